@@ -1,0 +1,8 @@
+import { defineConfig } from 'tsup';
+
+export default defineConfig({
+  entry: { bin: 'src/bin.ts' },
+  format: 'esm',
+  target: 'es2022',
+  sourcemap: true,
+});

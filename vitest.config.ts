@@ -1,0 +1,39 @@
+import { defineConfig } from 'vitest/config';
+import type { Reporter, TestModule } from 'vitest/node';
+
+/** Ends the run with one line that a machine can read, and names the reason of every skip. */
+const countingReporter: Reporter = {
+  onTestRunEnd(modules: readonly TestModule[], unhandledErrors) {
+    const count = { passed: 0, failed: unhandledErrors.length, skipped: 0 };
+    const lines: string[] = [];
+    for (const module of modules) {
+      const tests = [...module.children.allTests()];
+      if (tests.length === 0 && module.state() === 'failed') count.failed++;
+      for (const test of tests) {
+        const result = test.result();
+        if (result.state === 'passed') count.passed++;
+        else if (result.state === 'failed') count.failed++;
+        else {
+          count.skipped++;
+          const reason = result.state === 'skipped' ? result.note : undefined;
+          lines.push(`skipped: ${test.fullName}: ${reason ?? 'no reason given'}`);
+        }
+      }
+    }
+    lines.push(`${count.passed} passed, ${count.failed} failed, ${count.skipped} skipped`);
+    process.stdout.write(`${lines.join('\n')}\n`);
+  },
+};
+
+export default defineConfig({
+  // Tests run on the sources of every package: nothing has to be built to try a change.
+  resolve: { conditions: ['@maxent/source', 'module', 'node', 'development|production'] },
+  ssr: { resolve: { conditions: ['@maxent/source', 'module', 'node', 'development|production'] } },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts'],
+    pool: 'forks',
+    testTimeout: 30_000,
+    typecheck: { enabled: true, include: ['packages/*/src/**/*.test-d.ts'] },
+    reporters: ['default', countingReporter],
+  },
+});
