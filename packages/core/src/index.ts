@@ -1,1 +1,52 @@
-export {};
+export type { ActOptions, Agent, Metrics, Policy, Transition, UpdateResult } from './agent.js';
+export { allocate, type DataType, dataTypeOf, type NumericArray, sizeOf } from './arrays.js';
+export { parseConfig } from './config.js';
+export type { Environment, Info, ResetOptions, ResetResult, StepResult } from './environment.js';
+export {
+  BackendUnavailableError,
+  DamagedDataError,
+  DivergenceError,
+  EnvironmentFaultError,
+  InvalidInputError,
+  InvalidStateError,
+  MaxentError,
+  nearestNames,
+  PluginError,
+  SnapshotMismatchError,
+  SpaceMismatchError,
+  UnknownNameError,
+} from './errors.js';
+export type { JsonObject, JsonValue } from './json.js';
+export {
+  type AgentContext,
+  type AgentDefinition,
+  defineAgent,
+  defineEnvironment,
+  definePlugin,
+  type EnvironmentDefinition,
+  type Plugin,
+  Registry,
+  type TaskFamilyDefinition,
+} from './plugin.js';
+export { Rng, type RngState } from './random/rng.js';
+export type { Evaluation, RunEvent, RunListener, RunOutcome } from './run-events.js';
+export { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from './safetensors.js';
+export {
+  copySnapshot,
+  joinSnapshots,
+  oldestRow,
+  type RowColumn,
+  type RowLog,
+  rowLogOf,
+  type ShapedArray,
+  type Snapshot,
+  snapshotsEqual,
+  splitSnapshot,
+} from './snapshot.js';
+export { Box, type BoxArray, type BoxOptions } from './spaces/box.js';
+export { Dict, type DictValue, type SpaceRecord } from './spaces/dict.js';
+export { Discrete } from './spaces/discrete.js';
+export { MultiDiscrete } from './spaces/multi-discrete.js';
+export type { Space, ValueOf } from './spaces/space.js';
+export { type TabularMdp, validateTabularMdp } from './tabular-mdp.js';
+export type { TaskFamily, TaskSplit, TaskSplitOptions } from './task-family.js';

@@ -1,0 +1,51 @@
+import type { Rng } from './random/rng.js';
+import type { Snapshot } from './snapshot.js';
+
+/** Draws or computes actions; the part of an agent that is needed once learning is over. */
+// biome-ignore lint/suspicious/noExplicitAny: generic code holds policies of any observation and action.
+export interface Policy<Observation = any, Action = any> {
+  act(observation: Observation, options: ActOptions): Action;
+}
+
+export interface ActOptions {
+  /** The policy's mode or mean instead of a sample. Never draws random numbers. */
+  readonly deterministic: boolean;
+  /** Source of randomness in place of the agent's own, so that evaluation leaves training undisturbed. */
+  readonly rng?: Rng;
+}
+
+/** One step of experience. After an episode's last step, `nextObservation` is the final one, not the reset one. */
+// biome-ignore lint/suspicious/noExplicitAny: generic code holds transitions of any observation and action.
+export interface Transition<Observation = any, Action = any> {
+  readonly observation: Observation;
+  readonly action: Action;
+  readonly reward: number;
+  readonly nextObservation: Observation;
+  readonly terminated: boolean;
+  readonly truncated: boolean;
+}
+
+export type Metrics = Readonly<Record<string, number>>;
+
+export interface UpdateResult {
+  /** Gradient steps taken by this call; 0 while the agent is still collecting. */
+  readonly gradientSteps: number;
+  /** Losses and statistics of the last gradient step. Reading them may copy from the device: call when logging. */
+  metrics(): Metrics;
+}
+
+/**
+ * A learner and its policy. A driver calls `act`, `observe`, `update` once per environment step; the agent decides
+ * by its configuration when to explore at random, when to start learning and how many gradient steps are due.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: generic code holds agents of any observation and action.
+export interface Agent<Observation = any, Action = any> extends Policy<Observation, Action> {
+  observe(transition: Transition<Observation, Action>): void;
+  update(): UpdateResult;
+  /** The complete state: weights, optimiser moments, temperature, step counters, random numbers, replay. */
+  save(): Snapshot;
+  /** Continues from `save()` with bit-identical numbers. Throws SnapshotMismatchError when it does not fit. */
+  load(snapshot: Snapshot): void;
+  /** Releases the backend's memory. The agent cannot be used afterwards. */
+  dispose(): void;
+}

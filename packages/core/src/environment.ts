@@ -1,0 +1,45 @@
+import type { Snapshot } from './snapshot.js';
+import type { Space } from './spaces/space.js';
+
+/** Anything an environment wants to report beside the observation: reward terms, positions, episode statistics. */
+export type Info = Readonly<Record<string, unknown>>;
+
+export interface ResetOptions {
+  /** Reseeds the environment's own random numbers. Without it, the stream of the last seed goes on. */
+  readonly seed?: number;
+}
+
+export interface ResetResult<Observation> {
+  readonly observation: Observation;
+  readonly info: Info;
+}
+
+export interface StepResult<Observation> {
+  readonly observation: Observation;
+  readonly reward: number;
+  /** The task itself ended: no value follows this state. The only flag that stops bootstrapping. */
+  readonly terminated: boolean;
+  /** The episode was cut short from outside (a time limit): the state still has a value. */
+  readonly truncated: boolean;
+  readonly info: Info;
+}
+
+/**
+ * A Markov decision process to act in, with Gymnasium's meaning. Synchronous once made; make it with a factory when
+ * loading takes a promise. Observations belong to the caller: the environment never writes into one it gave away.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: generic code holds environments of any observation and action.
+export interface Environment<Observation = any, Action = any> {
+  readonly observationSpace: Space<Observation>;
+  readonly actionSpace: Space<Action>;
+  reset(options?: ResetOptions): ResetResult<Observation>;
+  /** Throws InvalidStateError before the first reset, after an episode's end, and after close. */
+  step(action: Action): StepResult<Observation>;
+  /** Releases everything held outside JavaScript's heap. Calling it again does nothing. */
+  close(): void;
+  /** A picture of the current state, in a form that the environment documents. */
+  render?(): unknown;
+  /** The complete state, random numbers included: `setState` continues with bit-identical numbers. */
+  getState?(): Snapshot;
+  setState?(state: Snapshot): void;
+}

@@ -1,0 +1,116 @@
+/**
+ * Base of every error that maxent throws on purpose. `code` is stable and meant for programs; `message` is meant
+ * for people and names the value at fault, what was expected, and what to do.
+ */
+export abstract class MaxentError extends Error {
+  abstract readonly code: string;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** A value passed in by the caller (an argument, a configuration field, a file's content) is not usable. */
+export class InvalidInputError extends MaxentError {
+  readonly code = 'INVALID_INPUT';
+
+  /** `field` is the path of the value at fault, such as `agent.batchSize` or `transition[2][0]`. */
+  constructor(
+    readonly field: string,
+    problem: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${field}: ${problem}`, options);
+  }
+}
+
+/** An action or observation does not belong to the space it was meant for. */
+export class SpaceMismatchError extends MaxentError {
+  readonly code = 'SPACE_MISMATCH';
+}
+
+/** A name is not registered; the message lists the nearest registered ones. */
+export class UnknownNameError extends MaxentError {
+  readonly code = 'UNKNOWN_NAME';
+
+  constructor(
+    readonly kind: string,
+    readonly requested: string,
+    readonly known: readonly string[],
+  ) {
+    super(unknownNameMessage(kind, requested, known));
+  }
+}
+
+/** Two plugins register the same name, or a plugin's definition is malformed. */
+export class PluginError extends MaxentError {
+  readonly code = 'PLUGIN';
+}
+
+/** A method was called in a state that does not allow it, such as `step` before `reset` or after `close`. */
+export class InvalidStateError extends MaxentError {
+  readonly code = 'INVALID_STATE';
+}
+
+/** An environment broke its contract while running, for example with a reward that is NaN. */
+export class EnvironmentFaultError extends MaxentError {
+  readonly code = 'ENVIRONMENT_FAULT';
+}
+
+/** Learning produced a number that is not finite. */
+export class DivergenceError extends MaxentError {
+  readonly code = 'DIVERGENCE';
+}
+
+/** Stored data (a checkpoint, a safetensors file) is truncated, altered, or of another format. */
+export class DamagedDataError extends MaxentError {
+  readonly code = 'DAMAGED_DATA';
+}
+
+/** A snapshot is intact but does not fit the object that was asked to load it. */
+export class SnapshotMismatchError extends MaxentError {
+  readonly code = 'SNAPSHOT_MISMATCH';
+}
+
+/** No backend that satisfies the request can run here. */
+export class BackendUnavailableError extends MaxentError {
+  readonly code = 'BACKEND_UNAVAILABLE';
+}
+
+function unknownNameMessage(kind: string, requested: string, known: readonly string[]): string {
+  const near = nearestNames(requested, known);
+  const hint =
+    near.length > 0
+      ? `Did you mean ${near.map((name) => `"${name}"`).join(' or ')}?`
+      : known.length > 0
+        ? `Known: ${known.join(', ')}.`
+        : 'None is registered.';
+  return `unknown ${kind} "${requested}". ${hint}`;
+}
+
+/** The up to `limit` known names within a third of `requested`'s length in edits, nearest first. */
+export function nearestNames(requested: string, known: readonly string[], limit = 3): string[] {
+  const tolerance = Math.max(2, Math.ceil(requested.length / 3));
+  const wanted = requested.toLowerCase();
+  return known
+    .map((name) => ({ name, distance: editDistance(wanted, name.toLowerCase()) }))
+    .filter(({ name, distance }) => distance <= tolerance || name.toLowerCase().startsWith(wanted))
+    .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
+    .slice(0, limit)
+    .map(({ name }) => name);
+}
+
+/** Levenshtein distance, one row of the table at a time. */
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      current.push(Math.min(substitution, previous[j]! + 1, current[j - 1]! + 1));
+    }
+    previous = current;
+  }
+  return previous[b.length]!;
+}

@@ -1,0 +1,165 @@
+import type { z } from 'zod';
+import type { Agent } from './agent.js';
+import type { Environment } from './environment.js';
+import { PluginError, UnknownNameError } from './errors.js';
+import type { Rng } from './random/rng.js';
+import type { Space } from './spaces/space.js';
+import type { TaskFamily } from './task-family.js';
+
+/** What an agent is made for. All its random numbers, initial weights included, come from `rng`. */
+export interface AgentContext {
+  // biome-ignore lint/suspicious/noExplicitAny: agents check at run time that they support the spaces.
+  readonly observationSpace: Space<any>;
+  // biome-ignore lint/suspicious/noExplicitAny: as above.
+  readonly actionSpace: Space<any>;
+  readonly rng: Rng;
+}
+
+/** An agent that can be made by name. The schema is the source of the command line's help, docs and forms. */
+export interface AgentDefinition<Config extends z.ZodObject = z.ZodObject> {
+  readonly name: string;
+  readonly description: string;
+  /** Every field has a default and a `.describe()` text. */
+  readonly config: Config;
+  /** Named partial configurations; one named like an environment is used for it unless another is asked for. */
+  readonly presets?: Readonly<Record<string, Partial<z.input<Config>>>>;
+  /** Throws SpaceMismatchError when the agent does not support the spaces. */
+  create(context: AgentContext, config: z.output<Config>): Agent | Promise<Agent>;
+}
+
+/** An environment that can be made by name. */
+export interface EnvironmentDefinition<Options extends z.ZodObject = z.ZodObject> {
+  readonly id: string;
+  readonly description: string;
+  /** Keyword options of `create`; every field has a default. */
+  readonly options: Options;
+  /** Steps after which whoever makes the environment truncates an episode; null for no limit. */
+  readonly maxEpisodeSteps: number | null;
+  /** The environment without its time limit. */
+  create(options: z.output<Options>): Environment | Promise<Environment>;
+}
+
+export interface TaskFamilyDefinition {
+  readonly id: string;
+  readonly description: string;
+  create(): TaskFamily | Promise<TaskFamily>;
+}
+
+/** Agents, environments and task families to add. Built-in ones are registered through this same door. */
+export interface Plugin {
+  readonly name: string;
+  // biome-ignore lint/suspicious/noExplicitAny: each definition has a schema of its own.
+  readonly agents?: readonly AgentDefinition<any>[];
+  // biome-ignore lint/suspicious/noExplicitAny: as above.
+  readonly environments?: readonly EnvironmentDefinition<any>[];
+  readonly taskFamilies?: readonly TaskFamilyDefinition[];
+}
+
+/** Checks the types of an agent definition and returns it. */
+export function defineAgent<Config extends z.ZodObject>(
+  definition: AgentDefinition<Config>,
+): AgentDefinition<Config> {
+  return definition;
+}
+
+/** Checks the types of an environment definition and returns it. */
+export function defineEnvironment<Options extends z.ZodObject>(
+  definition: EnvironmentDefinition<Options>,
+): EnvironmentDefinition<Options> {
+  return definition;
+}
+
+/** Checks that a plugin and everything in it has a name, and returns it. Throws PluginError. */
+export function definePlugin(plugin: Plugin): Plugin {
+  if (typeof plugin?.name !== 'string' || plugin.name === '') {
+    throw new PluginError(`a plugin needs a non-empty name, got ${JSON.stringify(plugin?.name)}`);
+  }
+  for (const { kind, name } of contents(plugin)) {
+    if (typeof name !== 'string' || name === '') {
+      throw new PluginError(
+        `plugin "${plugin.name}": every ${kind} needs a non-empty name, got ${JSON.stringify(name)}`,
+      );
+    }
+  }
+  return plugin;
+}
+
+/** The agents, environments and task families of a set of plugins, by name. */
+export class Registry {
+  private readonly registered: Plugin[] = [];
+  private readonly agentsByName = new Map<string, AgentDefinition>();
+  private readonly environmentsById = new Map<string, EnvironmentDefinition>();
+  private readonly taskFamiliesById = new Map<string, TaskFamilyDefinition>();
+  private readonly owners = new Map<string, string>();
+
+  constructor(plugins: readonly Plugin[] = []) {
+    for (const plugin of plugins) this.add(plugin);
+  }
+
+  /** Throws PluginError, adding nothing, when a name is malformed or already taken. */
+  add(plugin: Plugin): void {
+    definePlugin(plugin);
+    const added = new Map<string, string>();
+    for (const { kind, name } of contents(plugin)) {
+      const key = `${kind} "${name}"`;
+      const owner = this.owners.get(key) ?? added.get(key);
+      if (owner !== undefined) {
+        throw new PluginError(
+          `plugin "${plugin.name}": ${key} is already registered by plugin "${owner}". Rename one of the two.`,
+        );
+      }
+      added.set(key, plugin.name);
+    }
+    for (const [key, owner] of added) this.owners.set(key, owner);
+    for (const agent of plugin.agents ?? []) this.agentsByName.set(agent.name, agent);
+    for (const environment of plugin.environments ?? [])
+      this.environmentsById.set(environment.id, environment);
+    for (const family of plugin.taskFamilies ?? []) this.taskFamiliesById.set(family.id, family);
+    this.registered.push(plugin);
+  }
+
+  get plugins(): readonly Plugin[] {
+    return this.registered;
+  }
+
+  get agents(): readonly AgentDefinition[] {
+    return [...this.agentsByName.values()];
+  }
+
+  get environments(): readonly EnvironmentDefinition[] {
+    return [...this.environmentsById.values()];
+  }
+
+  get taskFamilies(): readonly TaskFamilyDefinition[] {
+    return [...this.taskFamiliesById.values()];
+  }
+
+  /** Throws UnknownNameError with the nearest registered names. */
+  agent(name: string): AgentDefinition {
+    return find('agent', name, this.agentsByName);
+  }
+
+  /** Throws UnknownNameError with the nearest registered ids. */
+  environment(id: string): EnvironmentDefinition {
+    return find('environment', id, this.environmentsById);
+  }
+
+  /** Throws UnknownNameError with the nearest registered ids. */
+  taskFamily(id: string): TaskFamilyDefinition {
+    return find('task family', id, this.taskFamiliesById);
+  }
+}
+
+function contents(plugin: Plugin): { kind: string; name: string }[] {
+  return [
+    ...(plugin.agents ?? []).map(({ name }) => ({ kind: 'agent', name })),
+    ...(plugin.environments ?? []).map(({ id }) => ({ kind: 'environment', name: id })),
+    ...(plugin.taskFamilies ?? []).map(({ id }) => ({ kind: 'task family', name: id })),
+  ];
+}
+
+function find<T>(kind: string, name: string, known: ReadonlyMap<string, T>): T {
+  const found = known.get(name);
+  if (found === undefined) throw new UnknownNameError(kind, name, [...known.keys()]);
+  return found;
+}

@@ -1,0 +1,40 @@
+import type { Metrics } from './agent.js';
+
+/** Result of the evaluation episodes run at one point of training. */
+export interface Evaluation {
+  readonly step: number;
+  readonly returnMean: number;
+  /** Population standard deviation of the episodes' returns. */
+  readonly returnStd: number;
+  readonly episodes: number;
+  readonly returns: readonly number[];
+  readonly lengths: readonly number[];
+}
+
+/** `solved`: the stopping rule on evaluations was met. `interrupted`: stopped from outside after a checkpoint. */
+export type RunOutcome = 'completed' | 'solved' | 'interrupted';
+
+/** What a training run reports while it goes on. `step` counts environment steps. */
+export type RunEvent =
+  | { readonly type: 'start'; readonly step: number; readonly totalSteps: number; readonly resumed: boolean }
+  | {
+      readonly type: 'progress';
+      readonly step: number;
+      readonly totalSteps: number;
+      readonly updates: number;
+      readonly stepsPerSecond: number;
+    }
+  | {
+      readonly type: 'episode';
+      readonly step: number;
+      readonly return: number;
+      readonly length: number;
+      readonly terminated: boolean;
+    }
+  | { readonly type: 'metrics'; readonly step: number; readonly updates: number; readonly values: Metrics }
+  | { readonly type: 'evaluation'; readonly evaluation: Evaluation }
+  | { readonly type: 'checkpoint'; readonly step: number }
+  | { readonly type: 'warning'; readonly step: number; readonly message: string }
+  | { readonly type: 'end'; readonly step: number; readonly updates: number; readonly outcome: RunOutcome };
+
+export type RunListener = (event: RunEvent) => void;

@@ -1,0 +1,103 @@
+import { sizeOf } from '../arrays.js';
+import { InvalidInputError } from '../errors.js';
+import type { Rng } from '../random/rng.js';
+import type { Space } from './space.js';
+
+export type BoxArray = Float32Array | Float64Array;
+
+export interface BoxOptions {
+  /** Lower bounds: one number for all entries, or one per entry. May be -Infinity. */
+  readonly low: number | ArrayLike<number>;
+  /** Upper bounds, not below `low`. May be Infinity. */
+  readonly high: number | ArrayLike<number>;
+  /** Default: the length of `low` or `high`, as a vector. */
+  readonly shape?: readonly number[];
+  /** Element type of sampled values. Default float32. `contains` accepts both. */
+  readonly dataType?: 'float32' | 'float64';
+}
+
+/** Real vectors (or arrays, stored flat in row-major order) with bounds on every entry. */
+export class Box implements Space<BoxArray> {
+  readonly kind = 'box';
+  readonly shape: readonly number[];
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  readonly dataType: 'float32' | 'float64';
+  readonly flatSize: number;
+
+  constructor({ low, high, shape, dataType = 'float32' }: BoxOptions) {
+    const length = [low, high].find((bound): bound is ArrayLike<number> => typeof bound !== 'number')?.length;
+    if (shape === undefined && length === undefined) {
+      throw new InvalidInputError('shape', 'expected a shape, because both bounds are single numbers');
+    }
+    this.shape = shape ?? [length!];
+    if (!this.shape.every((dimension) => Number.isInteger(dimension) && dimension > 0)) {
+      throw new InvalidInputError('shape', `expected positive integers, got [${this.shape.join(', ')}]`);
+    }
+    this.dataType = dataType;
+    this.flatSize = sizeOf(this.shape);
+    this.low = expandBound('low', low, this.flatSize);
+    this.high = expandBound('high', high, this.flatSize);
+    for (let i = 0; i < this.flatSize; i++) {
+      if (!(this.low[i]! <= this.high[i]!)) {
+        throw new InvalidInputError(
+          `low[${i}]`,
+          `expected at most high[${i}] = ${this.high[i]}, got ${this.low[i]}`,
+        );
+      }
+    }
+  }
+
+  /** True when every entry has a finite lower and upper bound. */
+  get bounded(): boolean {
+    return this.low.every(Number.isFinite) && this.high.every(Number.isFinite);
+  }
+
+  /** Uniform between finite bounds, bound +- exponential(1) with one finite bound, standard normal with none. */
+  sample(rng: Rng): BoxArray {
+    const value =
+      this.dataType === 'float32' ? new Float32Array(this.flatSize) : new Float64Array(this.flatSize);
+    for (let i = 0; i < value.length; i++) value[i] = sampleBetween(rng, this.low[i]!, this.high[i]!);
+    return value;
+  }
+
+  contains(value: unknown): value is BoxArray {
+    if (!(value instanceof Float32Array || value instanceof Float64Array)) return false;
+    if (value.length !== this.flatSize) return false;
+    // A float32 value may be a bound rounded to float32, so bounds are compared at the value's own precision.
+    const round = value instanceof Float32Array ? Math.fround : (x: number) => x;
+    for (let i = 0; i < value.length; i++) {
+      const entry = value[i]!;
+      if (!(entry >= round(this.low[i]!) && entry <= round(this.high[i]!))) return false;
+    }
+    return true;
+  }
+
+  flattenInto(value: BoxArray, out: Float32Array | Float64Array, offset = 0): void {
+    out.set(value, offset);
+  }
+
+  unflatten(flat: ArrayLike<number>, offset = 0): BoxArray {
+    const value =
+      this.dataType === 'float32' ? new Float32Array(this.flatSize) : new Float64Array(this.flatSize);
+    for (let i = 0; i < value.length; i++) value[i] = flat[offset + i]!;
+    return value;
+  }
+
+  toString(): string {
+    return `Box(${this.shape.join('x')}, ${this.dataType})`;
+  }
+}
+
+function expandBound(field: string, bound: number | ArrayLike<number>, size: number): Float64Array {
+  if (typeof bound === 'number') return new Float64Array(size).fill(bound);
+  if (bound.length !== size) {
+    throw new InvalidInputError(field, `expected ${size} entries, got ${bound.length}`);
+  }
+  return Float64Array.from(bound);
+}
+
+function sampleBetween(rng: Rng, low: number, high: number): number {
+  if (Number.isFinite(low)) return Number.isFinite(high) ? rng.uniform(low, high) : low + rng.exponential();
+  return Number.isFinite(high) ? high - rng.exponential() : rng.normal();
+}

@@ -1,0 +1,38 @@
+import { InvalidInputError } from '../errors.js';
+import type { Rng } from '../random/rng.js';
+import { largestIndex, type Space } from './space.js';
+
+/** The integers 0 to count - 1. Flat form: one-hot. */
+export class Discrete implements Space<number> {
+  readonly kind = 'discrete';
+  readonly flatSize: number;
+
+  constructor(readonly count: number) {
+    if (!Number.isInteger(count) || count < 1) {
+      throw new InvalidInputError('count', `expected a positive integer, got ${count}`);
+    }
+    this.flatSize = count;
+  }
+
+  /** Uniform. */
+  sample(rng: Rng): number {
+    return rng.integer(this.count);
+  }
+
+  contains(value: unknown): value is number {
+    return Number.isInteger(value) && (value as number) >= 0 && (value as number) < this.count;
+  }
+
+  flattenInto(value: number, out: Float32Array | Float64Array, offset = 0): void {
+    out.fill(0, offset, offset + this.count);
+    out[offset + value] = 1;
+  }
+
+  unflatten(flat: ArrayLike<number>, offset = 0): number {
+    return largestIndex(flat, offset, this.count);
+  }
+
+  toString(): string {
+    return `Discrete(${this.count})`;
+  }
+}
