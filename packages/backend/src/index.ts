@@ -1,1 +1,29 @@
-export {};
+// tfjs-core knows no gradients until they are registered; importing this package registers them all.
+import './kernels/generated/gradients.js';
+
+export { fusedKernelsEnabled, useFusedKernels } from './fused-switch.js';
+export type { Activation } from './operations/activation.js';
+export { type AdamStepOptions, adamStep } from './operations/adam.js';
+export { denseStack } from './operations/dense-stack.js';
+export {
+  type DenseLayerLayout,
+  type DenseStackSpec,
+  denseStackLayout,
+  denseStackParameterCount,
+} from './operations/dense-stack-layout.js';
+export { type ClippedTensors, clipByGlobalNorm, globalNorm } from './operations/global-norm.js';
+export { polyakStep } from './operations/polyak.js';
+export {
+  type SquashedGaussianOptions,
+  type SquashedGaussianSample,
+  squashedGaussian,
+} from './operations/squashed-gaussian.js';
+export {
+  type BackendCandidate,
+  type BackendName,
+  type BackendReport,
+  describeBackends,
+  type SelectBackendOptions,
+  selectBackend,
+} from './select-backend.js';
+export { fillTensor, readScalar, readTensor } from './tensors.js';

@@ -1,0 +1,72 @@
+import { InvalidInputError } from '@maxent/core';
+import type { Activation } from './activation.js';
+
+/** A multilayer perceptron, or an ensemble of `members` of them that share a shape but no parameters. */
+export interface DenseStackSpec {
+  /** Widths: input, hidden layers, output; at least two. */
+  readonly sizes: readonly number[];
+  readonly hiddenActivation: Activation;
+  readonly outputActivation: Activation;
+  /** Absent for a single network; given (1 included), outputs carry a leading member dimension. */
+  readonly members?: number | undefined;
+}
+
+/** Where one layer's parameters lie, in float32 elements from the start of the flat parameter tensor. */
+export interface DenseLayerLayout {
+  readonly member: number;
+  readonly layer: number;
+  readonly weight: { readonly offset: number; readonly shape: readonly [inputs: number, outputs: number] };
+  readonly bias: { readonly offset: number; readonly shape: readonly [outputs: number] };
+}
+
+/** P, the number of parameters of one member: the sum over layers of inputs * outputs + outputs. */
+export function denseStackMemberParameterCount(sizes: readonly number[]): number {
+  let count = 0;
+  for (let layer = 0; layer + 1 < sizes.length; layer++) count += (sizes[layer]! + 1) * sizes[layer + 1]!;
+  return count;
+}
+
+/** Number of parameters of all members together: the length of `denseStack`'s flat parameter tensor. */
+export function denseStackParameterCount(spec: DenseStackSpec): number {
+  checkDenseStackSpec(spec);
+  return (spec.members ?? 1) * denseStackMemberParameterCount(spec.sizes);
+}
+
+/**
+ * Where each weight and bias lies in the flat parameters: members one after the other; within a member the layers
+ * from input to output; within a layer the weight, row-major [inputs, outputs], then the bias [outputs].
+ */
+export function denseStackLayout(spec: DenseStackSpec): DenseLayerLayout[] {
+  checkDenseStackSpec(spec);
+  const layout: DenseLayerLayout[] = [];
+  let offset = 0;
+  for (let member = 0; member < (spec.members ?? 1); member++) {
+    for (let layer = 0; layer + 1 < spec.sizes.length; layer++) {
+      const inputs = spec.sizes[layer]!;
+      const outputs = spec.sizes[layer + 1]!;
+      const weight = { offset, shape: [inputs, outputs] as const };
+      const bias = { offset: offset + inputs * outputs, shape: [outputs] as const };
+      layout.push({ member, layer, weight, bias });
+      offset = bias.offset + outputs;
+    }
+  }
+  return layout;
+}
+
+/** @throws InvalidInputError if a width or the number of members is not a positive integer. */
+export function checkDenseStackSpec({ sizes, members }: DenseStackSpec): void {
+  if (sizes.length < 2) {
+    throw new InvalidInputError(
+      'sizes',
+      `expected at least an input and an output width, but got [${sizes}]`,
+    );
+  }
+  sizes.forEach((size, index) => {
+    if (!Number.isInteger(size) || size < 1) {
+      throw new InvalidInputError(`sizes[${index}]`, `expected a positive integer, but got ${size}`);
+    }
+  });
+  if (members !== undefined && (!Number.isInteger(members) || members < 1)) {
+    throw new InvalidInputError('members', `expected a positive integer or nothing, but got ${members}`);
+  }
+}

@@ -1,0 +1,13 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { checkSameShape } from './check-shape.js';
+
+/**
+ * Moves `target` towards `source`, in place: target += tau (source - target).
+ *
+ * @param tau 0 leaves the target alone, 1 copies the source.
+ * @throws InvalidInputError if the shapes differ.
+ */
+export function polyakStep(target: tf.Variable, source: tf.Tensor, tau: number): void {
+  checkSameShape('source', source, target);
+  tf.tidy(() => target.assign(tf.add(target, tf.mul(tf.sub(source, target), tau))));
+}
