@@ -1,1 +1,1 @@
-export {};
+export { ReplayBuffer, type ReplayBufferOptions, type ReplayRow } from './replay-buffer.js';

@@ -1,0 +1,161 @@
+import {
+  allocate,
+  InvalidInputError,
+  type NumericArray,
+  oldestRow,
+  type Rng,
+  type RowColumn,
+  type RowLog,
+  SnapshotMismatchError,
+} from '@maxent/core';
+
+export interface ReplayBufferOptions<Name extends string> {
+  /** Element type and elements per row of each column. */
+  readonly columns: Readonly<Record<Name, RowColumn>>;
+  /** Number of rows kept; once full, each new row replaces the oldest. */
+  readonly capacity: number;
+}
+
+/** One row to append: a number for columns of width 1, or as many numbers as the column is wide. */
+export type ReplayRow<Name extends string> = Readonly<Record<Name, number | ArrayLike<number>>>;
+
+/** Rows copied at a time by `load`. */
+const LOAD_CHUNK = 65_536;
+
+/**
+ * A ring buffer of experience in typed arrays, one per column. Sampling draws slots with `sampleSlots` and copies
+ * them with `gatherInto` into arrays that the caller owns, so a batch can be written straight into a backend's
+ * memory. It is also the `RowLog` of its own snapshot: rows are only ever appended.
+ */
+export class ReplayBuffer<Name extends string> implements RowLog {
+  readonly columns: Readonly<Record<Name, RowColumn>>;
+  readonly capacity: number;
+  private readonly storage: Record<Name, NumericArray>;
+  private readonly names: readonly Name[];
+  private appendedCount = 0;
+
+  constructor({ columns, capacity }: ReplayBufferOptions<Name>) {
+    if (!Number.isSafeInteger(capacity) || capacity < 1) {
+      throw new InvalidInputError('capacity', `expected a positive integer, got ${capacity}`);
+    }
+    this.columns = columns;
+    this.capacity = capacity;
+    this.names = Object.keys(columns) as Name[];
+    this.storage = {} as Record<Name, NumericArray>;
+    for (const name of this.names) {
+      const { dataType, width } = columns[name];
+      if (!Number.isSafeInteger(width) || width < 1) {
+        throw new InvalidInputError(`columns.${name}.width`, `expected a positive integer, got ${width}`);
+      }
+      this.storage[name] = allocate(dataType, capacity * width);
+    }
+  }
+
+  /** Number of rows that can be sampled. */
+  get size(): number {
+    return Math.min(this.appendedCount, this.capacity);
+  }
+
+  get appended(): number {
+    return this.appendedCount;
+  }
+
+  /** Throws InvalidInputError when a value's length is not its column's width; the buffer is then unchanged. */
+  append(row: ReplayRow<Name>): void {
+    for (const name of this.names) {
+      const value = row[name];
+      const length = typeof value === 'number' ? 1 : value.length;
+      if (length !== this.columns[name].width) {
+        throw new InvalidInputError(name, `expected ${this.columns[name].width} numbers, got ${length}`);
+      }
+    }
+    const slot = this.appendedCount % this.capacity;
+    for (const name of this.names) {
+      const value = row[name];
+      if (typeof value === 'number') this.storage[name][slot] = value;
+      else this.storage[name].set(value, slot * this.columns[name].width);
+    }
+    this.appendedCount += 1;
+  }
+
+  /** Fills `slots` with indices of stored rows, uniformly and with replacement. Throws when the buffer is empty. */
+  sampleSlots(rng: Rng, slots: Int32Array): Int32Array {
+    if (this.appendedCount === 0) {
+      throw new InvalidInputError('replay', 'cannot sample from an empty buffer; append a row first');
+    }
+    const { size } = this;
+    for (let i = 0; i < slots.length; i++) slots[i] = rng.integer(size);
+    return slots;
+  }
+
+  /** Copies one column of the given slots into `out`, row after row: slots.length * width numbers. */
+  gatherInto(name: Name, slots: Int32Array, out: Float32Array): void {
+    const { width } = this.columns[name];
+    const source = this.storage[name];
+    for (let i = 0; i < slots.length; i++) {
+      const from = slots[i]! * width;
+      for (let j = 0; j < width; j++) out[i * width + j] = source[from + j]!;
+    }
+  }
+
+  read(from: number, to: number): Record<Name, NumericArray> {
+    const oldest = oldestRow(this);
+    if (!(from >= oldest && from <= to && to <= this.appendedCount)) {
+      throw new InvalidInputError(
+        'rows',
+        `expected a range within rows ${oldest} to ${this.appendedCount}, got ${from} to ${to}`,
+      );
+    }
+    const result = {} as Record<Name, NumericArray>;
+    for (const name of this.names) {
+      const { dataType, width } = this.columns[name];
+      const copy = allocate(dataType, (to - from) * width);
+      // The range may wrap around the ring's end once.
+      const start = from % this.capacity;
+      const first = Math.min(to - from, this.capacity - start);
+      copy.set(this.storage[name].subarray(start * width, (start + first) * width));
+      copy.set(this.storage[name].subarray(0, (to - from - first) * width), first * width);
+      result[name] = copy;
+    }
+    return result;
+  }
+
+  /**
+   * Takes over the rows of a log with the same columns and capacity, each in the slot it came from, so that
+   * sampling continues identically. Throws SnapshotMismatchError otherwise.
+   */
+  load(log: RowLog): void {
+    if (log.capacity !== this.capacity) {
+      throw new SnapshotMismatchError(
+        `replay: capacity ${log.capacity} was saved, but this buffer has ${this.capacity}`,
+      );
+    }
+    for (const name of new Set([...this.names, ...Object.keys(log.columns)])) {
+      const saved = log.columns[name];
+      const own = (this.columns as RowLog['columns'])[name];
+      if (
+        saved === undefined ||
+        own === undefined ||
+        saved.dataType !== own.dataType ||
+        saved.width !== own.width
+      ) {
+        throw new SnapshotMismatchError(
+          `replay: column "${name}" was saved as ${describe(saved)}, but this buffer has ${describe(own)}`,
+        );
+      }
+    }
+    let to: number;
+    for (let from = oldestRow(log); from < log.appended; from = to) {
+      // In chunks, so that a large log is never in memory twice; none of them wraps around the ring's end.
+      const slot = from % this.capacity;
+      to = Math.min(log.appended, from + Math.min(LOAD_CHUNK, this.capacity - slot));
+      const rows = log.read(from, to);
+      for (const name of this.names) this.storage[name].set(rows[name]!, slot * this.columns[name].width);
+    }
+    this.appendedCount = log.appended;
+  }
+}
+
+function describe(column: RowColumn | undefined): string {
+  return column === undefined ? 'absent' : `${column.width} x ${column.dataType}`;
+}
