@@ -1,0 +1,59 @@
+import {
+  type Environment,
+  InvalidInputError,
+  InvalidStateError,
+  type ResetOptions,
+  type ResetResult,
+  type Snapshot,
+  type StepResult,
+} from '@maxent/core';
+import { EnvironmentWrapper, requireNumber } from './wrapper.js';
+
+/**
+ * Cuts episodes off after `maxEpisodeSteps` steps by setting `truncated`; `terminated` stays the inner
+ * environment's, so that a learner keeps bootstrapping from the last state.
+ */
+export class TimeLimit<Observation, Action> extends EnvironmentWrapper<Observation, Action> {
+  private elapsed = 0;
+
+  /** Throws InvalidInputError unless `maxEpisodeSteps` is a positive integer. */
+  constructor(
+    inner: Environment<Observation, Action>,
+    readonly maxEpisodeSteps: number,
+  ) {
+    super(inner);
+    if (!Number.isInteger(maxEpisodeSteps) || maxEpisodeSteps < 1) {
+      throw new InvalidInputError('maxEpisodeSteps', `expected a positive integer, got ${maxEpisodeSteps}`);
+    }
+  }
+
+  /** Steps taken since the last reset. */
+  get elapsedSteps(): number {
+    return this.elapsed;
+  }
+
+  override reset(options?: ResetOptions): ResetResult<Observation> {
+    const result = this.inner.reset(options);
+    this.elapsed = 0;
+    return result;
+  }
+
+  override step(action: Action): StepResult<Observation> {
+    if (this.elapsed >= this.maxEpisodeSteps) {
+      throw new InvalidStateError(
+        `step: the episode has ended after ${this.elapsed} steps; call reset first`,
+      );
+    }
+    const result = this.inner.step(action);
+    this.elapsed += 1;
+    return this.elapsed < this.maxEpisodeSteps ? result : { ...result, truncated: true };
+  }
+
+  protected override saveOwn(): Snapshot {
+    return { arrays: {}, metadata: { elapsedSteps: this.elapsed } };
+  }
+
+  protected override loadOwn(own: Snapshot): void {
+    this.elapsed = requireNumber(own, 'elapsedSteps');
+  }
+}

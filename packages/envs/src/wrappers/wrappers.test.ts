@@ -1,0 +1,177 @@
+import {
+  Box,
+  Discrete,
+  type Environment,
+  InvalidInputError,
+  InvalidStateError,
+  SnapshotMismatchError,
+  SpaceMismatchError,
+  snapshotsEqual,
+} from '@maxent/core';
+import { describe, expect, it } from 'vitest';
+import { Pendulum } from '../classic/pendulum.js';
+import { RecordEpisodeStatistics } from './record-episode-statistics.js';
+import { RescaleAction } from './rescale-action.js';
+import { TimeLimit } from './time-limit.js';
+
+const PUSH = Float32Array.of(0.5);
+
+/** Pays its action back as the reward, and terminates on the third step. Has no state to save. */
+function echo(low: number, high: number): Environment<number, Float32Array> {
+  let steps = 0;
+  return {
+    observationSpace: new Discrete(10),
+    actionSpace: new Box({ low: [low], high: [high] }) as Environment['actionSpace'],
+    reset: () => {
+      steps = 0;
+      return { observation: 0, info: {} };
+    },
+    step: (action) => {
+      steps += 1;
+      return {
+        observation: steps,
+        reward: action[0]!,
+        terminated: steps === 3,
+        truncated: false,
+        info: { steps },
+      };
+    },
+    close: () => {},
+  };
+}
+
+describe('TimeLimit', () => {
+  it('truncates on the last step and never terminates', () => {
+    const environment = new TimeLimit(new Pendulum(), 3);
+    environment.reset({ seed: 1 });
+    const flags = [1, 2, 3].map(() => {
+      const { terminated, truncated } = environment.step(PUSH);
+      return [terminated, truncated];
+    });
+    expect(flags).toEqual([
+      [false, false],
+      [false, false],
+      [false, true],
+    ]);
+    expect(() => environment.step(PUSH)).toThrow(InvalidStateError);
+    environment.reset();
+    expect(environment.elapsedSteps).toBe(0);
+    expect(environment.step(PUSH).truncated).toBe(false);
+  });
+
+  it('keeps terminated when the task ends on the last step', () => {
+    const environment = new TimeLimit(echo(-1, 1), 3);
+    environment.reset();
+    environment.step(PUSH);
+    environment.step(PUSH);
+    expect(environment.step(PUSH)).toMatchObject({ terminated: true, truncated: true });
+  });
+
+  it('does not count a step that was refused', () => {
+    const environment = new TimeLimit(new Pendulum(), 2);
+    environment.reset({ seed: 1 });
+    expect(() => environment.step(Float32Array.of(1, 2))).toThrow(SpaceMismatchError);
+    expect(environment.elapsedSteps).toBe(0);
+  });
+
+  it('carries the elapsed steps in its state', () => {
+    const first = new TimeLimit(new Pendulum(), 3);
+    first.reset({ seed: 1 });
+    first.step(PUSH);
+    const second = new TimeLimit(new Pendulum(), 3);
+    second.setState!(first.getState!());
+    expect(second.elapsedSteps).toBe(1);
+    expect(second.step(PUSH).observation).toEqual(first.step(PUSH).observation);
+    expect(snapshotsEqual(first.getState!(), second.getState!())).toBe(true);
+    expect(second.step(PUSH).truncated).toBe(true);
+  });
+
+  it.each([0, 1.5, Number.NaN])('refuses a limit of %s', (limit) => {
+    expect(() => new TimeLimit(new Pendulum(), limit)).toThrow(InvalidInputError);
+  });
+});
+
+describe('RecordEpisodeStatistics', () => {
+  it('reports return and length in the info of the last step only, beside what was there', () => {
+    const environment = new RecordEpisodeStatistics(echo(-1, 1));
+    for (let episode = 0; episode < 2; episode++) {
+      environment.reset();
+      expect(environment.step(Float32Array.of(1)).info).toEqual({ steps: 1 });
+      expect(environment.step(Float32Array.of(0.5)).info).toEqual({ steps: 2 });
+      expect(environment.step(Float32Array.of(-0.25)).info).toEqual({
+        steps: 3,
+        episode: { return: 1.25, length: 3 },
+      });
+    }
+  });
+
+  it('reports at a truncation, and carries its sums in its state', () => {
+    const first = new RecordEpisodeStatistics(new TimeLimit(new Pendulum(), 2));
+    first.reset({ seed: 3 });
+    const { reward } = first.step(PUSH);
+    const second = new RecordEpisodeStatistics(new TimeLimit(new Pendulum(), 2));
+    second.setState!(first.getState!());
+    const last = second.step(PUSH);
+    expect(last.info.episode).toEqual({ return: reward + last.reward, length: 2 });
+  });
+});
+
+describe('RescaleAction', () => {
+  it.each([
+    [-1, -3],
+    [-0.5, -1],
+    [0, 1],
+    [1, 5],
+    [1.5, 7],
+  ])('maps %s to %s on the inner bounds [-3, 5]', (action, expected) => {
+    const environment = new RescaleAction(echo(-3, 5));
+    environment.reset();
+    expect(environment.step(Float32Array.of(action)).reward).toBe(expected);
+  });
+
+  it('offers the new bounds as its action space', () => {
+    const { actionSpace } = new RescaleAction(new Pendulum(), -2, 3);
+    expect([actionSpace.low[0], actionSpace.high[0]]).toEqual([-2, 3]);
+  });
+
+  it('leaves the action that it was given alone', () => {
+    const environment = new RescaleAction(new Pendulum());
+    environment.reset({ seed: 0 });
+    const action = Float32Array.of(0.5);
+    environment.step(action);
+    expect(action[0]).toBe(0.5);
+  });
+
+  it('refuses what it cannot rescale', () => {
+    const unbounded = echo(-1, Infinity);
+    expect(() => new RescaleAction(unbounded)).toThrow(SpaceMismatchError);
+    expect(() => new RescaleAction(new Pendulum(), 1, 1)).toThrow(InvalidInputError);
+    const environment = new RescaleAction(new Pendulum());
+    environment.reset({ seed: 0 });
+    expect(() => environment.step(Float32Array.of(Number.NaN))).toThrow(SpaceMismatchError);
+  });
+});
+
+describe('EnvironmentWrapper', () => {
+  it('offers state and pictures only where the inner environment does', () => {
+    const plain = new TimeLimit(echo(-1, 1), 5);
+    expect(plain.getState).toBeUndefined();
+    expect(plain.setState).toBeUndefined();
+    expect(plain.render).toBeUndefined();
+    const drawn = new TimeLimit({ ...echo(-1, 1), render: () => 'picture' }, 5);
+    expect(drawn.render!()).toBe('picture');
+  });
+
+  it('refuses a snapshot of another shape', () => {
+    const limited = new TimeLimit(new Pendulum(), 5);
+    expect(() => limited.setState!(new Pendulum().getState())).toThrow(SnapshotMismatchError);
+    const recorded = new RecordEpisodeStatistics(new Pendulum());
+    expect(() => recorded.setState!(limited.getState!())).toThrow(SnapshotMismatchError);
+  });
+
+  it('closes the inner environment', () => {
+    const inner = new Pendulum();
+    new TimeLimit(inner, 5).close();
+    expect(() => inner.reset()).toThrow(InvalidStateError);
+  });
+});
