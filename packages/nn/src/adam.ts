@@ -1,0 +1,177 @@
+import { adamStep, clipByGlobalNorm, readScalar, readTensor } from '@maxent/backend';
+import {
+  InvalidInputError,
+  InvalidStateError,
+  type ShapedArray,
+  type Snapshot,
+  SnapshotMismatchError,
+} from '@maxent/core';
+import * as tf from '@tensorflow/tfjs-core';
+
+export interface AdamOptions {
+  readonly learningRate: number;
+  /** Decay of the first moment, default 0.9. */
+  readonly beta1?: number | undefined;
+  /** Decay of the second moment, default 0.999. */
+  readonly beta2?: number | undefined;
+  /** Added to the root of the corrected second moment, default 1e-8. */
+  readonly epsilon?: number | undefined;
+  /** When given, gradients are first scaled down so that the norm of all of them together is at most this. */
+  readonly maxGradientNorm?: number | undefined;
+}
+
+interface Slot {
+  readonly parameters: tf.Variable;
+  readonly firstMoment: tf.Variable;
+  readonly secondMoment: tf.Variable;
+}
+
+/**
+ * Adam (Kingma and Ba 2015, algorithm 1), in place, in the form PyTorch uses too: the bias corrections are applied
+ * to the moments and `epsilon` is added after the root. It owns its moments, not the variables.
+ *
+ * @throws InvalidInputError if there are no variables or an option is out of range.
+ */
+export class Adam {
+  private readonly slots: readonly Slot[];
+  private readonly options: AdamOptions;
+  /** Present when clipping: the latest norm, left on the device until somebody asks. */
+  private readonly norm: tf.Variable<tf.Rank.R0> | undefined;
+  private stepsTaken = 0;
+
+  constructor(variables: readonly tf.Variable[], options: AdamOptions) {
+    checkOptions(variables, options);
+    this.options = options;
+    this.slots = variables.map((parameters) => ({
+      parameters,
+      firstMoment: zeroVariable(parameters.shape),
+      secondMoment: zeroVariable(parameters.shape),
+    }));
+    this.norm = options.maxGradientNorm === undefined ? undefined : zeroVariable<tf.Rank.R0>([]);
+  }
+
+  /** Number of steps taken. */
+  get steps(): number {
+    return this.stepsTaken;
+  }
+
+  /**
+   * Changes the variables by one step. The gradients stay the caller's, to dispose.
+   *
+   * @param gradients one for each variable, in the constructor's order.
+   * @throws InvalidInputError if their number or a shape is wrong; nothing is changed then.
+   */
+  step(gradients: readonly tf.Tensor[]): void {
+    this.checkGradients(gradients);
+    tf.tidy(() => {
+      const used = this.clip(gradients);
+      this.stepsTaken += 1;
+      for (const [i, slot] of this.slots.entries()) {
+        adamStep({ ...this.options, ...slot, gradient: used[i]!, step: this.stepsTaken });
+      }
+    });
+  }
+
+  /**
+   * The global norm of the latest step's gradients before clipping. Waits for the device: call it when logging.
+   *
+   * @throws InvalidStateError without `maxGradientNorm`, or before the first step.
+   */
+  gradientNorm(): number {
+    if (this.norm === undefined || this.stepsTaken === 0) {
+      throw new InvalidStateError(
+        'gradientNorm: the norm is known after a step and with maxGradientNorm set; use globalNorm of @maxent/backend otherwise',
+      );
+    }
+    return readScalar(this.norm);
+  }
+
+  /** The moments and the step count; the variables and options are not part of it. */
+  save(): Snapshot {
+    const arrays: Record<string, ShapedArray> = {};
+    for (const [i, { firstMoment, secondMoment }] of this.slots.entries()) {
+      arrays[`firstMoment.${i}`] = { shape: firstMoment.shape, data: readTensor(firstMoment) };
+      arrays[`secondMoment.${i}`] = { shape: secondMoment.shape, data: readTensor(secondMoment) };
+    }
+    return { arrays, metadata: { steps: this.stepsTaken } };
+  }
+
+  /** @throws SnapshotMismatchError if the snapshot is not one of an Adam over variables of these shapes. */
+  load(snapshot: Snapshot): void {
+    const { steps } = snapshot.metadata;
+    if (!Number.isSafeInteger(steps) || (steps as number) < 0) {
+      throw new SnapshotMismatchError(`Adam: steps must be a whole number, got ${JSON.stringify(steps)}`);
+    }
+    const moments = this.slots.flatMap(({ firstMoment, secondMoment }, i) => [
+      { name: `firstMoment.${i}`, variable: firstMoment },
+      { name: `secondMoment.${i}`, variable: secondMoment },
+    ]);
+    const expected = moments.map(({ name, variable }) => `${name} [${variable.shape}]`);
+    const actual = Object.entries(snapshot.arrays).map(([name, { shape }]) => `${name} [${shape}]`);
+    if ([...expected].sort().join() !== actual.sort().join()) {
+      throw new SnapshotMismatchError(
+        `Adam: expected the arrays ${expected.join(', ')}, got ${actual.join(', ')}`,
+      );
+    }
+    for (const { name, variable } of moments) assign(variable, snapshot.arrays[name]!);
+    this.stepsTaken = steps as number;
+  }
+
+  /** Frees the moments. */
+  dispose(): void {
+    for (const { firstMoment, secondMoment } of this.slots) tf.dispose([firstMoment, secondMoment]);
+    this.norm?.dispose();
+  }
+
+  private clip(gradients: readonly tf.Tensor[]): readonly tf.Tensor[] {
+    if (this.norm === undefined) return gradients;
+    const { tensors, norm } = clipByGlobalNorm(gradients, this.options.maxGradientNorm!);
+    this.norm.assign(norm);
+    return tensors;
+  }
+
+  private checkGradients(gradients: readonly tf.Tensor[]): void {
+    if (gradients.length !== this.slots.length) {
+      throw new InvalidInputError(
+        'gradients',
+        `expected ${this.slots.length} of them, got ${gradients.length}`,
+      );
+    }
+    for (const [i, { parameters }] of this.slots.entries()) {
+      if (!tf.util.arraysEqual(gradients[i]!.shape, parameters.shape)) {
+        throw new InvalidInputError(
+          `gradients[${i}]`,
+          `expected shape [${parameters.shape}], got [${gradients[i]!.shape}]`,
+        );
+      }
+    }
+  }
+}
+
+function zeroVariable<R extends tf.Rank>(shape: tf.ShapeMap[R]): tf.Variable<R> {
+  const zeros = tf.zeros<R>(shape);
+  const variable = tf.variable(zeros, false);
+  zeros.dispose();
+  return variable;
+}
+
+function assign(variable: tf.Variable, { data, shape }: ShapedArray): void {
+  const values = tf.tensor(Float32Array.from(data), [...shape]);
+  variable.assign(values);
+  values.dispose();
+}
+
+function checkOptions(variables: readonly tf.Variable[], options: AdamOptions): void {
+  if (variables.length === 0) throw new InvalidInputError('variables', 'expected at least one, got none');
+  const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, maxGradientNorm } = options;
+  const check = (field: string, value: number, fits: boolean, expected: string): void => {
+    if (!fits) throw new InvalidInputError(field, `expected ${expected}, got ${value}`);
+  };
+  check('learningRate', learningRate, learningRate > 0 && learningRate < Infinity, 'a positive number');
+  check('beta1', beta1, beta1 >= 0 && beta1 < 1, 'a number in [0, 1)');
+  check('beta2', beta2, beta2 >= 0 && beta2 < 1, 'a number in [0, 1)');
+  check('epsilon', epsilon, epsilon > 0 && epsilon < Infinity, 'a positive number');
+  if (maxGradientNorm !== undefined) {
+    check('maxGradientNorm', maxGradientNorm, maxGradientNorm > 0, 'a positive number');
+  }
+}

@@ -1,0 +1,216 @@
+import {
+  type Activation,
+  type DenseStackSpec,
+  denseStack,
+  denseStackLayout,
+  fillTensor,
+  readTensor,
+} from '@maxent/backend';
+import { InvalidInputError, type Rng, type ShapedArray, SnapshotMismatchError } from '@maxent/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { fanInUniform, type Initializer } from './initializers.js';
+
+const ACTIVATIONS: readonly Activation[] = ['linear', 'relu', 'tanh', 'elu'];
+
+export interface MlpOptions {
+  readonly inputSize: number;
+  /** Widths of the hidden layers, from the input on; an empty list makes the network affine. */
+  readonly hiddenSizes: readonly number[];
+  readonly outputSize: number;
+  /** Default 'relu'. */
+  readonly hiddenActivation?: Activation | undefined;
+  /** Default 'linear'. */
+  readonly outputActivation?: Activation | undefined;
+  /** Default `fanInUniform()`. */
+  readonly initializer?: Initializer | undefined;
+  /** For the output layer alone; default `initializer`. */
+  readonly outputInitializer?: Initializer | undefined;
+  /**
+   * Drawn from member by member, layer by layer, weight before bias. The stream moves on, so a second network from
+   * the same `rng` has other parameters.
+   */
+  readonly rng: Rng;
+}
+
+/** The two things a network consists of. */
+export interface NetworkParts {
+  readonly spec: DenseStackSpec;
+  /** All weights and biases, float32, laid out as `denseStackLayout(spec)` of @maxent/backend says. */
+  readonly parameters: tf.Variable<tf.Rank.R1>;
+}
+
+/** What `Mlp` and `MlpEnsemble` have in common: one flat parameter variable and its names. */
+export abstract class DenseNetwork implements NetworkParts {
+  readonly spec: DenseStackSpec;
+  readonly parameters: tf.Variable<tf.Rank.R1>;
+
+  protected constructor({ spec, parameters }: NetworkParts) {
+    this.spec = spec;
+    this.parameters = parameters;
+  }
+
+  get inputSize(): number {
+    return this.spec.sizes[0]!;
+  }
+
+  get outputSize(): number {
+    return this.spec.sizes.at(-1)!;
+  }
+
+  get parameterCount(): number {
+    return this.parameters.size;
+  }
+
+  /**
+   * Copies of the parameters: `layer.<l>.weight` [inputs, outputs] (the transpose of PyTorch's) and `layer.<l>.bias`
+   * [outputs], for ensembles behind `member.<m>.`; ready for a Snapshot or `encodeSafetensors`.
+   */
+  namedArrays(): Record<string, ShapedArray> {
+    const values = readTensor(this.parameters);
+    return Object.fromEntries(
+      this.slots().map(({ name, offset, shape, size }) => [
+        name,
+        { shape, data: values.slice(offset, offset + size) },
+      ]),
+    );
+  }
+
+  /**
+   * Takes over the parameters that `namedArrays` gave.
+   *
+   * @throws SnapshotMismatchError if a name is missing or unknown, a shape differs, or an array is not float32; the
+   * network is then unchanged.
+   */
+  loadNamedArrays(arrays: Readonly<Record<string, ShapedArray>>): void {
+    const slots = this.slots();
+    const known = new Set(slots.map(({ name }) => name));
+    const unknown = Object.keys(arrays).find((name) => !known.has(name));
+    if (unknown !== undefined) {
+      throw new SnapshotMismatchError(
+        `"${unknown}" is no parameter of this network of widths [${this.spec.sizes}]`,
+      );
+    }
+    for (const { name, shape } of slots) checkArray(name, arrays[name], shape);
+    assign(this.parameters, (values) => {
+      for (const { name, offset } of slots) values.set(arrays[name]!.data, offset);
+    });
+  }
+
+  /**
+   * Copies another network's parameters into this one.
+   *
+   * @throws InvalidInputError if the widths, members or activations differ.
+   */
+  copyFrom(source: this): void {
+    if (JSON.stringify(source.spec) !== JSON.stringify(this.spec)) {
+      throw new InvalidInputError(
+        'source',
+        `expected a network like ${JSON.stringify(this.spec)}, got ${JSON.stringify(source.spec)}`,
+      );
+    }
+    this.parameters.assign(source.parameters);
+  }
+
+  /** Frees the parameters; the network is useless afterwards. */
+  dispose(): void {
+    this.parameters.dispose();
+  }
+
+  protected applyStack(x: tf.Tensor): tf.Tensor {
+    return denseStack(x, this.parameters, this.spec);
+  }
+
+  private slots(): { name: string; offset: number; shape: readonly number[]; size: number }[] {
+    return denseStackLayout(this.spec).flatMap(({ member, layer, weight, bias }) => {
+      const prefix = this.spec.members === undefined ? `layer.${layer}` : `member.${member}.layer.${layer}`;
+      return [
+        { name: `${prefix}.weight`, ...weight, size: weight.shape[0] * weight.shape[1] },
+        { name: `${prefix}.bias`, ...bias, size: bias.shape[0] },
+      ];
+    });
+  }
+}
+
+/** @throws InvalidInputError if a width or activation is not usable. */
+export function specOf(options: Omit<MlpOptions, 'rng'>): DenseStackSpec {
+  const {
+    inputSize,
+    hiddenSizes,
+    outputSize,
+    hiddenActivation = 'relu',
+    outputActivation = 'linear',
+  } = options;
+  checkSize('inputSize', inputSize);
+  if (!Array.isArray(hiddenSizes)) {
+    throw new InvalidInputError(
+      'hiddenSizes',
+      `expected a list of widths such as [256, 256], got ${hiddenSizes}`,
+    );
+  }
+  for (const [layer, size] of hiddenSizes.entries()) checkSize(`hiddenSizes[${layer}]`, size);
+  checkSize('outputSize', outputSize);
+  checkActivation('hiddenActivation', hiddenActivation);
+  checkActivation('outputActivation', outputActivation);
+  return { sizes: [inputSize, ...hiddenSizes, outputSize], hiddenActivation, outputActivation };
+}
+
+export function initialise(spec: DenseStackSpec, options: MlpOptions): NetworkParts {
+  const { initializer = fanInUniform(), outputInitializer = initializer, rng } = options;
+  const layout = denseStackLayout(spec);
+  const last = spec.sizes.length - 2;
+  const { bias } = layout.at(-1)!;
+  const values = fillTensor<tf.Rank.R1>([bias.offset + bias.shape[0]], (all) => {
+    for (const { layer, weight, bias } of layout) {
+      const [inputs, outputs] = weight.shape;
+      const initialize = layer === last ? outputInitializer : initializer;
+      initialize(
+        {
+          inputs,
+          outputs,
+          weight: all.subarray(weight.offset, weight.offset + inputs * outputs),
+          bias: all.subarray(bias.offset, bias.offset + outputs),
+        },
+        rng,
+      );
+    }
+  });
+  return { spec, parameters: variableOf(values, true) };
+}
+
+/** Parts of equal value whose variable `tf.variableGrads` does not train. */
+export function targetOf({ spec, parameters }: NetworkParts): NetworkParts {
+  return { spec, parameters: variableOf(parameters.clone(), false) };
+}
+
+function variableOf(values: tf.Tensor1D, trainable: boolean): tf.Variable<tf.Rank.R1> {
+  const variable = tf.variable(values, trainable);
+  values.dispose();
+  return variable;
+}
+
+function assign(variable: tf.Variable<tf.Rank.R1>, fill: (values: Float32Array) => void): void {
+  const values = fillTensor<tf.Rank.R1>(variable.shape, fill);
+  variable.assign(values);
+  values.dispose();
+}
+
+function checkArray(name: string, array: ShapedArray | undefined, shape: readonly number[]): void {
+  if (array === undefined) throw new SnapshotMismatchError(`the parameter "${name}" is missing`);
+  if (array.shape.join() !== shape.join() || !(array.data instanceof Float32Array)) {
+    throw new SnapshotMismatchError(
+      `the parameter "${name}" must be float32 of shape [${shape}], got ${array.data.constructor.name} of shape [${array.shape}]`,
+    );
+  }
+}
+
+function checkSize(field: string, size: number): void {
+  if (!Number.isInteger(size) || size < 1) {
+    throw new InvalidInputError(field, `expected a positive integer, got ${size}`);
+  }
+}
+
+function checkActivation(field: string, activation: Activation): void {
+  if (!ACTIVATIONS.includes(activation)) {
+    throw new InvalidInputError(field, `expected one of ${ACTIVATIONS.join(', ')}, got ${activation}`);
+  }
+}
