@@ -1,0 +1,14 @@
+const WINDOW_MILLISECONDS = 10_000;
+
+/** Steps per second over about the last ten seconds, so that an estimate follows a change of pace. */
+export class RateMeter {
+  private readonly marks: { readonly at: number; readonly step: number }[] = [];
+
+  /** Notes that `step` steps were done at this moment and returns the recent rate. */
+  mark(step: number, at = performance.now()): number {
+    this.marks.push({ at, step });
+    while (this.marks.length > 2 && at - this.marks[1]!.at >= WINDOW_MILLISECONDS) this.marks.shift();
+    const first = this.marks[0]!;
+    return at > first.at ? ((step - first.step) / (at - first.at)) * 1000 : 0;
+  }
+}

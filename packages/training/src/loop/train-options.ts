@@ -1,0 +1,81 @@
+import {
+  type Agent,
+  type Environment,
+  type Evaluation,
+  InvalidInputError,
+  type RunListener,
+  type RunOutcome,
+} from '@maxent/core';
+import type { RunStorage } from '../run-storage.js';
+
+export interface EvaluationSchedule {
+  /** Environment steps between evaluations; there is always one at the last step. */
+  readonly every: number;
+  readonly episodes: number;
+  /** Ends the run once this many evaluations in a row have a mean return of at least this much. */
+  readonly stopWhen?: { readonly returnAtLeast: number; readonly consecutive: number };
+}
+
+export interface TrainOptions {
+  readonly agent: Agent;
+  readonly environment: Environment;
+  /** Another instance of the same environment: evaluation must not end the episode that training is in. */
+  readonly evaluationEnvironment: Environment;
+  /** Environment steps in all, those of earlier sessions included. */
+  readonly steps: number;
+  /** Decides how training and evaluation episodes start. */
+  readonly seed: number;
+  readonly evaluation: EvaluationSchedule;
+  /** Environment steps between metrics rows; there is always one at the last step. */
+  readonly logEvery: number;
+  /** Environment steps between checkpoints; there is always one at the end, also of an interrupted run. */
+  readonly checkpointEvery: number;
+  readonly storage?: RunStorage;
+  /** Continue from the storage's latest checkpoint, or from the beginning when it has none. */
+  readonly resume?: boolean;
+  readonly listeners?: readonly RunListener[];
+  /** Stops the run after a checkpoint, with outcome `interrupted`. */
+  readonly signal?: AbortSignal;
+}
+
+export interface TrainResult {
+  readonly steps: number;
+  /** Gradient steps. */
+  readonly updates: number;
+  /** Environment steps per second of this session, evaluations and checkpoints included. */
+  readonly stepsPerSecond: number;
+  /** All evaluations of the run, those of earlier sessions included. */
+  readonly evaluations: readonly Evaluation[];
+  readonly outcome: RunOutcome;
+}
+
+/** Throws InvalidInputError naming the option at fault. */
+export function validateTrainOptions(options: TrainOptions): void {
+  const { evaluation } = options;
+  assertCount('steps', options.steps);
+  assertCount('evaluation.every', evaluation.every);
+  assertCount('evaluation.episodes', evaluation.episodes);
+  assertCount('logEvery', options.logEvery);
+  assertCount('checkpointEvery', options.checkpointEvery);
+  if (evaluation.stopWhen !== undefined) {
+    assertCount('evaluation.stopWhen.consecutive', evaluation.stopWhen.consecutive);
+    if (!Number.isFinite(evaluation.stopWhen.returnAtLeast)) {
+      throw new InvalidInputError(
+        'evaluation.stopWhen.returnAtLeast',
+        `expected a finite number, got ${evaluation.stopWhen.returnAtLeast}`,
+      );
+    }
+  }
+  if (options.environment === options.evaluationEnvironment) {
+    throw new InvalidInputError('evaluationEnvironment', 'expected another instance than environment');
+  }
+  if (options.resume === true && options.storage === undefined) {
+    throw new InvalidInputError('resume', 'there is nothing to resume from without a storage');
+  }
+}
+
+function assertCount(field: string, value: number): void {
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw new InvalidInputError(field, `expected an integer of at least 1, got ${String(value)}`);
+  }
+}

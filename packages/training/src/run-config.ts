@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+const count = z.number().int().min(1);
+
+/**
+ * `config.json` of a run directory: everything needed to repeat the run. Resuming demands the same values for all
+ * of it but `provenance`, which records where and with what the run was started.
+ */
+export const RunConfigSchema = z.strictObject({
+  format: z.literal('maxent-run').describe('Marks the file as the configuration of a run'),
+  formatVersion: z.literal(1).describe('Version of this format'),
+  agent: z.strictObject({
+    name: z.string().describe('Registered name of the agent'),
+    config: z.record(z.string(), z.json()).describe('Complete configuration, defaults and preset filled in'),
+  }),
+  environment: z.strictObject({
+    id: z.string().describe('Registered id of the environment'),
+    options: z.record(z.string(), z.json()).describe('Options that the environment was made with'),
+  }),
+  steps: count.describe('Environment steps in all'),
+  seed: z.number().int().min(0).describe('Seed of the whole run'),
+  evaluation: z.strictObject({
+    every: count.describe('Environment steps between evaluations'),
+    episodes: count.describe('Deterministic episodes per evaluation'),
+    stopWhen: z
+      .strictObject({
+        returnAtLeast: z.number().describe('Mean return that an evaluation must reach'),
+        consecutive: count.describe('Evaluations in a row that must reach it'),
+      })
+      .optional()
+      .describe('Ends the run early'),
+  }),
+  logEvery: count.describe('Environment steps between metrics rows'),
+  checkpointEvery: count.describe('Environment steps between checkpoints'),
+  backend: z.string().describe('Backend that computes: other backends give other last digits'),
+  plugins: z.array(z.string()).describe('Packages or paths of the plugins loaded beside the built-in ones'),
+  provenance: z
+    .strictObject({
+      startedAt: z.string().describe('ISO 8601 time of the first start'),
+      versions: z
+        .record(z.string(), z.string())
+        .describe('Versions of maxent, Node and the libraries in use'),
+      machine: z
+        .record(z.string(), z.json())
+        .describe('Operating system, processor, number of cores, memory'),
+    })
+    .describe('Where and with what the run was started; not compared when resuming'),
+});
+
+export type RunConfig = z.output<typeof RunConfigSchema>;

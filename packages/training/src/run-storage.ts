@@ -1,0 +1,63 @@
+import type { Evaluation, Metrics, Snapshot } from '@maxent/core';
+
+/**
+ * One line of a run's record. `wallSeconds` (training time since the run's first start, interruptions left out) and
+ * `stepsPerSecond` depend on the machine; every other field is the same whenever the run is repeated or resumed.
+ */
+export type RunRow = MetricsRow | EpisodeRow | EvaluationRow;
+
+/** Written every `logEvery` steps. */
+export interface MetricsRow {
+  readonly type: 'metrics';
+  readonly step: number;
+  /** Gradient steps so far. */
+  readonly updates: number;
+  /**
+   * The agent's metrics under their own names, and `episodes`, `episodeReturn`, `episodeLength`: number, mean return
+   * and mean length of the training episodes that ended since the row before (the means are absent without any).
+   */
+  readonly values: Metrics;
+  readonly wallSeconds: number;
+  /** Environment steps per second since the row before. */
+  readonly stepsPerSecond: number;
+}
+
+/** Written when a training episode ends. */
+export interface EpisodeRow {
+  readonly type: 'episode';
+  readonly step: number;
+  readonly return: number;
+  readonly length: number;
+  readonly terminated: boolean;
+  readonly wallSeconds: number;
+}
+
+export interface EvaluationRow extends Evaluation {
+  readonly type: 'evaluation';
+  readonly wallSeconds: number;
+}
+
+export interface StoredCheckpoint {
+  readonly step: number;
+  readonly snapshot: Snapshot;
+  /** One sentence for each newer checkpoint that could not be used. */
+  readonly warnings: readonly string[];
+}
+
+/** Where a training run is kept. Whoever makes a storage releases it; `train` only uses it. */
+export interface RunStorage {
+  /** Adds rows, oldest first. They are safe once the next checkpoint is. */
+  append(rows: readonly RunRow[]): Promise<void>;
+  /** Returns once the checkpoint survives the end of the process. The snapshot may change after that. */
+  saveCheckpoint(step: number, snapshot: Snapshot): Promise<void>;
+  /**
+   * The newest intact checkpoint, or undefined when none was ever saved. Throws DamagedDataError when there are
+   * checkpoints but none can be used.
+   */
+  latestCheckpoint(): Promise<StoredCheckpoint | undefined>;
+  /**
+   * The run is about to be continued from `step`, when `rows` rows had been added: forgets all rows after these and
+   * all checkpoints of later steps.
+   */
+  rewind(step: number, rows: number): Promise<void>;
+}

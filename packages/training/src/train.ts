@@ -1,0 +1,302 @@
+import {
+  copySnapshot,
+  type Evaluation,
+  Rng,
+  type RunEvent,
+  type RunOutcome,
+  type Snapshot,
+  type UpdateResult,
+} from '@maxent/core';
+import { initialLoopState, type LoopState, makeCheckpoint, restoreCheckpoint } from './checkpoint.js';
+import { evaluate } from './evaluate.js';
+import { assertFiniteMetrics, isFiniteStep, stepFault } from './loop/finiteness.js';
+import { Pacer } from './loop/pacer.js';
+import { RateMeter } from './loop/rate-meter.js';
+import { type TrainOptions, type TrainResult, validateTrainOptions } from './loop/train-options.js';
+import type { RunRow } from './run-storage.js';
+
+const PROGRESS_MILLISECONDS = 250;
+
+/**
+ * Trains an agent: per environment step one action, one observed transition and one call of `agent.update()`, with
+ * evaluation episodes, metrics rows and checkpoints at their intervals. Episode k of training and episode k of the
+ * evaluation at step S start from seeds that depend only on the run's seed, k and S, so a resumed run gives the same
+ * numbers as one that was never stopped.
+ *
+ * An environment without `getState` is checkpointed between episodes only: a checkpoint that falls due, and an
+ * interruption, wait for the end of the episode.
+ *
+ * Throws InvalidInputError for an option that is not usable, EnvironmentFaultError for a reward or observation that
+ * is not finite, DivergenceError for a metric or action that is not finite, and what the storage throws. Rows that
+ * were logged by then are stored.
+ */
+export async function train(options: TrainOptions): Promise<TrainResult> {
+  validateTrainOptions(options);
+  return new TrainingRun(options).run();
+}
+
+class TrainingRun {
+  private loop: LoopState = initialLoopState();
+  private observation: unknown;
+  private readonly trainingStarts: Rng;
+  private readonly evaluationSeeds: Rng;
+  private readonly rows: RunRow[] = [];
+  private readonly pacer = new Pacer();
+  private readonly rate = new RateMeter();
+  private lastUpdate: UpdateResult | undefined;
+  private lastCheckpointStep = -1;
+  private lastProgress = Number.NEGATIVE_INFINITY;
+  private lastLog = { step: 0, at: 0 };
+  private session = { step: 0, startedAt: 0, wallSecondsBefore: 0 };
+
+  constructor(private readonly options: TrainOptions) {
+    const root = Rng.fromSeed(options.seed).split('training');
+    this.trainingStarts = root.split('episode');
+    this.evaluationSeeds = root.split('evaluation');
+  }
+
+  async run(): Promise<TrainResult> {
+    try {
+      await this.begin();
+      // An evaluation that an interruption cut short is repeated before anything else.
+      if (this.evaluationDue) await this.evaluate();
+      let outcome = this.outcome();
+      while (outcome === undefined) {
+        this.step();
+        if (this.loop.step % this.options.logEvery === 0 || this.loop.step === this.options.steps) this.log();
+        if (this.evaluationDue) await this.evaluate();
+        if (this.checkpointDue) await this.checkpoint();
+        if (this.pacer.due) await this.breathe();
+        outcome = this.outcome();
+      }
+      if (this.lastCheckpointStep !== this.loop.step) await this.checkpoint();
+      await this.flush();
+      return this.finish(outcome);
+    } catch (error) {
+      // The error that stopped the run matters more than one from storing the rows before it.
+      await this.flush().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async begin(): Promise<void> {
+    const { evaluationEnvironment, storage, resume } = this.options;
+    const stored = resume === true ? await storage?.latestCheckpoint() : undefined;
+    // Before `setState` too: an environment may hold nothing to set before its first reset.
+    evaluationEnvironment.reset({ seed: this.evaluationSeeds.split(0).uint32() });
+    this.resetEnvironment();
+    if (stored !== undefined) this.restore(stored.snapshot);
+    const { step, rows, wallSeconds } = this.loop;
+    if (resume === true) await storage?.rewind(step, rows);
+    if (stored !== undefined) this.lastCheckpointStep = step;
+    const startedAt = performance.now();
+    this.session = { step, startedAt, wallSecondsBefore: wallSeconds };
+    this.lastLog = { step, at: startedAt };
+    this.rate.mark(step);
+    this.emit({ type: 'start', step, totalSteps: this.options.steps, resumed: stored !== undefined });
+    for (const message of stored?.warnings ?? []) this.emit({ type: 'warning', step, message });
+  }
+
+  private restore(checkpoint: Snapshot): void {
+    const { loop, observation } = restoreCheckpoint(this.options, checkpoint);
+    this.loop = loop;
+    if (this.options.environment.getState !== undefined) {
+      this.observation = observation;
+      return;
+    }
+    // Without its state, the environment starts the episode again that it was about to begin. Only a run that was
+    // already finished can have stopped in the middle of one.
+    loop.episodeReturn = 0;
+    loop.episodeLength = 0;
+    this.resetEnvironment();
+  }
+
+  private resetEnvironment(): void {
+    const seed = this.trainingStarts.split(this.loop.episodes).uint32();
+    this.observation = this.options.environment.reset({ seed }).observation;
+  }
+
+  /** One environment step with everything that learning does about it. */
+  private step(): void {
+    const { agent, environment } = this.options;
+    const { loop, observation } = this;
+    const action = agent.act(observation, { deterministic: false });
+    const result = environment.step(action);
+    loop.step += 1;
+    if (!isFiniteStep(result)) throw stepFault(action, result, `environment step ${loop.step}`);
+    const { reward, observation: nextObservation, terminated, truncated } = result;
+    agent.observe({ observation, action, reward, nextObservation, terminated, truncated });
+    const update = agent.update();
+    if (update.gradientSteps > 0) {
+      loop.updates += update.gradientSteps;
+      this.lastUpdate = update;
+    }
+    loop.episodeReturn += reward;
+    loop.episodeLength += 1;
+    this.observation = nextObservation;
+    if (terminated || truncated) this.endEpisode(terminated);
+  }
+
+  private endEpisode(terminated: boolean): void {
+    const { loop } = this;
+    const ended = { step: loop.step, return: loop.episodeReturn, length: loop.episodeLength, terminated };
+    this.rows.push({ type: 'episode', ...ended, wallSeconds: this.wallSeconds });
+    loop.window.episodes += 1;
+    loop.window.returnSum += ended.return;
+    loop.window.lengthSum += ended.length;
+    loop.episodes += 1;
+    loop.episodeReturn = 0;
+    loop.episodeLength = 0;
+    this.resetEnvironment();
+    this.emit({ type: 'episode', ...ended });
+  }
+
+  private log(): void {
+    this.readMetrics();
+    const { step, updates, metrics, window } = this.loop;
+    const values = {
+      ...metrics,
+      episodes: window.episodes,
+      ...(window.episodes > 0 && {
+        episodeReturn: window.returnSum / window.episodes,
+        episodeLength: window.lengthSum / window.episodes,
+      }),
+    };
+    this.loop.window = { episodes: 0, returnSum: 0, lengthSum: 0 };
+    const at = performance.now();
+    const stepsPerSecond = perSecond(step - this.lastLog.step, at - this.lastLog.at);
+    this.lastLog = { step, at };
+    this.rows.push({ type: 'metrics', step, updates, values, wallSeconds: this.wallSeconds, stepsPerSecond });
+    this.emit({ type: 'metrics', step, updates, values });
+  }
+
+  /** Fetches the last update's metrics, which may cost a copy from the device, and checks them. */
+  private readMetrics(): void {
+    if (this.lastUpdate === undefined) return;
+    this.loop.metrics = this.lastUpdate.metrics();
+    this.lastUpdate = undefined;
+    assertFiniteMetrics(this.loop.metrics, this.loop.step);
+  }
+
+  private get evaluationDue(): boolean {
+    const { step, evaluations } = this.loop;
+    const scheduled = step % this.options.evaluation.every === 0 || step === this.options.steps;
+    return scheduled && step > 0 && evaluations.at(-1)?.step !== step;
+  }
+
+  private async evaluate(): Promise<void> {
+    const { agent, evaluationEnvironment, evaluation, signal } = this.options;
+    const { step } = this.loop;
+    const stateBefore = evaluationEnvironment.getState?.();
+    const restorable = stateBefore && copySnapshot(stateBefore);
+    try {
+      const result = await evaluate({
+        policy: agent,
+        environment: evaluationEnvironment,
+        episodes: evaluation.episodes,
+        seed: this.evaluationSeeds.split(step).uint32(),
+        deterministic: true,
+        ...(signal && this.resumableHere && { signal }),
+      });
+      this.recordEvaluation({ step, ...result });
+    } catch (error) {
+      if (signal?.aborted !== true || error !== signal.reason) throw error;
+      // Cut short: the checkpoint must not hold the traces of half an evaluation.
+      if (restorable !== undefined) evaluationEnvironment.setState?.(restorable);
+    }
+  }
+
+  private recordEvaluation(evaluation: Evaluation): void {
+    this.loop.evaluations.push(evaluation);
+    this.rows.push({ type: 'evaluation', ...evaluation, wallSeconds: this.wallSeconds });
+    this.emit({ type: 'evaluation', evaluation });
+  }
+
+  /** Whether a checkpoint made at this moment can be continued exactly. */
+  private get resumableHere(): boolean {
+    const { environment, storage } = this.options;
+    return storage === undefined || environment.getState !== undefined || this.loop.episodeLength === 0;
+  }
+
+  private get checkpointDue(): boolean {
+    const { checkpointEvery } = this.options;
+    const intervals = (step: number) => Math.floor(Math.max(step, 0) / checkpointEvery);
+    return intervals(this.loop.step) > intervals(this.lastCheckpointStep) && this.resumableHere;
+  }
+
+  private async checkpoint(): Promise<void> {
+    const { storage } = this.options;
+    if (storage === undefined) return;
+    // A state that has diverged must not take the place of a good checkpoint.
+    this.readMetrics();
+    await this.flush();
+    this.loop.wallSeconds = this.wallSeconds;
+    const { step } = this.loop;
+    await storage.saveCheckpoint(step, makeCheckpoint(this.options, this.loop, this.observation));
+    this.lastCheckpointStep = step;
+    this.emit({ type: 'checkpoint', step });
+  }
+
+  private outcome(): RunOutcome | undefined {
+    const { signal, steps } = this.options;
+    const interrupted = signal?.aborted === true && this.resumableHere;
+    if (this.evaluationDue && interrupted) return 'interrupted';
+    if (this.solved) return 'solved';
+    if (this.loop.step >= steps) return 'completed';
+    return interrupted ? 'interrupted' : undefined;
+  }
+
+  private get solved(): boolean {
+    const { stopWhen } = this.options.evaluation;
+    if (stopWhen === undefined) return false;
+    const last = this.loop.evaluations.slice(-stopWhen.consecutive);
+    return (
+      last.length === stopWhen.consecutive &&
+      last.every(({ returnMean }) => returnMean >= stopWhen.returnAtLeast)
+    );
+  }
+
+  /** Gives the event loop a turn, stores rows and reports progress. */
+  private async breathe(): Promise<void> {
+    await this.flush();
+    await this.pacer.pause();
+    const now = performance.now();
+    if (now - this.lastProgress < PROGRESS_MILLISECONDS) return;
+    this.lastProgress = now;
+    this.emitProgress();
+  }
+
+  private emitProgress(): void {
+    const { step, updates } = this.loop;
+    const stepsPerSecond = this.rate.mark(step);
+    this.emit({ type: 'progress', step, totalSteps: this.options.steps, updates, stepsPerSecond });
+  }
+
+  private async flush(): Promise<void> {
+    const rows = this.rows.splice(0);
+    if (rows.length === 0) return;
+    await this.options.storage?.append(rows);
+    this.loop.rows += rows.length;
+  }
+
+  private finish(outcome: RunOutcome): TrainResult {
+    const { step, updates, evaluations } = this.loop;
+    this.emitProgress();
+    this.emit({ type: 'end', step, updates, outcome });
+    const milliseconds = performance.now() - this.session.startedAt;
+    const stepsPerSecond = perSecond(step - this.session.step, milliseconds);
+    return { steps: step, updates, stepsPerSecond, evaluations, outcome };
+  }
+
+  private get wallSeconds(): number {
+    return this.session.wallSecondsBefore + (performance.now() - this.session.startedAt) / 1000;
+  }
+
+  private emit(event: RunEvent): void {
+    for (const listener of this.options.listeners ?? []) listener(event);
+  }
+}
+
+function perSecond(steps: number, milliseconds: number): number {
+  return milliseconds > 0 ? (steps / milliseconds) * 1000 : 0;
+}
