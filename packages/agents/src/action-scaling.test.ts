@@ -1,0 +1,24 @@
+import { Box, Discrete, SpaceMismatchError } from '@maxent/core';
+import { describe, expect, it } from 'vitest';
+import { ActionScaling } from './action-scaling.js';
+
+describe('ActionScaling', () => {
+  it('maps the cube onto the box and back, entry by entry', () => {
+    const scaling = ActionScaling.of(new Box({ low: [-3, 0], high: [3, 10] }), 'test');
+    expect([...scaling.fromCube([-1, -1])]).toEqual([-3, 0]);
+    expect([...scaling.fromCube([1, 0.5])]).toEqual([3, 7.5]);
+    const cube = new Float32Array(2);
+    scaling.toCube(Float32Array.of(1.5, 2.5), cube);
+    expect([...cube]).toEqual([0.5, -0.5]);
+  });
+
+  it('refuses spaces without a cube, and says what to do', () => {
+    expect(() => ActionScaling.of(new Discrete(3), 'sac')).toThrow(SpaceMismatchError);
+    expect(() => ActionScaling.of(new Box({ low: [0], high: [Infinity] }), 'sac')).toThrow(
+      'sac needs a Box action space with finite bounds, got Box(1, float32)',
+    );
+    expect(() => ActionScaling.of(new Box({ low: [0, 1], high: [1, 1] }), 'sac')).toThrow(
+      'action 1 has low = high = 1',
+    );
+  });
+});

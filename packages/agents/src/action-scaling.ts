@@ -1,0 +1,48 @@
+import { Box, type BoxArray, type Space, SpaceMismatchError } from '@maxent/core';
+
+/**
+ * The affine map between a bounded Box and the cube [-1, 1]^d in which squashed policies act. Densities and the
+ * target entropy are those in the cube.
+ */
+export class ActionScaling {
+  private readonly center: Float64Array;
+  private readonly halfRange: Float64Array;
+
+  private constructor(private readonly space: Box) {
+    this.center = space.low.map((low, i) => (low + space.high[i]!) / 2);
+    this.halfRange = space.low.map((low, i) => (space.high[i]! - low) / 2);
+  }
+
+  /** Throws SpaceMismatchError unless `space` is a Box with finite bounds that differ in every entry. */
+  static of(space: Space<unknown>, agent: string): ActionScaling {
+    if (!(space instanceof Box) || !space.bounded) {
+      throw new SpaceMismatchError(
+        `${agent} needs a Box action space with finite bounds, got ${space.toString()}. Use an agent for that space, ` +
+          'or bound the actions with a wrapper.',
+      );
+    }
+    const scaling = new ActionScaling(space);
+    const fixed = scaling.halfRange.indexOf(0);
+    if (fixed >= 0) {
+      throw new SpaceMismatchError(
+        `${agent}: action ${fixed} has low = high = ${space.low[fixed]}; nothing to learn`,
+      );
+    }
+    return scaling;
+  }
+
+  get size(): number {
+    return this.space.flatSize;
+  }
+
+  /** The space's action for a point of the cube, with the space's element type. */
+  fromCube(cube: ArrayLike<number>): BoxArray {
+    const action = this.space.unflatten(cube);
+    for (let i = 0; i < action.length; i++) action[i] = this.center[i]! + this.halfRange[i]! * cube[i]!;
+    return action;
+  }
+
+  toCube(action: BoxArray, out: Float32Array): void {
+    for (let i = 0; i < action.length; i++) out[i] = (action[i]! - this.center[i]!) / this.halfRange[i]!;
+  }
+}

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+
+/** Hyperparameters of soft actor-critic. Defaults are those of Haarnoja et al. 2018 (arXiv 1812.05905), table 1. */
+export const softActorCriticConfig = z.object({
+  hiddenSizes: z
+    .array(z.int().positive())
+    .min(1)
+    .default([256, 256])
+    .describe('widths of the hidden layers of actor and critics'),
+  batchSize: z.int().positive().default(256).describe('transitions per gradient step'),
+  actorLearningRate: z.number().positive().default(3e-4).describe("step size of the actor's Adam"),
+  criticLearningRate: z.number().positive().default(3e-4).describe("step size of the critics' Adam"),
+  temperatureLearningRate: z
+    .number()
+    .positive()
+    .default(3e-4)
+    .describe("step size of the temperature's Adam"),
+  discount: z.number().min(0).lt(1).default(0.99).describe('discount factor of future reward and entropy'),
+  targetRate: z
+    .number()
+    .positive()
+    .max(1)
+    .default(0.005)
+    .describe('fraction by which target critics move to the critics after each gradient step'),
+  temperature: z
+    .union([z.literal('auto'), z.number().positive()])
+    .default('auto')
+    .describe('weight of entropy against reward: "auto" learns it, a number fixes it'),
+  initialTemperature: z.number().positive().default(1).describe('where a learned temperature starts'),
+  targetEntropy: z
+    .union([z.literal('auto'), z.number()])
+    .default('auto')
+    .describe(
+      'entropy in nats that a learned temperature aims at; "auto" is minus the number of action dimensions',
+    ),
+  replayCapacity: z.int().positive().default(1_000_000).describe('transitions kept for replay'),
+  learningStarts: z
+    .int()
+    .nonnegative()
+    .default(1000)
+    .describe('environment steps with uniformly random actions before learning starts'),
+  trainEvery: z.int().positive().default(1).describe('environment steps between training phases'),
+  gradientSteps: z.int().positive().default(1).describe('gradient steps per training phase'),
+  maxGradientNorm: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe("global norm above which each network's gradient is scaled down; null for no limit"),
+});
+
+export type SoftActorCriticConfig = z.output<typeof softActorCriticConfig>;
+
+type Preset = Partial<z.input<typeof softActorCriticConfig>>;
+
+/** rl-baselines3-zoo's MuJoCo settings: the defaults with a long random warm-up. */
+const mujoco: Preset = { learningStarts: 10_000 };
+
+export const softActorCriticPresets: Readonly<Record<string, Preset>> = {
+  'Ant-v5': mujoco,
+  'HalfCheetah-v5': mujoco,
+  'Hopper-v5': mujoco,
+  // rl-baselines3-zoo's settings for Pendulum.
+  'Pendulum-v1': {
+    actorLearningRate: 1e-3,
+    criticLearningRate: 1e-3,
+    temperatureLearningRate: 1e-3,
+    learningStarts: 100,
+  },
+  // Small networks and larger steps: solves InvertedPendulum-v5 within minutes on a laptop.
+  'quick-start': {
+    hiddenSizes: [64, 64],
+    actorLearningRate: 1e-3,
+    criticLearningRate: 1e-3,
+    temperatureLearningRate: 1e-3,
+    learningStarts: 1000,
+    replayCapacity: 100_000,
+  },
+};

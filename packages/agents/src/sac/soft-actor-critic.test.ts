@@ -1,0 +1,201 @@
+import { selectBackend } from '@maxent/backend';
+import { Box, copySnapshot, Rng, SnapshotMismatchError, snapshotsEqual, type Transition } from '@maxent/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type SoftActorCriticConfig, softActorCriticConfig } from './config.js';
+import { SoftActorCritic } from './soft-actor-critic.js';
+
+beforeAll(() => selectBackend({ prefer: 'wasm' }));
+
+const observationSpace = new Box({ low: -Infinity, high: Infinity, shape: [3] });
+const actionSpace = new Box({ low: [-2, 0], high: [2, 1] });
+const alive: SoftActorCritic[] = [];
+
+afterEach(() => {
+  for (const agent of alive.splice(0)) agent.dispose();
+});
+
+function makeAgent(overrides: Partial<SoftActorCriticConfig> = {}, seed = 1): SoftActorCritic {
+  const config = softActorCriticConfig.parse({
+    hiddenSizes: [16],
+    batchSize: 32,
+    learningStarts: 10,
+    replayCapacity: 500,
+    ...overrides,
+  });
+  const agent = new SoftActorCritic({ observationSpace, actionSpace, rng: Rng.fromSeed(seed) }, config);
+  alive.push(agent);
+  return agent;
+}
+
+/** A one-step problem: random observations, and a reward that `reward` gives for the action. */
+function feed(
+  agent: SoftActorCritic,
+  steps: number,
+  rng: Rng,
+  reward: (action: ArrayLike<number>) => number,
+  flags = { terminated: true, truncated: false },
+): void {
+  for (let i = 0; i < steps; i++) {
+    const observation = observationSpace.sample(rng);
+    const action = agent.act(observation, { deterministic: false });
+    const nextObservation = observationSpace.sample(rng);
+    agent.observe({ observation, action, reward: reward(action), nextObservation, ...flags } as Transition);
+    agent.update();
+  }
+}
+
+const weights = (agent: SoftActorCritic) => copySnapshot(agent.save()).arrays;
+
+describe('SoftActorCritic', () => {
+  const quick = {
+    hiddenSizes: [32, 32],
+    actorLearningRate: 3e-3,
+    criticLearningRate: 3e-3,
+    temperatureLearningRate: 1e-2,
+    batchSize: 64,
+  };
+
+  it('finds the maximum-entropy policy of a one-step problem', () => {
+    // p(a) proportional to exp(reward / temperature) is normal in both actions: standard deviations sqrt(0.1 / 8)
+    // and sqrt(0.1 / 32), best at (1, 0.25).
+    const agent = makeAgent({ ...quick, temperature: 0.1 });
+    const rng = Rng.fromSeed(7);
+    feed(agent, 2000, rng, (a) => -4 * (a[0]! - 1) ** 2 - 16 * (a[1]! - 0.25) ** 2);
+    const action = agent.act(observationSpace.sample(rng), { deterministic: true });
+    expect(Math.abs(action[0]! - 1)).toBeLessThan(0.1);
+    expect(Math.abs(action[1]! - 0.25)).toBeLessThan(0.1);
+    // Entropy in the cube: each axis is scaled by its half range, 2 and 0.5.
+    const exact = Math.log(2 * Math.PI * Math.E * Math.sqrt(0.1 / 8) * Math.sqrt(0.1 / 32));
+    expect(Math.abs(agent.update().metrics().entropy! - exact)).toBeLessThan(0.5);
+  });
+
+  it('learns the temperature at which the entropy is the target', () => {
+    const agent = makeAgent({ ...quick, targetEntropy: -2.5 });
+    feed(agent, 1500, Rng.fromSeed(7), (a) => -4 * (a[0]! - 1) ** 2 - 16 * (a[1]! - 0.25) ** 2);
+    const { entropy, temperature } = agent.update().metrics();
+    expect(Math.abs(entropy! - -2.5)).toBeLessThan(0.5);
+    // With both axes normal, entropy = log(2 pi e temperature / sqrt(8 * 32)) gives the temperature.
+    const exact = (Math.exp(-2.5) * 16) / (2 * Math.PI * Math.E);
+    expect(temperature! / exact).toBeGreaterThan(0.5);
+    expect(temperature! / exact).toBeLessThan(2);
+  });
+
+  it('acts at random inside the box before learning starts, then from the policy', () => {
+    const agent = makeAgent({ learningStarts: 200 });
+    const rng = Rng.fromSeed(3);
+    const actions = Array.from({ length: 200 }, () =>
+      agent.act(observationSpace.sample(rng), { deterministic: false }),
+    );
+    for (const action of actions) expect(actionSpace.contains(action)).toBe(true);
+    const mean = actions.reduce((sum, action) => sum + action[1]!, 0) / actions.length;
+    // Uniform on [0, 1]: the mean of 200 has standard deviation 0.02.
+    expect(Math.abs(mean - 0.5)).toBeLessThan(0.08);
+    const before = weights(agent);
+    feed(agent, 200, rng, () => 1);
+    expect(weights(agent)).toEqual(before);
+    feed(agent, 1, rng, () => 1);
+    expect(weights(agent)).not.toEqual(before);
+  });
+
+  it('takes the gradient steps that are due', () => {
+    const agent = makeAgent({ learningStarts: 4, trainEvery: 3, gradientSteps: 2 });
+    const rng = Rng.fromSeed(3);
+    const due = Array.from({ length: 9 }, () => {
+      const observation = observationSpace.sample(rng);
+      agent.observe({
+        observation,
+        action: actionSpace.sample(rng),
+        reward: 0,
+        nextObservation: observation,
+        terminated: false,
+        truncated: false,
+      });
+      return agent.update().gradientSteps;
+    });
+    expect(due).toEqual([0, 0, 0, 0, 0, 2, 0, 0, 2]);
+  });
+
+  it('starts with two different critics, and targets equal to them', () => {
+    const { arrays } = makeAgent().save();
+    expect(arrays['critics/member.0.layer.0.weight']!.data).not.toEqual(
+      arrays['critics/member.1.layer.0.weight']!.data,
+    );
+    expect(arrays['targetCritics/member.0.layer.0.weight']).toEqual(
+      arrays['critics/member.0.layer.0.weight'],
+    );
+  });
+
+  it('bootstraps through truncation but not through termination', () => {
+    // A constant reward of 1 is worth 1 if each step terminates and far more if it goes on.
+    const valueAfter = (flags: { terminated: boolean; truncated: boolean }) => {
+      const agent = makeAgent({ temperature: 0.01, criticLearningRate: 1e-2, targetRate: 0.05 });
+      feed(agent, 600, Rng.fromSeed(5), () => 1, flags);
+      return agent.update().metrics().meanValue!;
+    };
+    expect(valueAfter({ terminated: true, truncated: false })).toBeCloseTo(1, 2);
+    expect(valueAfter({ terminated: false, truncated: true })).toBeGreaterThan(4);
+  });
+
+  it('moves targets towards the critics by the target rate', () => {
+    const agent = makeAgent({ targetRate: 0.25 });
+    const rng = Rng.fromSeed(5);
+    feed(agent, 10, rng, () => 1);
+    const name = 'member.1.layer.0.weight';
+    const old = weights(agent)[`targetCritics/${name}`]!.data;
+    feed(agent, 1, rng, () => 1);
+    const arrays = weights(agent);
+    const critic = arrays[`critics/${name}`]!.data;
+    arrays[`targetCritics/${name}`]!.data.forEach((value, i) => {
+      expect(value).toBeCloseTo(0.75 * old[i]! + 0.25 * critic[i]!, 6);
+    });
+  });
+
+  it('keeps a fixed temperature fixed', () => {
+    const agent = makeAgent({ temperature: 0.3 });
+    feed(agent, 50, Rng.fromSeed(5), () => 1);
+    expect(agent.update().metrics().temperature).toBeCloseTo(0.3, 6);
+  });
+
+  it('draws no random numbers of its own when deterministic or given a stream', () => {
+    const agent = makeAgent();
+    feed(agent, 20, Rng.fromSeed(5), () => 1);
+    const before = copySnapshot(agent.save());
+    const observation = Float32Array.of(0.1, 0.2, 0.3);
+    const first = agent.act(observation, { deterministic: true });
+    expect(agent.act(observation, { deterministic: true })).toEqual(first);
+    const sampled = agent.act(observation, { deterministic: false, rng: Rng.fromSeed(1) });
+    expect(agent.act(observation, { deterministic: false, rng: Rng.fromSeed(1) })).toEqual(sampled);
+    expect(sampled).not.toEqual(first);
+    expect(snapshotsEqual(agent.save(), before)).toBe(true);
+  });
+
+  it('continues from a snapshot with bit-identical numbers', () => {
+    const original = makeAgent();
+    feed(original, 40, Rng.fromSeed(5), (a) => a[0]!);
+    const saved = copySnapshot(original.save());
+    const restored = makeAgent({}, 99);
+    restored.load(saved);
+    for (const agent of [original, restored]) feed(agent, 30, Rng.fromSeed(6), (a) => a[0]!);
+    expect(snapshotsEqual(restored.save(), original.save())).toBe(true);
+    expect(restored.update().metrics()).toEqual(original.update().metrics());
+  });
+
+  it('refuses a snapshot of another shape', () => {
+    const saved = copySnapshot(makeAgent({ hiddenSizes: [8] }).save());
+    expect(() => makeAgent().load(saved)).toThrow(SnapshotMismatchError);
+  });
+
+  it('holds the tensor count constant, and releases everything', () => {
+    const before = tf.memory().numTensors;
+    const agent = makeAgent();
+    const rng = Rng.fromSeed(5);
+    feed(agent, 20, rng, () => 1);
+    const during = tf.memory().numTensors;
+    feed(agent, 50, rng, () => 1);
+    expect(tf.memory().numTensors).toBe(during);
+    agent.dispose();
+    alive.length = 0;
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});

@@ -1,0 +1,357 @@
+import { fillTensor, polyakStep, readScalar, readTensor, squashedGaussian } from '@maxent/backend';
+import {
+  type ActOptions,
+  type Agent,
+  type AgentContext,
+  type BoxArray,
+  joinSnapshots,
+  Rng,
+  type RngState,
+  type Snapshot,
+  SnapshotMismatchError,
+  type Space,
+  splitSnapshot,
+  type Transition,
+  type UpdateResult,
+} from '@maxent/core';
+import { Adam, Mlp, MlpEnsemble } from '@maxent/nn';
+import { ReplayBuffer } from '@maxent/replay';
+import * as tf from '@tensorflow/tfjs-core';
+import { ActionScaling } from '../action-scaling.js';
+import type { SoftActorCriticConfig } from './config.js';
+import { actorLoss, criticLoss, logTemperatureGradient, softTarget } from './losses.js';
+
+const CRITICS = 2;
+
+/** One minibatch on the backend. B is the batch size. */
+interface Batch {
+  /** [B, observation size] */
+  readonly observations: tf.Tensor2D;
+  /** Actions in the cube [-1, 1]^d, [B, d]. */
+  readonly actions: tf.Tensor2D;
+  /** [B] */
+  readonly rewards: tf.Tensor1D;
+  /** [B, observation size] */
+  readonly nextObservations: tf.Tensor2D;
+  /** 0 where the episode terminated, 1 elsewhere, [B]. */
+  readonly continues: tf.Tensor1D;
+}
+
+/** Scalars of the last gradient step, on the backend until somebody asks for them. */
+interface StepStatistics {
+  readonly criticLoss: tf.Scalar;
+  readonly actorLoss: tf.Scalar;
+  readonly meanValue: tf.Scalar;
+  readonly meanLogProbability: tf.Scalar;
+  readonly temperature: tf.Scalar;
+}
+
+/**
+ * Soft actor-critic with automatic temperature (Haarnoja et al. 2018, arXiv 1812.05905, algorithm 1): a
+ * tanh-Gaussian actor, two critics initialised independently and their Polyak-averaged targets. Each gradient step
+ * updates, in this order, critics, actor, temperature, targets; all use the temperature from before the step.
+ *
+ * Observations of any space are flattened; actions must be a bounded Box and are scaled to [-1, 1].
+ */
+export class SoftActorCritic implements Agent<unknown, BoxArray> {
+  private readonly observationSpace: Space<unknown>;
+  private readonly scaling: ActionScaling;
+  private readonly targetEntropy: number;
+  private readonly actor: Mlp;
+  private readonly critics: MlpEnsemble;
+  private readonly targetCritics: MlpEnsemble;
+  private readonly logTemperature: tf.Variable<tf.Rank.R0>;
+  private readonly actorOptimizer: Adam;
+  private readonly criticOptimizer: Adam;
+  private readonly temperatureOptimizer: Adam;
+  private readonly replay: ReplayBuffer<
+    'observation' | 'action' | 'reward' | 'nextObservation' | 'terminated' | 'truncated'
+  >;
+  private readonly slots: Int32Array;
+  private explorationRng: Rng;
+  private replayRng: Rng;
+  private noiseRng: Rng;
+  private observed = 0;
+  private gradientStepCount = 0;
+  private statistics: StepStatistics | undefined;
+
+  constructor(
+    { observationSpace, actionSpace, rng }: AgentContext,
+    private readonly config: SoftActorCriticConfig,
+  ) {
+    this.observationSpace = observationSpace;
+    this.scaling = ActionScaling.of(actionSpace, 'sac');
+    this.targetEntropy = config.targetEntropy === 'auto' ? -this.scaling.size : config.targetEntropy;
+    const observationSize = observationSpace.flatSize;
+    const actionSize = this.scaling.size;
+    const { hiddenSizes } = config;
+
+    this.actor = new Mlp({
+      inputSize: observationSize,
+      hiddenSizes,
+      outputSize: 2 * actionSize,
+      rng: rng.split('actor'),
+    });
+    this.critics = new MlpEnsemble({
+      members: CRITICS,
+      inputSize: observationSize + actionSize,
+      hiddenSizes,
+      outputSize: 1,
+      rng: rng.split('critics'),
+    });
+    this.targetCritics = this.critics.createTarget();
+    const temperature = config.temperature === 'auto' ? config.initialTemperature : config.temperature;
+    this.logTemperature = tf.tidy(() => tf.variable(tf.scalar(Math.log(temperature))));
+
+    const { maxGradientNorm } = config;
+    const clipping = maxGradientNorm === null ? {} : { maxGradientNorm };
+    this.actorOptimizer = new Adam([this.actor.parameters], {
+      learningRate: config.actorLearningRate,
+      ...clipping,
+    });
+    this.criticOptimizer = new Adam([this.critics.parameters], {
+      learningRate: config.criticLearningRate,
+      ...clipping,
+    });
+    this.temperatureOptimizer = new Adam([this.logTemperature], {
+      learningRate: config.temperatureLearningRate,
+    });
+
+    this.replay = new ReplayBuffer({
+      columns: {
+        observation: { dataType: 'float32', width: observationSize },
+        action: { dataType: 'float32', width: actionSize },
+        reward: { dataType: 'float32', width: 1 },
+        nextObservation: { dataType: 'float32', width: observationSize },
+        terminated: { dataType: 'uint8', width: 1 },
+        truncated: { dataType: 'uint8', width: 1 },
+      },
+      capacity: config.replayCapacity,
+    });
+    this.slots = new Int32Array(config.batchSize);
+    this.explorationRng = rng.split('exploration');
+    this.replayRng = rng.split('replay');
+    this.noiseRng = rng.split('noise');
+  }
+
+  /**
+   * Uniformly random while `learningStarts` lasts, then a sample from the policy; tanh(mean) when deterministic. With
+   * `rng` given, always a sample from the policy.
+   */
+  act(observation: unknown, { deterministic, rng }: ActOptions): BoxArray {
+    if (!deterministic && rng === undefined && this.observed < this.config.learningStarts) {
+      const cube = new Float32Array(this.scaling.size);
+      this.explorationRng.fillUniform(cube, -1, 1);
+      return this.scaling.fromCube(cube);
+    }
+    const action = tf.tidy(() => {
+      const observations = fillTensor([1, this.observationSpace.flatSize], (array) =>
+        this.observationSpace.flattenInto(observation, array),
+      ) as tf.Tensor2D;
+      const head = this.actor.apply(observations);
+      return deterministic
+        ? tf.tanh(tf.slice(head, [0, 0], [1, this.scaling.size]))
+        : squashedGaussian(head, this.noise(1, rng ?? this.explorationRng)).action;
+    });
+    const cube = readTensor(action);
+    action.dispose();
+    return this.scaling.fromCube(cube);
+  }
+
+  observe({
+    observation,
+    action,
+    reward,
+    nextObservation,
+    terminated,
+    truncated,
+  }: Transition<unknown, BoxArray>): void {
+    const { flatSize } = this.observationSpace;
+    const flat = new Float32Array(flatSize);
+    const nextFlat = new Float32Array(flatSize);
+    const cube = new Float32Array(this.scaling.size);
+    this.observationSpace.flattenInto(observation, flat);
+    this.observationSpace.flattenInto(nextObservation, nextFlat);
+    this.scaling.toCube(action, cube);
+    this.replay.append({
+      observation: flat,
+      action: cube,
+      reward,
+      nextObservation: nextFlat,
+      terminated: Number(terminated),
+      truncated: Number(truncated),
+    });
+    this.observed += 1;
+  }
+
+  update(): UpdateResult {
+    const { learningStarts, trainEvery, gradientSteps } = this.config;
+    const due = this.observed > learningStarts && this.observed % trainEvery === 0 ? gradientSteps : 0;
+    for (let i = 0; i < due; i++) this.gradientStep();
+    return { gradientSteps: due, metrics: () => this.metrics() };
+  }
+
+  save(): Snapshot {
+    const parts = joinSnapshots({
+      actor: { arrays: this.actor.namedArrays(), metadata: {} },
+      critics: { arrays: this.critics.namedArrays(), metadata: {} },
+      targetCritics: { arrays: this.targetCritics.namedArrays(), metadata: {} },
+      actorOptimizer: this.actorOptimizer.save(),
+      criticOptimizer: this.criticOptimizer.save(),
+      temperatureOptimizer: this.temperatureOptimizer.save(),
+    });
+    return {
+      arrays: { ...parts.arrays, logTemperature: { shape: [], data: readTensor(this.logTemperature) } },
+      rows: { replay: this.replay },
+      metadata: {
+        ...parts.metadata,
+        observed: this.observed,
+        gradientSteps: this.gradientStepCount,
+        explorationRng: this.explorationRng.state(),
+        replayRng: this.replayRng.state(),
+        noiseRng: this.noiseRng.state(),
+      },
+    };
+  }
+
+  load(snapshot: Snapshot): void {
+    const part = (name: string): Snapshot => {
+      const found = splitSnapshot(snapshot, name);
+      if (found === undefined) throw new SnapshotMismatchError(`sac: the snapshot has no part "${name}"`);
+      return found;
+    };
+    const logTemperature = snapshot.arrays.logTemperature;
+    const replay = snapshot.rows?.replay;
+    if (logTemperature === undefined || replay === undefined) {
+      throw new SnapshotMismatchError('sac: the snapshot has no temperature or no replay');
+    }
+    this.actor.loadNamedArrays(part('actor').arrays);
+    this.critics.loadNamedArrays(part('critics').arrays);
+    this.targetCritics.loadNamedArrays(part('targetCritics').arrays);
+    this.actorOptimizer.load(part('actorOptimizer'));
+    this.criticOptimizer.load(part('criticOptimizer'));
+    this.temperatureOptimizer.load(part('temperatureOptimizer'));
+    tf.tidy(() => this.logTemperature.assign(tf.scalar(logTemperature.data[0]!)));
+    this.replay.load(replay);
+    const { metadata } = snapshot;
+    this.observed = metadata.observed as number;
+    this.gradientStepCount = metadata.gradientSteps as number;
+    this.explorationRng = Rng.fromState(metadata.explorationRng as RngState);
+    this.replayRng = Rng.fromState(metadata.replayRng as RngState);
+    this.noiseRng = Rng.fromState(metadata.noiseRng as RngState);
+  }
+
+  dispose(): void {
+    for (const part of [
+      this.actor,
+      this.critics,
+      this.targetCritics,
+      this.actorOptimizer,
+      this.criticOptimizer,
+      this.temperatureOptimizer,
+    ]) {
+      part.dispose();
+    }
+    this.logTemperature.dispose();
+    tf.dispose({ ...this.statistics });
+    this.statistics = undefined;
+  }
+
+  private gradientStep(): void {
+    const previous = this.statistics;
+    this.statistics = tf.tidy(() => {
+      const batch = this.sampleBatch();
+      const temperature = tf.exp(this.logTemperature) as tf.Scalar;
+      const critic = this.updateCritics(batch, temperature);
+      const actor = this.updateActor(batch, temperature);
+      if (this.config.temperature === 'auto') {
+        this.temperatureOptimizer.step([
+          logTemperatureGradient(actor.meanLogProbability, this.targetEntropy),
+        ]);
+      }
+      polyakStep(this.targetCritics.parameters, this.critics.parameters, this.config.targetRate);
+      return { ...critic, ...actor, temperature };
+    });
+    tf.dispose({ ...previous });
+    this.gradientStepCount += 1;
+  }
+
+  private updateCritics(
+    batch: Batch,
+    temperature: tf.Scalar,
+  ): Pick<StepStatistics, 'criticLoss' | 'meanValue'> {
+    const { observations, actions, rewards, nextObservations, continues } = batch;
+    const next = this.samplePolicy(nextObservations);
+    const target = softTarget({
+      rewards,
+      continues,
+      nextValues: this.targetCritics.apply(tf.concat([nextObservations, next.action], 1)),
+      nextLogProbability: next.logProbability,
+      temperature,
+      discount: this.config.discount,
+    });
+    const inputs = tf.concat([observations, actions], 1);
+    const { value, grads } = tf.variableGrads(
+      () => criticLoss(this.critics.apply(inputs), target),
+      [this.critics.parameters],
+    );
+    this.criticOptimizer.step([grads[this.critics.parameters.name]!]);
+    return { criticLoss: value, meanValue: tf.mean(target) };
+  }
+
+  private updateActor(
+    { observations }: Batch,
+    temperature: tf.Scalar,
+  ): Pick<StepStatistics, 'actorLoss' | 'meanLogProbability'> {
+    let meanLogProbability: tf.Scalar | undefined;
+    const { value, grads } = tf.variableGrads(() => {
+      const { action, logProbability } = this.samplePolicy(observations);
+      meanLogProbability = tf.keep(tf.mean(logProbability)) as tf.Scalar;
+      const values = this.critics.apply(tf.concat([observations, action], 1));
+      return actorLoss(values, logProbability, temperature);
+    }, [this.actor.parameters]);
+    this.actorOptimizer.step([grads[this.actor.parameters.name]!]);
+    return { actorLoss: value, meanLogProbability: meanLogProbability! };
+  }
+
+  private samplePolicy(observations: tf.Tensor2D) {
+    return squashedGaussian(this.actor.apply(observations), this.noise(observations.shape[0], this.noiseRng));
+  }
+
+  /** Standard normal draws, [rows, action size]. */
+  private noise(rows: number, rng: Rng): tf.Tensor2D {
+    return fillTensor([rows, this.scaling.size], (array) => rng.fillNormal(array)) as tf.Tensor2D;
+  }
+
+  private sampleBatch(): Batch {
+    const slots = this.replay.sampleSlots(this.replayRng, this.slots);
+    const { batchSize } = this.config;
+    const observationSize = this.observationSpace.flatSize;
+    const gather = (name: 'observation' | 'action' | 'nextObservation', width: number) =>
+      fillTensor([batchSize, width], (array) => this.replay.gatherInto(name, slots, array)) as tf.Tensor2D;
+    return {
+      observations: gather('observation', observationSize),
+      actions: gather('action', this.scaling.size),
+      rewards: fillTensor([batchSize], (array) =>
+        this.replay.gatherInto('reward', slots, array),
+      ) as tf.Tensor1D,
+      nextObservations: gather('nextObservation', observationSize),
+      continues: fillTensor([batchSize], (array) => {
+        this.replay.gatherInto('terminated', slots, array);
+        for (let i = 0; i < array.length; i++) array[i] = 1 - array[i]!;
+      }) as tf.Tensor1D,
+    };
+  }
+
+  private metrics() {
+    if (this.statistics === undefined) return {};
+    const { statistics } = this;
+    return {
+      criticLoss: readScalar(statistics.criticLoss),
+      actorLoss: readScalar(statistics.actorLoss),
+      meanValue: readScalar(statistics.meanValue),
+      entropy: -readScalar(statistics.meanLogProbability),
+      temperature: readScalar(statistics.temperature),
+    };
+  }
+}
