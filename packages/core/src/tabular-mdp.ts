@@ -11,6 +11,11 @@ export interface TabularMdp {
   readonly transition: Float64Array;
   /** Expected reward r(s, a), [states, actions]. */
   readonly reward: Float64Array;
+  /**
+   * Reward r(s, a, s') that is paid when the step leads to s', [states, actions, states], for processes where it
+   * depends on s'; `reward` is then its expectation. Solvers read `reward`, sampled episodes pay this.
+   */
+  readonly transitionReward?: Float64Array;
   /** p(s_0), [states]. */
   readonly initial: Float64Array;
   /** 1 for states that end the episode on arrival, [states]. Their value is 0. */
@@ -28,6 +33,12 @@ export function validateTabularMdp(mdp: TabularMdp): TabularMdp {
   requireLength('reward', mdp.reward, stateCount * actionCount);
   requireLength('initial', mdp.initial, stateCount);
   requireLength('terminal', mdp.terminal, stateCount);
+  mdp.terminal.forEach((flag, state) => {
+    if (flag > 1) throw new InvalidInputError(`terminal[${state}]`, `expected 0 or 1, got ${flag}`);
+  });
+  if (mdp.transitionReward !== undefined) {
+    requireLength('transitionReward', mdp.transitionReward, mdp.transition.length);
+  }
   requireDistribution('initial', mdp.initial);
   for (let state = 0; state < stateCount; state++) {
     for (let action = 0; action < actionCount; action++) {
@@ -43,9 +54,28 @@ export function validateTabularMdp(mdp: TabularMdp): TabularMdp {
           `expected a number below Infinity, got ${reward}`,
         );
       }
+      const expected = expectedTransitionReward(mdp, row);
+      if (expected !== undefined && !(expected === reward || Math.abs(expected - reward) <= SUM_TOLERANCE * Math.max(1, Math.abs(reward)))) {
+        throw new InvalidInputError(
+          `reward[${state}][${action}]`,
+          `expected ${expected}, the mean of transitionReward, got ${reward}`,
+        );
+      }
     }
   }
   return mdp;
+}
+
+/** Mean of r(s, a, s') over s' for row `s * actions + a`; undefined when the process does not give it. */
+function expectedTransitionReward(mdp: TabularMdp, row: number): number | undefined {
+  if (mdp.transitionReward === undefined) return undefined;
+  let mean = 0;
+  for (let i = row * mdp.stateCount; i < (row + 1) * mdp.stateCount; i++) {
+    const probability = mdp.transition[i]!;
+    // An unreachable entry may hold anything: 0 times -Infinity would spoil the sum.
+    if (probability > 0) mean += probability * mdp.transitionReward[i]!;
+  }
+  return mean;
 }
 
 function requireCount(field: string, count: number): void {

@@ -1,8 +1,12 @@
 export { checkAction } from './check-action.js';
+export { CartPole, cartPole } from './classic/cart-pole.js';
+export { MountainCarContinuous, mountainCarContinuous } from './classic/mountain-car-continuous.js';
 export { Pendulum, pendulum } from './classic/pendulum.js';
 export { makeEnvironment } from './make-environment.js';
 export { envsPlugin } from './plugin.js';
 export { type Outcome, StateVectorEnvironment } from './state-vector-environment.js';
+export { frozenLake, frozenLakeEnvironment } from './tabular/frozen-lake.js';
+export { TabularEnvironment } from './tabular/tabular-environment.js';
 export { type EpisodeStatistics, RecordEpisodeStatistics } from './wrappers/record-episode-statistics.js';
 export { RescaleAction } from './wrappers/rescale-action.js';
 export { TimeLimit } from './wrappers/time-limit.js';

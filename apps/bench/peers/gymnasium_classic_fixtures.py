@@ -1,0 +1,147 @@
+"""Trajectories and tables of the real Gymnasium, for the tests of packages/envs.
+
+    python apps/bench/peers/gymnasium_classic_fixtures.py packages/envs/src/fixtures
+
+Writes one JSON file per environment. A trajectory holds the start state, the actions, and every observation, reward
+and termination flag that followed. Numbers are written with the shortest digits that read back to the same value.
+Needs gymnasium 1.4.0.
+"""
+import json
+import pathlib
+import platform
+import sys
+
+import gymnasium
+import numpy
+
+VERSIONS = {
+    "gymnasium": gymnasium.__version__,
+    "numpy": numpy.__version__,
+    "python": platform.python_version(),
+}
+
+
+def trajectory(environment, state, actions, state_dtype=numpy.float64):
+    """Plays `actions` from `state` until the episode terminates."""
+    raw = environment.unwrapped
+    environment.reset(seed=0)
+    raw.state = numpy.array(state, dtype=state_dtype)
+    row = {"state": [float(x) for x in state], "actions": [], "observations": [], "rewards": [], "terminated": []}
+    for action in actions:
+        observation, reward, terminated, _, _ = raw.step(action)
+        row["actions"].append(action.tolist() if isinstance(action, numpy.ndarray) else int(action))
+        row["observations"].append([float(x) for x in observation])
+        row["rewards"].append(float(reward))
+        row["terminated"].append(terminated)
+        if terminated:
+            break
+    return row
+
+
+def write(directory, name, content):
+    path = directory / f"{name}.json"
+    path.write_text(json.dumps({"versions": VERSIONS, **content}, separators=(",", ":")) + "\n")
+    print(path, path.stat().st_size, "bytes")
+
+
+def uniform_actions(rng, count, limit):
+    return list(rng.uniform(-limit, limit, size=(count, 1)).astype(numpy.float32))
+
+
+def constant_actions(value, count):
+    return [numpy.array([value], dtype=numpy.float32)] * count
+
+
+def pendulum(rng):
+    rows = []
+    environment = gymnasium.make("Pendulum-v1")
+    for state in ([numpy.pi, 0.0], [1.0, -0.5], [-2.5, 8.0], [40.0, -3.0]):
+        # Torques beyond +-2 are clipped.
+        rows.append({"gravity": 10.0, **trajectory(environment, state, uniform_actions(rng, 200, 3.0))})
+    light = gymnasium.make("Pendulum-v1", g=3.5)
+    rows.append({"gravity": 3.5, **trajectory(light, [0.3, 0.2], uniform_actions(rng, 200, 2.0))})
+    return {"trajectories": rows}
+
+
+def cart_pole(rng):
+    rows = []
+    for sutton_barto in (False, True):
+        environment = gymnasium.make("CartPole-v1", sutton_barto_reward=sutton_barto)
+        for state in ([0.01, -0.02, 0.03, -0.04], [2.3, 0.5, 0.0, 0.0], [0.0, 0.0, -0.2, 1.0]):
+            actions = [int(a) for a in rng.integers(2, size=500)]
+            rows.append({"suttonBartoReward": sutton_barto, **trajectory(environment, state, actions)})
+    # A balancing feedback keeps the pole up, so that one trajectory is long.
+    environment = gymnasium.make("CartPole-v1")
+    environment.reset(seed=0)
+    state = [0.02, 0.0, -0.03, 0.01]
+    environment.unwrapped.state = numpy.array(state)
+    actions = []
+    for _ in range(500):
+        x, x_dot, theta, theta_dot = environment.unwrapped.state
+        actions.append(int(theta + 0.3 * theta_dot + 0.02 * x + 0.05 * x_dot > 0))
+        environment.unwrapped.step(actions[-1])
+    rows.append({"suttonBartoReward": False, **trajectory(environment, state, actions)})
+    return {"trajectories": rows}
+
+
+def mountain_car(rng):
+    rows = []
+    environment = gymnasium.make("MountainCarContinuous-v0")
+    for state in ([-0.5, 0.0], [-0.41, 0.0]):
+        rows.append({"goalVelocity": 0.0, **trajectory(environment, state, uniform_actions(rng, 400, 1.5))})
+    # Full throttle along the velocity reaches the goal; from the left wall the car bounces.
+    for goal_velocity in (0.0, 0.02):
+        environment = gymnasium.make("MountainCarContinuous-v0", goal_velocity=goal_velocity)
+        environment.reset(seed=0)
+        state = [-0.55, 0.0]
+        environment.unwrapped.state = numpy.array(state)
+        actions = []
+        for _ in range(300):
+            direction = 1.0 if environment.unwrapped.state[1] >= 0 else -1.0
+            actions.append(numpy.array([0.9 * direction], dtype=numpy.float32))
+            if environment.unwrapped.step(actions[-1])[2]:
+                break
+        rows.append({"goalVelocity": goal_velocity, **trajectory(environment, state, actions)})
+    rows.append({"goalVelocity": 0.0, **trajectory(environment, [-1.19, -0.05], constant_actions(-1.0, 50))})
+    # Beyond the right end, with too little speed for the goal.
+    stuck = gymnasium.make("MountainCarContinuous-v0", goal_velocity=0.5)
+    rows.append({"goalVelocity": 0.5, **trajectory(stuck, [0.58, 0.06], constant_actions(2.0, 20))})
+    return {"trajectories": rows}
+
+
+def frozen_lake(_):
+    variants = (
+        {},
+        {"map_name": "8x8"},
+        {"is_slippery": False},
+        {"success_rate": 0.8},
+        {"desc": ["SFH", "FSG"], "reward_schedule": (10, -5, -1)},
+    )
+    rows = []
+    for options in variants:
+        raw = gymnasium.make("FrozenLake-v1", **options).unwrapped
+        rows.append(
+            {
+                "options": options,
+                "rows": ["".join(cell.decode() for cell in line) for line in raw.desc.tolist()],
+                "initial": raw.initial_state_distrib.tolist(),
+                "P": [
+                    [[[p, int(s), float(r), bool(t)] for p, s, r, t in raw.P[state][action]] for action in range(4)]
+                    for state in range(len(raw.P))
+                ],
+            }
+        )
+    return {"variants": rows}
+
+
+def main():
+    directory = pathlib.Path(sys.argv[1])
+    rng = numpy.random.default_rng(20240607)
+    write(directory, "pendulum", pendulum(rng))
+    write(directory, "cart-pole", cart_pole(rng))
+    write(directory, "mountain-car-continuous", mountain_car(rng))
+    write(directory, "frozen-lake", frozen_lake(rng))
+
+
+if __name__ == "__main__":
+    main()

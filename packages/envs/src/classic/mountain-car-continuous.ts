@@ -1,0 +1,78 @@
+import { Box, type BoxArray, defineEnvironment, type Rng } from '@maxent/core';
+import { z } from 'zod';
+import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
+
+const MIN_POSITION = -1.2;
+const MAX_POSITION = 0.6;
+const MAX_SPEED = 0.07;
+const GOAL_POSITION = 0.45;
+const POWER = 0.0015;
+const GRAVITY = 0.0025;
+
+const mountainCarContinuousOptions = z.object({
+  goalVelocity: z.number().default(0).describe('Least velocity that counts as reaching the goal.'),
+});
+
+/**
+ * Rock a weak car out of a valley: Gymnasium's MountainCarContinuous-v0. Observation: [position, velocity]. Action:
+ * throttle, clipped to [-1, 1]. Reward: 100 on reaching the goal, minus 0.1 times the square of the throttle as it
+ * was before clipping. Terminates at the goal.
+ */
+export class MountainCarContinuous extends StateVectorEnvironment<BoxArray, BoxArray> {
+  readonly observationSpace = new Box({ low: [MIN_POSITION, -MAX_SPEED], high: [MAX_POSITION, MAX_SPEED] });
+  readonly actionSpace = new Box({ low: [-1], high: [1] });
+
+  constructor(
+    private readonly options: z.output<
+      typeof mountainCarContinuousOptions
+    > = mountainCarContinuousOptions.parse({}),
+  ) {
+    // Position, velocity, and 1 once the state is held in single precision.
+    super(3);
+  }
+
+  protected start(rng: Rng): void {
+    this.state[0] = rng.uniform(-0.6, -0.4);
+    this.state[1] = 0;
+    this.state[2] = 0;
+  }
+
+  /**
+   * Gymnasium draws the start in double precision and stores every later state in single, and NumPy then computes in
+   * the precision of what it is given. Rounding where it rounds keeps trajectories equal to the last bit.
+   */
+  protected advance(action: BoxArray): Outcome {
+    const round = this.state[2] === 0 ? (x: number) => x : Math.fround;
+    const throttle = Math.fround(action[0]!);
+    const slope = GRAVITY * Math.cos(round(3 * this.state[0]!));
+    const acceleration =
+      Math.abs(throttle) > 1
+        ? Math.sign(throttle) * POWER - slope
+        : Math.fround(Math.fround(throttle * Math.fround(POWER)) - Math.fround(slope));
+
+    const limit = round(MAX_SPEED);
+    let velocity = round(this.state[1]! + round(acceleration));
+    velocity = Math.min(Math.max(velocity, -limit), limit);
+    let position = round(this.state[0]! + velocity);
+    position = Math.min(Math.max(position, round(MIN_POSITION)), round(MAX_POSITION));
+    if (position === round(MIN_POSITION) && velocity < 0) velocity = 0;
+
+    const terminated = position >= round(GOAL_POSITION) && velocity >= round(this.options.goalVelocity);
+    this.state[0] = Math.fround(position);
+    this.state[1] = Math.fround(velocity);
+    this.state[2] = 1;
+    return { reward: (terminated ? 100 : 0) - throttle ** 2 * 0.1, terminated };
+  }
+
+  protected observe(): BoxArray {
+    return Float32Array.of(this.state[0]!, this.state[1]!);
+  }
+}
+
+export const mountainCarContinuous = defineEnvironment({
+  id: 'MountainCarContinuous-v0',
+  description: 'Rock a weak car out of a valley with a continuous throttle.',
+  options: mountainCarContinuousOptions,
+  maxEpisodeSteps: 999,
+  create: (options) => new MountainCarContinuous(options),
+});

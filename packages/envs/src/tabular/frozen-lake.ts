@@ -1,0 +1,119 @@
+import { defineEnvironment, InvalidInputError, type TabularMdp } from '@maxent/core';
+import { z } from 'zod';
+import { TabularEnvironment } from './tabular-environment.js';
+
+const MAPS: Readonly<Record<string, string>> = {
+  '4x4': 'SFFF/FHFH/FFFH/HFFG',
+  '8x8': 'SFFFFFFF/FFFFFFFF/FFFHFFFF/FFFFFHFF/FFFHFFFF/FHHFFFHF/FHFFHFHF/FFFHFFFG',
+};
+
+/** Row and column change of the actions left, down, right and up; neighbours in this list are perpendicular. */
+const MOVES = [
+  [0, -1],
+  [1, 0],
+  [0, 1],
+  [-1, 0],
+] as const;
+
+const frozenLakeOptions = z.object({
+  map: z
+    .string()
+    .default('4x4')
+    .describe('"4x4", "8x8", or rows of S (start), F (frozen), H (hole), G (goal) separated by "/".'),
+  slippery: z.boolean().default(true).describe('Whether a move may slip to either side of its direction.'),
+  successRate: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(1 / 3)
+    .describe('Probability of not slipping; both sides share the rest.'),
+  goalReward: z.number().default(1).describe('Reward of a move that arrives at the goal.'),
+  holeReward: z.number().default(0).describe('Reward of a move that ends in a hole.'),
+  frozenReward: z.number().default(0).describe('Reward of any other move.'),
+});
+
+/**
+ * Gymnasium's FrozenLake-v1 as an explicit process. State: row * columns + column. Actions: left, down, right, up;
+ * a move off the map stays where it is. Holes and goals are terminal. Throws InvalidInputError for a malformed map.
+ */
+export function frozenLake(options: z.input<typeof frozenLakeOptions> = {}): TabularMdp {
+  const { map, slippery, successRate, ...rewards } = frozenLakeOptions.parse(options);
+  const rows = parseMap(map);
+  const columns = rows[0]!.length;
+  const tiles = [...rows.join('')];
+  const stateCount = tiles.length;
+  const actionCount = MOVES.length;
+  const transition = new Float64Array(stateCount * actionCount * stateCount);
+  const transitionReward = new Float64Array(transition.length);
+  const reward = new Float64Array(stateCount * actionCount);
+  const terminal = Uint8Array.from(tiles, (tile) => (tile === 'H' || tile === 'G' ? 1 : 0));
+
+  const add = (state: number, action: number, next: number, probability: number, amount: number): void => {
+    const pair = state * actionCount + action;
+    transition[pair * stateCount + next]! += probability;
+    transitionReward[pair * stateCount + next] = amount;
+    reward[pair]! += probability * amount;
+  };
+  for (let state = 0; state < stateCount; state++) {
+    for (let action = 0; action < actionCount; action++) {
+      if (terminal[state] === 1) {
+        add(state, action, state, 1, 0);
+        continue;
+      }
+      for (const { direction, probability } of directionsOf(action, slippery, successRate)) {
+        const next = neighbour(state, direction, rows.length, columns);
+        add(state, action, next, probability, rewardOf(tiles[next]!, rewards));
+      }
+    }
+  }
+  const starts = tiles.filter((tile) => tile === 'S').length;
+  const initial = Float64Array.from(tiles, (tile) => (tile === 'S' ? 1 / starts : 0));
+  return { stateCount, actionCount, transition, reward, transitionReward, initial, terminal };
+}
+
+export const frozenLakeEnvironment = defineEnvironment({
+  id: 'FrozenLake-v1',
+  description: 'Cross a frozen lake to the goal without slipping into a hole.',
+  options: frozenLakeOptions,
+  maxEpisodeSteps: 100,
+  create: (options) => new TabularEnvironment(frozenLake(options)),
+});
+
+function parseMap(map: string): string[] {
+  const rows = (MAPS[map] ?? map).split('/');
+  if (!rows.every((row) => /^[SFHG]+$/.test(row) && row.length === rows[0]!.length)) {
+    throw new InvalidInputError(
+      'map',
+      `expected ${Object.keys(MAPS).join(', ')} or equally long rows of S, F, H and G separated by "/", got "${map}"`,
+    );
+  }
+  if (!map.includes('S') && MAPS[map] === undefined) {
+    throw new InvalidInputError('map', `expected at least one start S, got "${map}"`);
+  }
+  return rows;
+}
+
+function directionsOf(action: number, slippery: boolean, successRate: number) {
+  if (!slippery) return [{ direction: action, probability: 1 }];
+  const side = (1 - successRate) / 2;
+  return [
+    { direction: (action + 3) % 4, probability: side },
+    { direction: action, probability: successRate },
+    { direction: (action + 1) % 4, probability: side },
+  ];
+}
+
+function neighbour(state: number, direction: number, rowCount: number, columnCount: number): number {
+  const [down, right] = MOVES[direction]!;
+  const row = Math.min(Math.max(Math.floor(state / columnCount) + down, 0), rowCount - 1);
+  const column = Math.min(Math.max((state % columnCount) + right, 0), columnCount - 1);
+  return row * columnCount + column;
+}
+
+function rewardOf(
+  tile: string,
+  rewards: { readonly goalReward: number; readonly holeReward: number; readonly frozenReward: number },
+): number {
+  if (tile === 'G') return rewards.goalReward;
+  return tile === 'H' ? rewards.holeReward : rewards.frozenReward;
+}

@@ -1,0 +1,76 @@
+import {
+  Discrete,
+  InvalidInputError,
+  type Rng,
+  type Snapshot,
+  SnapshotMismatchError,
+  type TabularMdp,
+  validateTabularMdp,
+} from '@maxent/core';
+import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
+
+/**
+ * Samples episodes of a finite Markov decision process. Observations are state indices, actions action indices; an
+ * episode terminates on arrival in a terminal state. `mdp` is what an exact solver reads.
+ */
+export class TabularEnvironment extends StateVectorEnvironment<number, number> {
+  readonly observationSpace: Discrete;
+  readonly actionSpace: Discrete;
+  readonly mdp: TabularMdp;
+
+  /**
+   * Throws InvalidInputError when the process is malformed, has a reward of -Infinity (which can be solved, but not
+   * be learned from samples), or can start in a terminal state.
+   */
+  constructor(mdp: TabularMdp) {
+    super(1);
+    this.mdp = validateTabularMdp(mdp);
+    requireFinite('reward', mdp.reward);
+    if (mdp.transitionReward !== undefined) requireFinite('transitionReward', mdp.transitionReward);
+    const ended = mdp.initial.findIndex((probability, state) => probability > 0 && mdp.terminal[state] === 1);
+    if (ended !== -1) {
+      throw new InvalidInputError(
+        `initial[${ended}]`,
+        'expected 0, because an episode cannot start in a terminal state',
+      );
+    }
+    this.observationSpace = new Discrete(mdp.stateCount);
+    this.actionSpace = new Discrete(mdp.actionCount);
+  }
+
+  override setState(snapshot: Snapshot): void {
+    const index = snapshot.arrays.state?.data[0];
+    if (!this.observationSpace.contains(index)) {
+      throw new SnapshotMismatchError(
+        `arrays.state: expected a state index of ${this.observationSpace.toString()}, got ${String(index)}`,
+      );
+    }
+    super.setState(snapshot);
+  }
+
+  protected start(rng: Rng): void {
+    this.state[0] = rng.categorical(this.mdp.initial);
+  }
+
+  protected advance(action: number, rng: Rng): Outcome {
+    const { stateCount, actionCount, transition, reward, transitionReward, terminal } = this.mdp;
+    const pair = this.state[0]! * actionCount + action;
+    const next = rng.categorical(transition.subarray(pair * stateCount, (pair + 1) * stateCount));
+    this.state[0] = next;
+    return {
+      reward: transitionReward === undefined ? reward[pair]! : transitionReward[pair * stateCount + next]!,
+      terminated: terminal[next] === 1,
+    };
+  }
+
+  protected observe(): number {
+    return this.state[0]!;
+  }
+}
+
+function requireFinite(field: string, values: Float64Array): void {
+  const index = values.findIndex((value) => !Number.isFinite(value));
+  if (index !== -1) {
+    throw new InvalidInputError(`${field}[${index}]`, `expected a finite number, got ${values[index]}`);
+  }
+}
