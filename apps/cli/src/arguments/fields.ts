@@ -1,0 +1,73 @@
+import { z } from 'zod';
+
+/** What a text given on the command line can mean. */
+export type FieldType = 'string' | 'number' | 'boolean' | 'null' | 'array' | 'object';
+
+/** A field of a configuration schema, as the command line needs to know it. */
+export interface Field {
+  readonly name: string;
+  readonly description: string;
+  readonly types: ReadonlySet<FieldType>;
+  /** A word for the values that are allowed, such as `integer > 0` or `auto|number`. */
+  readonly typeLabel: string;
+  readonly required: boolean;
+  readonly defaultValue: unknown;
+  /** The fields of an object; undefined for anything else. */
+  readonly fields: readonly Field[] | undefined;
+}
+
+type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** The fields of a schema, in the order of their definition. */
+export function fieldsOf(schema: z.ZodObject): Field[] {
+  return objectFields(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema);
+}
+
+function objectFields(schema: JsonSchema): Field[] {
+  const required = new Set((schema.required ?? []) as string[]);
+  return Object.entries((schema.properties ?? {}) as Record<string, JsonSchema>).map(([name, property]) => ({
+    name,
+    description: (property.description as string | undefined) ?? '',
+    types: typesOf(property),
+    typeLabel: labelOf(property),
+    required: required.has(name),
+    defaultValue: property.default,
+    fields: property.properties === undefined ? undefined : objectFields(property),
+  }));
+}
+
+function alternatives(schema: JsonSchema): readonly JsonSchema[] | undefined {
+  return (schema.anyOf ?? schema.oneOf) as readonly JsonSchema[] | undefined;
+}
+
+function typesOf(schema: JsonSchema): ReadonlySet<FieldType> {
+  const nested = alternatives(schema);
+  if (nested !== undefined) return new Set(nested.flatMap((part) => [...typesOf(part)]));
+  const types = [schema.type ?? []].flat() as string[];
+  return new Set(types.map((type) => (type === 'integer' ? 'number' : (type as FieldType))));
+}
+
+function labelOf(schema: JsonSchema): string {
+  const nested = alternatives(schema);
+  if (nested !== undefined) return nested.map(labelOf).join('|');
+  if (schema.const !== undefined) return String(schema.const);
+  if (schema.enum !== undefined) return (schema.enum as unknown[]).join('|');
+  const types = [schema.type ?? 'value'].flat() as string[];
+  if (types.length > 1) return types.map((type) => labelOf({ ...schema, type })).join('|');
+  if (types[0] === 'array') return `[${labelOf((schema.items ?? {}) as JsonSchema)}, ...]`;
+  if (types[0] === 'number' || types[0] === 'integer') return [types[0], ...boundsOf(schema)].join(' ');
+  return types[0]!;
+}
+
+/** Bounds worth telling: those of the safe integers go without saying. */
+function boundsOf(schema: JsonSchema): string[] {
+  const bounds: readonly (readonly [string, unknown])[] = [
+    ['>', schema.exclusiveMinimum],
+    ['>=', schema.minimum],
+    ['<', schema.exclusiveMaximum],
+    ['<=', schema.maximum],
+  ];
+  return bounds
+    .filter(([, bound]) => typeof bound === 'number' && Math.abs(bound) !== Number.MAX_SAFE_INTEGER)
+    .map(([sign, bound]) => `${sign} ${bound}`);
+}

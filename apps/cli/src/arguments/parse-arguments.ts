@@ -1,0 +1,170 @@
+import { parseArgs } from 'node:util';
+import { InvalidInputError, UnknownNameError } from '@maxent/core';
+import { z } from 'zod';
+import type { Command } from '../command.js';
+import { type Field, fieldsOf } from './fields.js';
+import { readValue } from './read-value.js';
+
+/** Options that every command has. */
+export interface CommonOptions {
+  readonly json: boolean;
+  readonly help: boolean;
+  readonly plugins: readonly string[];
+}
+
+export interface ParsedArguments {
+  readonly common: CommonOptions;
+  /** The arguments given without a name, for help that depends on them. */
+  readonly words: readonly string[];
+  /** Reads and checks the command's own input. Throws InvalidInputError or UnknownNameError. */
+  readonly input: () => Record<string, unknown>;
+}
+
+const commonInput = z.object({
+  plugin: z
+    .array(z.string())
+    .default([])
+    .describe('plugin to add: a package name or a path; may be given several times'),
+  json: z.boolean().default(false).describe('print one JSON document on standard output'),
+  help: z.boolean().default(false).describe('show this help'),
+});
+
+export const commonFields: readonly Field[] = fieldsOf(commonInput);
+
+/** `evalEvery` is given as `--eval-every`. */
+export function optionName(fieldName: string): string {
+  return `--${fieldName.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** Splits the arguments that follow a command's name; nothing is rejected until `input` is called. */
+export function parseArguments(
+  args: readonly string[],
+  command: Pick<Command, 'input' | 'positionals'>,
+): ParsedArguments {
+  const positionals: readonly string[] = command.positionals;
+  const fields = fieldsOf(command.input);
+  const byOption = new Map(
+    [...fields.filter(({ name }) => !positionals.includes(name)), ...commonFields].map((field) => [
+      optionName(field.name),
+      field,
+    ]),
+  );
+  const options = Object.fromEntries(
+    [...byOption].map(([option, { types }]) => [
+      option.slice(2),
+      { type: types.has('boolean') ? ('boolean' as const) : ('string' as const), multiple: true },
+    ]),
+  );
+  const { tokens } = parseArgs({
+    args: [...args],
+    options: { ...options, help: { type: 'boolean', multiple: true, short: 'h' } },
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const words = tokens.filter((token) => token.kind === 'positional').map(({ value }) => value);
+  const given = tokens.filter((token) => token.kind === 'option');
+  const has = (name: string): boolean => given.some((token) => token.name === name);
+
+  return {
+    words,
+    common: {
+      json: has('json'),
+      help: has('help'),
+      plugins: given.flatMap(({ name, value }) => (name === 'plugin' && value !== undefined ? [value] : [])),
+    },
+    input: () => {
+      const input: Record<string, unknown> = {};
+      for (const token of given) {
+        const option = token.rawName.startsWith('--') ? `--${token.name}` : token.rawName;
+        const field = byOption.get(token.rawName === '-h' ? '--help' : option);
+        if (field === undefined) throw new UnknownNameError('option', option, [...byOption.keys()]);
+        store(input, field, option, checkedText(token, field, option));
+      }
+      for (const { name } of commonFields) delete input[name];
+      storePositionals(input, words, positionals, fields);
+      return validated(command.input, input, positionals);
+    },
+  };
+}
+
+interface OptionToken {
+  readonly value?: string | undefined;
+  readonly inlineValue?: boolean | undefined;
+}
+
+/** The text given to an option, or undefined for one that takes none. */
+function checkedText(token: OptionToken, field: Field, option: string): string | undefined {
+  if (field.types.has('boolean')) {
+    if (token.value !== undefined)
+      throw new InvalidInputError(option, `takes no value, got "${token.value}"`);
+    return undefined;
+  }
+  const { value, inlineValue } = token;
+  // `--out --json` forgot a value; `--steps -5` has a wrong one and `--input -` a right one.
+  if (value === undefined || (inlineValue === false && /^--?[a-z]/i.test(value))) {
+    throw new InvalidInputError(
+      option,
+      `needs a value (${field.typeLabel}): ${option} ${placeholder(field)}`,
+    );
+  }
+  return value;
+}
+
+function store(input: Record<string, unknown>, field: Field, option: string, text: string | undefined): void {
+  if (field.types.has('array')) {
+    input[field.name] = [...((input[field.name] as unknown[] | undefined) ?? []), text];
+    return;
+  }
+  if (field.name in input && text !== undefined) {
+    throw new InvalidInputError(option, 'given twice; give it once');
+  }
+  input[field.name] = text === undefined ? true : readValue(text, field);
+}
+
+function storePositionals(
+  input: Record<string, unknown>,
+  words: readonly string[],
+  positionals: readonly string[],
+  fields: readonly Field[],
+): void {
+  const rest = [...words];
+  for (const name of positionals) {
+    const field = fields.find((candidate) => candidate.name === name)!;
+    if (field.types.has('array')) {
+      if (rest.length > 0) input[name] = rest.splice(0);
+    } else if (rest.length > 0) {
+      input[name] = readValue(rest.shift()!, field);
+    }
+  }
+  if (rest.length > 0) {
+    const takes =
+      positionals.length === 0 ? 'takes none' : `takes ${positionals.map(positionalName).join(' ')}`;
+    throw new InvalidInputError('arguments', `unexpected "${rest[0]}"; this command ${takes}`);
+  }
+}
+
+/** `runDir` is shown as RUN_DIR. */
+export function positionalName(fieldName: string): string {
+  return optionName(fieldName).slice(2).replaceAll('-', '_').toUpperCase();
+}
+
+/** What stands for an option's value in help and messages. */
+export function placeholder({ name, typeLabel }: Field): string {
+  return /^[\w.-]+(\|[\w.-]+)+$/.test(typeLabel) ? typeLabel : positionalName(name);
+}
+
+function validated(
+  schema: z.ZodObject,
+  input: Record<string, unknown>,
+  positionals: readonly string[],
+): Record<string, unknown> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const name = String(issue.path[0]);
+  const field = positionals.includes(name) ? positionalName(name) : optionName(name);
+  const value = input[name];
+  if (value === undefined) throw new InvalidInputError(field, 'is required');
+  throw new InvalidInputError(field, `${issue.message}, got ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,12 @@
+/** Everything a command touches outside its own memory and the file system, so that tests can stand in for a shell. */
+export interface CommandIo {
+  readonly writeOut: (text: string) => void;
+  readonly writeError: (text: string) => void;
+  readonly readInput: () => Promise<string>;
+  /** Relative paths, `maxent.config.*` and plugin packages are looked up from here. */
+  readonly workingDirectory: string;
+  /** Columns of the terminal behind the error stream; undefined when it is not a terminal. */
+  readonly terminalColumns: number | undefined;
+  /** Calls `listener` on Ctrl-C until the returned function is called. */
+  readonly onInterrupt: (listener: () => void) => () => void;
+}

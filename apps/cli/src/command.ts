@@ -1,0 +1,40 @@
+import type { Registry } from '@maxent/core';
+import type { z } from 'zod';
+import type { CommandIo } from './command-io.js';
+
+export interface CommandContext {
+  readonly io: CommandIo;
+  /** Whether the answer will be printed as JSON. */
+  readonly json: boolean;
+  /** Built-in plugins, those of `maxent.config.*`, and those of `--plugin`; loaded on the first call. */
+  readonly registry: () => Promise<Registry>;
+}
+
+export interface CommandResult<Answer> {
+  readonly answer: Answer;
+  /** 0 unless given. */
+  readonly exitCode?: number;
+}
+
+/**
+ * One command. `input` describes its arguments: every field becomes a `--kebab-case` option (an array may be given
+ * several times), except those named in `positionals`, which are given without a name, in that order.
+ */
+export interface Command<Input extends z.ZodObject = z.ZodObject, Answer extends z.ZodType = z.ZodType> {
+  readonly input: Input;
+  readonly positionals: readonly (keyof Input['shape'] & string)[];
+  /** What `--json` prints; published as `schemas/<command>.json`. */
+  readonly answer: Answer;
+  run(input: z.output<Input>, context: CommandContext): Promise<CommandResult<z.input<Answer>>>;
+  /** The answer for people. */
+  format(answer: z.input<Answer>, context: CommandContext): string;
+  /** Help beyond the options, for the words given so far: the settings of an agent, for example. */
+  furtherHelp?(words: readonly string[], context: CommandContext): Promise<string>;
+}
+
+/** Checks the types of a command and returns it. */
+export function defineCommand<Input extends z.ZodObject, Answer extends z.ZodType>(
+  command: Command<Input, Answer>,
+): Command<Input, Answer> {
+  return command;
+}

@@ -1,0 +1,44 @@
+import { exitCodes } from './exit-codes.js';
+
+export interface ErrorReport {
+  /** Stable, for programs: `INVALID_INPUT`, `UNKNOWN_NAME`, ..., or `INTERNAL` for an error nobody foresaw. */
+  readonly code: string;
+  /** The option, configuration key or file field at fault, where there is one. */
+  readonly field?: string;
+  readonly message: string;
+  readonly exitCode: number;
+  /** Where an unforeseen error came from. */
+  readonly stack?: string;
+}
+
+/**
+ * Codes of the errors of `@maxent/core` and what they mean for the caller. Recognised by code and not by class: a
+ * plugin may bring its own copy of `@maxent/core`.
+ */
+const exitCodeByErrorCode: Readonly<Record<string, number>> = {
+  INVALID_INPUT: exitCodes.usage,
+  UNKNOWN_NAME: exitCodes.usage,
+  SPACE_MISMATCH: exitCodes.usage,
+  PLUGIN: exitCodes.usage,
+  DAMAGED_DATA: exitCodes.usage,
+  SNAPSHOT_MISMATCH: exitCodes.usage,
+  INVALID_STATE: exitCodes.failure,
+  ENVIRONMENT_FAULT: exitCodes.failure,
+  DIVERGENCE: exitCodes.failure,
+  BACKEND_UNAVAILABLE: exitCodes.failure,
+};
+
+/** Reads any thrown value. */
+export function reportOf(thrown: unknown): ErrorReport {
+  if (!(thrown instanceof Error)) {
+    return { code: 'INTERNAL', message: String(thrown), exitCode: exitCodes.failure };
+  }
+  const { code, field, kind } = thrown as Error & { code?: unknown; field?: unknown; kind?: unknown };
+  const exitCode = typeof code === 'string' ? exitCodeByErrorCode[code] : undefined;
+  if (typeof code !== 'string' || exitCode === undefined) {
+    const stack = thrown.stack === undefined ? {} : { stack: thrown.stack };
+    return { code: 'INTERNAL', message: thrown.message, exitCode: exitCodes.failure, ...stack };
+  }
+  const named = typeof field === 'string' ? field : typeof kind === 'string' ? kind : undefined;
+  return { code, ...(named === undefined ? {} : { field: named }), message: thrown.message, exitCode };
+}

@@ -1,0 +1,1 @@
+export { defineConfig, type MaxentConfig } from './plugins/config.js';

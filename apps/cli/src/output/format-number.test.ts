@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { formatCount, formatDuration, formatValue } from './format-number.js';
+
+test.each([
+  [0, '0'],
+  [1_234_567, '1,234,567'],
+])('count %d', (value, text) => expect(formatCount(value)).toBe(text));
+
+test.each([
+  [-1234.5, '-1235'],
+  [950.25, '950.3'],
+  [2.71, '2.71'],
+  [0.0123, '0.012'],
+])('value %d', (value, text) => expect(formatValue(value)).toBe(text));
+
+test.each([
+  [4.4, '4 s'],
+  [59.6, '1:00'],
+  [187, '3:07'],
+  [3723, '1:02:03'],
+])('%d seconds', (seconds, text) => expect(formatDuration(seconds)).toBe(text));

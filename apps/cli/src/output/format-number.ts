@@ -1,0 +1,23 @@
+const counts = new Intl.NumberFormat('en-US');
+
+/** 12345 as `12,345`. */
+export function formatCount(value: number): string {
+  return counts.format(value);
+}
+
+/** A return or another measured value, with about four significant digits. */
+export function formatValue(value: number): string {
+  const size = Math.abs(value);
+  return value.toFixed(size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 3);
+}
+
+/** Seconds as `4 s`, `3:07` or `1:02:03`. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const minutes = Math.floor(whole / 60);
+  return minutes < 60
+    ? `${minutes}:${two(whole % 60)}`
+    : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(whole % 60)}`;
+}

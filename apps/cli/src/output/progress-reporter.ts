@@ -1,0 +1,83 @@
+import type { RunEvent } from '@maxent/core';
+import type { CommandIo } from '../command-io.js';
+import { formatCount, formatDuration, formatValue } from './format-number.js';
+
+const LINE_MILLISECONDS = 10_000;
+const SHOWN_RETURNS = 3;
+
+/**
+ * Tells people how a run is going: on a terminal a single line that is written over, elsewhere a line now and then.
+ * Evaluations and warnings stay.
+ */
+export class ProgressReporter {
+  private readonly recentReturns: number[] = [];
+  private lineAt = Number.NEGATIVE_INFINITY;
+  private lineShown = false;
+
+  constructor(
+    private readonly io: Pick<CommandIo, 'writeError' | 'terminalColumns'>,
+    private readonly now: () => number = () => performance.now(),
+  ) {}
+
+  readonly listener = (event: RunEvent): void => {
+    switch (event.type) {
+      case 'start':
+        if (event.resumed) this.writeLine(`resumed at step ${formatCount(event.step)}`);
+        return;
+      case 'episode':
+        this.recentReturns.push(event.return);
+        if (this.recentReturns.length > SHOWN_RETURNS) this.recentReturns.shift();
+        return;
+      case 'progress':
+        this.showProgress(this.progressText(event));
+        return;
+      case 'evaluation': {
+        const { step, returnMean, returnStd, episodes } = event.evaluation;
+        const spread = `${formatValue(returnMean)} ± ${formatValue(returnStd)}`;
+        this.writeLine(`step ${formatCount(step)}: evaluation return ${spread} over ${episodes} episodes`);
+        return;
+      }
+      case 'warning':
+        this.writeLine(`warning: ${event.message}`);
+        return;
+      case 'end':
+        this.clearLine();
+    }
+  };
+
+  /** A line that stays, above the one that is written over. */
+  writeLine(text: string): void {
+    this.clearLine();
+    this.io.writeError(`${text}\n`);
+  }
+
+  private progressText(event: Extract<RunEvent, { type: 'progress' }>): string {
+    const { step, totalSteps, stepsPerSecond } = event;
+    const percent = Math.floor((100 * step) / totalSteps);
+    const parts = [
+      `${formatCount(step)}/${formatCount(totalSteps)} steps (${percent}%)`,
+      `${stepsPerSecond >= 10 ? Math.round(stepsPerSecond) : stepsPerSecond.toFixed(1)} steps/s`,
+    ];
+    if (stepsPerSecond > 0) parts.push(`ETA ${formatDuration((totalSteps - step) / stepsPerSecond)}`);
+    if (this.recentReturns.length > 0) {
+      parts.push(`last returns ${this.recentReturns.map(formatValue).join(' ')}`);
+    }
+    return parts.join(' | ');
+  }
+
+  private showProgress(text: string): void {
+    const columns = this.io.terminalColumns;
+    if (columns !== undefined) {
+      this.io.writeError(`\r\u001b[K${text.slice(0, columns - 1)}`);
+      this.lineShown = true;
+    } else if (this.now() - this.lineAt >= LINE_MILLISECONDS) {
+      this.io.writeError(`${text}\n`);
+      this.lineAt = this.now();
+    }
+  }
+
+  private clearLine(): void {
+    if (this.lineShown) this.io.writeError('\r\u001b[K');
+    this.lineShown = false;
+  }
+}
