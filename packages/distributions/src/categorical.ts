@@ -1,0 +1,92 @@
+import { fillTensor } from '@maxent/backend';
+import { InvalidInputError, type Rng } from '@maxent/core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Distribution, SampleAndLogProb } from './distribution.js';
+import { checkBroadcastsWith, checkSampleShape } from './shapes.js';
+import { withoutGradient } from './without-gradient.js';
+
+/** Smaller than any exponential draw that matters, and a normal float32. */
+const SMALLEST_NOISE = 1e-37;
+
+/**
+ * Distributions over the classes 0 to K - 1 with p = softmax(logits). A logit of -Infinity rules a class out; it
+ * then has no part in samples, entropies and gradients. One logit at least must be finite.
+ *
+ * @throws InvalidInputError if the logits are a scalar.
+ */
+export class Categorical implements Distribution {
+  readonly eventShape: readonly number[] = [];
+
+  /** @param logits [...batchShape, K], unnormalised. */
+  constructor(private readonly logits: tf.Tensor) {
+    if (logits.rank === 0)
+      throw new InvalidInputError('logits', 'expected shape [..., classes], got a scalar');
+  }
+
+  get batchShape(): readonly number[] {
+    return this.logits.shape.slice(0, -1);
+  }
+
+  /** K, the number of classes. */
+  get classes(): number {
+    return this.logits.shape.at(-1)!;
+  }
+
+  /** Probabilities of all classes, [...batchShape, K]. */
+  probs(): tf.Tensor {
+    return tf.softmax(this.logits, -1);
+  }
+
+  /** Logarithms of `probs`, computed without forming them. */
+  logProbs(): tf.Tensor {
+    return tf.logSoftmax(this.logits, -1);
+  }
+
+  /** Class indices, int32; not differentiable. */
+  sample(rng: Rng, sampleShape: readonly number[] = []): tf.Tensor {
+    checkSampleShape(sampleShape);
+    return tf.tidy(() => {
+      const noise = fillTensor([...sampleShape, ...this.logits.shape], (values) => {
+        for (let i = 0; i < values.length; i++) values[i] = Math.max(rng.exponential(), SMALLEST_NOISE);
+      });
+      // A race of exponential clocks with rates p_k: class k finishes first with probability p_k. In logarithms this
+      // is the Gumbel-max trick.
+      return withoutGradient(() => tf.argMax(tf.sub(this.logits, tf.log(noise)), -1));
+    });
+  }
+
+  sampleAndLogProb(rng: Rng, sampleShape: readonly number[] = []): SampleAndLogProb {
+    return tf.tidy(() => {
+      const sample = this.sample(rng, sampleShape);
+      return { sample, logProb: this.logProb(sample) };
+    });
+  }
+
+  /** Of class indices; -Infinity for a number that is no class. */
+  logProb(value: tf.Tensor): tf.Tensor {
+    checkBroadcastsWith('value', value.shape, this.batchShape);
+    return tf.tidy(() => {
+      const classes = tf.range(0, this.classes, 1, 'int32');
+      const chosen = withoutGradient(() => tf.equal(tf.expandDims(tf.cast(value, 'int32'), -1), classes));
+      // A mask, not a product with a one-hot vector: 0 * -Infinity is not a number.
+      const picked = tf.sum(tf.where(chosen, this.logProbs(), 0), -1);
+      return tf.where(tf.any(chosen, -1), picked, Number.NEGATIVE_INFINITY);
+    });
+  }
+
+  /** -sum_k p_k log p_k. */
+  entropy(): tf.Tensor {
+    return tf.tidy(() => tf.neg(expectation(this.probs(), this.logProbs())));
+  }
+
+  /** The most likely class, the lowest on a tie, int32. */
+  mode(): tf.Tensor {
+    return tf.argMax(this.logits, -1);
+  }
+}
+
+/** sum_k p_k f_k over the last dimension; classes with p_k = 0 count 0 even if f_k is infinite, gradients too. */
+export function expectation(probs: tf.Tensor, values: tf.Tensor): tf.Tensor {
+  const possible = withoutGradient(() => tf.greater(probs, 0));
+  return tf.sum(tf.mul(probs, tf.where(possible, values, 0)), -1);
+}

@@ -1,0 +1,70 @@
+import { InvalidInputError, type Rng } from '@maxent/core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Distribution, SampleAndLogProb } from './distribution.js';
+import { Normal, type NormalParameters } from './normal.js';
+
+/**
+ * Normal distributions of vectors with diagonal covariance: the last dimension of the parameters is the event, and
+ * log p(x) = sum_i log N(x_i; mean_i, stddev_i).
+ *
+ * @throws InvalidInputError if the mean is a scalar or the deviation does not broadcast to its shape.
+ */
+export class DiagonalNormal implements Distribution {
+  /** The same numbers, each its own distribution. */
+  readonly components: Normal;
+
+  constructor(parameters: NormalParameters) {
+    if (parameters.mean.rank === 0) {
+      throw new InvalidInputError('mean', 'expected shape [..., size], got a scalar; Normal takes scalars');
+    }
+    this.components = new Normal(parameters);
+  }
+
+  get batchShape(): readonly number[] {
+    return this.components.batchShape.slice(0, -1);
+  }
+
+  get eventShape(): readonly number[] {
+    return this.components.batchShape.slice(-1);
+  }
+
+  mean(): tf.Tensor {
+    return this.components.mean();
+  }
+
+  /** Square roots of the covariance's diagonal. */
+  stddev(): tf.Tensor {
+    return this.components.stddev();
+  }
+
+  logStddev(): tf.Tensor {
+    return this.components.logStddev();
+  }
+
+  sample(rng: Rng, sampleShape: readonly number[] = []): tf.Tensor {
+    return this.components.sample(rng, sampleShape);
+  }
+
+  sampleAndLogProb(rng: Rng, sampleShape: readonly number[] = []): SampleAndLogProb {
+    return tf.tidy(() => {
+      const { sample, logProb } = this.components.sampleAndLogProb(rng, sampleShape);
+      return { sample, logProb: tf.sum(logProb, -1) };
+    });
+  }
+
+  logProb(value: tf.Tensor): tf.Tensor {
+    const [size] = this.eventShape;
+    if (value.shape.at(-1) !== size) {
+      throw new InvalidInputError('value', `expected shape [..., ${size}], got [${value.shape}]`);
+    }
+    return tf.tidy(() => tf.sum(this.components.logProb(value), -1));
+  }
+
+  entropy(): tf.Tensor {
+    return tf.tidy(() => tf.sum(this.components.entropy(), -1));
+  }
+
+  mode(): tf.Tensor {
+    return this.mean();
+  }
+}

@@ -1,0 +1,98 @@
+import { InvalidInputError } from '@maxent/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { Categorical, expectation } from './categorical.js';
+import { DiagonalNormal } from './diagonal-normal.js';
+import type { Distribution } from './distribution.js';
+import { NoClosedFormError } from './no-closed-form-error.js';
+import { Normal } from './normal.js';
+import { checkBroadcastsWith } from './shapes.js';
+import { TanhNormal } from './tanh-normal.js';
+
+type Class<D> = abstract new (...parameters: never[]) => D;
+type KlFunction = (p: Distribution, q: Distribution) => tf.Tensor;
+
+const registry = new Map<unknown, Map<unknown, KlFunction>>();
+
+/**
+ * Makes `klDivergence` know a pair of distribution classes; subclasses are included unless they register their own.
+ *
+ * @param kl KL(p || q) in nats, [...batchShape], differentiable in both; it runs inside `tf.tidy`, after the two
+ * event shapes were found equal and the batch shapes compatible.
+ * @throws InvalidInputError if the pair is registered already.
+ */
+export function registerKl<P extends Distribution, Q extends Distribution>(
+  pClass: Class<P>,
+  qClass: Class<Q>,
+  kl: (p: P, q: Q) => tf.Tensor,
+): void {
+  const row = registry.get(pClass) ?? new Map<unknown, KlFunction>();
+  if (row.has(qClass)) {
+    throw new InvalidInputError(
+      'registerKl',
+      `the pair (${pClass.name}, ${qClass.name}) is registered already`,
+    );
+  }
+  row.set(qClass, kl as KlFunction);
+  registry.set(pClass, row);
+}
+
+/**
+ * The Kullback-Leibler divergence KL(p || q) = E_p[log p(x) - log q(x)] in nats by its closed form, [...batchShape].
+ *
+ * @throws InvalidInputError if the shapes do not fit each other.
+ * @throws NoClosedFormError if nothing is registered for the pair.
+ */
+export function klDivergence(p: Distribution, q: Distribution): tf.Tensor {
+  const kl = lookUp(p, q);
+  if (p.eventShape.join() !== q.eventShape.join()) {
+    throw new InvalidInputError(
+      'q',
+      `expected event shape [${p.eventShape}] as p has, got [${q.eventShape}]`,
+    );
+  }
+  checkBroadcastsWith('q', q.batchShape, p.batchShape);
+  return tf.tidy(() => kl(p, q));
+}
+
+function lookUp(p: Distribution, q: Distribution): KlFunction {
+  for (const pClass of classesOf(p)) {
+    const row = registry.get(pClass);
+    if (row === undefined) continue;
+    for (const qClass of classesOf(q)) {
+      const kl = row.get(qClass);
+      if (kl !== undefined) return kl;
+    }
+  }
+  const [pName, qName] = [p.constructor.name, q.constructor.name];
+  throw new NoClosedFormError(
+    `klDivergence: no closed form is registered for (${pName}, ${qName}); add one with ` +
+      `registerKl(${pName}, ${qName}, (p, q) => ...) or estimate it as the mean of p.logProb(x) - q.logProb(x) over draws x of p`,
+  );
+}
+
+/** The class of an object, then its superclasses. */
+function* classesOf(object: object): Generator<unknown> {
+  for (let prototype = Object.getPrototypeOf(object); prototype !== null; ) {
+    yield prototype.constructor;
+    prototype = Object.getPrototypeOf(prototype);
+  }
+}
+
+/** log(sq / sp) + (sp^2 + (mp - mq)^2) / (2 sq^2) - 1/2, with the deviations' ratio formed from logarithms. */
+function klOfNormals(p: Normal, q: Normal): tf.Tensor {
+  const logRatio = tf.sub(p.logStddev(), q.logStddev());
+  const distance = tf.div(tf.sub(p.mean(), q.mean()), q.stddev());
+  // expm1 keeps the digits that exp(.) - 1 would lose for nearly equal deviations.
+  return tf.sub(tf.mul(tf.add(tf.expm1(tf.mul(logRatio, 2)), tf.square(distance)), 0.5), logRatio);
+}
+
+registerKl(Normal, Normal, klOfNormals);
+registerKl(DiagonalNormal, DiagonalNormal, (p, q) => tf.sum(klOfNormals(p.components, q.components), -1));
+/** The divergence does not change when both sides go through one invertible map. */
+registerKl(TanhNormal, TanhNormal, (p, q) => klDivergence(p.base(), q.base()));
+registerKl(Categorical, Categorical, (p, q) => {
+  if (p.classes !== q.classes) {
+    throw new InvalidInputError('q', `expected ${p.classes} classes as p has, got ${q.classes}`);
+  }
+  return expectation(p.probs(), tf.sub(p.logProbs(), q.logProbs()));
+});

@@ -1,0 +1,94 @@
+import { fillTensor } from '@maxent/backend';
+import type { Rng } from '@maxent/core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Distribution, SampleAndLogProb } from './distribution.js';
+import { broadcastTo, checkBroadcastsTo, checkBroadcastsWith, checkSampleShape } from './shapes.js';
+
+const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
+
+/**
+ * `mean` gives the shape; the deviation, positive, or its logarithm, broadcasts to it. The logarithm is the better
+ * choice for learning: every real number is valid, and no digits are lost on the way.
+ */
+export type NormalParameters =
+  | { readonly mean: tf.Tensor; readonly stddev: tf.Tensor }
+  | { readonly mean: tf.Tensor; readonly logStddev: tf.Tensor };
+
+/**
+ * Independent normal distributions of numbers: log p(x) = -((x - mean) / stddev)^2 / 2 - log stddev - log(2 pi) / 2.
+ *
+ * @throws InvalidInputError if the deviation does not broadcast to the mean's shape.
+ */
+export class Normal implements Distribution {
+  readonly eventShape: readonly number[] = [];
+
+  constructor(private readonly parameters: NormalParameters) {
+    const { mean } = parameters;
+    if ('stddev' in parameters) checkBroadcastsTo('stddev', parameters.stddev.shape, mean.shape);
+    else checkBroadcastsTo('logStddev', parameters.logStddev.shape, mean.shape);
+  }
+
+  get batchShape(): readonly number[] {
+    return this.parameters.mean.shape;
+  }
+
+  mean(): tf.Tensor {
+    return this.parameters.mean.clone();
+  }
+
+  stddev(): tf.Tensor {
+    return tf.tidy(() => broadcastTo(this.deviation(), this.batchShape));
+  }
+
+  /** The logarithm of `stddev`. */
+  logStddev(): tf.Tensor {
+    return tf.tidy(() => broadcastTo(this.logDeviation(), this.batchShape));
+  }
+
+  sample(rng: Rng, sampleShape: readonly number[] = []): tf.Tensor {
+    return tf.tidy(() => this.displace(this.noise(rng, sampleShape)));
+  }
+
+  sampleAndLogProb(rng: Rng, sampleShape: readonly number[] = []): SampleAndLogProb {
+    return tf.tidy(() => {
+      const noise = this.noise(rng, sampleShape);
+      // The noise is the standardised sample: subtracting the mean again would lose digits.
+      return { sample: this.displace(noise), logProb: this.logDensity(noise) };
+    });
+  }
+
+  logProb(value: tf.Tensor): tf.Tensor {
+    checkBroadcastsWith('value', value.shape, this.batchShape);
+    return tf.tidy(() => this.logDensity(tf.div(tf.sub(value, this.parameters.mean), this.deviation())));
+  }
+
+  /** (1 + log(2 pi)) / 2 + log stddev. */
+  entropy(): tf.Tensor {
+    return tf.tidy(() => tf.add(this.logStddev(), 0.5 + HALF_LOG_TWO_PI));
+  }
+
+  mode(): tf.Tensor {
+    return this.mean();
+  }
+
+  private deviation(): tf.Tensor {
+    return 'stddev' in this.parameters ? this.parameters.stddev : tf.exp(this.parameters.logStddev);
+  }
+
+  private logDeviation(): tf.Tensor {
+    return 'stddev' in this.parameters ? tf.log(this.parameters.stddev) : this.parameters.logStddev;
+  }
+
+  private noise(rng: Rng, sampleShape: readonly number[]): tf.Tensor {
+    checkSampleShape(sampleShape);
+    return fillTensor([...sampleShape, ...this.batchShape], (values) => rng.fillNormal(values));
+  }
+
+  private displace(noise: tf.Tensor): tf.Tensor {
+    return tf.add(this.parameters.mean, tf.mul(this.deviation(), noise));
+  }
+
+  private logDensity(standardised: tf.Tensor): tf.Tensor {
+    return tf.sub(tf.mul(tf.square(standardised), -0.5), tf.add(this.logDeviation(), HALF_LOG_TWO_PI));
+  }
+}

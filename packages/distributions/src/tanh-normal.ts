@@ -1,0 +1,133 @@
+import { fillTensor, type SquashedGaussianOptions, squashedGaussian } from '@maxent/backend';
+import { InvalidInputError, type Rng } from '@maxent/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { DiagonalNormal } from './diagonal-normal.js';
+import type { Distribution, SampleAndLogProb } from './distribution.js';
+import { NoClosedFormError } from './no-closed-form-error.js';
+import { checkSampleShape } from './shapes.js';
+
+/** The largest float32 below 1. */
+const LARGEST_ACTION = 1 - 2 ** -24;
+
+/** A policy network's output: clamping bounds as `squashedGaussian` of @maxent/backend takes them. */
+export interface TanhNormalHead extends SquashedGaussianOptions {
+  /** [batch, 2 * size]: means, then raw log standard deviations. */
+  readonly head: tf.Tensor2D;
+}
+
+export interface TanhNormalSample extends SampleAndLogProb {
+  /** The draw before squashing; `sample` is its tanh. */
+  readonly raw: tf.Tensor;
+}
+
+/**
+ * tanh of a diagonal normal distribution, per component in (-1, 1): with a = tanh(u),
+ * log p(a) = sum_i log N(u_i; mean_i, stddev_i) - log(1 - tanh(u_i)^2) (Haarnoja et al. 2018, appendix C). The second
+ * term is computed as 2 (log 2 - |u| - softplus(-2 |u|)), which stays exact where 1 - tanh(u)^2 rounds to 0.
+ *
+ * From |u| of about 9 on, float32 tanh(u) is 1 and u cannot be recovered from it. Keep `raw` and score that.
+ *
+ * @throws InvalidInputError if a head has not an even number of columns.
+ */
+export class TanhNormal implements Distribution {
+  /** Over a distribution of raw values, or over a network's output, which then takes the fused road to a sample. */
+  constructor(private readonly source: DiagonalNormal | TanhNormalHead) {
+    if (source instanceof DiagonalNormal) return;
+    const { rank, shape } = source.head;
+    if (rank !== 2 || shape[1] % 2 !== 0) {
+      throw new InvalidInputError('head', `expected shape [batch, 2 * size], got [${shape}]`);
+    }
+  }
+
+  get batchShape(): readonly number[] {
+    return this.source instanceof DiagonalNormal
+      ? this.source.batchShape
+      : this.source.head.shape.slice(0, 1);
+  }
+
+  get eventShape(): readonly number[] {
+    return this.source instanceof DiagonalNormal ? this.source.eventShape : [this.source.head.shape[1] / 2];
+  }
+
+  /** The distribution of raw values; cut out of the head anew at each call if there is one. */
+  base(): DiagonalNormal {
+    return this.source instanceof DiagonalNormal ? this.source : split(this.source);
+  }
+
+  sample(rng: Rng, sampleShape: readonly number[] = []): tf.Tensor {
+    return tf.tidy(() => tf.tanh(this.base().sample(rng, sampleShape)));
+  }
+
+  sampleAndLogProb(rng: Rng, sampleShape: readonly number[] = []): TanhNormalSample {
+    const { source } = this;
+    if (!(source instanceof DiagonalNormal) && sampleShape.length === 0) return sampleFused(source, rng);
+    return tf.tidy(() => {
+      const { sample: raw, logProb } = this.base().sampleAndLogProb(rng, sampleShape);
+      return { sample: tf.tanh(raw), raw, logProb: tf.sub(logProb, logDerivative(raw)) };
+    });
+  }
+
+  /**
+   * Log-density of a squashed value, by way of its inverse. Values are first clipped to +-(1 - 2^-24), the nearest
+   * float32 to +-1, of raw value +-8.66: at and near the ends the result is finite but says little. Use
+   * `logProbOfRaw` for values drawn here.
+   */
+  logProb(value: tf.Tensor): tf.Tensor {
+    return tf.tidy(() => this.logProbOfRaw(tf.atanh(tf.clipByValue(value, -LARGEST_ACTION, LARGEST_ACTION))));
+  }
+
+  /** Log-density of tanh(raw), exact for every finite `raw`. */
+  logProbOfRaw(raw: tf.Tensor): tf.Tensor {
+    return tf.tidy(() => tf.sub(this.base().logProb(raw), logDerivative(raw)));
+  }
+
+  /** @throws NoClosedFormError always: use `estimateEntropy`. */
+  entropy(): never {
+    throw new NoClosedFormError(
+      'entropy: a TanhNormal has no closed form; estimateEntropy(rng, samples) gives an unbiased estimate',
+    );
+  }
+
+  /**
+   * Unbiased estimate of the differential entropy in nats, [...batchShape]: the mean of -log p over `samples` draws,
+   * differentiable in the parameters.
+   */
+  estimateEntropy(rng: Rng, samples: number): tf.Tensor {
+    checkSampleShape([samples], 'samples');
+    return tf.tidy(() => tf.neg(tf.mean(this.sampleAndLogProb(rng, [samples]).logProb, 0)));
+  }
+
+  /**
+   * tanh(mean), the squashed mode of the raw values and the median of each component: what SAC acts with when asked
+   * to be deterministic. It is not where the density of the squashed value peaks: for a large deviation that is near
+   * +-1.
+   */
+  mode(): tf.Tensor {
+    return tf.tidy(() => tf.tanh(this.base().mean()));
+  }
+}
+
+function sampleFused({ head, ...options }: TanhNormalHead, rng: Rng): TanhNormalSample {
+  return tf.tidy(() => {
+    const [batch, width] = head.shape;
+    const noise = fillTensor<tf.Rank.R2>([batch, width / 2], (values) => rng.fillNormal(values));
+    const { action, rawAction, logProbability } = squashedGaussian(head, noise, options);
+    return { sample: action, raw: rawAction, logProb: logProbability };
+  });
+}
+
+function split(source: TanhNormalHead): DiagonalNormal {
+  const [mean, rawLogStddev] = tf.split(source.head, 2, 1) as [tf.Tensor, tf.Tensor];
+  const { minimumLogStandardDeviation = -20, maximumLogStandardDeviation = 2 } = source;
+  return new DiagonalNormal({
+    mean,
+    logStddev: tf.clipByValue(rawLogStddev, minimumLogStandardDeviation, maximumLogStandardDeviation),
+  });
+}
+
+/** sum_i log(1 - tanh(raw_i)^2), which is even in raw_i: the absolute value keeps both sides equally exact. */
+function logDerivative(raw: tf.Tensor): tf.Tensor {
+  const magnitude = tf.abs(raw);
+  const tail = tf.softplus(tf.mul(magnitude, -2));
+  return tf.sum(tf.mul(tf.sub(tf.sub(Math.LN2, magnitude), tail), 2), -1);
+}
