@@ -1,0 +1,71 @@
+import { DamagedDataError, SnapshotMismatchError } from '@maxent/core';
+import { z } from 'zod';
+import { recordOf } from './checked-file.js';
+
+const FORMAT_VERSION = 1;
+
+const count = z.number().int().min(0);
+const fileRecord = { bytes: count, sha256: z.string() };
+
+/** `from` to `to - 1` are the rows in the file, counted from the first ever appended to the log. */
+const segment = z.object({ file: z.string(), from: count, to: count, ...fileRecord });
+
+const rowLog = z.object({
+  capacity: count,
+  appended: count,
+  columns: z.record(
+    z.string(),
+    z.object({ dataType: z.enum(['float32', 'float64', 'int32', 'uint32', 'uint8']), width: count }),
+  ),
+  segments: z.array(segment),
+});
+
+/** `manifest.json` of a checkpoint. `checksum` is the SHA-256 of the JSON of everything before it. */
+const manifest = z.object({
+  format: z.literal('maxent-checkpoint'),
+  formatVersion: z.literal(FORMAT_VERSION),
+  step: count,
+  files: z.record(z.string(), z.object(fileRecord)),
+  /** Row logs by name; their segment files lie in the run's `replay` folder and are shared by checkpoints. */
+  rows: z.record(z.string(), rowLog),
+  checksum: z.string(),
+});
+
+export type CheckpointManifest = Omit<z.output<typeof manifest>, 'checksum'>;
+export type RowLogManifest = z.output<typeof rowLog>;
+export type SegmentRecord = z.output<typeof segment>;
+
+export function encodeManifest(content: CheckpointManifest): string {
+  return JSON.stringify({ ...content, checksum: checksumOf(content) }, null, 1);
+}
+
+/**
+ * Throws DamagedDataError when the text is not an intact manifest, and SnapshotMismatchError when it is one of another
+ * version of the format.
+ */
+export function decodeManifest(text: string): CheckpointManifest {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch (cause) {
+    throw new DamagedDataError('manifest.json is not JSON', { cause });
+  }
+  const { checksum, ...content } = (parsed ?? {}) as Partial<z.output<typeof manifest>>;
+  if (checksum !== checksumOf(content)) {
+    throw new DamagedDataError('manifest.json was altered: its checksum does not match');
+  }
+  if (content.formatVersion !== FORMAT_VERSION) {
+    throw new SnapshotMismatchError(
+      `manifest.json has format version ${content.formatVersion}, but this version of maxent reads ` +
+        `${FORMAT_VERSION}; use the one that wrote it (see config.json)`,
+    );
+  }
+  const result = manifest.safeParse(parsed);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0]!;
+  throw new DamagedDataError(`manifest.json: ${issue.path.join('.')}: ${issue.message}`);
+}
+
+function checksumOf(content: object): string {
+  return recordOf(JSON.stringify(content)).sha256;
+}

@@ -1,0 +1,135 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InvalidInputError, type Snapshot } from '@maxent/core';
+import type { RunConfig } from '../run-config.js';
+import type { RunRow, RunStorage, StoredCheckpoint } from '../run-storage.js';
+import { CheckpointStore } from './checkpoint-store.js';
+import { type FileOperations, nodeFileOperations, systemErrorCode } from './file-operations.js';
+import { MetricsLog } from './metrics-log.js';
+import { RunLock } from './run-lock.js';
+import { assertSameConfig, readConfig, writeConfig } from './stored-config.js';
+import { EventLog } from './tensorboard/event-log.js';
+
+export interface DirectoryRunStorageOptions {
+  /** Number of checkpoints kept; default 2, so that there is another one should the newest be damaged. */
+  readonly keepCheckpoints?: number;
+}
+
+/** What shows that a directory holds a run already. */
+const USED = ['config.json', 'metrics.jsonl', 'checkpoints', 'replay'];
+
+/**
+ * A run directory: `config.json`, `metrics.jsonl`, TensorBoard event files, `checkpoints/step-N/` and `replay/`. The
+ * end of the process at any instant loses at most what came after the last checkpoint. Call `close` when done.
+ */
+export class DirectoryRunStorage implements RunStorage {
+  private eventLog: EventLog | undefined;
+
+  private constructor(
+    readonly directory: string,
+    private readonly lock: RunLock,
+    private readonly metrics: MetricsLog,
+    private readonly checkpoints: CheckpointStore,
+  ) {}
+
+  /**
+   * Starts a new run. Throws InvalidInputError with field `out` when the directory cannot be written, is in use by
+   * another process, or holds a run already.
+   */
+  static async create(
+    directory: string,
+    config: RunConfig,
+    options: DirectoryRunStorageOptions = {},
+  ): Promise<DirectoryRunStorage> {
+    return DirectoryRunStorage.open(directory, options, async (files) => {
+      const found = (await readdir(directory)).find((name) => USED.includes(name));
+      if (found !== undefined) {
+        throw new InvalidInputError(
+          'out',
+          `"${directory}" holds a run already (${found}); continue it with resume, or choose another directory`,
+        );
+      }
+      await writeConfig(directory, config, files);
+    });
+  }
+
+  /**
+   * Opens a run to be continued. Throws InvalidInputError with field `out` when there is none or another process
+   * uses it, and with the name of the differing key when it was started with another configuration.
+   */
+  static async resume(
+    directory: string,
+    config: RunConfig,
+    options: DirectoryRunStorageOptions = {},
+  ): Promise<DirectoryRunStorage> {
+    const stored = await readConfig(directory);
+    if (stored === undefined) {
+      throw new InvalidInputError(
+        'out',
+        `"${directory}" holds no run to resume (no config.json); start one there`,
+      );
+    }
+    assertSameConfig(stored, config);
+    return DirectoryRunStorage.open(directory, options, async () => undefined);
+  }
+
+  private static async open(
+    directory: string,
+    { keepCheckpoints = 2 }: DirectoryRunStorageOptions,
+    prepare: (files: FileOperations) => Promise<void>,
+  ): Promise<DirectoryRunStorage> {
+    if (!Number.isSafeInteger(keepCheckpoints) || keepCheckpoints < 1) {
+      throw new InvalidInputError(
+        'keepCheckpoints',
+        `expected an integer of at least 1, got ${keepCheckpoints}`,
+      );
+    }
+    let lock: RunLock | undefined;
+    try {
+      await mkdir(directory, { recursive: true });
+      lock = await RunLock.acquire(directory);
+      await prepare(nodeFileOperations);
+      const metrics = await MetricsLog.open(join(directory, 'metrics.jsonl'));
+      const checkpoints = new CheckpointStore(directory, keepCheckpoints, nodeFileOperations);
+      return new DirectoryRunStorage(directory, lock, metrics, checkpoints);
+    } catch (error) {
+      await lock?.release();
+      const code = systemErrorCode(error);
+      if (code === undefined) throw error;
+      throw new InvalidInputError(
+        'out',
+        `cannot write to "${directory}" (${code}); choose a directory that can be created and written`,
+        { cause: error },
+      );
+    }
+  }
+
+  async append(rows: readonly RunRow[]): Promise<void> {
+    await this.metrics.append(rows);
+    this.eventLog ??= await EventLog.create(this.directory);
+    await this.eventLog.append(rows);
+  }
+
+  async saveCheckpoint(step: number, snapshot: Snapshot): Promise<void> {
+    // First the rows: a checkpoint must never be newer than they are.
+    await this.metrics.sync();
+    await this.checkpoints.save(step, snapshot);
+  }
+
+  latestCheckpoint(): Promise<StoredCheckpoint | undefined> {
+    return this.checkpoints.latest();
+  }
+
+  async rewind(step: number, rows: number): Promise<void> {
+    await this.checkpoints.discardAfter(step);
+    await this.metrics.rewind(step, rows);
+    await this.eventLog?.close();
+    this.eventLog = await EventLog.create(this.directory, step);
+  }
+
+  async close(): Promise<void> {
+    await this.metrics.close();
+    await this.eventLog?.close();
+    await this.lock.release();
+  }
+}

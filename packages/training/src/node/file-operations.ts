@@ -1,0 +1,44 @@
+import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+
+/** The file operations that a checkpoint consists of; tests interrupt a checkpoint at each of them. */
+export interface FileOperations {
+  /** Returns once the bytes are on the disk. */
+  writeFile(path: string, content: Uint8Array | string): Promise<void>;
+  makeDirectory(path: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  /** Returns once the names in a directory are on the disk. */
+  syncDirectory(path: string): Promise<void>;
+  /** Removes a file or a directory with its content; does nothing when there is none. */
+  remove(path: string): Promise<void>;
+}
+
+export const nodeFileOperations: FileOperations = {
+  writeFile: (path, content) =>
+    withHandle(path, 'w', async (handle) => {
+      await handle.writeFile(content);
+      await handle.sync();
+    }),
+  makeDirectory: async (path) => {
+    await mkdir(path, { recursive: true });
+  },
+  rename,
+  syncDirectory: async (path) => {
+    // Windows cannot open a directory for this and keeps names without it.
+    if (process.platform !== 'win32') await withHandle(path, 'r', (handle) => handle.sync());
+  },
+  remove: (path) => rm(path, { recursive: true, force: true }),
+};
+
+async function withHandle(path: string, flags: string, use: (handle: FileHandle) => Promise<void>) {
+  const handle = await open(path, flags);
+  try {
+    await use(handle);
+  } finally {
+    await handle.close();
+  }
+}
+
+/** The code of an operating system error (`ENOENT`, ...), or undefined for any other error. */
+export function systemErrorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'syscall' in error ? (error as NodeJS.ErrnoException).code : undefined;
+}

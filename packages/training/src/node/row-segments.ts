@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import {
+  allocate,
+  DamagedDataError,
+  dataTypeOf,
+  decodeSafetensors,
+  encodeSafetensors,
+  type NumericArray,
+  oldestRow,
+  type RowLog,
+  rowLogOf,
+} from '@maxent/core';
+import { readChecked, recordOf } from './checked-file.js';
+import type { RowLogManifest, SegmentRecord } from './checkpoint-manifest.js';
+import type { FileOperations } from './file-operations.js';
+
+/** Bounds the memory that writing takes beside the log itself. */
+const SEGMENT_BYTES = 16 * 1024 * 1024;
+
+const BYTES = { float32: 4, float64: 8, int32: 4, uint32: 4, uint8: 1 } as const;
+
+/**
+ * Writes the rows of a log that `previous` (the same log at an earlier checkpoint) does not hold yet as new segment
+ * files, and returns the manifest of the whole log. Segments are safetensors files, one tensor per column, and never
+ * change once written; only rows that can still be read are stored.
+ */
+export async function writeNewRows(
+  directory: string,
+  name: string,
+  log: RowLog,
+  previous: RowLogManifest | undefined,
+  files: FileOperations,
+): Promise<RowLogManifest> {
+  const oldest = oldestRow(log);
+  const continues = previous !== undefined && previous.appended <= log.appended && sameLayout(previous, log);
+  const segments = continues ? previous.segments.filter(({ to }) => to > oldest) : [];
+  const rowBytes = Object.values(log.columns).reduce(
+    (sum, { dataType, width }) => sum + BYTES[dataType] * width,
+    0,
+  );
+  const rowsPerSegment = Math.max(1, Math.floor(SEGMENT_BYTES / rowBytes));
+  for (let from = Math.max(oldest, segments.at(-1)?.to ?? oldest); from < log.appended; ) {
+    const to = Math.min(log.appended, from + rowsPerSegment);
+    segments.push(await writeSegment(directory, name, log, from, to, files));
+    from = to;
+  }
+  return { capacity: log.capacity, appended: log.appended, columns: { ...log.columns }, segments };
+}
+
+function sameLayout(previous: RowLogManifest, log: RowLog): boolean {
+  return (
+    previous.capacity === log.capacity && JSON.stringify(previous.columns) === JSON.stringify(log.columns)
+  );
+}
+
+async function writeSegment(
+  directory: string,
+  name: string,
+  log: RowLog,
+  from: number,
+  to: number,
+  files: FileOperations,
+): Promise<SegmentRecord> {
+  const columns = Object.entries(log.read(from, to)).map(([column, data]) => {
+    const { width } = log.columns[column]!;
+    return [column, { shape: [to - from, width], data }] as const;
+  });
+  const content = encodeSafetensors({ tensors: Object.fromEntries(columns), metadata: {} });
+  const record = recordOf(content);
+  // The checksum in the name keeps two histories of a run (before and after falling back to an older checkpoint)
+  // apart.
+  const range = `${String(from).padStart(10, '0')}-${String(to).padStart(10, '0')}`;
+  const file = `${name.replace(/[^A-Za-z0-9_-]/g, '.')}-${range}-${record.sha256.slice(0, 8)}.safetensors`;
+  const temporary = join(directory, `.writing-${file}`);
+  await files.writeFile(temporary, content);
+  await files.rename(temporary, join(directory, file));
+  return { file, from, to, ...record };
+}
+
+/** Reads a log back. Throws DamagedDataError that names the segment which is missing, altered or out of place. */
+export async function readRows(directory: string, name: string, manifest: RowLogManifest): Promise<RowLog> {
+  const { capacity, appended, columns, segments } = manifest;
+  const oldest = Math.max(0, appended - capacity);
+  const data: Record<string, NumericArray> = {};
+  for (const [column, { dataType, width }] of Object.entries(columns)) {
+    data[column] = allocate(dataType, (appended - oldest) * width);
+  }
+  let next = oldest;
+  for (const segment of segments) {
+    if (segment.from > next || segment.to <= next) {
+      throw new DamagedDataError(`rows ${next} to ${segment.from} of "${name}" are in no segment`);
+    }
+    const { tensors } = decodeSafetensors(await readChecked(join(directory, segment.file), segment));
+    for (const [column, { dataType, width }] of Object.entries(columns)) {
+      const stored = tensors[column]?.data;
+      if (stored?.length !== (segment.to - segment.from) * width || dataTypeOf(stored) !== dataType) {
+        throw new DamagedDataError(`${segment.file}: column "${column}" is not what the manifest says`);
+      }
+      data[column]!.set(stored.subarray((next - segment.from) * width), (next - oldest) * width);
+    }
+    next = segment.to;
+  }
+  if (next !== appended)
+    throw new DamagedDataError(`rows ${next} to ${appended} of "${name}" are in no segment`);
+  return rowLogOf(columns, capacity, appended, data);
+}

@@ -1,0 +1,63 @@
+import { type FileHandle, open, readdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { RunRow } from '../../run-storage.js';
+import { encodeEventRecord, type TensorBoardEvent } from './event-encoding.js';
+
+const PREFIX = 'events.out.tfevents.';
+
+/** A TensorBoard event file in a run's directory, one per session of the run. */
+export class EventLog {
+  private constructor(private readonly handle: FileHandle) {}
+
+  /**
+   * Starts a new event file. With `resumedAt`, TensorBoard forgets what older files say about steps after it.
+   * TensorBoard reads the files of a directory in the order of their names, which the time in the name decides.
+   */
+  static async create(directory: string, resumedAt?: number): Promise<EventLog> {
+    const seconds = Math.floor(Date.now() / 1000);
+    const used = (await readdir(directory))
+      .filter((name) => name.startsWith(PREFIX))
+      .map((name) => Number.parseInt(name.slice(PREFIX.length), 10));
+    const time = Math.max(seconds, ...used.map((other) => other + 1));
+    const handle = await open(join(directory, `${PREFIX}${time}.${hostname()}.${process.pid}.maxent`), 'wx');
+    const log = new EventLog(handle);
+    await log.write({ wallTime: seconds, step: 0, content: { kind: 'fileVersion' } });
+    if (resumedAt !== undefined) {
+      await log.write({ wallTime: seconds, step: resumedAt + 1, content: { kind: 'sessionStart' } });
+    }
+    return log;
+  }
+
+  async append(rows: readonly RunRow[]): Promise<void> {
+    const wallTime = Date.now() / 1000;
+    await this.write(
+      ...rows.map((row): TensorBoardEvent => {
+        return { wallTime, step: row.step, content: { kind: 'scalars', scalars: scalarsOf(row) } };
+      }),
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.handle.close();
+  }
+
+  private async write(...events: readonly TensorBoardEvent[]): Promise<void> {
+    await this.handle.appendFile(Buffer.concat(events.map(encodeEventRecord)));
+  }
+}
+
+function scalarsOf(row: RunRow): Record<string, number> {
+  switch (row.type) {
+    case 'metrics':
+      return {
+        ...Object.fromEntries(Object.entries(row.values).map(([name, value]) => [`train/${name}`, value])),
+        'train/updates': row.updates,
+        'time/stepsPerSecond': row.stepsPerSecond,
+      };
+    case 'episode':
+      return { 'episode/return': row.return, 'episode/length': row.length };
+    case 'evaluation':
+      return { 'evaluation/returnMean': row.returnMean, 'evaluation/returnStd': row.returnStd };
+  }
+}
