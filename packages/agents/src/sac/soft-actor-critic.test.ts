@@ -131,7 +131,7 @@ describe('SoftActorCritic', () => {
     const valueAfter = (flags: { terminated: boolean; truncated: boolean }) => {
       const agent = makeAgent({ temperature: 0.01, criticLearningRate: 1e-2, targetRate: 0.05 });
       feed(agent, 600, Rng.fromSeed(5), () => 1, flags);
-      return agent.update().metrics().meanValue!;
+      return agent.update().metrics().meanTarget!;
     };
     expect(valueAfter({ terminated: true, truncated: false })).toBeCloseTo(1, 2);
     expect(valueAfter({ terminated: false, truncated: true })).toBeGreaterThan(4);

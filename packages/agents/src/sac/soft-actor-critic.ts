@@ -14,7 +14,7 @@ import {
   type Transition,
   type UpdateResult,
 } from '@maxent/core';
-import { Adam, Mlp, MlpEnsemble } from '@maxent/nn';
+import { Adam, lossAndGradients, Mlp, MlpEnsemble } from '@maxent/nn';
 import { ReplayBuffer } from '@maxent/replay';
 import * as tf from '@tensorflow/tfjs-core';
 import { ActionScaling } from '../action-scaling.js';
@@ -41,7 +41,7 @@ interface Batch {
 interface StepStatistics {
   readonly criticLoss: tf.Scalar;
   readonly actorLoss: tf.Scalar;
-  readonly meanValue: tf.Scalar;
+  readonly meanTarget: tf.Scalar;
   readonly meanLogProbability: tf.Scalar;
   readonly temperature: tf.Scalar;
 }
@@ -279,7 +279,7 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
   private updateCritics(
     batch: Batch,
     temperature: tf.Scalar,
-  ): Pick<StepStatistics, 'criticLoss' | 'meanValue'> {
+  ): Pick<StepStatistics, 'criticLoss' | 'meanTarget'> {
     const { observations, actions, rewards, nextObservations, continues } = batch;
     const next = this.samplePolicy(nextObservations);
     const target = softTarget({
@@ -291,12 +291,12 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
       discount: this.config.discount,
     });
     const inputs = tf.concat([observations, actions], 1);
-    const { value, grads } = tf.variableGrads(
+    const { loss, gradients } = lossAndGradients(
       () => criticLoss(this.critics.apply(inputs), target),
       [this.critics.parameters],
     );
-    this.criticOptimizer.step([grads[this.critics.parameters.name]!]);
-    return { criticLoss: value, meanValue: tf.mean(target) };
+    this.criticOptimizer.step(gradients);
+    return { criticLoss: loss, meanTarget: tf.mean(target) };
   }
 
   private updateActor(
@@ -304,14 +304,14 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
     temperature: tf.Scalar,
   ): Pick<StepStatistics, 'actorLoss' | 'meanLogProbability'> {
     let meanLogProbability: tf.Scalar | undefined;
-    const { value, grads } = tf.variableGrads(() => {
+    const { loss, gradients } = lossAndGradients(() => {
       const { action, logProbability } = this.samplePolicy(observations);
       meanLogProbability = tf.keep(tf.mean(logProbability)) as tf.Scalar;
       const values = this.critics.apply(tf.concat([observations, action], 1));
       return actorLoss(values, logProbability, temperature);
     }, [this.actor.parameters]);
-    this.actorOptimizer.step([grads[this.actor.parameters.name]!]);
-    return { actorLoss: value, meanLogProbability: meanLogProbability! };
+    this.actorOptimizer.step(gradients);
+    return { actorLoss: loss, meanLogProbability: meanLogProbability! };
   }
 
   private samplePolicy(observations: tf.Tensor2D) {
@@ -349,7 +349,7 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
     return {
       criticLoss: readScalar(statistics.criticLoss),
       actorLoss: readScalar(statistics.actorLoss),
-      meanValue: readScalar(statistics.meanValue),
+      meanTarget: readScalar(statistics.meanTarget),
       entropy: -readScalar(statistics.meanLogProbability),
       temperature: readScalar(statistics.temperature),
     };
