@@ -19,9 +19,18 @@ export function parseConfig<Schema extends z.ZodObject>(
     const known = Object.keys(schema.shape);
     const near = nearestNames(key, known);
     const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `known keys: ${known.join(', ')}`;
-    throw new InvalidInputError(`${field}.${key}`, `unknown key; ${hint}`);
+    // The keys of an object further down are in the schema of that field, which need not be a plain object.
+    const problem = issue.path.length === 0 ? `unknown key; ${hint}` : 'unknown key';
+    throw new InvalidInputError(`${field}.${key}`, problem);
   }
-  throw new InvalidInputError(field, `${issue.message}, got ${JSON.stringify(valueAt(input, issue.path))}`);
+  throw new InvalidInputError(field, `${issue.message}, got ${show(valueAt(input, issue.path))}`);
+}
+
+/** The value as JSON where JSON can hold it, so that a string is told from a number. */
+function show(value: unknown): string {
+  return typeof value === 'string' || (typeof value === 'object' && value !== null)
+    ? JSON.stringify(value)
+    : String(value);
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

@@ -5,7 +5,10 @@ import type { Space } from './spaces/space.js';
 export type Info = Readonly<Record<string, unknown>>;
 
 export interface ResetOptions {
-  /** Reseeds the environment's own random numbers. Without it, the stream of the last seed goes on. */
+  /**
+   * Reseeds the environment's own random numbers. Without it, the stream of the last seed goes on; before any seed
+   * was given, that of seed 0.
+   */
   readonly seed?: number;
 }
 
@@ -33,7 +36,11 @@ export interface Environment<Observation = any, Action = any> {
   readonly observationSpace: Space<Observation>;
   readonly actionSpace: Space<Action>;
   reset(options?: ResetOptions): ResetResult<Observation>;
-  /** Throws InvalidStateError before the first reset, after an episode's end, and after close. */
+  /**
+   * Throws InvalidStateError before the first reset, after an episode's end, and after close; SpaceMismatchError for
+   * an action of another kind or length than the action space's, or with a NaN. Entries beyond a Box's bounds are
+   * taken as Gymnasium's environments take them: clipped, though a reward may look at them before that.
+   */
   step(action: Action): StepResult<Observation>;
   /** Releases everything held outside JavaScript's heap. Calling it again does nothing. */
   close(): void;

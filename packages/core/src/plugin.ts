@@ -69,16 +69,27 @@ export function defineEnvironment<Options extends z.ZodObject>(
   return definition;
 }
 
-/** Checks that a plugin and everything in it has a name, and returns it. Throws PluginError. */
+/**
+ * Checks the shape of a plugin (which may come from a JavaScript file that no compiler has seen) and returns it.
+ * Throws PluginError that names what is missing. `checkPlugin` of `@maxent/core/testing` looks closer.
+ */
 export function definePlugin(plugin: Plugin): Plugin {
   if (typeof plugin?.name !== 'string' || plugin.name === '') {
     throw new PluginError(`a plugin needs a non-empty name, got ${JSON.stringify(plugin?.name)}`);
   }
-  for (const { kind, name } of contents(plugin)) {
+  for (const list of ['agents', 'environments', 'taskFamilies'] as const) {
+    if (plugin[list] !== undefined && !Array.isArray(plugin[list])) {
+      throw new PluginError(`plugin "${plugin.name}": ${list} must be an array`);
+    }
+  }
+  for (const { kind, name, definition } of contents(plugin)) {
     if (typeof name !== 'string' || name === '') {
       throw new PluginError(
         `plugin "${plugin.name}": every ${kind} needs a non-empty name, got ${JSON.stringify(name)}`,
       );
+    }
+    if (typeof definition.create !== 'function') {
+      throw new PluginError(`plugin "${plugin.name}": ${kind} "${name}" needs a create function`);
     }
   }
   return plugin;
@@ -150,11 +161,25 @@ export class Registry {
   }
 }
 
-function contents(plugin: Plugin): { kind: string; name: string }[] {
+interface Content {
+  readonly kind: string;
+  readonly name: string;
+  readonly definition: AgentDefinition | EnvironmentDefinition | TaskFamilyDefinition;
+}
+
+function contents(plugin: Plugin): Content[] {
   return [
-    ...(plugin.agents ?? []).map(({ name }) => ({ kind: 'agent', name })),
-    ...(plugin.environments ?? []).map(({ id }) => ({ kind: 'environment', name: id })),
-    ...(plugin.taskFamilies ?? []).map(({ id }) => ({ kind: 'task family', name: id })),
+    ...(plugin.agents ?? []).map((definition) => ({ kind: 'agent', name: definition.name, definition })),
+    ...(plugin.environments ?? []).map((definition) => ({
+      kind: 'environment',
+      name: definition.id,
+      definition,
+    })),
+    ...(plugin.taskFamilies ?? []).map((definition) => ({
+      kind: 'task family',
+      name: definition.id,
+      definition,
+    })),
   ];
 }
 

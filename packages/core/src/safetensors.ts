@@ -1,5 +1,5 @@
 import { allocate, type DataType, dataTypeOf, type NumericArray, sizeOf } from './arrays.js';
-import { DamagedDataError } from './errors.js';
+import { DamagedDataError, InvalidInputError } from './errors.js';
 import type { ShapedArray } from './snapshot.js';
 
 /**
@@ -24,16 +24,26 @@ const DATA_TYPES = new Map(Object.entries(FORMAT_NAMES).map(([type, name]) => [n
 
 /** Data must start at a multiple of the widest element, so the header is padded with spaces. */
 const ALIGNMENT = 8;
+const METADATA_KEY = '__metadata__';
 
+/** Throws InvalidInputError when a shape does not fit its data, or a tensor has the reserved name `__metadata__`. */
 export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8Array<ArrayBuffer> {
   // Wider elements first keeps every tensor aligned without gaps, which the format forbids.
   const entries = Object.entries(tensors).sort(
     ([a, { data: x }], [b, { data: y }]) => y.BYTES_PER_ELEMENT - x.BYTES_PER_ELEMENT || (a < b ? -1 : 1),
   );
   const header: Record<string, unknown> = {};
-  if (Object.keys(metadata).length > 0) header.__metadata__ = metadata;
+  if (Object.keys(metadata).length > 0) header[METADATA_KEY] = metadata;
   let end = 0;
   for (const [name, { shape, data }] of entries) {
+    if (name === METADATA_KEY)
+      throw new InvalidInputError(`tensors.${name}`, 'the format reserves this name');
+    if (sizeOf(shape) !== data.length) {
+      throw new InvalidInputError(
+        `tensors.${name}.shape`,
+        `expected a shape of ${data.length} elements, got [${shape.join(', ')}]`,
+      );
+    }
     const start = end;
     end += data.byteLength;
     header[name] = { dtype: FORMAT_NAMES[dataTypeOf(data)], shape, data_offsets: [start, end] };
@@ -64,17 +74,22 @@ export function decodeSafetensors(file: Uint8Array): SafetensorsFile {
   }
   const header = parseHeader(file.subarray(8, 8 + headerLength));
   const body = file.subarray(8 + headerLength);
-  const tensors: Record<string, ShapedArray> = {};
-  for (const [name, entry] of Object.entries(header)) {
-    if (name !== '__metadata__') tensors[name] = decodeTensor(name, entry as TensorEntry, body);
-  }
-  return { tensors, metadata: (header.__metadata__ ?? {}) as Record<string, string> };
+  const entries = Object.entries(header)
+    .filter(([name]) => name !== METADATA_KEY)
+    .map(([name, entry]) => parseEntry(name, entry));
+  requireContiguous(entries, body.byteLength);
+  return {
+    tensors: Object.fromEntries(entries.map((entry) => [entry.name, decodeTensor(entry, body)])),
+    metadata: parseMetadata(header[METADATA_KEY]),
+  };
 }
 
 interface TensorEntry {
-  readonly dtype: string;
+  readonly name: string;
+  readonly dataType: DataType;
   readonly shape: readonly number[];
-  readonly data_offsets: readonly [number, number];
+  readonly start: number;
+  readonly end: number;
 }
 
 function parseHeader(bytes: Uint8Array): Record<string, unknown> {
@@ -90,25 +105,62 @@ function parseHeader(bytes: Uint8Array): Record<string, unknown> {
   return header as Record<string, unknown>;
 }
 
-function decodeTensor(name: string, entry: TensorEntry, body: Uint8Array): ShapedArray {
-  const dataType = DATA_TYPES.get(entry?.dtype);
+function parseMetadata(metadata: unknown): Record<string, string> {
+  if (metadata === undefined) return {};
+  const isRecord = typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata);
+  if (!isRecord || !Object.values(metadata).every((value) => typeof value === 'string')) {
+    throw new DamagedDataError(`safetensors: ${METADATA_KEY} is not an object of strings`);
+  }
+  return metadata as Record<string, string>;
+}
+
+/** Everything is checked before any memory is taken, because a damaged header may ask for any amount. */
+function parseEntry(name: string, entry: unknown): TensorEntry {
+  const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
+  const dataType = DATA_TYPES.get(dtype as string);
   if (dataType === undefined) {
     throw new DamagedDataError(
-      `safetensors: tensor "${name}" has type ${JSON.stringify(entry?.dtype)}; expected one of ${[...DATA_TYPES.keys()].join(', ')}`,
+      `safetensors: tensor "${name}" has type ${JSON.stringify(dtype)}; expected one of ${[...DATA_TYPES.keys()].join(', ')}`,
     );
   }
-  const { shape, data_offsets: offsets } = entry;
-  if (!Array.isArray(shape) || !shape.every((dimension) => Number.isInteger(dimension) && dimension >= 0)) {
+  if (!isCounts(shape)) {
     throw new DamagedDataError(`safetensors: tensor "${name}" has shape ${JSON.stringify(shape)}`);
   }
-  const data: NumericArray = allocate(dataType, sizeOf(shape));
-  const [start, end] = Array.isArray(offsets) ? offsets : [Number.NaN, Number.NaN];
-  if (!(start >= 0 && end <= body.byteLength && end - start === data.byteLength)) {
+  const byteLength = sizeOf(shape) * allocate(dataType, 0).BYTES_PER_ELEMENT;
+  if (!isCounts(offsets) || offsets.length !== 2 || offsets[1]! - offsets[0]! !== byteLength) {
     throw new DamagedDataError(
-      `safetensors: tensor "${name}" of shape [${shape.join(', ')}] needs ${data.byteLength} bytes but its offsets are ` +
-        `${JSON.stringify(offsets)} in ${body.byteLength} bytes of data`,
+      `safetensors: tensor "${name}" of shape [${shape.join(', ')}] needs ${byteLength} bytes but its offsets are ${JSON.stringify(offsets)}`,
     );
   }
+  return { name, dataType, shape, start: offsets[0]!, end: offsets[1]! };
+}
+
+function isCounts(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((entry) => Number.isSafeInteger(entry) && entry >= 0);
+}
+
+/** The format allows neither gaps nor overlaps nor bytes after the last tensor. */
+function requireContiguous(entries: readonly TensorEntry[], byteLength: number): void {
+  const inOrder = [...entries].sort((a, b) => a.start - b.start || a.end - b.end);
+  let end = 0;
+  for (const entry of inOrder) {
+    if (entry.start !== end) {
+      throw new DamagedDataError(
+        `safetensors: tensor "${entry.name}" starts at byte ${entry.start} of the data; expected ${end}`,
+      );
+    }
+    end = entry.end;
+  }
+  if (end !== byteLength) {
+    throw new DamagedDataError(
+      `safetensors: the tensors take ${end} bytes but ${byteLength} follow the header; the file is ${byteLength < end ? 'truncated' : 'longer than it should be'}`,
+    );
+  }
+}
+
+function decodeTensor({ dataType, shape, start, end }: TensorEntry, body: Uint8Array): ShapedArray {
+  const data: NumericArray = allocate(dataType, sizeOf(shape));
+  // Copied rather than viewed: the bytes in the file need not be aligned.
   new Uint8Array(data.buffer).set(body.subarray(start, end));
   return { shape, data };
 }

@@ -1,4 +1,5 @@
 import { type DataType, dataTypeOf, type NumericArray } from './arrays.js';
+import { InvalidInputError } from './errors.js';
 import type { JsonObject } from './json.js';
 
 /** A typed array with its shape. */
@@ -58,7 +59,10 @@ function copyRowLog(log: RowLog): RowLog {
   return rowLogOf(log.columns, log.capacity, log.appended, log.read(oldest, log.appended));
 }
 
-/** A RowLog over arrays that hold rows `max(0, appended - capacity)` to `appended - 1`. */
+/**
+ * A RowLog over arrays that hold rows `max(0, appended - capacity)` to `appended - 1`. Its `read` throws
+ * InvalidInputError for rows that it does not hold.
+ */
 export function rowLogOf(
   columns: RowLog['columns'],
   capacity: number,
@@ -70,22 +74,34 @@ export function rowLogOf(
     columns,
     capacity,
     appended,
-    read: (from, to) =>
-      Object.fromEntries(
+    read: (from, to) => {
+      if (!(oldest <= from && from <= to && to <= appended)) {
+        throw new InvalidInputError(
+          'rows',
+          `expected a range within [${oldest}, ${appended}], got [${from}, ${to}]`,
+        );
+      }
+      return Object.fromEntries(
         Object.entries(columns).map(([name, { width }]) => [
           name,
           data[name]!.slice((from - oldest) * width, (to - oldest) * width),
         ]),
-      ),
+      );
+    },
   };
 }
 
-/** Puts several snapshots into one, each under its name; `splitSnapshot` takes them apart. */
+/**
+ * Puts several snapshots into one, each under its name; `splitSnapshot` takes them apart. Throws InvalidInputError
+ * for a name with a slash, which separates names from what they hold.
+ */
 export function joinSnapshots(parts: Readonly<Record<string, Snapshot>>): Snapshot {
   const arrays: Record<string, ShapedArray> = {};
   const rows: Record<string, RowLog> = {};
   const metadata: Record<string, JsonObject> = {};
   for (const [name, part] of Object.entries(parts)) {
+    if (name.includes('/'))
+      throw new InvalidInputError('parts', `expected names without a slash, got "${name}"`);
     for (const [key, array] of Object.entries(part.arrays)) arrays[`${name}/${key}`] = array;
     for (const [key, log] of Object.entries(part.rows ?? {})) rows[`${name}/${key}`] = log;
     metadata[name] = part.metadata;
@@ -126,7 +142,8 @@ export function snapshotsEqual(a: Snapshot, b: Snapshot): boolean {
 }
 
 function sameRows(a: RowLog, b: RowLog): boolean {
-  if (a.capacity !== b.capacity || a.appended !== b.appended || !sameKeys(a.columns, b.columns)) return false;
+  if (a.capacity !== b.capacity || a.appended !== b.appended) return false;
+  if (canonicalJson(a.columns) !== canonicalJson(b.columns)) return false;
   const left = a.read(oldestRow(a), a.appended);
   const right = b.read(oldestRow(b), b.appended);
   return Object.keys(left).every((name) => sameBytes(left[name]!, right[name]!));

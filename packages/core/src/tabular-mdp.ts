@@ -55,7 +55,10 @@ export function validateTabularMdp(mdp: TabularMdp): TabularMdp {
         );
       }
       const expected = expectedTransitionReward(mdp, row);
-      if (expected !== undefined && !(expected === reward || Math.abs(expected - reward) <= SUM_TOLERANCE * Math.max(1, Math.abs(reward)))) {
+      if (
+        expected !== undefined &&
+        !(expected === reward || Math.abs(expected - reward) <= SUM_TOLERANCE * Math.max(1, Math.abs(reward)))
+      ) {
         throw new InvalidInputError(
           `reward[${state}][${action}]`,
           `expected ${expected}, the mean of transitionReward, got ${reward}`,

@@ -5,7 +5,6 @@ import {
   type ResetOptions,
   type ResetResult,
   Rng,
-  type RngState,
   type Snapshot,
   SnapshotMismatchError,
   type Space,
@@ -95,7 +94,7 @@ export abstract class StateVectorEnvironment<Observation, Action>
         `metadata.phase: expected unstarted, running or ended, got ${JSON.stringify(phase)}`,
       );
     }
-    this.rng = Rng.fromState(rng as unknown as RngState);
+    this.rng = Rng.fromState(rng);
     this.phase = phase;
     this.state.set(state);
   }

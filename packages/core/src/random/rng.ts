@@ -37,16 +37,33 @@ export class Rng implements UniformSource {
     return new Rng(seed >>> 0, Math.floor(seed / TWO_POW_32));
   }
 
-  /** Continues a stream exactly where `state()` was taken. */
-  static fromState(state: RngState): Rng {
-    if (state?.algorithm !== 'philox4x32-10') {
+  /**
+   * Continues a stream exactly where `state()` was taken. Accepts anything, such as a field of a snapshot's metadata,
+   * and throws InvalidInputError when it is not such a state.
+   */
+  static fromState(state: unknown): Rng {
+    const { algorithm, key, drawn } = (state ?? {}) as Partial<RngState>;
+    if (algorithm !== 'philox4x32-10') {
       throw new InvalidInputError(
         'rng.algorithm',
-        `expected "philox4x32-10", got ${JSON.stringify(state?.algorithm)}`,
+        `expected "philox4x32-10", got ${JSON.stringify(algorithm)}`,
       );
     }
-    const rng = new Rng(state.key[0], state.key[1]);
-    rng.restore(state);
+    if (!Array.isArray(key) || key.length !== 2 || !key.every(isWord)) {
+      throw new InvalidInputError(
+        'rng.key',
+        `expected two integers from 0 to 2^32 - 1, got ${JSON.stringify(key)}`,
+      );
+    }
+    if (!Number.isSafeInteger(drawn) || drawn! < 0) {
+      throw new InvalidInputError(
+        'rng.drawn',
+        `expected an integer of at least 0, got ${JSON.stringify(drawn)}`,
+      );
+    }
+    const rng = new Rng(key[0]!, key[1]!);
+    rng.drawn = drawn!;
+    if (rng.drawn % 4 !== 0) rng.refill();
     return rng;
   }
 
@@ -73,7 +90,10 @@ export class Rng implements UniformSource {
     return this.block[word]!;
   }
 
-  /** A double in [0, 1) with 53 random bits. */
+  /**
+   * A double in [0, 1) with 53 random bits, stretched to [low, high) when bounds are given; rounding of the stretch
+   * may reach `high` itself.
+   */
   uniform(low = 0, high = 1): number {
     const upper = this.uint32() >>> 5;
     const lower = this.uint32() >>> 6;
@@ -146,15 +166,15 @@ export class Rng implements UniformSource {
     for (let i = 0; i < out.length; i++) out[i] = mean + standardDeviation * sampleStandardNormal(this);
   }
 
-  private restore(state: RngState): void {
-    this.drawn = state.drawn;
-    if ((this.drawn & 3) !== 0) this.refill();
-  }
-
+  /** Computes the block that holds word number `drawn`. */
   private refill(): void {
     const index = Math.floor(this.drawn / 4);
     philox4x32(this.block, index >>> 0, Math.floor(index / TWO_POW_32), 0, 0, this.key0, this.key1);
   }
+}
+
+function isWord(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < TWO_POW_32;
 }
 
 /** FNV-1a of a string's UTF-16 code units, twice with different offsets, as two 32-bit words. */

@@ -30,7 +30,7 @@ export class Box implements Space<BoxArray> {
     if (shape === undefined && length === undefined) {
       throw new InvalidInputError('shape', 'expected a shape, because both bounds are single numbers');
     }
-    this.shape = shape ?? [length!];
+    this.shape = shape === undefined ? [length!] : [...shape];
     if (!this.shape.every((dimension) => Number.isInteger(dimension) && dimension > 0)) {
       throw new InvalidInputError('shape', `expected positive integers, got [${this.shape.join(', ')}]`);
     }
@@ -98,6 +98,11 @@ function expandBound(field: string, bound: number | ArrayLike<number>, size: num
 }
 
 function sampleBetween(rng: Rng, low: number, high: number): number {
-  if (Number.isFinite(low)) return Number.isFinite(high) ? rng.uniform(low, high) : low + rng.exponential();
+  if (Number.isFinite(low) && Number.isFinite(high)) {
+    // Weighting the bounds cannot overflow as their difference can; rounding can still pass a bound by a digit.
+    const fraction = rng.uniform();
+    return Math.min(Math.max(low * (1 - fraction) + high * fraction, low), high);
+  }
+  if (Number.isFinite(low)) return low + rng.exponential();
   return Number.isFinite(high) ? high - rng.exponential() : rng.normal();
 }
