@@ -46,6 +46,8 @@ export interface Environment<Observation = any, Action = any> {
   close(): void;
   /** A picture of the current state, in a form that the environment documents. */
   render?(): unknown;
+  /** The observation of the current state, for whoever has just set it. */
+  observe?(): Observation;
   /** The complete state, random numbers included: `setState` continues with bit-identical numbers. */
   getState?(): Snapshot;
   setState?(state: Snapshot): void;

@@ -45,7 +45,7 @@ export abstract class StateVectorEnvironment<Observation, Action>
   /** Moves `this.state` one step. The action has passed `checkAction`. */
   protected abstract advance(action: Action, rng: Rng): Outcome;
   /** A new observation of `this.state`. */
-  protected abstract observe(): Observation;
+  abstract observe(): Observation;
 
   reset({ seed }: ResetOptions = {}): ResetResult<Observation> {
     this.requireOpen('reset');

@@ -63,7 +63,7 @@ export class CartPole extends StateVectorEnvironment<BoxArray, number> {
     return { reward: this.rewardFor(terminated), terminated };
   }
 
-  protected observe(): BoxArray {
+  observe(): BoxArray {
     return Float32Array.from(this.state);
   }
 

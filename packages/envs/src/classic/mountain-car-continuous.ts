@@ -64,7 +64,7 @@ export class MountainCarContinuous extends StateVectorEnvironment<BoxArray, BoxA
     return { reward: (terminated ? 100 : 0) - throttle ** 2 * 0.1, terminated };
   }
 
-  protected observe(): BoxArray {
+  observe(): BoxArray {
     return Float32Array.of(this.state[0]!, this.state[1]!);
   }
 }

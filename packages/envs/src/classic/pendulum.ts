@@ -46,7 +46,7 @@ export class Pendulum extends StateVectorEnvironment<BoxArray, BoxArray> {
     return { reward: -(wrapAngle(angle) ** 2 + 0.1 * velocity ** 2 + torqueCost), terminated: false };
   }
 
-  protected observe(): BoxArray {
+  observe(): BoxArray {
     const angle = this.state[0]!;
     return Float32Array.of(Math.cos(angle), Math.sin(angle), this.state[1]!);
   }

@@ -63,7 +63,7 @@ export class TabularEnvironment extends StateVectorEnvironment<number, number> {
     };
   }
 
-  protected observe(): number {
+  observe(): number {
     return this.state[0]!;
   }
 }

@@ -11,17 +11,19 @@ import {
 } from '@maxent/core';
 
 /**
- * An environment around another one. Everything passes through unless a subclass changes it. `render`, `getState`
- * and `setState` exist only where the inner environment has them. A wrapper's snapshot holds its own state and,
- * nested, the inner environment's.
+ * An environment around another one. Everything passes through unless a subclass changes it. `render`, `observe`,
+ * `getState` and `setState` exist only where the inner environment has them. A wrapper's snapshot holds its own state
+ * and, nested, the inner environment's.
  */
 export abstract class EnvironmentWrapper<Observation, Action> implements Environment<Observation, Action> {
   readonly render?: () => unknown;
+  readonly observe?: () => Observation;
   readonly getState?: () => Snapshot;
   readonly setState?: (state: Snapshot) => void;
 
   constructor(readonly inner: Environment<Observation, Action>) {
     if (inner.render !== undefined) this.render = () => inner.render?.();
+    if (inner.observe !== undefined) this.observe = inner.observe.bind(inner);
     if (inner.getState === undefined || inner.setState === undefined) return;
     const getInner = inner.getState.bind(inner);
     const setInner = inner.setState.bind(inner);

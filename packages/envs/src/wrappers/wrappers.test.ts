@@ -158,8 +158,19 @@ describe('EnvironmentWrapper', () => {
     expect(plain.getState).toBeUndefined();
     expect(plain.setState).toBeUndefined();
     expect(plain.render).toBeUndefined();
+    expect(plain.observe).toBeUndefined();
     const drawn = new TimeLimit({ ...echo(-1, 1), render: () => 'picture' }, 5);
     expect(drawn.render!()).toBe('picture');
+  });
+
+  it('shows what the inner environment observes after its state was set', () => {
+    const limited = new TimeLimit(new Pendulum(), 5);
+    limited.reset({ seed: 1 });
+    const before = limited.getState!();
+    const { observation } = limited.step(PUSH);
+    expect(limited.observe!()).toEqual(observation);
+    limited.setState!(before);
+    expect(limited.observe!()).toEqual(limited.reset({ seed: 1 }).observation);
   });
 
   it('refuses a snapshot of another shape', () => {
