@@ -33,7 +33,11 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts'],
     pool: 'forks',
     testTimeout: 30_000,
-    typecheck: { enabled: true, include: ['packages/*/src/**/*.test-d.ts'] },
+    typecheck: {
+      enabled: true,
+      tsconfig: './tsconfig.type-tests.json',
+      include: ['packages/*/src/**/*.test-d.ts'],
+    },
     reporters: ['default', countingReporter],
   },
 });

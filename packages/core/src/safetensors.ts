@@ -32,8 +32,7 @@ export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8
   const entries = Object.entries(tensors).sort(
     ([a, { data: x }], [b, { data: y }]) => y.BYTES_PER_ELEMENT - x.BYTES_PER_ELEMENT || (a < b ? -1 : 1),
   );
-  const header: Record<string, unknown> = {};
-  if (Object.keys(metadata).length > 0) header[METADATA_KEY] = metadata;
+  const header: [string, unknown][] = Object.keys(metadata).length > 0 ? [[METADATA_KEY, metadata]] : [];
   let end = 0;
   for (const [name, { shape, data }] of entries) {
     if (name === METADATA_KEY)
@@ -46,9 +45,9 @@ export function encodeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8
     }
     const start = end;
     end += data.byteLength;
-    header[name] = { dtype: FORMAT_NAMES[dataTypeOf(data)], shape, data_offsets: [start, end] };
+    header.push([name, { dtype: FORMAT_NAMES[dataTypeOf(data)], shape, data_offsets: [start, end] }]);
   }
-  const text = new TextEncoder().encode(JSON.stringify(header));
+  const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
   const headerLength = Math.ceil(text.length / ALIGNMENT) * ALIGNMENT;
   const file = new Uint8Array(8 + headerLength + end);
   new DataView(file.buffer).setBigUint64(0, BigInt(headerLength), true);

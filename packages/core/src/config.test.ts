@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { parseConfig } from './config.js';
+import { InvalidInputError } from './errors.js';
+
+const schema = z.object({
+  batchSize: z.int().positive().default(256),
+  layers: z.array(z.int()).default([64, 64]),
+  inner: z.strictObject({ rate: z.number() }).optional(),
+});
+
+function messageOf(input: unknown, path?: string): string {
+  try {
+    parseConfig(schema, input, path);
+  } catch (error) {
+    expect(error).toBeInstanceOf(InvalidInputError);
+    return (error as InvalidInputError).message;
+  }
+  throw new Error('parseConfig accepted the input');
+}
+
+describe('parseConfig', () => {
+  it('fills in defaults', () => {
+    expect(parseConfig(schema, { layers: [8] })).toEqual({ batchSize: 256, layers: [8] });
+  });
+
+  it.each([
+    [{ batchSize: -1 }, 'config.batchSize: Too small: expected number to be >0, got -1'],
+    [{ batchSize: '256' }, 'config.batchSize: Invalid input: expected number, received string, got "256"'],
+    [{ batchSize: 10n }, 'config.batchSize: Invalid input: expected number, received bigint, got 10'],
+    [{ batchSize: Number.NaN }, 'config.batchSize: Invalid input: expected number, received NaN, got NaN'],
+    [{ layers: [8, 'x'] }, 'config.layers.1: Invalid input: expected number, received string, got "x"'],
+    [{ inner: {} }, 'config.inner.rate: Invalid input: expected number, received undefined, got undefined'],
+    [{ batch_size: 1 }, 'config.batch_size: unknown key; did you mean batchSize?'],
+    [{ zzz: 1 }, 'config.zzz: unknown key; known keys: batchSize, layers, inner'],
+    [{ inner: { rate: 1, layers: 2 } }, 'config.inner.layers: unknown key'],
+    [null, 'config: Invalid input: expected object, received null, got null'],
+    ['text', 'config: Invalid input: expected object, received string, got "text"'],
+  ])('answers %o', (input, message) => {
+    expect(messageOf(input)).toBe(message);
+  });
+
+  it('names the field from where the caller says', () => {
+    expect(messageOf({ batchSize: 0 }, 'agent')).toMatch(/^agent\.batchSize: /);
+  });
+
+  it('keeps the checks that a schema makes across fields', () => {
+    const range = z.object({ low: z.number(), high: z.number() }).refine(({ low, high }) => low < high, {
+      message: 'expected low below high',
+      path: ['low'],
+    });
+    expect(() => parseConfig(range, { low: 2, high: 1 })).toThrow(
+      'config.low: expected low below high, got 2',
+    );
+  });
+});

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Agent } from './agent.js';
+import type { Environment } from './environment.js';
+import { PluginError, UnknownNameError } from './errors.js';
+import { defineAgent, defineEnvironment, definePlugin, type Plugin, Registry } from './plugin.js';
+import type { TaskFamily } from './task-family.js';
+
+const agent = (name: string) =>
+  defineAgent({ name, description: '', config: z.object({}), create: () => ({}) as Agent });
+const environment = (id: string) =>
+  defineEnvironment({
+    id,
+    description: '',
+    options: z.object({}),
+    maxEpisodeSteps: null,
+    create: () => ({}) as Environment,
+  });
+const family = (id: string) => ({ id, description: '', create: () => ({}) as TaskFamily });
+
+describe('Registry', () => {
+  const plugin = definePlugin({
+    name: 'basic',
+    agents: [agent('sac'), agent('sql')],
+    environments: [environment('Point-v0')],
+    taskFamilies: [family('Points')],
+  });
+
+  it('finds what plugins bring, by name', () => {
+    const registry = new Registry([plugin, { name: 'empty' }]);
+    expect(registry.agent('sql')).toBe(plugin.agents![1]);
+    expect(registry.environment('Point-v0')).toBe(plugin.environments![0]);
+    expect(registry.taskFamily('Points')).toBe(plugin.taskFamilies![0]);
+    expect(registry.agents.map(({ name }) => name)).toEqual(['sac', 'sql']);
+    expect(registry.environments).toHaveLength(1);
+    expect(registry.taskFamilies).toHaveLength(1);
+    expect(registry.plugins.map(({ name }) => name)).toEqual(['basic', 'empty']);
+  });
+
+  it('lets an agent, an environment and a task family share a name', () => {
+    const registry = new Registry([
+      { name: 'same', agents: [agent('x')], environments: [environment('x')], taskFamilies: [family('x')] },
+    ]);
+    expect(registry.agent('x')).not.toBe(registry.environment('x'));
+  });
+
+  it('answers unknown names with the nearest known ones', () => {
+    const registry = new Registry([plugin]);
+    expect(() => registry.agent('sacc')).toThrow(UnknownNameError);
+    expect(() => registry.agent('sacc')).toThrow('unknown agent "sacc". Did you mean "sac"');
+    expect(() => registry.environment('point-v0')).toThrow('Did you mean "Point-v0"?');
+    expect(() => registry.taskFamily('Line')).toThrow('unknown task family "Line"');
+  });
+
+  it('refuses a name that is taken, names both owners, and adds nothing', () => {
+    const registry = new Registry([plugin]);
+    const rival: Plugin = { name: 'rival', agents: [agent('new'), agent('sac')] };
+    expect(() => registry.add(rival)).toThrow(
+      'plugin "rival": agent "sac" is already registered by plugin "basic"',
+    );
+    expect(registry.agents.map(({ name }) => name)).toEqual(['sac', 'sql']);
+    expect(registry.plugins).toEqual([plugin]);
+  });
+
+  it('refuses a name that a plugin brings twice', () => {
+    expect(() => new Registry([{ name: 'twice', agents: [agent('a'), agent('a')] }])).toThrow(PluginError);
+  });
+});
+
+describe('definePlugin', () => {
+  it.each([
+    [undefined, 'non-empty name, got undefined'],
+    [{}, 'non-empty name, got undefined'],
+    [{ name: '' }, 'non-empty name, got ""'],
+    [{ name: 'p', agents: {} }, 'plugin "p": agents must be an array'],
+    [{ name: 'p', agents: [{ name: '' }] }, 'plugin "p": every agent needs a non-empty name'],
+    [{ name: 'p', environments: [{ name: 'x' }] }, 'plugin "p": every environment needs a non-empty name'],
+    [{ name: 'p', environments: [{ id: 'x' }] }, 'plugin "p": environment "x" needs a create function'],
+    [{ name: 'p', taskFamilies: [{ id: 'x', create: 1 }] }, 'task family "x" needs a create function'],
+  ])('refuses %j', (plugin, message) => {
+    expect(() => definePlugin(plugin as unknown as Plugin)).toThrow(PluginError);
+    expect(() => definePlugin(plugin as unknown as Plugin)).toThrow(message);
+  });
+});

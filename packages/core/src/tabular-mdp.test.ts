@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { InvalidInputError } from './errors.js';
+import { type TabularMdp, validateTabularMdp } from './tabular-mdp.js';
+
+/** Two states, one action that moves from 0 to either with 1/2, state 1 terminal. */
+const mdp: TabularMdp = {
+  stateCount: 2,
+  actionCount: 1,
+  transition: Float64Array.of(0.5, 0.5, 0, 1),
+  reward: Float64Array.of(1, 0),
+  initial: Float64Array.of(1, 0),
+  terminal: Uint8Array.of(0, 1),
+};
+
+describe('validateTabularMdp', () => {
+  it('returns a process that is well formed', () => {
+    expect(validateTabularMdp(mdp)).toBe(mdp);
+    const forbidden = { ...mdp, reward: Float64Array.of(-Infinity, 0) };
+    expect(validateTabularMdp(forbidden)).toBe(forbidden);
+  });
+
+  it('takes transition rewards whose mean is the reward, whatever unreachable entries hold', () => {
+    const detailed = { ...mdp, transitionReward: Float64Array.of(-2, 4, -Infinity, 0) };
+    expect(validateTabularMdp(detailed)).toBe(detailed);
+  });
+
+  it.each<[Partial<TabularMdp>, string]>([
+    [{ stateCount: 0 }, 'stateCount: expected a positive integer, got 0'],
+    [{ actionCount: 1.5 }, 'actionCount: expected a positive integer, got 1.5'],
+    [{ transition: new Float64Array(3) }, 'transition: expected 4 entries, got 3'],
+    [{ reward: new Float64Array(3) }, 'reward: expected 2 entries, got 3'],
+    [{ initial: Float64Array.of(1) }, 'initial: expected 2 entries, got 1'],
+    [{ terminal: new Uint8Array(0) }, 'terminal: expected 2 entries, got 0'],
+    [{ terminal: Uint8Array.of(0, 2) }, 'terminal[1]: expected 0 or 1, got 2'],
+    [{ initial: Float64Array.of(0.5, 0.4) }, 'initial: expected probabilities that sum to 1'],
+    [{ initial: Float64Array.of(2, -1) }, 'initial[1]: expected a probability of at least 0, got -1'],
+    [{ transition: Float64Array.of(0.5, 0.5, 0, 0.9) }, 'transition[1][0]: expected probabilities that sum'],
+    [{ transition: Float64Array.of(Number.NaN, 1, 0, 1) }, 'transition[0][0][0]: expected a probability'],
+    [{ reward: Float64Array.of(0, Number.NaN) }, 'reward[1][0]: expected a number below Infinity, got NaN'],
+    [
+      { reward: Float64Array.of(Infinity, 0) },
+      'reward[0][0]: expected a number below Infinity, got Infinity',
+    ],
+    [{ transitionReward: new Float64Array(2) }, 'transitionReward: expected 4 entries, got 2'],
+    [
+      { transitionReward: Float64Array.of(1, 2, 0, 0) },
+      'reward[0][0]: expected 1.5, the mean of transitionReward, got 1',
+    ],
+  ])('refuses %o', (change, message) => {
+    expect(() => validateTabularMdp({ ...mdp, ...change })).toThrow(InvalidInputError);
+    expect(() => validateTabularMdp({ ...mdp, ...change })).toThrow(message);
+  });
+});
