@@ -4,7 +4,7 @@ const count = z.number().int().min(1);
 
 /**
  * `config.json` of a run directory: everything needed to repeat the run. Resuming demands the same values for all
- * of it but `provenance`, which records where and with what the run was started.
+ * of it but `steps`, which may grow, and `provenance`, which records where and with what the run was started.
  */
 export const RunConfigSchema = z.strictObject({
   format: z.literal('maxent-run').describe('Marks the file as the configuration of a run'),
@@ -17,7 +17,7 @@ export const RunConfigSchema = z.strictObject({
     id: z.string().describe('Registered id of the environment'),
     options: z.record(z.string(), z.json()).describe('Options that the environment was made with'),
   }),
-  steps: count.describe('Environment steps in all'),
+  steps: count.describe('Environment steps in all; more of them, when resuming, lengthen the run'),
   seed: z.number().int().min(0).describe('Seed of the whole run'),
   evaluation: z.strictObject({
     every: count.describe('Environment steps between evaluations'),

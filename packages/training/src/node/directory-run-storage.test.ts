@@ -103,6 +103,15 @@ describe('a run directory', () => {
   });
 });
 
+it('lengthens a finished run as if it had been that long from the start', async () => {
+  const directory = await temporaryDirectory();
+  const first = await DirectoryRunStorage.create(directory, corridorConfig({ steps: 500 }));
+  await train(corridorRun({ storage: first, steps: 500 }));
+  await first.close();
+  expect(await resumeRun(directory)).toEqual(await wholeRun());
+  expect((await readRun(directory)).config).toEqual(corridorConfig());
+});
+
 describe('refusals', () => {
   it('does not start in a used directory', async () => {
     const directory = await interruptedRun(100);
@@ -139,6 +148,7 @@ describe('refusals', () => {
 
   it.each<[string, Partial<RunConfig>]>([
     ['seed', { seed: 8 }],
+    ['steps', { steps: 999 }],
     ['backend', { backend: 'wasm' }],
     [
       'agent.config.learningRate',

@@ -7,7 +7,7 @@ import { CheckpointStore } from './checkpoint-store.js';
 import { type FileOperations, nodeFileOperations, systemErrorCode } from './file-operations.js';
 import { MetricsLog } from './metrics-log.js';
 import { RunLock } from './run-lock.js';
-import { assertSameConfig, readConfig, writeConfig } from './stored-config.js';
+import { assertResumable, readConfig, writeConfig } from './stored-config.js';
 import { EventLog } from './tensorboard/event-log.js';
 
 export interface DirectoryRunStorageOptions {
@@ -55,7 +55,8 @@ export class DirectoryRunStorage implements RunStorage {
 
   /**
    * Opens a run to be continued. Throws InvalidInputError with field `out` when there is none or another process
-   * uses it, and with the name of the differing key when it was started with another configuration.
+   * uses it, and with the name of the differing key when it was started with another configuration. More steps than
+   * before lengthen the run.
    */
   static async resume(
     directory: string,
@@ -69,8 +70,11 @@ export class DirectoryRunStorage implements RunStorage {
         `"${directory}" holds no run to resume (no config.json); start one there`,
       );
     }
-    assertSameConfig(stored, config);
-    return DirectoryRunStorage.open(directory, options, async () => undefined);
+    assertResumable(stored, config);
+    return DirectoryRunStorage.open(directory, options, async (files) => {
+      if (config.steps > stored.steps)
+        await writeConfig(directory, { ...stored, steps: config.steps }, files);
+    });
   }
 
   private static async open(

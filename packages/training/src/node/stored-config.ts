@@ -38,10 +38,14 @@ export async function readConfig(directory: string): Promise<RunConfig | undefin
   throw new DamagedDataError(`"${join(directory, CONFIG)}": ${issue.path.join('.')}: ${issue.message}`);
 }
 
-/** Throws InvalidInputError that names the first key in which a run is asked to continue differently. */
-export function assertSameConfig(stored: RunConfig, requested: RunConfig): void {
+/**
+ * Throws InvalidInputError that names the first key in which a run is asked to continue differently. More steps than
+ * before are no difference: they lengthen the run.
+ */
+export function assertResumable(stored: RunConfig, requested: RunConfig): void {
   const { provenance: _stored, ...before } = stored;
   const { provenance: _requested, ...now } = requested;
+  before.steps = Math.max(before.steps, now.steps);
   const difference = firstDifference(before, now, []);
   if (difference === undefined) return;
   throw new InvalidInputError(

@@ -1,0 +1,34 @@
+/** At most four significant digits, without an exponent between a thousandth and a million. */
+export function formatNumber(value: number): string {
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  if (size >= 1e6 || size < 1e-3) return value.toExponential(2).replace('e+', 'e');
+  return String(Number(value.toPrecision(size >= 1000 ? Math.ceil(Math.log10(size)) : 4)));
+}
+
+/** Short form for an axis: 20000 is 20k, 1500000 is 1.5M. */
+export function formatTick(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 1e6) return `${Number((value / 1e6).toPrecision(4))}M`;
+  if (size >= 1e4) return `${Number((value / 1e3).toPrecision(4))}k`;
+  if (size > 0 && size < 1e-3) return value.toExponential().replace('e+', 'e');
+  return String(Number(value.toPrecision(6)));
+}
+
+export function formatDuration(seconds: number): string {
+  const whole = Math.round(seconds);
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60)];
+  if (hours > 0) return `${hours} h ${minutes} min`;
+  return minutes > 0 ? `${minutes} min ${whole % 60} s` : `${whole} s`;
+}
+
+/** Round numbers 1, 2 or 5 times a power of ten apart, about `count` of them, that lie within the range. */
+export function roundTicks(low: number, high: number, count: number): number[] {
+  const rough = (high - low) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const spacing = ([1, 2, 5].find((factor) => factor * power >= rough) ?? 10) * power;
+  const ticks: number[] = [];
+  // Adding 0 turns -0 into 0.
+  for (let i = Math.ceil(low / spacing); i * spacing <= high; i++) ticks.push(i * spacing + 0);
+  return ticks;
+}

@@ -1,0 +1,173 @@
+import type { JsonValue } from '@maxent/core';
+import type { RunConfig } from '../run-config.js';
+import type { EvaluationRow, RunRow } from '../run-storage.js';
+import { lineChartSvg } from './line-chart.js';
+import { escapeMarkup } from './markup.js';
+import { formatDuration, formatNumber } from './numbers.js';
+import { learningCurveSeries, metricSeries, trainingReturnSeries } from './series.js';
+
+const STYLE = `
+:root { color-scheme: light; }
+body { margin: 0; background: #f5f7fa; color: #1f2933; font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif; }
+main { max-width: 1040px; margin: 0 auto; padding: 32px 20px 56px; }
+h1 { font-size: 26px; line-height: 1.2; margin: 0 0 4px; }
+h2 { font-size: 17px; margin: 36px 0 12px; }
+.subtitle { color: #616e7c; margin: 0 0 22px; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin-bottom: 16px; }
+.tile, .card { background: #fff; border: 1px solid #e4e7eb; border-radius: 10px; }
+.tile { padding: 12px 16px; }
+.tile b { display: block; font-size: 21px; font-weight: 650; font-variant-numeric: tabular-nums; }
+.tile span { color: #616e7c; font-size: 13px; }
+.card { padding: 10px; overflow: hidden; }
+.card svg { display: block; width: 100%; height: auto; }
+.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 12px; }
+.tables { columns: 2 380px; column-gap: 12px; }
+.tables .card { break-inside: avoid; margin-bottom: 12px; }
+.card h3 { font-size: 14px; margin: 4px 8px 6px; }
+table { border-collapse: collapse; width: 100%; font-size: 13.5px; }
+td, th { text-align: left; padding: 4px 8px; border-top: 1px solid #eef0f3; vertical-align: top; overflow-wrap: anywhere; }
+tr:first-child > td { border-top: 0; }
+td:first-child { color: #616e7c; width: 44%; }
+td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; color: inherit; width: auto; }
+summary { cursor: pointer; padding: 6px 8px; color: #616e7c; }
+`;
+
+/** A run's report as one HTML page that needs neither network nor script. */
+export function reportPage({
+  config,
+  rows,
+}: {
+  readonly config: RunConfig;
+  readonly rows: readonly RunRow[];
+}): string {
+  const evaluations = rows.filter((row) => row.type === 'evaluation');
+  const title = `${config.agent.name} on ${config.environment.id}`;
+  const learningCurve = lineChartSvg({
+    title: 'Return per episode',
+    xLabel: 'environment steps',
+    series: [
+      trainingReturnSeries(rows),
+      learningCurveSeries({ label: 'evaluation, mean and range of episodes', runs: [evaluations] }),
+    ],
+    width: 1000,
+    height: 380,
+  });
+  const charts = metricSeries(rows).map((series) =>
+    lineChartSvg({
+      title: series.label,
+      xLabel: 'environment steps',
+      series: [series],
+      width: 340,
+      height: 210,
+    }),
+  );
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeMarkup(title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<h1>${escapeMarkup(title)}</h1>
+<p class="subtitle">Seed ${config.seed}, ${escapeMarkup(config.backend)} backend, started ${escapeMarkup(config.provenance.startedAt)}</p>
+${tiles(config, rows, evaluations)}
+<div class="card">${learningCurve}</div>
+${evaluationTable(evaluations)}
+<h2>Learning</h2>
+<div class="charts">${charts.map((chart) => `<div class="card">${chart}</div>`).join('\n')}</div>
+<h2>Configuration and machine</h2>
+<div class="tables">
+${table(`Agent ${config.agent.name}`, flattened(config.agent.config))}
+${table('Run', runSettings(config))}
+${table('Machine', flattened(config.provenance.machine))}
+${table('Versions', flattened(config.provenance.versions))}
+</div>
+</main>
+</body>
+</html>
+`;
+}
+
+function tiles(config: RunConfig, rows: readonly RunRow[], evaluations: readonly EvaluationRow[]): string {
+  const last = evaluations.at(-1);
+  const best = Math.max(...evaluations.map(({ returnMean }) => returnMean));
+  const updates = rows.filter((row) => row.type === 'metrics').at(-1)?.updates ?? 0;
+  const { step, wallSeconds } = rows.at(-1) ?? { step: 0, wallSeconds: 0 };
+  const facts: [string, string][] = [
+    last === undefined
+      ? ['none yet', 'last evaluation']
+      : [
+          formatNumber(last.returnMean),
+          `last evaluation, ± ${formatNumber(last.returnStd)} over ${last.episodes} episodes`,
+        ],
+    [last === undefined ? 'none yet' : formatNumber(best), 'best evaluation'],
+    [step.toLocaleString('en'), `of ${config.steps.toLocaleString('en')} environment steps`],
+    [updates.toLocaleString('en'), 'updates'],
+    [formatDuration(wallSeconds), 'training time'],
+  ];
+  const cells = facts.map(
+    ([value, name]) =>
+      `<div class="tile"><b>${escapeMarkup(value)}</b><span>${escapeMarkup(name)}</span></div>`,
+  );
+  return `<div class="tiles">${cells.join('')}</div>`;
+}
+
+function evaluationTable(evaluations: readonly EvaluationRow[]): string {
+  if (evaluations.length === 0) return '';
+  const number = (value: string) => `<td class="number">${value}</td>`;
+  const body = evaluations.map(({ step, returnMean, returnStd, returns }) => {
+    const values = [returnMean, returnStd, Math.min(...returns), Math.max(...returns)].map(formatNumber);
+    return `<tr>${[step.toLocaleString('en'), ...values].map(number).join('')}</tr>`;
+  });
+  const heads = ['step', 'mean', 'standard deviation', 'lowest', 'highest'];
+  const head = heads.map((name) => `<th class="number">${name}</th>`).join('');
+  return `<details><summary>All evaluations as numbers</summary><div class="card"><table><tr>${head}</tr>${body.join('')}</table></div></details>`;
+}
+
+function runSettings({
+  steps,
+  seed,
+  evaluation,
+  logEvery,
+  checkpointEvery,
+  environment,
+  plugins,
+  backend,
+}: RunConfig) {
+  return flattened({
+    environment: environment.id,
+    ...(Object.keys(environment.options).length > 0 && { 'environment options': environment.options }),
+    steps,
+    seed,
+    evaluation: evaluation as unknown as JsonValue,
+    logEvery,
+    checkpointEvery,
+    backend,
+    ...(plugins.length > 0 && { plugins }),
+  });
+}
+
+/** Nested values under dotted names; arrays stay as they are. */
+function flattened(
+  values: Readonly<Record<string, JsonValue | undefined>>,
+  prefix = '',
+): [string, JsonValue][] {
+  return Object.entries(values).flatMap(([key, value]): [string, JsonValue][] => {
+    if (value === undefined) return [];
+    const nested = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return nested
+      ? flattened(value as Record<string, JsonValue>, `${prefix}${key}.`)
+      : [[`${prefix}${key}`, value]];
+  });
+}
+
+function table(title: string, entries: readonly (readonly [string, JsonValue])[]): string {
+  const cell = (value: JsonValue) => escapeMarkup(typeof value === 'string' ? value : JSON.stringify(value));
+  const body = entries.map(
+    ([name, value]) => `<tr><td>${escapeMarkup(name)}</td><td>${cell(value)}</td></tr>`,
+  );
+  return `<div class="card"><h3>${escapeMarkup(title)}</h3><table>${body.join('')}</table></div>`;
+}

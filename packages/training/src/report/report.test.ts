@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { MemoryRunStorage } from '../memory-run-storage.js';
+import { corridorConfig } from '../test-support/run-config.js';
+import { corridorRun } from '../test-support/runs.js';
+import { train } from '../train.js';
+import { lineChartSvg } from './line-chart.js';
+import { formatDuration, formatNumber, formatTick, roundTicks } from './numbers.js';
+import { reportPage } from './report-page.js';
+import { learningCurveSeries, metricSeries, thinned } from './series.js';
+
+describe('numbers', () => {
+  it.each([
+    [0, '0'],
+    [123456.7, '123457'],
+    [9412.53, '9413'],
+    [0.123456, '0.1235'],
+    [-2.5e-7, '-2.50e-7'],
+    [1.5e9, '1.50e9'],
+  ])('formats %s as %s', (value, expected) => expect(formatNumber(value)).toBe(expected));
+
+  it.each([
+    [0, '0'],
+    [1500, '1500'],
+    [20_000, '20k'],
+    [1_500_000, '1.5M'],
+    [-0.1, '-0.1'],
+    [0.0002, '2e-4'],
+  ])('labels %s as %s', (value, expected) => expect(formatTick(value)).toBe(expected));
+
+  it.each([
+    [59.6, '1 min 0 s'],
+    [12, '12 s'],
+    [3725, '1 h 2 min'],
+  ])('writes %s seconds as %s', (value, expected) => expect(formatDuration(value)).toBe(expected));
+
+  it('puts ticks at round numbers', () => {
+    expect(roundTicks(0, 100_000, 5)).toEqual([0, 20_000, 40_000, 60_000, 80_000, 100_000]);
+    expect(roundTicks(-3, 11, 4)).toEqual([0, 5, 10]);
+  });
+});
+
+describe('series', () => {
+  const evaluation = (step: number, ...returns: number[]) => {
+    return { step, returnMean: returns.reduce((a, b) => a + b) / returns.length, returns };
+  };
+
+  it('of one run has the range of its episodes', () => {
+    expect(learningCurveSeries({ label: 'a', runs: [[evaluation(10, 1, 3)]] }).points).toEqual([
+      { x: 10, y: 2, low: 1, high: 3 },
+    ]);
+  });
+
+  it('of several runs has the range of their means, where all have one', () => {
+    const runs = [[evaluation(10, 1, 3), evaluation(20, 5)], [evaluation(10, 6)]];
+    expect(learningCurveSeries({ label: 'a', runs }).points).toEqual([{ x: 10, y: 4, low: 2, high: 6 }]);
+  });
+
+  it('is thinned to means of equal stretches', () => {
+    const points = Array.from({ length: 1000 }, (_, x) => ({ x, y: x % 2 }));
+    const thin = thinned(points, 100);
+    expect(thin).toHaveLength(100);
+    expect(thin.every(({ y }) => Math.abs(y - 0.5) < 0.06)).toBe(true);
+  });
+});
+
+describe('line chart', () => {
+  const chart = (points: { x: number; y: number }[]) =>
+    lineChartSvg({ title: 'a < b', xLabel: 'x', series: [{ label: 's', points }], width: 400, height: 200 });
+
+  it.each([
+    ['no point', []],
+    ['one point', [{ x: 0, y: 0 }]],
+    [
+      'equal values',
+      [
+        { x: 1, y: 3 },
+        { x: 2, y: 3 },
+      ],
+    ],
+    [
+      'large values',
+      [
+        { x: 0, y: -1e12 },
+        { x: 1e7, y: 1e12 },
+      ],
+    ],
+  ])('draws %s within its frame', (_, points) => {
+    const svg = chart(points);
+    expect(svg).toContain('a &lt; b');
+    const coordinates = [...svg.matchAll(/ (?:cx|cy|x1|x2|y1|y2|x|y)="(-?[^"]+)"/g)].map(([, value]) =>
+      Number(value),
+    );
+    expect(coordinates.every((value) => value >= 0 && value <= 400)).toBe(true);
+    expect((svg.match(/<circle/g) ?? []).length).toBe(points.length);
+  });
+});
+
+describe('report page', () => {
+  it('shows curves, configuration and machine, and fetches nothing', async () => {
+    const storage = new MemoryRunStorage();
+    await train(corridorRun({ storage }));
+    const config = corridorConfig({ environment: { id: 'Corridor <script>', options: { slip: 0.2 } } });
+    const page = reportPage({ config, rows: storage.rows });
+    for (const shown of [
+      'Corridor &lt;script&gt;',
+      'learningRate',
+      '[8,8]',
+      process.version,
+      'temperature',
+      'slip',
+    ]) {
+      expect(page).toContain(shown);
+    }
+    expect(metricSeries(storage.rows).map(({ label }) => label)).toEqual([
+      'loss',
+      'temperature',
+      'steps per second',
+    ]);
+    expect(page).not.toMatch(/<script|<link|src=|url\(|https?:\/\/(?!www\.w3\.org)/);
+    expect(page).not.toMatch(/NaN|undefined/);
+  });
+
+  it('can be made before anything was recorded', () => {
+    expect(reportPage({ config: corridorConfig(), rows: [] })).toContain('nothing recorded yet');
+  });
+});

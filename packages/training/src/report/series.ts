@@ -1,0 +1,96 @@
+import type { Evaluation } from '@maxent/core';
+import type { RunRow } from '../run-storage.js';
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+  /** A band around the point. */
+  readonly low?: number;
+  readonly high?: number;
+}
+
+export interface Series {
+  readonly label: string;
+  readonly points: readonly Point[];
+  /** Drawn behind the others, thin and pale, without marks. */
+  readonly background?: boolean;
+}
+
+/** Evaluations of one or more runs, such as the seeds of one configuration, under one name. */
+export interface LearningCurve {
+  readonly label: string;
+  readonly runs: readonly (readonly Pick<Evaluation, 'step' | 'returnMean' | 'returns'>[])[];
+}
+
+/**
+ * Mean return over training. The band of a single run spans the returns of its episodes; that of several runs spans
+ * the runs' means, at the steps that all of them have reached.
+ */
+export function learningCurveSeries({ label, runs }: LearningCurve): Series {
+  if (runs.length === 1) {
+    const points = runs[0]!.map(({ step, returnMean, returns }) => {
+      return { x: step, y: returnMean, low: Math.min(...returns), high: Math.max(...returns) };
+    });
+    return { label, points };
+  }
+  const meansByStep = new Map<number, number[]>();
+  for (const { step, returnMean } of runs.flat()) {
+    meansByStep.set(step, [...(meansByStep.get(step) ?? []), returnMean]);
+  }
+  const points = [...meansByStep]
+    .filter(([, means]) => means.length === runs.length)
+    .sort(([a], [b]) => a - b)
+    .map(([x, means]) => ({ x, y: mean(means), low: Math.min(...means), high: Math.max(...means) }));
+  return { label, points };
+}
+
+/** Returns of training episodes, averaged over stretches of steps when there are many. */
+export function trainingReturnSeries(rows: readonly RunRow[]): Series {
+  const points = rows.filter((row) => row.type === 'episode').map(({ step, return: y }) => ({ x: step, y }));
+  return { label: 'training episodes', points: thinned(points, 300), background: true };
+}
+
+const EPISODE_METRICS = new Set(['episodes', 'episodeReturn', 'episodeLength']);
+
+/** One series per metric of the agent, by name, then the speed. */
+export function metricSeries(rows: readonly RunRow[]): Series[] {
+  const metrics = rows.filter((row) => row.type === 'metrics');
+  const points = new Map<string, Point[]>();
+  for (const { step, values, stepsPerSecond } of metrics) {
+    for (const [name, y] of Object.entries({ ...values, stepsPerSecond })) {
+      if (EPISODE_METRICS.has(name)) continue;
+      const series = points.get(name) ?? [];
+      points.set(name, series);
+      series.push({ x: step, y });
+    }
+  }
+  const speed = 'stepsPerSecond';
+  const names = [...points.keys()].filter((name) => name !== speed).sort();
+  if (points.has(speed)) names.push(speed);
+  return names.map((name) => ({ label: words(name), points: thinned(points.get(name)!, 300) }));
+}
+
+/** At most `count` points: the means of equally wide stretches of x. */
+export function thinned(points: readonly Point[], count: number): readonly Point[] {
+  if (points.length <= count) return points;
+  const [first, last] = [points[0]!.x, points.at(-1)!.x];
+  const bins: Point[][] = Array.from({ length: count }, () => []);
+  for (const point of points) {
+    bins[Math.min(count - 1, Math.floor(((point.x - first) / (last - first)) * count))]!.push(point);
+  }
+  return bins
+    .filter((bin) => bin.length > 0)
+    .map((bin) => ({ x: mean(bin.map(({ x }) => x)), y: mean(bin.map(({ y }) => y)) }));
+}
+
+/** `criticLoss` as "critic loss". */
+function words(name: string): string {
+  return name.replace(
+    /([a-z0-9])([A-Z])/g,
+    (_, before: string, after: string) => `${before} ${after.toLowerCase()}`,
+  );
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
