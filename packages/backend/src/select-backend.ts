@@ -1,6 +1,7 @@
 import { BackendUnavailableError, InvalidInputError } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { platform } from '#platform';
+import { fusedKernelsEnabled, loadFusedKernels } from './kernels/fused-kernels.js';
 import type { Availability } from './platform/platform.js';
 
 /** `native` is TensorFlow through `@tensorflow/tfjs-node`, `wasm` SIMD WebAssembly, `cpu` plain JavaScript. */
@@ -142,8 +143,8 @@ export async function selectBackend({ prefer }: SelectBackendOptions = {}): Prom
         return {
           name,
           version,
-          simd: 'none',
-          fused: false,
+          simd: name === 'wasm' ? (await loadFusedKernels()).build : 'none',
+          fused: name === 'wasm' && fusedKernelsEnabled(),
           reason: [...passedOver, wanted].join('; '),
           candidates: [...candidates.values()],
         };

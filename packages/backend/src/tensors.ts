@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { allocateTensor, currentWasmBackend } from './kernels/wasm-backend.js';
 
 /**
  * A new float32 tensor whose values `fill` writes into the array it is given. On the wasm backend that array is
@@ -9,6 +10,17 @@ export function fillTensor<R extends tf.Rank>(
   shape: tf.ShapeMap[R],
   fill: (values: Float32Array) => void,
 ): tf.Tensor<R> {
+  const backend = currentWasmBackend();
+  if (backend !== undefined) {
+    const tensor = allocateTensor<R>(backend, shape);
+    try {
+      fill(backend.typedArrayFromHeap(tensor) as Float32Array);
+    } catch (error) {
+      tensor.dispose();
+      throw error;
+    }
+    return tensor;
+  }
   const values = new Float32Array(tf.util.sizeFromShape(shape));
   fill(values);
   return tf.tensor(values, shape, 'float32');
@@ -16,8 +28,9 @@ export function fillTensor<R extends tf.Rank>(
 
 /** A copy of a float32 tensor's values, in row-major order. */
 export function readTensor(tensor: tf.Tensor): Float32Array {
-  // The plain cpu backend hands out the array it computes with, which later in-place steps change.
-  return Float32Array.from(tensor.dataSync());
+  const values = tensor.dataSync<'float32'>();
+  // The wasm backend has copied already; the others may hand out the array they compute with.
+  return currentWasmBackend() === undefined ? values.slice() : values;
 }
 
 /** The value of a tensor of one element. */

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { fusedKernels } from '../kernels/fused-kernels.js';
 import { checkSameShape } from './check-shape.js';
 
 export interface AdamStepOptions {
@@ -30,6 +31,24 @@ export function adamStep(options: AdamStepOptions): void {
   checkSameShape('gradient', gradient, parameters);
   checkSameShape('firstMoment', firstMoment, parameters);
   checkSameShape('secondMoment', secondMoment, parameters);
+  const kernels = fusedKernels();
+  if (kernels !== undefined) {
+    kernels.run.adam(
+      kernels.addressForUpdate(parameters),
+      kernels.address(gradient),
+      kernels.addressForUpdate(firstMoment),
+      kernels.addressForUpdate(secondMoment),
+      parameters.size,
+      beta1,
+      1 - beta1,
+      beta2,
+      1 - beta2,
+      learningRate / (1 - beta1 ** step),
+      1 / Math.sqrt(1 - beta2 ** step),
+      epsilon,
+    );
+    return;
+  }
   tf.tidy(() => {
     firstMoment.assign(tf.add(tf.mul(firstMoment, beta1), tf.mul(gradient, 1 - beta1)));
     secondMoment.assign(tf.add(tf.mul(secondMoment, beta2), tf.mul(tf.square(gradient), 1 - beta2)));

@@ -1,5 +1,9 @@
 import { InvalidInputError } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { fusedDenseStack } from '../kernels/dense-stack-fused.js';
+import { isRecordingHigherOrder } from '../kernels/differentiable.js';
+import { fusedKernels } from '../kernels/fused-kernels.js';
+import { checkFloat32 } from './check-shape.js';
 import { composedDenseStack } from './dense-stack-composed.js';
 import { type DenseStackSpec, denseStackParameterCount } from './dense-stack-layout.js';
 
@@ -10,14 +14,19 @@ import { type DenseStackSpec, denseStackParameterCount } from './dense-stack-lay
  * @param x [batch, inputs], shared by all members, or [members, batch, inputs].
  * @param parameters all weights and biases in one flat tensor, laid out as `denseStackLayout` says.
  * @returns [batch, outputs], or [members, batch, outputs] if `spec.members` is given.
- * @throws InvalidInputError if a shape does not fit the specification.
+ * @throws InvalidInputError if a shape does not fit the specification, or a tensor is not float32.
  */
 export function denseStack(x: tf.Tensor, parameters: tf.Tensor, spec: DenseStackSpec): tf.Tensor {
   checkShapes(x, parameters, spec);
-  return tf.tidy(() => composedDenseStack(x, parameters, spec));
+  const kernels = fusedKernels();
+  return kernels === undefined || isRecordingHigherOrder()
+    ? tf.tidy(() => composedDenseStack(x, parameters, spec))
+    : fusedDenseStack(kernels, x, parameters, spec);
 }
 
 function checkShapes(x: tf.Tensor, parameters: tf.Tensor, spec: DenseStackSpec): void {
+  checkFloat32('x', x);
+  checkFloat32('parameters', parameters);
   const count = denseStackParameterCount(spec);
   const inputs = spec.sizes[0]!;
   const shared = x.rank === 2 && x.shape[1] === inputs;

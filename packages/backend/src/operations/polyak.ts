@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { fusedKernels } from '../kernels/fused-kernels.js';
 import { checkSameShape } from './check-shape.js';
 
 /**
@@ -9,5 +10,10 @@ import { checkSameShape } from './check-shape.js';
  */
 export function polyakStep(target: tf.Variable, source: tf.Tensor, tau: number): void {
   checkSameShape('source', source, target);
+  const kernels = fusedKernels();
+  if (kernels !== undefined) {
+    kernels.run.polyak(kernels.addressForUpdate(target), kernels.address(source), target.size, tau);
+    return;
+  }
   tf.tidy(() => target.assign(tf.add(target, tf.mul(tf.sub(source, target), tau))));
 }

@@ -1,5 +1,9 @@
 import { InvalidInputError } from '@maxent/core';
 import type * as tf from '@tensorflow/tfjs-core';
+import { isRecordingHigherOrder } from '../kernels/differentiable.js';
+import { fusedKernels } from '../kernels/fused-kernels.js';
+import { fusedSquashedGaussian } from '../kernels/squashed-gaussian-fused.js';
+import { checkFloat32 } from './check-shape.js';
 import { composedSquashedGaussian } from './squashed-gaussian-composed.js';
 
 export interface SquashedGaussianOptions {
@@ -26,13 +30,15 @@ export interface SquashedGaussianSample {
  *
  * @param head [batch, 2 * actions]: means, then raw log standard deviations.
  * @param noise [batch, actions]: standard normal draws; no gradient flows to it.
- * @throws InvalidInputError if the shapes do not fit each other.
+ * @throws InvalidInputError if the shapes do not fit each other, or a tensor is not float32.
  */
 export function squashedGaussian(
   head: tf.Tensor,
   noise: tf.Tensor,
   options: SquashedGaussianOptions = {},
 ): SquashedGaussianSample {
+  checkFloat32('head', head);
+  checkFloat32('noise', noise);
   const [batch, actions] = noise.shape;
   if (noise.rank !== 2 || head.rank !== 2 || head.shape[0] !== batch || head.shape[1] !== 2 * actions!) {
     throw new InvalidInputError(
@@ -42,5 +48,8 @@ export function squashedGaussian(
   }
   const minimum = options.minimumLogStandardDeviation ?? -20;
   const maximum = options.maximumLogStandardDeviation ?? 2;
-  return composedSquashedGaussian(head as tf.Tensor2D, noise as tf.Tensor2D, minimum, maximum);
+  const kernels = fusedKernels();
+  return kernels === undefined || isRecordingHigherOrder()
+    ? composedSquashedGaussian(head as tf.Tensor2D, noise as tf.Tensor2D, minimum, maximum)
+    : fusedSquashedGaussian(kernels, head as tf.Tensor2D, noise as tf.Tensor2D, minimum, maximum);
 }

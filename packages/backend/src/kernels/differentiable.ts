@@ -1,0 +1,46 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+type Gradients = Record<string, () => tf.Tensor>;
+
+interface DifferentiableCall {
+  readonly inputs: Record<string, tf.Tensor>;
+  /** Computes the outputs; `save` keeps tensors for the backward pass. */
+  readonly forwardFunc: (
+    backend: tf.KernelBackend,
+    save: (tensors: tf.Tensor[]) => void,
+  ) => tf.Tensor | tf.Tensor[];
+  /** Returns one function per input; the tape calls those whose input it needs a gradient for. */
+  readonly backwardsFunc: (dy: tf.Tensor & tf.Tensor[], saved: tf.Tensor[]) => Gradients;
+}
+
+interface TapeEngine {
+  runKernelFunc(call: DifferentiableCall): tf.Tensor | tf.Tensor[];
+  isTapeOn(): boolean;
+  readonly state: { readonly gradientDepth: number };
+}
+
+function engine(): TapeEngine {
+  return tf.engine() as unknown as TapeEngine;
+}
+
+/** Whether operations are being recorded for a gradient. */
+export function isRecording(): boolean {
+  return engine().isTapeOn();
+}
+
+/**
+ * Whether a gradient of a gradient is being recorded. The fused backward passes are invisible to the tape, so the
+ * composed operations must be used then.
+ */
+export function isRecordingHigherOrder(): boolean {
+  return engine().state.gradientDepth > 1;
+}
+
+/**
+ * Records one operation with a gradient function per input. `tf.customGrad` would compute the gradients of all
+ * inputs, needed or not, and a registered kernel would have to return what it saves as further outputs, for each
+ * of which the tape makes up a gradient of zeros.
+ */
+export function recordDifferentiable(call: DifferentiableCall): tf.Tensor | tf.Tensor[] {
+  return engine().runKernelFunc(call);
+}

@@ -1,0 +1,67 @@
+/** Address of float32 (or int32) values in the backend's memory; 0 where an argument may be left out. */
+type Address = number;
+
+/** What the module compiled from assembly/ exports; each function's meaning is documented there. */
+export interface KernelExports {
+  matrixMultiplyScratch(m: number, n: number, k: number): number;
+  matrixMultiply(
+    a: Address,
+    b: Address,
+    c: Address,
+    m: number,
+    n: number,
+    k: number,
+    transposeA: boolean,
+    transposeB: boolean,
+    bias: Address,
+    relu: boolean,
+    mask: Address,
+    accumulate: boolean,
+    scratch: Address,
+  ): void;
+  columnSums(matrix: Address, out: Address, rows: number, columns: number): void;
+  activate(kind: number, x: Address, out: Address, count: number): void;
+  activationGradient(kind: number, dy: Address, y: Address, out: Address, count: number): void;
+  adam(
+    parameters: Address,
+    gradient: Address,
+    firstMoment: Address,
+    secondMoment: Address,
+    count: number,
+    beta1: number,
+    complement1: number,
+    beta2: number,
+    complement2: number,
+    stepSize: number,
+    rootCorrection: number,
+    epsilon: number,
+  ): void;
+  polyak(target: Address, source: Address, count: number, tau: number): void;
+  sumOfSquares(x: Address, count: number): number;
+  scale(x: Address, out: Address, count: number, factor: number): void;
+  squashedGaussian(
+    head: Address,
+    noise: Address,
+    action: Address,
+    rawAction: Address,
+    logProbability: Address,
+    batch: number,
+    actions: number,
+    minimum: number,
+    maximum: number,
+  ): void;
+  squashedGaussianGradient(
+    head: Address,
+    noise: Address,
+    action: Address,
+    dAction: Address,
+    dRawAction: Address,
+    dLogProbability: Address,
+    dHead: Address,
+    batch: number,
+    actions: number,
+    minimum: number,
+    maximum: number,
+  ): void;
+  segmentSum(x: Address, segments: Address, out: Address, rows: number, width: number, count: number): void;
+}

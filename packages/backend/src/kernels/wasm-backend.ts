@@ -1,0 +1,43 @@
+import * as tf from '@tensorflow/tfjs-core';
+
+/** What tfjs-wasm keeps about one block of values. */
+interface WasmData {
+  /** The number under which its C++ side knows the block. */
+  readonly id: number;
+  /** Address of the values in the backend's memory. */
+  readonly memoryOffset: number;
+}
+
+/**
+ * The parts of tfjs-wasm's backend object that the fused kernels stand on. They are internal to tfjs, whose version
+ * is therefore pinned; only the single-threaded build exports its memory.
+ */
+export interface WasmBackend extends tf.KernelBackend {
+  readonly wasm: {
+    readonly asm: { readonly memory: WebAssembly.Memory };
+    /** The memory's bytes; a new array whenever the memory has grown. */
+    readonly HEAPU8: Uint8Array;
+    _malloc(bytes: number): number;
+    _free(address: number): void;
+    readonly tfjs: {
+      registerTensor(id: number, size: number, address: number): void;
+      disposeData(id: number): void;
+    };
+  };
+  /** `get` moves the values here first if another backend holds them. */
+  readonly dataIdMap: { get(dataId: tf.DataId): WasmData };
+  makeOutput(shape: readonly number[], dtype: tf.DataType): tf.TensorInfo;
+  /** A view of a block's values, valid until the memory grows. */
+  typedArrayFromHeap(info: tf.TensorInfo): tf.TypedArray;
+  refCount(dataId: tf.DataId): number;
+}
+
+/** The current backend, if it is tfjs-wasm. */
+export function currentWasmBackend(): WasmBackend | undefined {
+  return tf.getBackend() === 'wasm' ? (tf.backend() as WasmBackend) : undefined;
+}
+
+/** A new float32 tensor with whatever values its memory holds. */
+export function allocateTensor<R extends tf.Rank>(backend: WasmBackend, shape: tf.ShapeMap[R]): tf.Tensor<R> {
+  return tf.engine().makeTensorFromTensorInfo(backend.makeOutput(shape, 'float32')) as tf.Tensor<R>;
+}
