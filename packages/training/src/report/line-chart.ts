@@ -57,7 +57,7 @@ function drawChart(options: LineChartOptions, series: readonly Series[], points:
     x: (value) => left + ((value - xRange[0]) / (xRange[1] - xRange[0])) * (right - left),
     y: (value) => bottom - ((value - yRange[0]) / (yRange[1] - yRange[0])) * (bottom - top),
   };
-  const horizontal = roundTicks(...yRange, Math.max(3, (bottom - top) / 50)).map((value) => {
+  const horizontal = roundTicks(...yRange, Math.max(3, (bottom - top) / 45)).map((value) => {
     const y = round(frame.y(value));
     const label = text(left - 8, y + 4, formatTick(value), { anchor: 'end', fill: PALE_INK, size: 11 });
     return `<line x1="${left}" x2="${right}" y1="${y}" y2="${y}" stroke="${GRID}"/>${label}`;

@@ -26,7 +26,7 @@ export function formatDuration(seconds: number): string {
 export function roundTicks(low: number, high: number, count: number): number[] {
   const rough = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const spacing = ([1, 2, 5].find((factor) => factor * power >= rough) ?? 10) * power;
+  const spacing = ([1, 2, 5].find((factor) => factor * power >= 0.75 * rough) ?? 10) * power;
   const ticks: number[] = [];
   // Adding 0 turns -0 into 0.
   for (let i = Math.ceil(low / spacing); i * spacing <= high; i++) ticks.push(i * spacing + 0);

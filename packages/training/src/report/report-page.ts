@@ -165,6 +165,7 @@ function flattened(
 }
 
 function table(title: string, entries: readonly (readonly [string, JsonValue])[]): string {
+  if (entries.length === 0) return '';
   const cell = (value: JsonValue) => escapeMarkup(typeof value === 'string' ? value : JSON.stringify(value));
   const body = entries.map(
     ([name, value]) => `<tr><td>${escapeMarkup(name)}</td><td>${cell(value)}</td></tr>`,
