@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: { bin: 'src/bin.ts' },
+  entry: { bin: 'src/bin.ts', index: 'src/index.ts' },
   format: 'esm',
   target: 'es2022',
   sourcemap: true,

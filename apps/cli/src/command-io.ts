@@ -1,4 +1,4 @@
-/** Everything a command touches outside its own memory and the file system, so that tests can stand in for a shell. */
+/** Everything of the surrounding shell that commands use, so that tests can stand in for it. */
 export interface CommandIo {
   readonly writeOut: (text: string) => void;
   readonly writeError: (text: string) => void;
@@ -7,6 +7,8 @@ export interface CommandIo {
   readonly workingDirectory: string;
   /** Columns of the terminal behind the error stream; undefined when it is not a terminal. */
   readonly terminalColumns: number | undefined;
-  /** Calls `listener` on Ctrl-C until the returned function is called. */
+  /** Calls `listener` on every Ctrl-C until the returned function is called. */
   readonly onInterrupt: (listener: () => void) => () => void;
+  /** Ends the process without waiting for anything. */
+  readonly exitNow: (exitCode: number) => void;
 }

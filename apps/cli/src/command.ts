@@ -1,13 +1,11 @@
-import type { Registry } from '@maxent/core';
 import type { z } from 'zod';
 import type { CommandIo } from './command-io.js';
+import type { PluginSet } from './plugins/load-plugins.js';
 
 export interface CommandContext {
   readonly io: CommandIo;
-  /** Whether the answer will be printed as JSON. */
-  readonly json: boolean;
-  /** Built-in plugins, those of `maxent.config.*`, and those of `--plugin`; loaded on the first call. */
-  readonly registry: () => Promise<Registry>;
+  /** Loads the built-in plugins, those of `maxent.config.*` and of `--plugin`, and `more` (packages or paths). */
+  readonly plugins: (more?: readonly string[]) => Promise<PluginSet>;
 }
 
 export interface CommandResult<Answer> {
@@ -27,7 +25,7 @@ export interface Command<Input extends z.ZodObject = z.ZodObject, Answer extends
   readonly answer: Answer;
   run(input: z.output<Input>, context: CommandContext): Promise<CommandResult<z.input<Answer>>>;
   /** The answer for people. */
-  format(answer: z.input<Answer>, context: CommandContext): string;
+  format(answer: z.input<Answer>): string;
   /** Help beyond the options, for the words given so far: the settings of an agent, for example. */
   furtherHelp?(words: readonly string[], context: CommandContext): Promise<string>;
 }

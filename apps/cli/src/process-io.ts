@@ -12,4 +12,5 @@ export const processIo: CommandIo = {
     process.on('SIGINT', listener);
     return () => process.off('SIGINT', listener);
   },
+  exitNow: (exitCode) => process.exit(exitCode),
 };

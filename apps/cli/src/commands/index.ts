@@ -9,8 +9,32 @@ interface CommandEntry {
 
 /** Every command by name, in the order of the help. */
 export const commands: Readonly<Record<string, CommandEntry>> = {
+  'quick-start': {
+    summary: 'Watch soft actor-critic learn to balance a pendulum',
+    load: async () => (await import('./quick-start.js')).quickStart,
+  },
+  train: {
+    summary: 'Train an agent, or continue a run',
+    load: async () => (await import('./train.js')).train,
+  },
+  eval: {
+    summary: "Run episodes with a run's policy",
+    load: async () => (await import('./eval.js')).evalCommand,
+  },
+  rollout: {
+    summary: 'Run an environment from a given state with given actions',
+    load: async () => (await import('./rollout.js')).rollout,
+  },
+  report: {
+    summary: 'Write the report of a run, or compare several',
+    load: async () => (await import('./report.js')).report,
+  },
   list: {
     summary: 'List agents, environments, task families, backends or plugins',
     load: async () => (await import('./list.js')).list,
+  },
+  doctor: {
+    summary: 'Show which backends were found, which is chosen and why, and check it',
+    load: async () => (await import('./doctor.js')).doctor,
   },
 };

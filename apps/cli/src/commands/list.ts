@@ -11,7 +11,9 @@ export const list = defineCommand({
   input: z.object({ kind: z.string().describe(kinds.join(', ')) }),
   positionals: ['kind'],
   answer: listAnswer,
-  run: async ({ kind }, { registry }) => ({ answer: await listed(kind, registry) }),
+  run: async ({ kind }, { plugins }) => ({
+    answer: await listed(kind, async () => (await plugins()).registry),
+  }),
   format: (answer) => {
     const rows = Object.values(answer).flat().map(describe);
     return rows.length === 0 ? 'None is registered.\n' : `${formatColumns(rows, '')}\n`;

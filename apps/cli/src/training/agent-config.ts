@@ -3,20 +3,21 @@ import { readSettings } from '../arguments/settings.js';
 
 /**
  * The complete configuration of an agent: schema defaults, then the preset (the one asked for, otherwise the one
- * named like the environment, if there is one), then the `--set` texts. Throws UnknownNameError for a preset and
- * InvalidInputError for a setting.
+ * named like the environment, if there is one), then the `--set` texts. `base` takes the place of the preset. Throws
+ * UnknownNameError for a preset and InvalidInputError for a setting.
  */
 export function resolveAgentConfig(
   definition: AgentDefinition,
   environmentId: string,
   presetName: string | undefined,
   settings: readonly string[],
+  base?: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const presets = definition.presets ?? {};
   if (presetName !== undefined && !Object.hasOwn(presets, presetName)) {
     throw new UnknownNameError('preset', presetName, Object.keys(presets));
   }
-  const preset = presets[presetName ?? environmentId] ?? {};
+  const preset = base ?? presets[presetName ?? environmentId] ?? {};
   const given = readSettings(settings, definition.config, 'agent', '--set');
   return parseConfig(definition.config, merge(preset, given), 'agent');
 }

@@ -1,12 +1,16 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CommandIo } from '../command-io.js';
+import { resolvePath } from '../paths.js';
 
-/** A path below `parent` that does not exist yet: the name and the local time, and a number where that is taken. */
-export function freshDirectory(parent: string, name: string, now = new Date()): string {
+/** `runs/NAME-DATE-TIME`, with a number behind it where that exists already. */
+export function freshDirectory(io: CommandIo, name: string, now = new Date()): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   const date = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
   const time = `${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
-  const path = join(parent, `${name}-${date}-${time}`);
-  if (!existsSync(path)) return path;
-  for (let suffix = 2; ; suffix++) if (!existsSync(`${path}-${suffix}`)) return `${path}-${suffix}`;
+  const path = join('runs', `${name}-${date}-${time}`);
+  for (let suffix = 1; ; suffix++) {
+    const candidate = suffix === 1 ? path : `${path}-${suffix}`;
+    if (!existsSync(resolvePath(io, candidate))) return candidate;
+  }
 }

@@ -3,19 +3,6 @@ import { commonFields, optionName, placeholder, positionalName } from '../argume
 import type { Command } from '../command.js';
 import { formatColumns } from './columns.js';
 
-/** The tool's own help: what there is to do. */
-export function formatToolHelp(version: string, summaries: Readonly<Record<string, string>>): string {
-  return `maxent ${version}: maximum-entropy reinforcement learning on the command line
-
-Usage: maxent COMMAND [arguments] [--json]
-
-${formatColumns(Object.entries(summaries))}
-
-  maxent COMMAND --help shows a command's options, maxent train AGENT --help an agent's settings.
-  Exit codes: 0 success, 1 failure while running, 2 unusable input, 130 stopped by Ctrl-C.
-`;
-}
-
 /** One command's help, generated from its schema. */
 export function formatCommandHelp(name: string, summary: string, command: Command, further: string): string {
   const fields = fieldsOf(command.input);

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { doctorAnswer } from '../answers/doctor.js';
+import { backendOption } from '../arguments/options.js';
+import { defineCommand } from '../command.js';
+import { exitCodes } from '../exit-codes.js';
+import { formatColumns } from '../output/columns.js';
+import { describeMachine } from '../training/machine.js';
+import { version } from '../version.js';
+
+/** `maxent doctor`: which backends were found, which was chosen and why, and whether it computes correctly. */
+export const doctor = defineCommand({
+  input: z.object({ backend: backendOption }),
+  positionals: [],
+  answer: doctorAnswer,
+  run: async (input) => {
+    const { selectBackend } = await import('@maxent/backend');
+    const { checkKernels } = await import('../doctor/self-check.js');
+    const { candidates, ...backend } = await selectBackend({ prefer: input.backend });
+    const answer = {
+      versions: { maxent: version, node: process.versions.node, v8: process.versions.v8 },
+      machine: describeMachine(),
+      backends: candidates.map((candidate) => ({ ...candidate })),
+      backend,
+      selfCheck: checkKernels(),
+    };
+    return { answer, exitCode: answer.selfCheck.passed ? exitCodes.success : exitCodes.failure };
+  },
+  format: ({ versions, machine, backends, backend, selfCheck }) => {
+    const { passed, relativeError, fusedGigaflops, composedGigaflops } = selfCheck;
+    const rows: [string, string][] = [
+      ...Object.entries(versions),
+      ['machine', `${machine.operatingSystem}, ${machine.cores} cores, ${machine.memoryGiB} GiB`],
+      ['processor', machine.processor],
+      ...backends.map(({ name, available, reason }): [string, string] => [
+        `backend ${name}`,
+        `${available ? 'found' : 'not found'}: ${reason}`,
+      ]),
+      ['chosen', `${backend.name} ${backend.version}: ${backend.reason}`],
+      ['vector instructions', backend.simd],
+      ['fused kernels', backend.fused ? 'in use' : 'not in use'],
+      [
+        'self-check',
+        `${passed ? 'passed' : 'FAILED'}: fused and composed products differ by ${relativeError.toExponential(1)}; ` +
+          `${fusedGigaflops.toFixed(1)} and ${composedGigaflops.toFixed(1)} GFLOP/s`,
+      ],
+    ];
+    return `${formatColumns(rows, '')}\n`;
+  },
+});

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { evalAnswer } from '../answers/eval.js';
+import { backendOption, seedOption } from '../arguments/options.js';
+import { defineCommand } from '../command.js';
+import { formatCount, formatValue } from '../output/format-number.js';
+
+/** `maxent eval RUN_DIR`: whole episodes with the policy of the newest checkpoint. */
+export const evalCommand = defineCommand({
+  input: z.object({
+    runDir: z.string().min(1).describe('directory of a run'),
+    episodes: z.int().positive().default(10).describe('number of episodes'),
+    seed: seedOption.describe('decides how episodes start, and the actions of --stochastic'),
+    stochastic: z.boolean().default(false).describe("sample actions instead of taking the policy's mode"),
+    backend: backendOption,
+  }),
+  positionals: ['runDir'],
+  answer: evalAnswer,
+  run: async (input, context) => {
+    const { evaluateRun } = await import('../training/evaluate-run.js');
+    return { answer: await evaluateRun(input, context) };
+  },
+  format: ({ returnMean, returnStd, returns, lengths, step }) =>
+    [
+      `return ${formatValue(Number(returnMean))} ± ${formatValue(Number(returnStd))} over ${returns.length} episodes ` +
+        `with the policy of step ${formatCount(step)}`,
+      ...returns.map(
+        (value, episode) => `  ${formatValue(Number(value))} in ${formatCount(lengths[episode]!)} steps`,
+      ),
+      '',
+    ].join('\n'),
+});

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import { trainAnswer } from '../answers/train.js';
+import { backendOption, seedOption } from '../arguments/options.js';
+import { defineCommand } from '../command.js';
+import { exitCodes } from '../exit-codes.js';
+import { formatTrainAnswer } from '../output/train-answer.js';
+import { freshDirectory } from '../training/fresh-directory.js';
+
+const exitCodeByOutcome = {
+  solved: exitCodes.success,
+  completed: exitCodes.failure,
+  interrupted: exitCodes.interrupted,
+} as const;
+
+/** `maxent quick-start`: soft actor-critic learns to balance, within minutes. */
+export const quickStart = defineCommand({
+  input: z.object({
+    seed: seedOption.describe('seed of the whole run'),
+    backend: backendOption,
+  }),
+  positionals: [],
+  answer: trainAnswer,
+  run: async ({ seed, backend }, context) => {
+    const { trainRun } = await import('../training/train-run.js');
+    const request = {
+      agent: 'sac',
+      env: 'InvertedPendulum-v5',
+      preset: 'quick-start',
+      set: [],
+      envSet: [],
+      seed,
+      steps: 30_000,
+      evalEvery: 1000,
+      evalEpisodes: 10,
+      stopAt: 950,
+    };
+    context.io.writeError(
+      'Soft actor-critic learns InvertedPendulum-v5 until two evaluations in a row reach a mean return of 950 (of 1000).\n',
+    );
+    const out = freshDirectory(context.io, 'quick-start');
+    const answer = await trainRun({ request, out, resume: false, backend }, context);
+    return { answer, exitCode: exitCodeByOutcome[answer.outcome] };
+  },
+  format: formatTrainAnswer,
+});

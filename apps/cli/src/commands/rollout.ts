@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { rolloutAnswer } from '../answers/rollout.js';
+import { defineCommand } from '../command.js';
+import { formatCount, formatValue } from '../output/format-number.js';
+
+/** `maxent rollout ENV_ID --input FILE`: what an environment does from a given start with given actions. */
+export const rollout = defineCommand({
+  input: z.object({
+    env: z.string().describe('id of the environment; maxent list environments shows them'),
+    input: z.string().min(1).describe('file with {"seed"?, "state"?, "actions"}; - reads standard input'),
+    envSet: z
+      .array(z.string())
+      .default([])
+      .describe("key=value, one of the environment's options; may be repeated"),
+  }),
+  positionals: ['env'],
+  answer: rolloutAnswer,
+  run: async (input, context) => {
+    const { rolloutFile } = await import('../rollout/rollout-file.js');
+    return { answer: await rolloutFile(input, context) };
+  },
+  format: ({ rewards, terminated, truncated }) => {
+    const total = rewards.reduce<number>((sum, reward) => sum + Number(reward), 0);
+    const ending = terminated.at(-1) ? ', terminated' : truncated.at(-1) ? ', truncated' : '';
+    return `${formatCount(rewards.length)} steps, return ${formatValue(total)}${ending}; --json shows every step\n`;
+  },
+});

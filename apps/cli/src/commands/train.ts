@@ -1,0 +1,62 @@
+import { InvalidInputError } from '@maxent/core';
+import { z } from 'zod';
+import { trainAnswer } from '../answers/train.js';
+import { fieldsOf } from '../arguments/fields.js';
+import { backendOption } from '../arguments/options.js';
+import { defineCommand } from '../command.js';
+import { exitCodes } from '../exit-codes.js';
+import { formatAgentHelp } from '../output/agent-help.js';
+import { formatTrainAnswer } from '../output/train-answer.js';
+import { freshDirectory } from '../training/fresh-directory.js';
+import { runDefaults } from '../training/run-defaults.js';
+
+const count = z.int().positive().optional();
+
+/** `maxent train AGENT --env ID --steps N`: a run in a directory of its own, or its continuation. */
+export const train = defineCommand({
+  input: z.object({
+    agent: z.string().optional().describe('name of the agent; maxent list agents shows them'),
+    env: z.string().optional().describe('id of the environment; maxent list environments shows them'),
+    steps: count.describe('environment steps in all; a resumed run may be given more than before'),
+    seed: z.int().nonnegative().optional().describe(`seed of the whole run [default: ${runDefaults.seed}]`),
+    out: z.string().min(1).optional().describe('run directory [default: a new one below runs/]'),
+    resume: z.boolean().default(false).describe('continue the run in --out from its last checkpoint'),
+    preset: z
+      .string()
+      .optional()
+      .describe('settings to start from [default: those named like the environment]'),
+    set: z.array(z.string()).default([]).describe("key=value, one of the agent's settings; may be repeated"),
+    envSet: z
+      .array(z.string())
+      .default([])
+      .describe("key=value, one of the environment's options; may be repeated"),
+    evalEvery: count.describe(`steps between evaluations [default: ${runDefaults.evalEvery}]`),
+    evalEpisodes: count.describe(
+      `deterministic episodes per evaluation [default: ${runDefaults.evalEpisodes}]`,
+    ),
+    stopAt: z
+      .number()
+      .optional()
+      .describe('stop after two evaluations in a row with at least this mean return'),
+    checkpointEvery: count.describe(`steps between checkpoints [default: ${runDefaults.checkpointEvery}]`),
+    logEvery: count.describe(`steps between rows of metrics [default: ${runDefaults.logEvery}]`),
+    backend: backendOption,
+  }),
+  positionals: ['agent'],
+  answer: trainAnswer,
+  run: async ({ out, resume, backend, ...request }, context) => {
+    if (resume && out === undefined) {
+      throw new InvalidInputError('--out', 'is required with --resume: the directory of the run to continue');
+    }
+    const { trainRun } = await import('../training/train-run.js');
+    const directory = out ?? freshDirectory(context.io, `${request.agent}-${request.env}`);
+    const answer = await trainRun({ request, out: directory, resume, backend }, context);
+    return { answer, exitCode: answer.outcome === 'interrupted' ? exitCodes.interrupted : exitCodes.success };
+  },
+  format: formatTrainAnswer,
+  furtherHelp: async ([agentName], { plugins }) => {
+    if (agentName === undefined) return 'maxent train AGENT --help lists the settings of an agent for --set.';
+    const { registry } = await plugins();
+    return formatAgentHelp(registry.agent(agentName), fieldsOf(registry.agent(agentName).config));
+  },
+});

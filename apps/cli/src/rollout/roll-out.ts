@@ -1,0 +1,40 @@
+import { DivergenceError, type Environment, EnvironmentFaultError } from '@maxent/core';
+import type { RolloutAnswer } from '../answers/rollout.js';
+import { toJsonValue } from '../output/json.js';
+
+/**
+ * Takes `actions` in turn until the first step that terminates or truncates the episode. Throws
+ * EnvironmentFaultError for a NaN in what the environment returns.
+ */
+export function rollOut(
+  environment: Environment,
+  start: unknown,
+  actions: readonly unknown[],
+): RolloutAnswer {
+  const answer: RolloutAnswer = {
+    observations: [plain(start, 'observations[0]')],
+    rewards: [],
+    terminated: [],
+    truncated: [],
+    infos: [],
+  };
+  for (const [index, action] of actions.entries()) {
+    const { observation, reward, terminated, truncated, info } = environment.step(action);
+    answer.rewards.push(plain(reward, `rewards[${index}]`));
+    answer.observations.push(plain(observation, `observations[${index + 1}]`));
+    answer.terminated.push(terminated);
+    answer.truncated.push(truncated);
+    answer.infos.push(plain(info, `infos[${index}]`));
+    if (terminated || truncated) break;
+  }
+  return answer;
+}
+
+function plain<T>(value: unknown, field: string): T {
+  try {
+    return toJsonValue(value, field) as T;
+  } catch (error) {
+    if (!(error instanceof DivergenceError)) throw error;
+    throw new EnvironmentFaultError(`the environment returned NaN: ${error.message}`, { cause: error });
+  }
+}

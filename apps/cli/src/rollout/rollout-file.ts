@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises';
+import { InvalidInputError, parseConfig } from '@maxent/core';
+import { makeEnvironment } from '@maxent/envs';
+import type { RolloutAnswer } from '../answers/rollout.js';
+import { readSettings } from '../arguments/settings.js';
+import type { CommandContext } from '../command.js';
+import type { CommandIo } from '../command-io.js';
+import { resolvePath } from '../paths.js';
+import { readAction } from './read-action.js';
+import { rollOut } from './roll-out.js';
+import { readRolloutInput } from './rollout-input.js';
+import { setState } from './set-state.js';
+
+export interface RolloutFileOptions {
+  readonly env: string;
+  /** Path of the file, or `-` for standard input. */
+  readonly input: string;
+  readonly envSet: readonly string[];
+}
+
+/** Rolls an environment out as a file says, with the environment's time limit. */
+export async function rolloutFile(
+  { env, input, envSet }: RolloutFileOptions,
+  { io, plugins }: CommandContext,
+): Promise<RolloutAnswer> {
+  const { registry } = await plugins();
+  const definition = registry.environment(env);
+  const settings = readSettings(envSet, definition.options, 'environment', '--env-set');
+  const options = parseConfig(definition.options, settings, 'environment');
+  const { seed, state, actions } = readRolloutInput(await readText(io, input), input);
+  const environment = await makeEnvironment(definition, options);
+  try {
+    const { observation } = environment.reset(seed === undefined ? {} : { seed });
+    const start = state === undefined ? observation : setState(environment, state);
+    const { actionSpace } = environment;
+    const read = actions.map((action, index) => readAction(actionSpace, action, `actions[${index}]`));
+    return rollOut(environment, start, read);
+  } finally {
+    environment.close();
+  }
+}
+
+async function readText(io: CommandIo, input: string): Promise<string> {
+  if (input === '-') return io.readInput();
+  const path = resolvePath(io, input);
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new InvalidInputError('--input', `cannot read ${path} (${code})`, { cause: error });
+  }
+}

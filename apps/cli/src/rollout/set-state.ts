@@ -1,0 +1,68 @@
+import {
+  allocate,
+  dataTypeOf,
+  type Environment,
+  InvalidInputError,
+  nearestNames,
+  type ShapedArray,
+  type Snapshot,
+} from '@maxent/core';
+import { readNumbers } from './json-numbers.js';
+
+/**
+ * Puts an environment into a state written as JSON and returns what it observes there. The state is a record of the
+ * arrays that the environment keeps, by name, or the numbers of the only one: `[3.1, 0]` for a pendulum. What is
+ * left out (its random numbers, for example) stays as it is. Throws InvalidInputError.
+ */
+export function setState(environment: Environment, state: unknown): unknown {
+  const inner = innermost(environment);
+  if (inner.getState === undefined || inner.setState === undefined || inner.observe === undefined) {
+    throw new InvalidInputError(
+      'state',
+      'this environment cannot be put into a state; leave it out and give a seed',
+    );
+  }
+  const snapshot = inner.getState();
+  inner.setState({ ...snapshot, arrays: { ...snapshot.arrays, ...arraysOf(state, snapshot) } });
+  return environment.observe?.();
+}
+
+/** Without its wrappers: a time limit, for example, goes on counting from the start. */
+function innermost(environment: Environment): Environment {
+  let current = environment;
+  while ('inner' in current) current = current.inner as Environment;
+  return current;
+}
+
+function arraysOf(state: unknown, { arrays }: Snapshot): Record<string, ShapedArray> {
+  const names = Object.keys(arrays);
+  if (typeof state === 'object' && state !== null && !Array.isArray(state)) {
+    return Object.fromEntries(
+      Object.entries(state).map(([name, value]) => {
+        const field = `state.${name}`;
+        const known = arrays[name];
+        if (known !== undefined) return [name, arrayLike(known, value, field)];
+        const near = nearestNames(name, names);
+        throw new InvalidInputError(
+          field,
+          `unknown; ${near.length > 0 ? `did you mean ${near.join(' or ')}?` : `known: ${names.join(', ')}`}`,
+        );
+      }),
+    );
+  }
+  const [only, ...others] = names;
+  if (only === undefined || others.length > 0) {
+    throw new InvalidInputError('state', `expected an object with some of ${names.join(', ')}`);
+  }
+  return { [only]: arrayLike(arrays[only]!, state, 'state') };
+}
+
+function arrayLike({ shape, data }: ShapedArray, value: unknown, field: string): ShapedArray {
+  const numbers = readNumbers(value, field);
+  if (numbers.length !== data.length) {
+    throw new InvalidInputError(field, `expected ${data.length} numbers, got ${numbers.length}`);
+  }
+  const array = allocate(dataTypeOf(data), data.length);
+  array.set(numbers);
+  return { shape, data: array };
+}

@@ -1,0 +1,56 @@
+import { run } from '../run.js';
+
+export interface Finished {
+  readonly exitCode: number;
+  readonly out: string;
+  readonly err: string;
+  /** Standard output read as one JSON document. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of many shapes.
+  readonly json: any;
+}
+
+export interface InProcessOptions {
+  readonly directory: string;
+  readonly input?: string;
+  /** Called with what is written to the error stream; may press Ctrl-C. */
+  readonly onError?: (text: string, pressCtrlC: () => void) => void;
+}
+
+/** Runs a command line in this process, as a shell in `directory` would. */
+export async function runInProcess(
+  args: readonly string[],
+  { directory, input = '', onError }: InProcessOptions,
+): Promise<Finished> {
+  let out = '';
+  let err = '';
+  const listeners = new Set<() => void>();
+  const exitCode = await run(args, {
+    writeOut: (text) => {
+      out += text;
+    },
+    writeError: (text) => {
+      err += text;
+      onError?.(text, () => {
+        for (const listener of listeners) listener();
+      });
+    },
+    readInput: async () => input,
+    workingDirectory: directory,
+    terminalColumns: undefined,
+    onInterrupt: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    exitNow: (code) => {
+      throw new Error(`exited with ${code}`);
+    },
+  });
+  return {
+    exitCode,
+    out,
+    err,
+    get json() {
+      return JSON.parse(out);
+    },
+  };
+}

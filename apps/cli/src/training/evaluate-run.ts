@@ -1,0 +1,42 @@
+import { type BackendName, selectBackend } from '@maxent/backend';
+import { InvalidInputError } from '@maxent/core';
+import { agentSnapshot, evaluate } from '@maxent/training';
+import { readRun } from '@maxent/training/node';
+import type { EvalAnswer } from '../answers/eval.js';
+import type { CommandContext } from '../command.js';
+import { resolvePath } from '../paths.js';
+import { makeRunAgent, makeRunEnvironment } from './make-run.js';
+
+export interface EvaluateRunOptions {
+  /** The run directory, as the caller wrote it. */
+  readonly runDir: string;
+  readonly episodes: number;
+  readonly seed: number;
+  readonly stochastic: boolean;
+  readonly backend?: BackendName | 'auto' | undefined;
+}
+
+/** Evaluates the newest intact checkpoint of a run, which may still be going on. */
+export async function evaluateRun(
+  { runDir, episodes, seed, stochastic, backend }: EvaluateRunOptions,
+  { io, plugins }: CommandContext,
+): Promise<EvalAnswer> {
+  const run = await readRun(resolvePath(io, runDir));
+  const checkpoint = await run.latestCheckpoint();
+  if (checkpoint === undefined) throw new InvalidInputError('RUN_DIR', `"${runDir}" holds no checkpoint yet`);
+  for (const warning of checkpoint.warnings) io.writeError(`warning: ${warning}\n`);
+  const { registry } = await plugins(run.config.plugins);
+  await selectBackend({ prefer: backend });
+  const environment = await makeRunEnvironment(registry, run.config);
+  try {
+    const agent = await makeRunAgent(registry, run.config, environment);
+    agent.load(agentSnapshot(checkpoint.snapshot));
+    const deterministic = !stochastic;
+    const result = await evaluate({ policy: agent, environment, episodes, seed, deterministic });
+    agent.dispose();
+    const { returnMean, returnStd, returns, lengths } = result;
+    return { returnMean, returnStd, returns: [...returns], lengths: [...lengths], step: checkpoint.step };
+  } finally {
+    environment.close();
+  }
+}

@@ -1,0 +1,133 @@
+import { InvalidInputError, parseConfig } from '@maxent/core';
+import type { RunConfig } from '@maxent/training';
+import { readSettings } from '../arguments/settings.js';
+import type { PluginSet } from '../plugins/load-plugins.js';
+import { version } from '../version.js';
+import { resolveAgentConfig } from './agent-config.js';
+import { describeMachine } from './machine.js';
+import { runDefaults } from './run-defaults.js';
+
+/** What the command line says about a run; what it leaves out comes from `runDefaults` or the run to be resumed. */
+export interface RunRequest {
+  readonly agent?: string | undefined;
+  readonly env?: string | undefined;
+  readonly preset?: string | undefined;
+  readonly set: readonly string[];
+  readonly envSet: readonly string[];
+  readonly steps?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly evalEvery?: number | undefined;
+  readonly evalEpisodes?: number | undefined;
+  readonly logEvery?: number | undefined;
+  readonly checkpointEvery?: number | undefined;
+  readonly stopAt?: number | undefined;
+}
+
+export interface ChosenBackend {
+  readonly name: string;
+  readonly version: string;
+  readonly simd: string;
+}
+
+/** `--stop-at`: one good evaluation may be luck. */
+const CONSECUTIVE_EVALUATIONS = 2;
+
+/** The configuration of a new run. Throws UnknownNameError and InvalidInputError, naming the option. */
+export function newRunConfig(
+  request: RunRequest,
+  { registry, sources }: PluginSet,
+  backend: ChosenBackend,
+): RunConfig {
+  const agent = registry.agent(required('AGENT', request.agent, 'such as sac'));
+  const environment = registry.environment(required('--env', request.env, 'such as InvertedPendulum-v5'));
+  const { evalEvery, evalEpisodes, logEvery, checkpointEvery, seed } = { ...runDefaults, ...given(request) };
+  const options = readSettings(request.envSet, environment.options, 'environment', '--env-set');
+  return {
+    format: 'maxent-run',
+    formatVersion: 1,
+    agent: {
+      name: agent.name,
+      config: jsonObject(resolveAgentConfig(agent, environment.id, request.preset, request.set)),
+    },
+    environment: {
+      id: environment.id,
+      options: jsonObject(parseConfig(environment.options, options, 'environment')),
+    },
+    steps: required('--steps', request.steps, 'the number of environment steps to train for'),
+    seed,
+    evaluation: { every: evalEvery, episodes: evalEpisodes, ...stopping(request.stopAt) },
+    logEvery,
+    checkpointEvery,
+    backend: backend.name,
+    plugins: [...sources],
+    provenance: provenance(backend),
+  };
+}
+
+/**
+ * The configuration that a run is asked to continue with: the stored one with what the command line says laid over
+ * it. Whether they are compatible is for the storage to decide.
+ */
+export function resumedRunConfig(
+  stored: RunConfig,
+  request: RunRequest,
+  { registry }: PluginSet,
+  backend: ChosenBackend,
+): RunConfig {
+  const agent = registry.agent(request.agent ?? stored.agent.name);
+  const environment = registry.environment(request.env ?? stored.environment.id);
+  const base = request.preset === undefined ? stored.agent.config : undefined;
+  const config = resolveAgentConfig(agent, environment.id, request.preset, request.set, base);
+  const options = readSettings(request.envSet, environment.options, 'environment', '--env-set');
+  const { every, episodes, stopWhen } = stored.evaluation;
+  return {
+    ...stored,
+    agent: { name: agent.name, config: jsonObject(config) },
+    environment: {
+      id: environment.id,
+      options: jsonObject(
+        parseConfig(environment.options, { ...stored.environment.options, ...options }, 'environment'),
+      ),
+    },
+    steps: request.steps ?? stored.steps,
+    seed: request.seed ?? stored.seed,
+    evaluation: {
+      every: request.evalEvery ?? every,
+      episodes: request.evalEpisodes ?? episodes,
+      ...(request.stopAt === undefined ? stopWhen && { stopWhen } : stopping(request.stopAt)),
+    },
+    logEvery: request.logEvery ?? stored.logEvery,
+    checkpointEvery: request.checkpointEvery ?? stored.checkpointEvery,
+    backend: backend.name,
+    provenance: provenance(backend),
+  };
+}
+
+function stopping(returnAtLeast: number | undefined): Partial<RunConfig['evaluation']> {
+  if (returnAtLeast === undefined) return {};
+  return { stopWhen: { returnAtLeast, consecutive: CONSECUTIVE_EVALUATIONS } };
+}
+
+function provenance({ name, version: backendVersion, simd }: ChosenBackend): RunConfig['provenance'] {
+  return {
+    startedAt: new Date().toISOString(),
+    versions: { maxent: version, node: process.versions.node, [`tfjs ${name}`]: backendVersion, simd },
+    machine: describeMachine(),
+  };
+}
+
+function required<T>(field: string, value: T | undefined, hint: string): T {
+  if (value === undefined) throw new InvalidInputError(field, `is required: ${hint}`);
+  return value;
+}
+
+/** Without the keys that are undefined, so that defaults below them are seen. */
+function given<T extends object>(values: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [Key in keyof T]?: Exclude<T[Key], undefined> };
+}
+
+/** The value as `config.json` will give it back, so that a resumed run compares equal. */
+function jsonObject(value: object): RunConfig['agent']['config'] {
+  return JSON.parse(JSON.stringify(value));
+}

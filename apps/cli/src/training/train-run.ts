@@ -1,0 +1,107 @@
+import { type BackendName, selectBackend } from '@maxent/backend';
+import type { Agent, Environment } from '@maxent/core';
+import { type RunConfig, train } from '@maxent/training';
+import { DirectoryRunStorage, readRun, writeReport } from '@maxent/training/node';
+import type { TrainAnswer } from '../answers/train.js';
+import type { CommandContext } from '../command.js';
+import { interruptible } from '../interruption.js';
+import { ProgressReporter } from '../output/progress-reporter.js';
+import { resolvePath } from '../paths.js';
+import type { PluginSet } from '../plugins/load-plugins.js';
+import { makeRunAgent, makeRunEnvironment } from './make-run.js';
+import { newRunConfig, type RunRequest, resumedRunConfig } from './run-config.js';
+
+export interface TrainRunOptions {
+  readonly request: RunRequest;
+  /** The run directory, as the caller wrote it. */
+  readonly out: string;
+  readonly resume: boolean;
+  readonly backend?: BackendName | 'auto' | undefined;
+}
+
+/**
+ * Starts or resumes a run in its directory, with progress on the error stream, and writes its report. Nothing is
+ * written before everything the run needs has been made.
+ */
+export async function trainRun(
+  { request, out, resume, backend }: TrainRunOptions,
+  context: CommandContext,
+): Promise<TrainAnswer> {
+  const { io } = context;
+  const directory = resolvePath(io, out);
+  const stored = resume ? (await readRun(directory)).config : undefined;
+  const plugins = await context.plugins(stored?.plugins);
+  const chosen = await selectBackend({ prefer: backend ?? (stored?.backend as BackendName | undefined) });
+  const config =
+    stored === undefined
+      ? newRunConfig(request, plugins, chosen)
+      : resumedRunConfig(stored, request, plugins, chosen);
+  return withRunParts(plugins, config, async (parts) => {
+    const storage = await (resume
+      ? DirectoryRunStorage.resume(directory, config)
+      : DirectoryRunStorage.create(directory, config));
+    try {
+      const { listener } = new ProgressReporter(io);
+      const result = await interruptible(io, (signal) =>
+        train({ ...scheduleOf(config), ...parts, storage, resume, listeners: [listener], signal }),
+      );
+      const { steps, updates, stepsPerSecond, outcome } = result;
+      const evaluations = result.evaluations.map(({ step, returnMean, returnStd, episodes }) => ({
+        step,
+        returnMean,
+        returnStd,
+        episodes,
+      }));
+      const report = await writeReport(directory);
+      return {
+        runDir: out,
+        steps,
+        updates,
+        stepsPerSecond,
+        evaluations,
+        backend: chosen.name,
+        outcome,
+        report,
+      };
+    } finally {
+      await storage.close();
+    }
+  });
+}
+
+function scheduleOf({ steps, seed, evaluation, logEvery, checkpointEvery }: RunConfig) {
+  const { every, episodes, stopWhen } = evaluation;
+  return {
+    steps,
+    seed,
+    logEvery,
+    checkpointEvery,
+    evaluation: { every, episodes, ...(stopWhen && { stopWhen }) },
+  };
+}
+
+interface RunParts {
+  readonly agent: Agent;
+  readonly environment: Environment;
+  readonly evaluationEnvironment: Environment;
+}
+
+/** Makes a run's agent and environments for `work` and releases them afterwards, whatever happens. */
+async function withRunParts<T>(
+  { registry }: PluginSet,
+  config: RunConfig,
+  work: (parts: RunParts) => Promise<T>,
+): Promise<T> {
+  const releases: (() => void)[] = [];
+  try {
+    const environment = await makeRunEnvironment(registry, config);
+    releases.push(() => environment.close());
+    const evaluationEnvironment = await makeRunEnvironment(registry, config);
+    releases.push(() => evaluationEnvironment.close());
+    const agent = await makeRunAgent(registry, config, environment);
+    releases.push(() => agent.dispose());
+    return await work({ agent, environment, evaluationEnvironment });
+  } finally {
+    for (const release of releases.reverse()) release();
+  }
+}

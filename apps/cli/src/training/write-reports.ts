@@ -1,0 +1,63 @@
+import { basename } from 'node:path';
+import type { EvaluationRow, RunConfig } from '@maxent/training';
+import {
+  type LearningCurve,
+  readRun,
+  type StoredRun,
+  writeLearningCurveSvg,
+  writeReport,
+} from '@maxent/training/node';
+import type { ReportAnswer } from '../answers/report.js';
+import type { CommandIo } from '../command-io.js';
+import { resolvePath } from '../paths.js';
+
+/** Writes the report of every run, and with `curve` a picture of all learning curves. */
+export async function writeReports(
+  io: CommandIo,
+  runDirs: readonly string[],
+  curve: string | undefined,
+): Promise<ReportAnswer> {
+  const stored = await Promise.all(runDirs.map((runDir) => readRun(resolvePath(io, runDir))));
+  const runs: ReportAnswer['runs'] = [];
+  for (const [index, { directory, config, rows }] of stored.entries()) {
+    const last = rows.filter((row) => row.type === 'evaluation').at(-1);
+    runs.push({
+      runDir: runDirs[index]!,
+      report: await writeReport(directory),
+      agent: config.agent.name,
+      environment: config.environment.id,
+      seed: config.seed,
+      lastEvaluation: last === undefined ? null : summaryOf(last),
+    });
+  }
+  if (curve !== undefined) {
+    await writeLearningCurveSvg(learningCurves(stored), resolvePath(io, curve), { title: titleOf(stored) });
+  }
+  return { runs, curve: curve ?? null };
+}
+
+function summaryOf({ step, returnMean, returnStd, episodes }: EvaluationRow) {
+  return { step, returnMean, returnStd, episodes };
+}
+
+/** One curve per configuration; runs that differ in their seed only are averaged. */
+function learningCurves(runs: readonly StoredRun[]): LearningCurve[] {
+  const groups = new Map<string, StoredRun[]>();
+  for (const run of runs) {
+    const key = configurationOf(run.config);
+    groups.set(key, [...(groups.get(key) ?? []), run]);
+  }
+  return [...groups.values()].map((group) => ({
+    label: group.map(({ directory }) => basename(directory)).join(', '),
+    runs: group.map(({ rows }) => rows.filter((row) => row.type === 'evaluation')),
+  }));
+}
+
+function configurationOf({ agent, environment, evaluation }: RunConfig): string {
+  return JSON.stringify([agent, environment, evaluation.every]);
+}
+
+function titleOf(runs: readonly StoredRun[]): string {
+  const environments = [...new Set(runs.map(({ config }) => config.environment.id))];
+  return `Evaluation return on ${environments.join(', ')}`;
+}
