@@ -7,7 +7,7 @@ import {
 } from '@maxent/core';
 import { describe, expect, it } from 'vitest';
 import { MemoryRunStorage } from './memory-run-storage.js';
-import { FaultyCorridor, StatefulCorridor } from './test-support/corridor.js';
+import { FaultyCorridor, StatefulCorridor, WornCorridor } from './test-support/corridor.js';
 import { corridorRun, reproducible, statelessRun, stateOf } from './test-support/runs.js';
 import { TabularAgent } from './test-support/tabular-agent.js';
 import { train } from './train.js';
@@ -215,6 +215,24 @@ it('repeats an evaluation that was cut short, however often', async () => {
     expect(result).toEqual({ ...expected, stepsPerSecond: result.stepsPerSecond });
     expect(reproducible(storage.rows)).toEqual(reproducible(whole.rows));
   }
+});
+
+it('undoes an evaluation that was cut short in the middle', async () => {
+  const whole = new MemoryRunStorage();
+  const untouched = () => new WornCorridor(() => undefined);
+  await train(corridorRun({ storage: whole, evaluationEnvironment: untouched() }));
+  const storage = new MemoryRunStorage();
+  const controller = new AbortController();
+  const evaluationEnvironment = new WornCorridor((wear) => {
+    if (wear === 60) controller.abort();
+  });
+  const { signal } = controller;
+  const first = await train(corridorRun({ storage, evaluationEnvironment, signal }));
+  expect(first.outcome).toBe('interrupted');
+  expect([250, 500, 750]).toContain(first.steps);
+  expect(first.evaluations.at(-1)?.step).not.toBe(first.steps);
+  await train(corridorRun({ storage, evaluationEnvironment: untouched(), resume: true }));
+  expect(reproducible(storage.rows)).toEqual(reproducible(whole.rows));
 });
 
 it('stops at once without a storage', async () => {

@@ -77,3 +77,29 @@ export class FaultyCorridor extends StatefulCorridor {
     return this.steps === this.faultAt ? { ...result, reward: this.reward } : result;
   }
 }
+
+/** Remembers over all episodes how often it was stepped, and pays for that; tells somebody before each step. */
+export class WornCorridor extends StatefulCorridor {
+  private wear = 0;
+
+  constructor(private readonly beforeStep: (wear: number) => void) {
+    super();
+  }
+
+  override step(action: number): StepResult<number> {
+    this.beforeStep(this.wear);
+    const result = super.step(action);
+    this.wear += 1;
+    return { ...result, reward: result.reward - 1e-3 * this.wear };
+  }
+
+  override getState() {
+    const { arrays, metadata } = super.getState();
+    return { arrays, metadata: { ...metadata, wear: this.wear } };
+  }
+
+  override setState(state: { readonly metadata: JsonObject }): void {
+    super.setState(state);
+    this.wear = state.metadata.wear as number;
+  }
+}
