@@ -42,6 +42,8 @@ describe('train', () => {
     const total = firstWindow.reduce((sum, episode) => sum + episode.return, 0);
     expect(metrics[0]!.values.episodeReturn).toBeCloseTo(total / firstWindow.length, 12);
     expect(metrics[0]!.values.episodes).toBe(firstWindow.length);
+    const counted = metrics.reduce((sum, { values }) => sum + values.episodes!, 0);
+    expect(counted).toBe(episodes.length);
     expect(events.map(({ type }) => type)).toEqual(expect.arrayContaining(['start', 'checkpoint', 'end']));
     expect(
       events.filter(({ type }) => type === 'checkpoint').map((event) => 'step' in event && event.step),
@@ -224,12 +226,13 @@ it('undoes an evaluation that was cut short in the middle', async () => {
   const storage = new MemoryRunStorage();
   const controller = new AbortController();
   const evaluationEnvironment = new WornCorridor((wear) => {
-    if (wear === 60) controller.abort();
+    if (wear === 150) controller.abort();
   });
   const { signal } = controller;
   const first = await train(corridorRun({ storage, evaluationEnvironment, signal }));
   expect(first.outcome).toBe('interrupted');
-  expect([250, 500, 750]).toContain(first.steps);
+  // Not in the first evaluation, so that there is wear to be restored.
+  expect([500, 750]).toContain(first.steps);
   expect(first.evaluations.at(-1)?.step).not.toBe(first.steps);
   await train(corridorRun({ storage, evaluationEnvironment: untouched(), resume: true }));
   expect(reproducible(storage.rows)).toEqual(reproducible(whole.rows));
