@@ -7,6 +7,7 @@ const schema = z.object({
   batchSize: z.int().positive().default(256),
   layers: z.array(z.int()).default([64, 64]),
   inner: z.strictObject({ rate: z.number() }).optional(),
+  target: z.union([z.literal('auto'), z.number().positive()]).default('auto'),
 });
 
 function messageOf(input: unknown, path?: string): string {
@@ -21,7 +22,7 @@ function messageOf(input: unknown, path?: string): string {
 
 describe('parseConfig', () => {
   it('fills in defaults', () => {
-    expect(parseConfig(schema, { layers: [8] })).toEqual({ batchSize: 256, layers: [8] });
+    expect(parseConfig(schema, { layers: [8] })).toEqual({ batchSize: 256, layers: [8], target: 'auto' });
   });
 
   it.each([
@@ -31,8 +32,10 @@ describe('parseConfig', () => {
     [{ batchSize: Number.NaN }, 'config.batchSize: Invalid input: expected number, received NaN, got NaN'],
     [{ layers: [8, 'x'] }, 'config.layers.1: Invalid input: expected number, received string, got "x"'],
     [{ inner: {} }, 'config.inner.rate: Invalid input: expected number, received undefined, got undefined'],
+    [{ target: 'hot' }, 'config.target: Invalid input: expected "auto" or number, got "hot"'],
+    [{ target: -1 }, 'config.target: Invalid input: expected "auto" or number to be >0, got -1'],
     [{ batch_size: 1 }, 'config.batch_size: unknown key; did you mean batchSize?'],
-    [{ zzz: 1 }, 'config.zzz: unknown key; known keys: batchSize, layers, inner'],
+    [{ zzz: 1 }, 'config.zzz: unknown key; known keys: batchSize, layers, inner, target'],
     [{ inner: { rate: 1, layers: 2 } }, 'config.inner.layers: unknown key'],
     [null, 'config: Invalid input: expected object, received null, got null'],
     ['text', 'config: Invalid input: expected object, received string, got "text"'],

@@ -23,7 +23,16 @@ export function parseConfig<Schema extends z.ZodObject>(
     const problem = issue.path.length === 0 ? `unknown key; ${hint}` : 'unknown key';
     throw new InvalidInputError(`${field}.${key}`, problem);
   }
-  throw new InvalidInputError(field, `${issue.message}, got ${show(valueAt(input, issue.path))}`);
+  throw new InvalidInputError(field, `${problemOf(issue)}, got ${show(valueAt(input, issue.path))}`);
+}
+
+/** What a value of a union could have been; zod's own message says only that it is none of it. */
+function problemOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue.message;
+  const alternatives = issue.errors.map(([first]) =>
+    (first?.message ?? '').replace(/^.*expected /, '').replace(/, received .*$/, ''),
+  );
+  return `Invalid input: expected ${alternatives.join(' or ')}`;
 }
 
 /** The value as JSON where JSON can hold it, so that a string is told from a number. */
