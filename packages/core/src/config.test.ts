@@ -33,7 +33,7 @@ describe('parseConfig', () => {
     [{ layers: [8, 'x'] }, 'config.layers.1: Invalid input: expected number, received string, got "x"'],
     [{ inner: {} }, 'config.inner.rate: Invalid input: expected number, received undefined, got undefined'],
     [{ target: 'hot' }, 'config.target: Invalid input: expected "auto" or number, got "hot"'],
-    [{ target: -1 }, 'config.target: Invalid input: expected "auto" or number to be >0, got -1'],
+    [{ target: -1 }, 'config.target: Too small: expected number to be >0, got -1'],
     [{ batch_size: 1 }, 'config.batch_size: unknown key; did you mean batchSize?'],
     [{ zzz: 1 }, 'config.zzz: unknown key; known keys: batchSize, layers, inner, target'],
     [{ inner: { rate: 1, layers: 2 } }, 'config.inner.layers: unknown key'],
