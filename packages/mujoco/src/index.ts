@@ -1,1 +1,12 @@
-export {};
+export { HalfCheetah, type HalfCheetahOptions, halfCheetah } from './environments/half-cheetah.js';
+export {
+  InvertedPendulum,
+  type InvertedPendulumOptions,
+  invertedPendulum,
+} from './environments/inverted-pendulum.js';
+export { loadMujoco, type Mujoco, type MujocoLoadOptions } from './load-mujoco.js';
+export * from './mjcf/elements.js';
+export { toXml } from './mjcf/to-xml.js';
+export { MujocoEnvironment, type MujocoTask, type Outcome } from './mujoco-environment.js';
+export { mujocoPlugin } from './plugin.js';
+export { type PhysicsState, Simulation, type SimulationArrays } from './simulation.js';

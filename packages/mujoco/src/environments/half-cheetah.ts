@@ -1,0 +1,93 @@
+import { Box, type BoxArray, defineEnvironment, type Info, type Rng } from '@maxent/core';
+import { z } from 'zod';
+import { loadMujoco, type Mujoco } from '../load-mujoco.js';
+import { halfCheetahModel } from '../models/half-cheetah.js';
+import { MujocoEnvironment, type Outcome } from '../mujoco-environment.js';
+import { controlCost } from './control-cost.js';
+import { addNormalNoise, addUniformNoise } from './noise.js';
+import {
+  controlCostWeightOption,
+  forwardRewardWeightOption,
+  frameSkipOption,
+  resetNoiseScaleOption,
+} from './options.js';
+
+const ID = 'HalfCheetah-v5';
+
+const halfCheetahOptions = z.object({
+  frameSkip: frameSkipOption(5),
+  forwardRewardWeight: forwardRewardWeightOption(),
+  ctrlCostWeight: controlCostWeightOption(0.1),
+  resetNoiseScale: resetNoiseScaleOption(0.1),
+  excludeCurrentPositionsFromObservation: z
+    .boolean()
+    .default(true)
+    .describe('Leave the position along the track out of the observation.'),
+});
+
+export type HalfCheetahOptions = z.output<typeof halfCheetahOptions>;
+
+/**
+ * Make a planar two-legged robot run forward: Gymnasium's HalfCheetah-v5. Observation: positions (without x) and
+ * velocities, 17 numbers. Action: six motor controls in [-1, 1]. Reward: x velocity - 0.1 times the sum of squared
+ * actions; x velocity is the change of x over the step divided by `dt`. Never terminates. Start: uniform noise of 0.1
+ * on positions, normal noise of 0.1 on velocities. Info: `xPosition`, and after steps `xVelocity`, `rewardForward`
+ * and `rewardCtrl` (negative).
+ */
+export class HalfCheetah extends MujocoEnvironment {
+  readonly observationSpace: Box;
+  private previousX = 0;
+
+  constructor(
+    mujoco: Mujoco,
+    private readonly options: HalfCheetahOptions = halfCheetahOptions.parse({}),
+  ) {
+    super(mujoco, { id: ID, model: halfCheetahModel, frameSkip: options.frameSkip });
+    const { nq, nv } = this.simulation.model;
+    const size = nq + nv - this.skippedPositions;
+    this.observationSpace = new Box({ low: -Infinity, high: Infinity, shape: [size], dataType: 'float64' });
+  }
+
+  protected override perturb(qpos: Float64Array, qvel: Float64Array, rng: Rng): void {
+    addUniformNoise(qpos, this.options.resetNoiseScale, rng);
+    addNormalNoise(qvel, this.options.resetNoiseScale, rng);
+  }
+
+  override observe(): Float64Array {
+    const { qpos, qvel } = this.simulation.arrays;
+    const observation = new Float64Array(this.observationSpace.flatSize);
+    let next = 0;
+    for (let i = this.skippedPositions; i < qpos.length; i++) observation[next++] = qpos[i]!;
+    for (let i = 0; i < qvel.length; i++) observation[next++] = qvel[i]!;
+    return observation;
+  }
+
+  protected override judge(action: BoxArray): Outcome {
+    const xPosition = this.simulation.arrays.qpos[0]!;
+    const xVelocity = (xPosition - this.previousX) / this.dt;
+    const rewardForward = this.options.forwardRewardWeight * xVelocity;
+    const rewardCtrl = -controlCost(action, this.options.ctrlCostWeight);
+    const info = { xPosition, xVelocity, rewardForward, rewardCtrl };
+    return { reward: rewardForward + rewardCtrl, terminated: false, info };
+  }
+
+  protected override remember(): void {
+    this.previousX = this.simulation.arrays.qpos[0]!;
+  }
+
+  protected override resetInfo(): Info {
+    return { xPosition: this.simulation.arrays.qpos[0]! };
+  }
+
+  private get skippedPositions(): number {
+    return this.options.excludeCurrentPositionsFromObservation ? 1 : 0;
+  }
+}
+
+export const halfCheetah = defineEnvironment({
+  id: ID,
+  description: 'Make a planar two-legged robot run forward.',
+  options: halfCheetahOptions,
+  maxEpisodeSteps: 1000,
+  create: async (options) => new HalfCheetah(await loadMujoco(), options),
+});

@@ -1,0 +1,67 @@
+import { Box, defineEnvironment, type Info, type Rng } from '@maxent/core';
+import { z } from 'zod';
+import { loadMujoco, type Mujoco } from '../load-mujoco.js';
+import { invertedPendulumModel } from '../models/inverted-pendulum.js';
+import { MujocoEnvironment, type Outcome } from '../mujoco-environment.js';
+import { addUniformNoise } from './noise.js';
+import { frameSkipOption, resetNoiseScaleOption } from './options.js';
+
+const ID = 'InvertedPendulum-v5';
+
+const invertedPendulumOptions = z.object({
+  frameSkip: frameSkipOption(2),
+  resetNoiseScale: resetNoiseScaleOption(0.01),
+});
+
+export type InvertedPendulumOptions = z.output<typeof invertedPendulumOptions>;
+
+/** Largest angle from upright, in rad, at which the pole counts as standing. */
+const ANGLE_LIMIT = 0.2;
+
+/**
+ * Balance a pole by pushing the cart under it: Gymnasium's InvertedPendulum-v5. Observation: [cart position in m,
+ * pole angle in rad, their velocities]. Action: force in units of 100 N, in [-3, 3]. Reward: 1 while the pole is
+ * within 0.2 rad of upright, else 0 and the episode ends. Start: uniform noise of 0.01 on positions and velocities.
+ * Info: `rewardSurvive`, the reward.
+ */
+export class InvertedPendulum extends MujocoEnvironment {
+  readonly observationSpace = new Box({ low: -Infinity, high: Infinity, shape: [4], dataType: 'float64' });
+
+  constructor(
+    mujoco: Mujoco,
+    private readonly options: InvertedPendulumOptions = invertedPendulumOptions.parse({}),
+  ) {
+    const { frameSkip } = options;
+    super(mujoco, { id: ID, model: invertedPendulumModel, frameSkip });
+  }
+
+  protected override perturb(qpos: Float64Array, qvel: Float64Array, rng: Rng): void {
+    addUniformNoise(qpos, this.options.resetNoiseScale, rng);
+    addUniformNoise(qvel, this.options.resetNoiseScale, rng);
+  }
+
+  override observe(): Float64Array {
+    const { qpos, qvel } = this.simulation.arrays;
+    return Float64Array.of(qpos[0]!, qpos[1]!, qvel[0]!, qvel[1]!);
+  }
+
+  protected override judge(): Outcome {
+    const { qpos, qvel } = this.simulation.arrays;
+    const finite = Number.isFinite(qpos[0]! + qpos[1]! + qvel[0]! + qvel[1]!);
+    const terminated = !finite || Math.abs(qpos[1]!) > ANGLE_LIMIT;
+    const reward = terminated ? 0 : 1;
+    return { reward, terminated, info: { rewardSurvive: reward } };
+  }
+
+  protected override resetInfo(): Info {
+    return {};
+  }
+}
+
+export const invertedPendulum = defineEnvironment({
+  id: ID,
+  description: 'Balance a pole by pushing the cart under it.',
+  options: invertedPendulumOptions,
+  maxEpisodeSteps: 1000,
+  create: async (options) => new InvertedPendulum(await loadMujoco(), options),
+});

@@ -1,0 +1,216 @@
+import {
+  Box,
+  type BoxArray,
+  type Environment,
+  type Info,
+  InvalidInputError,
+  InvalidStateError,
+  type JsonValue,
+  type ResetOptions,
+  type ResetResult,
+  Rng,
+  type Snapshot,
+  SnapshotMismatchError,
+  type StepResult,
+} from '@maxent/core';
+import { checkAction } from '@maxent/envs';
+import type { Mujoco } from './load-mujoco.js';
+import type { MjcfElement } from './mjcf/elements.js';
+import { toXml } from './mjcf/to-xml.js';
+import { type PhysicsState, Simulation, type SimulationArrays } from './simulation.js';
+
+/** What a MuJoCo task is made of, beside its rewards. */
+export interface MujocoTask {
+  /** Names the task in snapshots. */
+  readonly id: string;
+  /** The model as MJCF elements or text. */
+  readonly model: MjcfElement | string;
+  /** Physics steps per environment step. */
+  readonly frameSkip: number;
+  /**
+   * Arrays that observations or rewards read and that do not follow from the physical state: after a step, MuJoCo's
+   * derived quantities are those of the last evaluation within the step. Snapshots hold them. Default: none.
+   */
+  readonly derived?: readonly (keyof SimulationArrays)[];
+}
+
+/** What one environment step yields, beside the observation. */
+export interface Outcome {
+  readonly reward: number;
+  readonly terminated: boolean;
+  readonly info: Info;
+}
+
+type Phase = 'unstarted' | 'running' | 'ended' | 'closed';
+
+/**
+ * What Gymnasium's MuJoCo environments share: the action is the control of the motors for `frameSkip` physics steps
+ * and bounded by their control range, beyond which MuJoCo clips it; a reset adds noise to the reference position;
+ * contact forces are computed after the steps. Subclasses give noise, observation, reward and termination.
+ *
+ * Holds memory outside JavaScript's heap: call `close`. Until the first `reset` with a seed, random numbers are those
+ * of seed 0.
+ */
+export abstract class MujocoEnvironment implements Environment<BoxArray, BoxArray> {
+  abstract readonly observationSpace: Box;
+  readonly actionSpace: Box;
+  /** Seconds per environment step: the model's time step times the frame skip. */
+  readonly dt: number;
+  protected readonly simulation: Simulation;
+  private readonly id: string;
+  private readonly frameSkip: number;
+  private readonly derived: readonly (keyof SimulationArrays)[];
+  private phase: Phase = 'unstarted';
+  private rng = Rng.fromSeed(0);
+
+  /** Throws InvalidInputError when the model does not compile. */
+  constructor(mujoco: Mujoco, { id, model, frameSkip, derived = [] }: MujocoTask) {
+    this.simulation = new Simulation(mujoco, typeof model === 'string' ? model : toXml(model));
+    this.id = id;
+    this.frameSkip = frameSkip;
+    this.derived = derived;
+    this.dt = this.simulation.model.opt.timestep * frameSkip;
+    this.actionSpace = controlSpace(this.simulation);
+  }
+
+  /** Adds noise to the reference positions and velocities, in place. */
+  protected abstract perturb(qpos: Float64Array, qvel: Float64Array, rng: Rng): void;
+  /** A new observation of the current state. */
+  abstract observe(): Float64Array;
+  /** Judges the step that has just been simulated. The action is as given, not clipped. */
+  protected abstract judge(action: BoxArray): Outcome;
+  protected abstract resetInfo(): Info;
+
+  /** Keeps what the next step will be compared with, such as a position; called after every reset and step. */
+  protected remember(): void {
+    // Most rewards look back at something, but not all.
+  }
+
+  reset({ seed }: ResetOptions = {}): ResetResult<Float64Array> {
+    this.requireOpen('reset');
+    if (seed !== undefined) this.rng = Rng.fromSeed(seed);
+    this.simulation.reset();
+    const { qpos, qvel } = this.simulation.arrays;
+    this.perturb(qpos, qvel, this.rng);
+    this.simulation.forward();
+    return this.begin();
+  }
+
+  /**
+   * Begins an episode in a given physical state: MuJoCo's data are reset, positions, velocities and warm start
+   * assigned, and everything derived from them computed. Random numbers are untouched. Throws InvalidInputError for
+   * arrays of another length than the model's, or with entries that are not finite.
+   */
+  setPhysicsState(state: PhysicsState): ResetResult<Float64Array> {
+    this.requireOpen('setPhysicsState');
+    const { nq, nv } = this.simulation.model;
+    checkNumbers('qpos', state.qpos, nq);
+    checkNumbers('qvel', state.qvel, nv);
+    if (state.qaccWarmstart !== undefined) checkNumbers('qaccWarmstart', state.qaccWarmstart, nv);
+    this.simulation.restart(state);
+    return this.begin();
+  }
+
+  /** Copies of the current positions, velocities and warm start, as `setPhysicsState` takes them. */
+  getPhysicsState(): Required<PhysicsState> {
+    this.requireOpen('getPhysicsState');
+    const { qpos, qvel, qaccWarmstart } = this.simulation.arrays;
+    return { qpos: qpos.slice(), qvel: qvel.slice(), qaccWarmstart: qaccWarmstart.slice() };
+  }
+
+  step(action: BoxArray): StepResult<Float64Array> {
+    this.requireOpen('step');
+    if (this.phase !== 'running') {
+      const problem = this.phase === 'unstarted' ? 'no episode has begun' : 'the episode has ended';
+      throw new InvalidStateError(`step: ${problem}; call reset first`);
+    }
+    checkAction(this.actionSpace, action);
+    this.simulation.step(action, this.frameSkip);
+    const { reward, terminated, info } = this.judge(action);
+    this.remember();
+    if (terminated) this.phase = 'ended';
+    return { observation: this.observe(), reward, terminated, truncated: false, info };
+  }
+
+  /** Frees the simulation, and the model if no other environment uses it. */
+  close(): void {
+    if (this.phase === 'closed') return;
+    this.phase = 'closed';
+    this.simulation.delete();
+  }
+
+  getState(): Snapshot {
+    this.requireOpen('getState');
+    const derived = this.derived.map((name) => [name, this.simulation.arrays[name].slice()] as const);
+    const arrays = [['physics', this.simulation.state()] as const, ...derived];
+    return {
+      arrays: Object.fromEntries(arrays.map(([name, data]) => [name, { shape: [data.length], data }])),
+      metadata: { environment: this.id, phase: this.phase, rng: this.rng.state() },
+    };
+  }
+
+  /** Throws SnapshotMismatchError, changing nothing, when the snapshot is not of this environment. */
+  setState(snapshot: Snapshot): void {
+    this.requireOpen('setState');
+    const { environment, phase, rng } = snapshot.metadata;
+    if (environment !== this.id) {
+      throw new SnapshotMismatchError(
+        `metadata.environment: expected ${JSON.stringify(this.id)}, got ${JSON.stringify(environment)}`,
+      );
+    }
+    if (!isOpenPhase(phase)) {
+      throw new SnapshotMismatchError(
+        `metadata.phase: expected unstarted, running or ended, got ${JSON.stringify(phase)}`,
+      );
+    }
+    const physics = doubles(snapshot, 'physics', this.simulation.stateSize);
+    const { arrays } = this.simulation;
+    const derived = this.derived.map((name) => doubles(snapshot, name, arrays[name].length));
+    this.rng = Rng.fromState(rng);
+    this.phase = phase;
+    this.simulation.setState(physics);
+    this.derived.forEach((name, i) => void arrays[name].set(derived[i]!));
+    this.remember();
+  }
+
+  private begin(): ResetResult<Float64Array> {
+    this.remember();
+    this.phase = 'running';
+    return { observation: this.observe(), info: this.resetInfo() };
+  }
+
+  private requireOpen(method: string): void {
+    if (this.phase === 'closed') {
+      throw new InvalidStateError(`${method}: the environment is closed; make a new one`);
+    }
+  }
+}
+
+/** The control range of every actuator: [low, high] pairs in the model. */
+function controlSpace({ model }: Simulation): Box {
+  const range = model.actuator_ctrlrange as Float64Array;
+  const bounds = Array.from({ length: model.nu }, (_, i) => [range[2 * i]!, range[2 * i + 1]!] as const);
+  return new Box({ low: bounds.map(([low]) => low), high: bounds.map(([, high]) => high) });
+}
+
+function checkNumbers(field: string, numbers: ArrayLike<number>, length: number): void {
+  if (numbers.length !== length) {
+    throw new InvalidInputError(field, `expected ${length} numbers, got ${numbers.length}`);
+  }
+  for (let i = 0; i < length; i++) {
+    if (!Number.isFinite(numbers[i])) {
+      throw new InvalidInputError(`${field}[${i}]`, `expected a finite number, got ${String(numbers[i])}`);
+    }
+  }
+}
+
+function doubles(snapshot: Snapshot, name: string, length: number): Float64Array {
+  const data = snapshot.arrays[name]?.data;
+  if (data instanceof Float64Array && data.length === length) return data;
+  const got = data === undefined ? 'none' : `${data.length} in a ${data.constructor.name}`;
+  throw new SnapshotMismatchError(`arrays.${name}: expected ${length} float64 numbers, got ${got}`);
+}
+
+function isOpenPhase(value: JsonValue | undefined): value is 'unstarted' | 'running' | 'ended' {
+  return value === 'unstarted' || value === 'running' || value === 'ended';
+}

@@ -1,0 +1,121 @@
+import type { DoubleBuffer, MjData, MjModel } from '@mujoco/mujoco';
+import type { Mujoco } from './load-mujoco.js';
+import { acquireModel, releaseModel } from './shared-model.js';
+
+/** A physical state to start from; see `Simulation.restart`. */
+export interface PhysicsState {
+  /** Generalised positions, one per position coordinate of the model. */
+  readonly qpos: ArrayLike<number>;
+  /** Generalised velocities, one per degree of freedom. */
+  readonly qvel: ArrayLike<number>;
+  /** Accelerations that the constraint solver starts from, one per degree of freedom. Default 0. */
+  readonly qaccWarmstart?: ArrayLike<number>;
+}
+
+/** MuJoCo's own arrays, to read and write in place. Never keep them: they go stale when WebAssembly's memory grows. */
+export interface SimulationArrays {
+  readonly qpos: Float64Array;
+  readonly qvel: Float64Array;
+  readonly ctrl: Float64Array;
+  readonly qaccWarmstart: Float64Array;
+  /** Position of each body's frame in the world, [body][3]. */
+  readonly xpos: Float64Array;
+  /** Force and torque on each body from contacts and the like, about the subtree's centre of mass, [body][6]. */
+  readonly cfrcExt: Float64Array;
+}
+
+/**
+ * One simulation in MuJoCo: the state and workspace of one environment over a model that others may share. Thin on
+ * purpose: it knows memory and the order of calls, and nothing of tasks.
+ */
+export class Simulation {
+  readonly model: MjModel;
+  private readonly data: MjData;
+  private readonly stateBuffer: DoubleBuffer;
+  private readonly integrationState: number;
+  private latestArrays: SimulationArrays;
+
+  /** Throws InvalidInputError when the MJCF text does not compile. */
+  constructor(
+    private readonly mujoco: Mujoco,
+    private readonly xml: string,
+  ) {
+    this.model = acquireModel(mujoco, xml);
+    this.data = new mujoco.MjData(this.model);
+    this.integrationState = mujoco.mjtState.mjSTATE_INTEGRATION.value;
+    // mj_getState writes nothing into a JavaScript array and says nothing; it needs one of its own buffers.
+    this.stateBuffer = new mujoco.DoubleBuffer(mujoco.mj_stateSize(this.model, this.integrationState));
+    this.latestArrays = this.takeArrays();
+  }
+
+  /** Taking a view of MuJoCo's memory costs a microsecond, so views are kept for as long as they are alive. */
+  get arrays(): SimulationArrays {
+    if (this.latestArrays.qpos.length === 0) this.latestArrays = this.takeArrays();
+    return this.latestArrays;
+  }
+
+  /** Applies the control for `count` time steps, then computes the contact forces, which steps leave out. */
+  step(control: ArrayLike<number>, count: number): void {
+    const { ctrl } = this.arrays;
+    for (let i = 0; i < ctrl.length; i++) ctrl[i] = control[i]!;
+    for (let i = 0; i < count; i++) this.mujoco.mj_step(this.model, this.data);
+    this.mujoco.mj_rnePostConstraint(this.model, this.data);
+  }
+
+  /** Everything as the model defines it: positions at their reference, velocities and time 0. Derives nothing yet. */
+  reset(): void {
+    this.mujoco.mj_resetData(this.model, this.data);
+  }
+
+  /** Computes everything that follows from positions, velocities and controls. */
+  forward(): void {
+    this.mujoco.mj_forward(this.model, this.data);
+  }
+
+  /** Resets, takes on positions, velocities and warm start, and computes what follows from them. */
+  restart({ qpos, qvel, qaccWarmstart }: PhysicsState): void {
+    this.reset();
+    const arrays = this.arrays;
+    arrays.qpos.set(qpos);
+    arrays.qvel.set(qvel);
+    if (qaccWarmstart !== undefined) arrays.qaccWarmstart.set(qaccWarmstart);
+    this.forward();
+  }
+
+  /** Number of doubles in `state()`. */
+  get stateSize(): number {
+    return this.stateBuffer.GetElementCount();
+  }
+
+  /** A copy of all that the next step's physics depends on (mjSTATE_INTEGRATION), warm start included. */
+  state(): Float64Array {
+    this.mujoco.mj_getState(this.model, this.data, this.stateBuffer, this.integrationState);
+    return (this.stateBuffer.GetView() as Float64Array).slice();
+  }
+
+  /** The inverse of `state`. Does not compute derived quantities, which would disturb nothing but take time. */
+  setState(state: Float64Array): void {
+    // The declared type asks for number[], but any array of doubles is taken.
+    const numbers = state as unknown as number[];
+    this.mujoco.mj_setState(this.model, this.data, numbers, this.integrationState);
+  }
+
+  /** Frees the memory of this simulation, and the model's if no other simulation uses it. Call once. */
+  delete(): void {
+    this.stateBuffer.delete();
+    this.data.delete();
+    releaseModel(this.mujoco, this.xml);
+  }
+
+  private takeArrays(): SimulationArrays {
+    const { data } = this;
+    return {
+      qpos: data.qpos,
+      qvel: data.qvel,
+      ctrl: data.ctrl,
+      qaccWarmstart: data.qacc_warmstart,
+      xpos: data.xpos,
+      cfrcExt: data.cfrc_ext,
+    };
+  }
+}

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import type { BoxArray } from '@maxent/core';
+import type { MujocoEnvironment } from '../mujoco-environment.js';
+
+/** Steps and constants of the real Gymnasium, written by apps/bench/peers/gymnasium_mujoco_fixtures.py. */
+export interface ParityFixture {
+  readonly id: string;
+  readonly model: ModelConstants;
+  readonly steps: readonly (RecordedStep & { readonly state: RecordedState })[];
+  readonly rollouts: readonly RecordedRollout[];
+  readonly variants: readonly {
+    readonly options: Readonly<Record<string, unknown>>;
+    readonly rollout: RecordedRollout;
+  }[];
+}
+
+export interface ModelConstants {
+  readonly sizes: Readonly<Record<string, number>>;
+  readonly arrays: Readonly<Record<string, readonly number[]>>;
+  readonly options: Readonly<Record<string, number | readonly number[]>>;
+  readonly names: { readonly body: readonly string[]; readonly joint: readonly string[] };
+}
+
+export interface RecordedState {
+  readonly qpos: readonly number[];
+  readonly qvel: readonly number[];
+  readonly qaccWarmstart?: readonly number[];
+}
+
+export interface RecordedRollout {
+  readonly state: RecordedState;
+  readonly steps: readonly RecordedStep[];
+}
+
+export interface RecordedStep {
+  readonly action: readonly number[];
+  readonly precision: 'float32' | 'float64';
+  readonly observation: readonly number[];
+  readonly reward: number;
+  readonly terminated: boolean;
+  readonly info: Readonly<Record<string, number>>;
+}
+
+export function readFixture(name: string): ParityFixture {
+  return JSON.parse(readFileSync(new URL(`../fixtures/${name}.json`, import.meta.url), 'utf8'));
+}
+
+export function actionOf({ action, precision }: RecordedStep): BoxArray {
+  return precision === 'float32' ? Float32Array.from(action) : Float64Array.from(action);
+}
+
+/** The largest |ours - theirs| / max(1, |theirs|). Infinite when lengths differ or a number is missing. */
+export function largestGap(ours: ArrayLike<number>, theirs: ArrayLike<number>): number {
+  if (ours.length !== theirs.length) return Infinity;
+  let largest = 0;
+  for (let i = 0; i < theirs.length; i++) {
+    const gap = Math.abs(ours[i]! - theirs[i]!) / Math.max(1, Math.abs(theirs[i]!));
+    if (!(gap <= largest)) largest = Number.isNaN(gap) ? Infinity : gap;
+  }
+  return largest;
+}
+
+/** Takes the recorded step; the largest gap over observation, reward and reward terms, infinite if an end differs. */
+export function stepGap(environment: MujocoEnvironment, recorded: RecordedStep): number {
+  const { observation, reward, terminated, info } = environment.step(actionOf(recorded));
+  const names = Object.keys(recorded.info).sort();
+  if (terminated !== recorded.terminated || Object.keys(info).sort().join() !== names.join()) return Infinity;
+  return Math.max(
+    largestGap(observation, recorded.observation),
+    largestGap(
+      [reward, ...names.map((name) => info[name] as number)],
+      [recorded.reward, ...names.map((name) => recorded.info[name]!)],
+    ),
+  );
+}
+
+/** The gap of every step of a recorded rollout, from its own start. */
+export function rolloutGaps(environment: MujocoEnvironment, { state, steps }: RecordedRollout): number[] {
+  environment.setPhysicsState(state);
+  return steps.map((recorded) => stepGap(environment, recorded));
+}
