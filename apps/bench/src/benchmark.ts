@@ -1,0 +1,43 @@
+import { MaxentError } from '@maxent/core';
+import type { MachineDescription } from './machine.js';
+
+/** What was measured of one contender. */
+export interface BenchRow {
+  readonly label: string;
+  readonly median: number;
+  readonly unit: string;
+  /** The single measurements, in the order they were taken. */
+  readonly runs: readonly number[];
+  /** Useful arithmetic per second at the median, where it was counted. */
+  readonly gigaflopsPerSecond?: number;
+}
+
+/** What `maxent bench NAME --json` prints. Benchmarks add fields of their own. */
+export interface BenchAnswer {
+  readonly name: string;
+  readonly machine: MachineDescription;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly rows: readonly BenchRow[];
+  /** Quotients and other numbers without a unit. */
+  readonly ratios: Readonly<Record<string, number>>;
+  /** For people: how it was measured, and what came out beside the rows. */
+  readonly notes: readonly string[];
+}
+
+export interface BenchOptions {
+  /** Python interpreter with the packages of `peers/requirements.txt`; default MAXENT_PYTHON, then `python3`. */
+  readonly python?: string | undefined;
+  /** Takes one line about how far the benchmark is. */
+  readonly progress?: ((line: string) => void) | undefined;
+}
+
+export interface Benchmark {
+  readonly description: string;
+  /** Throws BenchmarkFailedError when something that must hold does not. */
+  run(options: BenchOptions): Promise<BenchAnswer>;
+}
+
+/** A benchmark ran, and what it checks does not hold. The message names the number and the limit. */
+export class BenchmarkFailedError extends MaxentError {
+  readonly code = 'BENCHMARK_FAILED';
+}

@@ -1,0 +1,27 @@
+import type { BenchAnswer } from './benchmark.js';
+
+/** The answer for people: machine, rows with medians and range, ratios, notes. */
+export function formatBenchAnswer({ name, machine, rows, ratios, notes }: BenchAnswer): string {
+  const { processor, cores, node, simd } = machine;
+  const head = `${name} on ${processor}, ${cores} core${cores === 1 ? '' : 's'}, Node ${node}, SIMD ${simd}`;
+  const table = rows.map(({ label, median, unit, runs, gigaflopsPerSecond }) => [
+    label,
+    `${significant(median)} ${unit}`,
+    runs.length > 1 ? `(${significant(Math.min(...runs))} to ${significant(Math.max(...runs))})` : '',
+    gigaflopsPerSecond === undefined ? '' : `${significant(gigaflopsPerSecond)} GFLOP/s`,
+  ]);
+  const quotients = Object.entries(ratios).map(([label, value]) => [label, significant(value)]);
+  return [head, '', ...columns(table), '', ...columns(quotients), '', ...notes, ''].join('\n');
+}
+
+/** Four significant digits, without an exponent for the numbers that benchmarks give. */
+function significant(value: number): string {
+  return Math.abs(value) >= 1000 ? String(Math.round(value)) : String(Number(value.toPrecision(4)));
+}
+
+function columns(table: readonly (readonly string[])[]): string[] {
+  const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
+  return table.map((row) =>
+    `  ${row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')}`.trimEnd(),
+  );
+}

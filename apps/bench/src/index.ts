@@ -1,0 +1,13 @@
+import type { Benchmark } from './benchmark.js';
+import { matmul } from './matmul/index.js';
+import { sacUpdate } from './sac-update/index.js';
+
+export type { BenchAnswer, Benchmark, BenchOptions, BenchRow } from './benchmark.js';
+export { BenchmarkFailedError } from './benchmark.js';
+export { formatBenchAnswer } from './format-answer.js';
+
+/** Every benchmark by the name that `maxent bench NAME` takes. */
+export const benchmarks: Readonly<Record<string, Benchmark>> = {
+  'sac-update': sacUpdate,
+  matmul,
+};

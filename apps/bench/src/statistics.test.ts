@@ -1,0 +1,45 @@
+import { InvalidInputError } from '@maxent/core';
+import { describe, expect, it } from 'vitest';
+import { mean, median, relativeDistance, sampleVariance } from './statistics.js';
+
+describe('median', () => {
+  it('is the middle value, or the mean of the middle two', () => {
+    expect(median([30, 1, 2])).toBe(2);
+    expect(median([10, 2, 9, 1])).toBe(5.5);
+  });
+
+  it('leaves its argument as it was', () => {
+    const runs = [3, 1, 2];
+    median(runs);
+    expect(runs).toEqual([3, 1, 2]);
+  });
+
+  it('refuses an empty list', () => {
+    expect(() => median([])).toThrow(InvalidInputError);
+  });
+});
+
+describe('mean and sampleVariance', () => {
+  it('are those of a worked example', () => {
+    expect(mean([2, 4, 4, 4, 5, 5, 7, 9])).toBe(5);
+    expect(sampleVariance([2, 4, 4, 4, 5, 5, 7, 9])).toBeCloseTo(32 / 7, 12);
+  });
+
+  it('need one value and two values', () => {
+    expect(() => mean([])).toThrow(InvalidInputError);
+    expect(() => sampleVariance([1])).toThrow(InvalidInputError);
+  });
+});
+
+describe('relativeDistance', () => {
+  it('is the norm of the difference over that of the reference', () => {
+    expect(relativeDistance([3, 4.5], [3, 4])).toBeCloseTo(0.1, 12);
+    expect(relativeDistance([0, 0], [0, 0])).toBe(0);
+    expect(relativeDistance([1], [0])).toBe(Number.POSITIVE_INFINITY);
+    expect(relativeDistance([Number.NaN], [1])).toBeNaN();
+  });
+
+  it('refuses arrays of different lengths', () => {
+    expect(() => relativeDistance([1], [1, 2])).toThrow(/expected 2 values/);
+  });
+});
