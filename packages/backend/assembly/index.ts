@@ -1,5 +1,4 @@
 export { activate, activationGradient } from './activation';
 export { columnSums, matrixMultiply, matrixMultiplyScratch } from './matrix';
 export { adam, polyak, scale, sumOfSquares } from './optimiser';
-export { segmentSum } from './segment-sum';
 export { squashedGaussian, squashedGaussianGradient } from './squashed-gaussian';

@@ -63,5 +63,4 @@ export interface KernelExports {
     minimum: number,
     maximum: number,
   ): void;
-  segmentSum(x: Address, segments: Address, out: Address, rows: number, width: number, count: number): void;
 }

@@ -30,6 +30,7 @@ export interface WasmBackend extends tf.KernelBackend {
   /** A view of a block's values, valid until the memory grows. */
   typedArrayFromHeap(info: tf.TensorInfo): tf.TypedArray;
   refCount(dataId: tf.DataId): number;
+  incRef(dataId: tf.DataId): void;
 }
 
 /** The current backend, if it is tfjs-wasm. */
