@@ -1,1 +1,2 @@
-export {};
+export { type CheckEnvironmentOptions, checkEnvironment } from './check-environment.js';
+export { ConformanceError, type ConformanceReport, type Violation } from './checklist.js';
