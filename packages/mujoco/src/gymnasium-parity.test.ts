@@ -1,10 +1,14 @@
 import { type EnvironmentDefinition, parseConfig } from '@maxent/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ant } from './environments/ant.js';
 import { halfCheetah } from './environments/half-cheetah.js';
+import { hopper } from './environments/hopper.js';
 import { invertedPendulum } from './environments/inverted-pendulum.js';
 import { loadMujoco } from './load-mujoco.js';
 import { toXml } from './mjcf/to-xml.js';
+import { antModel } from './models/ant.js';
 import { halfCheetahModel } from './models/half-cheetah.js';
+import { hopperModel } from './models/hopper.js';
 import { invertedPendulumModel } from './models/inverted-pendulum.js';
 import type { MujocoEnvironment } from './mujoco-environment.js';
 import { Simulation } from './simulation.js';
@@ -13,6 +17,8 @@ import { largestGap, readFixture, rolloutGaps, stepGap } from './test-support/pa
 const SUITE = [
   { name: 'inverted-pendulum', definition: invertedPendulum, model: invertedPendulumModel },
   { name: 'half-cheetah', definition: halfCheetah, model: halfCheetahModel },
+  { name: 'hopper', definition: hopper, model: hopperModel },
+  { name: 'ant', definition: ant, model: antModel },
 ];
 
 async function make(definition: EnvironmentDefinition, options = {}): Promise<MujocoEnvironment> {

@@ -1,4 +1,6 @@
+export { Ant, type AntOptions, ant } from './environments/ant.js';
 export { HalfCheetah, type HalfCheetahOptions, halfCheetah } from './environments/half-cheetah.js';
+export { Hopper, type HopperOptions, hopper } from './environments/hopper.js';
 export {
   InvertedPendulum,
   type InvertedPendulumOptions,

@@ -1,12 +1,14 @@
-import { Box, type BoxArray, defineEnvironment, type Info, type Rng } from '@maxent/core';
+import { type Box, type BoxArray, defineEnvironment, type Info, type Rng } from '@maxent/core';
 import { z } from 'zod';
 import { loadMujoco, type Mujoco } from '../load-mujoco.js';
 import { halfCheetahModel } from '../models/half-cheetah.js';
 import { MujocoEnvironment, type Outcome } from '../mujoco-environment.js';
 import { controlCost } from './control-cost.js';
 import { addNormalNoise, addUniformNoise } from './noise.js';
+import { append, observationBox } from './observation.js';
 import {
-  controlCostWeightOption,
+  ctrlCostWeightOption,
+  excludeCurrentPositionsOption,
   forwardRewardWeightOption,
   frameSkipOption,
   resetNoiseScaleOption,
@@ -17,12 +19,9 @@ const ID = 'HalfCheetah-v5';
 const halfCheetahOptions = z.object({
   frameSkip: frameSkipOption(5),
   forwardRewardWeight: forwardRewardWeightOption(),
-  ctrlCostWeight: controlCostWeightOption(0.1),
+  ctrlCostWeight: ctrlCostWeightOption(0.1),
   resetNoiseScale: resetNoiseScaleOption(0.1),
-  excludeCurrentPositionsFromObservation: z
-    .boolean()
-    .default(true)
-    .describe('Leave the position along the track out of the observation.'),
+  excludeCurrentPositionsFromObservation: excludeCurrentPositionsOption(),
 });
 
 export type HalfCheetahOptions = z.output<typeof halfCheetahOptions>;
@@ -36,6 +35,7 @@ export type HalfCheetahOptions = z.output<typeof halfCheetahOptions>;
  */
 export class HalfCheetah extends MujocoEnvironment {
   readonly observationSpace: Box;
+  private readonly skippedPositions: number;
   private previousX = 0;
 
   constructor(
@@ -44,8 +44,8 @@ export class HalfCheetah extends MujocoEnvironment {
   ) {
     super(mujoco, { id: ID, model: halfCheetahModel, frameSkip: options.frameSkip });
     const { nq, nv } = this.simulation.model;
-    const size = nq + nv - this.skippedPositions;
-    this.observationSpace = new Box({ low: -Infinity, high: Infinity, shape: [size], dataType: 'float64' });
+    this.skippedPositions = options.excludeCurrentPositionsFromObservation ? 1 : 0;
+    this.observationSpace = observationBox(nq + nv - this.skippedPositions);
   }
 
   protected override perturb(qpos: Float64Array, qvel: Float64Array, rng: Rng): void {
@@ -56,9 +56,8 @@ export class HalfCheetah extends MujocoEnvironment {
   override observe(): Float64Array {
     const { qpos, qvel } = this.simulation.arrays;
     const observation = new Float64Array(this.observationSpace.flatSize);
-    let next = 0;
-    for (let i = this.skippedPositions; i < qpos.length; i++) observation[next++] = qpos[i]!;
-    for (let i = 0; i < qvel.length; i++) observation[next++] = qvel[i]!;
+    const next = append(observation, 0, qpos, this.skippedPositions);
+    append(observation, next, qvel);
     return observation;
   }
 
@@ -66,9 +65,9 @@ export class HalfCheetah extends MujocoEnvironment {
     const xPosition = this.simulation.arrays.qpos[0]!;
     const xVelocity = (xPosition - this.previousX) / this.dt;
     const rewardForward = this.options.forwardRewardWeight * xVelocity;
-    const rewardCtrl = -controlCost(action, this.options.ctrlCostWeight);
-    const info = { xPosition, xVelocity, rewardForward, rewardCtrl };
-    return { reward: rewardForward + rewardCtrl, terminated: false, info };
+    const ctrlCost = controlCost(action, this.options.ctrlCostWeight);
+    const info = { xPosition, xVelocity, rewardForward, rewardCtrl: -ctrlCost };
+    return { reward: rewardForward - ctrlCost, terminated: false, info };
   }
 
   protected override remember(): void {
@@ -77,10 +76,6 @@ export class HalfCheetah extends MujocoEnvironment {
 
   protected override resetInfo(): Info {
     return { xPosition: this.simulation.arrays.qpos[0]! };
-  }
-
-  private get skippedPositions(): number {
-    return this.options.excludeCurrentPositionsFromObservation ? 1 : 0;
   }
 }
 

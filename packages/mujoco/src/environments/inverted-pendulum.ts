@@ -1,9 +1,10 @@
-import { Box, defineEnvironment, type Info, type Rng } from '@maxent/core';
+import { defineEnvironment, type Info, type Rng } from '@maxent/core';
 import { z } from 'zod';
 import { loadMujoco, type Mujoco } from '../load-mujoco.js';
 import { invertedPendulumModel } from '../models/inverted-pendulum.js';
 import { MujocoEnvironment, type Outcome } from '../mujoco-environment.js';
 import { addUniformNoise } from './noise.js';
+import { observationBox } from './observation.js';
 import { frameSkipOption, resetNoiseScaleOption } from './options.js';
 
 const ID = 'InvertedPendulum-v5';
@@ -19,20 +20,19 @@ export type InvertedPendulumOptions = z.output<typeof invertedPendulumOptions>;
 const ANGLE_LIMIT = 0.2;
 
 /**
- * Balance a pole by pushing the cart under it: Gymnasium's InvertedPendulum-v5. Observation: [cart position in m,
- * pole angle in rad, their velocities]. Action: force in units of 100 N, in [-3, 3]. Reward: 1 while the pole is
- * within 0.2 rad of upright, else 0 and the episode ends. Start: uniform noise of 0.01 on positions and velocities.
- * Info: `rewardSurvive`, the reward.
+ * Balance a pole by pushing the cart under it: Gymnasium's InvertedPendulum-v5. Observation: cart position in m, pole
+ * angle in rad, their velocities. Action: force on the cart in units of 100 N, in [-3, 3]. Reward: 1 while the pole
+ * is within 0.2 rad of upright, else 0 and the episode ends. Start: uniform noise of 0.01 on positions and
+ * velocities. Info: `rewardSurvive`, the reward.
  */
 export class InvertedPendulum extends MujocoEnvironment {
-  readonly observationSpace = new Box({ low: -Infinity, high: Infinity, shape: [4], dataType: 'float64' });
+  readonly observationSpace = observationBox(4);
 
   constructor(
     mujoco: Mujoco,
     private readonly options: InvertedPendulumOptions = invertedPendulumOptions.parse({}),
   ) {
-    const { frameSkip } = options;
-    super(mujoco, { id: ID, model: invertedPendulumModel, frameSkip });
+    super(mujoco, { id: ID, model: invertedPendulumModel, frameSkip: options.frameSkip });
   }
 
   protected override perturb(qpos: Float64Array, qvel: Float64Array, rng: Rng): void {

@@ -18,6 +18,39 @@ export function forwardRewardWeightOption() {
   return z.number().default(1).describe('Weight of the forward velocity in the reward.');
 }
 
-export function controlCostWeightOption(weight: number) {
-  return z.number().default(weight).describe('Weight of the sum of squared actions that is subtracted.');
+export function ctrlCostWeightOption(weight: number) {
+  return z.number().default(weight).describe('Weight of the sum of squared actions, which is subtracted.');
+}
+
+export function healthyRewardOption() {
+  return z.number().default(1).describe('Reward for every step that ends healthy.');
+}
+
+export function terminateWhenUnhealthyOption() {
+  return z.boolean().default(true).describe('End the episode when the robot is not healthy.');
+}
+
+export function excludeCurrentPositionsOption() {
+  return z.boolean().default(true).describe('Leave the position along the ground out of the observation.');
+}
+
+/** JSON has no infinite numbers, so a bound may be their name. */
+const bound = z.union([z.number(), z.enum(['-Infinity', 'Infinity'])]);
+
+type Bound = z.output<typeof bound>;
+
+/** A lower and an upper bound; `boundsOf` reads it. */
+export function rangeOption(low: Bound, high: Bound, description: string) {
+  return z
+    .tuple([bound, bound])
+    .refine(
+      (range) => Number(range[0]) <= Number(range[1]),
+      'expected a lower bound that is not above the upper',
+    )
+    .default([low, high])
+    .describe(description);
+}
+
+export function boundsOf([low, high]: readonly [Bound, Bound]): readonly [number, number] {
+  return [Number(low), Number(high)];
 }
