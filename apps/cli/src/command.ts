@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { TextOf } from './arguments/parse-arguments.js';
 import type { CommandIo } from './command-io.js';
 import type { PluginSet } from './plugins/load-plugins.js';
 
@@ -23,11 +24,11 @@ export interface Command<Input extends z.ZodObject = z.ZodObject, Answer extends
   readonly positionals: readonly (keyof Input['shape'] & string)[];
   /** What `--json` prints; published as `schemas/<command>.json`. */
   readonly answer: Answer;
-  run(input: z.output<Input>, context: CommandContext): Promise<CommandResult<z.input<Answer>>>;
+  run(input: z.output<Input>, context: CommandContext): Promise<CommandResult<z.output<Answer>>>;
   /** The answer for people. */
-  format(answer: z.input<Answer>): string;
-  /** Help beyond the options, for the words given so far: the settings of an agent, for example. */
-  furtherHelp?(words: readonly string[], context: CommandContext): Promise<string>;
+  format(answer: z.output<Answer>): string | Promise<string>;
+  /** Help beyond the options that depends on what was written: the settings of an agent, for example. */
+  furtherHelp?(textOf: TextOf, context: CommandContext): Promise<string>;
 }
 
 /** Checks the types of a command and returns it. */

@@ -1,3 +1,4 @@
+import { MaxentError } from '@maxent/core';
 import { exitCodes } from './exit-codes.js';
 
 export interface ErrorReport {
@@ -28,13 +29,18 @@ const exitCodeByErrorCode: Readonly<Record<string, number>> = {
   BACKEND_UNAVAILABLE: exitCodes.failure,
 };
 
+/** Other errors that were thrown on purpose, such as a benchmark's or a plugin's own, are failures. */
+function codeOfOthers(error: Error): number | undefined {
+  return error instanceof MaxentError ? exitCodes.failure : undefined;
+}
+
 /** Reads any thrown value. */
 export function reportOf(thrown: unknown): ErrorReport {
   if (!(thrown instanceof Error)) {
     return { code: 'INTERNAL', message: String(thrown), exitCode: exitCodes.failure };
   }
   const { code, field, kind } = thrown as Error & { code?: unknown; field?: unknown; kind?: unknown };
-  const exitCode = typeof code === 'string' ? exitCodeByErrorCode[code] : undefined;
+  const exitCode = typeof code === 'string' ? (exitCodeByErrorCode[code] ?? codeOfOthers(thrown)) : undefined;
   if (typeof code !== 'string' || exitCode === undefined) {
     const stack = thrown.stack === undefined ? {} : { stack: thrown.stack };
     return { code: 'INTERNAL', message: thrown.message, exitCode: exitCodes.failure, ...stack };

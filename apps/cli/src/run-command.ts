@@ -20,19 +20,19 @@ export async function runCommand(
     const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (entry === undefined) throw new UnknownNameError('command', name, Object.keys(commands));
     const command: Command = await entry.load();
-    const { words, common, input } = parseArguments(args, command);
+    const { textOf, common, input } = parseArguments(args, command);
     const context: CommandContext = {
       io,
       plugins: (more = []) => loadPlugins(io.workingDirectory, [...common.plugins, ...more]),
     };
     if (common.help) {
-      const further = (await command.furtherHelp?.(words, context)) ?? '';
+      const further = (await command.furtherHelp?.(textOf, context)) ?? '';
       const help = formatCommandHelp(name, entry.summary, command, further);
       io.writeOut(json ? `${encodeJson({ help })}\n` : help);
       return exitCodes.success;
     }
     const { answer, exitCode = exitCodes.success } = await command.run(input(), context);
-    io.writeOut(json ? `${encodeJson(answer)}\n` : command.format(answer));
+    io.writeOut(json ? `${encodeJson(answer)}\n` : await command.format(answer));
     return exitCode;
   } catch (error) {
     const { code, field, message, exitCode, stack } = reportOf(error);

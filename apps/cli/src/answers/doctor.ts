@@ -29,4 +29,4 @@ export const doctorAnswer = z.object({
     .describe('product of two matrices of 256 x 256 by the fused kernels and by tfjs operations'),
 });
 
-export type DoctorAnswer = z.input<typeof doctorAnswer>;
+export type DoctorAnswer = z.output<typeof doctorAnswer>;

@@ -10,4 +10,4 @@ export const evalAnswer = z.object({
   step: z.int().describe('environment step of the checkpoint that was evaluated'),
 });
 
-export type EvalAnswer = z.input<typeof evalAnswer>;
+export type EvalAnswer = z.output<typeof evalAnswer>;

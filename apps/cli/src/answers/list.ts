@@ -36,4 +36,4 @@ export const listAnswer = z.union([
   z.object({ plugins: z.array(plugin) }),
 ]);
 
-export type ListAnswer = z.input<typeof listAnswer>;
+export type ListAnswer = z.output<typeof listAnswer>;

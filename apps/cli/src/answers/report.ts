@@ -16,4 +16,4 @@ export const reportAnswer = z.object({
   curve: z.string().nullable().describe('path of the picture that --curve asked for'),
 });
 
-export type ReportAnswer = z.input<typeof reportAnswer>;
+export type ReportAnswer = z.output<typeof reportAnswer>;

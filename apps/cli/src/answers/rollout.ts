@@ -13,4 +13,4 @@ export const rolloutAnswer = z.object({
   infos: z.array(z.record(z.string(), z.unknown())),
 });
 
-export type RolloutAnswer = z.input<typeof rolloutAnswer>;
+export type RolloutAnswer = z.output<typeof rolloutAnswer>;

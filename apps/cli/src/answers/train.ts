@@ -20,4 +20,4 @@ export const trainAnswer = z.object({
   report: z.string().describe('path of report.html'),
 });
 
-export type TrainAnswer = z.input<typeof trainAnswer>;
+export type TrainAnswer = z.output<typeof trainAnswer>;

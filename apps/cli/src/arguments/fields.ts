@@ -10,6 +10,8 @@ export interface Field {
   readonly types: ReadonlySet<FieldType>;
   /** A word for the values that are allowed, such as `integer > 0` or `auto|number`. */
   readonly typeLabel: string;
+  /** What stands for the value in help; from the schema's `meta({ placeholder })`. */
+  readonly placeholder: string | undefined;
   readonly required: boolean;
   readonly defaultValue: unknown;
   /** The fields of an object; undefined for anything else. */
@@ -30,6 +32,7 @@ function objectFields(schema: JsonSchema): Field[] {
     description: (property.description as string | undefined) ?? '',
     types: typesOf(property),
     typeLabel: labelOf(property),
+    placeholder: property.placeholder as string | undefined,
     required: required.has(name),
     defaultValue: property.default,
     fields: property.properties === undefined ? undefined : objectFields(property),
@@ -55,7 +58,8 @@ function labelOf(schema: JsonSchema): string {
   const types = [schema.type ?? 'value'].flat() as string[];
   if (types.length > 1) return types.map((type) => labelOf({ ...schema, type })).join('|');
   if (types[0] === 'array') return `[${labelOf((schema.items ?? {}) as JsonSchema)}, ...]`;
-  if (types[0] === 'number' || types[0] === 'integer') return [types[0], ...boundsOf(schema)].join(' ');
+  if (types[0] === 'number' || types[0] === 'integer')
+    return `${types[0]} ${boundsOf(schema).join(' and ')}`.trimEnd();
   return types[0]!;
 }
 

@@ -38,9 +38,19 @@ test.each([
 });
 
 test('common options are read even when the input is not usable', () => {
-  const { common, words } = parse('sac', '--json', '-h', '--plugin', 'a', '--plugin=b', '--nonsense');
+  const { common, textOf } = parse(
+    'sac',
+    '--steps',
+    '-1',
+    '--json',
+    '-h',
+    '--plugin',
+    'a',
+    '--plugin=b',
+    '--nonsense',
+  );
   expect(common).toEqual({ json: true, help: true, plugins: ['a', 'b'] });
-  expect(words).toEqual(['sac']);
+  expect(['agent', 'steps', 'environment'].map(textOf)).toEqual(['sac', '-1', undefined]);
 });
 
 test.each([

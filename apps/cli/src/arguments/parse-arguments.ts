@@ -12,10 +12,12 @@ export interface CommonOptions {
   readonly plugins: readonly string[];
 }
 
+export type TextOf = (fieldName: string) => string | undefined;
+
 export interface ParsedArguments {
   readonly common: CommonOptions;
-  /** The arguments given without a name, for help that depends on them. */
-  readonly words: readonly string[];
+  /** What was written for a field, unchecked, for help that depends on it. */
+  readonly textOf: TextOf;
   /** Reads and checks the command's own input. Throws InvalidInputError or UnknownNameError. */
   readonly input: () => Record<string, unknown>;
 }
@@ -67,7 +69,11 @@ export function parseArguments(
   const has = (name: string): boolean => given.some((token) => token.name === name);
 
   return {
-    words,
+    textOf: (fieldName) => {
+      const index = positionals.indexOf(fieldName);
+      if (index >= 0) return words[index];
+      return given.find(({ name }) => `--${name}` === optionName(fieldName))?.value;
+    },
     common: {
       json: has('json'),
       help: has('help'),
@@ -105,7 +111,7 @@ function checkedText(token: OptionToken, field: Field, option: string): string |
   if (value === undefined || (inlineValue === false && /^--?[a-z]/i.test(value))) {
     throw new InvalidInputError(
       option,
-      `needs a value (${field.typeLabel}): ${option} ${placeholder(field)}`,
+      `needs a value (${field.typeLabel}): ${option} ${placeholderOf(field)}`,
     );
   }
   return value;
@@ -150,8 +156,10 @@ export function positionalName(fieldName: string): string {
 }
 
 /** What stands for an option's value in help and messages. */
-export function placeholder({ name, typeLabel }: Field): string {
-  return /^[\w.-]+(\|[\w.-]+)+$/.test(typeLabel) ? typeLabel : positionalName(name);
+export function placeholderOf({ name, typeLabel, types, placeholder }: Field): string {
+  if (placeholder !== undefined) return placeholder;
+  if (/^[\w.-]+(\|[\w.-]+)+$/.test(typeLabel)) return typeLabel;
+  return types.has('number') ? 'N' : positionalName(name);
 }
 
 function validated(

@@ -29,6 +29,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'Write the report of a run, or compare several',
     load: async () => (await import('./report.js')).report,
   },
+  bench: {
+    summary: 'Measure this machine side by side with a peer',
+    load: async () => (await import('./bench.js')).bench,
+  },
   list: {
     summary: 'List agents, environments, task families, backends or plugins',
     load: async () => (await import('./list.js')).list,

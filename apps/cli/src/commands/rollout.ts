@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { rolloutAnswer } from '../answers/rollout.js';
+import { settingsOption } from '../arguments/options.js';
 import { defineCommand } from '../command.js';
+import { formatEnvironmentOptions } from '../output/definition-help.js';
 import { formatCount, formatValue } from '../output/format-number.js';
 
 /** `maxent rollout ENV_ID --input FILE`: what an environment does from a given start with given actions. */
@@ -8,16 +10,17 @@ export const rollout = defineCommand({
   input: z.object({
     env: z.string().describe('id of the environment; maxent list environments shows them'),
     input: z.string().min(1).describe('file with {"seed"?, "state"?, "actions"}; - reads standard input'),
-    envSet: z
-      .array(z.string())
-      .default([])
-      .describe("key=value, one of the environment's options; may be repeated"),
+    envSet: settingsOption.describe("one of the environment's options; repeatable"),
   }),
   positionals: ['env'],
   answer: rolloutAnswer,
   run: async (input, context) => {
     const { rolloutFile } = await import('../rollout/rollout-file.js');
     return { answer: await rolloutFile(input, context) };
+  },
+  furtherHelp: async (textOf, { plugins }) => {
+    const env = textOf('env');
+    return env === undefined ? '' : formatEnvironmentOptions((await plugins()).registry.environment(env));
   },
   format: ({ rewards, terminated, truncated }) => {
     const total = rewards.reduce<number>((sum, reward) => sum + Number(reward), 0);

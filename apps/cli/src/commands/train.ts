@@ -1,11 +1,10 @@
 import { InvalidInputError } from '@maxent/core';
 import { z } from 'zod';
 import { trainAnswer } from '../answers/train.js';
-import { fieldsOf } from '../arguments/fields.js';
-import { backendOption } from '../arguments/options.js';
+import { backendOption, settingsOption } from '../arguments/options.js';
 import { defineCommand } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
-import { formatAgentHelp } from '../output/agent-help.js';
+import { formatAgentSettings, formatEnvironmentOptions } from '../output/definition-help.js';
 import { formatTrainAnswer } from '../output/train-answer.js';
 import { freshDirectory } from '../training/fresh-directory.js';
 import { runDefaults } from '../training/run-defaults.js';
@@ -25,11 +24,8 @@ export const train = defineCommand({
       .string()
       .optional()
       .describe('settings to start from [default: those named like the environment]'),
-    set: z.array(z.string()).default([]).describe("key=value, one of the agent's settings; may be repeated"),
-    envSet: z
-      .array(z.string())
-      .default([])
-      .describe("key=value, one of the environment's options; may be repeated"),
+    set: settingsOption.describe("one of the agent's settings; repeatable"),
+    envSet: settingsOption.describe("one of the environment's options; repeatable"),
     evalEvery: count.describe(`steps between evaluations [default: ${runDefaults.evalEvery}]`),
     evalEpisodes: count.describe(
       `deterministic episodes per evaluation [default: ${runDefaults.evalEpisodes}]`,
@@ -54,9 +50,15 @@ export const train = defineCommand({
     return { answer, exitCode: answer.outcome === 'interrupted' ? exitCodes.interrupted : exitCodes.success };
   },
   format: formatTrainAnswer,
-  furtherHelp: async ([agentName], { plugins }) => {
-    if (agentName === undefined) return 'maxent train AGENT --help lists the settings of an agent for --set.';
+  furtherHelp: async (textOf, { plugins }) => {
+    const [agent, env] = [textOf('agent'), textOf('env')];
+    if (agent === undefined && env === undefined) {
+      return 'maxent train AGENT --env ID --help lists the settings of both.';
+    }
     const { registry } = await plugins();
-    return formatAgentHelp(registry.agent(agentName), fieldsOf(registry.agent(agentName).config));
+    return [
+      ...(agent === undefined ? [] : [formatAgentSettings(registry.agent(agent))]),
+      ...(env === undefined ? [] : [formatEnvironmentOptions(registry.environment(env))]),
+    ].join('\n\n');
   },
 });

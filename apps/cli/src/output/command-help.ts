@@ -1,5 +1,5 @@
 import { type Field, fieldsOf } from '../arguments/fields.js';
-import { commonFields, optionName, placeholder, positionalName } from '../arguments/parse-arguments.js';
+import { commonFields, optionName, placeholderOf, positionalName } from '../arguments/parse-arguments.js';
 import type { Command } from '../command.js';
 import { formatColumns } from './columns.js';
 
@@ -48,7 +48,7 @@ function usageOf(field: Field): string {
 
 function optionUsage(field: Field): string {
   const option = optionName(field.name);
-  return field.types.has('boolean') ? option : `${option} ${placeholder(field)}`;
+  return field.types.has('boolean') ? option : `${option} ${placeholderOf(field)}`;
 }
 
 function describe({ description, defaultValue, types }: Field): string {

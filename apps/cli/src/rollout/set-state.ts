@@ -7,15 +7,25 @@ import {
   type ShapedArray,
   type Snapshot,
 } from '@maxent/core';
+import type { MujocoEnvironment, PhysicsState } from '@maxent/mujoco';
+import { z } from 'zod';
 import { readNumbers } from './json-numbers.js';
 
+const physicsSchema = z.strictObject({
+  qpos: z.array(z.unknown()),
+  qvel: z.array(z.unknown()),
+  qaccWarmstart: z.array(z.unknown()).optional(),
+});
+
 /**
- * Puts an environment into a state written as JSON and returns what it observes there. The state is a record of the
- * arrays that the environment keeps, by name, or the numbers of the only one: `[3.1, 0]` for a pendulum. What is
- * left out (its random numbers, for example) stays as it is. Throws InvalidInputError.
+ * Puts an environment into a state written as JSON and returns what it observes there. A MuJoCo environment takes
+ * `{"qpos","qvel","qaccWarmstart"?}` as the beginning of an episode. Any other takes a record of the arrays that it
+ * keeps, by name, or the numbers of the only one: `[3.1, 0]` for a pendulum; what is left out (its random numbers, for
+ * example) stays as it is. Throws InvalidInputError.
  */
 export function setState(environment: Environment, state: unknown): unknown {
   const inner = innermost(environment);
+  if (hasPhysics(inner)) return inner.setPhysicsState(readPhysicsState(state)).observation;
   if (inner.getState === undefined || inner.setState === undefined || inner.observe === undefined) {
     throw new InvalidInputError(
       'state',
@@ -25,6 +35,25 @@ export function setState(environment: Environment, state: unknown): unknown {
   const snapshot = inner.getState();
   inner.setState({ ...snapshot, arrays: { ...snapshot.arrays, ...arraysOf(state, snapshot) } });
   return environment.observe?.();
+}
+
+function hasPhysics(environment: Environment): environment is MujocoEnvironment {
+  return 'setPhysicsState' in environment;
+}
+
+function readPhysicsState(state: unknown): PhysicsState {
+  const record = physicsSchema.safeParse(state);
+  if (!record.success) {
+    const { path, message } = record.error.issues[0]!;
+    const field = ['state', ...path].join('.');
+    throw new InvalidInputError(field, `${message}; expected {"qpos","qvel","qaccWarmstart"?}`);
+  }
+  const { qpos, qvel, qaccWarmstart } = record.data;
+  return {
+    qpos: readNumbers(qpos, 'state.qpos'),
+    qvel: readNumbers(qvel, 'state.qvel'),
+    ...(qaccWarmstart !== undefined && { qaccWarmstart: readNumbers(qaccWarmstart, 'state.qaccWarmstart') }),
+  };
 }
 
 /** Without its wrappers: a time limit, for example, goes on counting from the start. */

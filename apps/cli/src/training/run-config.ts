@@ -6,6 +6,7 @@ import { version } from '../version.js';
 import { resolveAgentConfig } from './agent-config.js';
 import { describeMachine } from './machine.js';
 import { runDefaults } from './run-defaults.js';
+import { sourceCommit } from './source-commit.js';
 
 /** What the command line says about a run; what it leaves out comes from `runDefaults` or the run to be resumed. */
 export interface RunRequest {
@@ -109,9 +110,16 @@ function stopping(returnAtLeast: number | undefined): Partial<RunConfig['evaluat
 }
 
 function provenance({ name, version: backendVersion, simd }: ChosenBackend): RunConfig['provenance'] {
+  const commit = sourceCommit();
   return {
     startedAt: new Date().toISOString(),
-    versions: { maxent: version, node: process.versions.node, [`tfjs ${name}`]: backendVersion, simd },
+    versions: {
+      maxent: version,
+      ...(commit !== undefined && { commit }),
+      node: process.versions.node,
+      [`tfjs ${name}`]: backendVersion,
+      simd,
+    },
     machine: describeMachine(),
   };
 }

@@ -36,6 +36,13 @@ export async function trainRun(
     stored === undefined
       ? newRunConfig(request, plugins, chosen)
       : resumedRunConfig(stored, request, plugins, chosen);
+  const storedSimd = stored?.provenance.versions.simd;
+  if (storedSimd !== undefined && storedSimd !== chosen.simd) {
+    io.writeError(
+      `The run was started with ${storedSimd} kernels and goes on with ${chosen.simd} ones: its numbers will differ in ` +
+        'their last digits from those of an uninterrupted run. Use the same Node release to avoid that.\n',
+    );
+  }
   return withRunParts(plugins, config, async (parts) => {
     const storage = await (resume
       ? DirectoryRunStorage.resume(directory, config)

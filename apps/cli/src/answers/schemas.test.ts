@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { commands } from '../commands/index.js';
+import { errorAnswer } from './error.js';
+
+/** The published schema files are these snapshots: whoever changes an answer sees it in the diff. */
+async function expectPublished(name: string, schema: z.ZodType): Promise<void> {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+  const published = { $schema, title: `maxent ${name} --json`, ...rest };
+  await expect(`${JSON.stringify(published, null, 2)}\n`).toMatchFileSnapshot(`../../schemas/${name}.json`);
+}
+
+test.each(Object.entries(commands))('%s', async (name, { load }) => {
+  await expectPublished(name, (await load()).answer);
+});
+
+test('error', () => expectPublished('error', errorAnswer));

@@ -1,0 +1,18 @@
+import type { AgentDefinition, EnvironmentDefinition } from '@maxent/core';
+import { fieldsOf } from '../arguments/fields.js';
+import { formatSettings } from './command-help.js';
+
+/** The settings of an agent, for the help of a command that takes `--set`. */
+export function formatAgentSettings({ name, config, presets = {} }: AgentDefinition): string {
+  const lines = [`Settings of ${name}, each given as --set KEY=VALUE:`, formatSettings(fieldsOf(config))];
+  const names = Object.keys(presets);
+  if (names.length > 0) lines.push('', `Presets of ${name}: ${names.join(', ')}`);
+  return lines.join('\n');
+}
+
+/** The options of an environment, for the help of a command that takes `--env-set`. */
+export function formatEnvironmentOptions({ id, options }: EnvironmentDefinition): string {
+  const fields = fieldsOf(options);
+  if (fields.length === 0) return `${id} has no options.`;
+  return `Options of ${id}, each given as --env-set KEY=VALUE:\n${formatSettings(fields)}`;
+}
