@@ -20,7 +20,11 @@ export function createModuleLoader(directory: string) {
     if (isPath && !existsSync(path)) throw new InvalidInputError(field, `there is no file ${path}`);
     const source = isPath ? path : name;
     const { createJiti } = await import('jiti');
-    const jiti = createJiti(join(directory, 'maxent.config.ts'), { fsCache: false, tryNative: true });
+    const jiti = createJiti(join(directory, 'maxent.config.ts'), {
+      fsCache: false,
+      interopDefault: false,
+      tryNative: true,
+    });
     try {
       return { source, exports: await jiti.import<Record<string, unknown>>(source) };
     } catch (error) {

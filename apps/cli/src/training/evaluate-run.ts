@@ -23,7 +23,7 @@ export async function evaluateRun(
 ): Promise<EvalAnswer> {
   const run = await readRun(resolvePath(io, runDir));
   const checkpoint = await run.latestCheckpoint();
-  if (checkpoint === undefined) throw new InvalidInputError('RUN_DIR', `"${runDir}" holds no checkpoint yet`);
+  if (checkpoint === undefined) throw new InvalidInputError('runDir', `"${runDir}" holds no checkpoint yet`);
   for (const warning of checkpoint.warnings) io.writeError(`warning: ${warning}\n`);
   const { registry } = await plugins(run.config.plugins);
   await selectBackend({ prefer: backend });
