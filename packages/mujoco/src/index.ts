@@ -9,6 +9,10 @@ export {
 export { loadMujoco, type Mujoco, type MujocoLoadOptions } from './load-mujoco.js';
 export * from './mjcf/elements.js';
 export { toXml } from './mjcf/to-xml.js';
+export { antModel } from './models/ant.js';
+export { halfCheetahModel } from './models/half-cheetah.js';
+export { hopperModel } from './models/hopper.js';
+export { invertedPendulumModel } from './models/inverted-pendulum.js';
 export { MujocoEnvironment, type MujocoTask, type Outcome } from './mujoco-environment.js';
 export { mujocoPlugin } from './plugin.js';
 export { type PhysicsState, Simulation, type SimulationArrays } from './simulation.js';

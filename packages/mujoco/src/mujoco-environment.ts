@@ -76,7 +76,7 @@ export abstract class MujocoEnvironment implements Environment<BoxArray, BoxArra
   /** Adds noise to the reference positions and velocities, in place. */
   protected abstract perturb(qpos: Float64Array, qvel: Float64Array, rng: Rng): void;
   /** A new observation of the current state. */
-  abstract observe(): Float64Array;
+  protected abstract makeObservation(): Float64Array;
   /** Judges the step that has just been simulated. The action is as given, not clipped. */
   protected abstract judge(action: BoxArray): Outcome;
   protected abstract resetInfo(): Info;
@@ -129,7 +129,12 @@ export abstract class MujocoEnvironment implements Environment<BoxArray, BoxArra
     const { reward, terminated, info } = this.judge(action);
     this.remember();
     if (terminated) this.phase = 'ended';
-    return { observation: this.observe(), reward, terminated, truncated: false, info };
+    return { observation: this.makeObservation(), reward, terminated, truncated: false, info };
+  }
+
+  observe(): Float64Array {
+    this.requireOpen('observe');
+    return this.makeObservation();
   }
 
   /** Frees the simulation, and the model if no other environment uses it. */
@@ -176,7 +181,7 @@ export abstract class MujocoEnvironment implements Environment<BoxArray, BoxArra
   private begin(): ResetResult<Float64Array> {
     this.remember();
     this.phase = 'running';
-    return { observation: this.observe(), info: this.resetInfo() };
+    return { observation: this.makeObservation(), info: this.resetInfo() };
   }
 
   private requireOpen(method: string): void {
@@ -194,8 +199,8 @@ function controlSpace({ model }: Simulation): Box {
 }
 
 function checkNumbers(field: string, numbers: ArrayLike<number>, length: number): void {
-  if (numbers.length !== length) {
-    throw new InvalidInputError(field, `expected ${length} numbers, got ${numbers.length}`);
+  if (numbers?.length !== length) {
+    throw new InvalidInputError(field, `expected ${length} numbers, got ${numbers?.length ?? 'none'}`);
   }
   for (let i = 0; i < length; i++) {
     if (!Number.isFinite(numbers[i])) {

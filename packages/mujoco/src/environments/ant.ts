@@ -90,7 +90,7 @@ export class Ant extends MujocoEnvironment {
     addNormalNoise(qvel, this.options.resetNoiseScale, rng);
   }
 
-  override observe(): Float64Array {
+  protected override makeObservation(): Float64Array {
     const { qpos, qvel, cfrcExt } = this.simulation.arrays;
     const observation = new Float64Array(this.observationSpace.flatSize);
     const afterPositions = append(observation, 0, qpos, this.skippedPositions);

@@ -2,29 +2,38 @@ import type { BoxArray } from '@maxent/core';
 
 /**
  * `weight` times the sum of the action's squares. NumPy computes with float32 numbers in float32, also when it sums
- * them, so for a Float32Array (what agents act with) this does too: costs then agree with Gymnasium's to the last
- * bit for up to 8 entries, and in float64 for a Float64Array.
+ * them, so for a Float32Array (what agents act with) this does too, in the same order: costs then agree with
+ * Gymnasium's to the last bit. For a Float64Array everything is float64.
  */
 export function controlCost(action: BoxArray, weight: number): number {
   if (action instanceof Float64Array) return weight * sumOfSquares(action, identity);
   return Math.fround(Math.fround(weight) * sumOfSquares(action, Math.fround));
 }
 
-/** In NumPy's order: one after the other below 8 entries, from there on in pairs of pairs. */
-function sumOfSquares(values: BoxArray, round: (x: number) => number): number {
+type Rounding = (x: number) => number;
+
+/** From 8 entries on, NumPy sums every eighth entry, then these eight sums in pairs, then what is left over. */
+function sumOfSquares(values: BoxArray, round: Rounding): number {
+  const end = values.length - (values.length % 8);
   let sum = 0;
-  let i = 0;
-  for (; i + 8 <= values.length; i += 8) {
-    const low = round(pair(values, i, round) + pair(values, i + 2, round));
-    const high = round(pair(values, i + 4, round) + pair(values, i + 6, round));
-    sum = round(sum + round(low + high));
+  if (end > 0) {
+    const low = round(lanes(values, 0, end, round) + lanes(values, 2, end, round));
+    const high = round(lanes(values, 4, end, round) + lanes(values, 6, end, round));
+    sum = round(low + high);
   }
-  for (; i < values.length; i++) sum = round(sum + round(values[i]! * values[i]!));
+  for (let i = end; i < values.length; i++) sum = round(sum + round(values[i]! * values[i]!));
   return sum;
 }
 
-function pair(values: BoxArray, i: number, round: (x: number) => number): number {
-  return round(round(values[i]! * values[i]!) + round(values[i + 1]! * values[i + 1]!));
+/** The sums of every eighth square from `first` and from `first + 1` on, added. */
+function lanes(values: BoxArray, first: number, end: number, round: Rounding): number {
+  let left = 0;
+  let right = 0;
+  for (let i = first; i < end; i += 8) {
+    left = round(left + round(values[i]! * values[i]!));
+    right = round(right + round(values[i + 1]! * values[i + 1]!));
+  }
+  return round(left + right);
 }
 
 function identity(x: number): number {

@@ -53,7 +53,7 @@ export class HalfCheetah extends MujocoEnvironment {
     addNormalNoise(qvel, this.options.resetNoiseScale, rng);
   }
 
-  override observe(): Float64Array {
+  protected override makeObservation(): Float64Array {
     const { qpos, qvel } = this.simulation.arrays;
     const observation = new Float64Array(this.observationSpace.flatSize);
     const next = append(observation, 0, qpos, this.skippedPositions);

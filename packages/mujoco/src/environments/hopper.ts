@@ -79,7 +79,7 @@ export class Hopper extends MujocoEnvironment {
     addUniformNoise(qvel, this.options.resetNoiseScale, rng);
   }
 
-  override observe(): Float64Array {
+  protected override makeObservation(): Float64Array {
     const { qpos, qvel } = this.simulation.arrays;
     const observation = new Float64Array(this.observationSpace.flatSize);
     const next = append(observation, 0, qpos, this.skippedPositions);

@@ -40,7 +40,7 @@ export class InvertedPendulum extends MujocoEnvironment {
     addUniformNoise(qvel, this.options.resetNoiseScale, rng);
   }
 
-  override observe(): Float64Array {
+  protected override makeObservation(): Float64Array {
     const { qpos, qvel } = this.simulation.arrays;
     return Float64Array.of(qpos[0]!, qpos[1]!, qvel[0]!, qvel[1]!);
   }

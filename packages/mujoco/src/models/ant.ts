@@ -33,7 +33,7 @@ export const antModel = model({
   name: 'ant',
   compiler: { angle: 'degree', inertiafromgeom: true },
   option: { timestep: 0.01, integrator: 'RK4' },
-  size: { memory: '4M' },
+  size: { memory: '1M' },
   defaults: {
     joint: { limited: true, armature: 1, damping: 1 },
     geom: {

@@ -80,7 +80,7 @@ export const halfCheetahModel = model({
   name: 'half cheetah',
   compiler: { angle: 'radian', inertiafromgeom: true, settotalmass: 14 },
   option: { timestep: 0.01, gravity: [0, 0, -9.81] },
-  size: { memory: '4M' },
+  size: { memory: '1M' },
   defaults: {
     joint: {
       limited: true,

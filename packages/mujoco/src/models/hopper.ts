@@ -23,7 +23,7 @@ export const hopperModel = model({
   name: 'hopper',
   compiler: { angle: 'degree', inertiafromgeom: true },
   option: { timestep: 0.002, integrator: 'RK4' },
-  size: { memory: '4M' },
+  size: { memory: '1M' },
   defaults: {
     joint: { limited: true, armature: 1, damping: 1 },
     geom: {

@@ -1,0 +1,254 @@
+import {
+  type BoxArray,
+  copySnapshot,
+  type EnvironmentDefinition,
+  InvalidInputError,
+  InvalidStateError,
+  parseConfig,
+  Rng,
+  type Snapshot,
+  SnapshotMismatchError,
+  SpaceMismatchError,
+} from '@maxent/core';
+import { checkEnvironment } from '@maxent/core/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+import { ant } from './environments/ant.js';
+import { halfCheetah } from './environments/half-cheetah.js';
+import { hopper } from './environments/hopper.js';
+import { invertedPendulum } from './environments/inverted-pendulum.js';
+import type { MujocoEnvironment } from './mujoco-environment.js';
+
+const SUITE = [invertedPendulum, halfCheetah, hopper, ant];
+
+const opened: MujocoEnvironment[] = [];
+
+async function make(definition: EnvironmentDefinition, options = {}): Promise<MujocoEnvironment> {
+  const environment = await definition.create(parseConfig(definition.options, options, definition.id));
+  opened.push(environment as MujocoEnvironment);
+  return opened.at(-1)!;
+}
+
+afterEach(() => {
+  for (const environment of opened.splice(0)) environment.close();
+});
+
+function randomActions(environment: MujocoEnvironment, count: number): BoxArray[] {
+  const rng = Rng.fromSeed(5);
+  return Array.from({ length: count }, () => environment.actionSpace.sample(rng));
+}
+
+/** All that the environment gives for these actions, with a reset after every end. */
+function play(environment: MujocoEnvironment, actions: readonly BoxArray[]): unknown[] {
+  return actions.map((action) => {
+    const result = environment.step(action);
+    return result.terminated ? [result, environment.reset()] : [result];
+  });
+}
+
+describe.each(SUITE)('$id', (definition) => {
+  it('keeps the contract of environments', async () => {
+    // The checker closes what it makes.
+    const report = await checkEnvironment(() => definition.create(parseConfig(definition.options, {})), {
+      name: definition.id,
+      steps: 120,
+    });
+    expect(report).toBeDefined();
+  });
+
+  it('continues from a saved state bit for bit, in a fresh environment and in a used one', async () => {
+    const original = await make(definition);
+    original.reset({ seed: 4 });
+    const actions = randomActions(original, 300);
+    play(original, actions.slice(0, 100));
+    const saved = copySnapshot(original.getState());
+    const stored: Snapshot = { ...saved, metadata: JSON.parse(JSON.stringify(saved.metadata)) };
+    const expected = [original.observe(), ...play(original, actions.slice(100)), original.reset()];
+
+    const used = await make(definition);
+    used.reset({ seed: 9 });
+    play(used, actions.slice(0, 37));
+    for (const other of [await make(definition), used]) {
+      other.setState(stored);
+      const continued = [other.observe(), ...play(other, actions.slice(100)), other.reset()];
+      expect(continued).toEqual(expected);
+      expect(other.getState()).toEqual(original.getState());
+    }
+  });
+
+  it('has no time limit of its own', async () => {
+    const environment = await make(definition);
+    environment.reset({ seed: 1 });
+    for (const action of randomActions(environment, 1005)) {
+      const { terminated, truncated } = environment.step(action);
+      expect(truncated).toBe(false);
+      if (terminated) environment.reset();
+    }
+  });
+
+  it('starts with noise of the documented size and mean 0', async () => {
+    const environment = await make(definition);
+    const still = await make(definition, { resetNoiseScale: 0 });
+    still.reset();
+    const reference = still.getPhysicsState();
+    const scale = definition.options.shape.resetNoiseScale.parse(undefined) as number;
+    const normalVelocities = definition === halfCheetah || definition === ant;
+    const resets = 400;
+    const positions: number[] = [];
+    const velocities: number[] = [];
+    environment.reset({ seed: 3 });
+    for (let k = 0; k < resets; k++) {
+      environment.reset();
+      const { qpos, qvel } = environment.getPhysicsState();
+      qposDeltas(qpos, reference.qpos).forEach((delta) => void positions.push(delta / scale));
+      Array.from(qvel).forEach((velocity) => void velocities.push(velocity / scale));
+    }
+    expectMoments(positions, 1 / 3, 1);
+    if (normalVelocities) expectMoments(velocities, 1, 6);
+    else expectMoments(velocities, 1 / 3, 1);
+  });
+});
+
+function qposDeltas(qpos: ArrayLike<number>, reference: ArrayLike<number>): number[] {
+  return Array.from(qpos, (position, i) => position - reference[i]!);
+}
+
+/** Mean 0 and the given variance within five standard errors (of the largest fourth moment, 3); no entry beyond. */
+function expectMoments(values: readonly number[], variance: number, bound: number): void {
+  const mean = values.reduce((sum, x) => sum + x, 0) / values.length;
+  const square = values.reduce((sum, x) => sum + x * x, 0) / values.length;
+  expect(Math.abs(mean)).toBeLessThan(5 * Math.sqrt(variance / values.length));
+  expect(Math.abs(square - variance)).toBeLessThan(5 * variance * Math.sqrt(2 / values.length));
+  const largest = values.reduce((most, x) => Math.max(most, Math.abs(x)), 0);
+  expect(largest).toBeLessThanOrEqual(bound * (1 + 1e-12));
+  expect(largest).toBeGreaterThan(0.95 * Math.min(bound, 1));
+}
+
+describe('MujocoEnvironment', () => {
+  it.each([
+    [Float32Array.of(0, 0, 0, 0, 0), 'action: expected a value of Box(6, float32), got Float32Array(0, 0'],
+    [Float32Array.of(0, 0, Number.NaN, 0, 0, 0), 'got Float32Array(0, 0, NaN'],
+    [Int32Array.of(0, 0, 0, 0, 0, 0), 'got Int32Array'],
+    [[0, 0, 0, 0, 0, 0], 'got [0,0,0,0,0,0]'],
+    [0.5, 'got 0.5'],
+    [undefined, 'got undefined'],
+  ])('refuses the action %j', async (action, message) => {
+    const environment = await make(halfCheetah);
+    environment.reset({ seed: 1 });
+    expect(() => environment.step(action as BoxArray)).toThrow(SpaceMismatchError);
+    expect(() => environment.step(action as BoxArray)).toThrow(message);
+  });
+
+  it('clips motor controls to their range, and charges for the action as it was', async () => {
+    const [strong, full] = [await make(halfCheetah), await make(halfCheetah)];
+    strong.reset({ seed: 1 });
+    full.reset({ seed: 1 });
+    const beyond = strong.step(Float64Array.of(2, -2, 2, -2, 2, -2));
+    const within = full.step(Float64Array.of(1, -1, 1, -1, 1, -1));
+    expect(beyond.observation).toEqual(within.observation);
+    expect(beyond.info.rewardCtrl).toBeCloseTo(-2.4, 12);
+    expect(within.info.rewardCtrl).toBeCloseTo(-0.6, 12);
+  });
+
+  it('bounds actions by the control range of the model', async () => {
+    const { actionSpace } = await make(invertedPendulum);
+    expect([...actionSpace.low, ...actionSpace.high]).toEqual([-3, 3]);
+    expect(actionSpace.toString()).toBe('Box(1, float32)');
+  });
+
+  it('has the length of a step of Gymnasium', async () => {
+    const lengths = await Promise.all(SUITE.map(async (definition) => (await make(definition)).dt));
+    expect(lengths).toEqual([0.04, 0.05, 0.008, 0.05]);
+  });
+
+  it('stays usable when another environment of the same model closes', async () => {
+    const [closing, staying, alone] = [await make(hopper), await make(hopper), await make(hopper)];
+    for (const environment of [closing, staying, alone]) environment.reset({ seed: 2 });
+    const actions = randomActions(staying, 40);
+    play(closing, actions);
+    const expected = play(alone, actions);
+    alone.close();
+    closing.close();
+    expect(play(staying, actions)).toEqual(expected);
+  });
+
+  it('refuses everything once closed, and closing twice is no error', async () => {
+    const environment = await make(ant);
+    environment.reset({ seed: 1 });
+    const state = environment.getState();
+    environment.close();
+    environment.close();
+    const calls = [
+      () => environment.reset(),
+      () => environment.step(new Float32Array(8)),
+      () => environment.observe(),
+      () => environment.getState(),
+      () => environment.setState(state),
+      () => environment.getPhysicsState(),
+      () => environment.setPhysicsState({ qpos: [], qvel: [] }),
+    ];
+    for (const call of calls) {
+      expect(call).toThrow(InvalidStateError);
+      expect(call).toThrow(/closed; make a new one/);
+    }
+  });
+
+  it('starts an episode in a given physical state', async () => {
+    const environment = await make(invertedPendulum);
+    const given = { qpos: [0.1, -0.05], qvel: [0.2, 0.3], qaccWarmstart: [1, -2] };
+    const { observation, info } = environment.setPhysicsState(given);
+    expect(Array.from(observation)).toEqual([0.1, -0.05, 0.2, 0.3]);
+    expect(info).toEqual({});
+    expect(environment.getPhysicsState()).toEqual({
+      qpos: Float64Array.of(0.1, -0.05),
+      qvel: Float64Array.of(0.2, 0.3),
+      qaccWarmstart: Float64Array.of(1, -2),
+    });
+    expect(environment.step(Float32Array.of(0)).terminated).toBe(false);
+    environment.setPhysicsState({ qpos: [0, 0], qvel: [0, 0] });
+    expect(environment.getPhysicsState().qaccWarmstart).toEqual(Float64Array.of(0, 0));
+  });
+
+  it.each([
+    [{ qpos: [0], qvel: [0, 0] }, 'qpos: expected 2 numbers, got 1'],
+    [{ qvel: [0, 0] }, 'qpos: expected 2 numbers, got none'],
+    [{ qpos: [0, 0], qvel: [0, Infinity] }, 'qvel[1]: expected a finite number, got Infinity'],
+    [{ qpos: [0, 0], qvel: [0, 0], qaccWarmstart: [0, 'x'] }, 'qaccWarmstart[1]: expected a finite number'],
+  ])('refuses the physical state %j', async (state, message) => {
+    const environment = await make(invertedPendulum);
+    environment.reset({ seed: 1 });
+    const before = environment.getState();
+    const set = () => environment.setPhysicsState(state as { qpos: number[]; qvel: number[] });
+    expect(set).toThrow(InvalidInputError);
+    expect(set).toThrow(message);
+    expect(environment.getState()).toEqual(before);
+  });
+
+  it('refuses the snapshot of another environment, and damaged ones, and stays as it was', async () => {
+    const environment = await make(halfCheetah);
+    environment.reset({ seed: 1 });
+    const { arrays, metadata } = environment.getState();
+    const foreign = (await make(hopper)).getState();
+    const damaged: [Snapshot, string][] = [
+      [foreign, 'metadata.environment: expected "HalfCheetah-v5", got "Hopper-v5"'],
+      [{ arrays: {}, metadata }, 'arrays.physics: expected'],
+      [{ arrays: { physics: foreign.arrays.physics! }, metadata }, 'arrays.physics: expected'],
+      [{ arrays, metadata: { ...metadata, phase: 'closed' } }, 'metadata.phase: expected unstarted'],
+    ];
+    for (const [snapshot, message] of damaged) {
+      expect(() => environment.setState(snapshot)).toThrow(SnapshotMismatchError);
+      expect(() => environment.setState(snapshot)).toThrow(message);
+    }
+    expect(environment.getState()).toEqual({ arrays, metadata });
+  });
+
+  it.each([
+    [hopper, { frameSkip: 0 }, /Hopper-v5\.frameSkip/],
+    [hopper, { resetNoiseScale: -1 }, /Hopper-v5\.resetNoiseScale/],
+    [hopper, { healthyZRange: [2, 1] }, /Hopper-v5\.healthyZRange: expected a lower bound/],
+    [ant, { contactForceRange: [0] }, /Ant-v5\.contactForceRange/],
+    [ant, { healthyReward: 'much' }, /Ant-v5\.healthyReward/],
+    [halfCheetah, { ctrlCost: 1 }, /HalfCheetah-v5\.ctrlCost: unknown key; did you mean ctrlCostWeight/],
+  ])('names the option at fault: %#', async (definition, options, message) => {
+    await expect(make(definition, options)).rejects.toThrow(message);
+  });
+});
