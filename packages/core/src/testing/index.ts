@@ -1,2 +1,3 @@
+export { type AgentFactory, type CheckAgentOptions, checkAgent } from './check-agent.js';
 export { type CheckEnvironmentOptions, checkEnvironment } from './check-environment.js';
 export { ConformanceError, type ConformanceReport, type Violation } from './checklist.js';

@@ -1,3 +1,4 @@
+import { decodeSafetensors, encodeSafetensors } from '../safetensors.js';
 import { copySnapshot, type Snapshot } from '../snapshot.js';
 import { Box } from '../spaces/box.js';
 import { Discrete } from '../spaces/discrete.js';
@@ -36,10 +37,11 @@ export function malformedActions(space: Space<unknown>): unknown[] {
   return malformed;
 }
 
-/** The snapshot as it comes back from storage: a copy, its metadata passed through JSON. */
+/** The snapshot as it comes back from storage: arrays through safetensors, rows copied, metadata through JSON. */
 export function storedCopy(snapshot: Snapshot): Snapshot {
-  const copy = copySnapshot(snapshot);
-  return { ...copy, metadata: JSON.parse(JSON.stringify(copy.metadata)) };
+  const { rows, metadata } = copySnapshot(snapshot);
+  const { tensors } = decodeSafetensors(encodeSafetensors({ tensors: snapshot.arrays, metadata: {} }));
+  return { arrays: tensors, rows: rows ?? {}, metadata: JSON.parse(JSON.stringify(metadata)) };
 }
 
 /** A value in a message: typed arrays with their numbers, everything else as JSON where that is possible. */
