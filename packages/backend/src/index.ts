@@ -1,6 +1,3 @@
-// tfjs-core knows no gradients until they are registered; importing this package registers them all.
-import './kernels/generated/gradients.js';
-
 export { fusedKernelsEnabled, useFusedKernels } from './kernels/fused-kernels.js';
 export type { Activation } from './operations/activation.js';
 export { type AdamStepOptions, adamStep } from './operations/adam.js';

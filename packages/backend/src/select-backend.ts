@@ -1,3 +1,5 @@
+// tfjs-core knows no gradients until they are registered; importing this registers them all.
+import './kernels/generated/gradients.js';
 import { BackendUnavailableError, InvalidInputError } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { platform } from '#platform';

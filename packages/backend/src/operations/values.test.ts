@@ -13,7 +13,7 @@ import {
   selectBackend,
   squashedGaussian,
   useFusedKernels,
-} from './index.js';
+} from '../index.js';
 
 function expectClose(actual: ArrayLike<number>, expected: readonly number[], tolerance = 1e-6): void {
   expect(actual.length).toBe(expected.length);

@@ -1,0 +1,57 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, expect, test, vi } from 'vitest';
+import { describeBackends, selectBackend, useFusedKernels } from './index.js';
+import { supportedBuilds } from './kernels/fused-kernels.js';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+  useFusedKernels(true);
+});
+
+test('auto takes wasm with the best build of the fused kernels', async () => {
+  vi.stubEnv('MAXENT_BACKEND', '');
+  const report = await selectBackend();
+  expect(report).toMatchObject({ name: 'wasm', version: '4.22.0', fused: true, simd: supportedBuilds()[0] });
+  expect(report.candidates.map(({ name }) => name)).toEqual(['wasm', 'native', 'cpu']);
+  expect(tf.getBackend()).toBe('wasm');
+});
+
+test('MAXENT_BACKEND decides for auto, and an explicit preference over it', async () => {
+  vi.stubEnv('MAXENT_BACKEND', 'cpu');
+  expect(await selectBackend()).toMatchObject({ name: 'cpu', simd: 'none', fused: false });
+  expect(tf.getBackend()).toBe('cpu');
+  expect((await selectBackend({ prefer: 'wasm' })).name).toBe('wasm');
+  vi.stubEnv('MAXENT_BACKEND', 'wasn');
+  await expect(selectBackend()).rejects.toThrow(
+    'MAXENT_BACKEND: expected auto, native, wasm or cpu, but got "wasn"',
+  );
+});
+
+test('fused kernels turned off are reported as such', async () => {
+  useFusedKernels(false);
+  expect((await selectBackend({ prefer: 'wasm' })).fused).toBe(false);
+});
+
+test('a missing native backend is a reason, not an error', async (context) => {
+  const native = describeBackends().find(({ name }) => name === 'native')!;
+  if (native.available) context.skip('the native backend is installed here');
+  expect(native.reason).toContain('@tensorflow/tfjs-node');
+  const report = await selectBackend({ prefer: 'native' });
+  expect(report.name).toBe('wasm');
+  expect(report.reason).toContain(native.reason);
+});
+
+test('describing the backends leaves the current one alone', async () => {
+  await selectBackend({ prefer: 'cpu' });
+  expect(describeBackends()).toHaveLength(3);
+  expect(tf.getBackend()).toBe('cpu');
+});
+
+test('importing the package registers the gradients', async () => {
+  await selectBackend({ prefer: 'wasm' });
+  expect(
+    tf
+      .grad((x: tf.Tensor) => tf.sum(tf.square(x)))(tf.tensor1d([3]))
+      .dataSync()[0],
+  ).toBe(6);
+});
