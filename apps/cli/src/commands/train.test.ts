@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { evalAnswer } from '../answers/eval.js';
 import { reportAnswer } from '../answers/report.js';
 import { trainAnswer } from '../answers/train.js';
+import { recordOf, weightsOf } from '../test-support/records.js';
 import { runInProcess } from '../test-support/run-in-process.js';
 import { temporaryDirectory } from '../test-support/temporary-directory.js';
 
@@ -16,25 +17,6 @@ const pendulum = [
   ...['--eval-episodes', '2', '--checkpoint-every', '150', '--log-every', '70'],
   ...['--set', 'hiddenSizes=[8,8]', '--set', 'batchSize=16'],
 ];
-
-/** Every field of the record but those that depend on the machine. */
-async function recordOf(directory: string): Promise<unknown[]> {
-  const text = await readFile(join(directory, 'metrics.jsonl'), 'utf8');
-  return text
-    .trimEnd()
-    .split('\n')
-    .map((row) => {
-      const { wallSeconds, stepsPerSecond, ...rest } = JSON.parse(row);
-      return rest;
-    });
-}
-
-async function weightsOf(directory: string, step: number): Promise<Buffer[]> {
-  const checkpoint = join(directory, 'checkpoints', `step-${step}`);
-  const names = (await readdir(checkpoint)).filter((name) => name.endsWith('.safetensors')).sort();
-  expect(names).not.toEqual([]);
-  return Promise.all(names.map((name) => readFile(join(checkpoint, name))));
-}
 
 test('sac trains, and its run can be evaluated and reported', async () => {
   const directory = await temporaryDirectory();

@@ -1,4 +1,4 @@
-import type { Environment, Plugin, Transition } from '@maxent/core';
+import type { Environment, Plugin, Space, Transition } from '@maxent/core';
 import { z } from 'zod';
 
 /** A number on a line. Written out, because a file that jiti loads would meet a Box of the built package. */
@@ -10,7 +10,7 @@ const line = {
   flattenInto: (value: Float64Array, out: Float64Array, offset = 0) => out.set(value, offset),
   unflatten: (flat: ArrayLike<number>, offset = 0) => Float64Array.of(flat[offset]!),
   toString: () => 'Box(1, float64)',
-};
+} as unknown as Space<Float64Array>;
 
 /** Pays the action back for `length` steps; from step `faultyFrom` the reward is NaN. */
 class Walk implements Environment<Float64Array, Float64Array> {
