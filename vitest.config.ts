@@ -35,6 +35,7 @@ export default defineConfig({
     testTimeout: 30_000,
     typecheck: {
       enabled: true,
+      // The root tsconfig.json lists references only: with it the compiler would check nothing and all would pass.
       tsconfig: './tsconfig.type-tests.json',
       include: ['packages/*/src/**/*.test-d.ts'],
     },

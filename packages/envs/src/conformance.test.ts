@@ -1,4 +1,4 @@
-import { checkEnvironment } from '@maxent/core/testing';
+import { checkEnvironment, checkPlugin } from '@maxent/core/testing';
 import { describe, expect, it } from 'vitest';
 import { Pendulum } from './classic/pendulum.js';
 import { makeEnvironment } from './make-environment.js';
@@ -9,26 +9,33 @@ import { RecordEpisodeStatistics } from './wrappers/record-episode-statistics.js
 import { RescaleAction } from './wrappers/rescale-action.js';
 import { TimeLimit } from './wrappers/time-limit.js';
 
-describe('checkEnvironment accepts', () => {
-  it.each(envsPlugin.environments!)('$id, without its time limit', async (definition) => {
-    await checkEnvironment(() => definition.create(definition.options.parse({})), { name: definition.id });
+describe('conformance', () => {
+  it('of the plugin, its definitions, and every environment without its time limit', async () => {
+    const { passed } = await checkPlugin(envsPlugin);
+    for (const { id } of envsPlugin.environments!) {
+      expect(passed).toContain(`environment ${id}: options have defaults and descriptions`);
+      expect(passed).toContain(`environment ${id}: getState and setState continue bit for bit`);
+    }
   });
 
-  it.each(envsPlugin.environments!)('$id, with its time limit', async (definition) => {
+  it.each(envsPlugin.environments!)('of $id with its time limit', async (definition) => {
     // Long enough for every limit but MountainCarContinuous's 999 steps.
-    await checkEnvironment(() => makeEnvironment(definition), { name: definition.id, steps: 550 });
+    const { passed } = await checkEnvironment(() => makeEnvironment(definition), { steps: 550 });
+    expect(passed).toContain('equal seeds give equal episodes');
   });
 
-  it('a stack of wrappers, every rule tried', async () => {
+  it('of a stack of wrappers, every rule tried', async () => {
     const { skipped } = await checkEnvironment(
       () => new RecordEpisodeStatistics(new TimeLimit(new RescaleAction(new Pendulum()), 20)),
     );
     expect(skipped).toEqual([]);
   });
 
-  it('a world in which nothing is random', async () => {
-    await checkEnvironment(() => new TabularEnvironment(frozenLake({ slippery: false })), {
-      deterministic: true,
-    });
+  it('of a world in which nothing is random', async () => {
+    const { skipped } = await checkEnvironment(
+      () => new TabularEnvironment(frozenLake({ slippery: false })),
+      { deterministic: true },
+    );
+    expect(skipped.map(({ rule }) => rule)).toEqual(['different seeds give different episodes']);
   });
 });

@@ -42,6 +42,7 @@ describe('checkEnvironment', () => {
     expect(skipped).toEqual([
       { rule: 'step needs a running episode', reason: 'no episode ended within 2 steps' },
       { rule: 'getState and setState continue bit for bit', reason: 'the environment offers neither' },
+      { rule: 'observe shows the state that was set', reason: 'the environment has no state to set' },
     ]);
   });
 

@@ -146,6 +146,30 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
     environment.step(action);
   },
   'getState and setState continue bit for bit': ({ make, steps }) => checkState(make, steps),
+  'observe shows the state that was set': async ({ make, steps }) => {
+    const environment = await make();
+    if (environment.observe === undefined) skip('the environment does not offer it');
+    if (environment.getState === undefined || environment.setState === undefined) {
+      skip('the environment has no state to set');
+    }
+    const last = play(environment, steps).at(-1)!;
+    const stored = storedCopy(environment.getState());
+    const restored = async () => {
+      const another = await make();
+      another.setState?.(stored);
+      return another;
+    };
+    const space = environment.observationSpace;
+    const [quiet, first, second] = [await restored(), await restored(), await restored()];
+    const [a, b] = [first.observe?.(), second.observe?.()];
+    ensure(space.contains(a), () => `it gave ${show(a)}, which is not in ${space.toString()}`);
+    ensure(
+      sameNumbers(flatCopy(space, a), flatCopy(space, b)),
+      () => `the same state showed as ${show(a)}, then as ${show(b)}`,
+    );
+    const further = (chosen: Environment) => goOn(chosen, last, steps, 2 * steps);
+    ensureSame('an environment after observe', further(quiet), further(first));
+  },
   'close ends everything, and may be called again': async ({ make }) => {
     const environment = await make();
     const action = environment.actionSpace.sample(Rng.fromSeed(SEED));
@@ -200,7 +224,7 @@ async function checkState(make: Trial['make'], steps: number): Promise<void> {
   );
 
   const head = play(environment, half);
-  const last = head[head.length - 1]!;
+  const last = head.at(-1)!;
   const state = environment.getState!();
   const stored = storedCopy(state);
   const tail = goOn(environment, last, half, steps);

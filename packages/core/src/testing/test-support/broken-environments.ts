@@ -298,6 +298,55 @@ export const BROKEN_ENVIRONMENTS: readonly (readonly [
       })(),
   ],
   [
+    'observe shows the state that was set',
+    'an environment after observe went another way',
+    () =>
+      new (class extends Walk {
+        private fresh = true;
+        override setState(snapshot: Snapshot): void {
+          super.setState!(snapshot);
+          this.fresh = false;
+        }
+        override observe(): BoxArray {
+          // The first look after a state was set draws a random number.
+          if (!this.fresh) this.rng.uint32();
+          this.fresh = true;
+          return super.observe();
+        }
+        override step(action: BoxArray): Step {
+          this.fresh = true;
+          return super.step(action);
+        }
+        override reset(options?: ResetOptions) {
+          this.fresh = true;
+          return super.reset(options);
+        }
+      })(),
+  ],
+  [
+    'observe shows the state that was set',
+    'it gave undefined, which is not in Box(1, float64)',
+    () =>
+      new (class extends Walk {
+        private fresh = true;
+        override setState(snapshot: Snapshot): void {
+          super.setState!(snapshot);
+          this.fresh = false;
+        }
+        override observe(): BoxArray {
+          return this.fresh ? super.observe() : (undefined as unknown as BoxArray);
+        }
+        override step(action: BoxArray): Step {
+          this.fresh = true;
+          return super.step(action);
+        }
+        override reset(options?: ResetOptions) {
+          this.fresh = true;
+          return super.reset(options);
+        }
+      })(),
+  ],
+  [
     'close ends everything, and may be called again',
     'threw Error: closed twice',
     () =>

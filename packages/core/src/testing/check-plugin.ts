@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { parseConfig } from '../config.js';
+import { type AgentDefinition, definePlugin, type EnvironmentDefinition, type Plugin } from '../plugin.js';
+import { type CheckAgentOptions, checkAgent } from './check-agent.js';
+import { type CheckEnvironmentOptions, checkEnvironment } from './check-environment.js';
+import { checkTaskFamily } from './check-task-family.js';
+import { Checklist, type ConformanceReport, ensure, skip } from './checklist.js';
+
+export interface CheckPluginOptions {
+  /** By id, how to try an environment; the others are tried with the defaults. */
+  readonly environments?: Readonly<Record<string, CheckEnvironmentOptions>>;
+  /** By name, how to try an agent: with a small configuration that learns. Agents not named here are not tried. */
+  readonly agents?: Readonly<Record<string, CheckAgentOptions>>;
+}
+
+/**
+ * Looks at everything a plugin registers: names and descriptions, schemas, presets, and the behaviour of what the
+ * definitions make, by `checkEnvironment`, `checkAgent` and `checkTaskFamily`. Throws ConformanceError that lists
+ * every violated rule.
+ */
+export async function checkPlugin(
+  plugin: Plugin,
+  { environments = {}, agents = {} }: CheckPluginOptions = {},
+): Promise<ConformanceReport> {
+  const list = new Checklist(`plugin ${plugin?.name}`);
+  await list.rule('can be registered', () => void definePlugin(plugin));
+  if (!list.clean) return list.finish();
+
+  for (const definition of plugin.environments ?? []) {
+    await checkEnvironmentDefinition(list, definition, environments[definition.id] ?? {});
+  }
+  for (const definition of plugin.agents ?? []) {
+    await checkAgentDefinition(list, definition, agents[definition.name]);
+  }
+  for (const { id, description, create } of plugin.taskFamilies ?? []) {
+    const part = `task family ${id}`;
+    await list.rule(`${part}: has a description`, () => checkDescription(description));
+    await list.include(part, async () => checkTaskFamily(await create()));
+  }
+  return list.finish();
+}
+
+async function checkEnvironmentDefinition(
+  list: Checklist,
+  definition: EnvironmentDefinition,
+  options: CheckEnvironmentOptions,
+): Promise<void> {
+  const part = `environment ${definition.id}`;
+  await list.rule(`${part}: has a description`, () => checkDescription(definition.description));
+  await list.rule(`${part}: options have defaults and descriptions`, () => checkSchema(definition.options));
+  await list.rule(`${part}: maxEpisodeSteps is a positive integer or null`, () => {
+    const { maxEpisodeSteps } = definition;
+    ensure(
+      maxEpisodeSteps === null || (Number.isInteger(maxEpisodeSteps) && maxEpisodeSteps > 0),
+      () => `got ${String(maxEpisodeSteps)}`,
+    );
+  });
+  await list.include(part, () =>
+    checkEnvironment(() => definition.create(parseConfig(definition.options, {})), options),
+  );
+}
+
+async function checkAgentDefinition(
+  list: Checklist,
+  definition: AgentDefinition,
+  options: CheckAgentOptions | undefined,
+): Promise<void> {
+  const part = `agent ${definition.name}`;
+  await list.rule(`${part}: has a description`, () => checkDescription(definition.description));
+  await list.rule(`${part}: config has defaults and descriptions`, () => checkSchema(definition.config));
+  await list.rule(`${part}: presets fit the config`, () => {
+    for (const [name, preset] of Object.entries(definition.presets ?? {})) {
+      parseConfig(definition.config, preset, `presets.${name}`);
+    }
+  });
+  if (options === undefined) {
+    await list.rule(`${part}: behaviour`, () => skip('no options were passed to try it with'));
+  } else {
+    await list.include(part, () => checkAgent(definition, options));
+  }
+}
+
+function checkDescription(description: unknown): void {
+  ensure(
+    typeof description === 'string' && description.trim() !== '',
+    () => `got ${JSON.stringify(description)}; it is shown in help and lists`,
+  );
+}
+
+/** Help, docs and forms are generated from the schema, so every field needs a default and a description. */
+function checkSchema(schema: z.ZodObject): void {
+  parseConfig(schema, {});
+  const fields = z.toJSONSchema(schema, { io: 'input' }).properties ?? {};
+  for (const [name, field] of Object.entries(fields)) {
+    ensure(
+      typeof field === 'object' && typeof field.description === 'string' && field.description !== '',
+      () => `field ${name} has no description; add .describe('...')`,
+    );
+  }
+}
