@@ -9,7 +9,7 @@ export interface CommandContext {
   readonly plugins: (more?: readonly string[]) => Promise<PluginSet>;
 }
 
-export interface CommandResult<Answer> {
+interface CommandResult<Answer> {
   readonly answer: Answer;
   /** 0 unless given. */
   readonly exitCode?: number;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What a text given on the command line can mean. */
-export type FieldType = 'string' | 'number' | 'boolean' | 'null' | 'array' | 'object';
+type FieldType = 'string' | 'number' | 'boolean' | 'null' | 'array' | 'object';
 
 /** A field of a configuration schema, as the command line needs to know it. */
 export interface Field {

@@ -6,7 +6,7 @@ import { type Field, fieldsOf } from './fields.js';
 import { readValue } from './read-value.js';
 
 /** Options that every command has. */
-export interface CommonOptions {
+interface CommonOptions {
   readonly json: boolean;
   readonly help: boolean;
   readonly plugins: readonly string[];

@@ -25,6 +25,6 @@ export const rollout = defineCommand({
   format: ({ rewards, terminated, truncated }) => {
     const total = rewards.reduce<number>((sum, reward) => sum + Number(reward), 0);
     const ending = terminated.at(-1) ? ', terminated' : truncated.at(-1) ? ', truncated' : '';
-    return `${formatCount(rewards.length)} steps, return ${formatValue(total)}${ending}; --json shows every step\n`;
+    return `${formatCount(rewards.length)} ${rewards.length === 1 ? 'step' : 'steps'}, return ${formatValue(total)}${ending}; --json shows every step\n`;
   },
 });
