@@ -12,7 +12,7 @@ function readNumber(value: unknown, field: string): number {
 }
 
 /** The numbers of an array of any nesting, in order; a single number is an array of one. */
-function readNumbers(value: unknown, field: string): number[] {
+export function readNumbers(value: unknown, field: string): number[] {
   if (!Array.isArray(value)) return [readNumber(value, field)];
   return value.flatMap((item, index) => readNumbers(item, `${field}[${index}]`));
 }
