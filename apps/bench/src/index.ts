@@ -1,5 +1,6 @@
 import type { Benchmark } from './benchmark.js';
 import { matmul } from './matmul/index.js';
+import { mujocoParity } from './mujoco-parity/index.js';
 import { sacUpdate } from './sac-update/index.js';
 
 export type { BenchAnswer, Benchmark, BenchOptions, BenchRow } from './benchmark.js';
@@ -10,4 +11,5 @@ export { formatBenchAnswer } from './format-answer.js';
 export const benchmarks: Readonly<Record<string, Benchmark>> = {
   'sac-update': sacUpdate,
   matmul,
+  'mujoco-parity': mujocoParity,
 };

@@ -10,8 +10,9 @@ const sizes = { batchSize: 32, observationSize: 5, actionSize: 3, hiddenSizes: [
 describe('measureAgreement', () => {
   it('finds the fused kernels close to the composed operations, after learning that moved the networks', () => {
     const agreement = measureAgreement(sizes);
-    expect(agreement.holds).toBe(true);
     expect(() => assertAgreement(agreement)).not.toThrow();
+    expect(agreement.otherSeeds.map(({ seed }) => seed)).toEqual([2, 3]);
+    expect(agreement.otherSeeds[0]!.moved).not.toEqual(agreement.moved);
     for (const distance of Object.values(agreement.parameters)) expect(distance).toBeLessThan(1e-4);
     expect(agreement.moved.actor).toBeGreaterThan(1e-2);
     expect(agreement.moved.critics).toBeGreaterThan(1e-2);
@@ -36,18 +37,25 @@ describe('compareTrials', () => {
   };
 
   it('measures every network alone, and the losses', () => {
-    const { parameters, losses, moved, holds } = compareTrials(trial(4.5, 2), trial(4, 2));
+    const { parameters, losses, moved } = compareTrials(trial(4.5, 2), trial(4, 2));
     expect(parameters).toEqual({ actor: 0.1, critics: 0, targetCritics: 0 });
     expect(losses).toEqual({ criticLoss: 0, actorLoss: 0 });
     expect(moved.actor).toBeCloseTo(4 / 3, 6);
-    expect(holds).toBe(false);
   });
 
-  it('does not hold when only a loss differs, or is not a number', () => {
-    expect(compareTrials(trial(4, 2.01), trial(4, 2)).holds).toBe(false);
-    const broken = compareTrials(trial(4, Number.NaN), trial(4, 2));
-    expect(broken.holds).toBe(false);
-    expect(() => assertAgreement(broken)).toThrow(BenchmarkFailedError);
-    expect(compareTrials(trial(4, 2), trial(4, 2)).holds).toBe(true);
+  it.each([
+    ['a network differs', trial(4.01, 2)],
+    ['a loss differs', trial(4, 2.01)],
+    ['a loss is not a number', trial(4, Number.NaN)],
+  ])('is refused when %s', (_, fused) => {
+    const agreement = (distances: ReturnType<typeof compareTrials>) => ({
+      ...distances,
+      seed: 1,
+      updates: 20,
+      limit: 1e-4,
+      otherSeeds: [],
+    });
+    expect(() => assertAgreement(agreement(compareTrials(fused, trial(4, 2))))).toThrow(BenchmarkFailedError);
+    expect(() => assertAgreement(agreement(compareTrials(trial(4, 2), trial(4, 2))))).not.toThrow();
   });
 });

@@ -2,7 +2,7 @@ import { type BenchAnswer, type Benchmark, BenchmarkFailedError, type BenchOptio
 import { measureInterleaved } from '../interleave.js';
 import { KernelSwitch } from '../kernel-switch.js';
 import { describeMachine, describeVersions } from '../machine.js';
-import { type Agreement, assertAgreement, measureAgreement } from './agreement.js';
+import { type Agreement, assertAgreement, type Distances, measureAgreement } from './agreement.js';
 import { oursOnWasm, stockOnCpu, stockOnWasm, updatesPerRun } from './contenders.js';
 import { updateFlops } from './flop-count.js';
 import { benchmarkSizes } from './workload.js';
@@ -56,10 +56,15 @@ async function run({ progress }: BenchOptions): Promise<SacUpdateAnswer> {
         `${gigaflops.toFixed(3)} GFLOP of matrix products per update`,
       `medians of ${ROUNDS} alternating runs of ${updatesPerRun.wasm} gradient steps (cpu: ${updatesPerRun.cpu}), one process`,
       'ours includes storing a transition and sampling the batch from replay; the others are given a batch of tensors',
-      `fused against composed after ${agreement.updates} updates, relative L2 (limit ${agreement.limit}): ` +
-        Object.entries({ ...agreement.parameters, ...agreement.losses })
-          .map(([name, distance]) => `${name} ${distance.toExponential(1)}`)
-          .join(', '),
+      `fused against composed after ${agreement.updates} updates, relative L2 (limit ${agreement.limit}):`,
+      ...[agreement, ...agreement.otherSeeds].map(describeDistances),
     ],
   };
+}
+
+function describeDistances({ seed, parameters, losses }: Distances & { seed: number }): string {
+  const distances = Object.entries({ ...parameters, ...losses })
+    .map(([name, distance]) => `${name} ${distance.toExponential(1)}`)
+    .join(', ');
+  return `  seed ${seed}: ${distances}`;
 }

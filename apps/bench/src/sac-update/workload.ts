@@ -15,7 +15,7 @@ export type BoxTransition = Transition<BoxArray, BoxArray>;
 
 /** Transitions of no particular task: normal observations and rewards, uniform actions. */
 export function randomTransitions(count: number, seed: number, sizes: UpdateSizes): BoxTransition[] {
-  const rng = Rng.fromSeed(seed);
+  const rng = Rng.fromSeed(seed).split('transitions');
   const normal = (size: number): Float32Array => {
     const values = new Float32Array(size);
     rng.fillNormal(values);
@@ -56,7 +56,7 @@ export function makeAgent(
       shape: [observationSize],
     }),
     actionSpace: new Box({ low: -1, high: 1, shape: [actionSize] }),
-    rng: Rng.fromSeed(seed),
+    rng: Rng.fromSeed(seed).split('agent'),
   };
   return new SoftActorCritic(context, config);
 }

@@ -1,0 +1,154 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  antModel,
+  halfCheetahModel,
+  hopperModel,
+  invertedPendulumModel,
+  loadMujoco,
+  type MjcfElement,
+  type Mujoco,
+  Simulation,
+  toXml,
+} from '@maxent/mujoco';
+import {
+  type BenchAnswer,
+  type Benchmark,
+  BenchmarkFailedError,
+  type BenchOptions,
+  type BenchRow,
+} from '../benchmark.js';
+import { describeMachine, packageDirectory, versionOf } from '../machine.js';
+import { median } from '../statistics.js';
+import { type EnvironmentRuns, type OpenLoopRun, runGymnasium } from './gymnasium-runs.js';
+import { plotErrors } from './plot.js';
+
+const STARTS = 5;
+const STEPS = 200;
+/** Up to this step the error must stay below the limit; contact makes what follows chaotic. */
+const JUDGED_STEPS = 20;
+const JUDGED_LIMIT = 1e-6;
+
+const MODELS: Readonly<Record<string, MjcfElement>> = {
+  'InvertedPendulum-v5': invertedPendulumModel,
+  'HalfCheetah-v5': halfCheetahModel,
+  'Hopper-v5': hopperModel,
+  'Ant-v5': antModel,
+};
+
+/** Errors after every step, [start][step]. */
+interface Errors {
+  readonly id: string;
+  readonly ours: readonly (readonly number[])[];
+  readonly perturbed: readonly (readonly number[])[];
+}
+
+/**
+ * How far @maxent/mujoco drifts from the real Gymnasium when both apply the same actions from the same start, beside
+ * how far Gymnasium drifts from itself when the start moves by 1e-15. Writes the raw errors and a plot to
+ * `results/mujoco-parity/`. Throws BenchmarkFailedError when the first 20 steps differ by more than 1e-6.
+ */
+export const mujocoParity: Benchmark = {
+  description:
+    'open-loop error against Python Gymnasium over 200 steps, beside its own from starts 1e-15 apart; writes results/mujoco-parity/',
+  run,
+};
+
+async function run({ python, progress }: BenchOptions): Promise<BenchAnswer> {
+  progress?.('running Gymnasium');
+  const interpreter = python ?? process.env.MAXENT_PYTHON ?? 'python3';
+  const theirs = runGymnasium(interpreter, STARTS, STEPS);
+  const mujoco = await loadMujoco();
+  const errors = theirs.environments.map((environment): Errors => {
+    progress?.(`running ${environment.id}`);
+    return {
+      id: environment.id,
+      ours: driftOf(mujoco, environment),
+      perturbed: environment.starts.map(({ perturbedErrors }) => perturbedErrors),
+    };
+  });
+  const versions = {
+    ...theirs.versions,
+    '@maxent/mujoco': versionOf('@maxent/mujoco'),
+    '@mujoco/mujoco': mujoco.mj_versionString(),
+    node: process.versions.node,
+  };
+  writeResults(errors, versions, theirs.environments);
+  judge(errors);
+  return {
+    name: 'mujoco-parity',
+    machine: describeMachine('not used'),
+    versions,
+    rows: errors.flatMap((environment) => [
+      ...rowsOf(environment.id, 'maxent', environment.ours),
+      ...rowsOf(environment.id, 'Gymnasium from 1e-15 beside', environment.perturbed),
+    ]),
+    ratios: {},
+    notes: [
+      `largest absolute difference of qpos and qvel to Gymnasium's, medians over ${STARTS} starts with random actions`,
+      'raw errors and a plot: apps/bench/results/mujoco-parity/',
+    ],
+  };
+}
+
+/** Errors of our simulation against the recorded states, [start][step]. */
+function driftOf(mujoco: Mujoco, { id, frameSkip, starts }: EnvironmentRuns): number[][] {
+  const simulation = new Simulation(mujoco, toXml(MODELS[id]!));
+  const errors = starts.map((start) => replay(simulation, frameSkip, start));
+  simulation.delete();
+  return errors;
+}
+
+function replay(simulation: Simulation, frameSkip: number, { qpos, qvel, actions, states }: OpenLoopRun) {
+  simulation.restart({ qpos, qvel });
+  return actions.map((action, t) => {
+    simulation.step(action, frameSkip);
+    const state = [...simulation.arrays.qpos, ...simulation.arrays.qvel];
+    return Math.max(...state.map((value, i) => Math.abs(value - states[t]![i]!)));
+  });
+}
+
+function rowsOf(id: string, contender: string, errors: readonly (readonly number[])[]): BenchRow[] {
+  return [JUDGED_STEPS, STEPS].map((steps) => {
+    const runs = errors.map((line) => Math.max(...line.slice(0, steps)));
+    return {
+      label: `${id}, ${contender}, ${steps} steps`,
+      median: median(runs),
+      unit: 'largest error',
+      runs,
+    };
+  });
+}
+
+function judge(errors: readonly Errors[]): void {
+  for (const { id, ours } of errors) {
+    const worst = Math.max(...ours.flatMap((line) => line.slice(0, JUDGED_STEPS)));
+    if (!(worst <= JUDGED_LIMIT)) {
+      throw new BenchmarkFailedError(
+        `${id}: the first ${JUDGED_STEPS} open-loop steps differ from Gymnasium's by ${worst}; expected at most ${JUDGED_LIMIT}`,
+      );
+    }
+  }
+}
+
+function writeResults(
+  errors: readonly Errors[],
+  versions: Readonly<Record<string, string>>,
+  environments: readonly EnvironmentRuns[],
+): void {
+  const directory = join(packageDirectory, 'results', 'mujoco-parity');
+  mkdirSync(directory, { recursive: true });
+  const starts = environments.map(({ id, starts }) => [
+    id,
+    starts.map(({ seed, qpos, qvel, actions }) => ({ seed, qpos, qvel, actions })),
+  ]);
+  const raw = { versions, errors, starts: Object.fromEntries(starts) };
+  writeFileSync(join(directory, 'open-loop.json'), `${JSON.stringify(raw)}\n`);
+  const panels = errors.map(({ id, ours, perturbed }) => ({ title: id, ours, perturbed }));
+  const plot = plotErrors(panels, {
+    title: `Open loop, ${STEPS} steps of random actions: largest error of qpos and qvel`,
+    ours: `@maxent/mujoco against Gymnasium ${versions.gymnasium}`,
+    perturbed: 'Gymnasium against itself, starts 1e-15 apart',
+  });
+  writeFileSync(join(directory, 'open-loop.svg'), plot);
+}
