@@ -1,3 +1,4 @@
+import { cp, mkdir } from 'node:fs/promises';
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
@@ -11,4 +12,10 @@ export default defineConfig({
   sourcemap: true,
   // Resolved by the consumer through package.json#imports: the browser and Node load the backends differently.
   external: ['#platform'],
+  async onSuccess() {
+    // Lies beside the code as in src, because src/platform/browser.ts refers to it by a relative URL.
+    const wasm = 'kernels/generated/tfjs-backend-wasm-simd.wasm';
+    await mkdir('dist/kernels/generated', { recursive: true });
+    await cp(`src/${wasm}`, `dist/${wasm}`);
+  },
 });

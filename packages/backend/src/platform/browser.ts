@@ -7,20 +7,12 @@ export const platform: Platform = {
   requestedBackend: () => undefined,
 
   locateWasm(setWasmPaths) {
-    // Written out three times because bundlers find assets by this exact form with a literal string.
+    const simd = new URL('../kernels/generated/tfjs-backend-wasm-simd.wasm', import.meta.url).href;
+    // tfjs insists on all three names; the other two builds are never asked for.
     setWasmPaths({
-      'tfjs-backend-wasm.wasm': new URL(
-        '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm',
-        import.meta.url,
-      ).href,
-      'tfjs-backend-wasm-simd.wasm': new URL(
-        '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
-        import.meta.url,
-      ).href,
-      'tfjs-backend-wasm-threaded-simd.wasm': new URL(
-        '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
-        import.meta.url,
-      ).href,
+      'tfjs-backend-wasm.wasm': simd,
+      'tfjs-backend-wasm-simd.wasm': simd,
+      'tfjs-backend-wasm-threaded-simd.wasm': simd,
     });
   },
 
