@@ -1,6 +1,7 @@
 import type { Benchmark } from './benchmark.js';
 import { matmul } from './matmul/index.js';
 import { mujocoParity } from './mujoco-parity/index.js';
+import { peers } from './peers/index.js';
 import { sacUpdate } from './sac-update/index.js';
 
 export type { BenchAnswer, Benchmark, BenchOptions, BenchRow } from './benchmark.js';
@@ -11,5 +12,6 @@ export { formatBenchAnswer } from './format-answer.js';
 export const benchmarks: Readonly<Record<string, Benchmark>> = {
   'sac-update': sacUpdate,
   matmul,
+  peers,
   'mujoco-parity': mujocoParity,
 };

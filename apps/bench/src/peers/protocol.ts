@@ -1,0 +1,26 @@
+import type { JsonObject } from '@maxent/core';
+
+/** Pieces of work that either side does on request, counted in gradient steps or environment steps. */
+export type Work = 'updates' | 'environment' | 'training';
+
+/** One line on a worker's standard input. */
+export type WorkerRequest =
+  | { readonly command: 'describe' }
+  | { readonly command: Work; readonly count: number };
+
+export interface WorkerDescription {
+  readonly versions: Readonly<Record<string, string>>;
+  /** By the names of our agent's configuration; both sides must give the same. */
+  readonly hyperparameters: JsonObject;
+  /** Vector instructions of the kernels; of our side only. */
+  readonly simd?: string;
+}
+
+/** Instead of the answer to the first request: a package of this side cannot be loaded. */
+export interface WorkerMissing {
+  readonly missing: string;
+}
+
+export interface WorkerMeasurement {
+  readonly seconds: number;
+}
