@@ -1,3 +1,4 @@
+import { InvalidInputError } from '@maxent/core';
 import startMujoco, { type MainModule } from '@mujoco/mujoco';
 
 /** MuJoCo compiled to WebAssembly, with a memory of its own that all its models and simulations share. */
@@ -15,12 +16,21 @@ let loading: Promise<Mujoco> | undefined;
 
 /**
  * Loads MuJoCo, once per process or page: later calls return the same module, whatever their options. Call it with
- * options before the first environment is made. Rejects when the wasm file cannot be read; the next call tries again.
+ * options before the first environment is made. Rejects with InvalidInputError when the wasm file cannot be loaded;
+ * the next call tries again.
  */
 export function loadMujoco(options: MujocoLoadOptions = {}): Promise<Mujoco> {
-  loading ??= startMujoco({ ...options }).catch((reason) => {
-    loading = undefined;
-    throw reason;
-  });
+  loading ??= start(options);
   return loading;
+}
+
+async function start(options: MujocoLoadOptions): Promise<Mujoco> {
+  try {
+    return await startMujoco({ ...options });
+  } catch (cause) {
+    loading = undefined;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const remedy = 'return the address of mujoco.wasm of the package @mujoco/mujoco';
+    throw new InvalidInputError('locateFile', `cannot load MuJoCo: ${reason}; ${remedy}`, { cause });
+  }
 }
