@@ -14,14 +14,14 @@ export interface ParityFixture {
   }[];
 }
 
-export interface ModelConstants {
+interface ModelConstants {
   readonly sizes: Readonly<Record<string, number>>;
   readonly arrays: Readonly<Record<string, readonly number[]>>;
   readonly options: Readonly<Record<string, number | readonly number[]>>;
   readonly names: { readonly body: readonly string[]; readonly joint: readonly string[] };
 }
 
-export interface RecordedState {
+interface RecordedState {
   readonly qpos: readonly number[];
   readonly qvel: readonly number[];
   readonly qaccWarmstart?: readonly number[];
@@ -45,7 +45,7 @@ export function readFixture(name: string): ParityFixture {
   return JSON.parse(readFileSync(new URL(`../fixtures/${name}.json`, import.meta.url), 'utf8'));
 }
 
-export function actionOf({ action, precision }: RecordedStep): BoxArray {
+function actionOf({ action, precision }: RecordedStep): BoxArray {
   return precision === 'float32' ? Float32Array.from(action) : Float64Array.from(action);
 }
 
