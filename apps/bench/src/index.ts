@@ -1,4 +1,5 @@
 import type { Benchmark } from './benchmark.js';
+import { sb3Curves } from './learning-curves/index.js';
 import { matmul } from './matmul/index.js';
 import { mujocoParity } from './mujoco-parity/index.js';
 import { peers } from './peers/index.js';
@@ -13,5 +14,6 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   'sac-update': sacUpdate,
   matmul,
   peers,
+  'sb3-curves': sb3Curves,
   'mujoco-parity': mujocoParity,
 };

@@ -1,0 +1,48 @@
+import { type Evaluation, InvalidInputError } from '@maxent/core';
+import { mean } from '../statistics.js';
+
+/** What two runs must share to be compared. */
+export interface Protocol {
+  readonly environment: string;
+  readonly steps: number;
+  readonly evaluateEvery: number;
+  readonly episodes: number;
+  readonly hyperparameters: Readonly<Record<string, number | readonly number[]>>;
+}
+
+/** One seed of one side. */
+export interface LearningRun {
+  /** Where it was read from. */
+  readonly directory: string;
+  readonly seed: number;
+  readonly protocol: Protocol;
+  readonly evaluations: readonly Evaluation[];
+}
+
+/** Evaluations at the end of a run that make up its score. */
+const SCORED_EVALUATIONS = 3;
+
+/** Mean of the mean returns of the last three evaluations. */
+export function scoreOf({ evaluations }: LearningRun): number {
+  return mean(evaluations.slice(-SCORED_EVALUATIONS).map(({ returnMean }) => returnMean));
+}
+
+/** Throws InvalidInputError, with the directory as field, unless every evaluation of the protocol is there. */
+export function assertComplete({ directory, protocol, evaluations }: LearningRun): void {
+  const { steps, evaluateEvery, episodes } = protocol;
+  const due = Array.from({ length: Math.floor(steps / evaluateEvery) }, (_, i) => (i + 1) * evaluateEvery);
+  const found = evaluations.map(({ step }) => step);
+  if (due.length < SCORED_EVALUATIONS || found.join() !== due.join()) {
+    throw new InvalidInputError(
+      directory,
+      `expected evaluations at every ${evaluateEvery} steps up to ${steps}, at least ${SCORED_EVALUATIONS}; got ${found.join(', ') || 'none'}`,
+    );
+  }
+  const short = evaluations.find(({ returns }) => returns.length !== episodes);
+  if (short !== undefined) {
+    throw new InvalidInputError(
+      directory,
+      `expected ${episodes} episodes in the evaluation at step ${short.step}, got ${short.returns.length}`,
+    );
+  }
+}

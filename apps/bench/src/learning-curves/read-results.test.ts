@@ -1,0 +1,129 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { softActorCritic } from '@maxent/agents';
+import { InvalidInputError } from '@maxent/core';
+import type { RunConfig } from '@maxent/training';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { judgeDirectory } from './index.js';
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'maxent-curves-'));
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+const STEPS = 40;
+const EVERY = 10;
+
+const evaluationsOf = (score: number) =>
+  [10, 20, 30, 40].map((step) => ({
+    step,
+    returnMean: step === 10 ? 0 : score,
+    returnStd: 1,
+    episodes: 2,
+    returns: [score - 1, score + 1],
+    lengths: [1000, 1000],
+    wallSeconds: step / 10,
+  }));
+
+const lines = (rows: readonly object[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+
+async function writeMaxent(seed: number, score: number, settings: object = {}): Promise<void> {
+  const config: RunConfig = {
+    format: 'maxent-run',
+    formatVersion: 1,
+    agent: {
+      name: 'sac',
+      config: JSON.parse(
+        JSON.stringify(softActorCritic.config.parse({ learningStarts: 10_000, ...settings })),
+      ),
+    },
+    environment: { id: 'HalfCheetah-v5', options: {} },
+    steps: STEPS,
+    seed,
+    evaluation: { every: EVERY, episodes: 2 },
+    logEvery: 10,
+    checkpointEvery: 10,
+    backend: 'wasm',
+    plugins: [],
+    provenance: { startedAt: '2030-01-01T00:00:00Z', versions: {}, machine: {} },
+  };
+  const path = join(directory, 'maxent', `seed${seed}`);
+  await mkdir(path, { recursive: true });
+  await writeFile(join(path, 'config.json'), JSON.stringify(config));
+  const rows = evaluationsOf(score).flatMap((evaluation) => [
+    { type: 'metrics', step: evaluation.step, updates: 0, values: {}, wallSeconds: 1, stepsPerSecond: 1 },
+    { type: 'evaluation', ...evaluation },
+  ]);
+  await writeFile(join(path, 'metrics.jsonl'), lines(rows));
+}
+
+async function writeSb3(seed: number, score: number, changes: object = {}): Promise<void> {
+  const config = {
+    peer: 'stable-baselines3',
+    algorithm: 'SAC',
+    environment: 'HalfCheetah-v5',
+    seed,
+    steps: STEPS,
+    evaluateEvery: EVERY,
+    episodes: 2,
+    hyperparameters: {
+      learningRate: 3e-4,
+      batchSize: 256,
+      bufferSize: 1_000_000,
+      learningStarts: 10_000,
+      discount: 0.99,
+      tau: 0.005,
+      hidden: [256, 256],
+      targetEntropy: -6,
+    },
+    versions: { torch: '2.13.0' },
+    torchThreads: 1,
+    ...changes,
+  };
+  const path = join(directory, 'sb3', `seed${seed}`);
+  await mkdir(path, { recursive: true });
+  await writeFile(join(path, 'config.json'), JSON.stringify(config));
+  await writeFile(join(path, 'evaluations.jsonl'), lines(evaluationsOf(score)));
+}
+
+describe('judgeDirectory', () => {
+  it('reads both sides, judges them and draws them', async () => {
+    for (const [i, score] of [4200, 4500, 4500].entries()) await writeMaxent(i + 1, score);
+    for (const [i, score] of [5000, 5500, 4500].entries()) await writeSb3(i + 1, score);
+    const answer = await judgeDirectory(directory);
+    expect(answer.verdict).toMatchObject({ ratio: 0.88, passes: true, interval: null });
+    expect(answer.rows).toMatchObject([
+      { label: 'maxent', median: 4500, runs: [4200, 4500, 4500] },
+      { label: 'stable-baselines3', median: 5000, runs: [5000, 5500, 4500] },
+    ]);
+    expect(answer.notes).toContain('passes');
+    expect(await readFile(answer.picture, 'utf8')).toMatch(/^<svg[\s\S]*Stable-Baselines3/);
+  });
+
+  it('says what to do when three seeds do not pass', async () => {
+    for (const seed of [1, 2, 3]) await writeMaxent(seed, 3000);
+    for (const seed of [1, 2, 3]) await writeSb3(seed, 5000);
+    const { notes } = await judgeDirectory(directory);
+    expect(notes.join('\n')).toContain('add seeds 4 to 6');
+  });
+
+  it('refuses sides with different hyperparameters', async () => {
+    for (const seed of [1, 2, 3]) await writeMaxent(seed, 3000, { batchSize: 128 });
+    for (const seed of [1, 2, 3]) await writeSb3(seed, 5000);
+    await expect(judgeDirectory(directory)).rejects.toThrow(InvalidInputError);
+  });
+
+  it('names a missing side, a wrong seed and a damaged file', async () => {
+    for (const seed of [1, 2, 3]) await writeMaxent(seed, 3000);
+    await expect(judgeDirectory(directory)).rejects.toThrow(/^seeds: /);
+    for (const seed of [1, 2, 3]) await writeSb3(seed, 5000, { seed: 2 });
+    await expect(judgeDirectory(directory)).rejects.toThrow(/seed[13]: expected seed [13], got 2/);
+    for (const seed of [1, 2, 3]) await writeSb3(seed, 5000);
+    await writeFile(join(directory, 'sb3/seed2/evaluations.jsonl'), '{"step": 10}\n');
+    await expect(judgeDirectory(directory)).rejects.toThrow(/seed2\/evaluations\.jsonl:1\.returnMean/);
+    await writeFile(join(directory, 'sb3/seed2/evaluations.jsonl'), '{"step": 10');
+    await expect(judgeDirectory(directory)).rejects.toThrow(/evaluations\.jsonl:1: expected JSON/);
+  });
+});
