@@ -1,4 +1,5 @@
 export { activate, activationGradient } from './activation';
 export { columnSums, matrixMultiply, matrixMultiplyScratch } from './matrix';
 export { adam, polyak, scale, sumOfSquares } from './optimiser';
+export { addToRows, gatherRows, nonzeroRows } from './rows';
 export { squashedGaussian, squashedGaussianGradient } from './squashed-gaussian';

@@ -63,4 +63,7 @@ export interface KernelExports {
     minimum: number,
     maximum: number,
   ): void;
+  nonzeroRows(matrix: Address, numbers: Address, rows: number, columns: number): number;
+  gatherRows(matrix: Address, numbers: Address, out: Address, count: number, columns: number): void;
+  addToRows(rows: Address, numbers: Address, matrix: Address, count: number, columns: number): void;
 }

@@ -62,6 +62,63 @@ describe.each(kernelBuilds)('%s', (build) => {
     );
   });
 
+  test('denseStack with a gradient in few rows of the output', async (context) => {
+    await useBuild(build, context);
+    fc.assert(
+      fc.property(stack, fc.integer({ min: 0, max: 3 }), ({ batch, sharedInput, ...spec }, rows) => {
+        tf.tidy(() => {
+          const inputs = spec.sizes[0]!;
+          const members = spec.members ?? 1;
+          const outputs = spec.sizes.at(-1)!;
+          const shape =
+            sharedInput || spec.members === undefined ? [batch, inputs] : [members, batch, inputs];
+          const x = tensorFrom(1, shape as [number, number]);
+          const parameters = tensorFrom<tf.Rank.R1>(2, [denseStackParameterCount(spec)]);
+          // Row i of member m has a gradient if its number is among the first `rows` of every five.
+          const chosen = Float32Array.from({ length: members * batch }, (_, i) =>
+            (i * 7) % 5 < rows ? 1 : 0,
+          );
+          const upstream = tf.mul(
+            tensorFrom(3, [members, batch, outputs]),
+            tf.tensor(chosen, [members, batch, 1]),
+          );
+          const loss = (a: tf.Tensor) =>
+            tf.sum(tf.mul(tf.reshape(denseStack(a, parameters, spec), [members, batch, outputs]), upstream));
+          expectSame(() => [tf.grad(loss)(x)]);
+        });
+      }),
+      { seed: 6, numRuns: 100 },
+    );
+  });
+
+  test('denseStack follows the minimum over members', async (context) => {
+    const kernels = await useBuild(build, context);
+    const spec: DenseStackSpec = {
+      sizes: [5, 16, 16, 1],
+      hiddenActivation: 'relu',
+      outputActivation: 'linear',
+      members: 2,
+    };
+    const x = tensorFrom(1, [40, 5]);
+    const parameters = tensorFrom<tf.Rank.R1>(2, [denseStackParameterCount(spec)]);
+    const objective = (a: tf.Tensor) => tf.sum(tf.min(denseStack(a, parameters, spec), 0));
+    expectSame(() => [tf.grad(objective)(x)]);
+    // Every row's gradient goes to one member: the products of both together are as large as those of one.
+    const run = kernels.run;
+    let rows = 0;
+    const counting = {
+      ...run,
+      addToRows: (...call: Parameters<typeof run.addToRows>) => {
+        rows += call[3];
+        run.addToRows(...call);
+      },
+    };
+    Object.assign(kernels, { run: counting });
+    tf.tidy(() => void tf.grad(objective)(x));
+    Object.assign(kernels, { run });
+    expect(rows).toBe(40);
+  });
+
   test('denseStack computes only the gradients asked for', async (context) => {
     const kernels = await useBuild(build, context);
     const spec: DenseStackSpec = {

@@ -1,0 +1,249 @@
+import type { Activation } from '../operations/activation.js';
+import { type DenseStackSpec, denseStackMemberParameterCount } from '../operations/dense-stack-layout.js';
+import { activationCodes } from './activation-codes.js';
+import type { FusedKernels } from './fused-kernels.js';
+
+/** Sizes and offsets (in bytes) of one `denseStack` on the fused kernels, and the loops over layers and members. */
+export class DenseStackCall {
+  readonly members: number;
+  readonly layers: number;
+  /** Bytes from one member's parameters to the next one's. */
+  readonly memberBytes: number;
+  /** Per layer, bytes from the start of a member's parameters to the weight; the bias follows it. */
+  readonly weightOffset: number[] = [];
+  /** Per hidden layer, bytes from the start of the hidden activations, which are [members, batch, width] each. */
+  readonly hiddenOffset: number[] = [];
+  readonly hiddenBytes: number;
+  readonly multiplyBytes: number;
+
+  constructor(
+    private readonly kernels: FusedKernels,
+    readonly spec: DenseStackSpec,
+    readonly batch: number,
+    /** Whether x is [batch, inputs] rather than [members, batch, inputs]. */
+    readonly sharedInput: boolean,
+  ) {
+    const { sizes } = spec;
+    this.members = spec.members ?? 1;
+    this.layers = sizes.length - 1;
+    this.memberBytes = 4 * denseStackMemberParameterCount(sizes);
+    let weight = 0;
+    let hidden = 0;
+    let scratch = 0;
+    for (let layer = 0; layer < this.layers; layer++) {
+      const inputs = sizes[layer]!;
+      const outputs = sizes[layer + 1]!;
+      this.weightOffset.push(weight);
+      weight += 4 * (inputs + 1) * outputs;
+      if (layer + 1 < this.layers) {
+        this.hiddenOffset.push(hidden);
+        hidden += 4 * this.members * this.batch * outputs;
+      }
+      // The product of the forward pass, of the weight's gradient, of the input's gradient.
+      scratch = Math.max(
+        scratch,
+        kernels.run.matrixMultiplyScratch(this.batch, outputs, inputs),
+        kernels.run.matrixMultiplyScratch(inputs, outputs, this.batch),
+        kernels.run.matrixMultiplyScratch(this.batch, inputs, outputs),
+      );
+    }
+    this.hiddenBytes = hidden;
+    this.multiplyBytes = scratch;
+  }
+
+  get outputShape(): number[] {
+    const shape = [this.batch, this.spec.sizes[this.layers]!];
+    return this.spec.members === undefined ? shape : [this.members, ...shape];
+  }
+
+  activation(layer: number): Activation {
+    return layer + 1 === this.layers ? this.spec.outputActivation : this.spec.hiddenActivation;
+  }
+
+  /** Address of member `member`'s part of values that are [members, batch, width]. */
+  part(address: number, member: number, width: number): number {
+    return address + 4 * member * this.batch * width;
+  }
+
+  /** Address of the input of `layer`: x or hidden activations. */
+  layerInput(layer: number, member: number, x: number, hidden: number): number {
+    const width = this.spec.sizes[layer]!;
+    if (layer > 0) return this.part(hidden + this.hiddenOffset[layer - 1]!, member, width);
+    return this.sharedInput ? x : this.part(x, member, width);
+  }
+
+  /** Fills `y` and `hidden`. */
+  forward(x: number, parameters: number, hidden: number, y: number, scratch: number): void {
+    const { run } = this.kernels;
+    const { sizes } = this.spec;
+    for (let layer = 0; layer < this.layers; layer++) {
+      const inputs = sizes[layer]!;
+      const outputs = sizes[layer + 1]!;
+      const activation = this.activation(layer);
+      for (let member = 0; member < this.members; member++) {
+        const input = this.layerInput(layer, member, x, hidden);
+        const last = layer + 1 === this.layers;
+        const output = this.part(last ? y : hidden + this.hiddenOffset[layer]!, member, outputs);
+        const weight = parameters + member * this.memberBytes + this.weightOffset[layer]!;
+        const bias = weight + 4 * inputs * outputs;
+        const relu = activation === 'relu';
+        run.matrixMultiply(
+          input,
+          weight,
+          output,
+          this.batch,
+          outputs,
+          inputs,
+          false,
+          false,
+          bias,
+          relu,
+          0,
+          false,
+          scratch,
+        );
+        if (!relu && activation !== 'linear') {
+          run.activate(activationCodes[activation], output, output, this.batch * outputs);
+        }
+      }
+    }
+  }
+
+  /**
+   * Fills `deltas` with the gradients before each hidden layer's activation, laid out like the hidden activations,
+   * and, unless the output is linear, with that of the output after them.
+   *
+   * @returns the address of the output's delta.
+   */
+  backward(
+    parameters: number,
+    hidden: number,
+    y: number,
+    dy: number,
+    deltas: number,
+    scratch: number,
+  ): number {
+    const { run } = this.kernels;
+    const { sizes, outputActivation, hiddenActivation } = this.spec;
+    let outputDelta = dy;
+    if (outputActivation !== 'linear') {
+      outputDelta = deltas + this.hiddenBytes;
+      const count = this.members * this.batch * sizes[this.layers]!;
+      run.activationGradient(activationCodes[outputActivation], dy, y, outputDelta, count);
+    }
+    for (let layer = this.layers - 1; layer > 0; layer--) {
+      const inputs = sizes[layer]!;
+      const outputs = sizes[layer + 1]!;
+      const relu = hiddenActivation === 'relu';
+      for (let member = 0; member < this.members; member++) {
+        const above = this.delta(layer, member, outputDelta, deltas);
+        const below = this.delta(layer - 1, member, outputDelta, deltas);
+        const values = this.layerInput(layer, member, 0, hidden);
+        const weight = parameters + member * this.memberBytes + this.weightOffset[layer]!;
+        const mask = relu ? values : 0;
+        run.matrixMultiply(
+          above,
+          weight,
+          below,
+          this.batch,
+          inputs,
+          outputs,
+          false,
+          true,
+          0,
+          false,
+          mask,
+          false,
+          scratch,
+        );
+        if (!relu && hiddenActivation !== 'linear') {
+          run.activationGradient(
+            activationCodes[hiddenActivation],
+            below,
+            values,
+            below,
+            this.batch * inputs,
+          );
+        }
+      }
+    }
+    return outputDelta;
+  }
+
+  /** Address of the delta of `layer`'s output. */
+  private delta(layer: number, member: number, outputDelta: number, deltas: number): number {
+    const start = layer + 1 === this.layers ? outputDelta : deltas + this.hiddenOffset[layer]!;
+    return this.part(start, member, this.spec.sizes[layer + 1]!);
+  }
+
+  /** Fills `gradient` with the gradient in the parameters. */
+  parameterGradient(
+    x: number,
+    hidden: number,
+    outputDelta: number,
+    deltas: number,
+    gradient: number,
+    scratch: number,
+  ): void {
+    const { run } = this.kernels;
+    const { sizes } = this.spec;
+    for (let layer = 0; layer < this.layers; layer++) {
+      const inputs = sizes[layer]!;
+      const outputs = sizes[layer + 1]!;
+      for (let member = 0; member < this.members; member++) {
+        const input = this.layerInput(layer, member, x, hidden);
+        const delta = this.delta(layer, member, outputDelta, deltas);
+        const weight = gradient + member * this.memberBytes + this.weightOffset[layer]!;
+        run.matrixMultiply(
+          input,
+          delta,
+          weight,
+          inputs,
+          outputs,
+          this.batch,
+          true,
+          false,
+          0,
+          false,
+          0,
+          false,
+          scratch,
+        );
+        run.columnSums(delta, weight + 4 * inputs * outputs, this.batch, outputs);
+      }
+    }
+  }
+
+  /** Fills `gradient` with the gradient in x, summed over the members if they share it. */
+  inputGradient(
+    parameters: number,
+    outputDelta: number,
+    deltas: number,
+    gradient: number,
+    scratch: number,
+  ): void {
+    const { run } = this.kernels;
+    const [inputs, outputs] = this.spec.sizes as [number, number];
+    for (let member = 0; member < this.members; member++) {
+      const delta = this.delta(0, member, outputDelta, deltas);
+      const weight = parameters + member * this.memberBytes;
+      const target = this.sharedInput ? gradient : this.part(gradient, member, inputs);
+      const accumulate = this.sharedInput && member > 0;
+      run.matrixMultiply(
+        delta,
+        weight,
+        target,
+        this.batch,
+        inputs,
+        outputs,
+        false,
+        true,
+        0,
+        false,
+        0,
+        accumulate,
+        scratch,
+      );
+    }
+  }
+}

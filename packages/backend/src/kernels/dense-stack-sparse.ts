@@ -1,0 +1,85 @@
+import type * as tf from '@tensorflow/tfjs-core';
+import { DenseStackCall } from './dense-stack-call.js';
+import type { FusedKernels } from './fused-kernels.js';
+
+/** Above this share of rows with a gradient, picking them out costs more than it saves. */
+const LARGEST_SHARE = 0.75;
+
+/** Where the values of a call and the gradient of its output lie; `y` is 0 if the output is linear. */
+interface CallAddresses {
+  readonly parameters: number;
+  readonly hidden: number;
+  readonly y: number;
+  readonly dy: number;
+}
+
+/** Hands out pieces of one block of memory. */
+class Pieces {
+  constructor(private next: number) {}
+
+  take(bytes: number): number {
+    const address = this.next;
+    this.next += bytes;
+    return address;
+  }
+}
+
+/**
+ * The gradient in x computed from those rows alone whose output has a gradient. The minimum over an ensemble, as
+ * in the actor's loss of soft actor-critic, sends each row's gradient to one member only.
+ *
+ * @returns false, with nothing done, if most rows have a gradient.
+ */
+export function sparseInputGradient(
+  kernels: FusedKernels,
+  call: DenseStackCall,
+  from: CallAddresses,
+  gradient: tf.Tensor,
+): boolean {
+  const { run } = kernels;
+  const { batch, members, spec, sharedInput } = call;
+  const { sizes } = spec;
+  const inputs = sizes[0]!;
+  const outputs = sizes.at(-1)!;
+  const outputBytes = 4 * batch * outputs;
+  const hiddenBytes = call.hiddenBytes / members;
+  const inputBytes = 4 * batch * inputs;
+  const numberBytes = 4 * members * batch;
+  const block = kernels.deltas.reserve(numberBytes + 2 * hiddenBytes + 3 * outputBytes + inputBytes);
+  kernels.deltaOwner = undefined;
+  const pieces = new Pieces(block);
+
+  const numbers: { readonly address: number; readonly count: number }[] = [];
+  let total = 0;
+  for (let member = 0; member < members; member++) {
+    const address = pieces.take(4 * batch);
+    const count = run.nonzeroRows(call.part(from.dy, member, outputs), address, batch, outputs);
+    numbers.push({ address, count });
+    total += count;
+  }
+  if (total > LARGEST_SHARE * members * batch) return false;
+
+  const hidden = pieces.take(hiddenBytes);
+  const y = pieces.take(outputBytes);
+  const dy = pieces.take(outputBytes);
+  const dx = pieces.take(inputBytes);
+  const deltas = pieces.take(hiddenBytes + outputBytes);
+  const scratch = kernels.scratch.reserve(call.multiplyBytes);
+  const target = kernels.address(gradient);
+  kernels.backend.wasm.HEAPU8.fill(0, target, target + 4 * gradient.size);
+  for (const [member, { address, count }] of numbers.entries()) {
+    // The picked rows are a batch of their own, of one network.
+    const picked = new DenseStackCall(kernels, { ...spec, members: undefined }, count, true);
+    const parameters = from.parameters + member * call.memberBytes;
+    for (let layer = 1; layer < call.layers; layer++) {
+      const values = call.layerInput(layer, member, 0, from.hidden);
+      run.gatherRows(values, address, picked.layerInput(layer, 0, 0, hidden), count, sizes[layer]!);
+    }
+    if (from.y !== 0) run.gatherRows(call.part(from.y, member, outputs), address, y, count, outputs);
+    run.gatherRows(call.part(from.dy, member, outputs), address, dy, count, outputs);
+    const outputDelta = picked.backward(parameters, hidden, y, dy, deltas, scratch);
+    picked.inputGradient(parameters, outputDelta, deltas, dx, scratch);
+    run.addToRows(dx, address, sharedInput ? target : call.part(target, member, inputs), count, inputs);
+  }
+  return true;
+}
