@@ -1,8 +1,10 @@
 import type { Benchmark } from './benchmark.js';
 import { sb3Curves } from './learning-curves/index.js';
 import { matmul } from './matmul/index.js';
+import { memory } from './memory/index.js';
 import { mujocoParity } from './mujoco-parity/index.js';
 import { peers } from './peers/index.js';
+import { resume } from './resume/index.js';
 import { sacUpdate } from './sac-update/index.js';
 
 export type { BenchAnswer, Benchmark, BenchOptions, BenchRow } from './benchmark.js';
@@ -15,5 +17,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   matmul,
   peers,
   'sb3-curves': sb3Curves,
+  memory,
+  resume,
   'mujoco-parity': mujocoParity,
 };
