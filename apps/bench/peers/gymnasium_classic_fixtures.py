@@ -27,6 +27,8 @@ def trajectory(environment, state, actions, state_dtype=numpy.float64):
     environment.reset(seed=0)
     raw.state = numpy.array(state, dtype=state_dtype)
     row = {"state": [float(x) for x in state], "actions": [], "observations": [], "rewards": [], "terminated": []}
+    if isinstance(actions[0], numpy.ndarray):
+        row["precision"] = str(actions[0].dtype)
     for action in actions:
         observation, reward, terminated, _, _ = raw.step(action)
         row["actions"].append(action.tolist() if isinstance(action, numpy.ndarray) else int(action))
@@ -44,8 +46,8 @@ def write(directory, name, content):
     print(path, path.stat().st_size, "bytes")
 
 
-def uniform_actions(rng, count, limit):
-    return list(rng.uniform(-limit, limit, size=(count, 1)).astype(numpy.float32))
+def uniform_actions(rng, count, limit, dtype=numpy.float32):
+    return list(rng.uniform(-limit, limit, size=(count, 1)).astype(dtype))
 
 
 def constant_actions(value, count):
@@ -60,6 +62,9 @@ def pendulum(rng):
         rows.append({"gravity": 10.0, **trajectory(environment, state, uniform_actions(rng, 200, 3.0))})
     light = gymnasium.make("Pendulum-v1", g=3.5)
     rows.append({"gravity": 3.5, **trajectory(light, [0.3, 0.2], uniform_actions(rng, 200, 2.0))})
+    # NumPy computes in the precision of the action that it is given.
+    double = uniform_actions(rng, 200, 3.0, numpy.float64)
+    rows.append({"gravity": 10.0, **trajectory(environment, [2.0, 0.3], double)})
     return {"trajectories": rows}
 
 
@@ -106,6 +111,10 @@ def mountain_car(rng):
     # Beyond the right end, with too little speed for the goal.
     stuck = gymnasium.make("MountainCarContinuous-v0", goal_velocity=0.5)
     rows.append({"goalVelocity": 0.5, **trajectory(stuck, [0.58, 0.06], constant_actions(2.0, 20))})
+    # NumPy computes in the precision of the action that it is given.
+    environment = gymnasium.make("MountainCarContinuous-v0")
+    double = uniform_actions(rng, 400, 1.5, numpy.float64)
+    rows.append({"goalVelocity": 0.0, **trajectory(environment, [-0.45, 0.0], double)})
     return {"trajectories": rows}
 
 

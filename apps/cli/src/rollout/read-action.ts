@@ -1,9 +1,10 @@
-import { type Dict, InvalidInputError, type MultiDiscrete, type Space } from '@maxent/core';
+import { type BoxArray, type Dict, InvalidInputError, type MultiDiscrete, type Space } from '@maxent/core';
 import { readNumbers } from './json-numbers.js';
 
 /**
- * An action written as JSON. Entries of a Box become float64 whatever the space samples, so that no digit of the
- * file is lost. Throws InvalidInputError for another number of entries, or a choice that does not exist.
+ * An action written as JSON. A Box action whose entries are all float32 numbers becomes a Float32Array, because it
+ * was recorded as one and environments compute in the precision of the action, as NumPy does; any other keeps all its
+ * digits as a Float64Array. Throws InvalidInputError for another number of entries, or a choice that does not exist.
  */
 export function readAction(space: Space<unknown>, value: unknown, field: string): unknown {
   if (space.kind === 'dict') return readRecord(space as Dict<Record<string, Space<unknown>>>, value, field);
@@ -20,12 +21,17 @@ export function readAction(space: Space<unknown>, value: unknown, field: string)
       ? numbers[0]!
       : space.kind === 'multi-discrete'
         ? Int32Array.from(numbers)
-        : Float64Array.from(numbers);
+        : boxAction(numbers);
   // Entries beyond a Box's bounds are for the environment to clip.
   const exists = space.kind === 'box' || (space.contains(action) && numbers.every(Number.isInteger));
   if (!exists)
     throw new InvalidInputError(field, `expected a value of ${space}, got ${JSON.stringify(value)}`);
   return action;
+}
+
+function boxAction(numbers: readonly number[]): BoxArray {
+  const single = Float32Array.from(numbers);
+  return numbers.every((number, i) => number === single[i]) ? single : Float64Array.from(numbers);
 }
 
 function entriesOf(space: Space<unknown>): number {

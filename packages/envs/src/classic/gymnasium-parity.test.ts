@@ -11,6 +11,8 @@ import { Pendulum } from './pendulum.js';
 interface Trajectory {
   readonly state: readonly number[];
   readonly actions: readonly (number | readonly number[])[];
+  /** Of Box actions: 'float32' or 'float64'. */
+  readonly precision?: string;
   readonly observations: readonly (readonly number[])[];
   readonly rewards: readonly number[];
   readonly terminated: readonly boolean[];
@@ -27,8 +29,9 @@ function startAt(environment: Environment, state: readonly number[]): void {
 
 function replay(environment: Environment, recorded: Trajectory): Trajectory {
   startAt(environment, recorded.state);
+  const ActionArray = recorded.precision === 'float64' ? Float64Array : Float32Array;
   const steps = recorded.actions.map((action) =>
-    environment.step(typeof action === 'number' ? action : Float32Array.from(action)),
+    environment.step(typeof action === 'number' ? action : ActionArray.from(action)),
   );
   return {
     ...recorded,
@@ -47,7 +50,7 @@ function expectAgreement(replayed: Trajectory, recorded: Trajectory): void {
 }
 
 describe('parity with Gymnasium, whole trajectories', () => {
-  it.each(pendulumFixture.trajectories)('Pendulum-v1 from $state', (recorded) => {
+  it.each(pendulumFixture.trajectories)('Pendulum-v1 from $state, $precision actions', (recorded) => {
     expectAgreement(replay(new Pendulum({ gravity: recorded.gravity }), recorded), recorded);
   });
 
@@ -56,8 +59,11 @@ describe('parity with Gymnasium, whole trajectories', () => {
     expectAgreement(replay(new CartPole({ suttonBartoReward }), recorded), recorded);
   });
 
-  it.each(mountainCarFixture.trajectories)('MountainCarContinuous-v0 from $state', (recorded) => {
-    const { goalVelocity } = recorded;
-    expectAgreement(replay(new MountainCarContinuous({ goalVelocity }), recorded), recorded);
-  });
+  it.each(mountainCarFixture.trajectories)(
+    'MountainCarContinuous-v0 from $state, $precision actions',
+    (recorded) => {
+      const { goalVelocity } = recorded;
+      expectAgreement(replay(new MountainCarContinuous({ goalVelocity }), recorded), recorded);
+    },
+  );
 });

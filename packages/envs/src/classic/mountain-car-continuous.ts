@@ -1,6 +1,7 @@
 import { Box, type BoxArray, defineEnvironment, type Rng } from '@maxent/core';
 import { z } from 'zod';
 import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
+import { doublePrecision, precisionOf } from './precision.js';
 
 const MIN_POSITION = -1.2;
 const MAX_POSITION = 0.6;
@@ -42,13 +43,16 @@ export class MountainCarContinuous extends StateVectorEnvironment<BoxArray, BoxA
    * the precision of what it is given. Rounding where it rounds keeps trajectories equal to the last bit.
    */
   protected advance(action: BoxArray): Outcome {
-    const round = this.state[2] === 0 ? (x: number) => x : Math.fround;
-    const throttle = Math.fround(action[0]!);
-    const slope = GRAVITY * Math.cos(round(3 * this.state[0]!));
-    const acceleration =
-      Math.abs(throttle) > 1
-        ? Math.sign(throttle) * POWER - slope
-        : Math.fround(Math.fround(throttle * Math.fround(POWER)) - Math.fround(slope));
+    const stored = this.state[2] === 0 ? doublePrecision : Math.fround;
+    const throttle = action[0]!;
+    const slope = GRAVITY * Math.cos(stored(3 * this.state[0]!));
+    // A clipped throttle is one of Gymnasium's own numbers, which take the precision of what they are added to.
+    const clipped = Math.abs(throttle) > 1;
+    const given = precisionOf(action);
+    const acceleration = clipped
+      ? Math.sign(throttle) * POWER - slope
+      : given(given(throttle * given(POWER)) - given(slope));
+    const round = clipped || given === Math.fround ? stored : doublePrecision;
 
     const limit = round(MAX_SPEED);
     let velocity = round(this.state[1]! + round(acceleration));

@@ -1,6 +1,7 @@
 import { Box, type BoxArray, defineEnvironment, type Rng } from '@maxent/core';
 import { z } from 'zod';
 import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
+import { precisionOf } from './precision.js';
 
 const MAX_SPEED = 8;
 const MAX_TORQUE = 2;
@@ -35,10 +36,11 @@ export class Pendulum extends StateVectorEnvironment<BoxArray, BoxArray> {
   protected advance(action: BoxArray): Outcome {
     const angle = this.state[0]!;
     const velocity = this.state[1]!;
-    // Actions are float32, and NumPy keeps whatever it computes from them alone in float32.
-    const torque = Math.fround(clip(action[0]!, MAX_TORQUE));
-    const torqueAcceleration = Math.fround((3 / (MASS * LENGTH ** 2)) * torque);
-    const torqueCost = Math.fround(Math.fround(0.001) * Math.fround(torque * torque));
+    // NumPy keeps whatever it computes from a float32 action alone in float32.
+    const round = precisionOf(action);
+    const torque = clip(action[0]!, MAX_TORQUE);
+    const torqueAcceleration = round((3 / (MASS * LENGTH ** 2)) * torque);
+    const torqueCost = round(round(0.001) * round(torque * torque));
     const gravityAcceleration = ((3 * this.options.gravity) / (2 * LENGTH)) * Math.sin(angle);
     const newVelocity = clip(velocity + (gravityAcceleration + torqueAcceleration) * TIME_STEP, MAX_SPEED);
     this.state[0] = angle + newVelocity * TIME_STEP;
