@@ -14,7 +14,7 @@ export interface SoftTargetInputs {
   /** Target critics' values of (s', a') with a' drawn from the current policy, [M, B, 1]. */
   readonly nextValues: tf.Tensor;
   /** log pi(a' | s'), [B]. */
-  readonly nextLogProbability: tf.Tensor1D;
+  readonly nextLogProbability: tf.Tensor;
   readonly temperature: tf.Scalar;
   readonly discount: number;
 }
@@ -33,7 +33,7 @@ export function criticLoss(values: tf.Tensor, target: tf.Tensor1D): tf.Scalar {
 }
 
 /** Equation 9: batch mean of alpha log pi(a | s) - min_i Q_i(s, a), a reparameterised. `values` [M, B, 1]. */
-export function actorLoss(values: tf.Tensor, logProbability: tf.Tensor1D, temperature: tf.Scalar): tf.Scalar {
+export function actorLoss(values: tf.Tensor, logProbability: tf.Tensor, temperature: tf.Scalar): tf.Scalar {
   return tf.mean(tf.sub(tf.mul(temperature, logProbability), smallestValue(values)));
 }
 

@@ -1,4 +1,4 @@
-import { fillTensor, polyakStep, readScalar, readTensor, squashedGaussian } from '@maxent/backend';
+import { fillTensor, polyakStep, readScalar, readTensor } from '@maxent/backend';
 import {
   type ActOptions,
   type Agent,
@@ -6,7 +6,6 @@ import {
   type BoxArray,
   joinSnapshots,
   Rng,
-  type RngState,
   type Snapshot,
   SnapshotMismatchError,
   type Space,
@@ -14,6 +13,7 @@ import {
   type Transition,
   type UpdateResult,
 } from '@maxent/core';
+import { TanhNormal } from '@maxent/distributions';
 import { Adam, lossAndGradients, Mlp, MlpEnsemble } from '@maxent/nn';
 import { ReplayBuffer } from '@maxent/replay';
 import * as tf from '@tensorflow/tfjs-core';
@@ -148,10 +148,8 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
       const observations = fillTensor([1, this.observationSpace.flatSize], (array) =>
         this.observationSpace.flattenInto(observation, array),
       ) as tf.Tensor2D;
-      const head = this.actor.apply(observations);
-      return deterministic
-        ? tf.tanh(tf.slice(head, [0, 0], [1, this.scaling.size]))
-        : squashedGaussian(head, this.noise(1, rng ?? this.explorationRng)).action;
+      const policy = this.policy(observations);
+      return deterministic ? policy.mode() : policy.sampleAndLogProb(rng ?? this.explorationRng).sample;
     });
     const cube = readTensor(action);
     action.dispose();
@@ -236,9 +234,9 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
     const { metadata } = snapshot;
     this.observed = metadata.observed as number;
     this.gradientStepCount = metadata.gradientSteps as number;
-    this.explorationRng = Rng.fromState(metadata.explorationRng as RngState);
-    this.replayRng = Rng.fromState(metadata.replayRng as RngState);
-    this.noiseRng = Rng.fromState(metadata.noiseRng as RngState);
+    this.explorationRng = Rng.fromState(metadata.explorationRng);
+    this.replayRng = Rng.fromState(metadata.replayRng);
+    this.noiseRng = Rng.fromState(metadata.noiseRng);
   }
 
   dispose(): void {
@@ -281,16 +279,16 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
     temperature: tf.Scalar,
   ): Pick<StepStatistics, 'criticLoss' | 'meanTarget'> {
     const { observations, actions, rewards, nextObservations, continues } = batch;
-    const next = this.samplePolicy(nextObservations);
+    const next = this.policy(nextObservations).sampleAndLogProb(this.noiseRng);
     const target = softTarget({
       rewards,
       continues,
-      nextValues: this.targetCritics.apply(tf.concat([nextObservations, next.action], 1)),
-      nextLogProbability: next.logProbability,
+      nextValues: this.targetCritics.apply(criticInput(nextObservations, next.sample)),
+      nextLogProbability: next.logProb,
       temperature,
       discount: this.config.discount,
     });
-    const inputs = tf.concat([observations, actions], 1);
+    const inputs = criticInput(observations, actions);
     const { loss, gradients } = lossAndGradients(
       () => criticLoss(this.critics.apply(inputs), target),
       [this.critics.parameters],
@@ -305,22 +303,18 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
   ): Pick<StepStatistics, 'actorLoss' | 'meanLogProbability'> {
     let meanLogProbability: tf.Scalar | undefined;
     const { loss, gradients } = lossAndGradients(() => {
-      const { action, logProbability } = this.samplePolicy(observations);
-      meanLogProbability = tf.keep(tf.mean(logProbability)) as tf.Scalar;
-      const values = this.critics.apply(tf.concat([observations, action], 1));
-      return actorLoss(values, logProbability, temperature);
+      const { sample: action, logProb } = this.policy(observations).sampleAndLogProb(this.noiseRng);
+      meanLogProbability = tf.keep(tf.mean(logProb)) as tf.Scalar;
+      const values = this.critics.apply(criticInput(observations, action));
+      return actorLoss(values, logProb, temperature);
     }, [this.actor.parameters]);
     this.actorOptimizer.step(gradients);
     return { actorLoss: loss, meanLogProbability: meanLogProbability! };
   }
 
-  private samplePolicy(observations: tf.Tensor2D) {
-    return squashedGaussian(this.actor.apply(observations), this.noise(observations.shape[0], this.noiseRng));
-  }
-
-  /** Standard normal draws, [rows, action size]. */
-  private noise(rows: number, rng: Rng): tf.Tensor2D {
-    return fillTensor([rows, this.scaling.size], (array) => rng.fillNormal(array)) as tf.Tensor2D;
+  /** pi(. | s) for each observation, over actions in the cube. */
+  private policy(observations: tf.Tensor2D): TanhNormal {
+    return new TanhNormal({ head: this.actor.apply(observations) });
   }
 
   private sampleBatch(): Batch {
@@ -354,4 +348,9 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
       temperature: readScalar(statistics.temperature),
     };
   }
+}
+
+/** [B, observation size + d] */
+function criticInput(observations: tf.Tensor2D, actions: tf.Tensor): tf.Tensor2D {
+  return tf.concat([observations, actions], 1) as tf.Tensor2D;
 }
