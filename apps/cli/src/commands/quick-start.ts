@@ -29,7 +29,7 @@ export const quickStart = defineCommand({
       set: [],
       envSet: [],
       seed,
-      steps: 30_000,
+      steps: 20_000,
       evalEvery: 1000,
       evalEpisodes: 10,
       stopAt: 950,

