@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { softActorCritic } from '@maxent/agents';
 import { selectBackend } from '@maxent/backend';
 import { Rng } from '@maxent/core';
@@ -58,12 +60,22 @@ async function run({ progress }: BenchOptions): Promise<MemoryAnswer> {
       notes: [
         `samples every ${SAMPLE_EVERY} updates from ${watched.from} to ${watched.to}; SAC on ${invertedPendulum.id}, ` +
           `hidden layers ${agentConfig.hiddenSizes.join(' and ')}, replay of ${agentConfig.replayCapacity}`,
+        'garbage is collected before each sample',
         'with evaluations, checkpoints, metrics and TensorBoard events as in any run',
       ],
     };
   } finally {
     await rm(directory, { recursive: true });
   }
+}
+
+/**
+ * V8 lets garbage lie until it needs the room, so resident memory goes up and down by several percent at moments of
+ * its own choosing. Collecting before each sample leaves what is really held.
+ */
+function garbageCollector(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
 }
 
 async function watchRun(
@@ -77,6 +89,7 @@ async function watchRun(
   const rng = Rng.fromSeed(SEED).split('agent');
   const agent = await softActorCritic.create({ observationSpace, actionSpace, rng }, agentConfig);
   const storage = await DirectoryRunStorage.create(directory, config);
+  const collectGarbage = garbageCollector();
   const samples: MemorySample[] = [];
   try {
     await train({
@@ -89,6 +102,7 @@ async function watchRun(
       listeners: [
         (event) => {
           if (event.type !== 'metrics') return;
+          collectGarbage();
           const sample = {
             updates: event.updates,
             tensors: tf.memory().numTensors,
