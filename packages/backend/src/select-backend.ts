@@ -4,6 +4,7 @@ import { BackendUnavailableError, InvalidInputError } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { platform } from '#platform';
 import { fusedKernelsEnabled, loadFusedKernels } from './kernels/fused-kernels.js';
+import { repairStockKernels } from './kernels/repair-stock-kernels.js';
 import type { Availability } from './platform/platform.js';
 
 /** `native` is TensorFlow through `@tensorflow/tfjs-node`, `wasm` SIMD WebAssembly, `cpu` plain JavaScript. */
@@ -138,6 +139,8 @@ export async function selectBackend({ prefer }: SelectBackendOptions = {}): Prom
     if (candidate.available) {
       try {
         const version = await activate(name);
+        const build = name === 'wasm' ? (await loadFusedKernels()).build : 'none';
+        if (name === 'wasm') repairStockKernels();
         const wanted =
           requested.name === name
             ? `asked for by ${requested.source}`
@@ -145,7 +148,7 @@ export async function selectBackend({ prefer }: SelectBackendOptions = {}): Prom
         return {
           name,
           version,
-          simd: name === 'wasm' ? (await loadFusedKernels()).build : 'none',
+          simd: build,
           fused: name === 'wasm' && fusedKernelsEnabled(),
           reason: [...passedOver, wanted].join('; '),
           candidates: [...candidates.values()],

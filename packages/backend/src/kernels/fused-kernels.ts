@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { relaxedSimd, simd128 } from './generated/modules.js';
 import type { KernelExports } from './kernel-exports.js';
-import { repairStockKernels } from './repair-stock-kernels.js';
 import { Scratch } from './scratch.js';
 import { allocateTensor, currentWasmBackend, type WasmBackend } from './wasm-backend.js';
 
@@ -78,7 +77,6 @@ export async function loadFusedKernels(build: KernelBuild = supportedBuilds()[0]
   if (loaded?.backend === backend && loaded.build === build) return loaded;
   const bytes = decode(build === 'simd128' ? simd128 : relaxedSimd);
   const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: backend.wasm.asm.memory } });
-  repairStockKernels();
   loaded = new FusedKernels(backend, instance.exports as unknown as KernelExports, build);
   return loaded;
 }

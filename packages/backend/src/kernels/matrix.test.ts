@@ -52,7 +52,7 @@ const cases = fc.record({
   accumulate: fc.boolean(),
 });
 
-describe.each(kernelBuilds)('%s', (build) => {
+describe.each(kernelBuilds)('%s', { timeout: 120_000 }, (build) => {
   test('matrixMultiply agrees with three loops in float64', async (context) => {
     const kernels = await useBuild(build, context);
     fc.assert(

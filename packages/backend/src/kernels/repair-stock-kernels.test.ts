@@ -35,7 +35,7 @@ const batches = fc.constantFrom<[number[], number[]]>(
   ],
 );
 
-describe('tf.matMul', () => {
+describe('tf.matMul', { timeout: 120_000 }, () => {
   test('values for any transposition and batch', async () => {
     await fc.assert(
       fc.asyncProperty(
