@@ -1,17 +1,15 @@
 import { type Environment, type Evaluation, InvalidInputError, type Policy, Rng } from '@maxent/core';
-import { isFiniteStep, stepFault } from './loop/finiteness.js';
+import { assertFiniteAction, isFiniteStep, stepFault } from './loop/finiteness.js';
 import { Pacer } from './loop/pacer.js';
 
 export interface EvaluateOptions {
   readonly policy: Policy;
   readonly environment: Environment;
   readonly episodes: number;
-  /** Decides how episodes start, and the sampled actions unless `rng` is given. */
+  /** Decides how episodes start and, when actions are sampled, which: the agent's own stream is never used. */
   readonly seed: number;
   /** The policy's mode or mean instead of samples. */
   readonly deterministic: boolean;
-  /** Source of sampled actions; by default a stream of `seed`. The agent's own stream is never used. */
-  readonly rng?: Rng;
   /** Stops the evaluation; the promise is then rejected with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -21,7 +19,7 @@ export type EvaluationResult = Omit<Evaluation, 'step'>;
 /**
  * Runs whole episodes and reports their undiscounted returns and lengths, the mean return and its population
  * standard deviation. Episode k starts from a seed that depends only on `seed` and k. Throws EnvironmentFaultError
- * when the environment returns a number that is not finite.
+ * when the environment returns a number that is not finite, and DivergenceError when the policy does.
  */
 export async function evaluate(options: EvaluateOptions): Promise<EvaluationResult> {
   const { policy, environment, episodes, seed, deterministic, signal } = options;
@@ -30,7 +28,7 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationResu
   }
   const root = Rng.fromSeed(seed);
   const starts = root.split('episode');
-  const actOptions = { deterministic, rng: options.rng ?? root.split('action') };
+  const actOptions = { deterministic, rng: root.split('action') };
   const returns: number[] = [];
   const lengths: number[] = [];
   const pacer = new Pacer();
@@ -41,11 +39,11 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationResu
     for (let ended = false; !ended; ) {
       signal?.throwIfAborted();
       const action = policy.act(observation, actOptions);
-      const result = environment.step(action);
       length += 1;
-      if (!isFiniteStep(result)) {
-        throw stepFault(action, result, `step ${length} of evaluation episode ${episode + 1}`);
-      }
+      const where = `step ${length} of evaluation episode ${episode + 1}`;
+      assertFiniteAction(action, where);
+      const result = environment.step(action);
+      if (!isFiniteStep(result)) throw stepFault(result, where);
       episodeReturn += result.reward;
       observation = result.observation;
       ended = result.terminated || result.truncated;

@@ -8,6 +8,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { MemoryRunStorage } from './memory-run-storage.js';
 import { FaultyCorridor, StatefulCorridor, WornCorridor } from './test-support/corridor.js';
+import { DivergingAgent, PointEnvironment } from './test-support/diverging.js';
 import { corridorRun, reproducible, statelessRun, stateOf } from './test-support/runs.js';
 import { TabularAgent } from './test-support/tabular-agent.js';
 import { train } from './train.js';
@@ -124,6 +125,24 @@ describe('faults', () => {
       'step 1 of evaluation episode 1',
     );
   });
+
+  it.each([
+    ['training', 613, 'environment step 614'],
+    ['an evaluation', 750, 'step 1 of evaluation episode 1'],
+  ])(
+    'calls an action that is not finite divergence in %s, not a mistake of the caller',
+    async (_, at, where) => {
+      const options = corridorRun({
+        environment: new PointEnvironment(),
+        evaluationEnvironment: new PointEnvironment(),
+      });
+      const failure = await train({ ...options, agent: new DivergingAgent(at) }).catch(
+        (error: unknown) => error,
+      );
+      expect(failure).toBeInstanceOf(DivergenceError);
+      expect((failure as Error).message).toMatch(`action is not finite at ${where}`);
+    },
+  );
 
   it('names a metric that is not finite, and keeps the checkpoint before it', async () => {
     const storage = new MemoryRunStorage();

@@ -9,7 +9,7 @@ import {
 } from '@maxent/core';
 import { initialLoopState, type LoopState, makeCheckpoint, restoreCheckpoint } from './checkpoint.js';
 import { evaluate } from './evaluate.js';
-import { assertFiniteMetrics, isFiniteStep, stepFault } from './loop/finiteness.js';
+import { assertFiniteAction, assertFiniteMetrics, isFiniteStep, stepFault } from './loop/finiteness.js';
 import { Pacer } from './loop/pacer.js';
 import { RateMeter } from './loop/rate-meter.js';
 import { type TrainOptions, type TrainResult, validateTrainOptions } from './loop/train-options.js';
@@ -121,9 +121,10 @@ class TrainingRun {
     const { agent, environment } = this.options;
     const { loop, observation } = this;
     const action = agent.act(observation, { deterministic: false });
+    assertFiniteAction(action, `environment step ${loop.step + 1}`);
     const result = environment.step(action);
     loop.step += 1;
-    if (!isFiniteStep(result)) throw stepFault(action, result, `environment step ${loop.step}`);
+    if (!isFiniteStep(result)) throw stepFault(result, `environment step ${loop.step}`);
     const { reward, observation: nextObservation, terminated, truncated } = result;
     agent.observe({ observation, action, reward, nextObservation, terminated, truncated });
     const update = agent.update();

@@ -1,21 +1,28 @@
-import {
-  DivergenceError,
-  EnvironmentFaultError,
-  type MaxentError,
-  type Metrics,
-  type StepResult,
-} from '@maxent/core';
+import { DivergenceError, EnvironmentFaultError, type Metrics, type StepResult } from '@maxent/core';
+
+const AFTER_DIVERGENCE =
+  'Start again with a smaller learning rate, or check the scale of rewards and observations.';
 
 /** Throws DivergenceError that names the first metric that is not finite. */
 export function assertFiniteMetrics(metrics: Metrics, step: number): void {
   for (const [name, value] of Object.entries(metrics)) {
     if (!Number.isFinite(value)) {
       throw new DivergenceError(
-        `metric "${name}" is ${value} at environment step ${step}: learning has diverged. Resume from an earlier ` +
-          'checkpoint with a smaller learning rate, or check the scale of rewards and observations.',
+        `metric "${name}" is ${value} at environment step ${step}: learning has diverged. ${AFTER_DIVERGENCE}`,
       );
     }
   }
+}
+
+/**
+ * Throws DivergenceError when an agent's action is not finite. To be asked before the environment, which would call
+ * such an action a mistake of its caller. `where` names the step.
+ */
+export function assertFiniteAction(action: unknown, where: string): void {
+  if (isFinitePart(action)) return;
+  throw new DivergenceError(
+    `the agent's action is not finite at ${where}: learning has diverged. ${AFTER_DIVERGENCE}`,
+  );
 }
 
 /** Whether reward and observation are finite numbers. */
@@ -23,14 +30,8 @@ export function isFiniteStep({ reward, observation }: StepResult<unknown>): bool
   return Number.isFinite(reward) && isFinitePart(observation);
 }
 
-/**
- * The error for a step that is not finite: EnvironmentFaultError, or DivergenceError when the action that led to it
- * was not finite either. `where` names the step.
- */
-export function stepFault(action: unknown, { reward }: StepResult<unknown>, where: string): MaxentError {
-  if (!isFinitePart(action)) {
-    return new DivergenceError(`the agent's action is not finite at ${where}: learning has diverged`);
-  }
+/** The error for a step that is not finite. `where` names the step. */
+export function stepFault({ reward }: StepResult<unknown>, where: string): EnvironmentFaultError {
   const fault = Number.isFinite(reward)
     ? 'an observation that is not finite'
     : `reward ${String(reward)}, which is not a finite number,`;
