@@ -35,7 +35,6 @@ export const packageDirectory = dirname(require.resolve('@maxent/bench/package.j
 const measuredPackages = [
   '@maxent/agents',
   '@maxent/backend',
-  '@tensorflow/tfjs-backend-cpu',
   '@tensorflow/tfjs-backend-wasm',
   '@tensorflow/tfjs-core',
 ];

@@ -5,13 +5,16 @@ import type { LearningRun } from './learning-run.js';
 
 /** A run directory of `maxent train sac`; only `config.json` and `metrics.jsonl` are needed. */
 export async function readMaxentRun(directory: string): Promise<LearningRun> {
-  const { config, rows } = await readRun(directory);
+  const run = await readRun(directory);
+  const { config } = run;
   if (config.agent.name !== softActorCritic.name) {
     throw new InvalidInputError(
       directory,
       `expected a run of ${softActorCritic.name}, got ${config.agent.name}`,
     );
   }
+  const { rows, warnings } = await run.readRows();
+  if (warnings.length > 0) throw new InvalidInputError(directory, warnings.join('; '));
   const agent = parseConfig(softActorCritic.config, config.agent.config, directory);
   return {
     directory,

@@ -26,7 +26,7 @@ function storedRun(
     metadata: { loop: { step, wallSeconds: wall } } as JsonObject,
   };
   return {
-    rows,
+    readRows: async () => ({ rows, warnings: [] }),
     latestCheckpoint: async () => ({ step, snapshot, warnings: [] }),
   } as unknown as StoredRun;
 }

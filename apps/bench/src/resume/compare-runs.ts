@@ -19,7 +19,8 @@ export interface RunComparison {
  */
 export async function compareRuns(a: StoredRun, b: StoredRun): Promise<RunComparison> {
   const [left, right] = [await finalCheckpoint(a), await finalCheckpoint(b)];
-  const differences = compareRows(a.rows, b.rows);
+  const [{ rows }, others] = [await a.readRows(), await b.readRows()];
+  const differences = compareRows(rows, others.rows);
   if (left.step !== right.step) {
     differences.push(`the final checkpoints are of steps ${left.step} and ${right.step}`);
   } else if (!snapshotsEqual(left.snapshot, right.snapshot)) {
@@ -27,7 +28,7 @@ export async function compareRuns(a: StoredRun, b: StoredRun): Promise<RunCompar
       `the final checkpoints differ: ${differingParts(left.snapshot, right.snapshot).join(', ')}`,
     );
   }
-  return { rows: a.rows.length, arrays: Object.keys(left.snapshot.arrays).length, differences };
+  return { rows: rows.length, arrays: Object.keys(left.snapshot.arrays).length, differences };
 }
 
 export function compareRows(a: readonly object[], b: readonly object[]): string[] {

@@ -1,3 +1,4 @@
+import { selectBackend } from '@maxent/backend';
 import type { UpdateResult } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { BenchmarkFailedError } from '../benchmark.js';
@@ -19,7 +20,8 @@ const UNIT = 'ms/update';
  * `SoftActorCritic` with the fused kernels, through its public methods. Each update stores a transition, samples a
  * batch from replay and takes one gradient step.
  */
-export function oursOnWasm(kernels: KernelSwitch): Contender {
+export async function oursOnWasm(kernels: KernelSwitch): Promise<Contender> {
+  await kernels.use('repaired');
   const agent = makeAgent(benchmarkSizes, SEED);
   const transitions = randomTransitions(REPLAY_ROWS, SEED, benchmarkSizes);
   for (const transition of transitions) agent.observe(transition);
@@ -68,11 +70,12 @@ export async function stockOnWasm(kernels: KernelSwitch): Promise<Contender> {
   };
 }
 
-/** The same program on the plain JavaScript backend. */
-export async function stockOnCpu(): Promise<Contender> {
-  await tf.setBackend('cpu');
+/** The same program on the plain JavaScript backend; with the version of its package. */
+export async function stockOnCpu(): Promise<Contender & { readonly version: string }> {
+  const { version } = await selectBackend({ prefer: 'cpu' });
   const update = stockUpdate();
   return {
+    version,
     label: 'plain cpu backend, autodiff',
     unit: UNIT,
     warmUp: async () => {
