@@ -7,9 +7,14 @@ const countingReporter: Reporter = {
     const count = { passed: 0, failed: unhandledErrors.length, skipped: 0 };
     const lines: string[] = [];
     for (const module of modules) {
-      const tests = [...module.children.allTests()];
-      if (tests.length === 0 && module.state() === 'failed') count.failed++;
-      for (const test of tests) {
+      // A suite fails by itself when its collection or a hook does; its tests then never ran.
+      for (const suite of [module, ...module.children.allSuites()]) {
+        if (suite.errors().length > 0) {
+          count.failed++;
+          lines.push(`failed: ${suite.type === 'module' ? suite.moduleId : suite.fullName}`);
+        }
+      }
+      for (const test of module.children.allTests()) {
         const result = test.result();
         if (result.state === 'passed') count.passed++;
         else if (result.state === 'failed') count.failed++;

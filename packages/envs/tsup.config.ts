@@ -5,4 +5,6 @@ export default defineConfig({
   format: 'esm',
   target: 'es2022',
   sourcemap: true,
+  // Chunk names change with their content; old ones must not be published. tsc writes types/.
+  clean: ['!types'],
 });

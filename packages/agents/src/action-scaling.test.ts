@@ -1,4 +1,4 @@
-import { Box, Discrete, SpaceMismatchError } from '@maxent/core';
+import { Box, Discrete, Rng, SpaceMismatchError } from '@maxent/core';
 import { describe, expect, it } from 'vitest';
 import { ActionScaling } from './action-scaling.js';
 
@@ -10,6 +10,16 @@ describe('ActionScaling', () => {
     const cube = new Float32Array(2);
     scaling.toCube(Float32Array.of(1.5, 2.5), cube);
     expect([...cube]).toEqual([0.5, -0.5]);
+  });
+
+  it('never leaves the box, not even by rounding at its corners', () => {
+    const rng = Rng.fromSeed(1);
+    for (let i = 0; i < 2000; i++) {
+      const low = rng.normal();
+      const space = new Box({ low: [low], high: [low + rng.exponential()], dataType: 'float64' });
+      const scaling = ActionScaling.of(space, 'test');
+      for (const corner of [-1, 1]) expect(space.contains(scaling.fromCube([corner]))).toBe(true);
+    }
   });
 
   it('refuses spaces without a cube, and says what to do', () => {

@@ -38,7 +38,11 @@ export class ActionScaling {
   /** The space's action for a point of the cube, with the space's element type. */
   fromCube(cube: ArrayLike<number>): BoxArray {
     const action = this.space.unflatten(cube);
-    for (let i = 0; i < action.length; i++) action[i] = this.center[i]! + this.halfRange[i]! * cube[i]!;
+    for (let i = 0; i < action.length; i++) {
+      const value = this.center[i]! + this.halfRange[i]! * cube[i]!;
+      // tanh saturates to exactly +-1 in float32, where rounding may step over the bound.
+      action[i] = Math.min(Math.max(value, this.space.low[i]!), this.space.high[i]!);
+    }
     return action;
   }
 

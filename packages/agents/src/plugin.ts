@@ -12,4 +12,4 @@ export const softActorCritic = defineAgent({
 });
 
 /** The agents of this package. */
-export const agentsPlugin = definePlugin({ name: 'agents', agents: [softActorCritic] });
+export const agentsPlugin = definePlugin({ name: '@maxent/agents', agents: [softActorCritic] });

@@ -1,5 +1,13 @@
 import { selectBackend } from '@maxent/backend';
-import { Box, copySnapshot, Rng, SnapshotMismatchError, snapshotsEqual, type Transition } from '@maxent/core';
+import {
+  Box,
+  copySnapshot,
+  Rng,
+  type Snapshot,
+  SnapshotMismatchError,
+  snapshotsEqual,
+  type Transition,
+} from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type SoftActorCriticConfig, softActorCriticConfig } from './config.js';
@@ -43,6 +51,10 @@ function feed(
     agent.observe({ observation, action, reward: reward(action), nextObservation, ...flags } as Transition);
     agent.update();
   }
+}
+
+function without<T>(record: Readonly<Record<string, T>>, name: string): Record<string, T> {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => key !== name));
 }
 
 const weights = (agent: SoftActorCritic) => copySnapshot(agent.save()).arrays;
@@ -181,9 +193,23 @@ describe('SoftActorCritic', () => {
     expect(restored.update().metrics()).toEqual(original.update().metrics());
   });
 
-  it('refuses a snapshot of another shape', () => {
-    const saved = copySnapshot(makeAgent({ hiddenSizes: [8] }).save());
-    expect(() => makeAgent().load(saved)).toThrow(SnapshotMismatchError);
+  it.each<[string, (good: Snapshot) => Snapshot]>([
+    ['networks of another width', () => copySnapshot(makeAgent({ hiddenSizes: [8] }).save())],
+    ['a replay of another capacity', () => copySnapshot(makeAgent({ replayCapacity: 7 }).save())],
+    ['no replay', ({ arrays, metadata }) => ({ arrays, metadata })],
+    ['no step counter', (good) => ({ ...good, metadata: { ...good.metadata, observed: null } })],
+    ['a malformed random stream', (good) => ({ ...good, metadata: { ...good.metadata, noiseRng: {} } })],
+    ['no temperature', (good) => ({ ...good, arrays: without(good.arrays, 'logTemperature') })],
+    ['no optimiser', (good) => ({ ...good, metadata: without(good.metadata, 'criticOptimizer') })],
+  ])('refuses a snapshot with %s, and stays as it was', (_, spoil) => {
+    const agent = makeAgent();
+    feed(agent, 30, Rng.fromSeed(5), () => 1);
+    const before = copySnapshot(agent.save());
+    const other = makeAgent({}, 2);
+    feed(other, 20, Rng.fromSeed(6), () => 0);
+    const spoilt = spoil(copySnapshot(other.save()));
+    expect(() => agent.load(spoilt)).toThrow(SnapshotMismatchError);
+    expect(snapshotsEqual(agent.save(), before)).toBe(true);
   });
 
   it('holds the tensor count constant, and releases everything', () => {

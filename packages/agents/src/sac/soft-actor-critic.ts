@@ -68,11 +68,12 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
     'observation' | 'action' | 'reward' | 'nextObservation' | 'terminated' | 'truncated'
   >;
   private readonly slots: Int32Array;
+  /** The transition being appended, reused from step to step. */
+  private readonly row: Readonly<Record<'observation' | 'action' | 'nextObservation', Float32Array>>;
   private explorationRng: Rng;
   private replayRng: Rng;
   private noiseRng: Rng;
   private observed = 0;
-  private gradientStepCount = 0;
   private statistics: StepStatistics | undefined;
 
   constructor(
@@ -129,6 +130,11 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
       capacity: config.replayCapacity,
     });
     this.slots = new Int32Array(config.batchSize);
+    this.row = {
+      observation: new Float32Array(observationSize),
+      action: new Float32Array(actionSize),
+      nextObservation: new Float32Array(observationSize),
+    };
     this.explorationRng = rng.split('exploration');
     this.replayRng = rng.split('replay');
     this.noiseRng = rng.split('noise');
@@ -164,18 +170,13 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
     terminated,
     truncated,
   }: Transition<unknown, BoxArray>): void {
-    const { flatSize } = this.observationSpace;
-    const flat = new Float32Array(flatSize);
-    const nextFlat = new Float32Array(flatSize);
-    const cube = new Float32Array(this.scaling.size);
-    this.observationSpace.flattenInto(observation, flat);
-    this.observationSpace.flattenInto(nextObservation, nextFlat);
-    this.scaling.toCube(action, cube);
+    const { row } = this;
+    this.observationSpace.flattenInto(observation, row.observation);
+    this.observationSpace.flattenInto(nextObservation, row.nextObservation);
+    this.scaling.toCube(action, row.action);
     this.replay.append({
-      observation: flat,
-      action: cube,
+      ...row,
       reward,
-      nextObservation: nextFlat,
       terminated: Number(terminated),
       truncated: Number(truncated),
     });
@@ -204,7 +205,6 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
       metadata: {
         ...parts.metadata,
         observed: this.observed,
-        gradientSteps: this.gradientStepCount,
         explorationRng: this.explorationRng.state(),
         replayRng: this.replayRng.state(),
         noiseRng: this.noiseRng.state(),
@@ -213,30 +213,20 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
   }
 
   load(snapshot: Snapshot): void {
-    const part = (name: string): Snapshot => {
-      const found = splitSnapshot(snapshot, name);
-      if (found === undefined) throw new SnapshotMismatchError(`sac: the snapshot has no part "${name}"`);
-      return found;
-    };
-    const logTemperature = snapshot.arrays.logTemperature;
-    const replay = snapshot.rows?.replay;
-    if (logTemperature === undefined || replay === undefined) {
-      throw new SnapshotMismatchError('sac: the snapshot has no temperature or no replay');
+    const networksBefore = this.save();
+    try {
+      const { observed, explorationRng, replayRng, noiseRng } = readMetadata(snapshot);
+      const replay = snapshot.rows?.replay;
+      if (replay === undefined) throw new SnapshotMismatchError('sac: the snapshot has no replay');
+      this.loadNetworks(snapshot);
+      this.replay.load(replay);
+      Object.assign(this, { observed, explorationRng, replayRng, noiseRng });
+    } catch (error) {
+      // A replay that does not fit is left as it was; networks loaded before it are put back.
+      this.loadNetworks(networksBefore);
+      throw error;
     }
-    this.actor.loadNamedArrays(part('actor').arrays);
-    this.critics.loadNamedArrays(part('critics').arrays);
-    this.targetCritics.loadNamedArrays(part('targetCritics').arrays);
-    this.actorOptimizer.load(part('actorOptimizer'));
-    this.criticOptimizer.load(part('criticOptimizer'));
-    this.temperatureOptimizer.load(part('temperatureOptimizer'));
-    tf.tidy(() => this.logTemperature.assign(tf.scalar(logTemperature.data[0]!)));
-    this.replay.load(replay);
-    const { metadata } = snapshot;
-    this.observed = metadata.observed as number;
-    this.gradientStepCount = metadata.gradientSteps as number;
-    this.explorationRng = Rng.fromState(metadata.explorationRng);
-    this.replayRng = Rng.fromState(metadata.replayRng);
-    this.noiseRng = Rng.fromState(metadata.noiseRng);
+    this.dropStatistics();
   }
 
   dispose(): void {
@@ -251,6 +241,29 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
       part.dispose();
     }
     this.logTemperature.dispose();
+    this.dropStatistics();
+  }
+
+  private loadNetworks(snapshot: Snapshot): void {
+    const part = (name: string): Snapshot => {
+      const found = splitSnapshot(snapshot, name);
+      if (found === undefined) throw new SnapshotMismatchError(`sac: the snapshot has no part "${name}"`);
+      return found;
+    };
+    this.actor.loadNamedArrays(part('actor').arrays);
+    this.critics.loadNamedArrays(part('critics').arrays);
+    this.targetCritics.loadNamedArrays(part('targetCritics').arrays);
+    this.actorOptimizer.load(part('actorOptimizer'));
+    this.criticOptimizer.load(part('criticOptimizer'));
+    this.temperatureOptimizer.load(part('temperatureOptimizer'));
+    const logTemperature = snapshot.arrays.logTemperature?.data;
+    if (!(logTemperature instanceof Float32Array) || logTemperature.length !== 1) {
+      throw new SnapshotMismatchError('sac: the snapshot has no float32 scalar "logTemperature"');
+    }
+    tf.tidy(() => this.logTemperature.assign(tf.scalar(logTemperature[0]!)));
+  }
+
+  private dropStatistics(): void {
     tf.dispose({ ...this.statistics });
     this.statistics = undefined;
   }
@@ -271,7 +284,6 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
       return { ...critic, ...actor, temperature };
     });
     tf.dispose({ ...previous });
-    this.gradientStepCount += 1;
   }
 
   private updateCritics(
@@ -353,4 +365,25 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
 /** [B, observation size + d] */
 function criticInput(observations: tf.Tensor2D, actions: tf.Tensor): tf.Tensor2D {
   return tf.concat([observations, actions], 1) as tf.Tensor2D;
+}
+
+/** The counters and random streams of a snapshot. Throws SnapshotMismatchError when one is missing or malformed. */
+function readMetadata({ metadata }: Snapshot) {
+  const { observed } = metadata;
+  if (!Number.isSafeInteger(observed) || (observed as number) < 0) {
+    throw new SnapshotMismatchError(`sac: observed must be a whole number, got ${JSON.stringify(observed)}`);
+  }
+  const stream = (name: string): Rng => {
+    try {
+      return Rng.fromState(metadata[name]);
+    } catch (cause) {
+      throw new SnapshotMismatchError(`sac: the snapshot's "${name}" is no random stream`, { cause });
+    }
+  };
+  return {
+    observed: observed as number,
+    explorationRng: stream('explorationRng'),
+    replayRng: stream('replayRng'),
+    noiseRng: stream('noiseRng'),
+  };
 }

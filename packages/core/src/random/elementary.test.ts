@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { portableExp, portableLog } from './elementary.js';
 
-/** |a - b| in units of the last digit of b. */
+/** |a - b| / |b|. */
 function relativeGap(a: number, b: number): number {
   return a === b ? 0 : Math.abs(a - b) / Math.abs(b);
 }
@@ -13,6 +13,7 @@ describe('portableExp', () => {
       fc.property(fc.double({ min: -80, max: 80, noNaN: true }), (x) => {
         expect(relativeGap(portableExp(x), Math.exp(x))).toBeLessThan(1e-15);
       }),
+      { seed: 1 },
     );
   });
 
@@ -55,6 +56,7 @@ describe('portableLog', () => {
       fc.property(fc.double({ min: -30, max: 30, noNaN: true }), (x) => {
         expect(Math.abs(portableLog(portableExp(x)) - x)).toBeLessThan(1e-14);
       }),
+      { seed: 1 },
     );
   });
 });

@@ -233,7 +233,8 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
       agent.load(storedCopy(agent.save()));
       const learned = countTensors();
       agent.dispose();
-      ensure(learned === learning, () => `${learning} tensors while learning became ${learned}`);
+      // Fewer is no leak: an agent may hold statistics of its last update, which loading takes away.
+      ensure(learned <= learning, () => `${learning} tensors while learning became ${learned}`);
     };
     // A backend may keep tensors of its own from the first use on.
     await live();
