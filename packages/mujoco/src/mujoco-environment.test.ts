@@ -11,12 +11,16 @@ import {
   SpaceMismatchError,
 } from '@maxent/core';
 import { checkEnvironment } from '@maxent/core/testing';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ant } from './environments/ant.js';
 import { halfCheetah } from './environments/half-cheetah.js';
 import { hopper } from './environments/hopper.js';
 import { invertedPendulum } from './environments/inverted-pendulum.js';
+import { loadMujoco } from './load-mujoco.js';
+import { toXml } from './mjcf/to-xml.js';
+import { antModel } from './models/ant.js';
 import type { MujocoEnvironment } from './mujoco-environment.js';
+import { Simulation } from './simulation.js';
 
 const SUITE = [invertedPendulum, halfCheetah, hopper, ant];
 
@@ -52,7 +56,8 @@ describe.each(SUITE)('$id', (definition) => {
       name: definition.id,
       steps: 120,
     });
-    expect(report).toBeDefined();
+    const endless = { rule: 'step needs a running episode', reason: 'no episode ended within 120 steps' };
+    expect(report.skipped).toEqual(definition === halfCheetah ? [endless] : []);
   });
 
   it('continues from a saved state bit for bit, in a fresh environment and in a used one', async () => {
@@ -190,6 +195,30 @@ describe('MujocoEnvironment', () => {
       expect(call).toThrow(InvalidStateError);
       expect(call).toThrow(/closed; make a new one/);
     }
+  });
+
+  it('takes on a saved state even when MuJoCo’s memory grows on the way and takes its arrays away', async () => {
+    const [original, other] = [await make(ant), await make(ant)];
+    original.reset({ seed: 6 });
+    const actions = randomActions(original, 40);
+    play(original, actions.slice(0, 20));
+    const saved = original.getState();
+    const mujoco = await loadMujoco();
+    const ballast: Simulation[] = [];
+    const setState = Simulation.prototype.setState;
+    const growing = vi.spyOn(Simulation.prototype, 'setState').mockImplementation(function (
+      this: Simulation,
+      state,
+    ) {
+      setState.call(this, state);
+      const { qpos } = this.arrays;
+      while (qpos.length > 0) ballast.push(new Simulation(mujoco, toXml(antModel)));
+    });
+    other.setState(saved);
+    growing.mockRestore();
+    for (const simulation of ballast) simulation.delete();
+    expect(other.getState()).toEqual(saved);
+    expect(play(other, actions.slice(20))).toEqual(play(original, actions.slice(20)));
   });
 
   it('starts an episode in a given physical state', async () => {

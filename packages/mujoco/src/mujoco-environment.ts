@@ -169,11 +169,13 @@ export abstract class MujocoEnvironment implements Environment<BoxArray, BoxArra
       );
     }
     const physics = doubles(snapshot, 'physics', this.simulation.stateSize);
-    const { arrays } = this.simulation;
-    const derived = this.derived.map((name) => doubles(snapshot, name, arrays[name].length));
+    const lengths = this.simulation.arrays;
+    const derived = this.derived.map((name) => doubles(snapshot, name, lengths[name].length));
     this.rng = Rng.fromState(rng);
     this.phase = phase;
     this.simulation.setState(physics);
+    // Taken anew: handing over the state may have made MuJoCo's memory grow.
+    const { arrays } = this.simulation;
     this.derived.forEach((name, i) => void arrays[name].set(derived[i]!));
     this.remember();
   }
