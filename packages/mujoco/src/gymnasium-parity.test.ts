@@ -69,7 +69,7 @@ describe.each(SUITE)('parity with Gymnasium, $definition.id', ({ name, definitio
     });
   });
 
-  it('200 single steps, each from a recorded state, within 1e-9', () => {
+  it('200 single steps, each from a recorded state, within 1e-9 relative', () => {
     expect(fixture.steps).toHaveLength(200);
     const gaps = fixture.steps.map((recorded) => {
       environment.setPhysicsState(recorded.state);
@@ -78,7 +78,7 @@ describe.each(SUITE)('parity with Gymnasium, $definition.id', ({ name, definitio
     expect(Math.max(...gaps)).toBeLessThanOrEqual(1e-9);
   });
 
-  it.each(fixture.rollouts)('20 steps open loop within 1e-6', (recorded) => {
+  it.each(fixture.rollouts)('20 steps open loop within 1e-6 relative', (recorded) => {
     expect(Math.max(...rolloutGaps(environment, recorded))).toBeLessThanOrEqual(1e-6);
   });
 

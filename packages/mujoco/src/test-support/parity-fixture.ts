@@ -49,12 +49,18 @@ function actionOf({ action, precision }: RecordedStep): BoxArray {
   return precision === 'float32' ? Float32Array.from(action) : Float64Array.from(action);
 }
 
-/** The largest |ours - theirs| / max(1, |theirs|). Infinite when lengths differ or a number is missing. */
+/**
+ * Errors of numbers below this are taken relative to it. A relative error says nothing of exact zeros, nor of what
+ * is left when numbers of about 1 cancel: those are spaced 2e-16 apart, so that below 1e-12 few digits are true.
+ */
+const SMALLEST_SCALE = 1e-12;
+
+/** The largest |ours - theirs| / max(1e-12, |theirs|). Infinite when lengths differ or a number is missing. */
 export function largestGap(ours: ArrayLike<number>, theirs: ArrayLike<number>): number {
   if (ours.length !== theirs.length) return Infinity;
   let largest = 0;
   for (let i = 0; i < theirs.length; i++) {
-    const gap = Math.abs(ours[i]! - theirs[i]!) / Math.max(1, Math.abs(theirs[i]!));
+    const gap = Math.abs(ours[i]! - theirs[i]!) / Math.max(SMALLEST_SCALE, Math.abs(theirs[i]!));
     if (!(gap <= largest)) largest = Number.isNaN(gap) ? Infinity : gap;
   }
   return largest;
