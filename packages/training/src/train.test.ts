@@ -224,6 +224,49 @@ describe.each([
   });
 });
 
+describe('a run that is lengthened', () => {
+  const worn = () => new WornCorridor(() => undefined);
+
+  it.each([
+    ['on both intervals', 500, undefined],
+    ['on neither interval', 530, undefined],
+    ['on the interval of rows', 600, undefined],
+    ['on the interval of evaluations', 750, undefined],
+    ['where its additional evaluation was good enough to stop', 530, { returnAtLeast: -1, consecutive: 3 }],
+  ])('after an end %s gives what a longer one gives', async (_, steps, stopWhen) => {
+    const evaluation = { every: 250, episodes: 4, ...(stopWhen && { stopWhen }) };
+    const whole = new MemoryRunStorage();
+    const longer = corridorRun({ storage: whole, evaluation, evaluationEnvironment: worn() });
+    const expected = await train(longer);
+
+    const storage = new MemoryRunStorage();
+    const first = await train(corridorRun({ storage, evaluation, steps, evaluationEnvironment: worn() }));
+    expect(first.outcome).toBe(stopWhen === undefined ? 'completed' : 'solved');
+    expect(first.evaluations.at(-1)!.step).toBe(steps);
+    const ends = storage.rows.filter((row) => row.step === steps && row.type !== 'episode');
+    expect(ends.map(({ type }) => type).sort()).toEqual(['evaluation', 'metrics']);
+
+    const resumed = corridorRun({ storage, evaluation, evaluationEnvironment: worn(), resume: true });
+    const actual = await train(resumed);
+    expect({ ...actual, stepsPerSecond: 0 }).toEqual({ ...expected, stepsPerSecond: 0 });
+    expect(reproducible(storage.rows)).toEqual(reproducible(whole.rows));
+    expect(stateOf(resumed.agent.save())).toEqual(stateOf(longer.agent.save()));
+  });
+
+  it('repeats what its end adds when it is resumed without more steps', async () => {
+    const storage = new MemoryRunStorage();
+    const first = await train(corridorRun({ storage, steps: 530, evaluationEnvironment: worn() }));
+    const rows = reproducible(storage.rows);
+    for (let session = 0; session < 2; session++) {
+      const again = await train(
+        corridorRun({ storage, steps: 530, evaluationEnvironment: worn(), resume: true }),
+      );
+      expect(again).toEqual({ ...first, stepsPerSecond: again.stepsPerSecond });
+      expect(reproducible(storage.rows)).toEqual(rows);
+    }
+  });
+});
+
 it('repeats an evaluation that was cut short, however often', async () => {
   const whole = new MemoryRunStorage();
   const expected = await train(corridorRun({ storage: whole }));

@@ -23,8 +23,12 @@ const PROGRESS_MILLISECONDS = 250;
  * evaluation at step S start from seeds that depend only on the run's seed, k and S, so a resumed run gives the same
  * numbers as one that was never stopped.
  *
+ * Resuming with more steps lengthens a run, to the same numbers as if it had been that long from the start. The
+ * metrics row and evaluation that the old last step got beside the intervals are then dropped.
+ *
  * An environment without `getState` is checkpointed between episodes only: a checkpoint that falls due, and an
- * interruption, wait for the end of the episode.
+ * interruption, wait for the end of the episode. The last step does not wait; a longer run that goes on from there
+ * begins the episode again that the old end had cut off, and so differs from one that was that long from the start.
  *
  * Throws InvalidInputError for an option that is not usable, EnvironmentFaultError for a reward or observation that
  * is not finite, DivergenceError for a metric or action that is not finite, and what the storage throws. Rows that
@@ -63,13 +67,14 @@ class TrainingRun {
       let outcome = this.outcome();
       while (outcome === undefined) {
         this.step();
-        if (this.loop.step % this.options.logEvery === 0 || this.loop.step === this.options.steps) this.log();
+        if (this.loop.step % this.options.logEvery === 0) this.log();
         if (this.evaluationDue) await this.evaluate();
         if (this.checkpointDue) await this.checkpoint();
         if (this.pacer.due) await this.breathe();
         outcome = this.outcome();
       }
       if (this.lastCheckpointStep !== this.loop.step) await this.checkpoint();
+      if (outcome === 'completed') outcome = await this.conclude();
       await this.flush();
       return this.finish(outcome);
     } catch (error) {
@@ -180,9 +185,12 @@ class TrainingRun {
   }
 
   private get evaluationDue(): boolean {
-    const { step, evaluations } = this.loop;
-    const scheduled = step % this.options.evaluation.every === 0 || step === this.options.steps;
-    return scheduled && step > 0 && evaluations.at(-1)?.step !== step;
+    const { step } = this.loop;
+    return step > 0 && step % this.options.evaluation.every === 0 && !this.evaluatedHere;
+  }
+
+  private get evaluatedHere(): boolean {
+    return this.loop.evaluations.at(-1)?.step === this.loop.step;
   }
 
   private async evaluate(): Promise<void> {
@@ -236,6 +244,17 @@ class TrainingRun {
     await storage.saveCheckpoint(step, makeCheckpoint(this.options, this.loop, this.observation));
     this.lastCheckpointStep = step;
     this.emit({ type: 'checkpoint', step });
+  }
+
+  /**
+   * The metrics row and evaluation of a last step that the intervals pass over. They come after the last checkpoint,
+   * so a run that is lengthened goes on as if they had never been; resuming without more steps repeats them.
+   */
+  private async conclude(): Promise<RunOutcome> {
+    if (this.loop.step % this.options.logEvery !== 0) this.log();
+    if (!this.evaluatedHere) await this.evaluate();
+    if (!this.evaluatedHere) return 'interrupted';
+    return this.solved ? 'solved' : 'completed';
   }
 
   private outcome(): RunOutcome | undefined {

@@ -3,6 +3,7 @@ import type { EvaluationRow, RunConfig } from '@maxent/training';
 import {
   type LearningCurve,
   readRun,
+  type StoredRows,
   type StoredRun,
   writeLearningCurveSvg,
   writeReport,
@@ -17,9 +18,10 @@ export async function writeReports(
   runDirs: readonly string[],
   curve: string | undefined,
 ): Promise<ReportAnswer> {
-  const stored = await Promise.all(runDirs.map((runDir) => readRun(resolvePath(io, runDir))));
+  const stored = await Promise.all(runDirs.map((runDir) => readWithRows(resolvePath(io, runDir))));
   const runs: ReportAnswer['runs'] = [];
-  for (const [index, { directory, config, rows }] of stored.entries()) {
+  for (const [index, { directory, config, rows, warnings }] of stored.entries()) {
+    for (const warning of warnings) io.writeError(`warning: ${warning}\n`);
     const last = rows.filter((row) => row.type === 'evaluation').at(-1);
     runs.push({
       runDir: runDirs[index]!,
@@ -36,13 +38,20 @@ export async function writeReports(
   return { runs, curve: curve ?? null };
 }
 
+type RunWithRows = StoredRun & StoredRows;
+
+async function readWithRows(directory: string): Promise<RunWithRows> {
+  const run = await readRun(directory);
+  return { ...run, ...(await run.readRows()) };
+}
+
 function summaryOf({ step, returnMean, returnStd, episodes }: EvaluationRow) {
   return { step, returnMean, returnStd, episodes };
 }
 
 /** One curve per configuration; runs that differ in their seed only are averaged. */
-function learningCurves(runs: readonly StoredRun[]): LearningCurve[] {
-  const groups = new Map<string, StoredRun[]>();
+function learningCurves(runs: readonly RunWithRows[]): LearningCurve[] {
+  const groups = new Map<string, RunWithRows[]>();
   for (const run of runs) {
     const key = configurationOf(run.config);
     groups.set(key, [...(groups.get(key) ?? []), run]);
@@ -57,7 +66,7 @@ function configurationOf({ agent, environment, evaluation }: RunConfig): string 
   return JSON.stringify([agent, environment, evaluation.every]);
 }
 
-function titleOf(runs: readonly StoredRun[]): string {
+function titleOf(runs: readonly RunWithRows[]): string {
   const environments = [...new Set(runs.map(({ config }) => config.environment.id))];
   return `Evaluation return on ${environments.join(', ')}`;
 }

@@ -21,7 +21,7 @@ export interface TrainOptions {
   readonly environment: Environment;
   /** Another instance of the same environment: evaluation must not end the episode that training is in. */
   readonly evaluationEnvironment: Environment;
-  /** Environment steps in all, those of earlier sessions included. */
+  /** Environment steps in all, those of earlier sessions included; more than before lengthen a run. */
   readonly steps: number;
   /** Decides how training and evaluation episodes start. */
   readonly seed: number;

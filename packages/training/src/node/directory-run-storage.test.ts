@@ -49,7 +49,8 @@ async function resumeRun(directory: string, events: RunEvent[] = []) {
   const options = corridorRun({ storage, resume: true, listeners: [(event) => events.push(event)] });
   await train(options);
   await storage.close();
-  return { rows: reproducible((await readRun(directory)).rows), agent: stateOf(options.agent.save()) };
+  const { rows } = await (await readRun(directory)).readRows();
+  return { rows: reproducible(rows), agent: stateOf(options.agent.save()) };
 }
 
 describe('a run directory', () => {
@@ -103,14 +104,17 @@ describe('a run directory', () => {
   });
 });
 
-it('lengthens a finished run as if it had been that long from the start', async () => {
-  const directory = await temporaryDirectory();
-  const first = await DirectoryRunStorage.create(directory, corridorConfig({ steps: 500 }));
-  await train(corridorRun({ storage: first, steps: 500 }));
-  await first.close();
-  expect(await resumeRun(directory)).toEqual(await wholeRun());
-  expect((await readRun(directory)).config).toEqual(corridorConfig());
-});
+it.each([500, 530, 600, 750])(
+  'lengthens a run of %i steps as if it had been longer from the start',
+  async (steps) => {
+    const directory = await temporaryDirectory();
+    const first = await DirectoryRunStorage.create(directory, corridorConfig({ steps }));
+    await train(corridorRun({ storage: first, steps }));
+    await first.close();
+    expect(await resumeRun(directory)).toEqual(await wholeRun());
+    expect((await readRun(directory)).config).toEqual(corridorConfig());
+  },
+);
 
 describe('refusals', () => {
   it('does not start in a used directory', async () => {

@@ -126,12 +126,14 @@ export class DirectoryRunStorage implements RunStorage {
 
   async rewind(step: number, rows: number): Promise<void> {
     await this.checkpoints.discardAfter(step);
-    await this.metrics.rewind(step, rows);
+    const kept = await this.metrics.rewind(step, rows);
     await this.eventLog?.close();
     this.eventLog = await EventLog.create(this.directory, step);
+    await this.eventLog.append(kept.filter((row) => row.step === step));
   }
 
   async close(): Promise<void> {
+    await this.metrics.sync();
     await this.metrics.close();
     await this.eventLog?.close();
     await this.lock.release();

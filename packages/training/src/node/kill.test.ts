@@ -58,7 +58,7 @@ it('continues to identical numbers after kill -9 at many moments', async () => {
   expect(kills).toBeGreaterThan(3);
 
   expect(JSON.parse(values!)).toEqual([...uninterrupted.agent.values]);
-  const { rows } = await readRun(runDirectory);
+  const { rows } = await (await readRun(runDirectory)).readRows();
   expect(reproducible(rows)).toEqual(reproducible(whole.rows));
   const evaluations = rows.filter(({ type }) => type === 'evaluation');
   expect(evaluations).toHaveLength(expected.evaluations.length);

@@ -1,18 +1,18 @@
 import { join } from 'node:path';
 import { InvalidInputError } from '@maxent/core';
 import type { RunConfig } from '../run-config.js';
-import type { RunRow, StoredCheckpoint } from '../run-storage.js';
+import type { StoredCheckpoint } from '../run-storage.js';
 import { CheckpointStore } from './checkpoint-store.js';
 import { nodeFileOperations } from './file-operations.js';
-import { readMetrics } from './metrics-log.js';
+import { readMetrics, type StoredRows } from './metrics-log.js';
 import { readConfig } from './stored-config.js';
 
 /** A run directory as it is now, for evaluation and reports. The run may still be going on. */
 export interface StoredRun {
   readonly directory: string;
   readonly config: RunConfig;
-  /** Rows up to now, oldest first; those after the latest checkpoint are dropped if the run is resumed. */
-  readonly rows: readonly RunRow[];
+  /** Rows up to now; those after the latest checkpoint are dropped if the run is resumed. */
+  readRows(): Promise<StoredRows>;
   /** See `RunStorage.latestCheckpoint`. */
   latestCheckpoint(): Promise<StoredCheckpoint | undefined>;
 }
@@ -23,7 +23,11 @@ export async function readRun(directory: string): Promise<StoredRun> {
   if (config === undefined) {
     throw new InvalidInputError('runDir', `"${directory}" holds no run: there is no config.json`);
   }
-  const rows = await readMetrics(join(directory, 'metrics.jsonl'));
   const checkpoints = new CheckpointStore(directory, 1, nodeFileOperations);
-  return { directory, config, rows, latestCheckpoint: () => checkpoints.latest() };
+  return {
+    directory,
+    config,
+    readRows: () => readMetrics(join(directory, 'metrics.jsonl')),
+    latestCheckpoint: () => checkpoints.latest(),
+  };
 }

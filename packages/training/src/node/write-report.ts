@@ -7,11 +7,12 @@ import { readRun } from './read-run.js';
 
 /**
  * Writes `report.html` into a run directory: learning curves, configuration, machine and versions in one file
- * without network or script. Returns its path. Throws InvalidInputError when the directory holds no run.
+ * without network or script; it says so when rows are missing. Returns its path. Throws InvalidInputError when the directory holds no run.
  */
 export async function writeReport(directory: string): Promise<string> {
   const path = join(directory, 'report.html');
-  await writeFile(path, reportPage(await readRun(directory)));
+  const run = await readRun(directory);
+  await writeFile(path, reportPage({ config: run.config, ...(await run.readRows()) }));
   return path;
 }
 

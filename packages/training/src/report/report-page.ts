@@ -13,6 +13,7 @@ main { max-width: 1040px; margin: 0 auto; padding: 32px 20px 56px; }
 h1 { font-size: 26px; line-height: 1.2; margin: 0 0 4px; }
 h2 { font-size: 17px; margin: 36px 0 12px; }
 .subtitle { color: #616e7c; margin: 0 0 22px; }
+.warning { background: #fff8e6; border: 1px solid #f0d58c; border-radius: 10px; padding: 10px 16px; overflow-wrap: anywhere; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin-bottom: 16px; }
 .tile, .card { background: #fff; border: 1px solid #e4e7eb; border-radius: 10px; }
 .tile { padding: 12px 16px; }
@@ -36,9 +37,12 @@ summary { cursor: pointer; padding: 6px 8px; color: #616e7c; }
 export function reportPage({
   config,
   rows,
+  warnings,
 }: {
   readonly config: RunConfig;
   readonly rows: readonly RunRow[];
+  /** What is missing from `rows`. */
+  readonly warnings: readonly string[];
 }): string {
   const evaluations = rows.filter((row) => row.type === 'evaluation');
   const title = `${config.agent.name} on ${config.environment.id}`;
@@ -73,7 +77,7 @@ export function reportPage({
 <main>
 <h1>${escapeMarkup(title)}</h1>
 <p class="subtitle">Seed ${config.seed}, ${escapeMarkup(config.backend)} backend, started ${escapeMarkup(config.provenance.startedAt)}</p>
-${tiles(config, rows, evaluations)}
+${warnings.map((warning) => `<p class="warning">${escapeMarkup(warning)}</p>\n`).join('')}${tiles(config, rows, evaluations)}
 <div class="card">${learningCurve}</div>
 ${evaluationTable(evaluations)}
 <h2>Learning</h2>

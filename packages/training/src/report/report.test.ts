@@ -100,7 +100,7 @@ describe('report page', () => {
     const storage = new MemoryRunStorage();
     await train(corridorRun({ storage }));
     const config = corridorConfig({ environment: { id: 'Corridor <script>', options: { slip: 0.2 } } });
-    const page = reportPage({ config, rows: storage.rows });
+    const page = reportPage({ config, rows: storage.rows, warnings: ['line < 3'] });
     for (const shown of [
       'Corridor &lt;script&gt;',
       'learningRate',
@@ -108,6 +108,7 @@ describe('report page', () => {
       process.version,
       'temperature',
       'slip',
+      'line &lt; 3',
     ]) {
       expect(page).toContain(shown);
     }
@@ -121,6 +122,8 @@ describe('report page', () => {
   });
 
   it('can be made before anything was recorded', () => {
-    expect(reportPage({ config: corridorConfig(), rows: [] })).toContain('nothing recorded yet');
+    expect(reportPage({ config: corridorConfig(), rows: [], warnings: [] })).toContain(
+      'nothing recorded yet',
+    );
   });
 });

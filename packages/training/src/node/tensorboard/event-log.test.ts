@@ -136,7 +136,7 @@ describe('EventLog', () => {
       ],
       [
         { step: 0, version: 'brain.Event:2' },
-        { step: 69_001, session: [[1, 1]] },
+        { step: 69_000, session: [[1, 1]] },
         { step: 69_500, scalars: { 'evaluation/returnMean': 2, 'evaluation/returnStd': 0.5 } },
       ],
     ]);

@@ -11,7 +11,8 @@ export class EventLog {
   private constructor(private readonly handle: FileHandle) {}
 
   /**
-   * Starts a new event file. With `resumedAt`, TensorBoard forgets what older files say about steps after it.
+   * Starts a new event file. With `resumedAt`, TensorBoard forgets what older files say about that step and later
+   * ones, so that rows of that very step have to be appended again.
    * TensorBoard reads the files of a directory in the order of their names, which the time in the name decides.
    */
   static async create(directory: string, resumedAt?: number): Promise<EventLog> {
@@ -24,7 +25,7 @@ export class EventLog {
     const log = new EventLog(handle);
     await log.write({ wallTime: seconds, step: 0, content: { kind: 'fileVersion' } });
     if (resumedAt !== undefined) {
-      await log.write({ wallTime: seconds, step: resumedAt + 1, content: { kind: 'sessionStart' } });
+      await log.write({ wallTime: seconds, step: resumedAt, content: { kind: 'sessionStart' } });
     }
     return log;
   }
