@@ -4,8 +4,6 @@ import {
   type Environment,
   type Info,
   InvalidInputError,
-  InvalidStateError,
-  type JsonValue,
   type ResetOptions,
   type ResetResult,
   Rng,
@@ -13,7 +11,7 @@ import {
   SnapshotMismatchError,
   type StepResult,
 } from '@maxent/core';
-import { checkAction } from '@maxent/envs';
+import { checkAction, EpisodePhase, requireDoubles } from '@maxent/envs';
 import type { Mujoco } from './load-mujoco.js';
 import type { MjcfElement } from './mjcf/elements.js';
 import { toXml } from './mjcf/to-xml.js';
@@ -41,8 +39,6 @@ export interface Outcome {
   readonly info: Info;
 }
 
-type Phase = 'unstarted' | 'running' | 'ended' | 'closed';
-
 /**
  * What Gymnasium's MuJoCo environments share: the action is the control of the motors for `frameSkip` physics steps
  * and bounded by their control range, beyond which MuJoCo clips it; a reset adds noise to the reference position;
@@ -60,7 +56,7 @@ export abstract class MujocoEnvironment implements Environment<BoxArray, BoxArra
   private readonly id: string;
   private readonly frameSkip: number;
   private readonly derived: readonly (keyof SimulationArrays)[];
-  private phase: Phase = 'unstarted';
+  private readonly phase = new EpisodePhase();
   private rng = Rng.fromSeed(0);
 
   /** Throws InvalidInputError when the model does not compile. */
@@ -87,7 +83,7 @@ export abstract class MujocoEnvironment implements Environment<BoxArray, BoxArra
   }
 
   reset({ seed }: ResetOptions = {}): ResetResult<Float64Array> {
-    this.requireOpen('reset');
+    this.phase.requireOpen('reset');
     if (seed !== undefined) this.rng = Rng.fromSeed(seed);
     this.simulation.reset();
     const { qpos, qvel } = this.simulation.arrays;
@@ -102,7 +98,7 @@ export abstract class MujocoEnvironment implements Environment<BoxArray, BoxArra
    * arrays of another length than the model's, or with entries that are not finite.
    */
   setPhysicsState(state: PhysicsState): ResetResult<Float64Array> {
-    this.requireOpen('setPhysicsState');
+    this.phase.requireOpen('setPhysicsState');
     const { nq, nv } = this.simulation.model;
     checkNumbers('qpos', state.qpos, nq);
     checkNumbers('qvel', state.qvel, nv);
@@ -113,66 +109,58 @@ export abstract class MujocoEnvironment implements Environment<BoxArray, BoxArra
 
   /** Copies of the current positions, velocities and warm start, as `setPhysicsState` takes them. */
   getPhysicsState(): Required<PhysicsState> {
-    this.requireOpen('getPhysicsState');
+    this.phase.requireOpen('getPhysicsState');
     const { qpos, qvel, qaccWarmstart } = this.simulation.arrays;
     return { qpos: qpos.slice(), qvel: qvel.slice(), qaccWarmstart: qaccWarmstart.slice() };
   }
 
   step(action: BoxArray): StepResult<Float64Array> {
-    this.requireOpen('step');
-    if (this.phase !== 'running') {
-      const problem = this.phase === 'unstarted' ? 'no episode has begun' : 'the episode has ended';
-      throw new InvalidStateError(`step: ${problem}; call reset first`);
-    }
+    this.phase.requireRunning();
     checkAction(this.actionSpace, action);
     this.simulation.step(action, this.frameSkip);
     const { reward, terminated, info } = this.judge(action);
     this.remember();
-    if (terminated) this.phase = 'ended';
+    if (terminated) this.phase.end();
     return { observation: this.makeObservation(), reward, terminated, truncated: false, info };
   }
 
   observe(): Float64Array {
-    this.requireOpen('observe');
+    this.phase.requireOpen('observe');
     return this.makeObservation();
   }
 
   /** Frees the simulation, and the model if no other environment uses it. */
   close(): void {
-    if (this.phase === 'closed') return;
-    this.phase = 'closed';
+    if (this.phase.closed) return;
+    this.phase.close();
     this.simulation.delete();
   }
 
   getState(): Snapshot {
-    this.requireOpen('getState');
+    this.phase.requireOpen('getState');
     const derived = this.derived.map((name) => [name, this.simulation.arrays[name].slice()] as const);
     const arrays = [['physics', this.simulation.state()] as const, ...derived];
     return {
       arrays: Object.fromEntries(arrays.map(([name, data]) => [name, { shape: [data.length], data }])),
-      metadata: { environment: this.id, phase: this.phase, rng: this.rng.state() },
+      metadata: { environment: this.id, phase: this.phase.save(), rng: this.rng.state() },
     };
   }
 
   /** Throws SnapshotMismatchError, changing nothing, when the snapshot is not of this environment. */
   setState(snapshot: Snapshot): void {
-    this.requireOpen('setState');
-    const { environment, phase, rng } = snapshot.metadata;
+    this.phase.requireOpen('setState');
+    const { environment } = snapshot.metadata;
     if (environment !== this.id) {
       throw new SnapshotMismatchError(
         `metadata.environment: expected ${JSON.stringify(this.id)}, got ${JSON.stringify(environment)}`,
       );
     }
-    if (!isOpenPhase(phase)) {
-      throw new SnapshotMismatchError(
-        `metadata.phase: expected unstarted, running or ended, got ${JSON.stringify(phase)}`,
-      );
-    }
-    const physics = doubles(snapshot, 'physics', this.simulation.stateSize);
+    const physics = requireDoubles(snapshot, 'physics', this.simulation.stateSize);
     const lengths = this.simulation.arrays;
-    const derived = this.derived.map((name) => doubles(snapshot, name, lengths[name].length));
-    this.rng = Rng.fromState(rng);
-    this.phase = phase;
+    const derived = this.derived.map((name) => requireDoubles(snapshot, name, lengths[name].length));
+    const rng = Rng.fromState(snapshot.metadata.rng);
+    this.phase.load(snapshot);
+    this.rng = rng;
     this.simulation.setState(physics);
     // Taken anew: handing over the state may have made MuJoCo's memory grow.
     const { arrays } = this.simulation;
@@ -182,14 +170,8 @@ export abstract class MujocoEnvironment implements Environment<BoxArray, BoxArra
 
   private begin(): ResetResult<Float64Array> {
     this.remember();
-    this.phase = 'running';
+    this.phase.begin();
     return { observation: this.makeObservation(), info: this.resetInfo() };
-  }
-
-  private requireOpen(method: string): void {
-    if (this.phase === 'closed') {
-      throw new InvalidStateError(`${method}: the environment is closed; make a new one`);
-    }
   }
 }
 
@@ -209,15 +191,4 @@ function checkNumbers(field: string, numbers: ArrayLike<number>, length: number)
       throw new InvalidInputError(`${field}[${i}]`, `expected a finite number, got ${String(numbers[i])}`);
     }
   }
-}
-
-function doubles(snapshot: Snapshot, name: string, length: number): Float64Array {
-  const data = snapshot.arrays[name]?.data;
-  if (data instanceof Float64Array && data.length === length) return data;
-  const got = data === undefined ? 'none' : `${data.length} in a ${data.constructor.name}`;
-  throw new SnapshotMismatchError(`arrays.${name}: expected ${length} float64 numbers, got ${got}`);
-}
-
-function isOpenPhase(value: JsonValue | undefined): value is 'unstarted' | 'running' | 'ended' {
-  return value === 'unstarted' || value === 'running' || value === 'ended';
 }

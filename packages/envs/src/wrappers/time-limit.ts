@@ -14,6 +14,7 @@ import { EnvironmentWrapper, requireNumber } from './wrapper.js';
  * environment's, so that a learner keeps bootstrapping from the last state.
  */
 export class TimeLimit<Observation, Action> extends EnvironmentWrapper<Observation, Action> {
+  /** Steps taken since the last reset. */
   private elapsed = 0;
 
   /** Throws InvalidInputError unless `maxEpisodeSteps` is a positive integer. */
@@ -25,11 +26,6 @@ export class TimeLimit<Observation, Action> extends EnvironmentWrapper<Observati
     if (!Number.isInteger(maxEpisodeSteps) || maxEpisodeSteps < 1) {
       throw new InvalidInputError('maxEpisodeSteps', `expected a positive integer, got ${maxEpisodeSteps}`);
     }
-  }
-
-  /** Steps taken since the last reset. */
-  get elapsedSteps(): number {
-    return this.elapsed;
   }
 
   override reset(options?: ResetOptions): ResetResult<Observation> {
