@@ -6,6 +6,6 @@ import { invertedPendulum } from './environments/inverted-pendulum.js';
 
 /** The environments of this package, for a Registry. */
 export const mujocoPlugin = definePlugin({
-  name: 'mujoco',
+  name: '@maxent/mujoco',
   environments: [invertedPendulum, halfCheetah, hopper, ant],
 });
