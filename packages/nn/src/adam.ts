@@ -1,11 +1,5 @@
-import { adamStep, clipByGlobalNorm, readScalar, readTensor } from '@maxent/backend';
-import {
-  InvalidInputError,
-  InvalidStateError,
-  type ShapedArray,
-  type Snapshot,
-  SnapshotMismatchError,
-} from '@maxent/core';
+import { adamStep, clipByGlobalNorm, readTensor } from '@maxent/backend';
+import { InvalidInputError, type ShapedArray, type Snapshot, SnapshotMismatchError } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 export interface AdamOptions {
@@ -35,8 +29,6 @@ interface Slot {
 export class Adam {
   private readonly slots: readonly Slot[];
   private readonly options: AdamOptions;
-  /** Present when clipping: the latest norm, left on the device until somebody asks. */
-  private readonly norm: tf.Variable<tf.Rank.R0> | undefined;
   private stepsTaken = 0;
 
   constructor(variables: readonly tf.Variable[], options: AdamOptions) {
@@ -47,7 +39,6 @@ export class Adam {
       firstMoment: zeroVariable(parameters.shape),
       secondMoment: zeroVariable(parameters.shape),
     }));
-    this.norm = options.maxGradientNorm === undefined ? undefined : zeroVariable<tf.Rank.R0>([]);
   }
 
   /** Number of steps taken. */
@@ -63,27 +54,15 @@ export class Adam {
    */
   step(gradients: readonly tf.Tensor[]): void {
     this.checkGradients(gradients);
+    const { maxGradientNorm } = this.options;
     tf.tidy(() => {
-      const used = this.clip(gradients);
+      const used =
+        maxGradientNorm === undefined ? gradients : clipByGlobalNorm(gradients, maxGradientNorm).tensors;
       this.stepsTaken += 1;
       for (const [i, slot] of this.slots.entries()) {
         adamStep({ ...this.options, ...slot, gradient: used[i]!, step: this.stepsTaken });
       }
     });
-  }
-
-  /**
-   * The global norm of the latest step's gradients before clipping. Waits for the device: call it when logging.
-   *
-   * @throws InvalidStateError without `maxGradientNorm`, or before the first step.
-   */
-  gradientNorm(): number {
-    if (this.norm === undefined || this.stepsTaken === 0) {
-      throw new InvalidStateError(
-        'gradientNorm: the norm is known after a step and with maxGradientNorm set; use globalNorm of @maxent/backend otherwise',
-      );
-    }
-    return readScalar(this.norm);
   }
 
   /** The moments and the step count; the variables and options are not part of it. */
@@ -120,14 +99,6 @@ export class Adam {
   /** Frees the moments. */
   dispose(): void {
     for (const { firstMoment, secondMoment } of this.slots) tf.dispose([firstMoment, secondMoment]);
-    this.norm?.dispose();
-  }
-
-  private clip(gradients: readonly tf.Tensor[]): readonly tf.Tensor[] {
-    if (this.norm === undefined) return gradients;
-    const { tensors, norm } = clipByGlobalNorm(gradients, this.options.maxGradientNorm!);
-    this.norm.assign(norm);
-    return tensors;
   }
 
   private checkGradients(gradients: readonly tf.Tensor[]): void {
@@ -148,8 +119,8 @@ export class Adam {
   }
 }
 
-function zeroVariable<R extends tf.Rank>(shape: tf.ShapeMap[R]): tf.Variable<R> {
-  const zeros = tf.zeros<R>(shape);
+function zeroVariable(shape: readonly number[]): tf.Variable {
+  const zeros = tf.zeros([...shape]);
   const variable = tf.variable(zeros, false);
   zeros.dispose();
   return variable;

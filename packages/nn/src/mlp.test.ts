@@ -3,6 +3,7 @@ import { decodeSafetensors, encodeSafetensors, Rng, type ShapedArray } from '@ma
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
+  Adam,
   constant,
   lossAndGradients,
   Mlp,
@@ -110,27 +111,51 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (prefer) => {
 
   test('a target starts equal, shares no memory, follows, and is not trained', () => {
     const network = ensemble();
+    const adam = new Adam([network.parameters], { learningRate: 0.1 });
+    const train = (): void => adam.step([tf.onesLike(network.parameters)]);
     const target = network.createTarget();
     const start = readTensor(network.parameters);
     expect(readTensor(target.parameters)).toEqual(start);
-    network.parameters.assign(tf.add(network.parameters, 1) as tf.Tensor1D);
+    // Steps work in place: each comes right after a copy, while the memory may still be one.
+    train();
+    const trained = readTensor(network.parameters);
+    expectClose(
+      trained,
+      [...start].map((value) => value - 0.1),
+    );
     expect(readTensor(target.parameters)).toEqual(start);
     polyakStep(target.parameters, network.parameters, 0.25);
     expectClose(
       readTensor(target.parameters),
-      [...start].map((value) => value + 0.25),
+      [...start].map((value) => value - 0.025),
     );
-    expectClose(
-      readTensor(network.parameters),
-      [...start].map((value) => value + 1),
-    );
+    expect(readTensor(network.parameters)).toEqual(trained);
     expect(() =>
       lossAndGradients(() => tf.sum(target.apply(tf.tensor2d(X))) as tf.Scalar, [target.parameters]),
     ).toThrow('variables[0]: expected a trainable variable');
-    target.copyFrom(network);
-    expect(readTensor(target.parameters)).toEqual(readTensor(network.parameters));
+    adam.dispose();
     network.dispose();
     target.dispose();
+  });
+
+  test('copies share no memory, whichever side then steps in place', () => {
+    const [source, copy, ones] = [mlp(), mlp({}, 8), tf.ones([54])];
+    const start = readTensor(source.parameters);
+    copy.copyFrom(source);
+    expect(readTensor(copy.parameters)).toEqual(start);
+    polyakStep(copy.parameters, ones, 0.5);
+    expect(readTensor(source.parameters)).toEqual(start);
+    expect(readTensor(copy.parameters)).not.toEqual(start);
+    copy.copyFrom(source);
+    polyakStep(source.parameters, ones, 0.5);
+    expect(readTensor(copy.parameters)).toEqual(start);
+    expect(readTensor(source.parameters)).not.toEqual(start);
+    const target = source.createTarget();
+    const middle = readTensor(source.parameters);
+    polyakStep(target.parameters, ones, 0.5);
+    expect(readTensor(source.parameters)).toEqual(middle);
+    expect(readTensor(target.parameters)).not.toEqual(middle);
+    for (const network of [source, copy, target]) network.dispose();
   });
 
   test('named arrays survive a safetensors file and give the same outputs', () => {
