@@ -217,6 +217,13 @@ describe.each([
 
   test('mode is the squashed mean', () => {
     expectClose(readTensor(elementwise([0.3, -20], [1, 1]).mode()), [Math.tanh(0.3), -1]);
+    const head = tf.tensor2d([
+      [0.5, -1, 0.2, -0.7],
+      [3, 12, 5, -30],
+    ]);
+    const mode = new TanhNormal({ head }).mode();
+    expect(mode.shape).toEqual([2, 2]);
+    expectClose(readTensor(mode), [0.5, -1, 3, 12].map(Math.tanh));
   });
 
   test('methods leave no tensors behind', () => {

@@ -103,7 +103,9 @@ export class TanhNormal implements Distribution {
    * +-1.
    */
   mode(): tf.Tensor {
-    return tf.tidy(() => tf.tanh(this.base().mean()));
+    return tf.tidy(() =>
+      tf.tanh(this.source instanceof DiagonalNormal ? this.source.mean() : meanOf(this.source)),
+    );
   }
 }
 
@@ -114,6 +116,12 @@ function sampleFused({ head, ...options }: TanhNormalHead, rng: Rng): TanhNormal
     const { action, rawAction, logProbability } = squashedGaussian(head, noise, options);
     return { sample: action, raw: rawAction, logProb: logProbability };
   });
+}
+
+/** The means alone: acting needs no deviations, and is done at every step. */
+function meanOf({ head }: TanhNormalHead): tf.Tensor {
+  const [batch, width] = head.shape;
+  return tf.slice(head, [0, 0], [batch, width / 2]);
 }
 
 function split(source: TanhNormalHead): DiagonalNormal {
