@@ -1,7 +1,13 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: { bin: 'src/bin.ts', index: 'src/index.ts', 'maxent-worker': 'src/peers/maxent-worker.ts' },
+  entry: {
+    bin: 'src/bin.ts',
+    index: 'src/index.ts',
+    // Started as processes of their own.
+    'maxent-worker': 'src/peers/maxent-worker.ts',
+    'memory-worker': 'src/memory/memory-worker.ts',
+  },
   format: 'esm',
   target: 'es2022',
   sourcemap: true,

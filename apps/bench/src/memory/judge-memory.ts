@@ -1,4 +1,5 @@
 import { BenchmarkFailedError } from '../benchmark.js';
+import { updates } from './watched-run.js';
 
 /** Memory in use at one moment of a run. */
 export interface MemorySample {
@@ -9,7 +10,7 @@ export interface MemorySample {
 }
 
 /** The stretch of a run in which memory must not grow. */
-export const watched = { from: 5000, to: 20_000 };
+export const watched = { from: 5000, to: updates };
 
 /** Largest change of resident memory over the stretch. */
 const RESIDENT_TOLERANCE = 0.05;
