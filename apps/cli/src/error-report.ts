@@ -26,6 +26,7 @@ const exitCodeByErrorCode: Readonly<Record<string, number>> = {
   INVALID_STATE: exitCodes.failure,
   ENVIRONMENT_FAULT: exitCodes.failure,
   DIVERGENCE: exitCodes.failure,
+  STORAGE: exitCodes.failure,
   BACKEND_UNAVAILABLE: exitCodes.failure,
 };
 

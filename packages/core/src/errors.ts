@@ -68,6 +68,11 @@ export class DamagedDataError extends MaxentError {
   readonly code = 'DAMAGED_DATA';
 }
 
+/** The system refused to read or write stored data: a full disk, missing permission, a failing device. */
+export class StorageError extends MaxentError {
+  readonly code = 'STORAGE';
+}
+
 /** A snapshot is intact but does not fit the object that was asked to load it. */
 export class SnapshotMismatchError extends MaxentError {
   readonly code = 'SNAPSHOT_MISMATCH';

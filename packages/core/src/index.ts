@@ -14,6 +14,7 @@ export {
   PluginError,
   SnapshotMismatchError,
   SpaceMismatchError,
+  StorageError,
   UnknownNameError,
 } from './errors.js';
 export type { JsonObject, JsonValue } from './json.js';

@@ -39,12 +39,16 @@ export interface EvaluationRow extends Evaluation {
 
 export interface StoredCheckpoint {
   readonly step: number;
+  /** Its rows may be read from the storage when they are asked for, and not any more once a checkpoint is saved. */
   readonly snapshot: Snapshot;
   /** One sentence for each newer checkpoint that could not be used. */
   readonly warnings: readonly string[];
 }
 
-/** Where a training run is kept. Whoever makes a storage releases it; `train` only uses it. */
+/**
+ * Where a training run is kept. Whoever makes a storage releases it; `train` only uses it. Methods throw StorageError
+ * when the system refuses to store.
+ */
 export interface RunStorage {
   /** Adds rows, oldest first. They are safe once the next checkpoint is. */
   append(rows: readonly RunRow[]): Promise<void>;
@@ -52,12 +56,12 @@ export interface RunStorage {
   saveCheckpoint(step: number, snapshot: Snapshot): Promise<void>;
   /**
    * The newest intact checkpoint, or undefined when none was ever saved. Throws DamagedDataError when there are
-   * checkpoints but none can be used.
+   * checkpoints but none can be used, and StorageError when the system cannot read one.
    */
   latestCheckpoint(): Promise<StoredCheckpoint | undefined>;
   /**
    * The run is about to be continued from `step`, when `rows` rows had been added: forgets all rows after these and
-   * all checkpoints of later steps.
+   * no longer counts checkpoints of later steps.
    */
   rewind(step: number, rows: number): Promise<void>;
 }

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   copySnapshot,
@@ -6,6 +6,7 @@ import {
   InvalidInputError,
   type Snapshot,
   SnapshotMismatchError,
+  StorageError,
   snapshotsEqual,
 } from '@maxent/core';
 import { describe, expect, it } from 'vitest';
@@ -91,7 +92,7 @@ describe('CheckpointStore', () => {
   it('goes on with the segments of the checkpoint it was resumed from', async () => {
     const { directory } = await storeWith([100]);
     const resumed = reopened(directory);
-    await resumed.latest();
+    await resumed.latestVerified();
     await resumed.save(150, snapshotAfter(150));
     expect((await readdir(join(directory, 'replay'))).map((name) => name.slice(0, 28)).sort()).toEqual([
       'replay-0000000000-0000000100',
@@ -120,6 +121,31 @@ describe('CheckpointStore', () => {
     await writeFile(path, encodeManifest({ ...content, formatVersion: 2 }));
     await expect(reopened(directory).latest()).rejects.toThrow(SnapshotMismatchError);
   });
+});
+
+it('reads any range of rows across segments', async () => {
+  const { directory } = await storeWith([50, 120, 180, 260]);
+  const [stored, log] = [
+    (await reopened(directory).latest())!.snapshot.rows!.replay!,
+    snapshotAfter(260).rows!.replay!,
+  ];
+  for (const [from, to] of [
+    [60, 260],
+    [60, 61],
+    [119, 121],
+    [100, 200],
+    [120, 180],
+    [70, 70],
+  ] as const) {
+    expect(stored.read(from, to)).toEqual(log.read(from, to));
+  }
+  for (const [from, to] of [
+    [59, 60],
+    [200, 261],
+    [90, 80],
+  ] as const) {
+    expect(() => stored.read(from, to)).toThrow(InvalidInputError);
+  }
 });
 
 describe('damage', () => {
@@ -154,18 +180,68 @@ describe('damage', () => {
     const { directory } = await storeWith([50, 120]);
     await damage(directory);
     const store = reopened(directory);
-    const { step, snapshot, warnings } = (await store.latest())!;
+    const { step, snapshot, warnings } = (await store.latestVerified())!;
     expect(step).toBe(50);
     expect(snapshotsEqual(snapshot, snapshotAfter(50))).toBe(true);
     expect(warnings).toEqual([expect.stringContaining('checkpoint step-120 is damaged')]);
     expect(warnings[0]).toContain(message);
 
-    await store.discardAfter(50);
+    const aside = join(directory, 'checkpoints/damaged-step-120');
+    expect(warnings[0]).toContain(`kept as "${aside}"`);
+    const before = await readdir(path(directory, '.'));
+    await store.setAsideAfter(50);
     await store.save(120, snapshotAfter(120));
-    const again = (await reopened(directory).latest())!;
+    const again = (await reopened(directory).latestVerified())!;
     expect([again.step, again.warnings]).toEqual([120, []]);
     expect(snapshotsEqual(again.snapshot, snapshotAfter(120))).toBe(true);
+    // Two later checkpoints push older ones out, but not what was set aside.
+    for (const later of [400, 500]) await store.save(later, snapshotAfter(later));
+    expect(await readdir(aside)).toEqual(before);
+    const segments = (await readdir(join(directory, 'replay'))).map((name) => name.slice(7, 28));
+    // Without its own manifest nobody knows which rows belong to it.
+    expect(segments.includes('0000000050-0000000120')).toBe(!/manifest|step 50/.test(message));
   });
+
+  it('gives way to what is set aside already', async () => {
+    const { directory } = await storeWith([50, 120]);
+    await mkdir(join(directory, 'checkpoints/damaged-step-120'));
+    await rm(path(directory, 'metadata.json'));
+    const store = reopened(directory);
+    expect((await store.latestVerified())!.warnings[0]).toContain('damaged-step-120-2');
+    await store.setAsideAfter(50);
+    expect((await readdir(join(directory, 'checkpoints'))).sort()).toEqual([
+      'damaged-step-120',
+      'damaged-step-120-2',
+      'step-50',
+    ]);
+  });
+
+  it('of rows stops who reads them, and nobody who only looks at the arrays', async () => {
+    const { directory } = await storeWith([50, 120]);
+    await alter(await newestSegment(directory), -3);
+    const { step, snapshot, warnings } = (await reopened(directory).latest())!;
+    expect([step, warnings]).toEqual([120, []]);
+    expect(snapshot.arrays).toEqual(snapshotAfter(120).arrays);
+    expect(snapshot.rows!.replay!.read(0, 50).reward).toHaveLength(50);
+    expect(() => snapshot.rows!.replay!.read(40, 60)).toThrow(DamagedDataError);
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'is not what a file is called that the system cannot read',
+    async () => {
+      const { directory } = await storeWith([50, 120]);
+      const file = path(directory, 'arrays.safetensors');
+      await rm(file);
+      await symlink(file, file);
+      for (const latest of ['latest', 'latestVerified'] as const) {
+        const failure = await reopened(directory)
+          [latest]()
+          .catch((error: unknown) => error);
+        expect(failure).toBeInstanceOf(StorageError);
+        expect((failure as Error).message).toContain(`cannot read "${file}": ELOOP`);
+      }
+    },
+  );
 
   it('is an error when no checkpoint is left', async () => {
     const { directory } = await storeWith([50, 120]);
@@ -244,7 +320,7 @@ it('can be loaded after a crash at any file operation of a checkpoint', async ()
       crashes += 1;
     }
     const next = reopened(directory);
-    const latest = await next.latest();
+    const latest = await next.latestVerified();
     // The checkpoint being written is either whole or not there; the one before it always is.
     const possible = [steps[saved - 1], steps[saved]];
     expect(possible).toContain(latest?.step);
@@ -252,7 +328,7 @@ it('can be loaded after a crash at any file operation of a checkpoint', async ()
     if (latest !== undefined) expect(snapshotsEqual(latest.snapshot, snapshotAfter(latest.step))).toBe(true);
     // And the run can go on from there.
     const agent = copySnapshot(snapshotAfter(500));
-    await next.discardAfter(latest?.step ?? 0);
+    await next.setAsideAfter(latest?.step ?? 0);
     await next.save(500, agent);
     expect(snapshotsEqual((await reopened(directory).latest())!.snapshot, agent)).toBe(true);
     const leftovers = (await readdir(directory, { recursive: true })).filter((name) => /(^|\/)\./.test(name));

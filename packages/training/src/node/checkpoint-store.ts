@@ -18,7 +18,7 @@ import {
   type RowLogManifest,
 } from './checkpoint-manifest.js';
 import { type FileOperations, systemErrorCode } from './file-operations.js';
-import { readRows, writeNewRows } from './row-segments.js';
+import { openRows, verifyRows, writeNewRows } from './row-segments.js';
 
 const ARRAYS = 'arrays.safetensors';
 const METADATA = 'metadata.json';
@@ -76,13 +76,25 @@ export class CheckpointStore {
     await this.prune();
   }
 
-  /** The newest checkpoint that is intact; see `RunStorage.latestCheckpoint`. */
-  async latest(): Promise<StoredCheckpoint | undefined> {
+  /**
+   * The newest checkpoint that is intact, rows included, to resume from. `setAsideAfter` is to follow. See
+   * `RunStorage.latestCheckpoint`.
+   */
+  latestVerified(): Promise<StoredCheckpoint | undefined> {
+    return this.newest({ verifyRows: true });
+  }
+
+  /** The newest checkpoint whose arrays are intact, to look at. Its rows are verified only when they are read. */
+  latest(): Promise<StoredCheckpoint | undefined> {
+    return this.newest({ verifyRows: false });
+  }
+
+  private async newest(options: { readonly verifyRows: boolean }): Promise<StoredCheckpoint | undefined> {
     const problems: string[] = [];
     const steps = await this.steps();
     for (const step of steps) {
       try {
-        const snapshot = await this.load(step);
+        const snapshot = await this.load(step, options);
         return {
           step,
           snapshot,
@@ -90,11 +102,12 @@ export class CheckpointStore {
         };
       } catch (error) {
         if (!(error instanceof DamagedDataError)) throw error;
-        problems.push(`checkpoint step-${step} is damaged (${error.message})`);
+        const kept = options.verifyRows ? `, kept as "${await this.asidePathOf(step)}"` : '';
+        problems.push(`checkpoint step-${step} is damaged (${error.message})${kept}`);
       }
     }
     // A run that goes on meanwhile may have replaced the checkpoints while they were read.
-    if ((await this.steps()).join() !== steps.join()) return this.latest();
+    if ((await this.steps()).join() !== steps.join()) return this.newest(options);
     if (steps.length === 0) return undefined;
     throw new DamagedDataError(
       `no checkpoint in "${this.checkpoints}" can be used: ${problems.join('; ')}. Restore one from a copy, or start ` +
@@ -102,10 +115,21 @@ export class CheckpointStore {
     );
   }
 
-  /** Removes the checkpoints of later steps. */
-  async discardAfter(step: number): Promise<void> {
+  /**
+   * The run goes on from `step`: renames the checkpoints of later steps, which are damaged, to `damaged-step-N`. With
+   * the row segments that they refer to they are kept until somebody deletes them.
+   */
+  async setAsideAfter(step: number): Promise<void> {
     const later = (await this.steps()).filter((other) => other > step);
-    for (const other of later) await this.discard(other);
+    for (const other of later) await this.files.rename(this.pathOf(other), await this.asidePathOf(other));
+    if (later.length > 0) await this.files.syncDirectory(this.checkpoints);
+  }
+
+  private async asidePathOf(step: number): Promise<string> {
+    const used = await list(this.checkpoints);
+    let name = `damaged-step-${step}`;
+    for (let n = 2; used.includes(name); n++) name = `damaged-step-${step}-${n}`;
+    return join(this.checkpoints, name);
   }
 
   /** Steps of the checkpoints, newest first. */
@@ -116,7 +140,7 @@ export class CheckpointStore {
       .sort((a, b) => b - a);
   }
 
-  private async load(step: number): Promise<Snapshot> {
+  private async load(step: number, options: { readonly verifyRows: boolean }): Promise<Snapshot> {
     const manifest = await this.readManifest(step);
     const read = async (name: string) => {
       const record = manifest.files[name];
@@ -127,14 +151,15 @@ export class CheckpointStore {
     const metadata = JSON.parse((await read(METADATA)).toString('utf8')) as JsonObject;
     const rows: Record<string, RowLog> = {};
     for (const [name, log] of Object.entries(manifest.rows)) {
-      rows[name] = await readRows(this.segments, name, log);
+      if (options.verifyRows) await verifyRows(this.segments, name, log);
+      rows[name] = openRows(this.segments, name, log);
     }
     this.written = manifest.rows;
     return { arrays, rows, metadata };
   }
 
   private async readManifest(step: number): Promise<CheckpointManifest> {
-    const manifest = decodeManifest((await readStored(join(this.pathOf(step), MANIFEST))).toString('utf8'));
+    const manifest = await readManifestIn(this.pathOf(step));
     if (manifest.step !== step) throw new DamagedDataError(`${MANIFEST} is that of step ${manifest.step}`);
     return manifest;
   }
@@ -155,25 +180,15 @@ export class CheckpointStore {
     const steps = await this.steps();
     for (const step of steps.slice(this.keep)) await this.discard(step);
     const needed = new Set<string>();
-    for (const step of steps.slice(0, this.keep)) {
-      for (const name of await this.segmentsOf(step)) needed.add(name);
+    for (const name of await list(this.checkpoints)) {
+      if (!/^(damaged-)?step-/.test(name)) continue;
+      for (const file of await segmentsOf(join(this.checkpoints, name))) needed.add(file);
     }
     for (const name of await list(this.segments)) {
       if (!needed.has(name)) await this.files.remove(join(this.segments, name));
     }
     for (const name of await list(this.checkpoints)) {
       if (name.startsWith('.')) await this.files.remove(join(this.checkpoints, name));
-    }
-  }
-
-  private async segmentsOf(step: number): Promise<string[]> {
-    try {
-      const { rows } = await this.readManifest(step);
-      return Object.values(rows).flatMap(({ segments }) => segments.map(({ file }) => file));
-    } catch (error) {
-      // Without a manifest the checkpoint cannot be used, so it needs no segments.
-      if (error instanceof DamagedDataError) return [];
-      throw error;
     }
   }
 
@@ -187,6 +202,22 @@ export class CheckpointStore {
 
   private pathOf(step: number): string {
     return join(this.checkpoints, `step-${step}`);
+  }
+}
+
+async function readManifestIn(checkpoint: string): Promise<CheckpointManifest> {
+  return decodeManifest((await readStored(join(checkpoint, MANIFEST))).toString('utf8'));
+}
+
+/** Names of the segment files that a checkpoint refers to. */
+async function segmentsOf(checkpoint: string): Promise<string[]> {
+  try {
+    const { rows } = await readManifestIn(checkpoint);
+    return Object.values(rows).flatMap(({ segments }) => segments.map(({ file }) => file));
+  } catch (error) {
+    // Without a manifest the checkpoint cannot be used, so it needs no segments.
+    if (error instanceof DamagedDataError) return [];
+    throw error;
   }
 }
 

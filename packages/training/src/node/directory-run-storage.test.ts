@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { appendFile, mkdir, readdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { DamagedDataError, InvalidInputError, type RunEvent } from '@maxent/core';
-import { describe, expect, it } from 'vitest';
+import { DamagedDataError, InvalidInputError, type RunEvent, StorageError } from '@maxent/core';
+import { describe, expect, it, type MockInstance, onTestFinished, vi } from 'vitest';
 import { MemoryRunStorage } from '../memory-run-storage.js';
 import type { RunConfig } from '../run-config.js';
 import { corridorConfig } from '../test-support/run-config.js';
@@ -12,6 +12,8 @@ import { corridorRun, reproducible, stateOf } from '../test-support/runs.js';
 import { temporaryDirectory } from '../test-support/temporary-directory.js';
 import { train } from '../train.js';
 import { DirectoryRunStorage } from './directory-run-storage.js';
+import { nodeFileOperations } from './file-operations.js';
+import { MetricsLog } from './metrics-log.js';
 import { readRun } from './read-run.js';
 
 async function failureOf(promise: Promise<unknown>): Promise<InvalidInputError> {
@@ -115,6 +117,39 @@ it.each([500, 530, 600, 750])(
     expect((await readRun(directory)).config).toEqual(corridorConfig());
   },
 );
+
+describe('a disk that is full', () => {
+  const full = () => {
+    const error = new Error('ENOSPC: no space left on device, write');
+    return Object.assign(error, { code: 'ENOSPC', errno: -28, syscall: 'write' });
+  };
+  const places: [string, () => MockInstance][] = [
+    ['rows', () => vi.spyOn(MetricsLog.prototype, 'append')],
+    ['checkpoints', () => vi.spyOn(nodeFileOperations, 'writeFile')],
+    ['names', () => vi.spyOn(nodeFileOperations, 'syncDirectory')],
+  ];
+
+  it.each(places)('for %s is named, and the run goes on once there is room', async (_, spy) => {
+    const directory = await temporaryDirectory();
+    const storage = await DirectoryRunStorage.create(directory, corridorConfig());
+    const spied = spy();
+    onTestFinished(() => spied.mockRestore());
+    const listener = (event: RunEvent) => {
+      if (event.type === 'checkpoint' && event.step === 340) spied.mockRejectedValue(full());
+    };
+    const failure = await train(corridorRun({ storage, listeners: [listener] })).catch(
+      (error: unknown) => error,
+    );
+    await storage.close();
+    expect(failure).toBeInstanceOf(StorageError);
+    expect(failure).toMatchObject({ code: 'STORAGE', message: expect.stringContaining(`"${directory}"`) });
+    expect((failure as Error).message).toMatch(/ENOSPC: no space left on device.*last checkpoint is intact/);
+    spied.mockRestore();
+    const events: RunEvent[] = [];
+    expect(await resumeRun(directory, events)).toEqual(await wholeRun());
+    expect(events[0]).toMatchObject({ type: 'start', step: 340 });
+  });
+});
 
 describe('refusals', () => {
   it('does not start in a used directory', async () => {

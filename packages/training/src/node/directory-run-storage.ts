@@ -1,6 +1,6 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InvalidInputError, type Snapshot } from '@maxent/core';
+import { InvalidInputError, type Snapshot, StorageError } from '@maxent/core';
 import type { RunConfig } from '../run-config.js';
 import type { RunRow, RunStorage, StoredCheckpoint } from '../run-storage.js';
 import { CheckpointStore } from './checkpoint-store.js';
@@ -108,34 +108,57 @@ export class DirectoryRunStorage implements RunStorage {
     }
   }
 
-  async append(rows: readonly RunRow[]): Promise<void> {
-    await this.metrics.append(rows);
-    this.eventLog ??= await EventLog.create(this.directory);
-    await this.eventLog.append(rows);
+  append(rows: readonly RunRow[]): Promise<void> {
+    return this.storing(async () => {
+      await this.metrics.append(rows);
+      this.eventLog ??= await EventLog.create(this.directory);
+      await this.eventLog.append(rows);
+    });
   }
 
-  async saveCheckpoint(step: number, snapshot: Snapshot): Promise<void> {
-    // First the rows: a checkpoint must never be newer than they are.
-    await this.metrics.sync();
-    await this.checkpoints.save(step, snapshot);
+  saveCheckpoint(step: number, snapshot: Snapshot): Promise<void> {
+    return this.storing(async () => {
+      // First the rows: a checkpoint must never be newer than they are.
+      await this.metrics.sync();
+      await this.checkpoints.save(step, snapshot);
+    });
   }
 
   latestCheckpoint(): Promise<StoredCheckpoint | undefined> {
-    return this.checkpoints.latest();
+    return this.checkpoints.latestVerified();
   }
 
-  async rewind(step: number, rows: number): Promise<void> {
-    await this.checkpoints.discardAfter(step);
-    const kept = await this.metrics.rewind(step, rows);
-    await this.eventLog?.close();
-    this.eventLog = await EventLog.create(this.directory, step);
-    await this.eventLog.append(kept.filter((row) => row.step === step));
+  rewind(step: number, rows: number): Promise<void> {
+    return this.storing(async () => {
+      await this.checkpoints.setAsideAfter(step);
+      const kept = await this.metrics.rewind(step, rows);
+      await this.eventLog?.close();
+      this.eventLog = await EventLog.create(this.directory, step);
+      await this.eventLog.append(kept.filter((row) => row.step === step));
+    });
   }
 
   async close(): Promise<void> {
-    await this.metrics.sync();
-    await this.metrics.close();
-    await this.eventLog?.close();
-    await this.lock.release();
+    try {
+      await this.storing(() => this.metrics.sync());
+    } finally {
+      await this.metrics.close();
+      await this.eventLog?.close();
+      await this.lock.release();
+    }
+  }
+
+  /** Throws StorageError in place of an error of the system, such as ENOSPC. */
+  private async storing(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (systemErrorCode(error) === undefined) throw error;
+      throw new StorageError(
+        `cannot store the run in "${this.directory}": ${(error as Error).message}. The last checkpoint is intact: ` +
+          'make room or restore access, then continue with resume.',
+        { cause: error },
+      );
+    }
   }
 }

@@ -13,7 +13,10 @@ export interface StoredRun {
   readonly config: RunConfig;
   /** Rows up to now; those after the latest checkpoint are dropped if the run is resumed. */
   readRows(): Promise<StoredRows>;
-  /** See `RunStorage.latestCheckpoint`. */
+  /**
+   * The newest checkpoint, older ones taking the place of damaged ones as in `RunStorage.latestCheckpoint`. Damaged
+   * rows of experience do not count there: reading them throws DamagedDataError.
+   */
   latestCheckpoint(): Promise<StoredCheckpoint | undefined>;
 }
 

@@ -5,12 +5,12 @@ import {
   dataTypeOf,
   decodeSafetensors,
   encodeSafetensors,
+  InvalidInputError,
   type NumericArray,
   oldestRow,
   type RowLog,
-  rowLogOf,
 } from '@maxent/core';
-import { readChecked, recordOf } from './checked-file.js';
+import { readChecked, readCheckedSync, recordOf } from './checked-file.js';
 import type { RowLogManifest, SegmentRecord } from './checkpoint-manifest.js';
 import type { FileOperations } from './file-operations.js';
 
@@ -77,30 +77,85 @@ async function writeSegment(
   return { file, from, to, ...record };
 }
 
-/** Reads a log back. Throws DamagedDataError that names the segment which is missing, altered or out of place. */
-export async function readRows(directory: string, name: string, manifest: RowLogManifest): Promise<RowLog> {
-  const { capacity, appended, columns, segments } = manifest;
-  const oldest = Math.max(0, appended - capacity);
-  const data: Record<string, NumericArray> = {};
-  for (const [column, { dataType, width }] of Object.entries(columns)) {
-    data[column] = allocate(dataType, (appended - oldest) * width);
+/**
+ * Reads every segment of a log, one at a time. Throws DamagedDataError that names the one which is missing, altered
+ * or out of place.
+ */
+export async function verifyRows(directory: string, name: string, manifest: RowLogManifest): Promise<void> {
+  assertComplete(name, manifest);
+  for (const segment of manifest.segments) {
+    decodeSegment(manifest, segment, await readChecked(join(directory, segment.file), segment));
   }
-  let next = oldest;
-  for (const segment of segments) {
-    if (segment.from > next || segment.to <= next) {
-      throw new DamagedDataError(`rows ${next} to ${segment.from} of "${name}" are in no segment`);
+}
+
+/**
+ * A stored log whose rows are read, and their checksums verified, when they are asked for: reading in order takes the
+ * memory of one segment. Its `read` throws DamagedDataError like `verifyRows`.
+ */
+export function openRows(directory: string, name: string, manifest: RowLogManifest): RowLog {
+  assertComplete(name, manifest);
+  const { capacity, appended, columns, segments } = manifest;
+  let latest: { readonly segment: SegmentRecord; readonly data: Columns } | undefined;
+  const dataOf = (segment: SegmentRecord): Columns => {
+    if (latest?.segment !== segment) {
+      // Let go of the one before while the next is read.
+      latest = undefined;
+      const content = readCheckedSync(join(directory, segment.file), segment);
+      latest = { segment, data: decodeSegment(manifest, segment, content) };
     }
-    const { tensors } = decodeSafetensors(await readChecked(join(directory, segment.file), segment));
-    for (const [column, { dataType, width }] of Object.entries(columns)) {
+    return latest.data;
+  };
+  const oldest = Math.max(0, appended - capacity);
+  const read: RowLog['read'] = (from, to) => {
+    if (!(oldest <= from && from <= to && to <= appended)) {
+      throw new InvalidInputError(
+        'rows',
+        `expected a range within [${oldest}, ${appended}], got [${from}, ${to}]`,
+      );
+    }
+    const result = Object.fromEntries(
+      Object.entries(columns).map(([column, { dataType, width }]) => [
+        column,
+        allocate(dataType, (to - from) * width),
+      ]),
+    );
+    for (const segment of segments) {
+      const [first, end] = [Math.max(from, segment.from), Math.min(to, segment.to)];
+      if (first >= end) continue;
+      const data = dataOf(segment);
+      for (const [column, { width }] of Object.entries(columns)) {
+        const part = data[column]!.subarray((first - segment.from) * width, (end - segment.from) * width);
+        result[column]!.set(part, (first - from) * width);
+      }
+    }
+    return result;
+  };
+  return { columns, capacity, appended, read };
+}
+
+type Columns = Readonly<Record<string, NumericArray>>;
+
+/** Throws DamagedDataError unless the segments, in their order, hold every row that can be read. */
+function assertComplete(name: string, { capacity, appended, segments }: RowLogManifest): void {
+  let next = Math.max(0, appended - capacity);
+  for (const { from, to } of segments) {
+    if (from > next || to <= next)
+      throw new DamagedDataError(`rows ${next} to ${from} of "${name}" are in no segment`);
+    next = to;
+  }
+  if (next !== appended)
+    throw new DamagedDataError(`rows ${next} to ${appended} of "${name}" are in no segment`);
+}
+
+function decodeSegment({ columns }: RowLogManifest, segment: SegmentRecord, content: Buffer): Columns {
+  const { tensors } = decodeSafetensors(content);
+  return Object.fromEntries(
+    Object.entries(columns).map(([column, { dataType, width }]) => {
       const stored = tensors[column]?.data;
       if (stored?.length !== (segment.to - segment.from) * width || dataTypeOf(stored) !== dataType) {
         throw new DamagedDataError(`${segment.file}: column "${column}" is not what the manifest says`);
       }
-      data[column]!.set(stored.subarray((next - segment.from) * width), (next - oldest) * width);
-    }
-    next = segment.to;
-  }
-  if (next !== appended)
-    throw new DamagedDataError(`rows ${next} to ${appended} of "${name}" are in no segment`);
-  return rowLogOf(columns, capacity, appended, data);
+      return [column, stored];
+    }),
+  );
 }
