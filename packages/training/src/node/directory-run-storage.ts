@@ -1,4 +1,4 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidInputError, type Snapshot, StorageError } from '@maxent/core';
 import type { RunConfig } from '../run-config.js';
@@ -90,7 +90,7 @@ export class DirectoryRunStorage implements RunStorage {
     }
     let lock: RunLock | undefined;
     try {
-      await mkdir(directory, { recursive: true });
+      await nodeFileOperations.makeDirectory(directory);
       lock = await RunLock.acquire(directory);
       await prepare(nodeFileOperations);
       const metrics = await MetricsLog.open(join(directory, 'metrics.jsonl'));

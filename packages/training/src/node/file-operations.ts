@@ -1,4 +1,5 @@
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 
 /** The file operations that a checkpoint consists of; tests interrupt a checkpoint at each of them. */
 export interface FileOperations {
@@ -18,9 +19,7 @@ export const nodeFileOperations: FileOperations = {
       await handle.writeFile(content);
       await handle.sync();
     }),
-  makeDirectory: async (path) => {
-    await mkdir(path, { recursive: true });
-  },
+  makeDirectory,
   rename,
   syncDirectory: async (path) => {
     // Windows cannot open a directory for this and keeps names without it.
@@ -28,6 +27,23 @@ export const nodeFileOperations: FileOperations = {
   },
   remove: (path) => rm(path, { recursive: true, force: true }),
 };
+
+/**
+ * Makes a directory and those above it; does nothing when it exists. Not Node's own recursive `mkdir`, which in Node 20
+ * never returns where the system answers ENOENT to any new name, as it does below /proc.
+ */
+async function makeDirectory(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    const parent = dirname(path);
+    if (code !== 'ENOENT' || parent === path) throw error;
+    await makeDirectory(parent);
+    await mkdir(path);
+  }
+}
 
 async function withHandle(path: string, flags: string, use: (handle: FileHandle) => Promise<void>) {
   const handle = await open(path, flags);
