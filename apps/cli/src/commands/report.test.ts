@@ -32,6 +32,10 @@ test('compares runs: those that differ in the seed only share a curve', async ()
   const picture = await readFile(join(directory, curve!), 'utf8');
   expect(picture).toContain('slow-1, slow-2');
   expect(picture).toContain('>fast<');
+  const lost = await runInProcess(['report', 'fast', '--curve', 'nowhere/curves.svg', '--json'], {
+    directory,
+  });
+  expect([lost.exitCode, lost.json.error.field]).toEqual([2, '--curve']);
   const { out } = await runInProcess(args, { directory });
   expect(out).toContain('steady on Walk-v0, seed 2: return 5.00 at step 20; ');
 });

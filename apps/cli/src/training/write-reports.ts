@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { InvalidInputError } from '@maxent/core';
 import type { EvaluationRow, RunConfig } from '@maxent/training';
 import {
   type LearningCurve,
@@ -32,9 +33,7 @@ export async function writeReports(
       lastEvaluation: last === undefined ? null : summaryOf(last),
     });
   }
-  if (curve !== undefined) {
-    await writeLearningCurveSvg(learningCurves(stored), resolvePath(io, curve), { title: titleOf(stored) });
-  }
+  if (curve !== undefined) await writeCurve(stored, resolvePath(io, curve));
   return { runs, curve: curve ?? null };
 }
 
@@ -43,6 +42,15 @@ type RunWithRows = StoredRun & StoredRows;
 async function readWithRows(directory: string): Promise<RunWithRows> {
   const run = await readRun(directory);
   return { ...run, ...(await run.readRows()) };
+}
+
+async function writeCurve(runs: readonly RunWithRows[], file: string): Promise<void> {
+  try {
+    await writeLearningCurveSvg(learningCurves(runs), file, { title: titleOf(runs) });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new InvalidInputError('--curve', `cannot write ${file} (${code})`, { cause: error });
+  }
 }
 
 function summaryOf({ step, returnMean, returnStd, episodes }: EvaluationRow) {
