@@ -11,11 +11,11 @@ import { judgeMemory, type MemorySample, mebibytes, watched } from './judge-memo
 import { agentSettings, sampleEvery } from './watched-run.js';
 
 /**
- * V8 resizes the part of its heap for young objects by a policy of its own, between 1 and 48 MiB, and more often when
- * the machine is busy: resident memory then goes up and down by a third while nothing is held longer. Fixed at its
- * usual largest size, it leaves what the run itself does to memory.
+ * V8 grows and shrinks its heap by policies of its own, by a third of the process's memory and at moments that have
+ * nothing to do with the run. What the run itself does to memory shows when the part for young objects has a fixed
+ * size (its usual largest) and garbage is collected before each sample.
  */
-const youngGeneration = ['--min-semi-space-size=16', '--max-semi-space-size=16'];
+const nodeOptions = ['--min-semi-space-size=16', '--max-semi-space-size=16', '--expose-gc'];
 
 /** `maxent bench memory`: a training run with everything it does, watched for tensors and memory that pile up. */
 export const memory: Benchmark = {
@@ -48,7 +48,7 @@ async function run({ progress }: BenchOptions): Promise<MemoryAnswer> {
         `samples every ${sampleEvery} updates from ${watched.from} to ${watched.to}; SAC on InvertedPendulum-v5, ` +
           `hidden layers ${agentSettings.hiddenSizes.join(' and ')}, replay of ${agentSettings.replayCapacity}`,
         'with evaluations, checkpoints, metrics and TensorBoard events as in any run',
-        `node ${youngGeneration.join(' ')}: V8 would resize its young generation by a policy of its own`,
+        `node ${nodeOptions.join(' ')}; garbage is collected before each sample`,
       ],
     };
   } finally {
@@ -62,7 +62,7 @@ async function watchRun(
   progress: BenchOptions['progress'],
 ): Promise<{ simd: string; samples: MemorySample[] }> {
   const worker = join(packageDirectory, 'dist/memory-worker.js');
-  const child = spawn(process.execPath, [...youngGeneration, worker, directory], {
+  const child = spawn(process.execPath, [...nodeOptions, worker, directory], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const closed = once(child, 'close');

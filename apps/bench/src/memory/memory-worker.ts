@@ -15,7 +15,7 @@ const SEED = 1;
 const evaluation = { every: 5000, episodes: 2 };
 
 /**
- * The run that `maxent bench memory` watches, in the directory that is its only argument: SAC on InvertedPendulum-v5
+ * The run that `maxent bench memory` watches, under `node --expose-gc`, in the directory that is its only argument: SAC on InvertedPendulum-v5
  * with evaluations, checkpoints, metrics and TensorBoard events as in any run. Prints the name of the kernels' SIMD
  * build, then a MemorySample as JSON every `sampleEvery` updates.
  */
@@ -47,6 +47,7 @@ async function run(directory: string): Promise<void> {
 }
 
 function sample(updates: number): MemorySample {
+  globalThis.gc!();
   return { updates, tensors: tf.memory().numTensors, residentBytes: process.memoryUsage.rss() };
 }
 
