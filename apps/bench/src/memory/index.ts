@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { type BenchAnswer, type Benchmark, BenchmarkFailedError, type BenchOptions } from '../benchmark.js';
 import { describeMachine, describeVersions, packageDirectory } from '../machine.js';
 import { median } from '../statistics.js';
-import { judgeMemory, type MemorySample, mebibytes, watched } from './judge-memory.js';
+import { judgeMemory, type MemorySample, mebibytes, watched as stretch } from './judge-memory.js';
 import { agentSettings, sampleEvery } from './watched-run.js';
 
 /**
@@ -31,9 +31,9 @@ async function run({ progress }: BenchOptions): Promise<MemoryAnswer> {
   const directory = await mkdtemp(join(tmpdir(), 'maxent-memory-'));
   try {
     const { simd, samples } = await watchRun(directory, progress);
-    const inside = judgeMemory(samples);
-    const counts = inside.map(({ tensors }) => tensors);
-    const resident = inside.map(({ residentBytes }) => mebibytes(residentBytes));
+    const { watched, start, end } = judgeMemory(samples);
+    const counts = watched.map(({ tensors }) => tensors);
+    const resident = watched.map(({ residentBytes }) => mebibytes(residentBytes));
     return {
       name: 'memory',
       machine: describeMachine(simd),
@@ -42,10 +42,12 @@ async function run({ progress }: BenchOptions): Promise<MemoryAnswer> {
         { label: 'tensors', median: median(counts), unit: 'tensors', runs: counts },
         { label: 'resident memory', median: median(resident), unit: 'MiB', runs: resident },
       ],
-      ratios: { residentMemoryEndOverStart: resident.at(-1)! / resident[0]! },
+      ratios: { residentMemoryEndOverStart: end / start },
       samples,
       notes: [
-        `samples every ${sampleEvery} updates from ${watched.from} to ${watched.to}; SAC on InvertedPendulum-v5, ` +
+        `samples every ${sampleEvery} updates; start and end: medians over ${stretch.over} updates from ${stretch.from} ` +
+          `and up to ${stretch.to}`,
+        `SAC on InvertedPendulum-v5, ` +
           `hidden layers ${agentSettings.hiddenSizes.join(' and ')}, replay of ${agentSettings.replayCapacity}`,
         'with evaluations, checkpoints, metrics and TensorBoard events as in any run',
         `node ${nodeOptions.join(' ')}; garbage is collected before each sample`,

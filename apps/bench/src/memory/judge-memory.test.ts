@@ -3,31 +3,49 @@ import { judgeMemory, type MemorySample } from './judge-memory.js';
 
 const MIB = 2 ** 20;
 
-/** Samples every 5000 updates from 0 on. */
-const samples = (tensors: readonly number[], mebibytes: readonly number[]): MemorySample[] =>
-  tensors.map((count, i) => ({
-    updates: 5000 * i,
-    tensors: count,
-    residentBytes: mebibytes[i]! * MIB,
+/** Samples every 500 updates from 0 to `last`. */
+function samples(
+  tensorsAt: (updates: number) => number,
+  mebibytesAt: (updates: number) => number,
+  last = 20_000,
+): MemorySample[] {
+  return Array.from({ length: last / 500 + 1 }, (_, i) => ({
+    updates: 500 * i,
+    tensors: tensorsAt(500 * i),
+    residentBytes: mebibytesAt(500 * i) * MIB,
   }));
+}
+
+const constant = (value: number) => () => value;
 
 describe('judgeMemory', () => {
   it('looks at updates 5,000 to 20,000 only', () => {
-    const inside = judgeMemory(samples([9, 20, 20, 20, 20, 30], [50, 100, 120, 102, 104.9, 900]));
-    expect(inside.map(({ updates }) => updates)).toEqual([5000, 10_000, 15_000, 20_000]);
+    const growing = samples(
+      (updates) => (updates < 5000 ? 9 : 20),
+      (updates) => (updates < 5000 ? 50 : 100),
+    );
+    const { watched, start, end } = judgeMemory(growing);
+    expect(watched).toHaveLength(31);
+    expect([watched[0]!.updates, watched.at(-1)!.updates]).toEqual([5000, 20_000]);
+    expect([start, end]).toEqual([100 * MIB, 100 * MIB]);
+  });
+
+  it('takes no notice of single samples', () => {
+    const noisy = samples(constant(20), (updates) => (updates === 5000 || updates === 20_000 ? 130 : 100));
+    expect(judgeMemory(noisy).end).toBe(100 * MIB);
   });
 
   it('refuses a tensor that comes or goes', () => {
-    expect(() => judgeMemory(samples([9, 20, 20, 21, 20], [50, 100, 100, 100, 100]))).toThrow(
-      /tensors changes: 20, 20, 21, 20/,
-    );
+    const leaking = samples((updates) => (updates === 12_000 ? 21 : 20), constant(100));
+    expect(() => judgeMemory(leaking)).toThrow(/tensors changes: 20, 21/);
   });
 
   it.each([105.1, 94.9])('refuses resident memory that goes from 100 to %f MiB', (end) => {
-    expect(() => judgeMemory(samples([9, 20, 20, 20, 20], [50, 100, 100, 100, end]))).toThrow(/by -?5\.1 %/);
+    const changing = samples(constant(20), (updates) => (updates < 12_000 ? 100 : end));
+    expect(() => judgeMemory(changing)).toThrow(/by -?5\.1 %/);
   });
 
   it('refuses a run that is too short to tell', () => {
-    expect(() => judgeMemory(samples([20, 20, 20], [100, 100, 100]))).toThrow(/got 0, 5000, 10000/);
+    expect(() => judgeMemory(samples(constant(20), constant(100), 6000))).toThrow(/got 0, 500, .*, 6000$/);
   });
 });

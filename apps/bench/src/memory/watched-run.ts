@@ -4,7 +4,7 @@ export const learningStarts = 1000;
 /** Updates in all. */
 export const updates = 20_000;
 
-export const sampleEvery = 1000;
+export const sampleEvery = 200;
 
 /** A small network, and a replay that is full long before the samples that count. */
 export const agentSettings = { hiddenSizes: [64, 64], learningStarts, replayCapacity: 2000 };

@@ -1,5 +1,5 @@
 import { selectBackend } from '@maxent/backend';
-import type { UpdateResult } from '@maxent/core';
+import { InvalidStateError, type UpdateResult } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { BenchmarkFailedError } from '../benchmark.js';
 import type { Contender } from '../interleave.js';
@@ -72,7 +72,8 @@ export async function stockOnWasm(kernels: KernelSwitch): Promise<Contender> {
 
 /** The same program on the plain JavaScript backend; with the version of its package. */
 export async function stockOnCpu(): Promise<Contender & { readonly version: string }> {
-  const { version } = await selectBackend({ prefer: 'cpu' });
+  const { name, version, reason } = await selectBackend({ prefer: 'cpu' });
+  if (name !== 'cpu') throw new InvalidStateError(`expected the cpu backend, got ${name}: ${reason}`);
   const update = stockUpdate();
   return {
     version,
