@@ -11,7 +11,8 @@ export function formatBenchAnswer({ name, machine, rows, ratios, notes }: BenchA
     gigaflopsPerSecond === undefined ? '' : `${significant(gigaflopsPerSecond)} GFLOP/s`,
   ]);
   const quotients = Object.entries(ratios).map(([label, value]) => [label, significant(value)]);
-  return [head, '', ...columns(table), '', ...columns(quotients), '', ...notes, ''].join('\n');
+  const parts = [[head], columns(table), columns(quotients), notes].filter(({ length }) => length > 0);
+  return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 
 /** Four significant digits, without an exponent for the numbers that benchmarks give. */
