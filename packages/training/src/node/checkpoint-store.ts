@@ -90,27 +90,27 @@ export class CheckpointStore {
   }
 
   private async newest(options: { readonly verifyRows: boolean }): Promise<StoredCheckpoint | undefined> {
-    const problems: string[] = [];
+    const damaged: { readonly step: number; readonly problem: string }[] = [];
     const steps = await this.steps();
     for (const step of steps) {
       try {
         const snapshot = await this.load(step, options);
-        return {
-          step,
-          snapshot,
-          warnings: problems.map((problem) => `${problem}; using step ${step} instead`),
-        };
+        const warnings: string[] = [];
+        for (const { step: other, problem } of damaged) {
+          const kept = options.verifyRows ? `, kept as "${await this.asidePathOf(other)}"` : '';
+          warnings.push(`${problem}${kept}; using step ${step} instead`);
+        }
+        return { step, snapshot, warnings };
       } catch (error) {
         if (!(error instanceof DamagedDataError)) throw error;
-        const kept = options.verifyRows ? `, kept as "${await this.asidePathOf(step)}"` : '';
-        problems.push(`checkpoint step-${step} is damaged (${error.message})${kept}`);
+        damaged.push({ step, problem: `checkpoint step-${step} is damaged (${error.message})` });
       }
     }
     // A run that goes on meanwhile may have replaced the checkpoints while they were read.
     if ((await this.steps()).join() !== steps.join()) return this.newest(options);
     if (steps.length === 0) return undefined;
     throw new DamagedDataError(
-      `no checkpoint in "${this.checkpoints}" can be used: ${problems.join('; ')}. Restore one from a copy, or start ` +
+      `no checkpoint in "${this.checkpoints}" can be used: ${damaged.map(({ problem }) => problem).join('; ')}. Restore one from a copy, or start ` +
         'the run again in another directory.',
     );
   }
