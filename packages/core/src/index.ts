@@ -49,5 +49,7 @@ export { Dict, type DictValue, type SpaceRecord } from './spaces/dict.js';
 export { Discrete } from './spaces/discrete.js';
 export { MultiDiscrete } from './spaces/multi-discrete.js';
 export type { Space, ValueOf } from './spaces/space.js';
-export { type TabularMdp, validateTabularMdp } from './tabular-mdp.js';
+export { denseOf, requireSparseRows, type SparseRows, sparseRowsOf } from './sparse-rows.js';
+export { type Grid, type TabularMdp, validateTabularMdp } from './tabular-mdp.js';
 export type { TaskFamily, TaskSplit, TaskSplitOptions } from './task-family.js';
+export { requireCount, requireDistribution, requireLength } from './validation.js';

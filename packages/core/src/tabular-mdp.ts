@@ -1,35 +1,48 @@
 import { InvalidInputError } from './errors.js';
+import { requireSparseRows, type SparseRows } from './sparse-rows.js';
+import { requireCount, requireDistribution, requireLength } from './validation.js';
 
 /**
- * A finite Markov decision process with explicit dynamics, all arrays flat in row-major order. It can be solved
+ * A finite Markov decision process with explicit dynamics; arrays are flat in row-major order. It can be solved
  * exactly and run as an environment, which is how learned agents are checked against exact answers.
  */
 export interface TabularMdp {
   readonly stateCount: number;
   readonly actionCount: number;
-  /** p(s' | s, a), [states, actions, states]. */
-  readonly transition: Float64Array;
-  /** Expected reward r(s, a), [states, actions]. */
+  /** p(s' | s, a): row `s * actionCount + a`, column s'. `sparseRowsOf` makes it from a dense table. */
+  readonly transition: SparseRows;
+  /** Expected reward r(s, a), [states, actions]. -Infinity forbids an action. */
   readonly reward: Float64Array;
   /**
-   * Reward r(s, a, s') that is paid when the step leads to s', [states, actions, states], for processes where it
-   * depends on s'; `reward` is then its expectation. Solvers read `reward`, sampled episodes pay this.
+   * Reward r(s, a, s') that is paid when the step leads to s', one for each stored entry of `transition`, for
+   * processes where it depends on s'; `reward` is then its expectation. Solvers read `reward`, sampled episodes pay
+   * this.
    */
   readonly transitionReward?: Float64Array;
   /** p(s_0), [states]. */
   readonly initial: Float64Array;
   /** 1 for states that end the episode on arrival, [states]. Their value is 0. */
   readonly terminal: Uint8Array;
+  /** How the states lie on a grid, for worlds that are one; only pictures need it. */
+  readonly grid?: Grid;
 }
 
-const SUM_TOLERANCE = 1e-9;
+/** State `row * columns + column` lies at that place of a grid. */
+export interface Grid {
+  readonly rows: number;
+  readonly columns: number;
+  /** Row and column change that each action aims at, [actions]. */
+  readonly moves: readonly (readonly [down: number, right: number])[];
+}
+
+const MEAN_TOLERANCE = 1e-9;
 
 /** Throws InvalidInputError that names the first entry at fault; returns the same process when all is well. */
 export function validateTabularMdp(mdp: TabularMdp): TabularMdp {
-  const { stateCount, actionCount } = mdp;
+  const { stateCount, actionCount, transition } = mdp;
   requireCount('stateCount', stateCount);
   requireCount('actionCount', actionCount);
-  requireLength('transition', mdp.transition, stateCount * actionCount * stateCount);
+  requireSparseRows('transition', transition, stateCount * actionCount, stateCount);
   requireLength('reward', mdp.reward, stateCount * actionCount);
   requireLength('initial', mdp.initial, stateCount);
   requireLength('terminal', mdp.terminal, stateCount);
@@ -37,74 +50,53 @@ export function validateTabularMdp(mdp: TabularMdp): TabularMdp {
     if (flag > 1) throw new InvalidInputError(`terminal[${state}]`, `expected 0 or 1, got ${flag}`);
   });
   if (mdp.transitionReward !== undefined) {
-    requireLength('transitionReward', mdp.transitionReward, mdp.transition.length);
+    requireLength('transitionReward', mdp.transitionReward, transition.values.length);
   }
   requireDistribution('initial', mdp.initial);
   for (let state = 0; state < stateCount; state++) {
     for (let action = 0; action < actionCount; action++) {
       const row = state * actionCount + action;
+      const start = transition.rowOffsets[row]!;
       requireDistribution(
         `transition[${state}][${action}]`,
-        mdp.transition.subarray(row * stateCount, (row + 1) * stateCount),
+        transition.values.subarray(start, transition.rowOffsets[row + 1]!),
+        (i) => transition.columns[start + i]!,
       );
-      const reward = mdp.reward[row]!;
-      if (Number.isNaN(reward) || reward === Infinity) {
-        throw new InvalidInputError(
-          `reward[${state}][${action}]`,
-          `expected a number below Infinity, got ${reward}`,
-        );
-      }
-      const expected = expectedTransitionReward(mdp, row);
-      if (
-        expected !== undefined &&
-        !(expected === reward || Math.abs(expected - reward) <= SUM_TOLERANCE * Math.max(1, Math.abs(reward)))
-      ) {
-        throw new InvalidInputError(
-          `reward[${state}][${action}]`,
-          `expected ${expected}, the mean of transitionReward, got ${reward}`,
-        );
-      }
+      requireReward(`reward[${state}][${action}]`, mdp, row);
     }
   }
+  if (mdp.grid !== undefined) requireGrid(mdp.grid, stateCount, actionCount);
   return mdp;
 }
 
-/** Mean of r(s, a, s') over s' for row `s * actions + a`; undefined when the process does not give it. */
-function expectedTransitionReward(mdp: TabularMdp, row: number): number | undefined {
-  if (mdp.transitionReward === undefined) return undefined;
+function requireReward(field: string, mdp: TabularMdp, row: number): void {
+  const reward = mdp.reward[row]!;
+  if (Number.isNaN(reward) || reward === Infinity) {
+    throw new InvalidInputError(field, `expected a number below Infinity, got ${reward}`);
+  }
+  if (mdp.transitionReward === undefined) return;
+  const { rowOffsets, values } = mdp.transition;
   let mean = 0;
-  for (let i = row * mdp.stateCount; i < (row + 1) * mdp.stateCount; i++) {
-    const probability = mdp.transition[i]!;
-    // An unreachable entry may hold anything: 0 times -Infinity would spoil the sum.
-    if (probability > 0) mean += probability * mdp.transitionReward[i]!;
+  for (let i = rowOffsets[row]!; i < rowOffsets[row + 1]!; i++) {
+    // An entry of probability 0 may hold anything: 0 times -Infinity would spoil the sum.
+    if (values[i]! > 0) mean += values[i]! * mdp.transitionReward[i]!;
   }
-  return mean;
-}
-
-function requireCount(field: string, count: number): void {
-  if (!Number.isInteger(count) || count < 1) {
-    throw new InvalidInputError(field, `expected a positive integer, got ${count}`);
+  if (mean !== reward && !(Math.abs(mean - reward) <= MEAN_TOLERANCE * Math.max(1, Math.abs(reward)))) {
+    throw new InvalidInputError(field, `expected ${mean}, the mean of transitionReward, got ${reward}`);
   }
 }
 
-function requireLength(field: string, array: ArrayLike<number>, length: number): void {
-  if (array.length !== length) {
-    throw new InvalidInputError(field, `expected ${length} entries, got ${array.length}`);
+function requireGrid({ rows, columns, moves }: Grid, stateCount: number, actionCount: number): void {
+  if (rows * columns !== stateCount) {
+    throw new InvalidInputError(
+      'grid',
+      `expected rows and columns for ${stateCount} states, got ${rows} by ${columns}`,
+    );
   }
-}
-
-function requireDistribution(field: string, probabilities: Float64Array): void {
-  let sum = 0;
-  probabilities.forEach((probability, i) => {
-    if (!(probability >= 0)) {
-      throw new InvalidInputError(
-        `${field}[${i}]`,
-        `expected a probability of at least 0, got ${probability}`,
-      );
-    }
-    sum += probability;
-  });
-  if (!(Math.abs(sum - 1) <= SUM_TOLERANCE)) {
-    throw new InvalidInputError(field, `expected probabilities that sum to 1, got a sum of ${sum}`);
+  if (moves.length !== actionCount) {
+    throw new InvalidInputError(
+      'grid.moves',
+      `expected one for each of ${actionCount} actions, got ${moves.length}`,
+    );
   }
 }

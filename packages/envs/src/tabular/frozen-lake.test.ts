@@ -1,4 +1,4 @@
-import { InvalidInputError, validateTabularMdp } from '@maxent/core';
+import { denseOf, InvalidInputError, validateTabularMdp } from '@maxent/core';
 import { describe, expect, it } from 'vitest';
 import fixture from '../fixtures/frozen-lake.json' with { type: 'json' };
 import { frozenLake } from './frozen-lake.js';
@@ -23,14 +23,16 @@ describe('frozenLake', () => {
       const table = variant.P as unknown as readonly (readonly Outcomes[])[];
       expect([mdp.stateCount, mdp.actionCount]).toEqual([table.length, 4]);
       expect(Array.from(mdp.initial)).toEqual(variant.initial);
+      const transition = denseOf(mdp.transition);
+      const transitionReward = denseOf({ ...mdp.transition, values: mdp.transitionReward! });
       table.forEach((actions, state) => {
         actions.forEach((outcomes, action) => {
           const pair = state * 4 + action;
           const expected = new Float64Array(mdp.stateCount);
           for (const [probability, next] of outcomes) expected[next]! += probability;
-          expect(mdp.transition.slice(pair * mdp.stateCount, (pair + 1) * mdp.stateCount)).toEqual(expected);
+          expect(transition.slice(pair * mdp.stateCount, (pair + 1) * mdp.stateCount)).toEqual(expected);
           for (const [, next, reward, terminated] of outcomes) {
-            expect(mdp.transitionReward![pair * mdp.stateCount + next]).toBe(reward);
+            expect(transitionReward[pair * mdp.stateCount + next]).toBe(reward);
             expect(mdp.terminal[next]).toBe(terminated ? 1 : 0);
           }
           const mean = outcomes.reduce((sum, [probability, , reward]) => sum + probability * reward, 0);

@@ -1,5 +1,6 @@
 import { defineEnvironment, InvalidInputError, type TabularMdp } from '@maxent/core';
 import { z } from 'zod';
+import { mdpFromOutcomes } from './mdp-from-outcomes.js';
 import { TabularEnvironment } from './tabular-environment.js';
 
 const MAPS: Readonly<Record<string, string>> = {
@@ -42,33 +43,22 @@ export function frozenLake(options: z.input<typeof frozenLakeOptions> = {}): Tab
   const columns = rows[0]!.length;
   const tiles = [...rows.join('')];
   const stateCount = tiles.length;
-  const actionCount = MOVES.length;
-  const transition = new Float64Array(stateCount * actionCount * stateCount);
-  const transitionReward = new Float64Array(transition.length);
-  const reward = new Float64Array(stateCount * actionCount);
   const terminal = Uint8Array.from(tiles, (tile) => (tile === 'H' || tile === 'G' ? 1 : 0));
-
-  const add = (state: number, action: number, next: number, probability: number, amount: number): void => {
-    const pair = state * actionCount + action;
-    transition[pair * stateCount + next]! += probability;
-    transitionReward[pair * stateCount + next] = amount;
-    reward[pair]! += probability * amount;
-  };
-  for (let state = 0; state < stateCount; state++) {
-    for (let action = 0; action < actionCount; action++) {
-      if (terminal[state] === 1) {
-        add(state, action, state, 1, 0);
-        continue;
-      }
-      for (const { direction, probability } of directionsOf(action, slippery, successRate)) {
-        const next = neighbour(state, direction, rows.length, columns);
-        add(state, action, next, probability, rewardOf(tiles[next]!, rewards));
-      }
-    }
-  }
   const starts = tiles.filter((tile) => tile === 'S').length;
-  const initial = Float64Array.from(tiles, (tile) => (tile === 'S' ? 1 / starts : 0));
-  return { stateCount, actionCount, transition, reward, transitionReward, initial, terminal };
+  return mdpFromOutcomes({
+    stateCount,
+    actionCount: MOVES.length,
+    outcomes: (state, action) =>
+      terminal[state] === 1
+        ? [{ probability: 1, next: state, reward: 0 }]
+        : directionsOf(action, slippery, successRate).map(({ direction, probability }) => {
+            const next = neighbour(state, direction, rows.length, columns);
+            return { probability, next, reward: rewardOf(tiles[next]!, rewards) };
+          }),
+    initial: Float64Array.from(tiles, (tile) => (tile === 'S' ? 1 / starts : 0)),
+    terminal,
+    grid: { rows: rows.length, columns, moves: MOVES },
+  });
 }
 
 export const frozenLakeEnvironment = defineEnvironment({

@@ -1,4 +1,4 @@
-import { InvalidInputError, SnapshotMismatchError, type TabularMdp } from '@maxent/core';
+import { InvalidInputError, SnapshotMismatchError, sparseRowsOf, type TabularMdp } from '@maxent/core';
 import { describe, expect, it } from 'vitest';
 import { frozenLake } from './frozen-lake.js';
 import { TabularEnvironment } from './tabular-environment.js';
@@ -7,7 +7,7 @@ import { TabularEnvironment } from './tabular-environment.js';
 const forked: TabularMdp = {
   stateCount: 3,
   actionCount: 2,
-  transition: Float64Array.of(0, 0.25, 0.75, 1, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1),
+  transition: sparseRowsOf(Float64Array.of(0, 0.25, 0.75, 1, 0, 0, 0, 1, 0, 0, 1, 0, 0, 0, 1, 0, 0, 1), 6, 3),
   reward: Float64Array.of(5, -1, 0, 0, 0, 0),
   initial: Float64Array.of(1, 0, 0),
   terminal: Uint8Array.of(0, 0, 1),
@@ -44,10 +44,7 @@ describe('TabularEnvironment', () => {
   });
 
   it('pays the reward of the transition taken when the process gives one', () => {
-    const transitionReward = new Float64Array(18);
-    transitionReward[1] = 2;
-    transitionReward[2] = 6;
-    transitionReward[3] = -1;
+    const transitionReward = Float64Array.of(2, 6, -1, 0, 0, 0, 0);
     const { mean, rewards } = sampleFork({ ...forked, transitionReward }, 4000);
     expect(rewards).toEqual([2, 6]);
     expect(Math.abs(mean - 5)).toBeLessThan(0.12);

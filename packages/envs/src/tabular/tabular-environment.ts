@@ -53,12 +53,15 @@ export class TabularEnvironment extends StateVectorEnvironment<number, number> {
   }
 
   protected advance(action: number, rng: Rng): Outcome {
-    const { stateCount, actionCount, transition, reward, transitionReward, terminal } = this.mdp;
+    const { actionCount, transition, reward, transitionReward, terminal } = this.mdp;
     const pair = this.state[0]! * actionCount + action;
-    const next = rng.categorical(transition.subarray(pair * stateCount, (pair + 1) * stateCount));
+    const start = transition.rowOffsets[pair]!;
+    const entry =
+      start + rng.categorical(transition.values.subarray(start, transition.rowOffsets[pair + 1]!));
+    const next = transition.columns[entry]!;
     this.state[0] = next;
     return {
-      reward: transitionReward === undefined ? reward[pair]! : transitionReward[pair * stateCount + next]!,
+      reward: transitionReward === undefined ? reward[pair]! : transitionReward[entry]!,
       terminated: terminal[next] === 1,
     };
   }

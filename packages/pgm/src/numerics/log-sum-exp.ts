@@ -1,0 +1,13 @@
+/**
+ * log sum_i exp(values[i]) over start <= i < end, exact to rounding at any scale. An empty range and one of -Infinity
+ * alone give -Infinity, one that holds Infinity gives Infinity.
+ */
+export function logSumExp(values: Float64Array, start = 0, end = values.length): number {
+  let maximum = -Infinity;
+  for (let i = start; i < end; i++) if (values[i]! > maximum) maximum = values[i]!;
+  // Infinity - Infinity would be NaN.
+  if (maximum === -Infinity || maximum === Infinity) return maximum;
+  let sum = 0;
+  for (let i = start; i < end; i++) sum += Math.exp(values[i]! - maximum);
+  return maximum + Math.log(sum);
+}
