@@ -1,0 +1,86 @@
+import { InvalidInputError } from '@maxent/core';
+import { covarianceFactor } from './covariance-factor.js';
+
+/** How far two mirrored entries may differ, as a share of the matrix's largest entry. */
+const SYMMETRY_TOLERANCE = 1e-9;
+
+/** Throws InvalidInputError, naming the entry where there is one, unless `matrix` is finite and [rows, columns]. */
+export function requireMatrix(field: string, matrix: Float64Array, rows: number, columns: number): void {
+  if (matrix.length !== rows * columns) {
+    throw new InvalidInputError(
+      field,
+      `expected a ${rows} by ${columns} matrix (${rows * columns} entries), got ${matrix.length} entries`,
+    );
+  }
+  matrix.forEach((value, i) => {
+    if (!Number.isFinite(value)) {
+      throw new InvalidInputError(
+        `${field}[${Math.floor(i / columns)}][${i % columns}]`,
+        `expected a finite number, got ${value}`,
+      );
+    }
+  });
+}
+
+/** Throws InvalidInputError unless `vector` is finite and has `length` entries. */
+export function requireVector(field: string, vector: Float64Array, length: number): void {
+  if (vector.length !== length) {
+    throw new InvalidInputError(field, `expected ${length} entries, got ${vector.length}`);
+  }
+  vector.forEach((value, i) => {
+    if (!Number.isFinite(value)) {
+      throw new InvalidInputError(`${field}[${i}]`, `expected a finite number, got ${value}`);
+    }
+  });
+}
+
+/**
+ * Throws InvalidInputError unless `matrix` is finite, [n, n], symmetric to 1e-9 of its largest entry and positive
+ * definite; with `semidefinite` also a singular one will do. Returns its lower-triangular factor L, L L' = matrix.
+ */
+export function requireSymmetricPositiveDefinite(
+  field: string,
+  matrix: Float64Array,
+  n: number,
+  options: { semidefinite?: boolean } = {},
+): Float64Array {
+  requireMatrix(field, matrix, n, n);
+  let largest = 0;
+  for (const value of matrix) largest = Math.max(largest, Math.abs(value));
+  for (let i = 1; i < n; i++) {
+    for (let j = 0; j < i; j++) {
+      const value = matrix[i * n + j]!;
+      const mirrored = matrix[j * n + i]!;
+      if (Math.abs(value - mirrored) > SYMMETRY_TOLERANCE * largest) {
+        throw new InvalidInputError(
+          `${field}[${i}][${j}]`,
+          `expected a symmetric matrix, got ${value} here and ${mirrored} at ${field}[${j}][${i}]`,
+        );
+      }
+    }
+  }
+  for (let i = 0; i < n; i++) {
+    const variance = matrix[i * n + i]!;
+    if (variance < 0 || (variance === 0 && options.semidefinite !== true)) {
+      throw new InvalidInputError(
+        `${field}[${i}][${i}]`,
+        `expected a ${options.semidefinite === true ? 'non-negative' : 'positive'} number on the diagonal, got ${variance}`,
+      );
+    }
+  }
+  const lower = new Float64Array(n * n);
+  const rank = covarianceFactor(lower, matrix, n);
+  if (rank < 0) {
+    throw new InvalidInputError(
+      field,
+      `expected a positive ${options.semidefinite === true ? 'semidefinite' : 'definite'} matrix, got one with a negative eigenvalue`,
+    );
+  }
+  if (rank < n && options.semidefinite !== true) {
+    throw new InvalidInputError(
+      field,
+      `expected a positive definite matrix, got a singular one of rank ${rank}, size ${n}`,
+    );
+  }
+  return lower;
+}
