@@ -16,6 +16,7 @@ const SMALLEST_NOISE = 1e-37;
  */
 export class Categorical implements Distribution {
   readonly eventShape: readonly number[] = [];
+  readonly reparameterized = false;
 
   /** @param logits [...batchShape, K], unnormalised. */
   constructor(private readonly logits: tf.Tensor) {

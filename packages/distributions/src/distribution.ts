@@ -19,10 +19,11 @@ export interface Distribution {
   readonly batchShape: readonly number[];
   /** Shape of one draw from one of them; [] for a number. */
   readonly eventShape: readonly number[];
+  /** Whether a draw is differentiable in the parameters; if not, it is a constant to gradients. */
+  readonly reparameterized: boolean;
   /**
    * Draws from each distribution of the batch, `sampleShape` times over (default once); the noise comes from `rng`,
-   * so equal streams give equal draws. Where the family has continuous values, the draw is differentiable in the
-   * parameters (reparameterised).
+   * so equal streams give equal draws.
    */
   sample(rng: Rng, sampleShape?: readonly number[]): tf.Tensor;
   /** The draw that `sample` would give, with its log-probability: cheaper and more exact than asking for both. */

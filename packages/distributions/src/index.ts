@@ -1,7 +1,12 @@
+export { Bernoulli } from './bernoulli.js';
 export { Categorical } from './categorical.js';
 export { DiagonalNormal } from './diagonal-normal.js';
 export type { Distribution, SampleAndLogProb } from './distribution.js';
+export { estimateKl, type KlEstimate, type KlEstimateOptions, monteCarloKl } from './estimate-kl.js';
+export { Independent } from './independent.js';
 export { klDivergence, registerKl } from './kl-divergence.js';
+export { MultivariateNormal, type MultivariateNormalParameters } from './multivariate-normal.js';
 export { NoClosedFormError } from './no-closed-form-error.js';
 export { Normal, type NormalParameters } from './normal.js';
 export { TanhNormal, type TanhNormalHead, type TanhNormalSample } from './tanh-normal.js';
+export { withoutGradient } from './without-gradient.js';

@@ -4,10 +4,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
+  Bernoulli,
   Categorical,
   DiagonalNormal,
   type Distribution,
+  Independent,
   klDivergence,
+  MultivariateNormal,
   NoClosedFormError,
   Normal,
   registerKl,
@@ -46,6 +49,10 @@ function vectors(mean: number[], stddev: number[]): DiagonalNormal {
   return new DiagonalNormal({ mean: tf.tensor1d(mean), stddev: tf.tensor1d(stddev) });
 }
 
+function vectors2d(): DiagonalNormal {
+  return new DiagonalNormal({ mean: tf.zeros([2, 3]), stddev: tf.scalar(1) });
+}
+
 const fromProbs = (probs: number[]): Categorical => new Categorical(tf.log(tf.tensor1d(probs)));
 
 describe.each(['cpu', 'wasm'] as const)('on %s', (prefer) => {
@@ -75,6 +82,49 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (prefer) => {
       maximumLogStandardDeviation: 5,
     });
     expectClose(readTensor(klDivergence(p, q)), [0.44314718056 + 1.80564835812]);
+  });
+
+  test('MultivariateNormal: the tabled values, with diagonal ones on either side', () => {
+    const p = new MultivariateNormal({
+      mean: tf.tensor1d([1, -2, 0.5]),
+      scaleTril: tf.tensor2d([2, 0, 0, -1, 0.5, 0, 0.25, 1, 1.5], [3, 3]),
+    });
+    const q = new MultivariateNormal({
+      mean: tf.tensor1d([0, 0, 1]),
+      // What stands above the diagonal must not count.
+      scaleTril: tf.tensor2d([1, 9, 9, 0.5, 2, 9, 0, -1, 0.75], [3, 3]),
+    });
+    const diagonal = vectors([0, 0, 1], [1, 2, 0.5]);
+    expectClose(readTensor(klDivergence(p, q)), [8.92361111111]);
+    expectClose(readTensor(klDivergence(p, diagonal)), [8.37578489189]);
+    expectClose(readTensor(klDivergence(diagonal, p)), [17.3012984414]);
+  });
+
+  test('Bernoulli: the tabled values, nearly certain coins to their own precision', () => {
+    const p = new Bernoulli(tf.tensor1d([0, 1, -2.5, 15, -30]));
+    const q = new Bernoulli(tf.tensor1d([1, 0, 3, 16, -31]));
+    const actual = readTensor(klDivergence(p, q));
+    expectClose(actual, [0.120114506958, 0.110944071672, 2.55247762716, 1.12535121599e-7, 3.44247710847e-14]);
+    expectClose([actual[3]! / 1.12535121599e-7, actual[4]! / 3.44247710847e-14], [1, 1], 1e-5);
+  });
+
+  test('Independent: the sum over the event, with DiagonalNormal on either side', () => {
+    const [p, q] = pair();
+    const total = column(4).reduce((sum, value) => sum + value, 0);
+    const [first, second] = [new Independent(p), new Independent(q)];
+    const diagonal = new DiagonalNormal({ mean: q.mean(), stddev: q.stddev() });
+    for (const kl of [klDivergence(first, second), klDivergence(first, diagonal)]) {
+      expect(kl.shape).toEqual([]);
+      expectClose(readTensor(kl), [total]);
+    }
+    const same = new DiagonalNormal({ mean: p.mean(), stddev: p.stddev() });
+    expectClose(readTensor(klDivergence(same, second)), [total]);
+    const coins = new Independent(new Bernoulli(tf.zeros([4, 3])));
+    expectClose(
+      readTensor(klDivergence(coins, new Independent(new Bernoulli(tf.ones([3]))))),
+      new Array(4).fill(3 * 0.120114506958),
+    );
+    expect(() => klDivergence(coins, vectors([0, 0, 0], [1, 1, 1]))).toThrow(NoClosedFormError);
   });
 
   test('Categorical: the tabled values', () => {
@@ -219,6 +269,11 @@ describe('the registry', () => {
     );
     const [p, q] = [new Categorical(tf.zeros([2, 3])), new Categorical(tf.zeros([2, 4]))];
     expect(() => klDivergence(p, q)).toThrow('q: expected 3 classes as p has, got 4');
+    const images = (count: number) => new Independent(new Bernoulli(tf.zeros([2, 3])), count);
+    const vectorOfVectors = new Independent(vectors2d(), 1);
+    expect(() => klDivergence(images(2), vectorOfVectors)).toThrow(
+      'q: expected 2 reinterpreted batch dimensions as p has, got 1',
+    );
     expect(() => klDivergence(p, new Categorical(tf.zeros([5, 3])))).toThrow(
       'q: expected a shape that broadcasts with [2], got [5]',
     );

@@ -1,8 +1,11 @@
 import { InvalidInputError } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { Bernoulli } from './bernoulli.js';
 import { Categorical, expectation } from './categorical.js';
 import { DiagonalNormal } from './diagonal-normal.js';
 import type { Distribution } from './distribution.js';
+import { Independent } from './independent.js';
+import { MultivariateNormal } from './multivariate-normal.js';
 import { NoClosedFormError } from './no-closed-form-error.js';
 import { Normal } from './normal.js';
 import { checkBroadcastsWith } from './shapes.js';
@@ -66,7 +69,7 @@ function lookUp(p: Distribution, q: Distribution): KlFunction {
   const [pName, qName] = [p.constructor.name, q.constructor.name];
   throw new NoClosedFormError(
     `klDivergence: no closed form is registered for (${pName}, ${qName}); add one with ` +
-      `registerKl(${pName}, ${qName}, (p, q) => ...) or estimate it as the mean of p.logProb(x) - q.logProb(x) over draws x of p`,
+      `registerKl(${pName}, ${qName}, (p, q) => ...) or estimate it with monteCarloKl(p, q, { samples, rng })`,
   );
 }
 
@@ -86,8 +89,38 @@ function klOfNormals(p: Normal, q: Normal): tf.Tensor {
   return tf.sub(tf.mul(tf.add(tf.expm1(tf.mul(logRatio, 2)), tf.square(distance)), 0.5), logRatio);
 }
 
+/** ((|Lq^-1 Lp|^2 + |Lq^-1 (mp - mq)|^2 - n) / 2 + sum_i log Lq_ii - log Lp_ii, with the Frobenius norm. */
+function klOfMultivariateNormals(p: MultivariateNormal, q: MultivariateNormal): tf.Tensor {
+  const spread = tf.sum(tf.square(q.whiten(p.scaleTril())), [-2, -1]);
+  const displacement = tf.expandDims(tf.sub(p.mean(), q.mean()), -1);
+  const distance = tf.sum(tf.square(q.whiten(displacement)), [-2, -1]);
+  const half = tf.mul(tf.sub(tf.add(spread, distance), p.eventShape[0]!), 0.5);
+  return tf.add(half, tf.sub(q.halfLogDeterminant(), p.halfLogDeterminant()));
+}
+
+/** The divergences of the components, summed over the event. */
+function klOfIndependents(p: Independent, q: Independent): tf.Tensor {
+  if (p.reinterpretedBatchDimensions !== q.reinterpretedBatchDimensions) {
+    throw new InvalidInputError(
+      'q',
+      `expected ${p.reinterpretedBatchDimensions} reinterpreted batch dimensions as p has, got ${q.reinterpretedBatchDimensions}`,
+    );
+  }
+  return p.sumOverEvent(klDivergence(p.base, q.base));
+}
+
 registerKl(Normal, Normal, klOfNormals);
 registerKl(DiagonalNormal, DiagonalNormal, (p, q) => tf.sum(klOfNormals(p.components, q.components), -1));
+registerKl(MultivariateNormal, MultivariateNormal, klOfMultivariateNormals);
+registerKl(DiagonalNormal, MultivariateNormal, (p, q) =>
+  klOfMultivariateNormals(MultivariateNormal.fromDiagonal(p), q),
+);
+registerKl(MultivariateNormal, DiagonalNormal, (p, q) =>
+  klOfMultivariateNormals(p, MultivariateNormal.fromDiagonal(q)),
+);
+registerKl(Independent, Independent, klOfIndependents);
+registerKl(Independent, DiagonalNormal, (p, q) => klOfIndependents(p, new Independent(q.components)));
+registerKl(DiagonalNormal, Independent, (p, q) => klOfIndependents(new Independent(p.components), q));
 /** The divergence does not change when both sides go through one invertible map. */
 registerKl(TanhNormal, TanhNormal, (p, q) => klDivergence(p.base(), q.base()));
 registerKl(Categorical, Categorical, (p, q) => {
@@ -95,4 +128,10 @@ registerKl(Categorical, Categorical, (p, q) => {
     throw new InvalidInputError('q', `expected ${p.classes} classes as p has, got ${q.classes}`);
   }
   return expectation(p.probs(), tf.sub(p.logProbs(), q.logProbs()));
+});
+registerKl(Bernoulli, Bernoulli, (p, q) => {
+  // Both log-probabilities by themselves: the shorter form in logits cancels where the coins are all but certain.
+  const one = tf.mul(p.probs(), tf.sub(p.logProbs(), q.logProbs()));
+  const [pOther, qOther] = [p.opposite(), q.opposite()];
+  return tf.add(one, tf.mul(pOther.probs(), tf.sub(pOther.logProbs(), qOther.logProbs())));
 });

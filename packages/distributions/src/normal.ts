@@ -21,6 +21,7 @@ export type NormalParameters =
  */
 export class Normal implements Distribution {
   readonly eventShape: readonly number[] = [];
+  readonly reparameterized = true;
 
   constructor(private readonly parameters: NormalParameters) {
     const { mean } = parameters;

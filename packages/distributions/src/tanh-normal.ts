@@ -30,6 +30,8 @@ export interface TanhNormalSample extends SampleAndLogProb {
  * @throws InvalidInputError if a head has not an even number of columns.
  */
 export class TanhNormal implements Distribution {
+  readonly reparameterized = true;
+
   /** Over a distribution of raw values, or over a network's output, which then takes the fused road to a sample. */
   constructor(private readonly source: DiagonalNormal | TanhNormalHead) {
     if (source instanceof DiagonalNormal) return;

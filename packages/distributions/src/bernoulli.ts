@@ -1,0 +1,79 @@
+import { fillTensor } from '@maxent/backend';
+import type { Rng } from '@maxent/core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Distribution, SampleAndLogProb } from './distribution.js';
+import { checkBroadcastsWith, checkSampleShape } from './shapes.js';
+import { withoutGradient } from './without-gradient.js';
+
+/**
+ * Independent coins: p(1) = sigmoid(logit), p(0) = sigmoid(-logit). Logits are finite; at +-40 the less likely side
+ * has a probability of 4e-18.
+ */
+export class Bernoulli implements Distribution {
+  readonly eventShape: readonly number[] = [];
+  readonly reparameterized = false;
+
+  /** @param logits log(p / (1 - p)), [...batchShape]. */
+  constructor(private readonly logits: tf.Tensor) {}
+
+  get batchShape(): readonly number[] {
+    return this.logits.shape;
+  }
+
+  /** p(1), [...batchShape]. */
+  probs(): tf.Tensor {
+    return tf.sigmoid(this.logits);
+  }
+
+  /** The coin with its sides exchanged. */
+  opposite(): Bernoulli {
+    return new Bernoulli(tf.neg(this.logits));
+  }
+
+  /** log p(1), computed without forming p(1). */
+  logProbs(): tf.Tensor {
+    return tf.tidy(() => tf.neg(tf.softplus(tf.neg(this.logits))));
+  }
+
+  /** 0 or 1 as float32, so that a network can read it; not differentiable. */
+  sample(rng: Rng, sampleShape: readonly number[] = []): tf.Tensor {
+    checkSampleShape(sampleShape);
+    return tf.tidy(() => {
+      const uniform = fillTensor([...sampleShape, ...this.batchShape], (values) => {
+        // Multiples of 2^-24: a double would round to 1 now and then, which no probability exceeds.
+        for (let i = 0; i < values.length; i++) values[i] = (rng.uint32() >>> 8) * 2 ** -24;
+      });
+      return withoutGradient(() => tf.cast(tf.less(uniform, this.probs()), 'float32'));
+    });
+  }
+
+  sampleAndLogProb(rng: Rng, sampleShape: readonly number[] = []): SampleAndLogProb {
+    return tf.tidy(() => {
+      const sample = this.sample(rng, sampleShape);
+      return { sample, logProb: this.logProb(sample) };
+    });
+  }
+
+  /**
+   * -softplus((1 - 2 value) logit). Values are 0 or 1; the expression means nothing in between, so draw grey levels
+   * to black or white first.
+   */
+  logProb(value: tf.Tensor): tf.Tensor {
+    checkBroadcastsWith('value', value.shape, this.batchShape);
+    return tf.tidy(() => tf.neg(tf.softplus(tf.mul(tf.sub(1, tf.mul(value, 2)), this.logits))));
+  }
+
+  /** -p log p - (1 - p) log(1 - p). */
+  entropy(): tf.Tensor {
+    return tf.tidy(() => {
+      // Either side's logit gives the entropy; from the negative one no digits cancel.
+      const logit = tf.neg(tf.abs(this.logits));
+      return tf.sub(tf.softplus(logit), tf.mul(tf.sigmoid(logit), logit));
+    });
+  }
+
+  /** 1 where the logit is positive, else 0; float32. */
+  mode(): tf.Tensor {
+    return tf.tidy(() => tf.cast(tf.greater(this.logits, 0), 'float32'));
+  }
+}

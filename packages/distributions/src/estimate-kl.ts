@@ -1,0 +1,70 @@
+import { InvalidInputError, type Rng } from '@maxent/core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Distribution } from './distribution.js';
+import { klDivergence } from './kl-divergence.js';
+import { NoClosedFormError } from './no-closed-form-error.js';
+import { withoutGradient } from './without-gradient.js';
+
+export interface KlEstimate {
+  /** KL(p || q) in nats, [...batchShape]. */
+  readonly kl: tf.Tensor;
+  /** Its standard error, a constant of the same shape; 0 where the value is exact. */
+  readonly standardError: tf.Tensor;
+}
+
+export interface KlEstimateOptions {
+  /** Number of draws from p, at least 2. */
+  readonly samples: number;
+  readonly rng: Rng;
+}
+
+/**
+ * The mean of log p(x) - log q(x) over draws x of p. Unbiased, and so is its gradient in the parameters of both: it
+ * goes through the draws where p is reparameterised; elsewhere the score-function term
+ * (log p(x) - log q(x)) grad log p(x) is added.
+ *
+ * @throws InvalidInputError if `samples` is not an integer of at least 2.
+ */
+export function monteCarloKl(
+  p: Distribution,
+  q: Distribution,
+  { samples, rng }: KlEstimateOptions,
+): KlEstimate {
+  if (!Number.isInteger(samples) || samples < 2) {
+    throw new InvalidInputError('samples', `expected an integer of at least 2, got ${samples}`);
+  }
+  return tf.tidy(() => {
+    const { sample, logProb } = p.sampleAndLogProb(rng, [samples]);
+    const difference = tf.sub(logProb, q.logProb(sample));
+    const standardError = withoutGradient(() => {
+      const { variance } = tf.moments(difference, 0);
+      return tf.sqrt(tf.div(variance, samples - 1));
+    });
+    if (p.reparameterized) return { kl: tf.mean(difference, 0), standardError };
+    const weight = withoutGradient(() => difference.clone());
+    // Zero in value, the score-function term in its gradient.
+    const score = tf.mul(
+      weight,
+      tf.sub(
+        logProb,
+        withoutGradient(() => logProb.clone()),
+      ),
+    );
+    return { kl: tf.mean(tf.add(difference, score), 0), standardError };
+  });
+}
+
+/** `klDivergence` where a closed form is registered, otherwise `monteCarloKl`. */
+export function estimateKl(p: Distribution, q: Distribution, options: KlEstimateOptions): KlEstimate {
+  const kl = closedFormKl(p, q);
+  return kl === undefined ? monteCarloKl(p, q, options) : { kl, standardError: tf.zeros(kl.shape) };
+}
+
+function closedFormKl(p: Distribution, q: Distribution): tf.Tensor | undefined {
+  try {
+    return klDivergence(p, q);
+  } catch (error) {
+    if (error instanceof NoClosedFormError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,71 @@
+import { InvalidInputError, type Rng } from '@maxent/core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Distribution, SampleAndLogProb } from './distribution.js';
+
+/**
+ * Takes the last batch dimensions of a distribution for one event: an image of pixels instead of a batch of them.
+ * log p(x) = sum_i log p_i(x_i) over those dimensions.
+ *
+ * @throws InvalidInputError if the base has not that many batch dimensions.
+ */
+export class Independent<Base extends Distribution = Distribution> implements Distribution {
+  /** @param reinterpretedBatchDimensions how many dimensions move from the batch to the event; default 1. */
+  constructor(
+    readonly base: Base,
+    readonly reinterpretedBatchDimensions = 1,
+  ) {
+    const { length } = base.batchShape;
+    const count = reinterpretedBatchDimensions;
+    if (!Number.isInteger(count) || count < 1 || count > length) {
+      throw new InvalidInputError(
+        'reinterpretedBatchDimensions',
+        `expected an integer from 1 to ${length}, the base's number of batch dimensions, got ${count}`,
+      );
+    }
+  }
+
+  get reparameterized(): boolean {
+    return this.base.reparameterized;
+  }
+
+  get batchShape(): readonly number[] {
+    return this.base.batchShape.slice(0, -this.reinterpretedBatchDimensions);
+  }
+
+  get eventShape(): readonly number[] {
+    return [...this.base.batchShape.slice(-this.reinterpretedBatchDimensions), ...this.base.eventShape];
+  }
+
+  sample(rng: Rng, sampleShape: readonly number[] = []): tf.Tensor {
+    return this.base.sample(rng, sampleShape);
+  }
+
+  sampleAndLogProb(rng: Rng, sampleShape: readonly number[] = []): SampleAndLogProb {
+    return tf.tidy(() => {
+      const { sample, logProb } = this.base.sampleAndLogProb(rng, sampleShape);
+      return { sample, logProb: this.sumOverEvent(logProb) };
+    });
+  }
+
+  logProb(value: tf.Tensor): tf.Tensor {
+    const { eventShape } = this;
+    if (value.shape.slice(-eventShape.length).join() !== eventShape.join()) {
+      throw new InvalidInputError('value', `expected shape [..., ${eventShape}], got [${value.shape}]`);
+    }
+    return tf.tidy(() => this.sumOverEvent(this.base.logProb(value)));
+  }
+
+  entropy(): tf.Tensor {
+    return tf.tidy(() => this.sumOverEvent(this.base.entropy()));
+  }
+
+  mode(): tf.Tensor {
+    return this.base.mode();
+  }
+
+  /** Sums the dimensions that became the event's, the last ones of a tensor that ends in the base's batch shape. */
+  sumOverEvent(x: tf.Tensor): tf.Tensor {
+    const axes = Array.from({ length: this.reinterpretedBatchDimensions }, (_, i) => -1 - i);
+    return tf.sum(x, axes);
+  }
+}

@@ -1,0 +1,155 @@
+import { fillTensor } from '@maxent/backend';
+import { InvalidInputError, type Rng } from '@maxent/core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { DiagonalNormal } from './diagonal-normal.js';
+import type { Distribution, SampleAndLogProb } from './distribution.js';
+import { checkSampleShape } from './shapes.js';
+
+export interface MultivariateNormalParameters {
+  /** [...batchShape, n]. */
+  readonly mean: tf.Tensor;
+  /**
+   * L of the covariance L L^T, [...batchShape, n, n]: lower triangular with a positive diagonal. What stands above the
+   * diagonal is ignored.
+   */
+  readonly scaleTril: tf.Tensor;
+}
+
+/**
+ * Normal distributions of vectors with full covariance L L^T: with z = L^-1 (x - mean),
+ * log p(x) = -|z|^2 / 2 - sum_i log L_ii - n log(2 pi) / 2. For small n: triangular systems are solved row by row.
+ *
+ * @throws InvalidInputError if the two shapes do not fit each other.
+ */
+export class MultivariateNormal implements Distribution {
+  readonly reparameterized = true;
+  private readonly location: tf.Tensor;
+  private readonly scale: tf.Tensor;
+
+  constructor({ mean, scaleTril }: MultivariateNormalParameters) {
+    const expected = [...mean.shape, mean.shape.at(-1)];
+    if (mean.rank === 0 || scaleTril.shape.join() !== expected.join()) {
+      throw new InvalidInputError(
+        'scaleTril',
+        `expected shape [..., n, n] beside a mean of shape [..., n], got [${scaleTril.shape}] beside [${mean.shape}]`,
+      );
+    }
+    this.location = mean;
+    this.scale = scaleTril;
+  }
+
+  /** The same distribution with the covariance written out. */
+  static fromDiagonal(normal: DiagonalNormal): MultivariateNormal {
+    const [size] = normal.eventShape as [number];
+    const scaleTril = tf.mul(tf.expandDims(normal.stddev(), -1), tf.eye(size));
+    return new MultivariateNormal({ mean: normal.mean(), scaleTril });
+  }
+
+  get batchShape(): readonly number[] {
+    return this.location.shape.slice(0, -1);
+  }
+
+  get eventShape(): readonly number[] {
+    return this.location.shape.slice(-1);
+  }
+
+  mean(): tf.Tensor {
+    return this.location.clone();
+  }
+
+  /** L, with zeros above the diagonal. */
+  scaleTril(): tf.Tensor {
+    const size = this.size();
+    return tf.tidy(() => {
+      const kept = tf.tensor2d(
+        Float32Array.from({ length: size * size }, (_, i) => (i % size <= Math.floor(i / size) ? 1 : 0)),
+        [size, size],
+      );
+      return tf.mul(this.scale, kept);
+    });
+  }
+
+  /** sum_i log L_ii, half the logarithm of the covariance's determinant, [...batchShape]. */
+  halfLogDeterminant(): tf.Tensor {
+    return tf.tidy(() => tf.sum(tf.log(tf.sum(tf.mul(this.scale, tf.eye(this.size())), -1)), -1));
+  }
+
+  /** L^-1 b, column by column; b: [..., n, columns]. */
+  whiten(b: tf.Tensor): tf.Tensor {
+    return tf.tidy(() => solveLowerTriangular(this.scale, b));
+  }
+
+  sample(rng: Rng, sampleShape: readonly number[] = []): tf.Tensor {
+    return tf.tidy(() => this.displace(this.noise(rng, sampleShape)));
+  }
+
+  sampleAndLogProb(rng: Rng, sampleShape: readonly number[] = []): SampleAndLogProb {
+    return tf.tidy(() => {
+      const noise = this.noise(rng, sampleShape);
+      return { sample: this.displace(noise), logProb: this.logDensity(noise) };
+    });
+  }
+
+  logProb(value: tf.Tensor): tf.Tensor {
+    const size = this.size();
+    if (value.shape.at(-1) !== size) {
+      throw new InvalidInputError('value', `expected shape [..., ${size}], got [${value.shape}]`);
+    }
+    return tf.tidy(() => {
+      const deviation = tf.expandDims(tf.sub(value, this.location), -1);
+      return this.logDensity(tf.squeeze(this.whiten(deviation), [-1]));
+    });
+  }
+
+  /** n (1 + log(2 pi)) / 2 + sum_i log L_ii. */
+  entropy(): tf.Tensor {
+    const constant = 0.5 * this.size() * (1 + Math.log(2 * Math.PI));
+    return tf.tidy(() => tf.add(this.halfLogDeterminant(), constant));
+  }
+
+  mode(): tf.Tensor {
+    return this.mean();
+  }
+
+  private size(): number {
+    return this.eventShape[0]!;
+  }
+
+  private noise(rng: Rng, sampleShape: readonly number[]): tf.Tensor {
+    checkSampleShape(sampleShape);
+    return fillTensor([...sampleShape, ...this.location.shape], (values) => rng.fillNormal(values));
+  }
+
+  private displace(noise: tf.Tensor): tf.Tensor {
+    // Not matMul: its gradient does not sum over batch dimensions that were broadcast.
+    return tf.add(this.location, tf.sum(tf.mul(this.scaleTril(), tf.expandDims(noise, -2)), -1));
+  }
+
+  private logDensity(whitened: tf.Tensor): tf.Tensor {
+    const constant = 0.5 * this.size() * Math.log(2 * Math.PI);
+    const squares = tf.mul(tf.sum(tf.square(whitened), -1), -0.5);
+    return tf.sub(squares, tf.add(this.halfLogDeterminant(), constant));
+  }
+}
+
+/** x with L x = b by forward substitution, [..., n, columns]; batch dimensions broadcast. tfjs has no such solver. */
+function solveLowerTriangular(lower: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  const size = lower.shape.at(-1)!;
+  const rows: tf.Tensor[] = [];
+  for (let i = 0; i < size; i++) {
+    let row = block(b, i, 0, b.shape.at(-1)!);
+    if (i > 0) {
+      // [..., i, 1]: the row's coefficients of the unknowns that are known by now.
+      const known = tf.reshape(block(lower, i, 0, i), [...lower.shape.slice(0, -2), i, 1]);
+      row = tf.sub(row, tf.sum(tf.mul(known, tf.concat(rows, -2)), -2, true));
+    }
+    rows.push(tf.div(row, block(lower, i, i, 1)));
+  }
+  return tf.concat(rows, -2);
+}
+
+/** Columns `column` to `column + columns` of one row of a batch of matrices, [..., 1, columns]. */
+function block(matrices: tf.Tensor, row: number, column: number, columns: number): tf.Tensor {
+  const batch = matrices.shape.slice(0, -2);
+  return tf.slice(matrices, [...batch.map(() => 0), row, column], [...batch, 1, columns]);
+}
