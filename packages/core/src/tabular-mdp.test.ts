@@ -58,6 +58,7 @@ describe('validateTabularMdp', () => {
       'transition.rowOffsets: expected offsets from 0',
     ],
     [{ grid: { rows: 2, columns: 2, moves: [[0, 1]] } }, 'grid: expected rows and columns for 2 states'],
+    [{ grid: { rows: 1, columns: 2, moves: [[0, 1]], tiles: 'S' } }, 'grid.tiles: expected one character'],
     [{ grid: { rows: 1, columns: 2, moves: [] } }, 'grid.moves: expected one for each of 1 actions, got 0'],
     [{ reward: new Float64Array(3) }, 'reward: expected 2 entries, got 3'],
     [{ initial: Float64Array.of(1) }, 'initial: expected 2 entries, got 1'],

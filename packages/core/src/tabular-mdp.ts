@@ -33,6 +33,8 @@ export interface Grid {
   readonly columns: number;
   /** Row and column change that each action aims at, [actions]. */
   readonly moves: readonly (readonly [down: number, right: number])[];
+  /** One character per state, row by row, such as # for a wall; what a picture shows. */
+  readonly tiles?: string;
 }
 
 const MEAN_TOLERANCE = 1e-9;
@@ -86,7 +88,7 @@ function requireReward(field: string, mdp: TabularMdp, row: number): void {
   }
 }
 
-function requireGrid({ rows, columns, moves }: Grid, stateCount: number, actionCount: number): void {
+function requireGrid({ rows, columns, moves, tiles }: Grid, stateCount: number, actionCount: number): void {
   if (rows * columns !== stateCount) {
     throw new InvalidInputError(
       'grid',
@@ -97,6 +99,12 @@ function requireGrid({ rows, columns, moves }: Grid, stateCount: number, actionC
     throw new InvalidInputError(
       'grid.moves',
       `expected one for each of ${actionCount} actions, got ${moves.length}`,
+    );
+  }
+  if (tiles !== undefined && tiles.length !== stateCount) {
+    throw new InvalidInputError(
+      'grid.tiles',
+      `expected one character for each of ${stateCount} states, got ${tiles.length}`,
     );
   }
 }
