@@ -143,6 +143,49 @@ def frozen_lake(_):
     return {"variants": rows}
 
 
+def compact_table(raw):
+    """Gymnasium's P: the distinct [probability, reward, terminated], and per state and action its [kind, next] pairs."""
+    kinds, pairs = [], []
+    for state in range(len(raw.P)):
+        for action in range(len(raw.P[state])):
+            row = []
+            for probability, following, reward, terminated in raw.P[state][action]:
+                kind = [float(probability), float(reward), bool(terminated)]
+                if kind not in kinds:
+                    kinds.append(kind)
+                row += [kinds.index(kind), int(following)]
+            pairs.append(row)
+    starts = {float(p): [] for p in raw.initial_state_distrib if p > 0}
+    for state, probability in enumerate(raw.initial_state_distrib):
+        if probability > 0:
+            starts[float(probability)].append(state)
+    return {
+        "states": len(raw.P),
+        "actions": len(raw.P[0]),
+        "starts": [[probability, states] for probability, states in starts.items()],
+        "kinds": kinds,
+        "pairs": pairs,
+    }
+
+
+def cliff_walking(_):
+    rows = []
+    for environment_id in ("CliffWalking-v1", "CliffWalkingSlippery-v1"):
+        raw = gymnasium.make(environment_id).unwrapped
+        rows.append({"id": environment_id, "table": compact_table(raw)})
+    return {"variants": rows}
+
+
+def taxi(_):
+    variants = ({}, {"is_rainy": True}, {"is_rainy": True, "rainy_probability": 0.6})
+    rows = []
+    for options in variants:
+        raw = gymnasium.make("Taxi-v4", **options).unwrapped
+        rows.append({"options": options, "table": compact_table(raw)})
+    masks = [[int(allowed) for allowed in raw.action_mask(state)] for state in range(500)]
+    return {"variants": rows, "actionMasks": ["".join(map(str, mask)) for mask in masks]}
+
+
 def main():
     directory = pathlib.Path(sys.argv[1])
     rng = numpy.random.default_rng(20240607)
@@ -150,6 +193,8 @@ def main():
     write(directory, "cart-pole", cart_pole(rng))
     write(directory, "mountain-car-continuous", mountain_car(rng))
     write(directory, "frozen-lake", frozen_lake(rng))
+    write(directory, "cliff-walking", cliff_walking(rng))
+    write(directory, "taxi", taxi(rng))
 
 
 if __name__ == "__main__":

@@ -7,8 +7,18 @@ export { makeEnvironment } from './make-environment.js';
 export { envsPlugin } from './plugin.js';
 export { requireDoubles } from './require-doubles.js';
 export { type Outcome, StateVectorEnvironment } from './state-vector-environment.js';
-export { frozenLake, frozenLakeEnvironment } from './tabular/frozen-lake.js';
+export { chain, chainEnvironment } from './tabular/chain.js';
+export {
+  cliffWalking,
+  cliffWalkingEnvironment,
+  cliffWalkingSlipperyEnvironment,
+} from './tabular/cliff-walking.js';
+export { frozenLake, frozenLake8x8Environment, frozenLakeEnvironment } from './tabular/frozen-lake.js';
+export { gridWorld, gridWorldEnvironment } from './tabular/grid-world.js';
+export { lottery, lotteryEnvironment } from './tabular/lottery.js';
+export { type EmitOutcome, mdpFromOutcomes, type OutcomeTable } from './tabular/mdp-from-outcomes.js';
 export { TabularEnvironment } from './tabular/tabular-environment.js';
+export { taxi, taxiEnvironment } from './tabular/taxi.js';
 export { type EpisodeStatistics, RecordEpisodeStatistics } from './wrappers/record-episode-statistics.js';
 export { RescaleAction } from './wrappers/rescale-action.js';
 export { TimeLimit } from './wrappers/time-limit.js';

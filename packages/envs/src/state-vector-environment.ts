@@ -1,5 +1,6 @@
 import {
   type Environment,
+  type Info,
   type ResetOptions,
   type ResetResult,
   Rng,
@@ -43,12 +44,17 @@ export abstract class StateVectorEnvironment<Observation, Action>
   /** A new observation of `this.state`. */
   abstract observe(): Observation;
 
+  /** What `reset` and `step` report beside the observation of `this.state`; nothing by default. */
+  protected info(): Info {
+    return {};
+  }
+
   reset({ seed }: ResetOptions = {}): ResetResult<Observation> {
     this.phase.requireOpen('reset');
     if (seed !== undefined) this.rng = Rng.fromSeed(seed);
     this.start(this.rng);
     this.phase.begin();
-    return { observation: this.observe(), info: {} };
+    return { observation: this.observe(), info: this.info() };
   }
 
   step(action: Action): StepResult<Observation> {
@@ -56,7 +62,7 @@ export abstract class StateVectorEnvironment<Observation, Action>
     checkAction(this.actionSpace, action);
     const { reward, terminated } = this.advance(action, this.rng);
     if (terminated) this.phase.end();
-    return { observation: this.observe(), reward, terminated, truncated: false, info: {} };
+    return { observation: this.observe(), reward, terminated, truncated: false, info: this.info() };
   }
 
   close(): void {

@@ -1,5 +1,6 @@
 import { defineEnvironment, InvalidInputError, type TabularMdp } from '@maxent/core';
 import { z } from 'zod';
+import { neighbour } from './grid-moves.js';
 import { mdpFromOutcomes } from './mdp-from-outcomes.js';
 import { TabularEnvironment } from './tabular-environment.js';
 
@@ -16,11 +17,12 @@ const MOVES = [
   [-1, 0],
 ] as const;
 
+const mapOption = z
+  .string()
+  .describe('"4x4", "8x8", or rows of S (start), F (frozen), H (hole), G (goal) separated by "/".');
+
 const frozenLakeOptions = z.object({
-  map: z
-    .string()
-    .default('4x4')
-    .describe('"4x4", "8x8", or rows of S (start), F (frozen), H (hole), G (goal) separated by "/".'),
+  map: mapOption.default('4x4'),
   slippery: z.boolean().default(true).describe('Whether a move may slip to either side of its direction.'),
   successRate: z
     .number()
@@ -48,16 +50,19 @@ export function frozenLake(options: z.input<typeof frozenLakeOptions> = {}): Tab
   return mdpFromOutcomes({
     stateCount,
     actionCount: MOVES.length,
-    outcomes: (state, action) =>
-      terminal[state] === 1
-        ? [{ probability: 1, next: state, reward: 0 }]
-        : directionsOf(action, slippery, successRate).map(({ direction, probability }) => {
-            const next = neighbour(state, direction, rows.length, columns);
-            return { probability, next, reward: rewardOf(tiles[next]!, rewards) };
-          }),
+    outcomes: (state, action, emit) => {
+      if (terminal[state] === 1) {
+        emit(1, state, 0);
+        return;
+      }
+      for (const { direction, probability } of directionsOf(action, slippery, successRate)) {
+        const next = neighbour(state, MOVES[direction]!, rows.length, columns);
+        emit(probability, next, rewardOf(tiles[next]!, rewards));
+      }
+    },
     initial: Float64Array.from(tiles, (tile) => (tile === 'S' ? 1 / starts : 0)),
     terminal,
-    grid: { rows: rows.length, columns, moves: MOVES },
+    grid: { rows: rows.length, columns, moves: MOVES, tiles: rows.join('') },
   });
 }
 
@@ -66,6 +71,14 @@ export const frozenLakeEnvironment = defineEnvironment({
   description: 'Cross a frozen lake to the goal without slipping into a hole.',
   options: frozenLakeOptions,
   maxEpisodeSteps: 100,
+  create: (options) => new TabularEnvironment(frozenLake(options)),
+});
+
+export const frozenLake8x8Environment = defineEnvironment({
+  id: 'FrozenLake8x8-v1',
+  description: 'Cross a larger frozen lake to the goal without slipping into a hole.',
+  options: frozenLakeOptions.extend({ map: mapOption.default('8x8') }),
+  maxEpisodeSteps: 200,
   create: (options) => new TabularEnvironment(frozenLake(options)),
 });
 
@@ -91,13 +104,6 @@ function directionsOf(action: number, slippery: boolean, successRate: number) {
     { direction: action, probability: successRate },
     { direction: (action + 1) % 4, probability: side },
   ];
-}
-
-function neighbour(state: number, direction: number, rowCount: number, columnCount: number): number {
-  const [down, right] = MOVES[direction]!;
-  const row = Math.min(Math.max(Math.floor(state / columnCount) + down, 0), rowCount - 1);
-  const column = Math.min(Math.max((state % columnCount) + right, 0), columnCount - 1);
-  return row * columnCount + column;
 }
 
 function rewardOf(

@@ -1,61 +1,104 @@
 import type { Grid, TabularMdp } from '@maxent/core';
 
-/** One thing that may happen after an action. */
-export interface TabularOutcome {
-  readonly probability: number;
-  readonly next: number;
-  readonly reward: number;
-}
+/** Reports one thing that may happen after an action. */
+export type EmitOutcome = (probability: number, next: number, reward: number) => void;
 
 export interface OutcomeTable {
   readonly stateCount: number;
   readonly actionCount: number;
-  /** What may follow an action; outcomes with the same next state are merged, so they must pay the same reward. */
-  readonly outcomes: (state: number, action: number) => readonly TabularOutcome[];
+  /**
+   * Emits whatever may follow an action. Called twice for every state and action, and must emit the same both times.
+   * Outcomes of probability 0 are dropped. Outcomes that lead to the same state become one, which pays their mean
+   * reward, weighted by probability.
+   */
+  readonly outcomes: (state: number, action: number, emit: EmitOutcome) => void;
   readonly initial: Float64Array;
   readonly terminal: Uint8Array;
   readonly grid?: Grid;
 }
 
-/** The process whose transitions are listed outcome by outcome, as Gymnasium's toy-text worlds do in `P`. */
+/**
+ * The process whose transitions are listed outcome by outcome, as Gymnasium's toy-text worlds do in `P`. Nothing is
+ * allocated per outcome but its place in the arrays, so that a million states take seconds.
+ */
 export function mdpFromOutcomes(table: OutcomeTable): TabularMdp {
   const { stateCount, actionCount, outcomes, initial, terminal, grid } = table;
-  const rowOffsets = new Uint32Array(stateCount * actionCount + 1);
-  const reward = new Float64Array(stateCount * actionCount);
-  const columns: number[] = [];
-  const values: number[] = [];
-  const transitionReward: number[] = [];
-  for (let state = 0; state < stateCount; state++) {
-    for (let action = 0; action < actionCount; action++) {
-      const pair = state * actionCount + action;
-      const merged = new Map<number, TabularOutcome>();
-      for (const outcome of outcomes(state, action)) {
-        const probability = outcome.probability + (merged.get(outcome.next)?.probability ?? 0);
-        merged.set(outcome.next, { ...outcome, probability });
-        reward[pair]! += outcome.probability * outcome.reward;
-      }
-      for (const outcome of [...merged.values()].sort((a, b) => a.next - b.next)) {
-        columns.push(outcome.next);
-        values.push(outcome.probability);
-        transitionReward.push(outcome.reward);
-      }
-      rowOffsets[pair + 1] = columns.length;
+  const rowCount = stateCount * actionCount;
+  const row = new OutcomeRow();
+
+  const rowOffsets = new Uint32Array(rowCount + 1);
+  for (let pair = 0; pair < rowCount; pair++) {
+    row.collect(outcomes, Math.floor(pair / actionCount), pair % actionCount);
+    rowOffsets[pair + 1] = rowOffsets[pair]! + row.count;
+  }
+
+  const entryCount = rowOffsets[rowCount]!;
+  const columns = new Uint32Array(entryCount);
+  const values = new Float64Array(entryCount);
+  const transitionReward = new Float64Array(entryCount);
+  const reward = new Float64Array(rowCount);
+  for (let pair = 0; pair < rowCount; pair++) {
+    row.collect(outcomes, Math.floor(pair / actionCount), pair % actionCount);
+    const start = rowOffsets[pair]!;
+    for (let i = 0; i < row.count; i++) {
+      columns[start + i] = row.next[i]!;
+      values[start + i] = row.probability[i]!;
+      transitionReward[start + i] = row.reward[i]!;
     }
+    reward[pair] = row.mean;
   }
   return {
     stateCount,
     actionCount,
-    transition: {
-      rowCount: stateCount * actionCount,
-      columnCount: stateCount,
-      rowOffsets,
-      columns: Uint32Array.from(columns),
-      values: Float64Array.from(values),
-    },
+    transition: { rowCount, columnCount: stateCount, rowOffsets, columns, values },
     reward,
-    transitionReward: Float64Array.from(transitionReward),
+    transitionReward,
     initial,
     terminal,
     ...(grid && { grid }),
   };
+}
+
+/** The outcomes of one state and action, by rising next state. */
+class OutcomeRow {
+  readonly next: number[] = [];
+  readonly probability: number[] = [];
+  readonly reward: number[] = [];
+  count = 0;
+  /** Expected reward. */
+  mean = 0;
+
+  collect(outcomes: OutcomeTable['outcomes'], state: number, action: number): void {
+    this.count = 0;
+    this.mean = 0;
+    outcomes(state, action, this.emit);
+  }
+
+  private readonly emit: EmitOutcome = (probability, next, reward) => {
+    if (probability === 0) return;
+    this.mean += probability * reward;
+    let place = this.count;
+    while (place > 0 && this.next[place - 1]! > next) place--;
+    if (place > 0 && this.next[place - 1] === next) {
+      this.merge(place - 1, probability, reward);
+      return;
+    }
+    for (let i = this.count; i > place; i--) {
+      this.next[i] = this.next[i - 1]!;
+      this.probability[i] = this.probability[i - 1]!;
+      this.reward[i] = this.reward[i - 1]!;
+    }
+    this.next[place] = next;
+    this.probability[place] = probability;
+    this.reward[place] = reward;
+    this.count++;
+  };
+
+  private merge(place: number, probability: number, reward: number): void {
+    const before = this.probability[place]!;
+    const sum = before + probability;
+    const held = this.reward[place]!;
+    if (held !== reward) this.reward[place] = (before * held + probability * reward) / sum;
+    this.probability[place] = sum;
+  }
 }

@@ -53,22 +53,31 @@ export class TabularEnvironment extends StateVectorEnvironment<number, number> {
   }
 
   protected advance(action: number, rng: Rng): Outcome {
-    const { actionCount, transition, reward, transitionReward, terminal } = this.mdp;
-    const pair = this.state[0]! * actionCount + action;
-    const start = transition.rowOffsets[pair]!;
-    const entry =
-      start + rng.categorical(transition.values.subarray(start, transition.rowOffsets[pair + 1]!));
-    const next = transition.columns[entry]!;
+    const { next, reward } = sampleTransition(this.mdp, this.state[0]!, action, rng);
     this.state[0] = next;
-    return {
-      reward: transitionReward === undefined ? reward[pair]! : transitionReward[entry]!,
-      terminated: terminal[next] === 1,
-    };
+    return { reward, terminated: this.mdp.terminal[next] === 1 };
   }
 
   observe(): number {
     return this.state[0]!;
   }
+}
+
+/** Draws s' from p(s' | s, a), and what is paid for it. */
+export function sampleTransition(
+  { actionCount, transition, reward, transitionReward }: TabularMdp,
+  state: number,
+  action: number,
+  rng: Rng,
+): { next: number; reward: number } {
+  const pair = state * actionCount + action;
+  const start = transition.rowOffsets[pair]!;
+  const probabilities = transition.values.subarray(start, transition.rowOffsets[pair + 1]!);
+  const entry = start + rng.categorical(probabilities);
+  return {
+    next: transition.columns[entry]!,
+    reward: transitionReward === undefined ? reward[pair]! : transitionReward[entry]!,
+  };
 }
 
 function requireFinite(field: string, values: Float64Array): void {
