@@ -1,0 +1,174 @@
+import type { ControlProblem } from './control-options.js';
+
+/** States whose action values are worked out together: few enough for them to stay in the first-level cache. */
+const BLOCK = 256;
+/** Below this a sum of exponentials may have lost terms to underflow and is taken again around its own maximum. */
+const SAFE_SUM = 1e-250;
+
+/**
+ * Backward messages of one step. Values are on any common offset: `endValue` is what an ended episode is worth on it,
+ * so 0 when there is none. A state or action from which every continuation is forbidden is worth -Infinity.
+ */
+export class Backup {
+  readonly #problem: ControlProblem;
+  readonly #blockQ: Float64Array;
+  /** exp((V - maximum) / temperature), [states]; `exact` only. */
+  readonly #weights: Float64Array;
+
+  constructor(problem: ControlProblem) {
+    const { stateCount, actionCount } = problem.mdp;
+    this.#problem = problem;
+    this.#blockQ = new Float64Array(Math.min(stateCount, BLOCK) * actionCount);
+    this.#weights = new Float64Array(problem.inference === 'exact' ? stateCount : 0);
+  }
+
+  /** One step back in time: `out` = V_t from `next` = V_{t+1}, both [states]. */
+  sweep(next: Float64Array, out: Float64Array, endValue: number): void {
+    const problem = this.#problem;
+    const { stateCount, actionCount } = problem.mdp;
+    const blockQ = this.#blockQ;
+    const scale = this.#prepare(next);
+    for (let from = 0; from < stateCount; from += BLOCK) {
+      const to = Math.min(from + BLOCK, stateCount);
+      this.#rows(problem.biasedReward, next, scale, endValue, from * actionCount, to * actionCount, blockQ);
+      stateValues(problem, blockQ, from, to, out);
+    }
+    for (const state of problem.terminalStates) out[state] = endValue;
+  }
+
+  /** Q_t from `next` = V_{t+1} with `reward` in place of the problem's, [states, actions]. */
+  actionValues(reward: Float64Array, next: Float64Array, endValue: number, out: Float64Array): void {
+    this.#rows(reward, next, this.#prepare(next), endValue, 0, reward.length, out);
+  }
+
+  /** Returns the maximum that the weights are relative to; -Infinity when nothing is possible. */
+  #prepare(next: Float64Array): number {
+    if (this.#problem.inference !== 'exact') return 0;
+    const weights = this.#weights;
+    const inverse = 1 / this.#problem.temperature;
+    const maximum = maximumOf(next);
+    for (let state = 0; state < weights.length; state++) {
+      const value = next[state]!;
+      weights[state] = value === -Infinity ? 0 : Math.exp((value - maximum) * inverse);
+    }
+    return maximum;
+  }
+
+  #rows(
+    reward: Float64Array,
+    next: Float64Array,
+    maximum: number,
+    endValue: number,
+    fromRow: number,
+    toRow: number,
+    out: Float64Array,
+  ): void {
+    const { inference, rowOffsets, columns, probabilities, discount, temperature } = this.#problem;
+    let i = rowOffsets[fromRow]!;
+    if (inference !== 'exact') {
+      for (let row = fromRow; row < toRow; row++) {
+        const end = rowOffsets[row + 1]!;
+        let mean = 0;
+        for (; i < end; i++) mean += probabilities[i]! * next[columns[i]!]!;
+        out[row - fromRow] = reward[row]! + discount * mean;
+      }
+      return;
+    }
+    const weights = this.#weights;
+    const endWeight =
+      discount === 1 || maximum === -Infinity
+        ? 0
+        : (1 - discount) * Math.exp((endValue - maximum) / temperature);
+    for (let row = fromRow; row < toRow; row++) {
+      const end = rowOffsets[row + 1]!;
+      let sum = 0;
+      for (; i < end; i++) sum += probabilities[i]! * weights[columns[i]!]!;
+      sum = discount * sum + endWeight;
+      out[row - fromRow] =
+        reward[row]! +
+        (sum > SAFE_SUM && sum < Infinity
+          ? maximum + temperature * Math.log(sum)
+          : logMeanExp(this.#problem, next, row, endValue));
+    }
+  }
+}
+
+/** temperature log(discount E exp(V' / temperature) + (1 - discount) exp(endValue / temperature)) at any scale. */
+function logMeanExp(problem: ControlProblem, next: Float64Array, row: number, endValue: number): number {
+  const { rowOffsets, columns, probabilities, discount, temperature } = problem;
+  let maximum = discount < 1 ? endValue : -Infinity;
+  for (let i = rowOffsets[row]!; i < rowOffsets[row + 1]!; i++) {
+    maximum = Math.max(maximum, next[columns[i]!]!);
+  }
+  if (maximum === -Infinity) return -Infinity;
+  let sum = discount < 1 ? (1 - discount) * Math.exp((endValue - maximum) / temperature) : 0;
+  for (let i = rowOffsets[row]!; i < rowOffsets[row + 1]!; i++) {
+    sum += discount * probabilities[i]! * Math.exp((next[columns[i]!]! - maximum) / temperature);
+  }
+  return maximum + temperature * Math.log(sum);
+}
+
+/**
+ * V(s) from biased action values for from <= s < to; `q` starts at state `from`, `out` at state 0. Terminal states
+ * are for the caller to set.
+ */
+export function stateValues(
+  { mdp, inference, temperature, valueShift }: ControlProblem,
+  q: Float64Array,
+  from: number,
+  to: number,
+  out: Float64Array,
+): void {
+  const { actionCount } = mdp;
+  const inverse = 1 / temperature;
+  for (let state = from; state < to; state++) {
+    const start = (state - from) * actionCount;
+    const end = start + actionCount;
+    let maximum = q[start]!;
+    for (let i = start + 1; i < end; i++) if (q[i]! > maximum) maximum = q[i]!;
+    if (inference === 'hard' || maximum === -Infinity) {
+      out[state] = maximum;
+      continue;
+    }
+    let sum = 0;
+    for (let i = start; i < end; i++) sum += Math.exp((q[i]! - maximum) * inverse);
+    out[state] = maximum + temperature * Math.log(sum) + valueShift;
+  }
+}
+
+/**
+ * p(a | s, optimal from here on) from biased action values, [states, actions]. A terminal state has the prior (uniform
+ * for `none`; the first action for `hard`), a state where every action is forbidden has zeros.
+ */
+export function policyFromActionValues(problem: ControlProblem, q: Float64Array, out: Float64Array): void {
+  const { mdp, inference, temperature, givenPrior, terminalStates } = problem;
+  const { stateCount, actionCount } = mdp;
+  for (let state = 0; state < stateCount; state++) {
+    const start = state * actionCount;
+    const end = start + actionCount;
+    let best = start;
+    for (let i = start + 1; i < end; i++) if (q[i]! > q[best]!) best = i;
+    const maximum = q[best]!;
+    if (maximum === -Infinity || inference === 'hard') {
+      out.fill(0, start, end);
+      if (maximum > -Infinity) out[best] = 1;
+      continue;
+    }
+    let sum = 0;
+    for (let i = start; i < end; i++) sum += out[i] = Math.exp((q[i]! - maximum) / temperature);
+    for (let i = start; i < end; i++) out[i]! /= sum;
+  }
+  for (const state of terminalStates) {
+    for (let action = 0; action < actionCount; action++) {
+      const row = state * actionCount + action;
+      out[row] = inference === 'hard' ? Number(action === 0) : (givenPrior?.[row] ?? 1 / actionCount);
+    }
+  }
+}
+
+/** The largest of `values`, -Infinity for none. */
+export function maximumOf(values: Float64Array): number {
+  let maximum = -Infinity;
+  for (let i = 0; i < values.length; i++) if (values[i]! > maximum) maximum = values[i]!;
+  return maximum;
+}

@@ -1,0 +1,103 @@
+import { InvalidInputError, requireCount } from '@maxent/core';
+import { Backup, maximumOf, policyFromActionValues, stateValues } from './backup.js';
+import type { ControlProblem } from './control-options.js';
+
+/** Arrays of one step in time. */
+export interface BackwardPass {
+  readonly horizon: number;
+  /** V_t less `offsets[t]`, [T + 1, states]: policies and posteriors depend on differences only, kept exact this way. */
+  readonly centredV: Float64Array;
+  /** [T + 1] */
+  readonly offsets: Float64Array;
+  /** Q_t, [T, states, actions]. */
+  readonly Q: Float64Array;
+  /** [T, states, actions] */
+  readonly policy: Float64Array;
+}
+
+const MOST_ENTRIES = 2 ** 31;
+
+/** All messages from V_T = 0 back to V_0. */
+export function backwardPass(problem: ControlProblem, horizon: number): BackwardPass {
+  const { stateCount, actionCount, reward } = problem.mdp;
+  const rows = stateCount * actionCount;
+  requireHorizon(horizon, rows);
+  const centredV = new Float64Array((horizon + 1) * stateCount);
+  const offsets = new Float64Array(horizon + 1);
+  const Q = new Float64Array(horizon * rows);
+  const policy = new Float64Array(horizon * rows);
+  const backup = new Backup(problem);
+  for (let t = horizon - 1; t >= 0; t--) {
+    const next = centredV.subarray((t + 1) * stateCount, (t + 2) * stateCount);
+    const current = centredV.subarray(t * stateCount, (t + 1) * stateCount);
+    const q = Q.subarray(t * rows, (t + 1) * rows);
+    const end = -offsets[t + 1]!;
+    const carried = carriedOffset(problem, offsets[t + 1]!);
+    backup.actionValues(problem.biasedReward, next, end, q);
+    stateValues(problem, q, 0, stateCount, current);
+    for (const state of problem.terminalStates) current[state] = -carried;
+    policyFromActionValues(problem, q, policy.subarray(t * rows, (t + 1) * rows));
+    offsets[t] = carried + recentre(current);
+    if (problem.givenPrior !== null) backup.actionValues(reward, next, end, q);
+    for (let row = 0; row < rows; row++) q[row]! += carried;
+    zeroTerminalRows(problem, q);
+  }
+  return { horizon, centredV, offsets, Q, policy };
+}
+
+/** V_0 = `offset` + `centred`, [states], without keeping what lies between. */
+export function startValues(
+  problem: ControlProblem,
+  horizon: number,
+): { centred: Float64Array; offset: number } {
+  const backup = new Backup(problem);
+  let next = new Float64Array(problem.mdp.stateCount);
+  let current = new Float64Array(problem.mdp.stateCount);
+  let offset = 0;
+  for (let t = horizon - 1; t >= 0; t--) {
+    backup.sweep(next, current, -offset);
+    offset = carriedOffset(problem, offset);
+    for (const state of problem.terminalStates) current[state] = -offset;
+    offset += recentre(current);
+    [next, current] = [current, next];
+  }
+  return { centred: next, offset };
+}
+
+/** V_t, [T + 1, states]; uses up the pass's own array. */
+export function absoluteValues({ centredV, offsets }: BackwardPass): Float64Array {
+  const stateCount = centredV.length / offsets.length;
+  offsets.forEach((offset, t) => {
+    for (let i = t * stateCount; i < (t + 1) * stateCount; i++) centredV[i]! += offset;
+  });
+  return centredV;
+}
+
+/** What an offset of V_{t+1} becomes in Q_t: a posterior carries it whole, an expectation discounts it. */
+function carriedOffset({ inference, discount }: ControlProblem, offset: number): number {
+  return inference === 'exact' ? offset : discount * offset;
+}
+
+/** Takes the largest value off all and returns it; leaves values that are all -Infinity. */
+function recentre(values: Float64Array): number {
+  const maximum = maximumOf(values);
+  if (maximum === -Infinity) return 0;
+  for (let i = 0; i < values.length; i++) values[i]! -= maximum;
+  return maximum;
+}
+
+/** Nothing happens any more in a terminal state, so that its action values are 0. */
+export function zeroTerminalRows({ mdp, terminalStates }: ControlProblem, q: Float64Array): void {
+  for (const state of terminalStates) q.fill(0, state * mdp.actionCount, (state + 1) * mdp.actionCount);
+}
+
+function requireHorizon(horizon: number, rows: number): void {
+  requireCount('horizon', horizon);
+  if (horizon * rows > MOST_ENTRIES) {
+    throw new InvalidInputError(
+      'horizon',
+      `${horizon} steps of ${rows} state-action pairs are ${horizon * rows} action values, more than the ` +
+        `${MOST_ENTRIES} that are kept at once; use a shorter horizon, or null for the infinite one`,
+    );
+  }
+}

@@ -1,0 +1,129 @@
+import type { TabularMdp } from '@maxent/core';
+import { logSumExp } from '../numerics/log-sum-exp.js';
+import { absoluteValues, backwardPass, startValues } from './backward-pass.js';
+import {
+  type ControlOptions,
+  type ControlProblem,
+  prepareControl,
+  prepareValidControl,
+} from './control-options.js';
+import { type FixedPointOptions, solveFixedPoint } from './fixed-point.js';
+import { discountedOccupancy, stateMarginals } from './state-marginals.js';
+
+export interface InferControlOptions extends ControlOptions, FixedPointOptions {
+  /** Number of decisions T, or null for the infinite horizon. */
+  readonly horizon: number | null;
+}
+
+export interface ControlEvidence {
+  /**
+   * log p(all T steps optimal) = log sum_s initial(s) exp(V_0(s) / temperature) with V of `exact`, in nats; with
+   * `actionPrior: 'none'` the action sequences are counted rather than averaged. -Infinity when none is possible.
+   */
+  readonly logEvidence: number;
+  /** sum_s initial(s) V_0(s) / temperature with V of `variational`: the highest bound that any policy gives. */
+  readonly elbo: number;
+  /**
+   * `logEvidence - elbo`: the divergence of the variational trajectories from the posterior ones, in nats. Null when
+   * the evidence is impossible, Infinity when only the bound is -Infinity.
+   */
+  readonly kl: number | null;
+}
+
+export interface ControlPosterior {
+  /** Finite horizon: V_t, [T + 1, states], 0 at T. Infinite: [states]. */
+  readonly V: Float64Array;
+  /** Finite horizon: Q_t, [T, states, actions]. Infinite: [states, actions]. The prior is not part of it. */
+  readonly Q: Float64Array;
+  /**
+   * Shaped as Q. In a terminal state it is the prior (uniform for `none`; the first action for `hard`); where every
+   * action is forbidden, so where V is -Infinity, it is 0 throughout.
+   */
+  readonly policy: Float64Array;
+  /**
+   * Finite horizon: p(s_t), [T, states]. Infinite: the discounted occupancy, [states], null at discount 1. Under the
+   * posterior start and dynamics for `exact`, the true ones otherwise; an episode that has ended stays in its terminal
+   * state. Null when forbidden actions make every episode impossible (`exact`) or some start hopeless (the others).
+   */
+  readonly stateMarginals: Float64Array | null;
+  /** Null for `hard`, for a discount below 1 and for the infinite horizon. */
+  readonly evidence: ControlEvidence | null;
+  /** How the infinite horizon was reached; absent for a finite one. */
+  readonly fixedPoint?: { readonly iterations: number; readonly residual: number };
+}
+
+/**
+ * Control as inference on a finite MDP (Levine 2018, "Reinforcement learning and control as probabilistic inference",
+ * sections 2 to 3): with p(O_t = 1 | s, a) = exp(r(s, a) / temperature), the backward messages are
+ * log beta_t(s, a) = Q_t / temperature and log beta_t(s) = V_t / temperature, and the policy is
+ * p(a | s) beta_t(s, a) / beta_t(s).
+ *
+ * Throws InvalidInputError that names the value at fault, or says why no infinite-horizon fixed point exists.
+ */
+export function inferControl(mdp: TabularMdp, options: InferControlOptions): ControlPosterior {
+  const problem = prepareControl(mdp, options);
+  const { horizon } = options;
+  if (horizon === null) {
+    const { V, Q, policy, iterations, residual } = solveFixedPoint(problem, options);
+    return {
+      V,
+      Q,
+      policy,
+      stateMarginals: problem.discount < 1 ? discountedOccupancy(problem, V) : null,
+      evidence: null,
+      fixedPoint: { iterations, residual },
+    };
+  }
+  const pass = backwardPass(problem, horizon);
+  return {
+    Q: pass.Q,
+    policy: pass.policy,
+    stateMarginals: stateMarginals(problem, pass),
+    evidence: problem.inference === 'hard' || problem.discount < 1 ? null : evidenceOf(mdp, options, horizon),
+    V: absoluteValues(pass),
+  };
+}
+
+/**
+ * The log evidence of `horizon` optimal steps, its variational bound and their gap, in nats. The discount must be 1.
+ * Throws InvalidInputError.
+ */
+export function controlEvidence(
+  mdp: TabularMdp,
+  options: Omit<ControlOptions, 'inference' | 'discount' | 'discountAs'> & { readonly horizon: number },
+): ControlEvidence {
+  prepareControl(mdp, { ...options, inference: 'exact', discount: 1 });
+  return evidenceOf(mdp, options, options.horizon);
+}
+
+function evidenceOf(
+  mdp: TabularMdp,
+  options: Omit<ControlOptions, 'inference'>,
+  horizon: number,
+): ControlEvidence {
+  const exact = prepareValidControl(mdp, { ...options, inference: 'exact' });
+  const variational = prepareValidControl(mdp, { ...options, inference: 'variational' });
+  const optimistic = startValues(exact, horizon);
+  const faithful = startValues(variational, horizon);
+  const { temperature } = exact;
+  const evidence = logSumExp(
+    optimistic.centred.map((value, state) => Math.log(mdp.initial[state]!) + value / temperature),
+  );
+  const bound = startMean(variational, faithful.centred) / temperature;
+  const offsetGap = (optimistic.offset - faithful.offset) / temperature;
+  return {
+    logEvidence: evidence + optimistic.offset / temperature,
+    elbo: bound + faithful.offset / temperature,
+    // The offsets are subtracted first, so that long horizons leave the gap its digits; rounding may pass 0.
+    kl: evidence === -Infinity ? null : Math.max(0, offsetGap + (evidence - bound)),
+  };
+}
+
+/** sum_s initial(s) V(s), in which states that are never a start count nothing even when worth -Infinity. */
+export function startMean({ mdp }: ControlProblem, V: Float64Array): number {
+  let mean = 0;
+  mdp.initial.forEach((probability, state) => {
+    if (probability > 0) mean += probability * V[state]!;
+  });
+  return mean;
+}

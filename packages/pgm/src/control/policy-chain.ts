@@ -1,0 +1,92 @@
+import { Backup, policyFromActionValues } from './backup.js';
+import type { ControlProblem } from './control-options.js';
+
+/**
+ * Probability of going on to s' with action a under the policy of V, one for each entry of `problem.columns`:
+ * policy(a | s) times discount p(s' | s, a), or times the posterior p(s' | s, a, optimal) for `exact`. It is also the
+ * derivative of a sweep. Terminal states have zeros.
+ */
+export function policyChain(problem: ControlProblem, V: Float64Array): Float64Array {
+  const { mdp, inference } = problem;
+  const q = new Float64Array(mdp.reward.length);
+  const policy = new Float64Array(mdp.reward.length);
+  new Backup(problem).actionValues(problem.biasedReward, V, 0, q);
+  policyFromActionValues(problem, q, policy);
+  const chain =
+    inference === 'exact'
+      ? posteriorTransition(problem, V, 0)
+      : problem.probabilities.map((p) => p * problem.discount);
+  weighRows(problem, chain, policy);
+  return chain;
+}
+
+/** Multiplies the entries of each row by that row's weight, and those of terminal states by 0. */
+export function weighRows(problem: ControlProblem, entries: Float64Array, weights: Float64Array): void {
+  const { mdp, rowOffsets, terminalStates } = problem;
+  for (let row = 0; row < weights.length; row++) {
+    for (let i = rowOffsets[row]!; i < rowOffsets[row + 1]!; i++) entries[i]! *= weights[row]!;
+  }
+  for (const state of terminalStates) {
+    entries.fill(0, rowOffsets[state * mdp.actionCount]!, rowOffsets[(state + 1) * mdp.actionCount]!);
+  }
+}
+
+/** out(s) = sum over a and s' of chain(s, a, s') x(s'): expectations, back in time. */
+export function multiplyChain(
+  { mdp, rowOffsets, columns }: ControlProblem,
+  chain: Float64Array,
+  x: Float64Array,
+  out: Float64Array,
+): void {
+  let i = 0;
+  for (let state = 0; state < mdp.stateCount; state++) {
+    const end = rowOffsets[(state + 1) * mdp.actionCount]!;
+    let sum = 0;
+    for (; i < end; i++) sum += chain[i]! * x[columns[i]!]!;
+    out[state] = sum;
+  }
+}
+
+/** out(s') = sum over s and a of x(s) chain(s, a, s'): probability, forward in time. */
+export function multiplyChainTransposed(
+  { mdp, rowOffsets, columns }: ControlProblem,
+  chain: Float64Array,
+  x: Float64Array,
+  out: Float64Array,
+): void {
+  out.fill(0);
+  let i = 0;
+  for (let state = 0; state < mdp.stateCount; state++) {
+    const end = rowOffsets[(state + 1) * mdp.actionCount]!;
+    const from = x[state]!;
+    for (; i < end; i++) out[columns[i]!]! += from * chain[i]!;
+  }
+}
+
+/**
+ * p(s' | s, a, optimal from s' on), proportional to p(s' | s, a) exp(V(s') / temperature), one for each entry of
+ * `problem.columns`. Rows sum to 1, less what `discount` gives to an end worth `endValue`; a row from which nothing
+ * optimal can follow has zeros.
+ */
+export function posteriorTransition(
+  problem: ControlProblem,
+  next: Float64Array,
+  endValue: number,
+): Float64Array {
+  const { rowOffsets, columns, probabilities, discount, temperature } = problem;
+  const posterior = new Float64Array(probabilities.length);
+  for (let row = 0; row + 1 < rowOffsets.length; row++) {
+    const start = rowOffsets[row]!;
+    const end = rowOffsets[row + 1]!;
+    let maximum = discount < 1 ? endValue : -Infinity;
+    for (let i = start; i < end; i++) maximum = Math.max(maximum, next[columns[i]!]!);
+    if (maximum === -Infinity) continue;
+    let sum = discount < 1 ? (1 - discount) * Math.exp((endValue - maximum) / temperature) : 0;
+    for (let i = start; i < end; i++) {
+      sum += posterior[i] =
+        discount * probabilities[i]! * Math.exp((next[columns[i]!]! - maximum) / temperature);
+    }
+    for (let i = start; i < end; i++) posterior[i]! /= sum;
+  }
+  return posterior;
+}
