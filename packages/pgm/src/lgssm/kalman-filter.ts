@@ -1,0 +1,89 @@
+import type { LinearGaussianModel } from './model.js';
+import { requireSeries, type SeriesOptions } from './series.js';
+import { SquareRootFilter } from './square-root-filter.js';
+
+/** What `kalmanFilter` finds for T observations of a model with n states. */
+export interface FilteredStates {
+  /** log p(y_0 .. y_{T-1}), of the components that are not missing. */
+  readonly logLikelihood: number;
+  /** E[z_t | y_0 .. y_{t-1}], [T, n]; row 0 is the prior. */
+  readonly predictedMeans: Float64Array;
+  /** Cov[z_t | y_0 .. y_{t-1}], [T, n, n]. */
+  readonly predictedCovariances: Float64Array;
+  /** E[z_t | y_0 .. y_t], [T, n]. */
+  readonly filteredMeans: Float64Array;
+  /** Cov[z_t | y_0 .. y_t], [T, n, n]. */
+  readonly filteredCovariances: Float64Array;
+  /** Lower-triangular square roots of the filtered covariances, [T, n, n]; what the backward passes start from. */
+  readonly filteredFactors: Float64Array;
+}
+
+/**
+ * Kalman filter in square-root form. `observations` is [T, m], NaN marking a missing component: a row may miss some or
+ * all of them. O(T (n^3 + m n^2)). Throws InvalidInputError for observations, inputs or time-varying parameters that do
+ * not fit, such as `observations[3][1]`.
+ */
+export function kalmanFilter(
+  model: LinearGaussianModel,
+  observations: Float64Array,
+  options: SeriesOptions = {},
+): FilteredStates {
+  const count = requireSeries(model, observations, options);
+  const { inputs } = options;
+  const n = model.stateSize;
+  const m = model.observationSize;
+  const k = model.inputSize;
+  const predictedMeans = new Float64Array(count * n);
+  const predictedCovariances = new Float64Array(count * n * n);
+  const filteredMeans = new Float64Array(count * n);
+  const filteredCovariances = new Float64Array(count * n * n);
+  const filteredFactors = new Float64Array(count * n * n);
+  const filter = new SquareRootFilter(model);
+  let logLikelihood = 0;
+  for (let t = 0; t < count; t++) {
+    if (t > 0) filter.predict(t - 1, inputs, (t - 1) * k);
+    predictedMeans.set(filter.mean, t * n);
+    writeCovariance(predictedCovariances, t * n * n, filter.factor, n);
+    logLikelihood += filter.update(t, observations, t * m, inputs, t * k);
+    filteredMeans.set(filter.mean, t * n);
+    writeCovariance(filteredCovariances, t * n * n, filter.factor, n);
+    filteredFactors.set(filter.factor, t * n * n);
+  }
+  return {
+    logLikelihood,
+    predictedMeans,
+    predictedCovariances,
+    filteredMeans,
+    filteredCovariances,
+    filteredFactors,
+  };
+}
+
+/** log p(y_0 .. y_{T-1}) alone; arguments and errors as for `kalmanFilter`, memory that does not grow with T. */
+export function linearGaussianLogLikelihood(
+  model: LinearGaussianModel,
+  observations: Float64Array,
+  options: SeriesOptions = {},
+): number {
+  const count = requireSeries(model, observations, options);
+  const { inputs } = options;
+  const filter = new SquareRootFilter(model);
+  let logLikelihood = 0;
+  for (let t = 0; t < count; t++) {
+    if (t > 0) filter.predict(t - 1, inputs, (t - 1) * model.inputSize);
+    logLikelihood += filter.update(t, observations, t * model.observationSize, inputs, t * model.inputSize);
+  }
+  return logLikelihood;
+}
+
+/** Writes L L' for a lower-triangular L, [n, n], at `offset`: symmetric to the last bit. */
+export function writeCovariance(out: Float64Array, offset: number, factor: Float64Array, n: number): void {
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = 0;
+      for (let k = 0; k <= j; k++) sum += factor[i * n + k]! * factor[j * n + k]!;
+      out[offset + i * n + j] = sum;
+      out[offset + j * n + i] = sum;
+    }
+  }
+}

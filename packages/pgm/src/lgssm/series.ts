@@ -1,0 +1,131 @@
+import { InvalidInputError, requireCount, requireLength } from '@maxent/core';
+import type { LinearGaussianModel, TimeVarying } from './model.js';
+
+/** What goes with a series of observations. */
+export interface SeriesOptions {
+  /** Inputs u_t, at least one row for each time, [T, k]; exactly for models with B or D. */
+  readonly inputs?: Float64Array;
+}
+
+/**
+ * Checks observations, [T, m], in which NaN marks a missing component, and the inputs that go with them. Returns T.
+ * Throws InvalidInputError naming the row or component, such as `observations[3][1]`.
+ */
+export function requireSeries(
+  model: LinearGaussianModel,
+  observations: Float64Array,
+  { inputs }: SeriesOptions,
+  path = '',
+): number {
+  const field = `${path}observations`;
+  const m = model.observationSize;
+  if (observations.length === 0) throw new InvalidInputError(field, 'expected at least one row, got none');
+  const count = Math.floor(observations.length / m);
+  if (observations.length !== count * m) {
+    throw new InvalidInputError(
+      `${field}[${count}]`,
+      `expected ${m} components, got ${observations.length - count * m}`,
+    );
+  }
+  observations.forEach((value, i) => {
+    requireFiniteOrMissing(value, () => `${field}[${Math.floor(i / m)}][${i % m}]`);
+  });
+  requireDuration(model, count);
+  requireInputs(model, inputs, count, path);
+  return count;
+}
+
+/** Checks one observation, [m], in which NaN marks a missing component. */
+export function requireObservation(model: LinearGaussianModel, observation: Float64Array): void {
+  requireLength('observation', observation, model.observationSize);
+  observation.forEach((value, i) => {
+    requireFiniteOrMissing(value, () => `observation[${i}]`);
+  });
+}
+
+/** Checks a number of times to sample or forecast, up to which inputs must reach. */
+export function requireSteps(
+  model: LinearGaussianModel,
+  steps: number,
+  elapsed: number,
+  { inputs }: SeriesOptions,
+): void {
+  requireCount('steps', steps);
+  requireDuration(model, elapsed + steps);
+  requireInputs(model, inputs, elapsed + steps, '');
+}
+
+/** Checks that parameters which vary over time reach over `count` observations. */
+function requireDuration(model: LinearGaussianModel, count: number): void {
+  requireTransitions(model, count - 1);
+  requireEmissions(model, count);
+}
+
+/** Checks that F, Q, B and b reach over `count` steps. */
+export function requireTransitions(model: LinearGaussianModel, count: number): void {
+  const { F, Q, B, b } = model.parameters;
+  requireEntries({ F, Q, B, b }, count, 'steps between observations');
+}
+
+/** Checks that H, R, D and d reach over `count` observations. */
+export function requireEmissions(model: LinearGaussianModel, count: number): void {
+  const { H, R, D, d } = model.parameters;
+  requireEntries({ H, R, D, d }, count, 'observations');
+}
+
+function requireEntries(
+  parameters: Record<string, TimeVarying | undefined>,
+  count: number,
+  what: string,
+): void {
+  for (const [field, parameter] of Object.entries(parameters)) {
+    if (parameter === undefined || parameter instanceof Float64Array || parameter.length >= count) continue;
+    throw new InvalidInputError(
+      field,
+      `expected at least ${count} entries, one for each of the ${what}, got ${parameter.length}`,
+    );
+  }
+}
+
+function requireFiniteOrMissing(value: number, field: () => string): void {
+  if (value === Infinity || value === -Infinity) {
+    throw new InvalidInputError(
+      field(),
+      `expected a finite number, or NaN where it is missing, got ${value}`,
+    );
+  }
+}
+
+function requireInputs(
+  model: LinearGaussianModel,
+  inputs: Float64Array | undefined,
+  count: number,
+  path: string,
+): void {
+  const field = `${path}inputs`;
+  const k = model.inputSize;
+  if (k === 0) {
+    if (inputs === undefined) return;
+    throw new InvalidInputError(field, 'expected none, because the model has neither B nor D');
+  }
+  if (inputs === undefined) {
+    throw new InvalidInputError(
+      field,
+      `expected ${count} rows of ${k} inputs, because the model has B or D, got none`,
+    );
+  }
+  if (inputs.length % k !== 0 || inputs.length < count * k) {
+    throw new InvalidInputError(
+      field,
+      `expected at least ${count} rows of ${k} inputs, got ${inputs.length} numbers`,
+    );
+  }
+  inputs.forEach((value, i) => {
+    if (!Number.isFinite(value)) {
+      throw new InvalidInputError(
+        `${field}[${Math.floor(i / k)}][${i % k}]`,
+        `expected a finite number, got ${value}`,
+      );
+    }
+  });
+}

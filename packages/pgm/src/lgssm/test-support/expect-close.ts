@@ -1,0 +1,27 @@
+import { expect } from 'vitest';
+
+/** Expects every entry within `tolerance` of the expected one, relative to the largest expected entry or 1. */
+export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance: number): void {
+  expect(actual.length).toBe(expected.length);
+  let scale = 1;
+  for (let i = 0; i < expected.length; i++) scale = Math.max(scale, Math.abs(expected[i]!));
+  for (let i = 0; i < expected.length; i++) {
+    const gap = Math.abs(actual[i]! - expected[i]!);
+    expect(gap, `entry ${i}: ${actual[i]} instead of ${expected[i]}`).toBeLessThanOrEqual(tolerance * scale);
+  }
+}
+
+/** The block [t, t] of a matrix over all times, [T * n, T * n], or [row, column] where given. */
+export function block(
+  matrix: Float64Array,
+  count: number,
+  n: number,
+  row: number,
+  column = row,
+): Float64Array {
+  const out = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < n; j++) out[i * n + j] = matrix[(row * n + i) * count * n + column * n + j]!;
+  }
+  return out;
+}
