@@ -118,6 +118,71 @@ def mountain_car(rng):
     return {"trajectories": rows}
 
 
+def mountain_car_discrete(rng):
+    rows = []
+    for goal_velocity in (0, 0.03):
+        environment = gymnasium.make("MountainCar-v0", goal_velocity=goal_velocity)
+        for state in ([-0.5, 0.0], [-1.15, -0.05]):
+            actions = [int(a) for a in rng.integers(3, size=200)]
+            rows.append({"goalVelocity": goal_velocity, **trajectory(environment, state, actions)})
+        # A push along the velocity reaches the goal.
+        environment.reset(seed=0)
+        state = [-0.52, 0.0]
+        environment.unwrapped.state = numpy.array(state)
+        actions = []
+        for _ in range(300):
+            actions.append(2 if environment.unwrapped.state[1] >= 0 else 0)
+            if environment.unwrapped.step(actions[-1])[2]:
+                break
+        rows.append({"goalVelocity": goal_velocity, **trajectory(environment, state, actions)})
+    return {"trajectories": rows}
+
+
+def acrobot(rng):
+    """The motion is chaotic: a last digit grows to a whole turn within a trajectory, so every state is written."""
+    rows = []
+    environment = gymnasium.make("Acrobot-v1")
+    raw = environment.unwrapped
+    for start, pumps in (
+        ([0.05, -0.08, 0.02, 0.01], True),
+        ([3.0, 2.5, -12.0, 28.0], False),
+        ([-1.0, -3.1, 5.0, -20.0], False),
+    ):
+        environment.reset(seed=0)
+        raw.state = numpy.array(start)
+        row = {"states": [start], "actions": [], "observations": [], "rewards": [], "terminated": []}
+        for _ in range(300 if pumps else 60):
+            # Torque along the second joint's velocity pumps energy in, until the tip is up.
+            action = (2 if raw.state[3] >= 0 else 0) if pumps else int(rng.integers(3))
+            observation, reward, terminated, _, _ = raw.step(action)
+            row["actions"].append(action)
+            row["states"].append([float(x) for x in raw.state])
+            row["observations"].append([float(x) for x in observation])
+            row["rewards"].append(float(reward))
+            row["terminated"].append(terminated)
+            if terminated:
+                break
+        rows.append(row)
+    return {"trajectories": rows}
+
+
+def reset_statistics(_):
+    """Mean, standard deviation, least and largest of each entry of the first observation over 2,000 resets."""
+    content = {}
+    for environment_id in ("CartPole-v1", "Pendulum-v1", "MountainCar-v0", "MountainCarContinuous-v0", "Acrobot-v1"):
+        environment = gymnasium.make(environment_id)
+        environment.reset(seed=0)
+        observations = numpy.array([environment.reset()[0] for _ in range(2000)], dtype=numpy.float64)
+        content[environment_id] = {
+            "resets": len(observations),
+            "mean": observations.mean(axis=0).tolist(),
+            "deviation": observations.std(axis=0).tolist(),
+            "least": observations.min(axis=0).tolist(),
+            "largest": observations.max(axis=0).tolist(),
+        }
+    return {"environments": content}
+
+
 def frozen_lake(_):
     variants = (
         {},
@@ -195,6 +260,9 @@ def main():
     write(directory, "frozen-lake", frozen_lake(rng))
     write(directory, "cliff-walking", cliff_walking(rng))
     write(directory, "taxi", taxi(rng))
+    write(directory, "mountain-car", mountain_car_discrete(rng))
+    write(directory, "acrobot", acrobot(rng))
+    write(directory, "reset-statistics", reset_statistics(rng))
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ VERSIONS = {
     "python": platform.python_version(),
 }
 
-MODEL_SIZES = ["nq", "nv", "nu", "na", "nbody", "njnt", "ngeom", "neq", "ntendon", "nexclude", "npair"]
+MODEL_SIZES = ["nq", "nv", "nu", "na", "nbody", "njnt", "ngeom", "nsite", "neq", "ntendon", "nexclude", "npair"]
 # Without flags such as jnt_limited: MuJoCo's JavaScript bindings cannot read arrays of booleans.
 MODEL_ARRAYS = [
     "qpos0 qpos_spring body_parentid body_mass body_subtreemass body_inertia body_invweight0 body_pos body_quat",
@@ -38,6 +38,8 @@ MODEL_ARRAYS = [
     "geom_pos geom_quat geom_friction geom_margin geom_gap geom_solmix geom_solref geom_solimp",
     "actuator_trntype actuator_trnid actuator_dyntype actuator_gaintype actuator_biastype actuator_gainprm",
     "actuator_biasprm actuator_gear actuator_ctrlrange actuator_forcerange actuator_acc0",
+    "site_bodyid site_pos site_quat tendon_adr tendon_num tendon_stiffness tendon_damping tendon_length0",
+    "tendon_invweight0 wrap_type wrap_objid wrap_prm",
 ]
 MODEL_OPTIONS = [
     "timestep impratio tolerance ls_tolerance noslip_tolerance gravity wind magnetic density viscosity o_margin",
@@ -171,6 +173,57 @@ ENVIRONMENTS = {
         "launches": [{"qvel": {1: 1.0}}, {"qvel": {0: 4.0}}],
         "variants": [{"frame_skip": 5}],
     },
+    "inverted-double-pendulum": {
+        "id": "InvertedDoublePendulum-v5",
+        "launches": [{"qvel": {1: 3.0}}, {"qpos": {0: 0.95}, "qvel": {0: 8.0}}],
+        "variants": [{"frame_skip": 2, "healthy_reward": 3.0}],
+    },
+    "reacher": {
+        "id": "Reacher-v5",
+        "launches": [{"qvel": {0: 20.0, 1: -15.0}}, {"qpos": {1: 2.95}, "qvel": {1: 10.0}}],
+        "variants": [{"frame_skip": 5, "reward_dist_weight": 2.5, "reward_control_weight": 0.3}],
+    },
+    "pusher": {
+        "id": "Pusher-v5",
+        # The object lies where the hand reaches it at once.
+        "launches": [{"qvel": {0: 2.0, 3: -1.0}}, {"qpos": {7: 0.1, 8: 0.1}, "qvel": {7: -1.0, 8: -1.0}}],
+        "variants": [
+            {"frame_skip": 2, "reward_near_weight": 0.3, "reward_dist_weight": 2.0, "reward_control_weight": 0.5},
+        ],
+    },
+    "swimmer": {
+        "id": "Swimmer-v5",
+        "launches": [{"qvel": {0: 2.0, 2: 3.0}}, {"qpos": {3: 1.7}, "qvel": {3: 8.0}}],
+        "variants": [
+            {"frame_skip": 2, "forward_reward_weight": 2.5, "ctrl_cost_weight": 0.3},
+            {"exclude_current_positions_from_observation": False},
+        ],
+    },
+    "walker2d": {
+        "id": "Walker2d-v5",
+        "launches": [{"qvel": {0: 2.0}}, {"qpos": {1: 0.4}, "qvel": {2: 8.0}}],
+        "variants": [
+            {"frame_skip": 2, "forward_reward_weight": 2.5, "ctrl_cost_weight": 0.3, "healthy_reward": 0.5},
+            {"terminate_when_unhealthy": False, "healthy_angle_range": (-0.002, 0.001)},
+            {"exclude_current_positions_from_observation": False, "healthy_z_range": (1.2, 1.2495)},
+        ],
+    },
+    "humanoid": {
+        "id": "Humanoid-v5",
+        "launches": [{"qvel": {2: 3.0, 3: 4.0}}, {"qpos": {2: -0.2}, "qvel": {0: 3.0}}],
+        "variants": [
+            {"frame_skip": 2, "forward_reward_weight": 2.5, "ctrl_cost_weight": 0.3, "healthy_reward": 0.5},
+            {"terminate_when_unhealthy": False, "healthy_z_range": (1.39, 1.395)},
+            {"contact_cost_weight": 1e-3, "contact_cost_range": (0.5, 2.0)},
+            {
+                "exclude_current_positions_from_observation": False,
+                "include_cinert_in_observation": False,
+                "include_cvel_in_observation": False,
+                "include_qfrc_actuator_in_observation": False,
+                "include_cfrc_ext_in_observation": False,
+            },
+        ],
+    },
     "half-cheetah": {
         "id": "HalfCheetah-v5",
         "launches": [{"qvel": {0: 3.0}}, {"qpos": {1: 0.5}, "qvel": {2: 6.0}}],
@@ -196,6 +249,7 @@ ENVIRONMENTS = {
             {"frame_skip": 2, "forward_reward_weight": 2.5, "ctrl_cost_weight": 0.3, "healthy_reward": 0.5},
             {"terminate_when_unhealthy": False, "healthy_z_range": (0.7, 0.74)},
             {"contact_cost_weight": 0.1, "contact_force_range": (-0.5, 2.0), "reset_noise_scale": 0.3},
+            {"main_body": 4},
             {"exclude_current_positions_from_observation": False, "include_cfrc_ext_in_observation": False},
         ],
     },

@@ -1,7 +1,11 @@
 export { checkAction } from './check-action.js';
+export { Acrobot, acrobot } from './classic/acrobot.js';
 export { CartPole, cartPole } from './classic/cart-pole.js';
+export { MountainCar, mountainCar } from './classic/mountain-car.js';
 export { MountainCarContinuous, mountainCarContinuous } from './classic/mountain-car-continuous.js';
 export { Pendulum, pendulum } from './classic/pendulum.js';
+export { LinearQuadratic, linearQuadratic } from './continuous/linear-quadratic.js';
+export { MultiGoal, multiGoal } from './continuous/multi-goal.js';
 export { EpisodePhase } from './episode-phase.js';
 export { makeEnvironment } from './make-environment.js';
 export { envsPlugin } from './plugin.js';

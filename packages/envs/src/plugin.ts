@@ -1,7 +1,11 @@
 import { definePlugin } from '@maxent/core';
+import { acrobot } from './classic/acrobot.js';
 import { cartPole } from './classic/cart-pole.js';
+import { mountainCar } from './classic/mountain-car.js';
 import { mountainCarContinuous } from './classic/mountain-car-continuous.js';
 import { pendulum } from './classic/pendulum.js';
+import { linearQuadratic } from './continuous/linear-quadratic.js';
+import { multiGoal } from './continuous/multi-goal.js';
 import { chainEnvironment } from './tabular/chain.js';
 import { cliffWalkingEnvironment, cliffWalkingSlipperyEnvironment } from './tabular/cliff-walking.js';
 import { frozenLake8x8Environment, frozenLakeEnvironment } from './tabular/frozen-lake.js';
@@ -15,7 +19,11 @@ export const envsPlugin = definePlugin({
   environments: [
     pendulum,
     cartPole,
+    mountainCar,
     mountainCarContinuous,
+    acrobot,
+    multiGoal,
+    linearQuadratic,
     frozenLakeEnvironment,
     frozenLake8x8Environment,
     cliffWalkingEnvironment,

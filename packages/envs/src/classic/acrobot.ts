@@ -1,0 +1,119 @@
+import { Box, type BoxArray, Discrete, defineEnvironment, type Rng } from '@maxent/core';
+import { z } from 'zod';
+import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
+
+/** Seconds per step. */
+const TIME_STEP = 0.2;
+const GRAVITY = 9.8;
+/** Mass in kg and length in m of each link; each link's centre of mass is at its middle. */
+const MASS = 1;
+const LENGTH = 1;
+const CENTRE = 0.5;
+/** Moment of inertia of each link in kg m^2. */
+const INERTIA = 1;
+const MAX_SPEED_1 = 4 * Math.PI;
+const MAX_SPEED_2 = 9 * Math.PI;
+
+/** First angle (0 hangs down), second angle relative to the first, and their velocities, in rad and rad/s. */
+type Motion = readonly [number, number, number, number];
+
+/**
+ * Swing up a two-link pendulum by the torque at its middle joint: Gymnasium's Acrobot-v1, with the equations of
+ * Sutton and Barto's book, one step of fourth-order Runge-Kutta per action. Actions: torque -1, 0 or 1 N m.
+ * Observation: cosine and sine of both angles, and the angular velocities. Reward: -1 per step, 0 on the step that
+ * brings the tip one link's length above the pivot, which terminates.
+ */
+export class Acrobot extends StateVectorEnvironment<BoxArray, number> {
+  readonly observationSpace = new Box({
+    low: [-1, -1, -1, -1, -MAX_SPEED_1, -MAX_SPEED_2],
+    high: [1, 1, 1, 1, MAX_SPEED_1, MAX_SPEED_2],
+  });
+  readonly actionSpace = new Discrete(3);
+
+  constructor() {
+    super(4);
+  }
+
+  protected start(rng: Rng): void {
+    // Gymnasium keeps the start in single precision, and every later state in double.
+    for (let i = 0; i < 4; i++) this.state[i] = Math.fround(rng.uniform(-0.1, 0.1));
+  }
+
+  protected advance(action: number): Outcome {
+    const [angle1, angle2, speed1, speed2] = rungeKutta4(this.state as unknown as Motion, action - 1);
+    this.state[0] = wrapAngle(angle1);
+    this.state[1] = wrapAngle(angle2);
+    this.state[2] = clip(speed1, MAX_SPEED_1);
+    this.state[3] = clip(speed2, MAX_SPEED_2);
+    const height = -Math.cos(this.state[0]) - Math.cos(this.state[1] + this.state[0]);
+    const terminated = height > 1;
+    return { reward: terminated ? 0 : -1, terminated };
+  }
+
+  observe(): BoxArray {
+    const [angle1, angle2, speed1, speed2] = this.state as unknown as Motion;
+    return Float32Array.of(
+      Math.cos(angle1),
+      Math.sin(angle1),
+      Math.cos(angle2),
+      Math.sin(angle2),
+      speed1,
+      speed2,
+    );
+  }
+}
+
+export const acrobot = defineEnvironment({
+  id: 'Acrobot-v1',
+  description: 'Swing up a two-link pendulum by the torque at its middle joint.',
+  options: z.object({}),
+  maxEpisodeSteps: 500,
+  create: () => new Acrobot(),
+});
+
+function rungeKutta4(start: Motion, torque: number): Motion {
+  const after = (slope: Motion, time: number): Motion => [
+    start[0] + time * slope[0],
+    start[1] + time * slope[1],
+    start[2] + time * slope[2],
+    start[3] + time * slope[3],
+  ];
+  const k1 = derivative(start, torque);
+  const k2 = derivative(after(k1, TIME_STEP / 2), torque);
+  const k3 = derivative(after(k2, TIME_STEP / 2), torque);
+  const k4 = derivative(after(k3, TIME_STEP), torque);
+  const sum = (i: 0 | 1 | 2 | 3) => k1[i] + 2 * k2[i] + 2 * k3[i] + k4[i];
+  return after([sum(0), sum(1), sum(2), sum(3)], TIME_STEP / 6);
+}
+
+function derivative([angle1, angle2, speed1, speed2]: Motion, torque: number): Motion {
+  const reach = MASS * LENGTH * CENTRE;
+  const inertia =
+    MASS * CENTRE ** 2 +
+    MASS * (LENGTH ** 2 + CENTRE ** 2 + 2 * LENGTH * CENTRE * Math.cos(angle2)) +
+    2 * INERTIA;
+  const coupling = MASS * (CENTRE ** 2 + LENGTH * CENTRE * Math.cos(angle2)) + INERTIA;
+  const weight2 = MASS * CENTRE * GRAVITY * Math.cos(angle1 + angle2 - Math.PI / 2);
+  const load1 =
+    -reach * speed2 ** 2 * Math.sin(angle2) -
+    2 * reach * speed2 * speed1 * Math.sin(angle2) +
+    MASS * (CENTRE + LENGTH) * GRAVITY * Math.cos(angle1 - Math.PI / 2) +
+    weight2;
+  const acceleration2 =
+    (torque + (coupling / inertia) * load1 - reach * speed1 ** 2 * Math.sin(angle2) - weight2) /
+    (MASS * CENTRE ** 2 + INERTIA - coupling ** 2 / inertia);
+  const acceleration1 = -(coupling * acceleration2 + load1) / inertia;
+  return [speed1, speed2, acceleration1, acceleration2];
+}
+
+/** The angle in [-pi, pi], by whole turns. */
+function wrapAngle(angle: number): number {
+  let wrapped = angle;
+  while (wrapped > Math.PI) wrapped -= 2 * Math.PI;
+  while (wrapped < -Math.PI) wrapped += 2 * Math.PI;
+  return wrapped;
+}
+
+function clip(value: number, limit: number): number {
+  return Math.min(Math.max(value, -limit), limit);
+}
