@@ -1,0 +1,143 @@
+import type { EliminationPlan } from './elimination-plan.js';
+import type { ConditionedGraph } from './evidence.js';
+import type { FactorGraph } from './factor-graph.js';
+import {
+  entryCount,
+  type LogTable,
+  marginalise,
+  multiplyInto,
+  normaliseByLargest,
+  onesOver,
+  type Semiring,
+} from './log-table.js';
+import { tablesTooLarge } from './memory.js';
+
+export interface Clique {
+  /** Those eliminated last come first, so that a separator is a prefix of its clique. */
+  readonly variables: readonly number[];
+  /** The clique that this one hangs from, always one with a lower index; -1 for a root. */
+  readonly parent: number;
+  /** What it shares with its parent. */
+  readonly separator: readonly number[];
+}
+
+/** A forest of cliques, parents before children. */
+export interface CliqueTree {
+  readonly cliques: readonly Clique[];
+  /**
+   * For each unobserved variable the clique in which it was eliminated. It holds every set of variables that share a
+   * clique at all and of which this one was eliminated first.
+   */
+  readonly cliqueOf: Int32Array;
+}
+
+/** Tables that agree: neighbours in the tree have the same marginal over what they share. */
+export interface CalibratedCliques {
+  readonly tree: CliqueTree;
+  /** Log-weights over each clique; their sum (or, under `max`, their largest) is 1. */
+  readonly beliefs: readonly LogTable[];
+  /** The beliefs' marginals over each clique's separator. */
+  readonly separators: readonly LogTable[];
+  /** log sum (or max) of the product of all tables; when it is -Infinity the beliefs are not calibrated. */
+  readonly logTotal: number;
+}
+
+/**
+ * The maximal cliques of the triangulation that an elimination order makes, joined so that what two cliques share is
+ * in every clique between them. Read backwards, the order makes a clique of each variable and its neighbours; it hangs
+ * from the clique of the neighbour eliminated next, and one that holds its parent takes its place (Blair and Peyton
+ * 1993, section 4). The separators then are as large as can be: it is a maximum-weight spanning tree of the clique
+ * graph (Jensen and Jensen 1994), found without comparing cliques pair by pair.
+ */
+export function cliqueTreeOf(plan: EliminationPlan): CliqueTree {
+  const cliques: { variables: number[]; parent: number; separator: readonly number[] }[] = [];
+  const cliqueOf = new Int32Array(plan.positions.length).fill(-1);
+  for (let i = plan.steps.length - 1; i >= 0; i--) {
+    const { variable, neighbours } = plan.steps[i]!;
+    const next = neighbours.at(-1);
+    const parent = next === undefined ? -1 : cliqueOf[next]!;
+    if (parent >= 0 && cliques[parent]!.variables.length === neighbours.length) {
+      cliques[parent]!.variables.push(variable);
+      cliqueOf[variable] = parent;
+    } else {
+      cliqueOf[variable] = cliques.length;
+      cliques.push({ variables: [...neighbours, variable], parent, separator: neighbours });
+    }
+  }
+  return { cliques, cliqueOf };
+}
+
+/** Bytes of all tables that calibration holds: the cliques, and on either side of the division the separators. */
+export function bytesOf({ cliques }: CliqueTree, stateCounts: readonly number[]): number {
+  return cliques.reduce(
+    (bytes, { variables, separator }) =>
+      bytes +
+      (entryCount(variables, stateCounts) + 2 * entryCount(separator, stateCounts)) *
+        Float64Array.BYTES_PER_ELEMENT,
+    0,
+  );
+}
+
+/** Throws InvalidInputError when calibration needs more than `memoryLimit` bytes. */
+export function requireTreeFits(graph: FactorGraph, tree: CliqueTree, memoryLimit: number): void {
+  const bytes = bytesOf(tree, graph.stateCounts);
+  if (bytes <= memoryLimit) return;
+  const largest = tree.cliques.reduce((a, b) =>
+    entryCount(b.variables, graph.stateCounts) > entryCount(a.variables, graph.stateCounts) ? b : a,
+  );
+  throw tablesTooLarge(graph, bytes, largest.variables, memoryLimit);
+}
+
+/**
+ * Two passes of messages: from the leaves to the roots, then back, each clique's belief multiplied by the new marginal
+ * of the separator over the old one (Lauritzen and Spiegelhalter 1988, with 0 / 0 = 0).
+ */
+export function calibrate(
+  { graph, tables, logConstant }: ConditionedGraph,
+  plan: EliminationPlan,
+  tree: CliqueTree,
+  semiring: Semiring,
+): CalibratedCliques {
+  const { stateCounts } = graph;
+  const { cliques, cliqueOf } = tree;
+  const beliefs = cliques.map(({ variables }) => onesOver(variables, stateCounts));
+  for (const table of tables) {
+    const first = table.variables.reduce((a, b) => (plan.positions[b]! < plan.positions[a]! ? b : a));
+    multiplyInto(beliefs[cliqueOf[first]!]!, table, stateCounts);
+  }
+  const separators: LogTable[] = new Array(cliques.length);
+  let logTotal = logConstant;
+  for (let i = cliques.length - 1; i >= 0; i--) {
+    const { parent, separator } = cliques[i]!;
+    // The marginal over a root's empty separator is its part's total.
+    const message = marginalise(beliefs[i]!, separator, stateCounts, semiring);
+    const logScale = normaliseByLargest(message.values);
+    logTotal += logScale;
+    if (logScale === -Infinity) continue;
+    subtractFrom(beliefs[i]!.values, logScale);
+    separators[i] = message;
+    if (parent >= 0) multiplyInto(beliefs[parent]!, message, stateCounts);
+  }
+  if (logTotal === -Infinity) return { tree, beliefs, separators, logTotal };
+  cliques.forEach(({ parent, separator }, i) => {
+    if (parent < 0) return;
+    const marginal = marginalise(beliefs[parent]!, separator, stateCounts, semiring);
+    multiplyInto(beliefs[i]!, quotient(marginal, separators[i]!), stateCounts);
+    separators[i] = marginal;
+  });
+  return { tree, beliefs, separators, logTotal };
+}
+
+/** numerator / denominator over the same variables, with 0 / 0 = 0. */
+export function quotient(numerator: LogTable, denominator: LogTable): LogTable {
+  return {
+    variables: numerator.variables,
+    values: numerator.values.map((value, i) =>
+      value === -Infinity ? value : value - denominator.values[i]!,
+    ),
+  };
+}
+
+function subtractFrom(values: Float64Array, amount: number): void {
+  for (let i = 0; i < values.length; i++) values[i]! -= amount;
+}

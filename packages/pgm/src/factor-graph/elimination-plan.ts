@@ -1,0 +1,127 @@
+import { type ConditionedGraph, unobserved } from './evidence.js';
+import { IndexedHeap } from './indexed-heap.js';
+import { tableTooLarge } from './memory.js';
+
+export interface EliminationStep {
+  readonly variable: number;
+  /** The variables that share a table with it when it is eliminated, those that stay longest first. */
+  readonly neighbours: readonly number[];
+}
+
+/** An order in which all variables but the kept ones leave, and the tables that this takes. */
+export interface EliminationPlan {
+  readonly steps: readonly EliminationStep[];
+  /** Which step each variable is eliminated in; `steps.length` for the kept and the observed ones. */
+  readonly positions: Int32Array;
+}
+
+/**
+ * Greedy min-fill: the variable whose elimination joins the fewest pairs of variables that share no table yet goes
+ * first; ties go to the smaller table (min-weight: log2 of its number of entries), then to the variable that was
+ * declared first. Fill and weight are kept up to date as edges come and go (Koller and Friedman 2009, section 9.4.3),
+ * at the cost of the common neighbours of each new edge.
+ *
+ * Throws InvalidInputError as soon as one table of the order needs more than `memoryLimit` bytes.
+ */
+export function planElimination(
+  conditioned: ConditionedGraph,
+  kept: readonly number[],
+  memoryLimit: number,
+): EliminationPlan {
+  const { graph } = conditioned;
+  const weights = graph.stateCounts.map(Math.log2);
+  // Sums of logarithms are off by rounding; a table of just the limit is allowed.
+  const weightLimit = Math.log2(memoryLimit / Float64Array.BYTES_PER_ELEMENT) + 1e-9;
+  const free = unobserved(conditioned, [...weights.keys()]);
+  const adjacency = adjacencyOf(conditioned);
+  /** log2 of the entries of the table that eliminating a variable takes. */
+  const tableWeights = Float64Array.from(weights);
+  for (const variable of free) {
+    for (const neighbour of adjacency[variable]!) tableWeights[variable]! += weights[neighbour]!;
+  }
+  const keptSet = new Set(kept);
+  const candidates = free.filter((variable) => !keptSet.has(variable));
+  const refuse = (variable: number): never => {
+    throw tableTooLarge(graph, [variable, ...adjacency[variable]!], memoryLimit);
+  };
+  // Whatever the order, its first table is no smaller than this one; in a dense graph counting fill would take long.
+  const lightest = candidates.reduce(
+    (a, b) => (tableWeights[b]! < tableWeights[a]! ? b : a),
+    candidates[0] ?? 0,
+  );
+  if (candidates.length > 0 && tableWeights[lightest]! > weightLimit) refuse(lightest);
+
+  /** How many pairs of a variable's neighbours are neighbours of each other. */
+  const linked = linkedPairs(adjacency, free);
+  const fillOf = (variable: number): number => {
+    const degree = adjacency[variable]!.size;
+    return (degree * (degree - 1)) / 2 - linked[variable]!;
+  };
+  const heap = new IndexedHeap(candidates, weights.length, (a, b) => {
+    const byFill = fillOf(a) - fillOf(b) || tableWeights[a]! - tableWeights[b]!;
+    return byFill < 0 || (byFill === 0 && a < b);
+  });
+  const eliminated: { variable: number; neighbours: number[] }[] = [];
+  const positions = new Int32Array(weights.length).fill(candidates.length);
+  for (let variable = heap.pop(); variable !== undefined; variable = heap.pop()) {
+    if (tableWeights[variable]! > weightLimit) refuse(variable);
+    const neighbours = [...adjacency[variable]!];
+    const changed = new Set(neighbours);
+    neighbours.forEach((a, i) => {
+      for (let j = i + 1; j < neighbours.length; j++) {
+        const b = neighbours[j]!;
+        if (adjacency[a]!.has(b)) continue;
+        for (const common of commonNeighbours(adjacency[a]!, adjacency[b]!)) {
+          linked[common]!++;
+          linked[a]!++;
+          linked[b]!++;
+          changed.add(common);
+        }
+        adjacency[a]!.add(b);
+        adjacency[b]!.add(a);
+        tableWeights[a]! += weights[b]!;
+        tableWeights[b]! += weights[a]!;
+      }
+    });
+    for (const neighbour of neighbours) {
+      adjacency[neighbour]!.delete(variable);
+      // All neighbours are linked by now, so each loses its pairs with every other one.
+      linked[neighbour]! -= neighbours.length - 1;
+      tableWeights[neighbour]! -= weights[variable]!;
+    }
+    for (const other of changed) heap.update(other);
+    positions[variable] = eliminated.length;
+    eliminated.push({ variable, neighbours });
+  }
+  for (const { neighbours } of eliminated) {
+    neighbours.sort((a, b) => positions[b]! - positions[a]! || a - b);
+  }
+  return { steps: eliminated, positions };
+}
+
+/** For each variable the others that it shares a table with. */
+function adjacencyOf({ graph, tables }: ConditionedGraph): Set<number>[] {
+  const adjacency = graph.stateCounts.map(() => new Set<number>());
+  for (const { variables } of tables) {
+    for (const a of variables) for (const b of variables) if (a !== b) adjacency[a]!.add(b);
+  }
+  return adjacency;
+}
+
+function linkedPairs(adjacency: readonly Set<number>[], variables: readonly number[]): Float64Array {
+  const linked = new Float64Array(adjacency.length);
+  for (const a of variables) {
+    for (const b of adjacency[a]!) {
+      if (b < a) continue;
+      for (const common of commonNeighbours(adjacency[a]!, adjacency[b]!)) linked[common]!++;
+    }
+  }
+  return linked;
+}
+
+function commonNeighbours(a: ReadonlySet<number>, b: ReadonlySet<number>): number[] {
+  const [small, large] = a.size < b.size ? [a, b] : [b, a];
+  const common: number[] = [];
+  for (const variable of small) if (large.has(variable)) common.push(variable);
+  return common;
+}

@@ -1,0 +1,132 @@
+import { InvalidInputError } from '@maxent/core';
+import { bytesOf, calibrate, cliqueTreeOf } from './clique-tree.js';
+import { planElimination } from './elimination-plan.js';
+import { conditionOn, type MapAssignment, type Marginal } from './evidence.js';
+import type { FactorGraph } from './factor-graph.js';
+import { JunctionTree } from './junction-tree.js';
+import {
+  type Convergence,
+  type LoopyOptions,
+  loopyMaxProduct,
+  loopySumProduct,
+} from './loopy-propagation.js';
+import { memoryLimitOf } from './memory.js';
+import {
+  type ExactOptions,
+  eliminateForLogPartition,
+  eliminateForMap,
+  eliminateForMarginal,
+  requirePlanFits,
+} from './variable-elimination.js';
+
+export type FactorGraphMethod = 'exact' | 'loopy';
+
+/** `memoryLimit` is for `exact`; `damping`, `tolerance` and `maxIterations` are for `loopy`. */
+export interface FactorGraphInferenceOptions extends ExactOptions, LoopyOptions {
+  /** Sets of variables whose joint marginals are wanted; default each variable by itself. */
+  readonly queries?: readonly (readonly string[])[];
+  /** Default `exact`. */
+  readonly method?: FactorGraphMethod;
+}
+
+/** `loopy` adds how sum-product converged, on which `logPartition` and `marginals` rest. */
+export interface FactorGraphInference extends Partial<Convergence> {
+  /** log Z(evidence); -Infinity when the evidence is impossible. */
+  readonly logPartition: number;
+  /** p(query | evidence) in the order of the queries; null when the evidence is impossible. */
+  readonly marginals: readonly Marginal[] | null;
+  /**
+   * An assignment of greatest weight to all variables at once, observed ones included at their states; null when the
+   * evidence is impossible. `loopy` reads it from max-product beliefs: it is not surely the best one, but its
+   * `logValue` is its true weight, and null also means that none of positive weight was found.
+   */
+  readonly map: MapAssignment | null;
+}
+
+/**
+ * Partition function, marginals and most probable assignment in one go. `exact` plans one elimination order and uses
+ * it throughout: max-elimination for the assignment and one junction tree for everything else or, where a tree's
+ * tables together are beyond `memoryLimit`, variable elimination query by query. `loopy` takes belief propagation,
+ * whose joint marginals are of variables that share a factor only.
+ *
+ * Throws InvalidInputError that names what is at fault, such as `evidence.A`, `queries[1][0]`, or `factors` for tables
+ * that need too much memory.
+ */
+export function inferFactorGraph(
+  graph: FactorGraph,
+  options: FactorGraphInferenceOptions = {},
+): FactorGraphInference {
+  const { queries = graph.variableNames.map((name) => [name]), method = 'exact' } = options;
+  queries.forEach((query, i) => {
+    if (query.length === 0)
+      throw new InvalidInputError(`queries[${i}]`, 'expected one or more variables, got none');
+    graph.placesOf(query, `queries[${i}]`);
+  });
+  switch (method) {
+    case 'exact':
+      return inferExactly(graph, queries, options);
+    case 'loopy':
+      return inferLoopily(graph, queries, options);
+    default:
+      throw new InvalidInputError('method', `expected "exact" or "loopy", got "${method satisfies never}"`);
+  }
+}
+
+function inferExactly(
+  graph: FactorGraph,
+  queries: readonly (readonly string[])[],
+  options: ExactOptions,
+): FactorGraphInference {
+  const memoryLimit = memoryLimitOf(options);
+  const conditioned = conditionOn(graph, options.evidence);
+  const plan = planElimination(conditioned, [], memoryLimit);
+  requirePlanFits(conditioned, plan, memoryLimit, 'max');
+  const map = eliminateForMap(conditioned, plan);
+  if (map === null) return { logPartition: -Infinity, marginals: null, map };
+  const cliqueTree = cliqueTreeOf(plan);
+  if (bytesOf(cliqueTree, graph.stateCounts) > memoryLimit) {
+    return {
+      logPartition: eliminateForLogPartition(conditioned, plan),
+      marginals: marginalsOf(queries, (query, field) =>
+        eliminateForMarginal(conditioned, graph.placesOf(query, field), memoryLimit, field),
+      ),
+      map,
+    };
+  }
+  const tree = new JunctionTree(conditioned, calibrate(conditioned, plan, cliqueTree, 'sum'), memoryLimit);
+  return {
+    logPartition: tree.logPartition,
+    marginals: marginalsOf(queries, (query, field) => tree.marginal(query, field)),
+    map,
+  };
+}
+
+function inferLoopily(
+  graph: FactorGraph,
+  queries: readonly (readonly string[])[],
+  options: LoopyOptions,
+): FactorGraphInference {
+  const { converged, iterations, residual, ...beliefs } = loopySumProduct(graph, options);
+  return {
+    logPartition: beliefs.logPartition,
+    marginals: marginalsOf(queries, (query, field) => beliefs.marginal(query, field)),
+    map: loopyMaxProduct(graph, options).map,
+    converged,
+    iterations,
+    residual,
+  };
+}
+
+/** The marginals of all queries, or null as soon as one is: the evidence is impossible for all of them alike. */
+function marginalsOf(
+  queries: readonly (readonly string[])[],
+  marginalOf: (query: readonly string[], field: string) => Marginal | null,
+): Marginal[] | null {
+  const marginals: Marginal[] = [];
+  for (const [i, query] of queries.entries()) {
+    const marginal = marginalOf(query, `queries[${i}]`);
+    if (marginal === null) return null;
+    marginals.push(marginal);
+  }
+  return marginals;
+}

@@ -1,0 +1,91 @@
+import { InvalidInputError, requireCount } from '@maxent/core';
+import {
+  type ConditionedGraph,
+  conditionOn,
+  type EvidenceOptions,
+  type MapAssignment,
+  mapAssignmentOf,
+} from './evidence.js';
+import type { FactorGraph } from './factor-graph.js';
+import type { Semiring } from './log-table.js';
+import { messageGraphOf } from './message-graph.js';
+import { MessagePassing } from './message-passing.js';
+import type { Beliefs } from './tree-propagation.js';
+
+export interface LoopyOptions extends EvidenceOptions {
+  /** Share of the old log-message that a new one keeps, from 0 to below 1; default 0. More helps against oscillation. */
+  readonly damping?: number;
+  /** Converged once no entry of a message (largest entry 1) would change by more in one iteration; default 1e-10. */
+  readonly tolerance?: number;
+  /** Default 1000. */
+  readonly maxIterations?: number;
+}
+
+/** Whether belief propagation came to rest. */
+export interface Convergence {
+  readonly converged: boolean;
+  readonly iterations: number;
+  /** The largest change of a message's entry in the last iteration. */
+  readonly residual: number;
+}
+
+const DEFAULT_TOLERANCE = 1e-10;
+const DEFAULT_MAX_ITERATIONS = 1000;
+
+/**
+ * Loopy sum-product: approximate beliefs and the Bethe estimate of log Z on any graph, exact on trees. One iteration
+ * sends each message once in a fixed sequence, towards the first variable of each part and back, each from the newest
+ * messages: a tree takes one iteration (and one more to see that nothing changes), however deep it is. A fixed point
+ * need not exist, be reached or be unique; `converged` tells. `logPartition` is -Infinity only if messages alone show
+ * that the evidence is impossible. Throws InvalidInputError for evidence or options that do not fit.
+ */
+export function loopySumProduct(graph: FactorGraph, options: LoopyOptions = {}): Beliefs & Convergence {
+  const conditioned = conditionOn(graph, options.evidence);
+  const { passing, convergence } = iterate(conditioned, 'sum', options);
+  return {
+    ...convergence,
+    logPartition: passing.logPartition(),
+    marginal: (variables, field = 'variables') => passing.marginal(graph.placesOf(variables, field), field),
+  };
+}
+
+/**
+ * Loopy max-product: an assignment read from the beliefs, variable by variable breadth first, each given those before
+ * it. On graphs with cycles it need not be one of greatest weight, but `logValue` is its true weight. `map` is null
+ * when that weight is 0 or messages show that the evidence is impossible. Throws as `loopySumProduct` does.
+ */
+export function loopyMaxProduct(
+  graph: FactorGraph,
+  options: LoopyOptions = {},
+): { readonly map: MapAssignment | null } & Convergence {
+  const conditioned = conditionOn(graph, options.evidence);
+  const { passing, convergence } = iterate(conditioned, 'max', options);
+  if (passing.impossible) return { ...convergence, map: null };
+  const map = mapAssignmentOf(graph, passing.decode());
+  return { ...convergence, map: map.logValue === -Infinity ? null : map };
+}
+
+function iterate(
+  conditioned: ConditionedGraph,
+  semiring: Semiring,
+  { damping = 0, tolerance = DEFAULT_TOLERANCE, maxIterations = DEFAULT_MAX_ITERATIONS }: LoopyOptions,
+): { passing: MessagePassing; convergence: Convergence } {
+  if (!(damping >= 0 && damping < 1)) {
+    throw new InvalidInputError('damping', `expected a number from 0 to below 1, got ${damping}`);
+  }
+  if (!(tolerance > 0)) {
+    throw new InvalidInputError('tolerance', `expected a number above 0, got ${tolerance}`);
+  }
+  requireCount('maxIterations', maxIterations);
+  const passing = new MessagePassing(conditioned, messageGraphOf(conditioned), semiring, damping);
+  let residual = Infinity;
+  let iterations = 0;
+  while (residual > tolerance && iterations < maxIterations && !passing.impossible) {
+    residual = passing.sweep();
+    iterations++;
+  }
+  return {
+    passing,
+    convergence: { converged: residual <= tolerance || passing.impossible, iterations, residual },
+  };
+}

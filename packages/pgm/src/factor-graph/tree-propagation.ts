@@ -1,0 +1,74 @@
+import { InvalidInputError } from '@maxent/core';
+import {
+  type ConditionedGraph,
+  conditionOn,
+  type EvidenceOptions,
+  type MapAssignment,
+  type Marginal,
+  mapAssignmentOf,
+} from './evidence.js';
+import type { FactorGraph } from './factor-graph.js';
+import type { Semiring } from './log-table.js';
+import { messageGraphOf } from './message-graph.js';
+import { MessagePassing } from './message-passing.js';
+
+/** What belief propagation tells. */
+export interface Beliefs {
+  /** log Z(evidence); -Infinity when the evidence is impossible. */
+  readonly logPartition: number;
+  /**
+   * p(variables | evidence) of one variable or of several that share a factor; null when the evidence is impossible.
+   * Throws InvalidInputError that names the entry, such as `variables[1]`, or `variables` when no factor holds them;
+   * with `field` it names something else, such as `queries[0][1]`.
+   */
+  marginal(variables: readonly string[], field?: string): Marginal | null;
+}
+
+const CYCLE_NODES_SHOWN = 12;
+
+/**
+ * Sum-product on a tree, or on several: exact, two messages per edge, in time linear in the tables. Observed variables
+ * are taken out first, so a cycle through one of them does no harm. Throws InvalidInputError that names a cycle when
+ * what is left is not a tree, and for evidence that does not fit.
+ */
+export function sumProduct(graph: FactorGraph, options: EvidenceOptions = {}): Beliefs {
+  const conditioned = conditionOn(graph, options.evidence);
+  const passing = sweepTree(conditioned, 'sum');
+  return {
+    logPartition: passing.logPartition(),
+    marginal: (variables, field = 'variables') => passing.marginal(graph.placesOf(variables, field), field),
+  };
+}
+
+/**
+ * Max-product on a tree, or on several, with traceback: an assignment of greatest weight given the evidence, null when
+ * the evidence is impossible. Ties go to the lowest state, variables taken breadth first from the first of each tree.
+ * Throws as `sumProduct` does.
+ */
+export function maxProduct(graph: FactorGraph, options: EvidenceOptions = {}): MapAssignment | null {
+  const conditioned = conditionOn(graph, options.evidence);
+  const passing = sweepTree(conditioned, 'max');
+  return passing.impossible ? null : mapAssignmentOf(graph, passing.decode());
+}
+
+function sweepTree(conditioned: ConditionedGraph, semiring: Semiring): MessagePassing {
+  const messageGraph = messageGraphOf(conditioned);
+  if (messageGraph.cycle !== null) throw notATree(conditioned, messageGraph.cycle);
+  const passing = new MessagePassing(conditioned, messageGraph, semiring);
+  passing.sweep();
+  return passing;
+}
+
+function notATree({ graph, factorIndices }: ConditionedGraph, cycle: readonly number[]): InvalidInputError {
+  const variableCount = graph.variableNames.length;
+  const names = cycle.map((node) =>
+    node < variableCount ? graph.variableNames[node]! : `factors[${factorIndices[node - variableCount]!}]`,
+  );
+  const shown = names.slice(0, CYCLE_NODES_SHOWN);
+  if (shown.length < names.length) shown.push(`... ${names.length - shown.length} more ...`);
+  return new InvalidInputError(
+    'factors',
+    `expected a tree of variables and factors, got the cycle ${[...shown, names[0]].join(' - ')}. ` +
+      'Use the junction tree or variable elimination, which are exact on any graph, or loopy belief propagation',
+  );
+}

@@ -1,0 +1,188 @@
+import { type EliminationPlan, planElimination } from './elimination-plan.js';
+import {
+  type ConditionedGraph,
+  conditionOn,
+  type EvidenceOptions,
+  type MapAssignment,
+  type Marginal,
+  mapAssignmentOf,
+  marginalOf,
+  unobserved,
+} from './evidence.js';
+import type { FactorGraph } from './factor-graph.js';
+import {
+  entryCount,
+  type LogTable,
+  marginalise,
+  multiplyInto,
+  normaliseByLargest,
+  offsetOf,
+  onesOver,
+  type Semiring,
+} from './log-table.js';
+import { type MemoryOptions, memoryLimitOf, requireAnswerFits, tablesTooLarge } from './memory.js';
+
+export interface ExactOptions extends EvidenceOptions, MemoryOptions {}
+
+/**
+ * log Z(evidence) = log sum_x prod_f f(x_f) over the unobserved variables, by variable elimination; -Infinity when the
+ * evidence is impossible. Throws InvalidInputError for evidence that does not fit and for tables beyond `memoryLimit`.
+ */
+export function logPartitionFunction(graph: FactorGraph, options: ExactOptions = {}): number {
+  const conditioned = conditionOn(graph, options.evidence);
+  return eliminateForLogPartition(conditioned, planFor(conditioned, [], memoryLimitOf(options), 'sum'));
+}
+
+/**
+ * p(variables | evidence) for any set of variables, by variable elimination; null when the evidence is impossible. An
+ * observed variable has its state with probability 1. Throws InvalidInputError that names the entry, such as
+ * `variables[1]`, and for tables beyond `memoryLimit`, that of the answer included.
+ */
+export function jointMarginal(
+  graph: FactorGraph,
+  variables: readonly string[],
+  options: ExactOptions = {},
+): Marginal | null {
+  const places = graph.placesOf(variables, 'variables');
+  const conditioned = conditionOn(graph, options.evidence);
+  return eliminateForMarginal(conditioned, places, memoryLimitOf(options), 'variables');
+}
+
+/**
+ * An assignment of greatest weight to all variables at once given the evidence (MAP, also called MPE), by
+ * max-elimination and traceback; null when the evidence is impossible. Among assignments of equal weight, variables
+ * take the lowest such state, those eliminated last first; rounding may break ties of sums.
+ * Throws InvalidInputError for evidence that does not fit and for tables beyond `memoryLimit`.
+ */
+export function mostProbableAssignment(graph: FactorGraph, options: ExactOptions = {}): MapAssignment | null {
+  const conditioned = conditionOn(graph, options.evidence);
+  return eliminateForMap(conditioned, planFor(conditioned, [], memoryLimitOf(options), 'max'));
+}
+
+export function eliminateForLogPartition(conditioned: ConditionedGraph, plan: EliminationPlan): number {
+  return eliminate(conditioned, plan, 'sum').logConstant;
+}
+
+export function eliminateForMarginal(
+  conditioned: ConditionedGraph,
+  variables: readonly number[],
+  memoryLimit: number,
+  field: string,
+): Marginal | null {
+  const { graph } = conditioned;
+  const kept = unobserved(conditioned, variables);
+  requireAnswerFits(graph, variables, memoryLimit, field);
+  const plan = planFor(conditioned, kept, memoryLimit, 'sum');
+  const { logConstant, remaining } = eliminate(conditioned, plan, 'sum');
+  const joint = onesOver(kept, graph.stateCounts);
+  for (const table of remaining) multiplyInto(joint, table, graph.stateCounts);
+  const impossible = logConstant === -Infinity || normaliseByLargest(joint.values) === -Infinity;
+  return impossible ? null : marginalOf(conditioned, joint, variables);
+}
+
+export function eliminateForMap(conditioned: ConditionedGraph, plan: EliminationPlan): MapAssignment | null {
+  const { graph } = conditioned;
+  const { logConstant, bestStates } = eliminate(conditioned, plan, 'max');
+  if (logConstant === -Infinity) return null;
+  const states = conditioned.states.slice();
+  for (let i = plan.steps.length - 1; i >= 0; i--) {
+    const { variable, neighbours } = plan.steps[i]!;
+    states[variable] = bestStates[i]![offsetOf(neighbours, states, graph.stateCounts)]!;
+  }
+  return mapAssignmentOf(graph, states);
+}
+
+type States = Uint8Array | Uint16Array | Uint32Array;
+
+/** Multiplies the tables that hold a variable and takes the variable out of the product, step by step of the plan. */
+function eliminate(
+  { graph: { stateCounts }, tables, logConstant: conditionedLogConstant }: ConditionedGraph,
+  { steps, positions }: EliminationPlan,
+  semiring: Semiring,
+): { logConstant: number; remaining: LogTable[]; bestStates: States[] } {
+  /** A table waits for the first of its variables to be eliminated; those of kept variables in the last place. */
+  const waiting: LogTable[][] = Array.from({ length: steps.length + 1 }, () => []);
+  const file = (table: LogTable): void => {
+    waiting[
+      table.variables.reduce((first, variable) => Math.min(first, positions[variable]!), steps.length)
+    ]!.push(table);
+  };
+  tables.forEach(file);
+  const bestStates: States[] = [];
+  let logConstant = conditionedLogConstant;
+  steps.forEach(({ variable, neighbours }, i) => {
+    const product = onesOver([...neighbours, variable], stateCounts);
+    for (const table of waiting[i]!) multiplyInto(product, table, stateCounts);
+    waiting[i] = [];
+    const message = marginalise(product, neighbours, stateCounts, semiring);
+    if (semiring === 'max') bestStates.push(firstBest(product.values, message.values));
+    logConstant += normaliseByLargest(message.values);
+    if (neighbours.length > 0) file(message);
+  });
+  return { logConstant, remaining: waiting[steps.length]!, bestStates };
+}
+
+/** For each entry of the maxima, the lowest state of the last variable that attains it. */
+function firstBest(values: Float64Array, maxima: Float64Array): States {
+  const count = values.length / maxima.length;
+  const best = new (bestStatesType(count))(maxima.length);
+  for (let entry = 0; entry < maxima.length; entry++) {
+    let state = 0;
+    while (values[entry * count + state] !== maxima[entry]) state++;
+    best[entry] = state;
+  }
+  return best;
+}
+
+function bestStatesType(
+  stateCount: number,
+): Uint8ArrayConstructor | Uint16ArrayConstructor | Uint32ArrayConstructor {
+  return stateCount <= 2 ** 8 ? Uint8Array : stateCount <= 2 ** 16 ? Uint16Array : Uint32Array;
+}
+
+/** A plan whose tables are known to fit: throws InvalidInputError when at some step they need more than the limit. */
+export function planFor(
+  conditioned: ConditionedGraph,
+  kept: readonly number[],
+  memoryLimit: number,
+  semiring: Semiring,
+): EliminationPlan {
+  const plan = planElimination(conditioned, kept, memoryLimit);
+  requirePlanFits(conditioned, plan, memoryLimit, semiring);
+  return plan;
+}
+
+/**
+ * Throws InvalidInputError when eliminating by the plan would need more than `memoryLimit` bytes at once: the messages
+ * that wait, the product at hand and, for `max`, the states kept for the traceback.
+ */
+export function requirePlanFits(
+  { graph }: ConditionedGraph,
+  { steps, positions }: EliminationPlan,
+  memoryLimit: number,
+  semiring: Semiring,
+): void {
+  const bytes = Float64Array.BYTES_PER_ELEMENT;
+  const messageEntries = steps.map(({ neighbours }) => entryCount(neighbours, graph.stateCounts));
+  const spent = new Float64Array(steps.length + 1);
+  let held = 0;
+  let peak = 0;
+  let largest = 0;
+  let largestStep: readonly number[] = [];
+  steps.forEach(({ variable, neighbours }, i) => {
+    const entries = messageEntries[i]!;
+    const count = graph.stateCounts[variable]!;
+    // The message, and the sums that make it.
+    const needed = entries * (count + 2) * bytes;
+    if (needed > largest) {
+      largest = needed;
+      largestStep = [...neighbours, variable];
+    }
+    peak = Math.max(peak, held + needed);
+    held += entries * bytes - spent[i]!;
+    if (semiring === 'max') held += entries * bestStatesType(count).BYTES_PER_ELEMENT;
+    const next = neighbours.at(-1);
+    if (next !== undefined) spent[positions[next]!]! += entries * bytes;
+  });
+  if (peak > memoryLimit) throw tablesTooLarge(graph, peak, largestStep, memoryLimit);
+}
