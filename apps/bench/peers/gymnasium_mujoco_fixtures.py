@@ -8,6 +8,7 @@ Writes one JSON file per environment:
   mj_forward, then one environment step. The states are met in episodes of random actions, those before a
   termination included.
 - rollouts: open-loop sequences of steps from a given state, warm start 0.
+- resets: for every coordinate of qpos and qvel, the deciles over 1,000 resets, and the extremes.
 - variants: the same, a few steps each, with other constructor options.
 Actions are float32 (what agents send) or float64, and some lie beyond the control range. Numbers are written with
 the shortest digits that read back to the same value. Needs gymnasium 1.4.0 and mujoco 3.14.0.
@@ -167,6 +168,17 @@ def variant(identifier, options, rng):
     return {"options": named, "rollout": rollout(raw, rng, 7, 6)}
 
 
+def resets(raw, count):
+    raw.reset(seed=5)
+    starts = []
+    for _ in range(count):
+        raw.reset()
+        starts.append(numpy.concatenate([raw.data.qpos, raw.data.qvel]))
+    levels = numpy.linspace(0, 1, 11)
+    # Six digits are more than 1,000 samples can tell.
+    return {"count": count, "deciles": numpy.round(numpy.quantile(starts, levels, axis=0).T, 6).tolist()}
+
+
 ENVIRONMENTS = {
     "inverted-pendulum": {
         "id": "InvertedPendulum-v5",
@@ -273,6 +285,7 @@ def main():
             "model": constants(raw.model),
             "steps": single_steps(raw, rng, peer["launches"], 200),
             "rollouts": [rollout(raw, rng, seed, 20) for seed in (11, 12, 13)],
+            "resets": resets(raw, 1000),
             "variants": [variant(peer["id"], options, rng) for options in peer["variants"]],
         }
         write(directory, name, content)

@@ -3,31 +3,49 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ant } from './environments/ant.js';
 import { halfCheetah } from './environments/half-cheetah.js';
 import { hopper } from './environments/hopper.js';
+import { humanoid } from './environments/humanoid.js';
+import { invertedDoublePendulum } from './environments/inverted-double-pendulum.js';
 import { invertedPendulum } from './environments/inverted-pendulum.js';
+import { pusher } from './environments/pusher.js';
+import { reacher } from './environments/reacher.js';
+import { swimmer } from './environments/swimmer.js';
+import { walker2d } from './environments/walker2d.js';
 import { loadMujoco } from './load-mujoco.js';
 import { toXml } from './mjcf/to-xml.js';
 import { antModel } from './models/ant.js';
 import { halfCheetahModel } from './models/half-cheetah.js';
 import { hopperModel } from './models/hopper.js';
+import { humanoidModel } from './models/humanoid.js';
+import { invertedDoublePendulumModel } from './models/inverted-double-pendulum.js';
 import { invertedPendulumModel } from './models/inverted-pendulum.js';
+import { pusherModel } from './models/pusher.js';
+import { reacherModel } from './models/reacher.js';
+import { swimmerModel } from './models/swimmer.js';
+import { walker2dModel } from './models/walker2d.js';
 import type { MujocoEnvironment } from './mujoco-environment.js';
 import { Simulation } from './simulation.js';
-import { largestGap, readFixture, rolloutGaps, stepGap } from './test-support/parity-fixture.js';
+import { largestGap, numbers, readFixture, rolloutGaps, stepGap } from './test-support/parity-fixture.js';
 
 const SUITE = [
   { name: 'inverted-pendulum', definition: invertedPendulum, model: invertedPendulumModel },
-  { name: 'half-cheetah', definition: halfCheetah, model: halfCheetahModel },
+  {
+    name: 'inverted-double-pendulum',
+    definition: invertedDoublePendulum,
+    model: invertedDoublePendulumModel,
+  },
+  { name: 'reacher', definition: reacher, model: reacherModel },
+  { name: 'pusher', definition: pusher, model: pusherModel },
+  { name: 'swimmer', definition: swimmer, model: swimmerModel },
   { name: 'hopper', definition: hopper, model: hopperModel },
+  { name: 'walker2d', definition: walker2d, model: walker2dModel },
+  { name: 'half-cheetah', definition: halfCheetah, model: halfCheetahModel },
   { name: 'ant', definition: ant, model: antModel },
+  { name: 'humanoid', definition: humanoid, model: humanoidModel },
 ];
 
 async function make(definition: EnvironmentDefinition, options = {}): Promise<MujocoEnvironment> {
   const parsed = parseConfig(definition.options, options);
   return (await definition.create(parsed)) as MujocoEnvironment;
-}
-
-function numbers(value: number | ArrayLike<number>): ArrayLike<number> {
-  return typeof value === 'number' ? [value] : value;
 }
 
 describe.each(SUITE)('parity with Gymnasium, $definition.id', ({ name, definition, model }) => {
@@ -80,6 +98,35 @@ describe.each(SUITE)('parity with Gymnasium, $definition.id', ({ name, definitio
 
   it.each(fixture.rollouts)('20 steps open loop within 1e-6 relative', (recorded) => {
     expect(Math.max(...rolloutGaps(environment, recorded))).toBeLessThanOrEqual(1e-6);
+  });
+
+  it('starts as Gymnasium does: the distribution of every coordinate over 1,000 resets', () => {
+    const { count, deciles } = fixture.resets;
+    environment.reset({ seed: 8 });
+    const starts = Array.from({ length: count }, () => {
+      environment.reset();
+      const { qpos, qvel } = environment.getPhysicsState();
+      return [...qpos, ...qvel];
+    });
+    deciles.forEach((levels, coordinate) => {
+      const ours = starts.map((start) => start[coordinate]!);
+      const spread = levels[10]! - levels[0]!;
+      if (spread === 0) {
+        // Six digits were recorded.
+        for (const value of ours) expect(value).toBeCloseTo(levels[0]!, 5);
+        return;
+      }
+      levels.forEach((level, k) => {
+        if (k === 0 || k === 10) return;
+        const below = ours.filter((value) => value < level).length / count;
+        // Five standard errors of the difference of two empirical distributions.
+        const error = Math.sqrt((2 * (k / 10) * (1 - k / 10)) / count);
+        expect(Math.abs(below - k / 10), `coordinate ${coordinate}, decile ${k}`).toBeLessThan(5 * error);
+      });
+      // The tails: nothing lies far beyond what Gymnasium drew.
+      expect(Math.min(...ours)).toBeGreaterThan(levels[0]! - spread / 4);
+      expect(Math.max(...ours)).toBeLessThan(levels[10]! + spread / 4);
+    });
   });
 
   it.each(fixture.variants)('with options $options', async ({ options, rollout }) => {

@@ -1,18 +1,34 @@
 export { Ant, type AntOptions, ant } from './environments/ant.js';
 export { HalfCheetah, type HalfCheetahOptions, halfCheetah } from './environments/half-cheetah.js';
 export { Hopper, type HopperOptions, hopper } from './environments/hopper.js';
+export { Humanoid, type HumanoidOptions, humanoid } from './environments/humanoid.js';
+export {
+  InvertedDoublePendulum,
+  type InvertedDoublePendulumOptions,
+  invertedDoublePendulum,
+} from './environments/inverted-double-pendulum.js';
 export {
   InvertedPendulum,
   type InvertedPendulumOptions,
   invertedPendulum,
 } from './environments/inverted-pendulum.js';
+export { Pusher, type PusherOptions, pusher } from './environments/pusher.js';
+export { Reacher, type ReacherOptions, reacher } from './environments/reacher.js';
+export { Swimmer, type SwimmerOptions, swimmer } from './environments/swimmer.js';
+export { Walker2d, type Walker2dOptions, walker2d } from './environments/walker2d.js';
 export { loadMujoco, type Mujoco, type MujocoLoadOptions } from './load-mujoco.js';
 export * from './mjcf/elements.js';
 export { toXml } from './mjcf/to-xml.js';
 export { antModel } from './models/ant.js';
 export { halfCheetahModel } from './models/half-cheetah.js';
 export { hopperModel } from './models/hopper.js';
+export { humanoidModel } from './models/humanoid.js';
+export { invertedDoublePendulumModel } from './models/inverted-double-pendulum.js';
 export { invertedPendulumModel } from './models/inverted-pendulum.js';
+export { pusherModel } from './models/pusher.js';
+export { reacherModel } from './models/reacher.js';
+export { swimmerModel } from './models/swimmer.js';
+export { walker2dModel } from './models/walker2d.js';
 export { MujocoEnvironment, type MujocoTask, type Outcome } from './mujoco-environment.js';
 export { mujocoPlugin } from './plugin.js';
 export { type PhysicsState, Simulation, type SimulationArrays } from './simulation.js';

@@ -108,7 +108,7 @@ export abstract class MujocoEnvironment implements Environment<BoxArray, BoxArra
   }
 
   /** Copies of the current positions, velocities and warm start, as `setPhysicsState` takes them. */
-  getPhysicsState(): Required<PhysicsState> {
+  getPhysicsState(): Readonly<Record<keyof PhysicsState, Float64Array>> {
     this.phase.requireOpen('getPhysicsState');
     const { qpos, qvel, qaccWarmstart } = this.simulation.arrays;
     return { qpos: qpos.slice(), qvel: qvel.slice(), qaccWarmstart: qaccWarmstart.slice() };
@@ -166,6 +166,16 @@ export abstract class MujocoEnvironment implements Environment<BoxArray, BoxArra
     const { arrays } = this.simulation;
     this.derived.forEach((name, i) => void arrays[name].set(derived[i]!));
     this.remember();
+  }
+
+  /** The number of a body of the model, for `xpos` and the like. Throws InvalidInputError when there is none. */
+  protected bodyNumber(name: string): number {
+    const number = this.simulation.bodyNumber(name);
+    if (number === undefined) {
+      this.close();
+      throw new InvalidInputError('model', `expected a model with a body named "${name}"`);
+    }
+    return number;
   }
 
   private begin(): ResetResult<Float64Array> {

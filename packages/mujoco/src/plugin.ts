@@ -2,10 +2,27 @@ import { definePlugin } from '@maxent/core';
 import { ant } from './environments/ant.js';
 import { halfCheetah } from './environments/half-cheetah.js';
 import { hopper } from './environments/hopper.js';
+import { humanoid } from './environments/humanoid.js';
+import { invertedDoublePendulum } from './environments/inverted-double-pendulum.js';
 import { invertedPendulum } from './environments/inverted-pendulum.js';
+import { pusher } from './environments/pusher.js';
+import { reacher } from './environments/reacher.js';
+import { swimmer } from './environments/swimmer.js';
+import { walker2d } from './environments/walker2d.js';
 
 /** The environments of this package, for a Registry. */
 export const mujocoPlugin = definePlugin({
   name: '@maxent/mujoco',
-  environments: [invertedPendulum, halfCheetah, hopper, ant],
+  environments: [
+    invertedPendulum,
+    invertedDoublePendulum,
+    reacher,
+    pusher,
+    swimmer,
+    hopper,
+    walker2d,
+    halfCheetah,
+    ant,
+    humanoid,
+  ],
 });

@@ -20,8 +20,22 @@ export interface SimulationArrays {
   readonly qaccWarmstart: Float64Array;
   /** Position of each body's frame in the world, [body][3]. */
   readonly xpos: Float64Array;
+  /** Position of each body's centre of mass in the world, [body][3]. */
+  readonly xipos: Float64Array;
+  /** Inertia of each body about the subtree's centre of mass, and its mass, [body][10]. */
+  readonly cinert: Float64Array;
+  /** Angular and linear velocity of each body about the subtree's centre of mass, [body][6]. */
+  readonly cvel: Float64Array;
   /** Force and torque on each body from contacts and the like, about the subtree's centre of mass, [body][6]. */
   readonly cfrcExt: Float64Array;
+  /** Force of the actuators on each degree of freedom. */
+  readonly qfrcActuator: Float64Array;
+  /** Force of limits and contacts on each degree of freedom. */
+  readonly qfrcConstraint: Float64Array;
+  /** Position of each site in the world, [site][3]. */
+  readonly siteXpos: Float64Array;
+  readonly tendonLength: Float64Array;
+  readonly tendonVelocity: Float64Array;
 }
 
 /**
@@ -100,6 +114,12 @@ export class Simulation {
     this.mujoco.mj_setState(this.model, this.data, numbers, this.integrationState);
   }
 
+  /** The number of the body of that name; undefined when the model has none. */
+  bodyNumber(name: string): number | undefined {
+    const number = this.mujoco.mj_name2id(this.model, this.mujoco.mjtObj.mjOBJ_BODY.value, name);
+    return number === -1 ? undefined : number;
+  }
+
   /** Frees the memory of this simulation, and the model's if no other simulation uses it. Call once. */
   delete(): void {
     this.stateBuffer.delete();
@@ -115,7 +135,15 @@ export class Simulation {
       ctrl: data.ctrl,
       qaccWarmstart: data.qacc_warmstart,
       xpos: data.xpos,
+      xipos: data.xipos,
+      cinert: data.cinert,
+      cvel: data.cvel,
       cfrcExt: data.cfrc_ext,
+      qfrcActuator: data.qfrc_actuator,
+      qfrcConstraint: data.qfrc_constraint,
+      siteXpos: data.site_xpos,
+      tendonLength: data.ten_length,
+      tendonVelocity: data.ten_velocity,
     };
   }
 }

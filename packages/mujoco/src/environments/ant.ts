@@ -1,9 +1,15 @@
-import { type Box, type BoxArray, defineEnvironment, type Info, type Rng } from '@maxent/core';
+import {
+  type Box,
+  type BoxArray,
+  defineEnvironment,
+  type Info,
+  InvalidInputError,
+  type Rng,
+} from '@maxent/core';
 import { z } from 'zod';
 import { loadMujoco, type Mujoco } from '../load-mujoco.js';
 import { antModel } from '../models/ant.js';
 import { MujocoEnvironment, type Outcome } from '../mujoco-environment.js';
-import { controlCost } from './control-cost.js';
 import { addNormalNoise, addUniformNoise } from './noise.js';
 import { append, appendClipped, observationBox } from './observation.js';
 import {
@@ -13,15 +19,14 @@ import {
   forwardRewardWeightOption,
   frameSkipOption,
   healthyRewardOption,
+  modelOption,
   rangeOption,
   resetNoiseScaleOption,
   terminateWhenUnhealthyOption,
 } from './options.js';
+import { squaredCost } from './squared-cost.js';
 
 const ID = 'Ant-v5';
-
-/** Where the torso's position begins in `xpos`; the world is body 0. */
-const TORSO = 3;
 
 /** Contact forces of the world, which are always 0, are not observed. */
 const WORLD_FORCES = 6;
@@ -35,12 +40,18 @@ const antOptions = z.object({
     .default(5e-4)
     .describe('Weight of the sum of squared, clipped contact forces, which is subtracted.'),
   healthyReward: healthyRewardOption(),
+  mainBody: z
+    .int()
+    .positive()
+    .default(1)
+    .describe('Number of the body whose displacement is rewarded; the world is body 0.'),
   terminateWhenUnhealthy: terminateWhenUnhealthyOption(),
   healthyZRange: rangeOption(0.2, 1, 'Healthy heights of the torso, bounds included.'),
   contactForceRange: rangeOption(-1, 1, 'Contact forces and torques are clipped to this range.'),
   resetNoiseScale: resetNoiseScaleOption(0.1),
   excludeCurrentPositionsFromObservation: excludeCurrentPositionsOption(),
   includeCfrcExtInObservation: z.boolean().default(true).describe('Observe the clipped contact forces.'),
+  model: modelOption(),
 });
 
 export type AntOptions = z.output<typeof antOptions>;
@@ -53,7 +64,7 @@ export type AntOptions = z.output<typeof antOptions>;
  * state that is not finite, or the torso outside [0.2, 1] m. Start: uniform noise of 0.1 on positions, normal noise of
  * 0.1 on velocities.
  *
- * Velocities are changes of the torso's `xpos` over the step divided by `dt`, which after a step is that of MuJoCo's
+ * Velocities are changes of the main body's `xpos` over the step divided by `dt`, which after a step is that of MuJoCo's
  * last evaluation within the step, not of the new state.
  *
  * Info: `xPosition`, `yPosition`, `distanceFromOrigin`, and after steps `xVelocity`, `yVelocity`, `rewardForward`,
@@ -64,6 +75,8 @@ export class Ant extends MujocoEnvironment {
   private readonly skippedPositions: number;
   private readonly zRange: readonly [number, number];
   private readonly forceRange: readonly [number, number];
+  /** Where the main body's position begins in `xpos`. */
+  private readonly mainBody: number;
   private previousX = 0;
   private previousY = 0;
 
@@ -73,11 +86,19 @@ export class Ant extends MujocoEnvironment {
   ) {
     super(mujoco, {
       id: ID,
-      model: antModel,
+      model: options.model ?? antModel,
       frameSkip: options.frameSkip,
       derived: ['xpos', 'cfrcExt'],
     });
     const { nq, nv, nbody } = this.simulation.model;
+    if (options.mainBody >= nbody) {
+      this.close();
+      throw new InvalidInputError(
+        'mainBody',
+        `expected a body of the model, below ${nbody}, got ${options.mainBody}`,
+      );
+    }
+    this.mainBody = 3 * options.mainBody;
     this.skippedPositions = options.excludeCurrentPositionsFromObservation ? 2 : 0;
     const forces = options.includeCfrcExtInObservation ? 6 * nbody - WORLD_FORCES : 0;
     this.observationSpace = observationBox(nq + nv - this.skippedPositions + forces);
@@ -105,11 +126,11 @@ export class Ant extends MujocoEnvironment {
     const { options } = this;
     const { xpos } = this.simulation.arrays;
     const healthy = this.isHealthy();
-    const xVelocity = (xpos[TORSO]! - this.previousX) / this.dt;
-    const yVelocity = (xpos[TORSO + 1]! - this.previousY) / this.dt;
+    const xVelocity = (xpos[this.mainBody]! - this.previousX) / this.dt;
+    const yVelocity = (xpos[this.mainBody + 1]! - this.previousY) / this.dt;
     const rewardForward = xVelocity * options.forwardRewardWeight;
     const rewardSurvive = healthy ? options.healthyReward : 0;
-    const ctrlCost = controlCost(action, options.ctrlCostWeight);
+    const ctrlCost = squaredCost(action, options.ctrlCostWeight);
     const contactCost = options.contactCostWeight * this.squaredForces();
     return {
       reward: rewardForward + rewardSurvive - (ctrlCost + contactCost),
@@ -128,8 +149,8 @@ export class Ant extends MujocoEnvironment {
 
   protected override remember(): void {
     const { xpos } = this.simulation.arrays;
-    this.previousX = xpos[TORSO]!;
-    this.previousY = xpos[TORSO + 1]!;
+    this.previousX = xpos[this.mainBody]!;
+    this.previousY = xpos[this.mainBody + 1]!;
   }
 
   protected override resetInfo(): Info {

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { loadMujoco, type Mujoco } from '../load-mujoco.js';
 import { halfCheetahModel } from '../models/half-cheetah.js';
 import { MujocoEnvironment, type Outcome } from '../mujoco-environment.js';
-import { controlCost } from './control-cost.js';
 import { addNormalNoise, addUniformNoise } from './noise.js';
 import { append, observationBox } from './observation.js';
 import {
@@ -11,8 +10,10 @@ import {
   excludeCurrentPositionsOption,
   forwardRewardWeightOption,
   frameSkipOption,
+  modelOption,
   resetNoiseScaleOption,
 } from './options.js';
+import { squaredCost } from './squared-cost.js';
 
 const ID = 'HalfCheetah-v5';
 
@@ -22,6 +23,7 @@ const halfCheetahOptions = z.object({
   ctrlCostWeight: ctrlCostWeightOption(0.1),
   resetNoiseScale: resetNoiseScaleOption(0.1),
   excludeCurrentPositionsFromObservation: excludeCurrentPositionsOption(),
+  model: modelOption(),
 });
 
 export type HalfCheetahOptions = z.output<typeof halfCheetahOptions>;
@@ -42,7 +44,7 @@ export class HalfCheetah extends MujocoEnvironment {
     mujoco: Mujoco,
     private readonly options: HalfCheetahOptions = halfCheetahOptions.parse({}),
   ) {
-    super(mujoco, { id: ID, model: halfCheetahModel, frameSkip: options.frameSkip });
+    super(mujoco, { id: ID, model: options.model ?? halfCheetahModel, frameSkip: options.frameSkip });
     const { nq, nv } = this.simulation.model;
     this.skippedPositions = options.excludeCurrentPositionsFromObservation ? 1 : 0;
     this.observationSpace = observationBox(nq + nv - this.skippedPositions);
@@ -65,7 +67,7 @@ export class HalfCheetah extends MujocoEnvironment {
     const xPosition = this.simulation.arrays.qpos[0]!;
     const xVelocity = (xPosition - this.previousX) / this.dt;
     const rewardForward = this.options.forwardRewardWeight * xVelocity;
-    const ctrlCost = controlCost(action, this.options.ctrlCostWeight);
+    const ctrlCost = squaredCost(action, this.options.ctrlCostWeight);
     const info = { xPosition, xVelocity, rewardForward, rewardCtrl: -ctrlCost };
     return { reward: rewardForward - ctrlCost, terminated: false, info };
   }

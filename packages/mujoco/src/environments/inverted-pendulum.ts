@@ -5,13 +5,14 @@ import { invertedPendulumModel } from '../models/inverted-pendulum.js';
 import { MujocoEnvironment, type Outcome } from '../mujoco-environment.js';
 import { addUniformNoise } from './noise.js';
 import { observationBox } from './observation.js';
-import { frameSkipOption, resetNoiseScaleOption } from './options.js';
+import { frameSkipOption, modelOption, resetNoiseScaleOption } from './options.js';
 
 const ID = 'InvertedPendulum-v5';
 
 const invertedPendulumOptions = z.object({
   frameSkip: frameSkipOption(2),
   resetNoiseScale: resetNoiseScaleOption(0.01),
+  model: modelOption(),
 });
 
 export type InvertedPendulumOptions = z.output<typeof invertedPendulumOptions>;
@@ -32,7 +33,7 @@ export class InvertedPendulum extends MujocoEnvironment {
     mujoco: Mujoco,
     private readonly options: InvertedPendulumOptions = invertedPendulumOptions.parse({}),
   ) {
-    super(mujoco, { id: ID, model: invertedPendulumModel, frameSkip: options.frameSkip });
+    super(mujoco, { id: ID, model: options.model ?? invertedPendulumModel, frameSkip: options.frameSkip });
   }
 
   protected override perturb(qpos: Float64Array, qvel: Float64Array, rng: Rng): void {

@@ -6,6 +6,14 @@ export function frameSkipOption(frameSkip: number) {
   return z.int().positive().default(frameSkip).describe('Physics steps per environment step.');
 }
 
+export function modelOption() {
+  return z
+    .string()
+    .min(1)
+    .optional()
+    .describe('MJCF text of another model to use. Its joints must come in the same order.');
+}
+
 export function resetNoiseScaleOption(scale: number) {
   return z
     .number()
@@ -14,16 +22,16 @@ export function resetNoiseScaleOption(scale: number) {
     .describe('Size of the random change of the first positions and velocities.');
 }
 
-export function forwardRewardWeightOption() {
-  return z.number().default(1).describe('Weight of the forward velocity in the reward.');
+export function forwardRewardWeightOption(weight = 1) {
+  return z.number().default(weight).describe('Weight of the forward velocity in the reward.');
 }
 
 export function ctrlCostWeightOption(weight: number) {
   return z.number().default(weight).describe('Weight of the sum of squared actions, which is subtracted.');
 }
 
-export function healthyRewardOption() {
-  return z.number().default(1).describe('Reward for every step that ends healthy.');
+export function healthyRewardOption(reward = 1) {
+  return z.number().default(reward).describe('Reward for every step that ends healthy.');
 }
 
 export function terminateWhenUnhealthyOption() {

@@ -61,6 +61,12 @@ export interface GeomAttributes extends Placement {
   readonly rgba?: Vector4;
 }
 
+export interface SiteAttributes {
+  readonly name?: string;
+  readonly pos?: Vector3;
+  readonly size?: number;
+}
+
 export interface MotorAttributes {
   readonly name?: string;
   readonly joint?: string;
@@ -78,7 +84,13 @@ export interface CompilerAttributes {
 export interface OptionAttributes {
   readonly timestep?: number;
   readonly integrator?: 'Euler' | 'RK4' | 'implicit' | 'implicitfast';
+  readonly solver?: 'PGS' | 'CG' | 'Newton';
+  /** Largest number of iterations of the constraint solver. */
+  readonly iterations?: number;
   readonly gravity?: Vector3;
+  /** Of the medium, in kg/m^3; with `viscosity` it makes bodies swim. */
+  readonly density?: number;
+  readonly viscosity?: number;
 }
 
 export interface SizeAttributes {
@@ -99,6 +111,23 @@ export function geom(attributes: GeomAttributes): MjcfElement {
   return element('geom', attributes);
 }
 
+/** A named point of a body. */
+export function site(attributes: SiteAttributes): MjcfElement {
+  return element('site', attributes);
+}
+
+/** A tendon whose length is a weighted sum of joint positions. */
+export function fixedTendon(
+  name: string,
+  joints: readonly { readonly joint: string; readonly coef: number }[],
+): MjcfElement {
+  return element(
+    'fixed',
+    { name },
+    joints.map((attributes) => element('joint', attributes)),
+  );
+}
+
 export function motor(attributes: MotorAttributes): MjcfElement {
   return element('motor', attributes);
 }
@@ -115,12 +144,13 @@ export interface ModelDescription {
     readonly motor?: MotorAttributes;
   };
   readonly world: readonly MjcfElement[];
+  readonly tendons?: readonly MjcfElement[];
   readonly actuators: readonly MjcfElement[];
 }
 
 /** The root element of a model. */
 export function model(description: ModelDescription): MjcfElement {
-  const { name, compiler = {}, option = {}, size = {}, defaults = {}, world, actuators } = description;
+  const { name, compiler = {}, option = {}, size = {}, defaults = {}, tendons = [] } = description;
   return element('mujoco', { model: name }, [
     element('compiler', compiler),
     element('option', option),
@@ -130,8 +160,9 @@ export function model(description: ModelDescription): MjcfElement {
       {},
       Object.entries(defaults).map(([tag, attributes]) => element(tag, attributes)),
     ),
-    element('worldbody', {}, world),
-    element('actuator', {}, actuators),
+    element('worldbody', {}, description.world),
+    element('tendon', {}, tendons),
+    element('actuator', {}, description.actuators),
   ]);
 }
 

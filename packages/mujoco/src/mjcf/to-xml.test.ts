@@ -34,6 +34,7 @@ describe('toXml', () => {
       <geom type="capsule" fromto="0 0 0 0 0 -1" size="0.05"/>
     </body>
   </worldbody>
+  <tendon/>
   <actuator>
     <motor joint="pivot" gear="2"/>
   </actuator>

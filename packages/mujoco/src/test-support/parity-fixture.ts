@@ -8,6 +8,8 @@ export interface ParityFixture {
   readonly model: ModelConstants;
   readonly steps: readonly (RecordedStep & { readonly state: RecordedState })[];
   readonly rollouts: readonly RecordedRollout[];
+  /** Of every coordinate of qpos and qvel: the 0 %, 10 %, ..., 100 % quantiles over `count` resets. */
+  readonly resets: { readonly count: number; readonly deciles: readonly (readonly number[])[] };
   readonly variants: readonly {
     readonly options: Readonly<Record<string, unknown>>;
     readonly rollout: RecordedRollout;
@@ -38,7 +40,7 @@ export interface RecordedStep {
   readonly observation: readonly number[];
   readonly reward: number;
   readonly terminated: boolean;
-  readonly info: Readonly<Record<string, number>>;
+  readonly info: Readonly<Record<string, number | readonly number[]>>;
 }
 
 export function readFixture(name: string): ParityFixture {
@@ -73,11 +75,15 @@ export function stepGap(environment: MujocoEnvironment, recorded: RecordedStep):
   if (terminated !== recorded.terminated || Object.keys(info).sort().join() !== names.join()) return Infinity;
   return Math.max(
     largestGap(observation, recorded.observation),
-    largestGap(
-      [reward, ...names.map((name) => info[name] as number)],
-      [recorded.reward, ...names.map((name) => recorded.info[name]!)],
+    largestGap([reward], [recorded.reward]),
+    ...names.map((name) =>
+      largestGap(numbers(info[name] as number | ArrayLike<number>), numbers(recorded.info[name]!)),
     ),
   );
+}
+
+export function numbers(value: number | ArrayLike<number>): ArrayLike<number> {
+  return typeof value === 'number' ? [value] : value;
 }
 
 /** The gap of every step of a recorded rollout, from its own start. */

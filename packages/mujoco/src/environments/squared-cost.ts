@@ -1,11 +1,11 @@
 import type { BoxArray } from '@maxent/core';
 
 /**
- * `weight` times the sum of the action's squares. NumPy computes with float32 numbers in float32, also when it sums
+ * `weight` times the sum of the squares of an action, or of forces. NumPy computes with float32 numbers in float32, also when it sums
  * them, so for a Float32Array (what agents act with) this does too, in the same order: costs then agree with
  * Gymnasium's to the last bit. For a Float64Array everything is float64.
  */
-export function controlCost(action: BoxArray, weight: number): number {
+export function squaredCost(action: BoxArray, weight: number): number {
   if (action instanceof Float64Array) return weight * sumOfSquares(action, identity);
   return Math.fround(Math.fround(weight) * sumOfSquares(action, Math.fround));
 }

@@ -1,0 +1,89 @@
+import type { Box, BoxArray, Info, Rng } from '@maxent/core';
+import type { Mujoco } from '../load-mujoco.js';
+import type { MjcfElement } from '../mjcf/elements.js';
+import { MujocoEnvironment, type Outcome } from '../mujoco-environment.js';
+import { addUniformNoise } from './noise.js';
+import { append, appendClipped, observationBox } from './observation.js';
+import { squaredCost } from './squared-cost.js';
+
+/** Velocities are observed within these. */
+const VELOCITY_RANGE = [-10, 10] as const;
+
+/** The options of Hopper and Walker2d that mean the same. */
+export interface PlanarWalkerOptions {
+  readonly frameSkip: number;
+  readonly forwardRewardWeight: number;
+  readonly ctrlCostWeight: number;
+  readonly healthyReward: number;
+  readonly terminateWhenUnhealthy: boolean;
+  readonly resetNoiseScale: number;
+  readonly excludeCurrentPositionsFromObservation: boolean;
+  readonly model?: string | undefined;
+}
+
+/**
+ * What Hopper and Walker2d share: a robot in the x-z plane, whose first positions are x, height and angle, is paid for
+ * moving forward and for staying healthy. Subclasses say what is healthy.
+ */
+export abstract class PlanarWalker extends MujocoEnvironment {
+  readonly observationSpace: Box;
+  private readonly skippedPositions: number;
+  private previousX = 0;
+
+  constructor(
+    mujoco: Mujoco,
+    id: string,
+    model: MjcfElement,
+    private readonly common: PlanarWalkerOptions,
+  ) {
+    super(mujoco, { id, model: common.model ?? model, frameSkip: common.frameSkip });
+    const { nq, nv } = this.simulation.model;
+    this.skippedPositions = common.excludeCurrentPositionsFromObservation ? 1 : 0;
+    this.observationSpace = observationBox(nq + nv - this.skippedPositions);
+  }
+
+  protected abstract isHealthy(qpos: Float64Array, qvel: Float64Array): boolean;
+
+  protected override perturb(qpos: Float64Array, qvel: Float64Array, rng: Rng): void {
+    addUniformNoise(qpos, this.common.resetNoiseScale, rng);
+    addUniformNoise(qvel, this.common.resetNoiseScale, rng);
+  }
+
+  protected override makeObservation(): Float64Array {
+    const { qpos, qvel } = this.simulation.arrays;
+    const observation = new Float64Array(this.observationSpace.flatSize);
+    const next = append(observation, 0, qpos, this.skippedPositions);
+    appendClipped(observation, next, qvel, VELOCITY_RANGE);
+    return observation;
+  }
+
+  protected override judge(action: BoxArray): Outcome {
+    const { common } = this;
+    const { qpos, qvel } = this.simulation.arrays;
+    const healthy = this.isHealthy(qpos, qvel);
+    const xVelocity = (qpos[0]! - this.previousX) / this.dt;
+    const rewardForward = common.forwardRewardWeight * xVelocity;
+    const rewardSurvive = healthy ? common.healthyReward : 0;
+    const ctrlCost = squaredCost(action, common.ctrlCostWeight);
+    return {
+      reward: rewardForward + rewardSurvive - ctrlCost,
+      terminated: !healthy && common.terminateWhenUnhealthy,
+      info: { ...this.resetInfo(), xVelocity, rewardForward, rewardCtrl: -ctrlCost, rewardSurvive },
+    };
+  }
+
+  protected override remember(): void {
+    this.previousX = this.simulation.arrays.qpos[0]!;
+  }
+
+  protected override resetInfo(): Info {
+    const { qpos } = this.simulation.arrays;
+    const reference = this.simulation.model.qpos0 as Float64Array;
+    return { xPosition: qpos[0]!, zDistanceFromOrigin: qpos[1]! - reference[1]! };
+  }
+}
+
+/** Whether a value lies strictly between the bounds. */
+export function isInside(value: number, [low, high]: readonly [number, number]): boolean {
+  return low < value && value < high;
+}

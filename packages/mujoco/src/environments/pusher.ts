@@ -1,0 +1,110 @@
+import { type BoxArray, defineEnvironment, type Info, type Rng } from '@maxent/core';
+import { z } from 'zod';
+import { loadMujoco, type Mujoco } from '../load-mujoco.js';
+import { pusherModel } from '../models/pusher.js';
+import { MujocoEnvironment, type Outcome } from '../mujoco-environment.js';
+import { distanceBetween } from './distance.js';
+import { addUniformNoise } from './noise.js';
+import { observationBox } from './observation.js';
+import { frameSkipOption, modelOption } from './options.js';
+import { squaredCost } from './squared-cost.js';
+
+const ID = 'Pusher-v5';
+
+/** Joints of the arm; object and goal have the last four coordinates. */
+const ARM_JOINTS = 7;
+
+/** The object starts in [-0.3, 0] x [-0.2, 0.2] m from the goal, but not nearer than this. */
+const SMALLEST_DISTANCE = 0.17;
+const VELOCITY_NOISE = 0.005;
+
+const pusherOptions = z.object({
+  frameSkip: frameSkipOption(5),
+  rewardNearWeight: z.number().default(0.5).describe('Weight of the distance of arm and object, subtracted.'),
+  rewardDistWeight: z.number().default(1).describe('Weight of the distance of object and goal, subtracted.'),
+  rewardControlWeight: z.number().default(0.1).describe('Weight of the sum of squared actions, subtracted.'),
+  model: modelOption(),
+});
+
+export type PusherOptions = z.output<typeof pusherOptions>;
+
+/**
+ * Push a cylinder to a goal with an arm of seven joints: Gymnasium's Pusher-v5. Observation: the seven angles and
+ * their velocities, the positions of the arm's tip, the object and the goal, 23 numbers. Action: seven motor controls
+ * in [-2, 2]. Reward: minus the distance of object and goal - half the distance of object and tip - 0.1 times the sum
+ * of squared actions. Never terminates. Start: the object at random, at least 0.17 m from the goal; uniform noise of
+ * 0.005 on the arm's velocities. Info after steps: `rewardDist`, `rewardNear` and `rewardCtrl`, all negative.
+ *
+ * Bodies are where MuJoCo's last evaluation within the step saw them, not yet at the new state.
+ */
+export class Pusher extends MujocoEnvironment {
+  readonly observationSpace = observationBox(23);
+  private readonly tip: number;
+  private readonly object: number;
+  private readonly goal: number;
+
+  constructor(
+    mujoco: Mujoco,
+    private readonly options: PusherOptions = pusherOptions.parse({}),
+  ) {
+    super(mujoco, {
+      id: ID,
+      model: options.model ?? pusherModel,
+      frameSkip: options.frameSkip,
+      derived: ['xpos'],
+    });
+    this.tip = this.bodyNumber('tips_arm');
+    this.object = this.bodyNumber('object');
+    this.goal = this.bodyNumber('goal');
+  }
+
+  protected override perturb(qpos: Float64Array, qvel: Float64Array, rng: Rng): void {
+    const [object, goal] = [qpos.subarray(-4, -2), qpos.subarray(-2)];
+    do {
+      object[0] = rng.uniform(-0.3, 0);
+      object[1] = rng.uniform(-0.2, 0.2);
+    } while (object[0] ** 2 + object[1] ** 2 <= SMALLEST_DISTANCE ** 2);
+    goal.fill(0);
+    addUniformNoise(qvel.subarray(0, -4), VELOCITY_NOISE, rng);
+  }
+
+  protected override makeObservation(): Float64Array {
+    const { qpos, qvel, xpos } = this.simulation.arrays;
+    const observation = new Float64Array(this.observationSpace.flatSize);
+    for (let i = 0; i < ARM_JOINTS; i++) {
+      observation[i] = qpos[i]!;
+      observation[ARM_JOINTS + i] = qvel[i]!;
+    }
+    [this.tip, this.object, this.goal].forEach((body, i) => {
+      for (let axis = 0; axis < 3; axis++) {
+        observation[2 * ARM_JOINTS + 3 * i + axis] = xpos[3 * body + axis]!;
+      }
+    });
+    return observation;
+  }
+
+  protected override judge(action: BoxArray): Outcome {
+    const { options } = this;
+    const { xpos } = this.simulation.arrays;
+    const rewardNear = -distanceBetween(xpos, this.object, this.tip) * options.rewardNearWeight;
+    const rewardDist = -distanceBetween(xpos, this.object, this.goal) * options.rewardDistWeight;
+    const rewardCtrl = -squaredCost(action, options.rewardControlWeight);
+    return {
+      reward: rewardDist + rewardCtrl + rewardNear,
+      terminated: false,
+      info: { rewardDist, rewardCtrl, rewardNear },
+    };
+  }
+
+  protected override resetInfo(): Info {
+    return {};
+  }
+}
+
+export const pusher = defineEnvironment({
+  id: ID,
+  description: 'Push a cylinder to a goal with an arm of seven joints.',
+  options: pusherOptions,
+  maxEpisodeSteps: 100,
+  create: async (options) => new Pusher(await loadMujoco(), options),
+});

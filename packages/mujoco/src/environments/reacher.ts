@@ -1,0 +1,103 @@
+import { type BoxArray, defineEnvironment, type Info, type Rng } from '@maxent/core';
+import { z } from 'zod';
+import { loadMujoco, type Mujoco } from '../load-mujoco.js';
+import { reacherModel } from '../models/reacher.js';
+import { MujocoEnvironment, type Outcome } from '../mujoco-environment.js';
+import { distanceBetween } from './distance.js';
+import { addUniformNoise } from './noise.js';
+import { observationBox } from './observation.js';
+import { frameSkipOption, modelOption } from './options.js';
+import { squaredCost } from './squared-cost.js';
+
+const ID = 'Reacher-v5';
+
+/** Radius, in m, of the disc in which targets are put, and sizes of the noise of the start. */
+const TARGET_RADIUS = 0.2;
+const ANGLE_NOISE = 0.1;
+const VELOCITY_NOISE = 0.005;
+
+const reacherOptions = z.object({
+  frameSkip: frameSkipOption(2),
+  rewardDistWeight: z.number().default(1).describe('Weight of the distance to the target, subtracted.'),
+  rewardControlWeight: z.number().default(1).describe('Weight of the sum of squared actions, subtracted.'),
+  model: modelOption(),
+});
+
+export type ReacherOptions = z.output<typeof reacherOptions>;
+
+/**
+ * Move the tip of a two-link arm to a random target: Gymnasium's Reacher-v5. Observation: cosines and sines of the two
+ * angles, the target's coordinates, angular velocities, x and y from the target to the fingertip, 10 numbers. Action:
+ * two motor controls in [-1, 1]. Reward: minus the distance of fingertip and target - the sum of squared actions. Never
+ * terminates. Start: uniform noise of 0.1 on angles and of 0.005 on velocities; the target uniform in a disc of 0.2 m.
+ * Info after steps: `rewardDist` and `rewardCtrl`, both negative.
+ *
+ * Bodies are where MuJoCo's last evaluation within the step saw them, not yet at the new state.
+ */
+export class Reacher extends MujocoEnvironment {
+  readonly observationSpace = observationBox(10);
+  private readonly fingertip: number;
+  private readonly target: number;
+
+  constructor(
+    mujoco: Mujoco,
+    private readonly options: ReacherOptions = reacherOptions.parse({}),
+  ) {
+    super(mujoco, {
+      id: ID,
+      model: options.model ?? reacherModel,
+      frameSkip: options.frameSkip,
+      derived: ['xpos'],
+    });
+    this.fingertip = this.bodyNumber('fingertip');
+    this.target = this.bodyNumber('target');
+  }
+
+  protected override perturb(qpos: Float64Array, qvel: Float64Array, rng: Rng): void {
+    addUniformNoise(qpos, ANGLE_NOISE, rng);
+    addUniformNoise(qvel, VELOCITY_NOISE, rng);
+    const target = qpos.subarray(-2);
+    do {
+      target[0] = rng.uniform(-TARGET_RADIUS, TARGET_RADIUS);
+      target[1] = rng.uniform(-TARGET_RADIUS, TARGET_RADIUS);
+    } while (target[0] ** 2 + target[1] ** 2 >= TARGET_RADIUS ** 2);
+    qvel.fill(0, -2);
+  }
+
+  protected override makeObservation(): Float64Array {
+    const { qpos, qvel, xpos } = this.simulation.arrays;
+    const [a, b] = [qpos[0]!, qpos[1]!];
+    const offset = (axis: number) => xpos[3 * this.fingertip + axis]! - xpos[3 * this.target + axis]!;
+    return Float64Array.of(
+      Math.cos(a),
+      Math.cos(b),
+      Math.sin(a),
+      Math.sin(b),
+      qpos[2]!,
+      qpos[3]!,
+      qvel[0]!,
+      qvel[1]!,
+      offset(0),
+      offset(1),
+    );
+  }
+
+  protected override judge(action: BoxArray): Outcome {
+    const distance = distanceBetween(this.simulation.arrays.xpos, this.fingertip, this.target);
+    const rewardDist = -distance * this.options.rewardDistWeight;
+    const rewardCtrl = -squaredCost(action, this.options.rewardControlWeight);
+    return { reward: rewardDist + rewardCtrl, terminated: false, info: { rewardDist, rewardCtrl } };
+  }
+
+  protected override resetInfo(): Info {
+    return {};
+  }
+}
+
+export const reacher = defineEnvironment({
+  id: ID,
+  description: 'Move the tip of a two-link arm to a random target.',
+  options: reacherOptions,
+  maxEpisodeSteps: 50,
+  create: async (options) => new Reacher(await loadMujoco(), options),
+});
