@@ -1,0 +1,85 @@
+import { Rng, requireCount } from '@maxent/core';
+import { DiagonalNormal, type Distribution } from '@maxent/distributions';
+import { Adam, lossAndGradients } from '@maxent/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import { analyticKlElbo } from './analytic-kl-elbo.js';
+
+export interface PosteriorProblem {
+  /** p(z), with a closed-form divergence from diagonal normals. */
+  readonly prior: Distribution;
+  /** log p(x | z) of draws z, [K, ...batch, size] -> [K, ...batch]. Called inside `tf.tidy`. */
+  readonly logLikelihood: (latent: tf.Tensor) => tf.Tensor;
+  /** K, the draws from the posterior in each estimate. */
+  readonly numParticles: number;
+  readonly rng: Rng;
+}
+
+export interface FitPosteriorOptions extends PosteriorProblem {
+  /** Where to start: the prior's numbers, or an encoder's posterior. */
+  readonly initial: DiagonalNormal;
+  /** Number of steps of Adam. */
+  readonly steps: number;
+  /** Of Adam; the smaller, the less the last steps' noise stays in the answer. */
+  readonly learningRate: number;
+}
+
+/**
+ * Variational inference without an encoder: raises the ELBO of each datum by stochastic gradient ascent on a mean and
+ * log-deviation of its own (Hoffman et al. 2013; Kingma and Welling 2014), with `analyticKlElbo`. The model stays as
+ * it is. The posterior's two tensors are new.
+ *
+ * @throws InvalidInputError if `steps` is not a positive integer or Adam's learning rate is out of range.
+ * @throws NoClosedFormError if the prior has no registered divergence from a diagonal normal.
+ */
+export function fitPosterior(options: FitPosteriorOptions): DiagonalNormal {
+  const { initial, steps, learningRate } = options;
+  requireCount('steps', steps);
+  const mean = variableOf(initial.mean());
+  const logStddev = variableOf(initial.logStddev());
+  const adam = new Adam([mean, logStddev], { learningRate });
+  const loss = (): tf.Scalar => {
+    const posterior = new DiagonalNormal({ mean, logStddev });
+    // The sum, because each datum has parameters of its own.
+    return tf.neg(tf.sum(analyticKlElbo({ ...options, posterior })));
+  };
+  try {
+    for (let step = 0; step < steps; step++) {
+      tf.tidy(() => {
+        adam.step(lossAndGradients(loss, [mean, logStddev]).gradients);
+      });
+    }
+    return new DiagonalNormal({ mean: mean.clone(), logStddev: logStddev.clone() });
+  } finally {
+    adam.dispose();
+    tf.dispose([mean, logStddev]);
+  }
+}
+
+export interface AmortizationGapOptions extends PosteriorProblem {
+  /** q(z | x) as an encoder gives it. */
+  readonly amortized: Distribution;
+  /** The best member of the same family for each datum, such as `fitPosterior` finds. */
+  readonly optimized: Distribution;
+}
+
+/**
+ * What an encoder loses against inference for each datum by itself: the ELBO of the optimised posterior less that of
+ * the amortised one (Cremer, Li and Duvenaud 2018, section 3), [...batch] in nats. Both are estimated from the same
+ * noise, which leaves their difference less noisy than either; numbers below zero are noise or an unfinished fit.
+ */
+export function amortizationGap(options: AmortizationGapOptions): tf.Tensor {
+  const { amortized, optimized, rng } = options;
+  const sameNoise = Rng.fromState(rng.state());
+  return tf.tidy(() =>
+    tf.sub(
+      analyticKlElbo({ ...options, posterior: optimized }),
+      analyticKlElbo({ ...options, posterior: amortized, rng: sameNoise }),
+    ),
+  );
+}
+
+function variableOf(values: tf.Tensor): tf.Variable {
+  const variable = tf.variable(values);
+  values.dispose();
+  return variable;
+}

@@ -1,0 +1,111 @@
+import { InvalidInputError, type Rng, requireCount, requireLength, type TabularMdp } from '@maxent/core';
+import { Categorical } from '@maxent/distributions';
+import * as tf from '@tensorflow/tfjs-core';
+
+/** Sampled trajectories, all [trajectories, horizon]; what `trajectoryControlElbo` and its twin read. */
+export interface Trajectories {
+  /** s_t, int32. */
+  readonly states: tf.Tensor2D;
+  /** a_t, int32. */
+  readonly actions: tf.Tensor2D;
+  /** r(s_t, a_t). */
+  readonly rewards: tf.Tensor2D;
+  /** 1 for steps that were taken, 0 from a terminal state on. */
+  readonly active: tf.Tensor2D;
+}
+
+export interface SampleTrajectoriesOptions {
+  /** pi_t(a | s), [T, states, actions], or one for all steps, [states, actions]. */
+  readonly policy: ArrayLike<number>;
+  readonly horizon: number;
+  /** How many. */
+  readonly trajectories: number;
+  readonly rng: Rng;
+}
+
+/**
+ * Trajectories under the true dynamics. Rewards are the expected ones, r(s, a), which the optimality variables are
+ * defined with. The tensors are the caller's.
+ *
+ * @throws InvalidInputError if the policy's length fits neither form, or a row of it has no positive finite sum.
+ */
+export function sampleTrajectories(
+  mdp: TabularMdp,
+  { policy, horizon, trajectories, rng }: SampleTrajectoriesOptions,
+): Trajectories {
+  requireCount('horizon', horizon);
+  requireCount('trajectories', trajectories);
+  const { actionCount, stateCount, transition } = mdp;
+  const rows = stateCount * actionCount;
+  const stationary = policy.length === rows;
+  if (!stationary) requireLength('policy', policy, horizon * rows);
+  const probabilities = Float64Array.from(policy);
+  const shape: [number, number] = [trajectories, horizon];
+  const states = new Int32Array(trajectories * horizon);
+  const actions = new Int32Array(trajectories * horizon);
+  const rewards = new Float32Array(trajectories * horizon);
+  const active = new Float32Array(trajectories * horizon);
+  for (let trajectory = 0; trajectory < trajectories; trajectory++) {
+    let state = rng.categorical(mdp.initial);
+    for (let t = 0; t < horizon; t++) {
+      const index = trajectory * horizon + t;
+      states[index] = state;
+      if (mdp.terminal[state] === 1) continue;
+      const start = (stationary ? 0 : t * rows) + state * actionCount;
+      const action = rng.categorical(probabilities.subarray(start, start + actionCount));
+      const row = state * actionCount + action;
+      actions[index] = action;
+      rewards[index] = mdp.reward[row]!;
+      active[index] = 1;
+      const first = transition.rowOffsets[row]!;
+      const next = rng.categorical(transition.values.subarray(first, transition.rowOffsets[row + 1]!));
+      state = transition.columns[first + next]!;
+    }
+  }
+  return {
+    states: tf.tensor2d(states, shape, 'int32'),
+    actions: tf.tensor2d(actions, shape, 'int32'),
+    rewards: tf.tensor2d(rewards, shape),
+    active: tf.tensor2d(active, shape),
+  };
+}
+
+/**
+ * The policy softmax(logits) in visited states, batch shape [trajectories, horizon]; differentiable in the logits.
+ *
+ * @param logits [T, states, actions], or one table for all steps, [states, actions].
+ * @param states [trajectories, T], int32.
+ * @throws InvalidInputError if the two shapes do not fit each other.
+ */
+export function tabularPolicy(logits: tf.Tensor, states: tf.Tensor2D): Categorical {
+  const [, horizon] = states.shape;
+  const [stateCount, actionCount] = logits.shape.slice(-2);
+  if (logits.rank !== 2 && (logits.rank !== 3 || logits.shape[0] !== horizon)) {
+    throw new InvalidInputError(
+      'logits',
+      `expected shape [states, actions] or [${horizon}, states, actions], got [${logits.shape}]`,
+    );
+  }
+  const rowOfStep = logits.rank === 2 ? 0 : stateCount!;
+  return new Categorical(
+    tf.tidy(() => {
+      const offsets = tf.mul(tf.range(0, horizon, 1, 'int32'), tf.scalar(rowOfStep, 'int32'));
+      const table = tf.reshape(logits, [-1, actionCount!]) as tf.Tensor2D;
+      return gatherRows(table, tf.add(states, offsets));
+    }),
+  );
+}
+
+/** Rows of a table, [...rows.shape, columns]. The gradient of tf.gather needs a kernel that wasm does not have. */
+function gatherRows(table: tf.Tensor2D, rows: tf.Tensor): tf.Tensor {
+  const gather: Parameters<typeof tf.customGrad>[0] = (value, save) => {
+    (save as (tensors: tf.Tensor[]) => void)([rows]);
+    return {
+      value: tf.gather(value as tf.Tensor, rows),
+      gradFunc: (gradient: tf.Tensor, [saved]: tf.Tensor[]) =>
+        // Rows that come up more than once are added.
+        tf.scatterND(tf.expandDims(saved!, -1), gradient, table.shape),
+    };
+  };
+  return tf.customGrad(gather)(table);
+}

@@ -1,0 +1,101 @@
+import { type Rng, requireCount } from '@maxent/core';
+import { Bernoulli, DiagonalNormal, type Distribution, Independent } from '@maxent/distributions';
+import { Mlp } from '@maxent/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import { analyticKlElbo } from './analytic-kl-elbo.js';
+
+export interface VariationalAutoencoderOptions {
+  /** Length of a datum. */
+  readonly inputSize: number;
+  /** Widths of the encoder's hidden layers; the decoder has them in reverse. ReLU units. */
+  readonly hiddenSizes: readonly number[];
+  /** Length of a latent vector. */
+  readonly latentSize: number;
+  /**
+   * p(x | z) from the decoder's output, [..., inputSize], with that event shape: by default one coin for each
+   * component, `new Independent(new Bernoulli(output))`; for real data such as
+   * `new DiagonalNormal({ mean: output, stddev: tf.scalar(0.1) })`.
+   */
+  readonly likelihood?: ((output: tf.Tensor) => Distribution) | undefined;
+  /** Initialises the weights. */
+  readonly rng: Rng;
+}
+
+/**
+ * A variational autoencoder (Kingma and Welling 2014): p(z) = N(0, I), p(x | z) from a decoder network, and amortised
+ * inference q(z | x) = N(mean(x), diag(exp(logStddev(x)))^2) by an encoder network. Its methods return tensors or
+ * hold them: call them inside `tf.tidy`.
+ *
+ * @throws InvalidInputError if a size is not a positive integer.
+ */
+export class VariationalAutoencoder {
+  readonly latentSize: number;
+  readonly encoder: Mlp;
+  readonly decoder: Mlp;
+  private readonly likelihood: (output: tf.Tensor) => Distribution;
+
+  constructor(options: VariationalAutoencoderOptions) {
+    const { inputSize, hiddenSizes, latentSize, rng } = options;
+    requireCount('latentSize', latentSize);
+    this.latentSize = latentSize;
+    this.encoder = new Mlp({ inputSize, hiddenSizes, outputSize: 2 * latentSize, rng });
+    this.decoder = new Mlp({
+      inputSize: latentSize,
+      hiddenSizes: [...hiddenSizes].reverse(),
+      outputSize: inputSize,
+      rng,
+    });
+    this.likelihood = options.likelihood ?? ((output) => new Independent(new Bernoulli(output)));
+  }
+
+  /** What training changes: the encoder's weights, then the decoder's. */
+  get parameters(): [encoder: tf.Variable, decoder: tf.Variable] {
+    return [this.encoder.parameters, this.decoder.parameters];
+  }
+
+  /** N(0, I), of no batch dimensions. */
+  prior(): DiagonalNormal {
+    return new DiagonalNormal({ mean: tf.zeros([this.latentSize]), logStddev: tf.scalar(0) });
+  }
+
+  /** q(z | x) of data [batch, inputSize]. */
+  posterior(x: tf.Tensor2D): DiagonalNormal {
+    const [mean, logStddev] = tf.split(this.encoder.apply(x), 2, 1) as [tf.Tensor2D, tf.Tensor2D];
+    return new DiagonalNormal({ mean, logStddev });
+  }
+
+  /** p(x | z) of latent vectors [..., latentSize]. */
+  decode(latent: tf.Tensor): Distribution {
+    const leading = latent.shape.slice(0, -1);
+    const output = this.decoder.apply(tf.reshape(latent, [-1, this.latentSize]));
+    return this.likelihood(tf.reshape(output, [...leading, this.decoder.outputSize]));
+  }
+
+  /** log p(x | z), [K, batch], of data [batch, inputSize] and latent vectors [K, batch, latentSize]. */
+  logLikelihood(x: tf.Tensor2D, latent: tf.Tensor): tf.Tensor {
+    return tf.tidy(() => this.decode(latent).logProb(x));
+  }
+
+  /** log p(x, z), [K, batch], of the same. */
+  logJoint(x: tf.Tensor2D, latent: tf.Tensor): tf.Tensor {
+    return tf.tidy(() => tf.add(this.logLikelihood(x, latent), this.prior().logProb(latent)));
+  }
+
+  /** `analyticKlElbo` with the encoder's posterior, [batch] in nats; to train, minimise minus its mean. */
+  elbo(x: tf.Tensor2D, options: { readonly numParticles: number; readonly rng: Rng }): tf.Tensor {
+    return tf.tidy(() =>
+      analyticKlElbo({
+        ...options,
+        posterior: this.posterior(x),
+        prior: this.prior(),
+        logLikelihood: (latent) => this.logLikelihood(x, latent),
+      }),
+    );
+  }
+
+  /** Frees the networks' parameters. */
+  dispose(): void {
+    this.encoder.dispose();
+    this.decoder.dispose();
+  }
+}
