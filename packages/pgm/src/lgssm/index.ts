@@ -1,3 +1,5 @@
+export type { LinearGaussianSequence } from './expectation-maximisation.js';
+export { type FitLinearGaussianOptions, fitLinearGaussian, type LinearGaussianFit } from './fit.js';
 export { type Forecast, forecastLinearGaussian } from './forecast.js';
 export { type FilteredStates, kalmanFilter, linearGaussianLogLikelihood } from './kalman-filter.js';
 export { LinearGaussianModel, type LinearGaussianParameters, type TimeVarying } from './model.js';

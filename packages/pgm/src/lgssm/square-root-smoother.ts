@@ -20,8 +20,8 @@ export class SquareRootSmoother {
   readonly nextFactor: Float64Array;
   /** X P^-1 L_{t+1}, [n, n]: Cov[z_{t+1}, z_t | all observations] is L_{t+1} times its transpose. */
   readonly carried: Float64Array;
-  readonly backward: BackwardStep;
 
+  private readonly backward: BackwardStep;
   private readonly n: number;
   private readonly displacement: Float64Array;
   private readonly scratch: Float64Array;
@@ -56,20 +56,27 @@ export class SquareRootSmoother {
     backward.regress(mean, displacement, 1, this.scratch);
     for (let i = 0; i < n; i++) mean[i]! += filtered.filteredMeans[t * n + i]!;
     backward.regress(carried, nextFactor, n, this.scratch);
-    const count = this.writeColumns(this.columns);
+    this.writeColumns(this.columns);
     factor.fill(0);
-    absorbColumns(factor, n, this.columns, count);
+    absorbColumns(factor, n, this.columns, this.columnCount);
   }
 
-  /** Writes [X P^-1 L_{t+1}, Y], [n, count], a square root of the covariance of z_t, and returns count (at most 3n). */
-  private writeColumns(columns: Float64Array): number {
-    const { n, backward, carried } = this;
+  /** Number of columns of [X P^-1 L_{t+1}, Y], at most 3n. */
+  get columnCount(): number {
+    return 3 * this.n - this.backward.rank;
+  }
+
+  /**
+   * Writes [X P^-1 L_{t+1}, Y], [n, columnCount], a square root of the covariance of z_t; its first n columns beside
+   * L_{t+1}, and 0 beside the others, make one of the covariance of (z_t, z_{t+1}).
+   */
+  writeColumns(columns: Float64Array): void {
+    const { n, backward, carried, columnCount } = this;
     const { joint, rank } = backward;
-    const count = 3 * n - rank;
     for (let i = 0; i < n; i++) {
-      for (let j = 0; j < n; j++) columns[i * count + j] = carried[i * n + j]!;
-      for (let j = rank; j < 2 * n; j++) columns[i * count + n + j - rank] = joint[(n + i) * 2 * n + j]!;
+      const row = i * columnCount;
+      for (let j = 0; j < n; j++) columns[row + j] = carried[i * n + j]!;
+      for (let j = n; j < columnCount; j++) columns[row + j] = joint[(n + i) * 2 * n + rank + j - n]!;
     }
-    return count;
   }
 }

@@ -1,0 +1,96 @@
+import { InvalidInputError, requireCount } from '@maxent/core';
+import { ExpectationMaximisation, type LinearGaussianSequence } from './expectation-maximisation.js';
+import { LinearGaussianModel, type LinearGaussianParameters } from './model.js';
+import { requireSeries } from './series.js';
+
+export interface FitLinearGaussianOptions {
+  /** What to estimate; by default all that does not vary over time, nor is weighed by a covariance that does. */
+  readonly parameters?: readonly (keyof LinearGaussianParameters)[];
+  /** 100 unless given. */
+  readonly maxIterations?: number;
+  /** Stops when an iteration raises the log-likelihood by less than this per observation time; 1e-6 unless given. */
+  readonly tolerance?: number;
+}
+
+export interface LinearGaussianFit {
+  readonly model: LinearGaussianModel;
+  /** Of the model after 0, 1, 2, ... iterations; it never falls but by rounding. The last is that of `model`. */
+  readonly logLikelihoods: Float64Array;
+  /** Whether the tolerance was met before the iterations ran out. */
+  readonly converged: boolean;
+}
+
+/**
+ * Fits a model by expectation-maximisation (Shumway and Stoffer, 1982), starting from `model`, to sequences that may
+ * differ in length. Missing components are integrated out exactly. Throws InvalidInputError for sequences that do not
+ * fit the model, such as `sequences[1].observations[3][0]`, for a parameter that cannot be estimated, and for data under
+ * which a covariance collapses, because the likelihood then has no maximum.
+ */
+export function fitLinearGaussian(
+  model: LinearGaussianModel,
+  sequences: readonly LinearGaussianSequence[],
+  options: FitLinearGaussianOptions = {},
+): LinearGaussianFit {
+  const { maxIterations = 100, tolerance = 1e-6 } = options;
+  requireCount('maxIterations', maxIterations);
+  if (!(tolerance >= 0)) {
+    throw new InvalidInputError('tolerance', `expected a number of at least 0, got ${tolerance}`);
+  }
+  if (sequences.length === 0) throw new InvalidInputError('sequences', 'expected at least one, got none');
+  const estimated = requireEstimable(model, options.parameters);
+  let times = 0;
+  sequences.forEach((sequence, i) => {
+    times += requireSeries(model, sequence.observations, sequence, `sequences[${i}].`);
+  });
+  const logLikelihoods: number[] = [];
+  let current = model;
+  for (;;) {
+    const step = new ExpectationMaximisation(current, estimated);
+    let logLikelihood = 0;
+    for (const sequence of sequences) logLikelihood += step.add(sequence);
+    const gain = logLikelihood - (logLikelihoods.at(-1) ?? -Infinity);
+    logLikelihoods.push(logLikelihood);
+    const converged = gain < tolerance * times;
+    if (converged || logLikelihoods.length > maxIterations) {
+      return { model: current, logLikelihoods: Float64Array.from(logLikelihoods), converged };
+    }
+    current = rebuild(step.maximise(), logLikelihoods.length);
+  }
+}
+
+/** Coefficients are weighed by a covariance, which has to be the same at all times for one regression to serve. */
+const COVARIANCE_OF = { F: 'Q', B: 'Q', b: 'Q', H: 'R', D: 'R', d: 'R' } as const;
+
+function requireEstimable(
+  { parameters }: LinearGaussianModel,
+  requested: readonly (keyof LinearGaussianParameters)[] | undefined,
+): Set<keyof LinearGaussianParameters> {
+  const present = Object.keys(parameters) as (keyof LinearGaussianParameters)[];
+  const obstacle = (name: keyof LinearGaussianParameters): string | null => {
+    if (!(parameters[name] instanceof Float64Array)) return `${name} varies over time`;
+    const covariance = (COVARIANCE_OF as Partial<Record<string, 'Q' | 'R'>>)[name];
+    if (covariance === undefined || parameters[covariance] instanceof Float64Array) return null;
+    return `${covariance}, which weighs ${name}, varies over time`;
+  };
+  if (requested === undefined) return new Set(present.filter((name) => obstacle(name) === null));
+  requested.forEach((name, i) => {
+    const problem = present.includes(name)
+      ? obstacle(name)
+      : `expected one of the model's parameters (${present.join(', ')}), got ${name}`;
+    if (problem !== null) throw new InvalidInputError(`parameters[${i}]`, problem);
+  });
+  return new Set(requested);
+}
+
+function rebuild(parameters: LinearGaussianParameters, iteration: number): LinearGaussianModel {
+  try {
+    return new LinearGaussianModel(parameters);
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    throw new InvalidInputError(
+      'sequences',
+      `expected data that determine every parameter, but iteration ${iteration} gave an unusable one (${error.message}); estimate fewer parameters or give more data`,
+      { cause: error },
+    );
+  }
+}
