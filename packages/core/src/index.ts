@@ -24,6 +24,7 @@ export {
   defineAgent,
   defineEnvironment,
   definePlugin,
+  defineTaskFamily,
   type EnvironmentDefinition,
   type Plugin,
   Registry,

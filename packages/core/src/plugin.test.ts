@@ -16,7 +16,12 @@ const environment = (id: string) =>
     maxEpisodeSteps: null,
     create: () => ({}) as Environment,
   });
-const family = (id: string) => ({ id, description: '', create: () => ({}) as TaskFamily });
+const family = (id: string) => ({
+  id,
+  description: '',
+  options: z.object({}),
+  create: () => ({}) as TaskFamily,
+});
 
 describe('Registry', () => {
   const plugin = definePlugin({

@@ -39,10 +39,13 @@ export interface EnvironmentDefinition<Options extends z.ZodObject = z.ZodObject
   create(options: z.output<Options>): Environment | Promise<Environment>;
 }
 
-export interface TaskFamilyDefinition {
+/** A family of tasks that can be made by name. */
+export interface TaskFamilyDefinition<Options extends z.ZodObject = z.ZodObject> {
   readonly id: string;
   readonly description: string;
-  create(): TaskFamily | Promise<TaskFamily>;
+  /** Keyword options of `create`; every field has a default. */
+  readonly options: Options;
+  create(options: z.output<Options>): TaskFamily | Promise<TaskFamily>;
 }
 
 /** Agents, environments and task families to add. Built-in ones are registered through this same door. */
@@ -52,7 +55,8 @@ export interface Plugin {
   readonly agents?: readonly AgentDefinition<any>[];
   // biome-ignore lint/suspicious/noExplicitAny: as above.
   readonly environments?: readonly EnvironmentDefinition<any>[];
-  readonly taskFamilies?: readonly TaskFamilyDefinition[];
+  // biome-ignore lint/suspicious/noExplicitAny: as above.
+  readonly taskFamilies?: readonly TaskFamilyDefinition<any>[];
 }
 
 /** Checks the types of an agent definition and returns it. */
@@ -66,6 +70,13 @@ export function defineAgent<Config extends z.ZodObject>(
 export function defineEnvironment<Options extends z.ZodObject>(
   definition: EnvironmentDefinition<Options>,
 ): EnvironmentDefinition<Options> {
+  return definition;
+}
+
+/** Checks the types of a task family's definition and returns it. */
+export function defineTaskFamily<Options extends z.ZodObject>(
+  definition: TaskFamilyDefinition<Options>,
+): TaskFamilyDefinition<Options> {
   return definition;
 }
 

@@ -21,7 +21,12 @@ export interface TaskSplitOptions {
 // biome-ignore lint/suspicious/noExplicitAny: generic code holds families of any observation and action.
 export interface TaskFamily<Task extends JsonObject = any, Observation = any, Action = any> {
   readonly id: string;
+  /** Steps after which the environments that `create` makes truncate an episode. */
+  readonly maxEpisodeSteps: number;
+  /** The order of tasks is random. Families of few tasks repeat them, so that test tasks can be train tasks too. */
   split(options: TaskSplitOptions): TaskSplit<Task>;
-  /** An environment for one task. */
+  /** The task as numbers, as many for every task: what an agent sees that is told its task. */
+  descriptor(task: Task): readonly number[];
+  /** An environment for one task, with its time limit. */
   create(task: Task): Environment<Observation, Action> | Promise<Environment<Observation, Action>>;
 }

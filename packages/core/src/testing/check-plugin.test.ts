@@ -30,11 +30,18 @@ const familyOf = (changes: Partial<TaskFamily> = {}): TaskFamily => ({
     const tasks = (count: number) => Array.from({ length: count }, () => ({ goal: rng.uniform() }));
     return { train: tasks(trainCount), test: tasks(testCount) };
   },
+  maxEpisodeSteps: 100,
+  descriptor: ({ goal }) => [goal],
   create: () => new Walk(),
   ...changes,
 });
 const families = (changes: Partial<TaskFamily> = {}) => [
-  { id: 'Walks', description: 'Walks to goals.', create: () => familyOf(changes) },
+  {
+    id: 'Walks',
+    description: 'Walks to goals.',
+    options: z.object({}),
+    create: () => familyOf(changes),
+  },
 ];
 let calls = 0;
 
@@ -138,6 +145,14 @@ describe('checkPlugin', () => {
           split: () => ({ train: new Array(4).fill({ goal: Infinity }), test: [{}, {}] }),
         }),
       },
+    ],
+    [
+      'task family Walks: tasks are described by finite numbers, as many for each: lengths are',
+      { taskFamilies: families({ descriptor: ({ goal }) => (goal < 0.5 ? [goal] : [goal, goal]) }) },
+    ],
+    [
+      'task family Walks: options have defaults and descriptions: ',
+      { taskFamilies: [{ ...families()[0]!, options: z.object({ far: z.boolean() }) }] },
     ],
     [
       'task family Walks: environments share their spaces: found Box(',

@@ -32,10 +32,16 @@ export async function checkPlugin(
   for (const definition of plugin.agents ?? []) {
     await checkAgentDefinition(list, definition, agents[definition.name]);
   }
-  for (const { id, description, create } of plugin.taskFamilies ?? []) {
-    const part = `task family ${id}`;
-    await list.rule(`${part}: has a description`, () => checkDescription(description));
-    await list.include(part, async () => checkTaskFamily(await create()));
+  for (const definition of plugin.taskFamilies ?? []) {
+    const part = `task family ${definition.id}`;
+    await list.rule(`${part}: has a description`, () => checkDescription(definition.description));
+    await list.rule(`${part}: options have defaults and descriptions`, () => checkSchema(definition.options));
+    let family: TaskFamily | undefined;
+    await list.rule(`${part}: can be made with its defaults`, async () => {
+      family = await definition.create(parseConfig(definition.options, {}));
+    });
+    const made = family;
+    if (made !== undefined) await list.include(part, () => checkTaskFamily(made));
   }
   return list.finish();
 }

@@ -4,8 +4,8 @@ import { Checklist, type ConformanceReport, ensure } from './checklist.js';
 const SPLIT = { trainCount: 4, testCount: 2, seed: 5 } as const;
 
 /**
- * Tries a task family against its contract: tasks are plain JSON, splits follow counts and seed, and environments of
- * all tasks share their spaces. The environments' own contract is `checkEnvironment`'s. Throws ConformanceError that
+ * Tries a task family against its contract: tasks are plain JSON and can be described by numbers, splits follow counts
+ * and seed, and environments of all tasks share their spaces. The environments' own contract is `checkEnvironment`'s. Throws ConformanceError that
  * lists every violated rule.
  */
 export async function checkTaskFamily(family: TaskFamily): Promise<ConformanceReport> {
@@ -27,6 +27,16 @@ export async function checkTaskFamily(family: TaskFamily): Promise<ConformanceRe
         () => `a task does not come back from JSON as it was: ${JSON.stringify(task)}`,
       );
     }
+  });
+  await list.rule('tasks are described by finite numbers, as many for each', () => {
+    const { train, test } = family.split(SPLIT);
+    const descriptions = [...train, ...test].map((task) => family.descriptor(task));
+    ensure(
+      descriptions.every((numbers) => numbers.every(Number.isFinite)),
+      () => `got ${JSON.stringify(descriptions)}`,
+    );
+    const lengths = new Set(descriptions.map((numbers) => numbers.length));
+    ensure(lengths.size === 1, () => `lengths are ${[...lengths].join(', ')}`);
   });
   await list.rule('environments share their spaces', async () => {
     const { train, test } = family.split(SPLIT);
