@@ -5,9 +5,13 @@ import { makeEnvironment } from './make-environment.js';
 import { envsPlugin } from './plugin.js';
 import { frozenLake } from './tabular/frozen-lake.js';
 import { TabularEnvironment } from './tabular/tabular-environment.js';
+import { ClipAction } from './wrappers/clip-action.js';
+import { FlattenObservation } from './wrappers/flatten-observation.js';
+import { FrameSkip } from './wrappers/frame-skip.js';
 import { RecordEpisodeStatistics } from './wrappers/record-episode-statistics.js';
 import { RescaleAction } from './wrappers/rescale-action.js';
 import { TimeLimit } from './wrappers/time-limit.js';
+import { TransformReward } from './wrappers/transform-reward.js';
 
 /** Worlds in which, with their default options, nothing is random. */
 const FIXED = ['CliffWalking-v1', 'GridWorld-v0'];
@@ -33,7 +37,15 @@ describe('conformance', () => {
 
   it('of a stack of wrappers, every rule tried', async () => {
     const { skipped } = await checkEnvironment(
-      () => new RecordEpisodeStatistics(new TimeLimit(new RescaleAction(new Pendulum()), 20)),
+      () =>
+        new RecordEpisodeStatistics(
+          new TransformReward(
+            new FlattenObservation(
+              new TimeLimit(new FrameSkip(new ClipAction(new RescaleAction(new Pendulum())), 2), 20),
+            ),
+            (reward) => reward / 10,
+          ),
+        ),
     );
     expect(skipped).toEqual([]);
   });

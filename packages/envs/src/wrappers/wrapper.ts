@@ -15,15 +15,20 @@ import {
  * `getState` and `setState` exist only where the inner environment has them. A wrapper's snapshot holds its own state
  * and, nested, the inner environment's.
  */
-export abstract class EnvironmentWrapper<Observation, Action> implements Environment<Observation, Action> {
+export abstract class EnvironmentWrapper<Observation, Action, InnerObservation = Observation>
+  implements Environment<Observation, Action>
+{
   readonly render?: () => unknown;
   readonly observe?: () => Observation;
   readonly getState?: () => Snapshot;
   readonly setState?: (state: Snapshot) => void;
 
-  constructor(readonly inner: Environment<Observation, Action>) {
+  constructor(readonly inner: Environment<InnerObservation, Action>) {
     if (inner.render !== undefined) this.render = () => inner.render?.();
-    if (inner.observe !== undefined) this.observe = inner.observe.bind(inner);
+    if (inner.observe !== undefined) {
+      const observeInner = inner.observe.bind(inner);
+      this.observe = () => this.view(observeInner());
+    }
     if (inner.getState === undefined || inner.setState === undefined) return;
     const getInner = inner.getState.bind(inner);
     const setInner = inner.setState.bind(inner);
@@ -37,7 +42,7 @@ export abstract class EnvironmentWrapper<Observation, Action> implements Environ
   }
 
   get observationSpace(): Space<Observation> {
-    return this.inner.observationSpace;
+    return this.inner.observationSpace as Space<unknown> as Space<Observation>;
   }
 
   get actionSpace(): Space<Action> {
@@ -45,15 +50,22 @@ export abstract class EnvironmentWrapper<Observation, Action> implements Environ
   }
 
   reset(options?: ResetOptions): ResetResult<Observation> {
-    return this.inner.reset(options);
+    const result = this.inner.reset(options);
+    return { ...result, observation: this.view(result.observation) };
   }
 
   step(action: Action): StepResult<Observation> {
-    return this.inner.step(action);
+    const result = this.inner.step(action);
+    return { ...result, observation: this.view(result.observation) };
   }
 
   close(): void {
     this.inner.close();
+  }
+
+  /** How an inner observation looks from outside; as it is by default. A subclass changes `observationSpace` too. */
+  protected view(observation: InnerObservation): Observation {
+    return observation as unknown as Observation;
   }
 
   /** What this wrapper itself must remember; nothing by default. */

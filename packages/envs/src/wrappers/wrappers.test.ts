@@ -10,9 +10,15 @@ import {
 } from '@maxent/core';
 import { describe, expect, it } from 'vitest';
 import { Pendulum } from '../classic/pendulum.js';
+import { frozenLake } from '../tabular/frozen-lake.js';
+import { TabularEnvironment } from '../tabular/tabular-environment.js';
+import { ClipAction } from './clip-action.js';
+import { FlattenObservation } from './flatten-observation.js';
+import { FrameSkip } from './frame-skip.js';
 import { RecordEpisodeStatistics } from './record-episode-statistics.js';
 import { RescaleAction } from './rescale-action.js';
 import { TimeLimit } from './time-limit.js';
+import { TransformReward } from './transform-reward.js';
 
 const PUSH = Float32Array.of(0.5);
 
@@ -147,6 +153,81 @@ describe('RescaleAction', () => {
     const environment = new RescaleAction(new Pendulum());
     environment.reset({ seed: 0 });
     expect(() => environment.step(Float32Array.of(Number.NaN))).toThrow(SpaceMismatchError);
+  });
+});
+
+describe('ClipAction', () => {
+  it('offers an unbounded action space and leaves the action that it was given alone', () => {
+    const environment = new ClipAction(echo(-3, 5));
+    expect([environment.actionSpace.low[0], environment.actionSpace.high[0]]).toEqual([-Infinity, Infinity]);
+    environment.reset();
+    const action = Float32Array.of(9);
+    expect(environment.step(action).reward).toBe(5);
+    expect(action[0]).toBe(9);
+  });
+
+  it('refuses what it cannot clip', () => {
+    const environment = new ClipAction(new Pendulum());
+    environment.reset({ seed: 0 });
+    for (const action of [Float32Array.of(Number.NaN), Float32Array.of(1, 2), undefined]) {
+      expect(() => environment.step(action as Float32Array)).toThrow(SpaceMismatchError);
+    }
+    const discrete = new TabularEnvironment(frozenLake()) as unknown as Environment<number, Float32Array>;
+    expect(() => new ClipAction(discrete)).toThrow(SpaceMismatchError);
+  });
+});
+
+describe('FrameSkip', () => {
+  it('sums rewards and stops at the end of an episode', () => {
+    const environment = new FrameSkip(echo(-1, 1), 2);
+    environment.reset();
+    expect(environment.step(Float32Array.of(0.5))).toMatchObject({ observation: 2, reward: 1 });
+    expect(environment.step(Float32Array.of(0.5))).toMatchObject({
+      observation: 3,
+      reward: 0.5,
+      terminated: true,
+    });
+  });
+
+  it('stops at a truncation', () => {
+    const environment = new FrameSkip(new TimeLimit(new Pendulum(), 3), 2);
+    environment.reset({ seed: 1 });
+    expect([1, 2].map(() => environment.step(PUSH).truncated)).toEqual([false, true]);
+  });
+
+  it.each([0, 1.5, Number.NaN])('refuses %s frames', (frames) => {
+    expect(() => new FrameSkip(new Pendulum(), frames)).toThrow(InvalidInputError);
+  });
+});
+
+describe('TransformReward', () => {
+  it('pays what the function makes of each reward', () => {
+    const environment = new TransformReward(echo(-1, 1), (reward) => 10 * reward - 1);
+    environment.reset();
+    expect(environment.step(Float32Array.of(0.5)).reward).toBe(4);
+  });
+});
+
+describe('FlattenObservation', () => {
+  it('shows a state index one-hot, at reset, step and observe', () => {
+    const environment = new FlattenObservation(new TabularEnvironment(frozenLake({ slippery: false })));
+    const oneHot = (index: number) => Float32Array.from({ length: 16 }, (_, i) => (i === index ? 1 : 0));
+    expect(environment.reset({ seed: 0 }).observation).toEqual(oneHot(0));
+    expect(environment.step(2).observation).toEqual(oneHot(1));
+    expect(environment.observe!()).toEqual(oneHot(1));
+    expect(environment.observationSpace.toString()).toBe('Box(16, float32)');
+  });
+
+  it('keeps double precision where a part has it', () => {
+    const space = new Box({ low: [0], high: [1], dataType: 'float64' });
+    const inner = { ...echo(-1, 1), observationSpace: space };
+    expect(new FlattenObservation(inner as Environment).observationSpace.dataType).toBe('float64');
+  });
+
+  it('refuses a space of unknown bounds', () => {
+    const space = { ...new Discrete(2), kind: 'graph', toString: () => 'Graph(2)' };
+    const inner = { ...echo(-1, 1), observationSpace: space } as unknown as Environment;
+    expect(() => new FlattenObservation(inner)).toThrow(/Graph\(2\)/);
   });
 });
 

@@ -1,0 +1,33 @@
+import { requireCount, Rng, type TaskSplit, type TaskSplitOptions } from '@maxent/core';
+
+/**
+ * A split of tasks that are drawn independently, train and test tasks from streams of their own, so that asking for
+ * more tasks changes none of those there were. Throws InvalidInputError when a count is not a positive integer.
+ */
+export function drawTasks<Task>(
+  { trainCount, testCount, seed }: TaskSplitOptions,
+  draw: (rng: Rng) => Task,
+): TaskSplit<Task> {
+  requireCount('trainCount', trainCount);
+  requireCount('testCount', testCount);
+  const rng = Rng.fromSeed(seed);
+  const tasks = (name: string, count: number) => {
+    const stream = rng.split(name);
+    return Array.from({ length: count }, () => draw(stream));
+  };
+  return { train: tasks('train', trainCount), test: tasks('test', testCount) };
+}
+
+/**
+ * A split of a family with few tasks: both lists go through the same tasks again and again, in the order given, so
+ * that every task is among the train tasks and among the test tasks when there are enough of them.
+ */
+export function repeatTasks<Task>(
+  { trainCount, testCount }: TaskSplitOptions,
+  tasks: readonly Task[],
+): TaskSplit<Task> {
+  requireCount('trainCount', trainCount);
+  requireCount('testCount', testCount);
+  const repeated = (count: number) => Array.from({ length: count }, (_, i) => tasks[i % tasks.length]!);
+  return { train: repeated(trainCount), test: repeated(testCount) };
+}

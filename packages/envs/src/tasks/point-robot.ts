@@ -1,0 +1,144 @@
+import {
+  Box,
+  type BoxArray,
+  defineTaskFamily,
+  type Info,
+  requireCount,
+  Rng,
+  type TaskFamily,
+  type TaskSplit,
+  type TaskSplitOptions,
+} from '@maxent/core';
+import { z } from 'zod';
+import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
+import { TimeLimit } from '../wrappers/time-limit.js';
+import { drawTasks } from './draw-tasks.js';
+
+/** Largest displacement per step, in both directions. */
+const MAX_STEP = 0.1;
+
+const HORIZON = 20;
+
+/** Where the point is to go. */
+export type PointGoal = { readonly x: number; readonly y: number };
+
+export interface PointRobotOptions {
+  readonly goal: PointGoal;
+  /** Start anywhere in [-1, 1]^2 rather than at the origin. */
+  readonly randomStart: boolean;
+  /** What `step` pays: minus the distance to the goal, or 1 minus it within the radius and 0 outside. */
+  readonly reward: 'dense' | 'sparse';
+  /** Distance within which the sparse reward is paid. */
+  readonly goalRadius: number;
+}
+
+/**
+ * A point that moves on a plane to a goal it does not see (Rakelly et al. 2019, section 6). Observation: position.
+ * Action: displacement, clipped to [-0.1, 0.1] in both entries. Info: `rewardDense` and `rewardSparse` of the position
+ * after the step, whichever of them is paid, and `distance`.
+ */
+export class PointRobot extends StateVectorEnvironment<BoxArray, BoxArray> {
+  readonly observationSpace = new Box({ low: -Infinity, high: Infinity, shape: [2] });
+  readonly actionSpace = new Box({ low: -MAX_STEP, high: MAX_STEP, shape: [2] });
+
+  constructor(private readonly options: PointRobotOptions) {
+    super(2);
+  }
+
+  protected start(rng: Rng): void {
+    for (let i = 0; i < 2; i++) this.state[i] = this.options.randomStart ? rng.uniform(-1, 1) : 0;
+  }
+
+  protected advance(action: BoxArray): Outcome {
+    for (let i = 0; i < 2; i++) {
+      this.state[i]! += Math.min(Math.max(action[i]!, -MAX_STEP), MAX_STEP);
+    }
+    const { rewardDense, rewardSparse } = this.rewards();
+    return { reward: this.options.reward === 'dense' ? rewardDense : rewardSparse, terminated: false };
+  }
+
+  protected override info(): Info {
+    return this.rewards();
+  }
+
+  observe(): BoxArray {
+    return Float32Array.from(this.state);
+  }
+
+  private rewards() {
+    const { goal, goalRadius } = this.options;
+    const distance = Math.sqrt((this.state[0]! - goal.x) ** 2 + (this.state[1]! - goal.y) ** 2);
+    return { rewardDense: -distance, rewardSparse: distance <= goalRadius ? 1 - distance : 0, distance };
+  }
+}
+
+const rewardOption = (reward: PointRobotOptions['reward']) =>
+  z.enum(['dense', 'sparse']).default(reward).describe('Which of the two rewards a step pays.');
+
+/** The family of tasks to reach a goal; subclasses say where goals are. */
+abstract class PointRobotFamily implements TaskFamily<PointGoal, BoxArray, BoxArray> {
+  abstract readonly id: string;
+  readonly maxEpisodeSteps = HORIZON;
+
+  constructor(private readonly options: Omit<PointRobotOptions, 'goal'>) {}
+
+  abstract split(options: TaskSplitOptions): TaskSplit<PointGoal>;
+
+  descriptor({ x, y }: PointGoal): readonly number[] {
+    return [x, y];
+  }
+
+  create(goal: PointGoal) {
+    return new TimeLimit(new PointRobot({ ...this.options, goal }), HORIZON);
+  }
+}
+
+/** Goals uniform in [-1, 1]^2, and so is the start. */
+class DensePointRobotFamily extends PointRobotFamily {
+  readonly id = 'PointRobot';
+
+  split(options: TaskSplitOptions): TaskSplit<PointGoal> {
+    return drawTasks(options, (rng) => ({ x: rng.uniform(-1, 1), y: rng.uniform(-1, 1) }));
+  }
+}
+
+/** Goals evenly spaced on the upper half of the unit circle, in random order; the start is its centre. */
+class SparsePointRobotFamily extends PointRobotFamily {
+  readonly id = 'SparsePointRobot';
+
+  split({ trainCount, testCount, seed }: TaskSplitOptions): TaskSplit<PointGoal> {
+    requireCount('trainCount', trainCount);
+    requireCount('testCount', testCount);
+    const count = trainCount + testCount;
+    const goals = Array.from({ length: count }, (_, i) => {
+      const angle = count === 1 ? 0 : (Math.PI * i) / (count - 1);
+      return { x: Math.cos(angle), y: Math.sin(angle) };
+    });
+    Rng.fromSeed(seed).shuffle(goals);
+    return { train: goals.slice(0, trainCount), test: goals.slice(trainCount) };
+  }
+}
+
+export const pointRobotFamily = defineTaskFamily({
+  id: 'PointRobot',
+  description: 'Move a point to an unseen goal in a square.',
+  options: z.object({
+    reward: rewardOption('dense'),
+    goalRadius: z.number().positive().default(0.2).describe('Distance within which the sparse reward is paid.'),
+  }),
+  create: (options) => new DensePointRobotFamily({ ...options, randomStart: true }),
+});
+
+/**
+ * As the authors' code has it, a step pays the dense reward for training and reports the sparse one as
+ * `info.rewardSparse`, from which PEARL infers the task.
+ */
+export const sparsePointRobotFamily = defineTaskFamily({
+  id: 'SparsePointRobot',
+  description: 'Move a point to an unseen goal on a half circle that is felt only close by.',
+  options: z.object({
+    reward: rewardOption('dense'),
+    goalRadius: z.number().positive().default(0.2).describe('Distance within which the sparse reward is paid.'),
+  }),
+  create: (options) => new SparsePointRobotFamily({ ...options, randomStart: false }),
+});

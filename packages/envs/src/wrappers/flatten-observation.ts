@@ -1,0 +1,66 @@
+import {
+  Box,
+  type BoxArray,
+  Dict,
+  Discrete,
+  type Environment,
+  MultiDiscrete,
+  type Space,
+  SpaceMismatchError,
+} from '@maxent/core';
+import { EnvironmentWrapper } from './wrapper.js';
+
+/**
+ * Shows every observation as one flat vector, as Gymnasium's `flatten` does: Boxes row by row, Discrete and
+ * MultiDiscrete entries one-hot, the parts of a Dict in the order of their names.
+ */
+export class FlattenObservation<Observation, Action> extends EnvironmentWrapper<
+  BoxArray,
+  Action,
+  Observation
+> {
+  private readonly flat: Box;
+
+  /** Throws SpaceMismatchError for a kind of space that has no bounds to flatten. */
+  constructor(inner: Environment<Observation, Action>) {
+    super(inner);
+    const low: number[] = [];
+    const high: number[] = [];
+    const dataType = collectBounds(inner.observationSpace, low, high) ? 'float64' : 'float32';
+    this.flat = new Box({ low, high, dataType });
+  }
+
+  override get observationSpace(): Box {
+    return this.flat;
+  }
+
+  protected override view(observation: Observation): BoxArray {
+    const { flatSize, dataType } = this.flat;
+    const vector = dataType === 'float64' ? new Float64Array(flatSize) : new Float32Array(flatSize);
+    this.inner.observationSpace.flattenInto(observation, vector);
+    return vector;
+  }
+}
+
+/** Appends the bounds of a space's flat form; true when it holds double precision. */
+function collectBounds(space: Space<unknown>, low: number[], high: number[]): boolean {
+  if (space instanceof Box) {
+    low.push(...space.low);
+    high.push(...space.high);
+    return space.dataType === 'float64';
+  }
+  if (space instanceof Discrete || space instanceof MultiDiscrete) {
+    for (let i = 0; i < space.flatSize; i++) {
+      low.push(0);
+      high.push(1);
+    }
+    return false;
+  }
+  if (space instanceof Dict) {
+    const names = Object.keys(space.spaces).sort();
+    return names.map((name) => collectBounds(space.spaces[name]!, low, high)).some((double) => double);
+  }
+  throw new SpaceMismatchError(
+    `FlattenObservation: expected a Box, Discrete, MultiDiscrete or Dict, got ${space.toString()}`,
+  );
+}

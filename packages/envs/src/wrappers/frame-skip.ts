@@ -1,0 +1,29 @@
+import { type Environment, InvalidInputError, type StepResult } from '@maxent/core';
+import { EnvironmentWrapper } from './wrapper.js';
+
+/**
+ * Repeats every action for up to `frames` inner steps, stopping where the episode ends. The reward is the sum over
+ * these steps; everything else is that of the last one. A time limit outside counts actions, one inside inner steps.
+ */
+export class FrameSkip<Observation, Action> extends EnvironmentWrapper<Observation, Action> {
+  /** Throws InvalidInputError unless `frames` is a positive integer. */
+  constructor(
+    inner: Environment<Observation, Action>,
+    readonly frames: number,
+  ) {
+    super(inner);
+    if (!Number.isInteger(frames) || frames < 1) {
+      throw new InvalidInputError('frames', `expected a positive integer, got ${frames}`);
+    }
+  }
+
+  override step(action: Action): StepResult<Observation> {
+    let result = this.inner.step(action);
+    let { reward } = result;
+    for (let frame = 1; frame < this.frames && !result.terminated && !result.truncated; frame++) {
+      result = this.inner.step(action);
+      reward += result.reward;
+    }
+    return { ...result, reward };
+  }
+}

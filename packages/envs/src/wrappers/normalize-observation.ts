@@ -1,0 +1,83 @@
+import {
+  Box,
+  type BoxArray,
+  type Environment,
+  type ResetOptions,
+  type ResetResult,
+  type Snapshot,
+  SpaceMismatchError,
+  type StepResult,
+} from '@maxent/core';
+import {
+  type NormalizationOptions,
+  type RunningStatistics,
+  resolveNormalization,
+} from './running-statistics.js';
+import { EnvironmentWrapper } from './wrapper.js';
+
+/**
+ * Shows observations shifted and scaled to mean 0 and variance 1 by the running statistics of all observations so
+ * far, (x - mean) / sqrt(variance + epsilon) in float32, as Gymnasium's wrapper of that name. The statistics are part
+ * of the state, so checkpoints hold them. They outlive resets, so that equal seeds give equal episodes only while
+ * they are frozen.
+ *
+ *     const training = new NormalizeObservation(environment);
+ *     const evaluation = new NormalizeObservation(another, { statistics: training.statistics, frozen: true });
+ */
+export class NormalizeObservation<Action> extends EnvironmentWrapper<BoxArray, Action> {
+  readonly statistics: RunningStatistics;
+  private readonly frozen: boolean;
+  private readonly epsilon: number;
+  private readonly normalized: Box;
+
+  /** Throws SpaceMismatchError unless observations are a Box; FlattenObservation makes one of any other space. */
+  constructor(inner: Environment<BoxArray, Action>, options: NormalizationOptions = {}) {
+    super(inner);
+    const space = inner.observationSpace;
+    if (!(space instanceof Box)) {
+      throw new SpaceMismatchError(
+        `NormalizeObservation: expected a Box observation space, got ${space.toString()}; wrap the environment in FlattenObservation first`,
+      );
+    }
+    const { statistics, frozen, epsilon } = resolveNormalization(options, space.flatSize);
+    this.statistics = statistics;
+    this.frozen = frozen;
+    this.epsilon = epsilon;
+    this.normalized = new Box({ low: -Infinity, high: Infinity, shape: space.shape });
+  }
+
+  override get observationSpace(): Box {
+    return this.normalized;
+  }
+
+  override reset(options?: ResetOptions): ResetResult<BoxArray> {
+    const result = this.inner.reset(options);
+    return { ...result, observation: this.learnAndView(result.observation) };
+  }
+
+  override step(action: Action): StepResult<BoxArray> {
+    const result = this.inner.step(action);
+    return { ...result, observation: this.learnAndView(result.observation) };
+  }
+
+  protected override view(observation: BoxArray): BoxArray {
+    const { mean, variance } = this.statistics;
+    return Float32Array.from(
+      observation,
+      (entry, i) => (entry - mean[i]!) / Math.sqrt(variance[i]! + this.epsilon),
+    );
+  }
+
+  protected override saveOwn(): Snapshot {
+    return this.statistics.save();
+  }
+
+  protected override loadOwn(own: Snapshot): void {
+    this.statistics.load(own);
+  }
+
+  private learnAndView(observation: BoxArray): BoxArray {
+    if (!this.frozen) this.statistics.update(observation);
+    return this.view(observation);
+  }
+}

@@ -1,0 +1,77 @@
+import {
+  type Environment,
+  InvalidInputError,
+  joinSnapshots,
+  type Snapshot,
+  SnapshotMismatchError,
+  type StepResult,
+  splitSnapshot,
+} from '@maxent/core';
+import {
+  type NormalizationOptions,
+  type RunningStatistics,
+  resolveNormalization,
+} from './running-statistics.js';
+import { EnvironmentWrapper, requireNumber } from './wrapper.js';
+
+export interface NormalizeRewardOptions extends NormalizationOptions {
+  /** Discount of the running return whose variance scales rewards, in [0, 1]. Default 0.99. */
+  readonly discount?: number;
+}
+
+/**
+ * Divides rewards by sqrt(variance + epsilon), the variance being that of a running discounted return over all steps
+ * so far, as Gymnasium's wrapper of that name: the return is u_t = discount u_(t-1) + r_t, starting again from r_t
+ * at a terminated step and going on through truncations and resets. The mean is left where it is. The
+ * statistics are part of the state, so checkpoints hold them. Place RecordEpisodeStatistics inside for returns in the
+ * task's own unit, and leave this wrapper away where a policy is judged.
+ */
+export class NormalizeReward<Observation, Action> extends EnvironmentWrapper<Observation, Action> {
+  readonly statistics: RunningStatistics;
+  private readonly frozen: boolean;
+  private readonly epsilon: number;
+  private readonly discount: number;
+  private runningReturn = 0;
+
+  /** Throws InvalidInputError for a discount outside [0, 1] or an epsilon that is not positive. */
+  constructor(
+    inner: Environment<Observation, Action>,
+    { discount = 0.99, ...options }: NormalizeRewardOptions = {},
+  ) {
+    super(inner);
+    if (!(discount >= 0 && discount <= 1)) {
+      throw new InvalidInputError('discount', `expected a number from 0 to 1, got ${discount}`);
+    }
+    const { statistics, frozen, epsilon } = resolveNormalization(options, 1);
+    this.statistics = statistics;
+    this.frozen = frozen;
+    this.epsilon = epsilon;
+    this.discount = discount;
+  }
+
+  override step(action: Action): StepResult<Observation> {
+    const result = this.inner.step(action);
+    const { reward, terminated } = result;
+    this.runningReturn = (terminated ? 0 : this.discount * this.runningReturn) + reward;
+    if (!this.frozen) this.statistics.update([this.runningReturn]);
+    return { ...result, reward: reward / Math.sqrt(this.statistics.variance[0]! + this.epsilon) };
+  }
+
+  protected override saveOwn(): Snapshot {
+    return joinSnapshots({
+      statistics: this.statistics.save(),
+      running: { arrays: {}, metadata: { return: this.runningReturn } },
+    });
+  }
+
+  protected override loadOwn(own: Snapshot): void {
+    const statistics = splitSnapshot(own, 'statistics');
+    const running = splitSnapshot(own, 'running');
+    if (statistics === undefined || running === undefined) {
+      throw new SnapshotMismatchError('NormalizeReward: the snapshot holds no statistics and running return');
+    }
+    const runningReturn = requireNumber(running, 'return');
+    this.statistics.load(statistics);
+    this.runningReturn = runningReturn;
+  }
+}
