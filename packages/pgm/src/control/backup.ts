@@ -88,13 +88,22 @@ export class Backup {
         reward[row]! +
         (sum > SAFE_SUM && sum < Infinity
           ? maximum + temperature * Math.log(sum)
-          : logMeanExp(this.#problem, next, row, endValue));
+          : logMeanExp(this.#problem, next, row, endValue, 0));
     }
   }
 }
 
-/** temperature log(discount E exp(V' / temperature) + (1 - discount) exp(endValue / temperature)) at any scale. */
-function logMeanExp(problem: ControlProblem, next: Float64Array, row: number, endValue: number): number {
+/**
+ * temperature log(discount E exp(V' / temperature) + (1 - discount) exp(endValue / temperature)) - `origin`, at any
+ * scale; digits are kept when values are near the origin.
+ */
+function logMeanExp(
+  problem: ControlProblem,
+  next: Float64Array,
+  row: number,
+  endValue: number,
+  origin: number,
+): number {
   const { rowOffsets, columns, probabilities, discount, temperature } = problem;
   let maximum = discount < 1 ? endValue : -Infinity;
   for (let i = rowOffsets[row]!; i < rowOffsets[row + 1]!; i++) {
@@ -105,7 +114,7 @@ function logMeanExp(problem: ControlProblem, next: Float64Array, row: number, en
   for (let i = rowOffsets[row]!; i < rowOffsets[row + 1]!; i++) {
     sum += discount * probabilities[i]! * Math.exp((next[columns[i]!]! - maximum) / temperature);
   }
-  return maximum + temperature * Math.log(sum);
+  return maximum - origin + temperature * Math.log(sum);
 }
 
 /**
@@ -171,4 +180,36 @@ export function maximumOf(values: Float64Array): number {
   let maximum = -Infinity;
   for (let i = 0; i < values.length; i++) if (values[i]! > maximum) maximum = values[i]!;
   return maximum;
+}
+
+/**
+ * TV - V for the infinite horizon, [states], from differences V(s') - V(s): it keeps its digits where V is large and
+ * changes little, as it does near the fixed point. 0 where V is -Infinity and in terminal states.
+ */
+export function changeBySweep(problem: ControlProblem, V: Float64Array): Float64Array {
+  const { mdp, inference, discount, biasedReward, rowOffsets, columns, probabilities } = problem;
+  const { stateCount, actionCount } = mdp;
+  const change = new Float64Array(stateCount);
+  const q = new Float64Array(actionCount);
+  const one = new Float64Array(1);
+  for (let state = 0; state < stateCount; state++) {
+    const value = V[state]!;
+    if (value === -Infinity) continue;
+    for (let action = 0; action < actionCount; action++) {
+      const row = state * actionCount + action;
+      let mean = 0;
+      for (let i = rowOffsets[row]!; i < rowOffsets[row + 1]!; i++) {
+        mean += probabilities[i]! * (V[columns[i]!]! - value);
+      }
+      q[action] =
+        biasedReward[row]! +
+        (inference === 'exact'
+          ? logMeanExp(problem, V, row, 0, value)
+          : discount * mean - (1 - discount) * value);
+    }
+    stateValues(problem, q, 0, 1, one);
+    change[state] = one[0]!;
+  }
+  for (const state of problem.terminalStates) change[state] = 0;
+  return change;
 }

@@ -1,4 +1,13 @@
+import { InvalidInputError } from '@maxent/core';
+import { Backup } from './backup.js';
 import type { ControlProblem } from './control-options.js';
+import { predecessorsOf, statesThatReach, statesThatSurelyReach, usableRows } from './reachability.js';
+import {
+  type RecurrentComponents,
+  recurrentComponents,
+  relativeValueIteration,
+  withinComponents,
+} from './relative-values.js';
 
 /**
  * Why sweeps converge: the discount shrinks every distance, every episode ends, or neither, when only the sweeps from
@@ -6,7 +15,139 @@ import type { ControlProblem } from './control-options.js';
  */
 export type FixedPointKind = 'contraction' | 'ending' | 'sweeps only';
 
-export function requireFixedPoint({ inference, discount }: ControlProblem): FixedPointKind {
+/** Sweeps spent on a cheap proof that going on for ever loses, before the graph is looked at. */
+const SWEEPS_OF_PROOF = 30;
+/** Sweeps spent on telling gain from loss in the components of the graph. */
+const SWEEPS_OF_GAIN = 100_000;
+/** Averages per step of this share of the largest reward count as 0. */
+const ZERO_GAIN = 1e-12;
+
+/**
+ * Throws InvalidInputError unless the values of ever longer horizons tend to a limit, and says which states keep them
+ * from it.
+ *
+ * Without a discount they do when going on for ever loses and every state can end. What going on yields is the average
+ * per step, entropy included, of the best component of the graph of states to stay in: the logarithm of the dominant
+ * eigenvalue for `exact`. A positive average means a limit of Infinity; an average of 0 does too when there is also a
+ * way out whose paths add up, for the soft backups; a state that cannot end and only loses tends to -Infinity.
+ * -Infinity is a value, and no error, only where every action leads to a forbidden one.
+ */
+export function requireFixedPoint(problem: ControlProblem): FixedPointKind {
+  const { inference, discount } = problem;
   if (discount < 1 && inference !== 'exact') return 'contraction';
-  return 'sweeps only';
+  const predecessors = predecessorsOf(problem);
+  const usable = usableRows(problem, predecessors);
+  const target = Uint8Array.from(problem.mdp.terminal);
+  const endless = !goingOnLoses(problem);
+  if (endless) markZeroGain(problem, usable, target);
+  const reached =
+    discount < 1
+      ? null
+      : inference === 'exact'
+        ? statesThatReach(problem, predecessors, usable, target)
+        : statesThatSurelyReach(problem, predecessors, usable, target);
+  reached?.forEach((flag, state) => {
+    if (flag === 0 && isUsable(problem, usable, state)) throw neverEnds(problem, state);
+  });
+  return endless ? 'sweeps only' : 'ending';
+}
+
+/** Whether a few sweeps without any end show that V - TV is positive everywhere, so that every average is negative. */
+function goingOnLoses(problem: ControlProblem): boolean {
+  const { stateCount } = problem.mdp;
+  const margin = zeroGain(problem);
+  const backup = new Backup(problem);
+  let V = new Float64Array(stateCount);
+  let next = new Float64Array(stateCount);
+  for (const state of problem.terminalStates) V[state] = -Infinity;
+  for (let sweep = 0; sweep < SWEEPS_OF_PROOF; sweep++) {
+    backup.sweep(V, next, -Infinity);
+    if (next.every((value, state) => value === -Infinity || value < V[state]! - margin)) return true;
+    [V, next] = [next, V];
+  }
+  return false;
+}
+
+/**
+ * Marks the states in `target` where an agent may stay for ever at an average of 0. Throws where the average is
+ * positive, or where it is 0 and a way out makes the sum over all paths infinite.
+ */
+function markZeroGain(problem: ControlProblem, usable: Uint8Array, target: Uint8Array): void {
+  const { inference, mdp } = problem;
+  const components = recurrentComponents(problem, usable);
+  const { componentOf } = components;
+  const zero = zeroGain(problem);
+  const within = withinComponents(problem, components);
+  const { lower, upper } = relativeValueIteration(within, components, SWEEPS_OF_GAIN, (lower, upper) =>
+    lower.every((low, i) => low > zero || upper[i]! < -zero || upper[i]! - low <= zero),
+  );
+  const open = inference === 'hard' ? null : componentsWithWayOut(problem, usable, components);
+  for (let state = 0; state < mdp.stateCount; state++) {
+    const component = componentOf[state]!;
+    const low = lower[component]!;
+    if (low > zero) throw growsForEver(problem, state, `gains ${low} a step or more`);
+    if (upper[component]! < -zero) continue;
+    if (open?.[component] === 1 && upper[component]! - low <= zero) {
+      throw growsForEver(problem, state, 'loses nothing, and ways of leaving later and later add up');
+    }
+    target[state] = 1;
+  }
+}
+
+/** 1 for components that a usable row can leave, or that a discount read as termination can end; [components]. */
+function componentsWithWayOut(
+  { mdp, inference, discount, rowOffsets, columns }: ControlProblem,
+  usable: Uint8Array,
+  { componentOf, count, rows }: RecurrentComponents,
+): Uint8Array {
+  const open = new Uint8Array(count);
+  const leadsOn = mdp.terminal.slice();
+  usable.forEach((flag, row) => {
+    if (flag === 1) leadsOn[Math.floor(row / mdp.actionCount)] = 1;
+  });
+  usable.forEach((flag, row) => {
+    if (flag === 0) return;
+    const own = componentOf[Math.floor(row / mdp.actionCount)]!;
+    let leaves = inference === 'exact' ? discount < 1 : rows[row] === 0;
+    for (let i = rowOffsets[row]!; inference === 'exact' && i < rowOffsets[row + 1]!; i++) {
+      if (leadsOn[columns[i]!] === 1 && componentOf[columns[i]!] !== own) leaves = true;
+    }
+    if (leaves) open[own] = 1;
+  });
+  return open;
+}
+
+function zeroGain({ mdp }: ControlProblem): number {
+  let largest = 1;
+  for (const reward of mdp.reward) if (reward !== -Infinity) largest = Math.max(largest, Math.abs(reward));
+  return ZERO_GAIN * largest;
+}
+
+function isUsable({ mdp }: ControlProblem, usable: Uint8Array, state: number): boolean {
+  return usable.subarray(state * mdp.actionCount, (state + 1) * mdp.actionCount).includes(1);
+}
+
+function growsForEver(
+  { inference, discount }: ControlProblem,
+  state: number,
+  how: string,
+): InvalidInputError {
+  const remedy =
+    inference === 'hard'
+      ? 'use a smaller discount or a finite horizon'
+      : 'use a smaller discount, a finite horizon, a lower temperature or the action prior "uniform"';
+  return new InvalidInputError(
+    'discount',
+    `at ${discount} the values of an infinite horizon grow without limit: going on for ever from state ${state} ${how}` +
+      `${inference === 'hard' ? '' : ', entropy included'}; ${remedy}`,
+  );
+}
+
+function neverEnds({ inference }: ControlProblem, state: number): InvalidInputError {
+  return new InvalidInputError(
+    'discount',
+    `at 1 the values of an infinite horizon fall without limit: from state ${state} ` +
+      `${inference === 'exact' ? 'no path ends' : 'no policy is sure to end'}, and going on for ever loses; mark the ` +
+      'terminal states, use a discount below 1, or a finite horizon',
+  );
 }

@@ -1,13 +1,13 @@
 import { InvalidInputError, requireCount } from '@maxent/core';
 import { solveIdentityMinus } from '../numerics/solve-linear.js';
-import { Backup, policyFromActionValues, stateValues } from './backup.js';
+import { Backup, changeBySweep, policyFromActionValues, stateValues } from './backup.js';
 import { zeroTerminalRows } from './backward-pass.js';
 import type { ControlProblem } from './control-options.js';
 import { requireFixedPoint } from './fixed-point-exists.js';
 import { multiplyChain, policyChain } from './policy-chain.js';
 
 export interface FixedPointOptions {
-  /** How far V may be from the fixed point, as a share of its largest size or of 1; default 1e-11. */
+  /** How far V may be from the fixed point, as a share of its largest size or of 1; default 1e-13. */
   readonly tolerance?: number;
   /** Sweeps after which to give up; default 1,000,000. */
   readonly maxIterations?: number;
@@ -37,7 +37,7 @@ const ROUNDING = 8 * Number.EPSILON;
 /**
  * The infinite-horizon messages V = TV, the limit of those of ever longer horizons.
  *
- * Sweeps of value iteration, and where these are slow Newton steps between them: T is convex, so that a Newton step,
+ * Sweeps of value iteration, and where these are slow or at the end of their precision, Newton steps between them: T is convex, so that a Newton step,
  * which is the step of soft policy iteration, never overshoots. For a discount below 1, T shrinks distances by the
  * discount, so that |V - fixed point| <= discount / (1 - discount) |TV - V|: the sweeps stop when that bound is within
  * the tolerance, or when |TV - V| has come down to rounding. Where T only shrinks because episodes end, the bound is
@@ -47,7 +47,7 @@ const ROUNDING = 8 * Number.EPSILON;
  */
 export function solveFixedPoint(
   problem: ControlProblem,
-  { tolerance = 1e-11, maxIterations = 1_000_000 }: FixedPointOptions = {},
+  { tolerance = 1e-13, maxIterations = 1_000_000 }: FixedPointOptions = {},
 ): FixedPoint {
   if (!(tolerance > 0)) {
     throw new InvalidInputError('tolerance', `expected a number above 0, got ${tolerance}`);
@@ -65,17 +65,16 @@ export function solveFixedPoint(
     backup.sweep(V, next, 0);
     const { residual, scale } = changeBetween(V, next);
     const target = tolerance * Math.max(1, scale);
-    let error = kind === 'contraction' ? (discount / (1 - discount)) * residual : Infinity;
-    if (kind !== 'sweeps only' && residual < Infinity && --untilNewton === 0) {
-      const step = newtonStep(problem, V, next, residual, scale);
-      if (step === null) wait *= 2;
-      else if (kind === 'ending') error = step;
-      untilNewton = step === null ? wait : 1;
+    let settled = kind === 'contraction' && (discount / (1 - discount)) * residual <= target;
+    const atRounding = residual <= ROUNDING * scale;
+    if (kind !== 'sweeps only' && !settled && residual < Infinity && (atRounding || --untilNewton === 0)) {
+      const moved = newtonStep(problem, V, next, residual, scale);
+      if (moved === null) wait *= 2;
+      else if (kind === 'ending') settled = moved <= target;
+      untilNewton = moved === null ? wait : 1;
     }
     [V, next] = [next, V];
-    if (error <= target || residual <= ROUNDING * scale) {
-      return finish(problem, backup, V, next, iterations + 1);
-    }
+    if (settled || atRounding) return finish(problem, backup, V, next, iterations + 1);
   }
   throw new InvalidInputError(
     'maxIterations',
@@ -96,7 +95,7 @@ function newtonStep(
   scale: number,
 ): number | null {
   const chain = policyChain(problem, V);
-  const change = next.map((value, state) => (value === V[state] ? 0 : value - V[state]!));
+  const change = changeBySweep(problem, V);
   const solution = solveIdentityMinus(
     (x, out) => multiplyChain(problem, chain, x, out),
     change,

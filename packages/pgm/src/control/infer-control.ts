@@ -1,12 +1,7 @@
 import type { TabularMdp } from '@maxent/core';
 import { logSumExp } from '../numerics/log-sum-exp.js';
 import { absoluteValues, backwardPass, startValues } from './backward-pass.js';
-import {
-  type ControlOptions,
-  type ControlProblem,
-  prepareControl,
-  prepareValidControl,
-} from './control-options.js';
+import { type ControlOptions, prepareControl, prepareValidControl } from './control-options.js';
 import { type FixedPointOptions, solveFixedPoint } from './fixed-point.js';
 import { discountedOccupancy, stateMarginals } from './state-marginals.js';
 
@@ -109,7 +104,7 @@ function evidenceOf(
   const evidence = logSumExp(
     optimistic.centred.map((value, state) => Math.log(mdp.initial[state]!) + value / temperature),
   );
-  const bound = startMean(variational, faithful.centred) / temperature;
+  const bound = startMean(mdp, faithful.centred) / temperature;
   const offsetGap = (optimistic.offset - faithful.offset) / temperature;
   return {
     logEvidence: evidence + optimistic.offset / temperature,
@@ -120,9 +115,9 @@ function evidenceOf(
 }
 
 /** sum_s initial(s) V(s), in which states that are never a start count nothing even when worth -Infinity. */
-export function startMean({ mdp }: ControlProblem, V: Float64Array): number {
+export function startMean({ initial }: TabularMdp, V: Float64Array): number {
   let mean = 0;
-  mdp.initial.forEach((probability, state) => {
+  initial.forEach((probability, state) => {
     if (probability > 0) mean += probability * V[state]!;
   });
   return mean;

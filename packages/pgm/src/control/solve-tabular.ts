@@ -15,5 +15,5 @@ export interface TabularSolution extends FixedPoint {
 export function solveTabular(mdp: TabularMdp, options: ControlOptions & FixedPointOptions): TabularSolution {
   const problem = prepareControl(mdp, options);
   const solution = solveFixedPoint(problem, options);
-  return { ...solution, startValue: startMean(problem, solution.V) };
+  return { ...solution, startValue: startMean(mdp, solution.V) };
 }

@@ -1,8 +1,8 @@
 import { logSumExp } from '../numerics/log-sum-exp.js';
-import { solveIdentityMinus } from '../numerics/solve-linear.js';
 import type { BackwardPass } from './backward-pass.js';
 import type { ControlProblem } from './control-options.js';
 import { multiplyChainTransposed, policyChain, posteriorTransition, weighRows } from './policy-chain.js';
+import { solveTransient } from './solve-transient.js';
 
 /**
  * p(s_t) of each step, [T, states]: for `exact` given that every step was optimal, so under the posterior start and
@@ -44,7 +44,7 @@ export function discountedOccupancy(problem: ControlProblem, V: Float64Array): F
   if (start === null) return null;
   const chain = policyChain(problem, V);
   const multiply = (x: Float64Array, out: Float64Array) => multiplyChainTransposed(problem, chain, x, out);
-  const visits = solveIdentityMinus(multiply, start, 1e-14, 10_000).x;
+  const visits = solveTransient(multiply, start);
   for (const state of problem.terminalStates) visits[state]! /= 1 - problem.discount;
   for (let state = 0; state < visits.length; state++) visits[state] = Math.max(0, visits[state]!);
   normalise(visits);

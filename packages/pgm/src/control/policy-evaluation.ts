@@ -1,0 +1,198 @@
+import { InvalidInputError, requireCount, requireDistribution, type TabularMdp } from '@maxent/core';
+import { Backup } from './backup.js';
+import { zeroTerminalRows } from './backward-pass.js';
+import { type ActionPrior, type ControlProblem, prepareControl } from './control-options.js';
+import { startMean } from './infer-control.js';
+import { multiplyChain, weighRows } from './policy-chain.js';
+import { predecessorsOf, statesThatReach, stronglyConnectedComponents } from './reachability.js';
+import { solveTransient } from './solve-transient.js';
+
+export interface PolicyEvaluationOptions {
+  /** Number of decisions T, or null for the infinite horizon. */
+  readonly horizon: number | null;
+  /** What a nat of entropy is worth, default 1; 0 leaves the plain expected return. */
+  readonly temperature?: number;
+  /** In (0, 1]; default 1. */
+  readonly discount?: number;
+  /** What the entropy is relative to; default `none`. */
+  readonly actionPrior?: ActionPrior;
+}
+
+export interface PolicyValues {
+  /** Finite horizon: [T + 1, states]. Infinite: [states]. */
+  readonly V: Float64Array;
+  /** Finite horizon: [T, states, actions]. Infinite: [states, actions]. */
+  readonly Q: Float64Array;
+}
+
+/**
+ * Soft values of a policy under the true dynamics, Q = r + discount E V' and
+ * V = sum_a policy(a | s) (Q - temperature log(policy(a | s) / p(a | s))) (Haarnoja et al. 2018, "Soft actor-critic",
+ * equations 2 and 3). `policy` is [T, states, actions], or [states, actions] for one that does not change in time; a
+ * state without a choice, as where every action is forbidden, has a row of zeros. Values are -Infinity where the policy
+ * may do something forbidden.
+ *
+ * Throws InvalidInputError, also where an infinite horizon at discount 1 has no finite value.
+ */
+export function evaluatePolicy(
+  mdp: TabularMdp,
+  policy: Float64Array,
+  options: PolicyEvaluationOptions,
+): PolicyValues {
+  const problem = prepareEvaluation(mdp, policy, options);
+  const temperature = options.temperature ?? 1;
+  const { horizon } = options;
+  if (horizon === null) {
+    const V = stationaryValues(problem, policy, temperature);
+    return { V, Q: plainActionValues(problem, V) };
+  }
+  const { stateCount, actionCount } = mdp;
+  const rows = stateCount * actionCount;
+  const V = new Float64Array((horizon + 1) * stateCount);
+  const Q = new Float64Array(horizon * rows);
+  for (let t = horizon - 1; t >= 0; t--) {
+    const next = V.subarray((t + 1) * stateCount, (t + 2) * stateCount);
+    const q = plainActionValues(problem, next);
+    Q.set(q, t * rows);
+    const stepPolicy = policyAt(policy, t, rows);
+    const current = V.subarray(t * stateCount, (t + 1) * stateCount);
+    policyMeans(problem, stepPolicy, q, temperature, current);
+  }
+  return { V, Q };
+}
+
+/**
+ * The mean over starts of what a policy really collects, rewards alone, on the true dynamics. Throws as
+ * `evaluatePolicy` does.
+ */
+export function expectedReturn(
+  mdp: TabularMdp,
+  policy: Float64Array,
+  options: Pick<PolicyEvaluationOptions, 'horizon' | 'discount'>,
+): number {
+  const { V } = evaluatePolicy(mdp, policy, { ...options, temperature: 0 });
+  return startMean(mdp, V);
+}
+
+/** The arrays of a process for a policy whose shape and rows have been checked. */
+export function prepareEvaluation(
+  mdp: TabularMdp,
+  policy: Float64Array,
+  { horizon, temperature = 1, discount = 1, actionPrior = 'none' }: PolicyEvaluationOptions,
+): ControlProblem {
+  const inference = temperature === 0 ? 'hard' : 'variational';
+  const problem = prepareControl(mdp, {
+    inference,
+    discount,
+    actionPrior,
+    ...(temperature !== 0 && { temperature }),
+  });
+  const rows = mdp.stateCount * mdp.actionCount;
+  if (horizon !== null) requireCount('horizon', horizon);
+  const steps = policy.length / rows;
+  if (steps !== 1 && steps !== horizon) {
+    throw new InvalidInputError(
+      'policy',
+      `expected ${rows} entries [states, actions]${horizon === null ? '' : ` or ${horizon} times as many`}, got ` +
+        `${policy.length}`,
+    );
+  }
+  for (let step = 0; step < steps; step++) {
+    for (let state = 0; state < mdp.stateCount; state++) {
+      const start = step * rows + state * mdp.actionCount;
+      const row = policy.subarray(start, start + mdp.actionCount);
+      if (row.every((probability) => probability === 0)) continue;
+      requireDistribution(steps === 1 ? `policy[${state}]` : `policy[${step}][${state}]`, row);
+    }
+  }
+  return problem;
+}
+
+/** The policy of step t, [states, actions], of one that may or may not change in time. */
+export function policyAt(policy: Float64Array, t: number, rows: number): Float64Array {
+  return policy.length === rows ? policy : policy.subarray(t * rows, (t + 1) * rows);
+}
+
+function plainActionValues(problem: ControlProblem, next: Float64Array): Float64Array {
+  const q = new Float64Array(problem.mdp.reward.length);
+  new Backup(problem).actionValues(problem.mdp.reward, next, 0, q);
+  zeroTerminalRows(problem, q);
+  return q;
+}
+
+/** out(s) = sum_a policy(a | s) (q(s, a) - temperature log(policy(a | s) / p(a | s))), 0 in terminal states. */
+function policyMeans(
+  { mdp, givenPrior, valueShift, terminalStates }: ControlProblem,
+  policy: Float64Array,
+  q: Float64Array,
+  temperature: number,
+  out: Float64Array,
+): void {
+  const { stateCount, actionCount } = mdp;
+  for (let state = 0; state < stateCount; state++) {
+    let mean = 0;
+    let choices = 0;
+    for (let row = state * actionCount; row < (state + 1) * actionCount; row++) {
+      const probability = policy[row]!;
+      if (probability === 0) continue;
+      const cost = temperature === 0 ? 0 : temperature * Math.log(probability / (givenPrior?.[row] ?? 1));
+      mean += probability * (q[row]! - cost);
+      choices++;
+    }
+    out[state] = choices === 0 ? -Infinity : mean + valueShift;
+  }
+  for (const state of terminalStates) out[state] = 0;
+}
+
+function stationaryValues(problem: ControlProblem, policy: Float64Array, temperature: number): Float64Array {
+  const { mdp, discount, probabilities } = problem;
+  const gain = new Float64Array(mdp.stateCount);
+  policyMeans(problem, policy, mdp.reward, temperature, gain);
+  const taken = Uint8Array.from(policy, (probability) => Number(probability > 0));
+  for (const state of problem.terminalStates) {
+    taken.fill(0, state * mdp.actionCount, (state + 1) * mdp.actionCount);
+  }
+  const predecessors = predecessorsOf(problem);
+  const forbidden = Uint8Array.from(gain, (value) => Number(value === -Infinity));
+  const doomed = statesThatReach(problem, predecessors, taken, forbidden);
+  const weights = policy.map((probability, row) =>
+    doomed[Math.floor(row / mdp.actionCount)] === 1 ? 0 : probability,
+  );
+  const chain = probabilities.map((probability) => probability * discount);
+  if (discount === 1) {
+    const resting = restingStates(problem, taken, gain);
+    const settled = statesThatReach(problem, predecessors, taken, resting);
+    gain.forEach((value, state) => {
+      if (settled[state] === 1 || doomed[state] === 1) return;
+      throw new InvalidInputError(
+        'discount',
+        `at 1 this policy has no infinite-horizon value: from state ${state} it never ends, and its steps go on ` +
+          `yielding rewards such as ${value}; use a smaller discount or a finite horizon`,
+      );
+    });
+    resting.forEach((flag, state) => {
+      if (flag === 1) weights.fill(0, state * mdp.actionCount, (state + 1) * mdp.actionCount);
+    });
+  }
+  weighRows(problem, chain, weights);
+  const known = gain.map((value, state) => (doomed[state] === 1 ? 0 : value));
+  const V = solveTransient((x, out) => multiplyChain(problem, chain, x, out), known);
+  return V.map((value, state) => (doomed[state] === 1 ? -Infinity : value));
+}
+
+/** 1 for terminal states and for those the policy never leaves again and earns nothing in, [states]. */
+function restingStates(problem: ControlProblem, taken: Uint8Array, gain: Float64Array): Uint8Array {
+  const { mdp, rowOffsets, columns } = problem;
+  const { componentOf, count } = stronglyConnectedComponents(problem, taken);
+  const resting = new Uint8Array(count).fill(1);
+  taken.forEach((flag, row) => {
+    if (flag === 0) return;
+    const state = Math.floor(row / mdp.actionCount);
+    const own = componentOf[state]!;
+    if (gain[state] !== 0) resting[own] = 0;
+    for (let i = rowOffsets[row]!; i < rowOffsets[row + 1]!; i++) {
+      if (componentOf[columns[i]!] !== own) resting[own] = 0;
+    }
+  });
+  return Uint8Array.from(componentOf, (component) => resting[component]!);
+}

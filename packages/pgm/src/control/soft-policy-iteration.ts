@@ -1,0 +1,80 @@
+import { InvalidInputError, requireCount, type TabularMdp } from '@maxent/core';
+import { Backup, policyFromActionValues } from './backup.js';
+import { type ActionPrior, prepareControl } from './control-options.js';
+import { requireFixedPoint } from './fixed-point-exists.js';
+import { evaluatePolicy } from './policy-evaluation.js';
+import { predecessorsOf, usableRows } from './reachability.js';
+
+export interface SoftPolicyIterationOptions {
+  /** At least 0, default 1; 0 is policy iteration without entropy. */
+  readonly temperature?: number;
+  /** In (0, 1]; default 1. */
+  readonly discount?: number;
+  /** Default `none`. */
+  readonly actionPrior?: ActionPrior;
+  /** Evaluations after which to give up; default 1,000. */
+  readonly maxIterations?: number;
+}
+
+export interface SoftPolicyIteration {
+  /** [states, actions] */
+  readonly policy: Float64Array;
+  /** Its soft values, [states]. */
+  readonly V: Float64Array;
+  /** [states, actions] */
+  readonly Q: Float64Array;
+  /** Policies that were evaluated. */
+  readonly iterations: number;
+}
+
+const ROUNDING = 1e-13;
+
+/**
+ * Soft policy iteration (Haarnoja et al. 2018, "Soft actor-critic", theorem 1): evaluates a policy exactly, moves to
+ * p(a | s) exp(Q(s, a) / temperature) normalised, and repeats until no value rises any more. The first policy takes all
+ * actions that can go on without doing something forbidden alike. Infinite horizon, true dynamics.
+ *
+ * Throws InvalidInputError as `solveTabular` does, or when the iterations run out.
+ */
+export function softPolicyIteration(
+  mdp: TabularMdp,
+  {
+    temperature = 1,
+    discount = 1,
+    actionPrior = 'none',
+    maxIterations = 1000,
+  }: SoftPolicyIterationOptions = {},
+): SoftPolicyIteration {
+  requireCount('maxIterations', maxIterations);
+  const problem = prepareControl(mdp, {
+    inference: temperature === 0 ? 'hard' : 'variational',
+    discount,
+    actionPrior,
+    ...(temperature !== 0 && { temperature }),
+  });
+  requireFixedPoint(problem);
+  const usable = usableRows(problem, predecessorsOf(problem));
+  const q = Float64Array.from(usable, (flag) => (flag === 1 ? 0 : -Infinity));
+  const policy = new Float64Array(q.length);
+  policyFromActionValues({ ...problem, inference: 'variational' }, q, policy);
+  const backup = new Backup(problem);
+  let previous: Float64Array | null = null;
+  for (let iterations = 1; iterations <= maxIterations; iterations++) {
+    const { V, Q } = evaluatePolicy(mdp, policy, { horizon: null, temperature, discount, actionPrior });
+    if (previous !== null && !rises(previous, V)) return { policy, V, Q, iterations };
+    previous = V;
+    backup.actionValues(problem.biasedReward, V, 0, q);
+    policyFromActionValues(problem, q, policy);
+  }
+  throw new InvalidInputError(
+    'maxIterations',
+    `the values were still rising after ${maxIterations} policies; allow more, or use a smaller discount`,
+  );
+}
+
+/** Whether some value is higher than before by more than rounding. */
+function rises(before: Float64Array, after: Float64Array): boolean {
+  let scale = 1;
+  for (const value of after) if (value !== -Infinity) scale = Math.max(scale, Math.abs(value));
+  return after.some((value, state) => value > before[state]! + ROUNDING * scale);
+}
