@@ -91,21 +91,7 @@ export function tabularPolicy(logits: tf.Tensor, states: tf.Tensor2D): Categoric
     tf.tidy(() => {
       const offsets = tf.mul(tf.range(0, horizon, 1, 'int32'), tf.scalar(rowOfStep, 'int32'));
       const table = tf.reshape(logits, [-1, actionCount!]) as tf.Tensor2D;
-      return gatherRows(table, tf.add(states, offsets));
+      return tf.gather(table, tf.add(states, offsets));
     }),
   );
-}
-
-/** Rows of a table, [...rows.shape, columns]. The gradient of tf.gather needs a kernel that wasm does not have. */
-function gatherRows(table: tf.Tensor2D, rows: tf.Tensor): tf.Tensor {
-  const gather: Parameters<typeof tf.customGrad>[0] = (value, save) => {
-    (save as (tensors: tf.Tensor[]) => void)([rows]);
-    return {
-      value: tf.gather(value as tf.Tensor, rows),
-      gradFunc: (gradient: tf.Tensor, [saved]: tf.Tensor[]) =>
-        // Rows that come up more than once are added.
-        tf.scatterND(tf.expandDims(saved!, -1), gradient, table.shape),
-    };
-  };
-  return tf.customGrad(gather)(table);
 }
