@@ -1,0 +1,142 @@
+import { InvalidInputError, InvalidStateError, type Rng } from '@maxent/core';
+import { LinearGaussianModel } from '../lgssm/model.js';
+import { KalmanFilter } from '../lgssm/online-kalman-filter.js';
+import { covarianceFactor } from '../linear-algebra/covariance-factor.js';
+import { multiply } from '../linear-algebra/multiply.js';
+import { requireSymmetricPositiveDefinite } from '../linear-algebra/require-matrix.js';
+import { evaluateLqrPolicy, squaredProduct } from './evaluate-policy.js';
+import { policyAtTime } from './gaussian-policy.js';
+import { type CheckedLqrProblem, checkLqrProblem, type LqrProblem } from './lqr-problem.js';
+import type { LqrSolution } from './solve-lqr.js';
+import { type LqrStart, requireSolutionOf } from './state-marginals.js';
+
+/** What is seen of the state: y = H x + v with v ~ N(0, observationCovariance). */
+export interface LqgSensor {
+  /** [p, n] */
+  readonly H: Float64Array;
+  /** [p, p], positive definite. */
+  readonly observationCovariance: Float64Array;
+}
+
+/**
+ * Linear-quadratic-Gaussian control: a Kalman filter in the loop, and the regulator's policy on the filtered mean in the
+ * place of the state, u_t ~ N(-K_t E[x_t | y_0 .. y_t], policyCovariance_t). That is optimal (the separation principle;
+ * Wonham, On the separation theorem of stochastic control, 1968) for the `variational` solution alone: a risk-seeking
+ * controller would have to filter optimistically too.
+ */
+export class LqgController {
+  /** The time t of the observation that `act` expects next. */
+  time = 0;
+  private readonly filter: KalmanFilter;
+
+  /** Throws InvalidInputError for a solution by `exact` inference, and naming the matrix or entry at fault. */
+  constructor(
+    problem: LqrProblem,
+    private readonly solution: LqrSolution,
+    sensor: LqgSensor,
+    start: LqrStart,
+  ) {
+    requireVariational(solution);
+    const checked = checkLqrProblem(problem);
+    requireSolutionOf(checked, solution);
+    this.filter = new KalmanFilter(filterModel(checked, sensor, start));
+  }
+
+  /** E[x_t | observations so far], [n]; before an observation is given, that of the step ahead. */
+  get mean(): Float64Array {
+    return this.filter.mean.slice();
+  }
+
+  /**
+   * The control u_t, [m], after the observation y_t, [p], in which NaN marks a missing component; the mean of the policy
+   * without `rng`. The filter then moves on to t + 1. Throws InvalidStateError after the last step.
+   */
+  act(observation: Float64Array, rng?: Rng): Float64Array {
+    if (this.time >= this.solution.horizon) {
+      throw new InvalidStateError(
+        `all ${this.solution.horizon} steps have been taken; make a new controller`,
+      );
+    }
+    this.filter.update(observation);
+    const policy = policyAtTime(this.solution, this.time);
+    const estimate = this.filter.mean;
+    const control = rng === undefined ? policy.mean(estimate) : policy.sample(estimate, rng);
+    this.filter.predict(control);
+    this.time += 1;
+    return control;
+  }
+}
+
+/**
+ * E of the discounted return of `LqgController` with sampled controls: that of the regulator which sees the state, less
+ * what not seeing it costs, the sum over t of discount^t tr(K_t'G_t K_t C_t) / 2 with C_t the covariance of x_t given
+ * y_0 .. y_t and G_t = R + discount B'P_{t+1} B. Throws InvalidInputError as the controller does.
+ */
+export function lqgExpectedReturn(
+  problem: LqrProblem,
+  solution: LqrSolution,
+  sensor: LqgSensor,
+  start: LqrStart,
+): number {
+  requireVariational(solution);
+  const checked = checkLqrProblem(problem);
+  requireSolutionOf(checked, solution);
+  const { stateSize: n, controlSize: m, factors, B } = checked;
+  const { horizon, discount, temperature, K, P } = solution;
+  const model = filterModel(checked, sensor, start);
+  const filter = new KalmanFilter(model);
+  const anyObservation = new Float64Array(model.observationSize);
+  const anyControl = new Float64Array(m);
+  const uncertainty = new Float64Array(n * n);
+  const valueFactor = new Float64Array(n * n);
+  const misjudged = new Float64Array(m * n);
+  const misplaced = new Float64Array(n * n);
+  let lost = 0;
+  let weight = 1;
+  for (let t = 0; t < horizon; t++) {
+    // The filter's covariance does not depend on what it is given.
+    filter.update(anyObservation);
+    covarianceFactor(uncertainty, filter.covariance, n);
+    filter.predict(anyControl);
+    multiply(misjudged, K.subarray(t * m * n, (t + 1) * m * n), uncertainty, m, n, n);
+    multiply(misplaced, B, misjudged, n, m, n);
+    covarianceFactor(valueFactor, P.subarray((t + 1) * n * n, (t + 2) * n * n), n);
+    lost +=
+      0.5 *
+      weight *
+      (squaredProduct(factors.R, misjudged, m, n) + discount * squaredProduct(valueFactor, misplaced, n, n));
+    weight *= discount;
+  }
+  return evaluateLqrPolicy(problem, solution, start, { temperature, discount }).expectedReturn - lost;
+}
+
+function filterModel(
+  problem: CheckedLqrProblem,
+  { H, observationCovariance }: LqgSensor,
+  start: LqrStart,
+): LinearGaussianModel {
+  const observed = H.length / problem.stateSize;
+  if (observed === 0 || !Number.isInteger(observed)) {
+    throw new InvalidInputError(
+      'H',
+      `expected rows of ${problem.stateSize} entries, got ${H.length} entries`,
+    );
+  }
+  requireSymmetricPositiveDefinite('observationCovariance', observationCovariance, observed);
+  return new LinearGaussianModel({
+    ...start,
+    F: problem.A,
+    B: problem.B,
+    Q: problem.noiseCovariance,
+    H,
+    R: observationCovariance,
+  });
+}
+
+function requireVariational({ inference }: LqrSolution): void {
+  if (inference === 'variational') return;
+  throw new InvalidInputError(
+    'solution.inference',
+    `expected "variational", got "${inference}": estimating first and controlling then is not optimal for it`,
+  );
+}
