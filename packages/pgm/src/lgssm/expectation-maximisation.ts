@@ -3,11 +3,11 @@ import { imputeObservation } from './impute.js';
 import { kalmanFilter } from './kalman-filter.js';
 import { type EquationParts, LinearEquation } from './linear-equation.js';
 import type { LinearGaussianModel, LinearGaussianParameters } from './model.js';
-import type { SeriesOptions } from './series.js';
+import type { LinearGaussianSeriesOptions } from './series.js';
 import { SquareRootSmoother } from './square-root-smoother.js';
 
 /** One sequence to fit: observations, [T, m], NaN where missing, and its inputs, [T, k]. */
-export interface LinearGaussianSequence extends SeriesOptions {
+export interface LinearGaussianSequence extends LinearGaussianSeriesOptions {
   readonly observations: Float64Array;
 }
 
@@ -108,7 +108,11 @@ export class ExpectationMaximisation {
   }
 
   /** From time t, where the smoother stands, to t + 1. */
-  private addTransition(t: number, smoother: SquareRootSmoother, { inputs }: SeriesOptions): void {
+  private addTransition(
+    t: number,
+    smoother: SquareRootSmoother,
+    { inputs }: LinearGaussianSeriesOptions,
+  ): void {
     const { stateSize: n, inputSize: k } = this.model;
     // One column for the means, n for what z_t shares with z_{t+1}, the rest for what is left of z_t.
     const { columnCount } = smoother;

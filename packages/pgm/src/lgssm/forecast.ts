@@ -1,13 +1,13 @@
 import { absorbColumns } from '../linear-algebra/absorb-columns.js';
 import { multiply } from '../linear-algebra/multiply.js';
 import { addObservationEffects } from './effects.js';
-import { type FilteredStates, writeCovariance } from './kalman-filter.js';
+import { type FilteredLinearGaussian, writeCovariance } from './kalman-filter.js';
 import { atTime, type LinearGaussianModel } from './model.js';
-import { requireSteps, type SeriesOptions } from './series.js';
+import { type LinearGaussianSeriesOptions, requireSteps } from './series.js';
 import { SquareRootFilter } from './square-root-filter.js';
 
 /** States and observations at the times T .. T + steps - 1 after T observations. */
-export interface Forecast {
+export interface LinearGaussianForecast {
   /** [steps, n] */
   readonly stateMeans: Float64Array;
   /** [steps, n, n] */
@@ -25,10 +25,10 @@ export interface Forecast {
  */
 export function forecastLinearGaussian(
   model: LinearGaussianModel,
-  filtered: FilteredStates,
+  filtered: FilteredLinearGaussian,
   steps: number,
-  options: SeriesOptions = {},
-): Forecast {
+  options: LinearGaussianSeriesOptions = {},
+): LinearGaussianForecast {
   const n = model.stateSize;
   const m = model.observationSize;
   const k = model.inputSize;

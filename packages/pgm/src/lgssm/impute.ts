@@ -1,5 +1,5 @@
-import { cholesky, choleskySolve } from '../linear-algebra/cholesky.js';
-import { multiply } from '../linear-algebra/multiply.js';
+import { absorbColumns } from '../linear-algebra/absorb-columns.js';
+import { solveLower } from '../linear-algebra/triangular-solve.js';
 import { addObservationEffects } from './effects.js';
 import { atTime, type LinearGaussianModel } from './model.js';
 
@@ -40,33 +40,37 @@ export function imputeObservation(
   const residual = new Float64Array(m * missing.length);
   if (missing.length === 0) return { constant, loadings, residual, missing: 0 };
   const H = atTime(model.parameters.H, t);
-  const R = atTime(model.parameters.R, t);
   const effects = new Float64Array(m);
   addObservationEffects(effects, model, t, inputs, t * model.inputSize);
-  const select = (rows: readonly number[], columns: readonly number[]) =>
-    Float64Array.from({ length: rows.length * columns.length }, (_, i) => {
-      const row = rows[Math.floor(i / columns.length)]!;
-      return R[row * m + columns[i % columns.length]!]!;
-    });
-  // [observed, missing]: R_oo^-1 R_om
-  const regression = select(observed, missing);
-  const factor = select(observed, observed);
-  cholesky(factor, factor, observed.length);
-  choleskySolve(factor, observed.length, regression, missing.length);
-  const explained = new Float64Array(missing.length * missing.length);
-  multiply(explained, select(missing, observed), regression, missing.length, observed.length, missing.length);
-  const rest = select(missing, missing).map((value, i) => value - explained[i]!);
-  cholesky(rest, rest, missing.length);
-  missing.forEach((row, a) => {
-    let value = effects[row]!;
-    for (let j = 0; j < n; j++) loadings[row * n + j] = H[row * n + j]!;
-    observed.forEach((source, b) => {
-      const weight = regression[b * missing.length + a]!;
-      value += weight * (constant[source]! - effects[source]!);
-      for (let j = 0; j < n; j++) loadings[row * n + j]! -= weight * H[source * n + j]!;
-    });
-    constant[row] = value;
-    residual.set(rest.subarray(a * missing.length, (a + 1) * missing.length), row * missing.length);
+  // The triangular square root of R with the observed components first: [L_o, 0; L_mo, L_m].
+  const noiseFactor = atTime(model.factors.R, t);
+  const lower = new Float64Array(m * m);
+  const columns = new Float64Array(m * m);
+  [...observed, ...missing].forEach((source, i) => {
+    columns.set(noiseFactor.subarray(source * m, (source + 1) * m), i * m);
+  });
+  absorbColumns(lower, m, columns, m);
+  // L_o^-1 (y - D u - d)_o beside L_o^-1 H_o, [observed, 1 + n].
+  const count = observed.length;
+  const corner = new Float64Array(count * count);
+  const whitened = new Float64Array(count * (1 + n));
+  observed.forEach((source, i) => {
+    corner.set(lower.subarray(i * m, i * m + count), i * count);
+    whitened[i * (1 + n)] = constant[source]! - effects[source]!;
+    whitened.set(H.subarray(source * n, (source + 1) * n), i * (1 + n) + 1);
+  });
+  solveLower(corner, count, whitened, 1 + n);
+  missing.forEach((target, a) => {
+    const row = (count + a) * m;
+    let value = effects[target]!;
+    loadings.set(H.subarray(target * n, (target + 1) * n), target * n);
+    for (let i = 0; i < count; i++) {
+      const weight = lower[row + i]!;
+      value += weight * whitened[i * (1 + n)]!;
+      for (let j = 0; j < n; j++) loadings[target * n + j]! -= weight * whitened[i * (1 + n) + 1 + j]!;
+    }
+    constant[target] = value;
+    residual.set(lower.subarray(row + count, row + m), target * missing.length);
   });
   return { constant, loadings, residual, missing: missing.length };
 }

@@ -1,9 +1,9 @@
 import type { LinearGaussianModel } from './model.js';
-import { requireSeries, type SeriesOptions } from './series.js';
+import { type LinearGaussianSeriesOptions, requireSeries } from './series.js';
 import { SquareRootFilter } from './square-root-filter.js';
 
 /** What `kalmanFilter` finds for T observations of a model with n states. */
-export interface FilteredStates {
+export interface FilteredLinearGaussian {
   /** log p(y_0 .. y_{T-1}), of the components that are not missing. */
   readonly logLikelihood: number;
   /** E[z_t | y_0 .. y_{t-1}], [T, n]; row 0 is the prior. */
@@ -26,8 +26,8 @@ export interface FilteredStates {
 export function kalmanFilter(
   model: LinearGaussianModel,
   observations: Float64Array,
-  options: SeriesOptions = {},
-): FilteredStates {
+  options: LinearGaussianSeriesOptions = {},
+): FilteredLinearGaussian {
   const count = requireSeries(model, observations, options);
   const { inputs } = options;
   const n = model.stateSize;
@@ -63,7 +63,7 @@ export function kalmanFilter(
 export function linearGaussianLogLikelihood(
   model: LinearGaussianModel,
   observations: Float64Array,
-  options: SeriesOptions = {},
+  options: LinearGaussianSeriesOptions = {},
 ): number {
   const count = requireSeries(model, observations, options);
   const { inputs } = options;

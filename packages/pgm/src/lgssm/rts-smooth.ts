@@ -1,10 +1,10 @@
 import { multiplyTransposed } from '../linear-algebra/multiply.js';
-import { type FilteredStates, writeCovariance } from './kalman-filter.js';
+import { type FilteredLinearGaussian, writeCovariance } from './kalman-filter.js';
 import type { LinearGaussianModel } from './model.js';
 import { SquareRootSmoother } from './square-root-smoother.js';
 
 /** The states given all T observations, of a model with n states. */
-export interface SmoothedStates {
+export interface SmoothedLinearGaussian {
   /** E[z_t | y], [T, n]. */
   readonly smoothedMeans: Float64Array;
   /** Cov[z_t | y], [T, n, n]. */
@@ -17,7 +17,10 @@ export interface SmoothedStates {
  * Rauch-Tung-Striebel smoother in square-root form; `filtered` is what `kalmanFilter` gave for the same model.
  * O(T n^3). A singular Q and deterministic transitions are no special case.
  */
-export function rtsSmooth(model: LinearGaussianModel, filtered: FilteredStates): SmoothedStates {
+export function rtsSmooth(
+  model: LinearGaussianModel,
+  filtered: FilteredLinearGaussian,
+): SmoothedLinearGaussian {
   const n = model.stateSize;
   const count = filtered.filteredMeans.length / n;
   const smoothedMeans = new Float64Array(count * n);

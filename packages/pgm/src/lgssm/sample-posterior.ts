@@ -1,6 +1,6 @@
 import { type Rng, requireCount } from '@maxent/core';
 import { BackwardStep } from './backward-step.js';
-import type { FilteredStates } from './kalman-filter.js';
+import type { FilteredLinearGaussian } from './kalman-filter.js';
 import type { LinearGaussianModel } from './model.js';
 import { addNoise } from './sample.js';
 
@@ -10,7 +10,7 @@ import { addNoise } from './sample.js';
  */
 export function sampleLinearGaussianPosterior(
   model: LinearGaussianModel,
-  filtered: FilteredStates,
+  filtered: FilteredLinearGaussian,
   draws: number,
   rng: Rng,
 ): Float64Array {

@@ -2,7 +2,7 @@ import type { Rng } from '@maxent/core';
 import { multiply } from '../linear-algebra/multiply.js';
 import { addObservationEffects, addTransitionEffects } from './effects.js';
 import { atTime, type LinearGaussianModel } from './model.js';
-import { requireSteps, type SeriesOptions } from './series.js';
+import { type LinearGaussianSeriesOptions, requireSteps } from './series.js';
 
 /** One draw of states and observations. */
 export interface LinearGaussianSample {
@@ -20,7 +20,7 @@ export function sampleLinearGaussian(
   model: LinearGaussianModel,
   steps: number,
   rng: Rng,
-  options: SeriesOptions = {},
+  options: LinearGaussianSeriesOptions = {},
 ): LinearGaussianSample {
   requireSteps(model, steps, 0, options);
   const n = model.stateSize;

@@ -2,7 +2,7 @@ import { InvalidInputError, requireCount, requireLength } from '@maxent/core';
 import type { LinearGaussianModel, TimeVarying } from './model.js';
 
 /** What goes with a series of observations. */
-export interface SeriesOptions {
+export interface LinearGaussianSeriesOptions {
   /** Inputs u_t, at least one row for each time, [T, k]; exactly for models with B or D. */
   readonly inputs?: Float64Array;
 }
@@ -14,7 +14,7 @@ export interface SeriesOptions {
 export function requireSeries(
   model: LinearGaussianModel,
   observations: Float64Array,
-  { inputs }: SeriesOptions,
+  { inputs }: LinearGaussianSeriesOptions,
   path = '',
 ): number {
   const field = `${path}observations`;
@@ -48,7 +48,7 @@ export function requireSteps(
   model: LinearGaussianModel,
   steps: number,
   elapsed: number,
-  { inputs }: SeriesOptions,
+  { inputs }: LinearGaussianSeriesOptions,
 ): void {
   requireCount('steps', steps);
   requireDuration(model, elapsed + steps);

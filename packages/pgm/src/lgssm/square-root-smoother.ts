@@ -1,6 +1,6 @@
 import { absorbColumns } from '../linear-algebra/absorb-columns.js';
 import { BackwardStep } from './backward-step.js';
-import type { FilteredStates } from './kalman-filter.js';
+import type { FilteredLinearGaussian } from './kalman-filter.js';
 import type { LinearGaussianModel } from './model.js';
 
 /**
@@ -29,7 +29,7 @@ export class SquareRootSmoother {
 
   constructor(
     model: LinearGaussianModel,
-    private readonly filtered: FilteredStates,
+    private readonly filtered: FilteredLinearGaussian,
   ) {
     const n = model.stateSize;
     this.n = n;

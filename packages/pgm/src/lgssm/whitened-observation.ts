@@ -1,4 +1,5 @@
-import { cholesky, choleskyLogDeterminant } from '../linear-algebra/cholesky.js';
+import { absorbColumns } from '../linear-algebra/absorb-columns.js';
+import { choleskyLogDeterminant } from '../linear-algebra/cholesky.js';
 import { solveLower } from '../linear-algebra/triangular-solve.js';
 import { addObservationEffects } from './effects.js';
 import { atTime, type LinearGaussianModel } from './model.js';
@@ -19,13 +20,14 @@ export class WhitenedObservation {
   private readonly n: number;
   private readonly m: number;
   private readonly lower: Float64Array;
+  private readonly columns: Float64Array;
   /** D u + d, [m]. */
   private readonly effects: Float64Array;
   /** Indices of the observed components that `lower` and `rows` are for. */
   private readonly observed: Int32Array;
   private count = -1;
   private H: Float64Array | undefined;
-  private R: Float64Array | undefined;
+  private noiseFactor: Float64Array | undefined;
 
   constructor(private readonly model: LinearGaussianModel) {
     this.n = model.stateSize;
@@ -34,6 +36,7 @@ export class WhitenedObservation {
     this.values = new Float64Array(this.m);
     this.effects = new Float64Array(this.m);
     this.lower = new Float64Array(this.m * this.m);
+    this.columns = new Float64Array(this.m * this.m);
     this.observed = new Int32Array(this.m);
   }
 
@@ -50,10 +53,10 @@ export class WhitenedObservation {
   ): number {
     const { m, model, values, effects, observed } = this;
     const H = atTime(model.parameters.H, t);
-    const R = atTime(model.parameters.R, t);
+    const noiseFactor = atTime(model.factors.R, t);
     effects.fill(0);
     addObservationEffects(effects, model, t, inputs, inputOffset);
-    let stale = H !== this.H || R !== this.R;
+    let stale = H !== this.H || noiseFactor !== this.noiseFactor;
     let count = 0;
     for (let i = 0; i < m; i++) {
       const value = observations[offset + i]!;
@@ -66,22 +69,24 @@ export class WhitenedObservation {
       count++;
     }
     if (count === 0) return 0;
-    if (stale || count !== this.count) this.refactor(H, R, count);
+    if (stale || count !== this.count) this.refactor(H, noiseFactor, count);
     solveLower(this.lower, count, values, 1);
     return count;
   }
 
-  private refactor(H: Float64Array, R: Float64Array, count: number): void {
-    const { n, m, rows, lower, observed } = this;
+  /** The observed rows of a square root of R are one of R_o, which only has to be made triangular. */
+  private refactor(H: Float64Array, noiseFactor: Float64Array, count: number): void {
+    const { n, m, rows, lower, columns, observed } = this;
     this.H = H;
-    this.R = R;
+    this.noiseFactor = noiseFactor;
     this.count = count;
     for (let i = 0; i < count; i++) {
       const source = observed[i]!;
-      for (let j = 0; j < count; j++) lower[i * count + j] = R[source * m + observed[j]!]!;
+      for (let j = 0; j < m; j++) columns[i * m + j] = noiseFactor[source * m + j]!;
       for (let j = 0; j < n; j++) rows[i * n + j] = H[source * n + j]!;
     }
-    cholesky(lower, lower, count);
+    lower.fill(0);
+    absorbColumns(lower, count, columns, m);
     solveLower(lower, count, rows, n);
     this.logDeterminant = choleskyLogDeterminant(lower, count);
   }
