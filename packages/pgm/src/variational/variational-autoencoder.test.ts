@@ -1,0 +1,132 @@
+import { readScalar, readTensor, selectBackend } from '@maxent/backend';
+import { Rng } from '@maxent/core';
+import { DiagonalNormal } from '@maxent/distributions';
+import { Adam, lossAndGradients } from '@maxent/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { importanceWeightedElbo, VariationalAutoencoder } from './index.js';
+
+const NOISE = 0.5;
+
+function gaussianData(count: number): tf.Tensor2D {
+  const rng = Rng.fromSeed(11);
+  const rows = Array.from({ length: count }, () => {
+    const z = rng.normal();
+    return [1 + 1.5 * z + NOISE * rng.normal(), -2 - 0.8 * z + NOISE * rng.normal()];
+  });
+  return tf.tensor2d(rows);
+}
+
+/** The highest mean log-likelihood of probabilistic PCA with one component and this noise (Tipping and Bishop 1999). */
+function bestLogLikelihood(data: tf.Tensor2D): number {
+  const { mean } = tf.moments(data, 0);
+  const centred = tf.sub(data, mean) as tf.Tensor2D;
+  const covariance = tf.div(tf.matMul(centred, centred, true), data.shape[0]);
+  const [a, b, , d] = readTensor(covariance) as unknown as [number, number, number, number];
+  const root = Math.sqrt((0.5 * (a - d)) ** 2 + b * b);
+  const [major, minor] = [0.5 * (a + d) + root, 0.5 * (a + d) - root];
+  return -0.5 * (2 * Math.log(2 * Math.PI) + Math.log(major) + 2 * Math.log(NOISE) + 1 + minor / NOISE ** 2);
+}
+
+function train(model: VariationalAutoencoder, data: tf.Tensor2D, steps: number): void {
+  const adam = new Adam(model.parameters, { learningRate: 0.02 });
+  const rng = Rng.fromSeed(2);
+  for (let step = 0; step < steps; step++) {
+    tf.tidy(() => {
+      const loss = (): tf.Scalar => tf.neg(tf.mean(model.elbo(data, { numParticles: 1, rng })));
+      adam.step(lossAndGradients(loss, model.parameters).gradients);
+    });
+  }
+  adam.dispose();
+}
+
+const affine = (): VariationalAutoencoder =>
+  new VariationalAutoencoder({
+    inputSize: 2,
+    hiddenSizes: [],
+    latentSize: 1,
+    likelihood: (output) => new DiagonalNormal({ mean: output, stddev: tf.scalar(NOISE) }),
+    rng: Rng.fromSeed(1),
+  });
+
+describe.each(['cpu', 'wasm'] as const)('on %s', (prefer) => {
+  beforeAll(() => selectBackend({ prefer }));
+  beforeEach(() => tf.engine().startScope());
+  afterEach(() => tf.engine().endScope());
+
+  test('affine networks learn probabilistic PCA: the ELBO meets the highest log-likelihood', () => {
+    const data = gaussianData(500);
+    const model = affine();
+    train(model, data, 600);
+    const elbo = readScalar(tf.mean(model.elbo(data, { numParticles: 50, rng: Rng.fromSeed(3) })));
+    const best = bestLogLikelihood(data);
+    expect(elbo).toBeLessThan(best + 0.01);
+    expect(elbo).toBeGreaterThan(best - 0.03);
+    model.dispose();
+  });
+
+  test('the log-joint gives the importance-weighted bound of the same model, not below the ELBO', () => {
+    const x = tf.tensor2d([
+      [1, 0, 1],
+      [0, 0, 1],
+    ]);
+    const model = new VariationalAutoencoder({
+      inputSize: 3,
+      hiddenSizes: [8, 5],
+      latentSize: 2,
+      rng: Rng.fromSeed(1),
+    });
+    expect([model.encoder.spec.sizes, model.decoder.spec.sizes]).toEqual([
+      [3, 8, 5, 4],
+      [2, 5, 8, 3],
+    ]);
+    const rng = Rng.fromSeed(4);
+    const elbo = readTensor(model.elbo(x, { numParticles: 5000, rng }));
+    const bound = readTensor(
+      importanceWeightedElbo({
+        posterior: model.posterior(x),
+        logJoint: (latent) => model.logJoint(x, latent),
+        numParticles: 50_000,
+        rng,
+      }),
+    );
+    // log p(x) itself: the mean of p(x | z) over the prior.
+    const draws = model.prior().sample(Rng.fromSeed(5), [50_000, 1]);
+    const evidence = readTensor(tf.log(tf.mean(tf.exp(model.logLikelihood(x, draws)), 0)));
+    for (const i of [0, 1]) {
+      expect(bound[i]).toBeGreaterThan(elbo[i]! - 1e-3);
+      expect(Math.abs(bound[i]! - evidence[i]!)).toBeLessThan(0.01);
+    }
+  });
+});
+
+describe('shapes and ownership', () => {
+  beforeAll(() => selectBackend({ prefer: 'cpu' }));
+
+  test('decodes latent vectors of any leading shape', () => {
+    tf.tidy(() => {
+      const model = affine();
+      expect(model.decode(tf.zeros([7, 4, 1])).batchShape).toEqual([7, 4]);
+      expect(model.decode(tf.zeros([1])).batchShape).toEqual([]);
+      model.dispose();
+    });
+  });
+
+  test('leaves nothing behind but the bound, and nothing at all once disposed', () => {
+    const before = tf.memory().numTensors;
+    const model = affine();
+    const data = tf.zeros<tf.Rank.R2>([3, 2]);
+    const bound = tf.tidy(() => model.elbo(data, { numParticles: 2, rng: Rng.fromSeed(1) }));
+    expect(bound.shape).toEqual([3]);
+    tf.dispose([bound, data]);
+    model.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test('refuses sizes that are none', () => {
+    const options = { inputSize: 2, hiddenSizes: [], latentSize: 0, rng: Rng.fromSeed(1) };
+    expect(() => new VariationalAutoencoder(options)).toThrow(
+      'latentSize: expected a positive integer, got 0',
+    );
+  });
+});
