@@ -23,6 +23,14 @@ export { lottery, lotteryEnvironment } from './tabular/lottery.js';
 export { type EmitOutcome, mdpFromOutcomes, type OutcomeTable } from './tabular/mdp-from-outcomes.js';
 export { TabularEnvironment } from './tabular/tabular-environment.js';
 export { taxi, taxiEnvironment } from './tabular/taxi.js';
+export { drawTasks, repeatTasks } from './tasks/draw-tasks.js';
+export {
+  type PointGoal,
+  PointRobot,
+  type PointRobotOptions,
+  pointRobotFamily,
+  sparsePointRobotFamily,
+} from './tasks/point-robot.js';
 export { ClipAction } from './wrappers/clip-action.js';
 export { FlattenObservation } from './wrappers/flatten-observation.js';
 export { FrameSkip } from './wrappers/frame-skip.js';

@@ -12,8 +12,9 @@ import { frozenLake8x8Environment, frozenLakeEnvironment } from './tabular/froze
 import { gridWorldEnvironment } from './tabular/grid-world.js';
 import { lotteryEnvironment } from './tabular/lottery.js';
 import { taxiEnvironment } from './tabular/taxi.js';
+import { pointRobotFamily, sparsePointRobotFamily } from './tasks/point-robot.js';
 
-/** The environments of this package, for a Registry. */
+/** The environments and task families of this package, for a Registry. */
 export const envsPlugin = definePlugin({
   name: '@maxent/envs',
   environments: [
@@ -33,4 +34,5 @@ export const envsPlugin = definePlugin({
     lotteryEnvironment,
     chainEnvironment,
   ],
+  taskFamilies: [pointRobotFamily, sparsePointRobotFamily],
 });

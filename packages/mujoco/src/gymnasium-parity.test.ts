@@ -60,7 +60,7 @@ describe.each(SUITE)('parity with Gymnasium, $definition.id', ({ name, definitio
     let simulation: Simulation;
     let compiled: Readonly<Record<string, unknown>>;
     beforeAll(async () => {
-      simulation = new Simulation(await loadMujoco(), toXml(model));
+      simulation = new Simulation(await loadMujoco(), { xml: toXml(model) });
       compiled = simulation.model as unknown as Readonly<Record<string, unknown>>;
     });
     afterAll(() => simulation.delete());

@@ -19,6 +19,7 @@ export { Walker2d, type Walker2dOptions, walker2d } from './environments/walker2
 export { loadMujoco, type Mujoco, type MujocoLoadOptions } from './load-mujoco.js';
 export * from './mjcf/elements.js';
 export { toXml } from './mjcf/to-xml.js';
+export type { ModelScaling } from './model-scaling.js';
 export { antModel } from './models/ant.js';
 export { halfCheetahModel } from './models/half-cheetah.js';
 export { hopperModel } from './models/hopper.js';
@@ -31,4 +32,15 @@ export { swimmerModel } from './models/swimmer.js';
 export { walker2dModel } from './models/walker2d.js';
 export { MujocoEnvironment, type MujocoTask, type Outcome } from './mujoco-environment.js';
 export { mujocoPlugin } from './plugin.js';
+export type { ModelSource } from './shared-model.js';
 export { type PhysicsState, Simulation, type SimulationArrays } from './simulation.js';
+export { antDirectionFamily, antGoalFamily, type GoalTask } from './task-families/ant.js';
+export type { AngleTask, Directions } from './task-families/directions.js';
+export {
+  type DirectionTask,
+  halfCheetahDirectionFamily,
+  halfCheetahVelocityFamily,
+  type VelocityTask,
+} from './task-families/half-cheetah.js';
+export { humanoidDirectionFamily } from './task-families/humanoid.js';
+export { hopperParametersFamily, walker2dParametersFamily } from './task-families/random-parameters.js';

@@ -203,7 +203,7 @@ describe('MujocoEnvironment', () => {
     ) {
       setState.call(this, state);
       const { qpos } = this.arrays;
-      while (qpos.length > 0) ballast.push(new Simulation(mujoco, toXml(antModel)));
+      while (qpos.length > 0) ballast.push(new Simulation(mujoco, { xml: toXml(antModel) }));
     });
     other.setState(saved);
     growing.mockRestore();

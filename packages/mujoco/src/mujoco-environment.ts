@@ -15,6 +15,7 @@ import { checkAction, EpisodePhase, requireDoubles } from '@maxent/envs';
 import type { Mujoco } from './load-mujoco.js';
 import type { MjcfElement } from './mjcf/elements.js';
 import { toXml } from './mjcf/to-xml.js';
+import type { ModelScaling } from './model-scaling.js';
 import { type PhysicsState, Simulation, type SimulationArrays } from './simulation.js';
 
 /** What a MuJoCo task is made of, beside its rewards. */
@@ -23,6 +24,8 @@ export interface MujocoTask {
   readonly id: string;
   /** The model as MJCF elements or text. */
   readonly model: MjcfElement | string;
+  /** Multipliers of the model's physics. Default: none. */
+  readonly scaling?: ModelScaling | undefined;
   /** Physics steps per environment step. */
   readonly frameSkip: number;
   /**
@@ -60,8 +63,9 @@ export abstract class MujocoEnvironment implements Environment<BoxArray, BoxArra
   private rng = Rng.fromSeed(0);
 
   /** Throws InvalidInputError when the model does not compile. */
-  constructor(mujoco: Mujoco, { id, model, frameSkip, derived = [] }: MujocoTask) {
-    this.simulation = new Simulation(mujoco, typeof model === 'string' ? model : toXml(model));
+  constructor(mujoco: Mujoco, { id, model, scaling, frameSkip, derived = [] }: MujocoTask) {
+    const xml = typeof model === 'string' ? model : toXml(model);
+    this.simulation = new Simulation(mujoco, { xml, scaling });
     this.id = id;
     this.frameSkip = frameSkip;
     this.derived = derived;

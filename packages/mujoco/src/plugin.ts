@@ -9,8 +9,12 @@ import { pusher } from './environments/pusher.js';
 import { reacher } from './environments/reacher.js';
 import { swimmer } from './environments/swimmer.js';
 import { walker2d } from './environments/walker2d.js';
+import { antDirectionFamily, antGoalFamily } from './task-families/ant.js';
+import { halfCheetahDirectionFamily, halfCheetahVelocityFamily } from './task-families/half-cheetah.js';
+import { humanoidDirectionFamily } from './task-families/humanoid.js';
+import { hopperParametersFamily, walker2dParametersFamily } from './task-families/random-parameters.js';
 
-/** The environments of this package, for a Registry. */
+/** The environments and task families of this package, for a Registry. */
 export const mujocoPlugin = definePlugin({
   name: '@maxent/mujoco',
   environments: [
@@ -24,5 +28,14 @@ export const mujocoPlugin = definePlugin({
     halfCheetah,
     ant,
     humanoid,
+  ],
+  taskFamilies: [
+    halfCheetahVelocityFamily,
+    halfCheetahDirectionFamily,
+    antDirectionFamily,
+    antGoalFamily,
+    humanoidDirectionFamily,
+    walker2dParametersFamily,
+    hopperParametersFamily,
   ],
 });

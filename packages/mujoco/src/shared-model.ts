@@ -1,6 +1,7 @@
 import { InvalidInputError } from '@maxent/core';
 import type { MjModel } from '@mujoco/mujoco';
 import type { Mujoco } from './load-mujoco.js';
+import { type ModelScaling, scaleModel } from './model-scaling.js';
 
 /** A compiled model and the number of simulations that use it. */
 interface SharedModel {
@@ -8,33 +9,57 @@ interface SharedModel {
   users: number;
 }
 
-/** Compiled models by MJCF text. A model's memory is in its module, so each module has its own. */
+/** What a model is compiled from. Equal sources give one model. */
+export interface ModelSource {
+  readonly xml: string;
+  readonly scaling?: ModelScaling | undefined;
+}
+
+/** Compiled models by their source. A model's memory is in its module, so each module has its own. */
 const modelsByModule = new WeakMap<Mujoco, Map<string, SharedModel>>();
 
 /**
- * The model compiled from MJCF text, shared by all who ask for the same text. Hand it back with `releaseModel`; the
+ * The model compiled from MJCF text and then scaled, shared by all who ask for the same. Hand it back with `releaseModel`; the
  * last one to do so frees it. Throws InvalidInputError with MuJoCo's message when the text does not compile.
  */
-export function acquireModel(mujoco: Mujoco, xml: string): MjModel {
+export function acquireModel(mujoco: Mujoco, source: ModelSource): MjModel {
+  const key = keyOf(source);
   const models = modelsByModule.get(mujoco) ?? new Map<string, SharedModel>();
   modelsByModule.set(mujoco, models);
-  const shared = models.get(xml) ?? { model: compile(mujoco, xml), users: 0 };
-  models.set(xml, shared);
+  const shared = models.get(key) ?? { model: compile(mujoco, source), users: 0 };
+  models.set(key, shared);
   shared.users += 1;
   return shared.model;
 }
 
-export function releaseModel(mujoco: Mujoco, xml: string): void {
+export function releaseModel(mujoco: Mujoco, source: ModelSource): void {
+  const key = keyOf(source);
   const models = modelsByModule.get(mujoco);
-  const shared = models?.get(xml);
+  const shared = models?.get(key);
   if (models === undefined || shared === undefined) return;
   shared.users -= 1;
   if (shared.users > 0) return;
-  models.delete(xml);
+  models.delete(key);
   shared.model.delete();
 }
 
-function compile(mujoco: Mujoco, xml: string): MjModel {
+function keyOf({ xml, scaling }: ModelSource): string {
+  return scaling === undefined ? xml : `${JSON.stringify(scaling)}\n${xml}`;
+}
+
+function compile(mujoco: Mujoco, { xml, scaling }: ModelSource): MjModel {
+  const model = parse(mujoco, xml);
+  if (scaling === undefined) return model;
+  try {
+    scaleModel(mujoco, model, scaling);
+    return model;
+  } catch (error) {
+    model.delete();
+    throw error;
+  }
+}
+
+function parse(mujoco: Mujoco, xml: string): MjModel {
   try {
     return mujoco.MjModel.from_xml_string(xml);
   } catch (cause) {

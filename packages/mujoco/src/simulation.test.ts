@@ -32,13 +32,18 @@ function memoryBytes(simulation: Simulation): number {
 
 describe('Simulation', () => {
   it('says what is wrong with a model', () => {
-    expect(() => new Simulation(mujoco, '<mujoco><leg/></mujoco>')).toThrow(InvalidInputError);
-    expect(() => new Simulation(mujoco, '<mujoco><leg/></mujoco>')).toThrow(/model: MuJoCo cannot.*'leg'/s);
+    expect(() => new Simulation(mujoco, { xml: '<mujoco><leg/></mujoco>' })).toThrow(InvalidInputError);
+    expect(() => new Simulation(mujoco, { xml: '<mujoco><leg/></mujoco>' })).toThrow(
+      /model: MuJoCo cannot.*'leg'/s,
+    );
   });
 
   it('shares one compiled model among all simulations of it, until the last is deleted', () => {
-    const [first, second] = [new Simulation(mujoco, HALF_CHEETAH), new Simulation(mujoco, HALF_CHEETAH)];
-    const other = new Simulation(mujoco, ANT);
+    const [first, second] = [
+      new Simulation(mujoco, { xml: HALF_CHEETAH }),
+      new Simulation(mujoco, { xml: HALF_CHEETAH }),
+    ];
+    const other = new Simulation(mujoco, { xml: ANT });
     expect(second.model).toBe(first.model);
     expect(other.model).not.toBe(first.model);
     const expected = trace(second, 0, 20);
@@ -48,22 +53,22 @@ describe('Simulation', () => {
     const { model } = second;
     second.delete();
     expect(model.isDeleted()).toBe(true);
-    const third = new Simulation(mujoco, HALF_CHEETAH);
+    const third = new Simulation(mujoco, { xml: HALF_CHEETAH });
     expect(trace(third, 0, 20)).toEqual(expected);
     third.delete();
     other.delete();
   });
 
   it('goes on unharmed when WebAssembly memory grows and takes its arrays away', () => {
-    const undisturbed = new Simulation(mujoco, HALF_CHEETAH);
+    const undisturbed = new Simulation(mujoco, { xml: HALF_CHEETAH });
     const expected = trace(undisturbed, 0, 40);
     undisturbed.delete();
 
-    const cheetah = new Simulation(mujoco, HALF_CHEETAH);
+    const cheetah = new Simulation(mujoco, { xml: HALF_CHEETAH });
     const start = trace(cheetah, 0, 20);
     const staleView = cheetah.arrays.qpos;
     const ants: Simulation[] = [];
-    while (staleView.length > 0) ants.push(new Simulation(mujoco, ANT));
+    while (staleView.length > 0) ants.push(new Simulation(mujoco, { xml: ANT }));
     for (const ant of ants) ant.step(new Float64Array(8).fill(0.5), 5);
     expect([...start, ...trace(cheetah, 20, 20)]).toEqual(expected);
     const heights = ants.map((ant) => ant.arrays.qpos[2]!);
@@ -73,10 +78,10 @@ describe('Simulation', () => {
   });
 
   it('gives back all of its memory', () => {
-    const keeper = new Simulation(mujoco, HALF_CHEETAH);
+    const keeper = new Simulation(mujoco, { xml: HALF_CHEETAH });
     const makeAndDelete = (count: number) => {
       for (let i = 0; i < count; i++) {
-        const simulation = new Simulation(mujoco, i % 2 === 0 ? HALF_CHEETAH : ANT);
+        const simulation = new Simulation(mujoco, { xml: i % 2 === 0 ? HALF_CHEETAH : ANT });
         simulation.step(new Float64Array(8), 1);
         simulation.state();
         simulation.delete();
@@ -90,12 +95,12 @@ describe('Simulation', () => {
   });
 
   it('restores the state that it gave, bit for bit, in a workspace that was used for something else', () => {
-    const first = new Simulation(mujoco, HALF_CHEETAH);
+    const first = new Simulation(mujoco, { xml: HALF_CHEETAH });
     trace(first, 0, 30);
     const state = first.state();
     expect(state).toHaveLength(first.stateSize);
     const expected = trace(first, 30, 50);
-    const second = new Simulation(mujoco, HALF_CHEETAH);
+    const second = new Simulation(mujoco, { xml: HALF_CHEETAH });
     trace(second, 7, 11);
     second.setState(state);
     expect(second.state()).toEqual(state);

@@ -1,6 +1,6 @@
 import type { DoubleBuffer, MjData, MjModel } from '@mujoco/mujoco';
 import type { Mujoco } from './load-mujoco.js';
-import { acquireModel, releaseModel } from './shared-model.js';
+import { acquireModel, type ModelSource, releaseModel } from './shared-model.js';
 
 /** A physical state to start from; see `Simulation.restart`. */
 export interface PhysicsState {
@@ -49,12 +49,12 @@ export class Simulation {
   private readonly integrationState: number;
   private latestArrays: SimulationArrays;
 
-  /** Throws InvalidInputError when the MJCF text does not compile. */
+  /** Throws InvalidInputError when the MJCF text does not compile or the scaling does not fit it. */
   constructor(
     private readonly mujoco: Mujoco,
-    private readonly xml: string,
+    private readonly source: ModelSource,
   ) {
-    this.model = acquireModel(mujoco, xml);
+    this.model = acquireModel(mujoco, source);
     this.data = new mujoco.MjData(this.model);
     this.integrationState = mujoco.mjtState.mjSTATE_INTEGRATION.value;
     // mj_getState writes nothing into a JavaScript array and says nothing; it needs one of its own buffers.
@@ -124,7 +124,7 @@ export class Simulation {
   delete(): void {
     this.stateBuffer.delete();
     this.data.delete();
-    releaseModel(this.mujoco, this.xml);
+    releaseModel(this.mujoco, this.source);
   }
 
   private takeArrays(): SimulationArrays {

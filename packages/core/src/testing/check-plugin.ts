@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseConfig } from '../config.js';
 import { type AgentDefinition, definePlugin, type EnvironmentDefinition, type Plugin } from '../plugin.js';
+import type { TaskFamily } from '../task-family.js';
 import { type CheckAgentOptions, checkAgent } from './check-agent.js';
 import { type CheckEnvironmentOptions, checkEnvironment } from './check-environment.js';
 import { checkTaskFamily } from './check-task-family.js';

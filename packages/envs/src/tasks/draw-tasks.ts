@@ -1,4 +1,4 @@
-import { requireCount, Rng, type TaskSplit, type TaskSplitOptions } from '@maxent/core';
+import { Rng, requireCount, type TaskSplit, type TaskSplitOptions } from '@maxent/core';
 
 /**
  * A split of tasks that are drawn independently, train and test tasks from streams of their own, so that asking for

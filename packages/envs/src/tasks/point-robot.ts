@@ -3,8 +3,8 @@ import {
   type BoxArray,
   defineTaskFamily,
   type Info,
-  requireCount,
   Rng,
+  requireCount,
   type TaskFamily,
   type TaskSplit,
   type TaskSplitOptions,
@@ -124,7 +124,11 @@ export const pointRobotFamily = defineTaskFamily({
   description: 'Move a point to an unseen goal in a square.',
   options: z.object({
     reward: rewardOption('dense'),
-    goalRadius: z.number().positive().default(0.2).describe('Distance within which the sparse reward is paid.'),
+    goalRadius: z
+      .number()
+      .positive()
+      .default(0.2)
+      .describe('Distance within which the sparse reward is paid.'),
   }),
   create: (options) => new DensePointRobotFamily({ ...options, randomStart: true }),
 });
@@ -138,7 +142,11 @@ export const sparsePointRobotFamily = defineTaskFamily({
   description: 'Move a point to an unseen goal on a half circle that is felt only close by.',
   options: z.object({
     reward: rewardOption('dense'),
-    goalRadius: z.number().positive().default(0.2).describe('Distance within which the sparse reward is paid.'),
+    goalRadius: z
+      .number()
+      .positive()
+      .default(0.2)
+      .describe('Distance within which the sparse reward is paid.'),
   }),
   create: (options) => new SparsePointRobotFamily({ ...options, randomStart: false }),
 });

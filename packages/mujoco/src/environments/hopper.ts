@@ -1,6 +1,7 @@
 import { defineEnvironment } from '@maxent/core';
 import { z } from 'zod';
 import { loadMujoco, type Mujoco } from '../load-mujoco.js';
+import type { ModelScaling } from '../model-scaling.js';
 import { hopperModel } from '../models/hopper.js';
 import {
   boundsOf,
@@ -51,8 +52,9 @@ export class Hopper extends PlanarWalker {
   private readonly zRange: readonly [number, number];
   private readonly angleRange: readonly [number, number];
 
-  constructor(mujoco: Mujoco, options: HopperOptions = hopperOptions.parse({})) {
-    super(mujoco, ID, hopperModel, options);
+  /** `scaling` multiplies the model's physics. */
+  constructor(mujoco: Mujoco, options: HopperOptions = hopperOptions.parse({}), scaling?: ModelScaling) {
+    super(mujoco, ID, hopperModel, options, scaling);
     this.stateRange = boundsOf(options.healthyStateRange);
     this.zRange = boundsOf(options.healthyZRange);
     this.angleRange = boundsOf(options.healthyAngleRange);

@@ -1,6 +1,7 @@
 import type { Box, BoxArray, Info, Rng } from '@maxent/core';
 import type { Mujoco } from '../load-mujoco.js';
 import type { MjcfElement } from '../mjcf/elements.js';
+import type { ModelScaling } from '../model-scaling.js';
 import { MujocoEnvironment, type Outcome } from '../mujoco-environment.js';
 import { addUniformNoise } from './noise.js';
 import { append, appendClipped, observationBox } from './observation.js';
@@ -35,8 +36,9 @@ export abstract class PlanarWalker extends MujocoEnvironment {
     id: string,
     model: MjcfElement,
     private readonly common: PlanarWalkerOptions,
+    scaling?: ModelScaling,
   ) {
-    super(mujoco, { id, model: common.model ?? model, frameSkip: common.frameSkip });
+    super(mujoco, { id, model: common.model ?? model, scaling, frameSkip: common.frameSkip });
     const { nq, nv } = this.simulation.model;
     this.skippedPositions = common.excludeCurrentPositionsFromObservation ? 1 : 0;
     this.observationSpace = observationBox(nq + nv - this.skippedPositions);

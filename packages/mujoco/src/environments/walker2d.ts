@@ -1,6 +1,7 @@
 import { defineEnvironment } from '@maxent/core';
 import { z } from 'zod';
 import { loadMujoco, type Mujoco } from '../load-mujoco.js';
+import type { ModelScaling } from '../model-scaling.js';
 import { walker2dModel } from '../models/walker2d.js';
 import {
   boundsOf,
@@ -45,8 +46,9 @@ export class Walker2d extends PlanarWalker {
   private readonly zRange: readonly [number, number];
   private readonly angleRange: readonly [number, number];
 
-  constructor(mujoco: Mujoco, options: Walker2dOptions = walker2dOptions.parse({})) {
-    super(mujoco, ID, walker2dModel, options);
+  /** `scaling` multiplies the model's physics. */
+  constructor(mujoco: Mujoco, options: Walker2dOptions = walker2dOptions.parse({}), scaling?: ModelScaling) {
+    super(mujoco, ID, walker2dModel, options, scaling);
     this.zRange = boundsOf(options.healthyZRange);
     this.angleRange = boundsOf(options.healthyAngleRange);
   }

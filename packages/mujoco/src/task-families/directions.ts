@@ -1,0 +1,32 @@
+import type { Info, TaskSplit, TaskSplitOptions } from '@maxent/core';
+import { drawTasks, repeatTasks } from '@maxent/envs';
+import { z } from 'zod';
+
+/** A direction on the ground to go to, as an angle from positive x in rad. */
+export type AngleTask = { readonly angle: number };
+
+/** Which directions there are. */
+export type Directions = 'forward-backward' | 'uniform';
+
+export function directionsOption(directions: Directions) {
+  return z
+    .enum(['forward-backward', 'uniform'])
+    .default(directions)
+    .describe('Two tasks, along x and against it, or directions uniform on the circle.');
+}
+
+export function splitAngles(options: TaskSplitOptions, directions: Directions): TaskSplit<AngleTask> {
+  if (directions === 'forward-backward') return repeatTasks(options, [{ angle: 0 }, { angle: Math.PI }]);
+  return drawTasks(options, (rng) => ({ angle: rng.uniform(0, 2 * Math.PI) }));
+}
+
+/** The direction as a unit vector: angles just above 0 and just below 2 pi are near each other. */
+export function unitVector({ angle }: AngleTask): readonly [number, number] {
+  return [Math.cos(angle), Math.sin(angle)];
+}
+
+/** Velocity in the direction of the task, from what a step reports. */
+export function velocityAlong(task: AngleTask): (info: Info) => number {
+  const [x, y] = unitVector(task);
+  return ({ xVelocity, yVelocity }) => x * (xVelocity as number) + y * (yVelocity as number);
+}
