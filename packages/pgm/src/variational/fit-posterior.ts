@@ -19,14 +19,15 @@ export interface FitPosteriorOptions extends PosteriorProblem {
   readonly initial: DiagonalNormal;
   /** Number of steps of Adam. */
   readonly steps: number;
-  /** Of Adam; the smaller, the less the last steps' noise stays in the answer. */
+  /** Of Adam. */
   readonly learningRate: number;
 }
 
 /**
  * Variational inference without an encoder: raises the ELBO of each datum by stochastic gradient ascent on a mean and
- * log-deviation of its own (Hoffman et al. 2013; Kingma and Welling 2014), with `analyticKlElbo`. The model stays as
- * it is. The posterior's two tensors are new.
+ * log-deviation of its own (Hoffman et al. 2013; Kingma and Welling 2014), with `analyticKlElbo`. The answer is the mean
+ * of the iterates over the second half of the steps, in which the noise of single ones cancels (Polyak and Juditsky
+ * 1992). The model stays as it is. The posterior's two tensors are new.
  *
  * @throws InvalidInputError if `steps` is not a positive integer or Adam's learning rate is out of range.
  * @throws NoClosedFormError if the prior has no registered divergence from a diagonal normal.
@@ -34,24 +35,31 @@ export interface FitPosteriorOptions extends PosteriorProblem {
 export function fitPosterior(options: FitPosteriorOptions): DiagonalNormal {
   const { initial, steps, learningRate } = options;
   requireCount('steps', steps);
-  const mean = variableOf(initial.mean());
-  const logStddev = variableOf(initial.logStddev());
-  const adam = new Adam([mean, logStddev], { learningRate });
+  const iterates = [variableOf(initial.mean()), variableOf(initial.logStddev())] as const;
+  const averages = [variableOf(initial.mean()), variableOf(initial.logStddev())] as const;
+  const adam = new Adam(iterates, { learningRate });
   const loss = (): tf.Scalar => {
+    const [mean, logStddev] = iterates;
     const posterior = new DiagonalNormal({ mean, logStddev });
     // The sum, because each datum has parameters of its own.
     return tf.neg(tf.sum(analyticKlElbo({ ...options, posterior })));
   };
+  const discarded = Math.floor(steps / 2);
   try {
     for (let step = 0; step < steps; step++) {
       tf.tidy(() => {
-        adam.step(lossAndGradients(loss, [mean, logStddev]).gradients);
+        adam.step(lossAndGradients(loss, iterates).gradients);
+        for (const [i, average] of averages.entries()) {
+          const weight = 1 / Math.max(1, step + 1 - discarded);
+          average.assign(tf.add(average, tf.mul(tf.sub(iterates[i]!, average), weight)));
+        }
       });
     }
+    const [mean, logStddev] = averages;
     return new DiagonalNormal({ mean: mean.clone(), logStddev: logStddev.clone() });
   } finally {
     adam.dispose();
-    tf.dispose([mean, logStddev]);
+    tf.dispose([...iterates, ...averages]);
   }
 }
 
