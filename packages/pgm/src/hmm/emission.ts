@@ -1,0 +1,125 @@
+import { InvalidInputError, requireCount, requireDistribution, requireLength } from '@maxent/core';
+
+/** p(y = m | z = k) for symbols m = 0 .. M - 1. */
+export interface CategoricalEmission {
+  readonly kind: 'categorical';
+  /** M */
+  readonly symbolCount: number;
+  /** [K, M] row-major; each row sums to 1 within 1e-9. */
+  readonly probs: Float64Array;
+}
+
+/** p(y | z = k) = Normal(means[k], stds[k]^2). */
+export interface GaussianEmission {
+  readonly kind: 'gaussian';
+  /** [K] */
+  readonly means: Float64Array;
+  /** Standard deviations, above 0, [K]. */
+  readonly stds: Float64Array;
+}
+
+export type HmmEmission = CategoricalEmission | GaussianEmission;
+
+/** One number for each time, null where nothing was observed. Categorical: integers from 0 to M - 1. */
+export type HmmObservations = ArrayLike<number | null>;
+
+const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
+
+/**
+ * log p(y_t | z_t = k), [T, K], -Infinity where that is impossible; a row of zeros where y_t is missing. Throws
+ * InvalidInputError that names the entry at fault, such as `emission.probs[1]`, `emission.stds[0]` or
+ * `observations[3]`.
+ */
+export function emissionLogLikelihoods(emission: HmmEmission, observations: HmmObservations): Float64Array {
+  const stateCount = requireEmission(emission);
+  requireObservations('observations', emission, observations);
+  const out = new Float64Array(observations.length * stateCount);
+  writeLogLikelihoods(emission, stateCount, observations, out);
+  return out;
+}
+
+/** Fills [T, K]; emission and observations have been checked. */
+export function writeLogLikelihoods(
+  emission: HmmEmission,
+  stateCount: number,
+  observations: HmmObservations,
+  out: Float64Array,
+): void {
+  if (emission.kind === 'categorical') {
+    const { symbolCount, probs } = emission;
+    const logs = probs.map(Math.log);
+    for (let t = 0; t < observations.length; t++) {
+      const symbol = observations[t]!;
+      for (let k = 0; k < stateCount; k++) {
+        out[t * stateCount + k] = symbol === null ? 0 : logs[k * symbolCount + symbol]!;
+      }
+    }
+    return;
+  }
+  const { means, stds } = emission;
+  const constants = stds.map((std) => -Math.log(std) - HALF_LOG_TWO_PI);
+  for (let t = 0; t < observations.length; t++) {
+    const value = observations[t]!;
+    for (let k = 0; k < stateCount; k++) {
+      const deviation = value === null ? 0 : (value - means[k]!) / stds[k]!;
+      out[t * stateCount + k] = value === null ? 0 : constants[k]! - 0.5 * deviation * deviation;
+    }
+  }
+}
+
+/** The number of states, K. Throws InvalidInputError unless the emission is valid, and for `stateCount` states if given. */
+export function requireEmission(emission: HmmEmission, stateCount?: number): number {
+  if (emission.kind === 'categorical') {
+    const { symbolCount, probs } = emission;
+    requireCount('emission.symbolCount', symbolCount);
+    const count = stateCount ?? Math.ceil(probs.length / symbolCount);
+    requireCount('emission.probs.length', probs.length);
+    requireLength('emission.probs', probs, count * symbolCount);
+    for (let k = 0; k < count; k++) {
+      requireDistribution(`emission.probs[${k}]`, probs.subarray(k * symbolCount, (k + 1) * symbolCount));
+    }
+    return count;
+  }
+  const { means, stds } = emission;
+  const count = stateCount ?? means.length;
+  requireCount('emission.means.length', means.length);
+  requireLength('emission.means', means, count);
+  requireLength('emission.stds', stds, count);
+  means.forEach((mean, k) => {
+    if (!Number.isFinite(mean)) {
+      throw new InvalidInputError(`emission.means[${k}]`, `expected a finite number, got ${mean}`);
+    }
+  });
+  stds.forEach((std, k) => {
+    if (!(std > 0 && std < Infinity)) {
+      throw new InvalidInputError(`emission.stds[${k}]`, `expected a finite number above 0, got ${std}`);
+    }
+  });
+  return count;
+}
+
+/** Throws InvalidInputError, naming `field[t]`, unless every observation is null or one that the emission can score. */
+export function requireObservations(
+  field: string,
+  emission: HmmEmission,
+  observations: HmmObservations,
+): void {
+  requireCount(`${field}.length`, observations.length);
+  for (let t = 0; t < observations.length; t++) {
+    const value = observations[t];
+    if (value === null) continue;
+    if (emission.kind === 'gaussian') {
+      if (typeof value !== 'number' || !Number.isFinite(value)) {
+        throw new InvalidInputError(
+          `${field}[${t}]`,
+          `expected a finite number, or null for a missing observation, got ${value}`,
+        );
+      }
+    } else if (!Number.isInteger(value) || value! < 0 || value! >= emission.symbolCount) {
+      throw new InvalidInputError(
+        `${field}[${t}]`,
+        `expected an integer from 0 to ${emission.symbolCount - 1}, or null for a missing observation, got ${value}`,
+      );
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import { InvalidInputError, requireDistribution, requireLength, type SparseRows } from '@maxent/core';
+import { DensePattern, readTransition, type TransitionMatrix } from './transition-matrix.js';
+
+/**
+ * p(z_{t+1} = j | z_t = i): row i is the state left, column j the state entered. One matrix, dense [K, K] row-major
+ * or as sparse rows, for all times, or an array that holds one for each step, entry t from time t to t + 1.
+ */
+export type HmmTransition = Float64Array | SparseRows | readonly (Float64Array | SparseRows)[];
+
+/**
+ * The hidden half of a hidden Markov model with K states, as in Rabiner (1989), section II: z_0 ~ initial and
+ * z_{t+1} | z_t ~ row z_t of the transition matrix. Every row sums to 1 within 1e-9. What is observed enters
+ * inference as log-likelihoods log p(y_t | z_t = k), [T, K] row-major, so that any emission will do
+ * (`emissionLogLikelihoods` makes them for the common ones); a missing observation is a row of zeros.
+ */
+export interface HiddenMarkovModel {
+  /** p(z_0), [K]. */
+  readonly initial: Float64Array;
+  readonly transition: HmmTransition;
+}
+
+/** A checked model. */
+export interface MarkovChain {
+  readonly stateCount: number;
+  readonly initial: Float64Array;
+  /** The step from time t to t + 1. */
+  transitionAt(t: number): TransitionMatrix;
+}
+
+/** Throws InvalidInputError that names the entry at fault, or a time-varying model with less than `steps` steps. */
+export function readModel({ initial, transition }: HiddenMarkovModel, steps: number): MarkovChain {
+  const stateCount = requireStates(initial);
+  requireDistribution('initial', initial);
+  const pattern = new DensePattern(stateCount);
+  if (!isTimeVarying(transition)) {
+    const matrix = readTransition('transition', transition, pattern);
+    return { stateCount, initial, transitionAt: () => matrix };
+  }
+  if (transition.length < steps) {
+    throw new InvalidInputError(
+      'transition',
+      `expected a matrix for each of ${steps} steps, got ${transition.length}`,
+    );
+  }
+  // The same matrix often serves many steps; it is checked once.
+  const known = new Map<Float64Array | SparseRows, TransitionMatrix>();
+  const matrices = transition.slice(0, steps).map((matrix, t) => {
+    const read = known.get(matrix) ?? readTransition(`transition[${t}]`, matrix, pattern);
+    known.set(matrix, read);
+    return read;
+  });
+  return { stateCount, initial, transitionAt: (t) => matrices[t]! };
+}
+
+function requireStates(initial: Float64Array): number {
+  if (initial.length === 0) throw new InvalidInputError('initial', 'expected at least one state, got none');
+  return initial.length;
+}
+
+export function isTimeVarying(
+  transition: HmmTransition,
+): transition is readonly (Float64Array | SparseRows)[] {
+  return Array.isArray(transition);
+}
+
+/** A checked model beside the number of steps that its checked log-likelihoods cover. */
+export interface Series {
+  readonly chain: MarkovChain;
+  /** T */
+  readonly length: number;
+  /** [T, K] */
+  readonly logLikelihoods: Float64Array;
+}
+
+/** Throws InvalidInputError unless the model is valid and `logLikelihoods` is [T, K] with T > 0 and entries below Infinity. */
+export function readSeries(model: HiddenMarkovModel, logLikelihoods: Float64Array): Series {
+  const stateCount = requireStates(model.initial);
+  if (logLikelihoods.length === 0) {
+    throw new InvalidInputError(
+      'logLikelihoods',
+      `expected at least one row of ${stateCount} entries, got none`,
+    );
+  }
+  const length = Math.ceil(logLikelihoods.length / stateCount);
+  requireLength('logLikelihoods', logLikelihoods, length * stateCount);
+  for (let i = 0; i < logLikelihoods.length; i++) {
+    if (!(logLikelihoods[i]! < Infinity)) refuse(i);
+  }
+  return { chain: readModel(model, length - 1), length, logLikelihoods };
+
+  function refuse(i: number): never {
+    throw new InvalidInputError(
+      `logLikelihoods[${Math.floor(i / stateCount)}][${i % stateCount}]`,
+      `expected a number below Infinity, got ${logLikelihoods[i]}`,
+    );
+  }
+}
