@@ -18,20 +18,38 @@ export interface EliminationPlan {
 /**
  * Greedy min-fill: the variable whose elimination joins the fewest pairs of variables that share no table yet goes
  * first; ties go to the smaller table (min-weight: log2 of its number of entries), then to the variable that was
- * declared first. Fill and weight are kept up to date as edges come and go (Koller and Friedman 2009, section 9.4.3),
- * at the cost of the common neighbours of each new edge.
+ * declared first. Where that comes to a table of more than `memoryLimit` bytes, the order of declaration is tried, which
+ * is a good one for variables along a line or row by row on a narrow grid.
  *
- * Throws InvalidInputError as soon as one table of the order needs more than `memoryLimit` bytes.
+ * Throws InvalidInputError when both come to a table of more than `memoryLimit` bytes.
  */
 export function planElimination(
   conditioned: ConditionedGraph,
   kept: readonly number[],
   memoryLimit: number,
 ): EliminationPlan {
-  const { graph } = conditioned;
-  const weights = graph.stateCounts.map(Math.log2);
   // Sums of logarithms are off by rounding; a table of just the limit is allowed.
   const weightLimit = Math.log2(memoryLimit / Float64Array.BYTES_PER_ELEMENT) + 1e-9;
+  const plan = planGreedily(conditioned, kept, weightLimit, 'min-fill');
+  if ('steps' in plan) return plan;
+  const declared = planGreedily(conditioned, kept, weightLimit, 'declared');
+  if ('steps' in declared) return declared;
+  throw tableTooLarge(conditioned.graph, plan.tooLarge, memoryLimit);
+}
+
+/**
+ * Stops at the first table of more than 2 ** weightLimit entries and returns its variables. Fill and weight are kept up
+ * to date as edges come and go (orders: Koller and Friedman 2009, section 9.4.3), at the cost of the common neighbours
+ * of each new edge.
+ */
+function planGreedily(
+  conditioned: ConditionedGraph,
+  kept: readonly number[],
+  weightLimit: number,
+  order: 'min-fill' | 'declared',
+): EliminationPlan | { readonly tooLarge: readonly number[] } {
+  const { graph } = conditioned;
+  const weights = graph.stateCounts.map(Math.log2);
   const free = unobserved(conditioned, [...weights.keys()]);
   const adjacency = adjacencyOf(conditioned);
   /** log2 of the entries of the table that eliminating a variable takes. */
@@ -41,15 +59,14 @@ export function planElimination(
   }
   const keptSet = new Set(kept);
   const candidates = free.filter((variable) => !keptSet.has(variable));
-  const refuse = (variable: number): never => {
-    throw tableTooLarge(graph, [variable, ...adjacency[variable]!], memoryLimit);
-  };
   // Whatever the order, its first table is no smaller than this one; in a dense graph counting fill would take long.
   const lightest = candidates.reduce(
     (a, b) => (tableWeights[b]! < tableWeights[a]! ? b : a),
     candidates[0] ?? 0,
   );
-  if (candidates.length > 0 && tableWeights[lightest]! > weightLimit) refuse(lightest);
+  if (candidates.length > 0 && tableWeights[lightest]! > weightLimit) {
+    return { tooLarge: [lightest, ...adjacency[lightest]!] };
+  }
 
   /** How many pairs of a variable's neighbours are neighbours of each other. */
   const linked = linkedPairs(adjacency, free);
@@ -58,14 +75,14 @@ export function planElimination(
     return (degree * (degree - 1)) / 2 - linked[variable]!;
   };
   const heap = new IndexedHeap(candidates, weights.length, (a, b) => {
-    const byFill = fillOf(a) - fillOf(b) || tableWeights[a]! - tableWeights[b]!;
-    return byFill < 0 || (byFill === 0 && a < b);
+    const cost = order === 'declared' ? 0 : fillOf(a) - fillOf(b) || tableWeights[a]! - tableWeights[b]!;
+    return cost < 0 || (cost === 0 && a < b);
   });
   const eliminated: { variable: number; neighbours: number[] }[] = [];
   const positions = new Int32Array(weights.length).fill(candidates.length);
   for (let variable = heap.pop(); variable !== undefined; variable = heap.pop()) {
-    if (tableWeights[variable]! > weightLimit) refuse(variable);
     const neighbours = [...adjacency[variable]!];
+    if (tableWeights[variable]! > weightLimit) return { tooLarge: [variable, ...neighbours] };
     const changed = new Set(neighbours);
     neighbours.forEach((a, i) => {
       for (let j = i + 1; j < neighbours.length; j++) {

@@ -27,8 +27,11 @@ export function multiplyInto(target: LogTable, source: LogTable, stateCounts: re
   const to = target.values;
   const from = source.values;
   const strides = stridesAlong(target.variables, source.variables, stateCounts);
-  forEachRun(target.variables, strides, stateCounts, (start, offset, length, stride) => {
-    for (let i = start, j = offset; i < start + length; i++, j += stride) to[i]! += from[j]!;
+  forEachBlock(target.variables, strides, stateCounts, (start, offset, rows, rowStride, columns, stride) => {
+    for (let row = 0, i = start; row < rows; row++) {
+      const end = i + columns;
+      for (let j = offset + row * rowStride; i < end; i++, j += stride) to[i]! += from[j]!;
+    }
   });
 }
 
@@ -43,20 +46,26 @@ export function marginalise(
   const { variables, values: to } = onesOver(kept, stateCounts);
   to.fill(-Infinity);
   const strides = stridesAlong(table.variables, kept, stateCounts);
-  forEachRun(table.variables, strides, stateCounts, (start, offset, length, stride) => {
-    for (let i = start, j = offset; i < start + length; i++, j += stride) {
-      if (from[i]! > to[j]!) to[j] = from[i]!;
+  forEachBlock(table.variables, strides, stateCounts, (start, offset, rows, rowStride, columns, stride) => {
+    for (let row = 0, i = start; row < rows; row++) {
+      const end = i + columns;
+      for (let j = offset + row * rowStride; i < end; i++, j += stride)
+        if (from[i]! > to[j]!) to[j] = from[i]!;
     }
   });
   if (semiring === 'max' || to.length === from.length) return { variables, values: to };
   // log sum exp about each entry's own maximum: none can underflow because another entry is large.
   const sums = new Float64Array(to.length);
-  forEachRun(table.variables, strides, stateCounts, (start, offset, length, stride) => {
-    for (let i = start, j = offset; i < start + length; i++, j += stride) {
-      if (from[i]! > -Infinity) sums[j]! += Math.exp(from[i]! - to[j]!);
+  forEachBlock(table.variables, strides, stateCounts, (start, offset, rows, rowStride, columns, stride) => {
+    for (let row = 0, i = start; row < rows; row++) {
+      const end = i + columns;
+      for (let j = offset + row * rowStride; i < end; i++, j += stride) {
+        // Equality spares the exponential of every maximum, and is how -Infinity beside itself stays out of it.
+        sums[j]! += from[i] === to[j] ? 1 : Math.exp(from[i]! - to[j]!);
+      }
     }
   });
-  for (let j = 0; j < to.length; j++) if (to[j]! > -Infinity) to[j]! += Math.log(sums[j]!);
+  for (let j = 0; j < to.length; j++) to[j]! += Math.log(sums[j]!);
   return { variables, values: to };
 }
 
@@ -67,8 +76,11 @@ export function restrict(table: LogTable, states: Int32Array, stateCounts: reado
   const from = table.values;
   const base = offsetOf(table.variables, states, stateCounts);
   const strides = stridesAlong(variables, table.variables, stateCounts);
-  forEachRun(variables, strides, stateCounts, (start, offset, length, stride) => {
-    for (let i = start, j = base + offset; i < start + length; i++, j += stride) to[i] = from[j]!;
+  forEachBlock(variables, strides, stateCounts, (start, offset, rows, rowStride, columns, stride) => {
+    for (let row = 0, i = start; row < rows; row++) {
+      const end = i + columns;
+      for (let j = base + offset + row * rowStride; i < end; i++, j += stride) to[i] = from[j]!;
+    }
   });
   return { variables, values: to };
 }
@@ -88,8 +100,11 @@ export function embed(
   const from = part.values;
   const base = offsetOf(variables, states, stateCounts);
   const strides = stridesAlong(part.variables, variables, stateCounts);
-  forEachRun(part.variables, strides, stateCounts, (start, offset, length, stride) => {
-    for (let i = start, j = base + offset; i < start + length; i++, j += stride) to[j] = from[i]!;
+  forEachBlock(part.variables, strides, stateCounts, (start, offset, rows, rowStride, columns, stride) => {
+    for (let row = 0, i = start; row < rows; row++) {
+      const end = i + columns;
+      for (let j = base + offset + row * rowStride; i < end; i++, j += stride) to[j] = from[i]!;
+    }
   });
   return { variables, values: to };
 }
@@ -132,14 +147,22 @@ function stridesAlong(
 }
 
 /**
- * Walks a table over `variables` from its first entry to its last beside another table whose strides are given:
- * `visit(start, offset, length, stride)` is called for runs in which entry start + i lies beside offset + i stride.
+ * Walks a table over `variables` from its first entry to its last beside another table whose strides are given.
+ * `visit(start, offset, rows, rowStride, columns, stride)` is called for blocks of consecutive entries, from `start`
+ * on: the entry in a block's `row` and `column` lies beside `offset + row * rowStride + column * stride`.
  */
-function forEachRun(
+function forEachBlock(
   variables: readonly number[],
   strides: readonly number[],
   stateCounts: readonly number[],
-  visit: (start: number, offset: number, length: number, stride: number) => void,
+  visit: (
+    start: number,
+    offset: number,
+    rows: number,
+    rowStride: number,
+    columns: number,
+    stride: number,
+  ) => void,
 ): void {
   // Neighbouring dimensions through which both tables step evenly are one longer dimension.
   const lengths: number[] = [];
@@ -156,14 +179,16 @@ function forEachRun(
       steps.push(stride);
     }
   }
-  const runLength = lengths.pop() ?? 1;
-  const runStride = steps.pop() ?? 0;
-  const counters = new Int32Array(lengths.length);
+  const columns = lengths.pop() ?? 1;
+  const stride = steps.pop() ?? 0;
+  const rows = lengths.pop() ?? 1;
+  const rowStride = steps.pop() ?? 0;
+  const counters = lengths.map(() => 0);
   let start = 0;
   let offset = 0;
   for (let d = 0; d >= 0; ) {
-    visit(start, offset, runLength, runStride);
-    start += runLength;
+    visit(start, offset, rows, rowStride, columns, stride);
+    start += rows * columns;
     for (d = lengths.length - 1; d >= 0; d--) {
       offset += steps[d]!;
       if (++counters[d]! < lengths[d]!) break;

@@ -52,6 +52,11 @@ export class MessagePassing {
     let residual = 0;
     for (let i = order.length - 1; i >= 0; i--) residual = Math.max(residual, this.#send(order[i]!, true));
     for (let i = 0; i < order.length; i++) residual = Math.max(residual, this.#send(order[i]!, false));
+    const variableCount = this.#conditioned.states.length;
+    this.#impossible ||= order.some(
+      (node) =>
+        node < variableCount && this.#variableBelief(node).values.every((value) => value === -Infinity),
+    );
     return residual;
   }
 
@@ -174,7 +179,7 @@ export class MessagePassing {
         const isZero = zeros[state]! > ownZero;
         message[state] = isZero ? -Infinity : ownZero === 1 ? totals[state]! : totals[state]! - own[state]!;
       }
-      if (normaliseByLargest(message) === -Infinity) this.#impossible = true;
+      normaliseByLargest(message);
     }
   }
 
@@ -189,7 +194,7 @@ export class MessagePassing {
       if (e !== edge) multiplyInto(product, this.#messageTable(e, this.#toTable), graph.stateCounts);
     }
     const { values } = marginalise(product, [edgeVariables[edge]!], graph.stateCounts, this.#semiring);
-    if (normaliseByLargest(values) === -Infinity) this.#impossible = true;
+    normaliseByLargest(values);
     const message = this.#toVariable[edge]!;
     let residual = 0;
     for (let state = 0; state < values.length; state++) {

@@ -61,7 +61,8 @@ function sweepTree(conditioned: ConditionedGraph, semiring: Semiring): MessagePa
 
 function notATree({ graph, factorIndices }: ConditionedGraph, cycle: readonly number[]): InvalidInputError {
   const variableCount = graph.variableNames.length;
-  const names = cycle.map((node) =>
+  const fromVariable = cycle[0]! < variableCount ? cycle : [...cycle.slice(1), cycle[0]!];
+  const names = fromVariable.map((node) =>
     node < variableCount ? graph.variableNames[node]! : `factors[${factorIndices[node - variableCount]!}]`,
   );
   const shown = names.slice(0, CYCLE_NODES_SHOWN);
