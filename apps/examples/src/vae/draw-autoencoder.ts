@@ -1,0 +1,31 @@
+import { readTensor } from '@maxent/backend';
+import type { Rng } from '@maxent/core';
+import type { VariationalAutoencoder } from '@maxent/pgm/variational';
+import * as tf from '@tensorflow/tfjs-core';
+import { binarise, type Digits } from './digits.js';
+
+/** Images in a row of a picture. */
+export const COLUMNS = 16;
+const ROWS = 8;
+
+/** Images in rows of `COLUMNS`, by turns: black and white ones as the encoder sees them, what the decoder makes of them. */
+export function reconstructions(model: VariationalAutoencoder, digits: Digits, rng: Rng): Float32Array {
+  return tf.tidy(() => {
+    const rows = Array.from({ length: ROWS / 2 }, (_, row) => {
+      const indices = Array.from({ length: COLUMNS }, (_, column) => row * COLUMNS + column);
+      const x = binarise(digits, indices, rng);
+      return tf.concat([x, inkOf(model, model.posterior(x).mean() as tf.Tensor2D)]);
+    });
+    return readTensor(tf.concat(rows));
+  });
+}
+
+/** What the decoder makes of draws from the prior. */
+export function priorSamples(model: VariationalAutoencoder, rng: Rng): Float32Array {
+  return tf.tidy(() => readTensor(inkOf(model, model.prior().sample(rng, [ROWS * COLUMNS]) as tf.Tensor2D)));
+}
+
+/** Probabilities of ink: the decoder's outputs are the logits of coins. */
+function inkOf(model: VariationalAutoencoder, latent: tf.Tensor2D): tf.Tensor2D {
+  return tf.sigmoid(model.decoder.apply(latent));
+}
