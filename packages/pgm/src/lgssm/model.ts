@@ -12,7 +12,8 @@ export type TimeVarying = Float64Array | readonly Float64Array[];
  * Parameters of z_{t+1} = F_t z_t + B_t u_t + b_t + N(0, Q_t) and y_t = H_t z_t + D_t u_t + d_t + N(0, R_t), with
  * n states, m observed components and k inputs. Matrices are row-major. Each of F, Q, H, R, B, D, b and d may be an
  * array with one entry for each time: H, R, D and d at least one for each observation; F, Q, B and b, which move the
- * state from t to t + 1, at least one for each step between observations.
+ * state from t to t + 1, at least one for each step between observations. Inputs count likewise: u_t moves the state
+ * from t to t + 1. (TensorFlow Probability counts so too; dynamax 1.0 names the step into t by t.)
  */
 export interface LinearGaussianParameters {
   /** Mean of the state at the first observation, [n]. */
