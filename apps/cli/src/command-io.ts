@@ -7,6 +7,8 @@ export interface CommandIo {
   readonly workingDirectory: string;
   /** Columns of the terminal behind the error stream; undefined when it is not a terminal. */
   readonly terminalColumns: number | undefined;
+  /** The terminal behind standard output; undefined when it is not a terminal. */
+  readonly screen: { readonly columns: number; readonly colours: boolean } | undefined;
   /** Calls `listener` on every Ctrl-C until the returned function is called. */
   readonly onInterrupt: (listener: () => void) => () => void;
   /** Ends the process without waiting for anything. */

@@ -13,6 +13,8 @@ interface CommandResult<Answer> {
   readonly answer: Answer;
   /** 0 unless given. */
   readonly exitCode?: number;
+  /** A drawing that was asked for; it follows the answer for people, and goes to the error stream with `--json`. */
+  readonly drawing?: string;
 }
 
 /**

@@ -8,6 +8,9 @@ export const processIo: CommandIo = {
   readInput: () => text(process.stdin),
   workingDirectory: process.cwd(),
   terminalColumns: process.stderr.isTTY ? process.stderr.columns : undefined,
+  screen: process.stdout.isTTY
+    ? { columns: process.stdout.columns, colours: process.stdout.hasColors(256) }
+    : undefined,
   onInterrupt: (listener) => {
     process.on('SIGINT', listener);
     return () => process.off('SIGINT', listener);

@@ -31,8 +31,9 @@ export async function runCommand(
       io.writeOut(json ? `${encodeJson({ help })}\n` : help);
       return exitCodes.success;
     }
-    const { answer, exitCode = exitCodes.success } = await command.run(input(), context);
+    const { answer, drawing, exitCode = exitCodes.success } = await command.run(input(), context);
     io.writeOut(json ? `${encodeJson(answer)}\n` : await command.format(answer));
+    if (drawing !== undefined) (json ? io.writeError : io.writeOut)(drawing);
     return exitCode;
   } catch (error) {
     const { code, field, message, exitCode, stack } = reportOf(error);

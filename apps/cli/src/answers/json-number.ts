@@ -1,4 +1,6 @@
 import { z } from 'zod';
 
-/** A number as the answers hold it: JSON has no infinities, so these are strings. NaN never appears. */
-export const jsonNumber = z.union([z.number(), z.literal('Infinity'), z.literal('-Infinity')]);
+/** A number as JSON documents hold it: JSON has no infinities, so these are strings. NaN never appears. */
+export const jsonNumber = z.union([z.number(), z.literal('Infinity'), z.literal('-Infinity')], {
+  error: 'expected a number, "Infinity" or "-Infinity"',
+});

@@ -1,12 +1,17 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { commands } from '../commands/index.js';
+import { modelSchema } from '../inference/model.js';
 import { errorAnswer } from './error.js';
 
-/** The published schema files are these snapshots: whoever changes an answer sees it in the diff. */
-async function expectPublished(name: string, schema: z.ZodType): Promise<void> {
+/** The published schema files are these snapshots: whoever changes a format sees it in the diff. */
+async function expectPublished(
+  name: string,
+  schema: z.ZodType,
+  title = `maxent ${name} --json`,
+): Promise<void> {
   const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input' });
-  const published = { $schema, title: `maxent ${name} --json`, ...rest };
+  const published = { $schema, title, ...rest };
   await expect(`${JSON.stringify(published, null, 2)}\n`).toMatchFileSnapshot(`../../schemas/${name}.json`);
 }
 
@@ -15,3 +20,5 @@ test.each(Object.entries(commands))('%s', async (name, { load }) => {
 });
 
 test('error', () => expectPublished('error', errorAnswer));
+
+test('infer-input', () => expectPublished('infer-input', modelSchema, 'maxent infer MODEL.json'));

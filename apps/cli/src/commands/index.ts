@@ -21,6 +21,14 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "Run episodes with a run's policy",
     load: async () => (await import('./eval.js')).evalCommand,
   },
+  infer: {
+    summary: 'Infer the hidden part of a model in a JSON file',
+    load: async () => (await import('./infer.js')).infer,
+  },
+  solve: {
+    summary: 'Solve a tabular environment exactly',
+    load: async () => (await import('./solve.js')).solve,
+  },
   rollout: {
     summary: 'Run an environment from a given state with given actions',
     load: async () => (await import('./rollout.js')).rollout,

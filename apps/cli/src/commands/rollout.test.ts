@@ -104,9 +104,9 @@ test('reads a file, relative to the working directory', async () => {
 
 const mujoco = { qpos: [0, 0], qvel: [0, 0] };
 test.each([
-  ['Pendulum-v1', '{"actions":', '--input', 'is not JSON'],
-  ['Pendulum-v1', {}, 'actions', 'expected array'],
-  ['Pendulum-v1', { actions: [], sead: 1 }, '--input', '"sead"'],
+  ['Pendulum-v1', '{"actions":', '--input', 'standard input is not JSON: line 1, column 12: value expected'],
+  ['Pendulum-v1', {}, 'actions', 'is required'],
+  ['Pendulum-v1', { actions: [], sead: 1 }, 'sead', 'did you mean seed?'],
   ['Pendulum-v1', { actions: [], seed: -1 }, 'seed', 'expected'],
   ['Pendulum-v1', { actions: [[0], [0, 1]] }, 'actions[1]', 'expected 1 number for Box(1, float32), got 2'],
   ['Pendulum-v1', { actions: [[null]] }, 'actions[0][0]', 'got null'],

@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { InvalidInputError, parseConfig } from '@maxent/core';
+import { parseConfig } from '@maxent/core';
 import { makeEnvironment } from '@maxent/envs';
 import type { RolloutAnswer } from '../answers/rollout.js';
 import { readSettings } from '../arguments/settings.js';
 import type { CommandContext } from '../command.js';
-import type { CommandIo } from '../command-io.js';
-import { resolvePath } from '../paths.js';
+import { readText } from '../input/read-text.js';
 import { readAction } from './read-action.js';
 import { rollOut } from './roll-out.js';
 import { readRolloutInput } from './rollout-input.js';
@@ -27,7 +25,7 @@ export async function rolloutFile(
   const definition = registry.environment(env);
   const settings = readSettings(envSet, definition.options, 'environment', '--env-set');
   const options = parseConfig(definition.options, settings, 'environment');
-  const { seed, state, actions } = readRolloutInput(await readText(io, input), input);
+  const { seed, state, actions } = readRolloutInput(await readText(io, input, '--input'), input);
   const environment = await makeEnvironment(definition, options);
   try {
     const { observation } = environment.reset(seed === undefined ? {} : { seed });
@@ -37,16 +35,5 @@ export async function rolloutFile(
     return rollOut(environment, start, read);
   } finally {
     environment.close();
-  }
-}
-
-async function readText(io: CommandIo, input: string): Promise<string> {
-  if (input === '-') return io.readInput();
-  const path = resolvePath(io, input);
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new InvalidInputError('--input', `cannot read ${path} (${code})`, { cause: error });
   }
 }

@@ -1,7 +1,8 @@
-import { InvalidInputError } from '@maxent/core';
 import { z } from 'zod';
+import { checkInput, closedObject } from '../input/check-input.js';
+import { parseJson } from '../input/parse-json.js';
 
-const schema = z.strictObject({
+const schema = closedObject({
   seed: z.int().nonnegative().optional(),
   state: z.unknown().optional(),
   actions: z.array(z.unknown()),
@@ -11,17 +12,5 @@ export type RolloutInput = z.output<typeof schema>;
 
 /** Reads the content of a rollout file: `{"seed"?, "state"?, "actions"}`. Throws InvalidInputError. */
 export function readRolloutInput(text: string, name: string): RolloutInput {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new InvalidInputError('--input', `${name} is not JSON: ${(error as Error).message}`, {
-      cause: error,
-    });
-  }
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  const field = issue.path.join('.') || '--input';
-  throw new InvalidInputError(field, `${issue.message}; expected {"seed"?, "state"?, "actions"}`);
+  return checkInput(schema, parseJson(text, name, '--input'), '--input');
 }

@@ -9,6 +9,7 @@ import {
 } from '@maxent/core';
 import type { MujocoEnvironment, PhysicsState } from '@maxent/mujoco';
 import { z } from 'zod';
+import { innermost } from '../innermost.js';
 import { readNumbers } from './json-numbers.js';
 
 const physicsSchema = z.strictObject({
@@ -18,7 +19,8 @@ const physicsSchema = z.strictObject({
 });
 
 /**
- * Puts an environment into a state written as JSON and returns what it observes there. A MuJoCo environment takes
+ * Puts an environment into a state written as JSON and returns what it observes there. Its wrappers are left alone: a
+ * time limit, for example, goes on counting from the start. A MuJoCo environment takes
  * `{"qpos","qvel","qaccWarmstart"?}` as the beginning of an episode. Any other takes a record of the arrays that it
  * keeps, by name, or the numbers of the only one: `[3.1, 0]` for a pendulum; what is left out (its random numbers, for
  * example) stays as it is. Throws InvalidInputError.
@@ -54,13 +56,6 @@ function readPhysicsState(state: unknown): PhysicsState {
     qvel: readNumbers(qvel, 'state.qvel'),
     ...(qaccWarmstart !== undefined && { qaccWarmstart: readNumbers(qaccWarmstart, 'state.qaccWarmstart') }),
   };
-}
-
-/** Without its wrappers: a time limit, for example, goes on counting from the start. */
-function innermost(environment: Environment): Environment {
-  let current = environment;
-  while ('inner' in current) current = current.inner as Environment;
-  return current;
 }
 
 function arraysOf(state: unknown, { arrays }: Snapshot): Record<string, ShapedArray> {

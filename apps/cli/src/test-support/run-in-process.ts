@@ -1,3 +1,4 @@
+import type { CommandIo } from '../command-io.js';
 import { run } from '../run.js';
 
 export interface Finished {
@@ -12,6 +13,8 @@ export interface Finished {
 export interface InProcessOptions {
   readonly directory: string;
   readonly input?: string;
+  /** The terminal to write to; none unless given. */
+  readonly screen?: CommandIo['screen'];
   /** Called with what is written to the error stream; may press Ctrl-C. */
   readonly onError?: (text: string, pressCtrlC: () => void) => void;
 }
@@ -19,7 +22,7 @@ export interface InProcessOptions {
 /** Runs a command line in this process, as a shell in `directory` would. */
 export async function runInProcess(
   args: readonly string[],
-  { directory, input = '', onError }: InProcessOptions,
+  { directory, input = '', screen, onError }: InProcessOptions,
 ): Promise<Finished> {
   let out = '';
   let err = '';
@@ -37,6 +40,7 @@ export async function runInProcess(
     readInput: async () => input,
     workingDirectory: directory,
     terminalColumns: undefined,
+    screen,
     onInterrupt: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

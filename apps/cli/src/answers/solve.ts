@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { jsonNumber } from './json-number.js';
+
+/** What `maxent solve` answers. */
+export const solveAnswer = z.object({
+  startValue: jsonNumber.describe('mean of V over the start distribution'),
+  iterations: z.int(),
+  residual: jsonNumber.describe('largest change of V in one more sweep'),
+  V: z.array(jsonNumber).describe('[S]'),
+  policy: z.array(z.array(jsonNumber)).describe('p(a | s), [S][A]'),
+});
+
+export type SolveAnswer = z.output<typeof solveAnswer>;

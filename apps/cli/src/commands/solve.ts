@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { solveAnswer } from '../answers/solve.js';
+import { settingsOption } from '../arguments/options.js';
+import { defineCommand } from '../command.js';
+import { drawOptions } from '../figures/draw-options.js';
+import { controlOptions } from '../inference/control-options.js';
+import { formatEnvironmentOptions } from '../output/definition-help.js';
+
+/** `maxent solve ENV_ID`: the best values and policy of a tabular environment without its time limit. */
+export const solve = defineCommand({
+  input: z.object({
+    env: z.string().describe('id of a tabular environment, such as FrozenLake-v1'),
+    ...controlOptions,
+    actionPrior: z
+      .enum(['none', 'uniform'])
+      .default('none')
+      .describe('none sums over actions (entropy), uniform averages (divergence from chance)'),
+    envSet: settingsOption.describe("one of the environment's options; repeatable"),
+    ...drawOptions,
+  }),
+  positionals: ['env'],
+  answer: solveAnswer,
+  run: async (input, context) => {
+    const { solveEnvironment } = await import('../inference/solve-environment.js');
+    return solveEnvironment(input, context);
+  },
+  format: async (answer) => {
+    const { formatSummary, solveSummary } = await import('../output/infer-answer.js');
+    return formatSummary(solveSummary(answer));
+  },
+  furtherHelp: async (textOf, { plugins }) => {
+    const env = textOf('env');
+    return env === undefined ? '' : formatEnvironmentOptions((await plugins()).registry.environment(env));
+  },
+});

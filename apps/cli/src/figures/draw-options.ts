@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+/** Options of commands that can draw what they answer. */
+export const drawOptions = {
+  plot: z.boolean().default(false).describe('draw the answer in the terminal'),
+  html: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('page with drawings to write, without network or script')
+    .meta({ placeholder: 'FILE' }),
+};
+
+export interface DrawRequest {
+  readonly plot: boolean;
+  readonly html?: string | undefined;
+}

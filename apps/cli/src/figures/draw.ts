@@ -1,0 +1,41 @@
+import { writeFile } from 'node:fs/promises';
+import { InvalidInputError } from '@maxent/core';
+import type { CommandIo } from '../command-io.js';
+import { resolvePath } from '../paths.js';
+import type { DrawRequest } from './draw-options.js';
+import type { Figure } from './figure.js';
+import { figurePage } from './page.js';
+import { drawInTerminal } from './terminal.js';
+
+export interface Drawable {
+  readonly title: string;
+  readonly facts: readonly (readonly [name: string, value: string])[];
+  readonly figures: readonly Figure[];
+}
+
+/** Columns that figures may take where there is no terminal to measure. */
+const WIDTH = 100;
+
+/**
+ * Writes the page and returns the drawing for the terminal, each if asked for. Throws InvalidInputError for a page
+ * that cannot be written.
+ */
+export async function draw(
+  { plot, html }: DrawRequest,
+  { title, facts, figures }: Drawable,
+  io: CommandIo,
+): Promise<{ drawing?: string }> {
+  if (html !== undefined) await writePage(resolvePath(io, html), figurePage(title, facts, figures));
+  if (!plot) return {};
+  const { columns, colours } = io.screen ?? { columns: WIDTH, colours: false };
+  return { drawing: `\n${drawInTerminal(figures, { width: columns, colours })}` };
+}
+
+async function writePage(path: string, page: string): Promise<void> {
+  try {
+    await writeFile(path, page);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new InvalidInputError('--html', `cannot write ${path} (${code})`, { cause: error });
+  }
+}

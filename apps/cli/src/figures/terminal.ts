@@ -1,0 +1,146 @@
+import { formatNumber } from '@maxent/training/report';
+import {
+  type BarsFigure,
+  type CellsFigure,
+  evenly,
+  type Figure,
+  type LinesFigure,
+  shades,
+  type World,
+} from './figure.js';
+
+export interface TerminalStyle {
+  /** Whether shades may be background colours; blocks of eight heights stand for them otherwise. */
+  readonly colours: boolean;
+  /** Columns of the terminal. */
+  readonly width: number;
+}
+
+/** Eighths of a character's height, and of its width. */
+const HEIGHTS = ' ▁▂▃▄▅▆▇█';
+const WIDTHS = ' ▏▎▍▌▋▊▉█';
+/** From pale to dark in the 256-colour palette, and a grey. */
+const PALETTE = [255, 195, 153, 117, 110, 74, 67, 31, 25, 18];
+const NEUTRAL = 250;
+const MOST_BARS = 40;
+
+/** Figures as text, one below the other. */
+export function drawInTerminal(figures: readonly Figure[], style: TerminalStyle): string {
+  return figures.map((figure) => `${drawFigure(figure, style).join('\n')}\n`).join('\n');
+}
+
+function drawFigure(figure: Figure, style: TerminalStyle): string[] {
+  switch (figure.kind) {
+    case 'cells':
+      return drawCells(figure, style);
+    case 'lines':
+      return drawLines(figure, style);
+    case 'bars':
+      return drawBars(figure);
+  }
+}
+
+function drawCells(figure: CellsFigure, style: TerminalStyle): string[] {
+  const { low, high, of } = shades(figure);
+  const { title, rows, columns, world, rowLabels = [], columnName } = figure;
+  const gutter = Math.max(0, ...rowLabels.map((label) => label.length + 2));
+  const text = cellText(figure, style.width - gutter);
+  const shown = evenly(columns, Math.floor((style.width - gutter) / text.width));
+  const lines = Array.from({ length: rows }, (_, row) => {
+    const cells = shown.map((column) => {
+      const i = row * columns + column;
+      return shaded(text.of(i), of(i), style);
+    });
+    return (rowLabels[row] ?? '').padEnd(gutter) + cells.join('').trimEnd();
+  });
+  const scale = `${title}, from ${formatNumber(low)} to ${formatNumber(high)}`;
+  const note =
+    world !== undefined && shown.length < columns ? ` (${shown.length} of ${columns} columns)` : '';
+  const axis = `${' '.repeat(gutter)}${columnName} 0 to ${columns - 1}`;
+  return [scale + note, ...lines, ...(columnName === undefined ? [] : [axis])];
+}
+
+/** What stands in a cell beside its shade: number and arrow, arrow alone, or nothing, by the room there is. */
+function cellText(
+  { values, columns, world }: CellsFigure,
+  room: number,
+): { readonly width: number; readonly of: (i: number) => string } {
+  if (world === undefined) return { width: 1, of: () => '' };
+  const mark = (i: number): string => markOf(world, i);
+  for (const digits of [3, 2]) {
+    const numbers = Array.from(values, (value) => shortNumber(value, digits));
+    const widest = Math.max(...numbers.map((number) => number.length));
+    // A shade, a space, the number, perhaps a mark, and a space.
+    const width = widest + (world.policy === undefined ? 3 : 4);
+    const of = (i: number): string =>
+      world.policy !== undefined && world.terminal[i] === 1
+        ? ` ${mark(i).padEnd(width - 2)}`
+        : `${numbers[i]!.padStart(widest + 1)}${world.policy === undefined ? '' : mark(i)} `;
+    if (width * columns <= room) return { width, of };
+  }
+  return 2 * columns <= room ? { width: 2, of: mark } : { width: 1, of: () => '' };
+}
+
+function shaded(text: string, shade: number | null, { colours }: TerminalStyle): string {
+  if (!colours) return HEIGHTS[Math.round((shade ?? 0) * 8)]! + text;
+  const index = Math.round((shade ?? 0) * (PALETTE.length - 1));
+  const ink = index < 6 ? 16 : 231;
+  return `\u001b[38;5;${ink};48;5;${shade === null ? NEUTRAL : PALETTE[index]}m ${text}\u001b[0m`;
+}
+
+/** Columns first left to right, rows top to bottom. */
+const ARROWS = ['↖', '↑', '↗', '←', '·', '→', '↙', '↓', '↘'];
+
+/** A tile's character where nothing is decided, else the arrow of the most probable action or the mean of the tied. */
+function markOf({ grid, terminal, policy }: World, state: number): string {
+  const tile = grid.tiles?.[state];
+  if (terminal[state] === 1 || policy === undefined || tile === '#') return tile ?? ' ';
+  const actionCount = grid.moves.length;
+  const row = policy.subarray(state * actionCount, (state + 1) * actionCount);
+  const most = Math.max(...row);
+  let down = 0;
+  let right = 0;
+  grid.moves.forEach((move, action) => {
+    if (row[action]! < most - 1e-9) return;
+    down += move[0];
+    right += move[1];
+  });
+  return ARROWS[(Math.sign(down) + 1) * 3 + Math.sign(right) + 1]!;
+}
+
+/** About `digits` significant digits, and no more than as many decimals. */
+function shortNumber(value: number, digits: number): string {
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '-∞';
+  const size = Math.abs(value);
+  if (size >= 1e5) return value.toExponential(0).replace('e+', 'e');
+  const wholeDigits = size < 1 ? 0 : Math.floor(Math.log10(size)) + 1;
+  // Adding 0 turns -0 into 0.
+  return String(Number(value.toFixed(Math.max(0, digits - wholeDigits))) + 0);
+}
+
+function drawLines({ title, xLabel, series }: LinesFigure, { width }: TerminalStyle): string[] {
+  const widest = Math.max(...series.map(({ label }) => label.length));
+  const room = Math.max(8, Math.min(60, width - widest - 26));
+  const lines = series.map(({ label, points }) => {
+    const values = evenly(points.length, room).map((i) => points[i]!.y);
+    const low = Math.min(...values);
+    const extent = Math.max(...values) - low || 1;
+    const curve = values.map((value) => HEIGHTS[1 + Math.round(((value - low) / extent) * 7)]).join('');
+    return `${label.padEnd(widest)}  ${curve}  ${formatNumber(low)} to ${formatNumber(Math.max(...values))}`;
+  });
+  return [`${title}, over ${xLabel}`, ...lines];
+}
+
+function drawBars({ title, bars }: BarsFigure): string[] {
+  const shown = bars.slice(0, MOST_BARS);
+  const widest = Math.max(...shown.map(({ label }) => label.length));
+  const finite = shown.map(({ value }) => Math.abs(value)).filter(Number.isFinite);
+  const largest = Math.max(...finite, Number.MIN_VALUE);
+  const lines = shown.map(({ label, value }) => {
+    const eighths = Math.round((Math.min(Math.abs(value), largest) / largest) * 240);
+    const bar = '█'.repeat(Math.floor(eighths / 8)) + (eighths % 8 > 0 ? WIDTHS[eighths % 8] : '');
+    return `${label.padEnd(widest)}  ${bar.padEnd(30)}  ${formatNumber(value)}`;
+  });
+  const rest = bars.length - shown.length;
+  return [title, ...lines, ...(rest > 0 ? [`and ${rest} more; --json shows all`] : [])];
+}

@@ -1,0 +1,76 @@
+import {
+  type Environment,
+  type EnvironmentDefinition,
+  InvalidInputError,
+  parseConfig,
+  type Registry,
+  type TabularMdp,
+} from '@maxent/core';
+import { type ControlOptions, type FixedPointOptions, inferControl, solveTabular } from '@maxent/pgm';
+import type { SolveAnswer } from '../answers/solve.js';
+import { readSettings } from '../arguments/settings.js';
+import type { CommandContext } from '../command.js';
+import { draw } from '../figures/draw.js';
+import type { DrawRequest } from '../figures/draw-options.js';
+import { mdpFigures } from '../figures/mdp-figures.js';
+import { innermost } from '../innermost.js';
+import { solveSummary } from '../output/infer-answer.js';
+import { nestRows } from '../output/nest.js';
+
+export interface SolveRequest extends ControlOptions, FixedPointOptions, DrawRequest {
+  readonly env: string;
+  readonly envSet: readonly string[];
+}
+
+/** The infinite-horizon solution of a tabular environment. Throws InvalidInputError and UnknownNameError. */
+export async function solveEnvironment(
+  { env, envSet, plot, html, ...options }: SolveRequest,
+  { io, plugins }: CommandContext,
+): Promise<{ answer: SolveAnswer; drawing?: string }> {
+  const { registry } = await plugins();
+  const definition = registry.environment(env);
+  const settings = readSettings(envSet, definition.options, 'environment', '--env-set');
+  const mdp = await mdpOf(definition, parseConfig(definition.options, settings, 'environment'));
+  if (mdp === undefined) {
+    const others = (await tabularIds(registry)).join(', ');
+    throw new InvalidInputError('ENV', `${env} is no table of states and actions; those that are: ${others}`);
+  }
+  const { startValue, iterations, residual, V, policy } = solveTabular(mdp, options);
+  const answer = {
+    startValue,
+    iterations,
+    residual,
+    V: Array.from(V),
+    policy: nestRows(policy, mdp.actionCount),
+  };
+  if (!plot && html === undefined) return { answer };
+  const figures = mdpFigures(mdp, inferControl(mdp, { ...options, horizon: null }), null);
+  const title = `${env}, ${options.inference}`;
+  return {
+    answer,
+    ...(await draw({ plot, html }, { title, facts: solveSummary(answer).facts, figures }, io)),
+  };
+}
+
+async function mdpOf(
+  definition: EnvironmentDefinition,
+  options: Record<string, unknown>,
+): Promise<TabularMdp | undefined> {
+  const environment = await definition.create(options);
+  try {
+    const inner: Environment & { readonly mdp?: TabularMdp } = innermost(environment);
+    return inner.mdp;
+  } finally {
+    environment.close();
+  }
+}
+
+/** The tabular ones among the environments, which are all made to see. */
+async function tabularIds({ plugins }: Registry): Promise<string[]> {
+  const ids: string[] = [];
+  for (const definition of plugins.flatMap(({ environments = [] }) => environments)) {
+    const mdp = await mdpOf(definition, definition.options.parse({})).catch(() => undefined);
+    if (mdp !== undefined) ids.push(definition.id);
+  }
+  return ids;
+}

@@ -1,0 +1,36 @@
+import { InvalidInputError } from '@maxent/core';
+
+/** Numbers nested as in JSON; infinities are strings, and null is missing. */
+export type NestedNumbers = number | 'Infinity' | '-Infinity' | null | readonly NestedNumbers[];
+
+/**
+ * The numbers of nested arrays of the given shape in row-major order. What is missing, a number or a whole array, is
+ * NaN. Throws InvalidInputError that names the array whose length is not that of `shape` at its depth.
+ */
+export function readTable(value: NestedNumbers, shape: readonly number[], path: string): Float64Array {
+  const numbers: number[] = [];
+  const indices: number[] = [];
+  const fault = (problem: string): InvalidInputError =>
+    new InvalidInputError(`${path}${indices.map((index) => `[${index}]`).join('')}`, problem);
+  const read = (part: NestedNumbers): void => {
+    const depth = indices.length;
+    if (part === null) {
+      const missing = shape.slice(depth).reduce((product, size) => product * size, 1);
+      for (let i = 0; i < missing; i++) numbers.push(Number.NaN);
+    } else if (depth === shape.length) {
+      if (typeof part === 'object') throw fault('expected a number, got an array');
+      numbers.push(Number(part));
+    } else {
+      const size = shape[depth]!;
+      if (typeof part !== 'object') throw fault(`expected an array of ${size}, got ${part}`);
+      if (part.length !== size) throw fault(`expected ${size} entries, got ${part.length}`);
+      for (let i = 0; i < size; i++) {
+        indices.push(i);
+        read(part[i]!);
+        indices.pop();
+      }
+    }
+  };
+  read(value);
+  return new Float64Array(numbers);
+}

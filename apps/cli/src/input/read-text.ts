@@ -1,0 +1,16 @@
+import { readFile } from 'node:fs/promises';
+import { InvalidInputError } from '@maxent/core';
+import type { CommandIo } from '../command-io.js';
+import { resolvePath } from '../paths.js';
+
+/** The content of a file that the argument `field` names, or of standard input for `-`. Throws InvalidInputError. */
+export async function readText(io: CommandIo, name: string, field: string): Promise<string> {
+  if (name === '-') return io.readInput();
+  const path = resolvePath(io, name);
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new InvalidInputError(field, `cannot read ${path} (${code})`, { cause: error });
+  }
+}
