@@ -8,6 +8,10 @@ export { LinearQuadratic, linearQuadratic } from './continuous/linear-quadratic.
 export { MultiGoal, multiGoal } from './continuous/multi-goal.js';
 export { EpisodePhase } from './episode-phase.js';
 export { makeEnvironment } from './make-environment.js';
+export { Maze, type Place, type Rectangle } from './maze/maze.js';
+export { type MazeOptions, mazeOptions, mazeTask } from './maze/maze-task.js';
+export { PointMass, placeOf, pointMaze } from './maze/point-maze.js';
+export { ReachGoal, type ReachGoalOptions } from './maze/reach-goal.js';
 export { envsPlugin } from './plugin.js';
 export { requireDoubles } from './require-doubles.js';
 export { type Outcome, StateVectorEnvironment } from './state-vector-environment.js';
@@ -31,6 +35,7 @@ export {
   pointRobotFamily,
   sparsePointRobotFamily,
 } from './tasks/point-robot.js';
+export { SyncVectorEnvironment } from './vector/sync-vector-environment.js';
 export { ClipAction } from './wrappers/clip-action.js';
 export { FlattenObservation } from './wrappers/flatten-observation.js';
 export { FrameSkip } from './wrappers/frame-skip.js';

@@ -6,6 +6,7 @@ import { mountainCarContinuous } from './classic/mountain-car-continuous.js';
 import { pendulum } from './classic/pendulum.js';
 import { linearQuadratic } from './continuous/linear-quadratic.js';
 import { multiGoal } from './continuous/multi-goal.js';
+import { pointMaze } from './maze/point-maze.js';
 import { chainEnvironment } from './tabular/chain.js';
 import { cliffWalkingEnvironment, cliffWalkingSlipperyEnvironment } from './tabular/cliff-walking.js';
 import { frozenLake8x8Environment, frozenLakeEnvironment } from './tabular/frozen-lake.js';
@@ -25,6 +26,7 @@ export const envsPlugin = definePlugin({
     acrobot,
     multiGoal,
     linearQuadratic,
+    pointMaze,
     frozenLakeEnvironment,
     frozenLake8x8Environment,
     cliffWalkingEnvironment,

@@ -16,11 +16,18 @@ export { Pusher, type PusherOptions, pusher } from './environments/pusher.js';
 export { Reacher, type ReacherOptions, reacher } from './environments/reacher.js';
 export { Swimmer, type SwimmerOptions, swimmer } from './environments/swimmer.js';
 export { Walker2d, type Walker2dOptions, walker2d } from './environments/walker2d.js';
+export { antMaze } from './hierarchy-worlds/ant-maze.js';
+export {
+  antMultiDirection,
+  humanoidMultiDirection,
+  swimmerMultiDirection,
+} from './hierarchy-worlds/multi-direction.js';
+export { antRandomGoal, humanoidRandomGoal, swimmerRandomGoal } from './hierarchy-worlds/random-goal.js';
 export { loadMujoco, type Mujoco, type MujocoLoadOptions } from './load-mujoco.js';
 export * from './mjcf/elements.js';
 export { toXml } from './mjcf/to-xml.js';
 export type { ModelScaling } from './model-scaling.js';
-export { antModel } from './models/ant.js';
+export { antModel, antModelAmong } from './models/ant.js';
 export { halfCheetahModel } from './models/half-cheetah.js';
 export { hopperModel } from './models/hopper.js';
 export { humanoidModel } from './models/humanoid.js';

@@ -9,6 +9,13 @@ import { pusher } from './environments/pusher.js';
 import { reacher } from './environments/reacher.js';
 import { swimmer } from './environments/swimmer.js';
 import { walker2d } from './environments/walker2d.js';
+import { antMaze } from './hierarchy-worlds/ant-maze.js';
+import {
+  antMultiDirection,
+  humanoidMultiDirection,
+  swimmerMultiDirection,
+} from './hierarchy-worlds/multi-direction.js';
+import { antRandomGoal, humanoidRandomGoal, swimmerRandomGoal } from './hierarchy-worlds/random-goal.js';
 import { antDirectionFamily, antGoalFamily } from './task-families/ant.js';
 import { halfCheetahDirectionFamily, halfCheetahVelocityFamily } from './task-families/half-cheetah.js';
 import { humanoidDirectionFamily } from './task-families/humanoid.js';
@@ -28,6 +35,13 @@ export const mujocoPlugin = definePlugin({
     halfCheetah,
     ant,
     humanoid,
+    swimmerMultiDirection,
+    antMultiDirection,
+    humanoidMultiDirection,
+    swimmerRandomGoal,
+    antRandomGoal,
+    humanoidRandomGoal,
+    antMaze,
   ],
   taskFamilies: [
     halfCheetahVelocityFamily,

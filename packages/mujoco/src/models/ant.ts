@@ -24,41 +24,48 @@ const SHIN = 0.4;
 const RADIUS = 0.08;
 
 /**
- * A ball with four legs of two joints each, free in space. Legs touch only the floor. Dimensions and constants are
+ * A ball with four legs of two joints each, free in space, among geoms that it can touch when their `conaffinity` is 1;
+ * its own parts touch only those and the floor. Dimensions and constants are
  * those of `ant.xml` of Gymnasium 1.4 (MIT licence, Copyright 2016 OpenAI, 2022 Farama Foundation), after Schulman,
  * Moritz, Levine, Jordan and Abbeel, "High-dimensional continuous control using generalized advantage estimation"
  * (2015).
  */
-export const antModel = model({
-  name: 'ant',
-  compiler: { angle: 'degree', inertiafromgeom: true },
-  option: { timestep: 0.01, integrator: 'RK4' },
-  size: { memory: '1M' },
-  defaults: {
-    joint: { limited: true, armature: 1, damping: 1 },
-    geom: {
-      conaffinity: 0,
-      condim: 3,
-      density: 5,
-      friction: [1, 0.5, 0.5],
-      margin: 0.01,
-      rgba: [0.8, 0.6, 0.4, 1],
+export function antModelAmong(surroundings: readonly MjcfElement[]): MjcfElement {
+  return model({
+    name: 'ant',
+    compiler: { angle: 'degree', inertiafromgeom: true },
+    option: { timestep: 0.01, integrator: 'RK4' },
+    size: { memory: '1M' },
+    defaults: {
+      joint: { limited: true, armature: 1, damping: 1 },
+      geom: {
+        conaffinity: 0,
+        condim: 3,
+        density: 5,
+        friction: [1, 0.5, 0.5],
+        margin: 0.01,
+        rgba: [0.8, 0.6, 0.4, 1],
+      },
+      motor: { ctrllimited: true, ctrlrange: [-1, 1], gear: 150 },
     },
-    motor: { ctrllimited: true, ctrlrange: [-1, 1], gear: 150 },
-  },
-  world: [
-    geom({ name: 'floor', type: 'plane', size: [40, 40, 40], conaffinity: 1, rgba: [0.8, 0.9, 0.8, 1] }),
-    body({ name: 'torso', pos: [0, 0, 0.75] }, [
-      geom({ name: 'torso', type: 'sphere', size: 0.25 }),
-      joint({ name: 'root', type: 'free', limited: false, margin: 0.01, armature: 0, damping: 0 }),
-      ...LEGS.map(leg),
+    world: [
+      geom({ name: 'floor', type: 'plane', size: [40, 40, 40], conaffinity: 1, rgba: [0.8, 0.9, 0.8, 1] }),
+      ...surroundings,
+      body({ name: 'torso', pos: [0, 0, 0.75] }, [
+        geom({ name: 'torso', type: 'sphere', size: 0.25 }),
+        joint({ name: 'root', type: 'free', limited: false, margin: 0.01, armature: 0, damping: 0 }),
+        ...LEGS.map(leg),
+      ]),
+    ],
+    actuators: MOTOR_ORDER.flatMap((number) => [
+      motor({ joint: `hip_${number}` }),
+      motor({ joint: `ankle_${number}` }),
     ]),
-  ],
-  actuators: MOTOR_ORDER.flatMap((number) => [
-    motor({ joint: `hip_${number}` }),
-    motor({ joint: `ankle_${number}` }),
-  ]),
-});
+  });
+}
+
+/** The ant in an empty world. */
+export const antModel = antModelAmong([]);
 
 /** A part that is fixed to the torso, one that turns about the hip, and a shin that bends at the ankle. */
 function leg({ number, name, x, y }: Leg): MjcfElement {

@@ -1,0 +1,62 @@
+import { type Info, InvalidInputError, type Rng } from '@maxent/core';
+import { z } from 'zod';
+import { MAZE_NAMES, type Maze, type Place } from './maze.js';
+import type { ReachGoalOptions } from './reach-goal.js';
+
+/** Options of a maze, whatever walks in it. */
+export function mazeOptions(defaults: { readonly goalReward: number; readonly goalRadius: number }) {
+  return {
+    map: z
+      .string()
+      .default('simple')
+      .describe(`${MAZE_NAMES.join(', ')}, or rows of # (wall), S (start), G (goal) and . separated by "/".`),
+    cellSize: z.number().positive().default(3).describe('Width of corridors in m.'),
+    goal: z
+      .int()
+      .nonnegative()
+      .optional()
+      .describe('Number of the goal, in reading order of the map; left out, every episode draws one.'),
+    reward: z
+      .enum(['sparse', 'dense'])
+      .default('sparse')
+      .describe('Pay for reaching the goal only, or subtract the length of the way to it in every step too.'),
+    goalReward: z.number().default(defaults.goalReward).describe('Reward of a step that ends at the goal.'),
+    goalRadius: z
+      .number()
+      .positive()
+      .default(defaults.goalRadius)
+      .describe('Distance in m within which the goal counts as reached.'),
+    terminateAtGoal: z.boolean().default(true).describe('Whether reaching the goal ends the episode.'),
+  };
+}
+
+export type MazeOptions = z.output<z.ZodObject<ReturnType<typeof mazeOptions>>>;
+
+/** The goals that episodes may have. */
+function goalsOf(maze: Maze, goal: number | undefined): readonly Place[] {
+  if (goal === undefined) return maze.goals;
+  const chosen = maze.goals[goal];
+  if (chosen === undefined) {
+    throw new InvalidInputError(
+      'goal',
+      `expected a goal of the map, below ${maze.goals.length}, got ${goal}`,
+    );
+  }
+  return [chosen];
+}
+
+/** The task to reach a goal of the maze. A goal that is always the same is not observed. Throws InvalidInputError. */
+export function mazeTask(maze: Maze, options: MazeOptions, placeOf: (info: Info) => Place): ReachGoalOptions {
+  const goals = goalsOf(maze, options.goal);
+  const ways = new Map(goals.map((goal) => [goal.join(), maze.distanceTo(goal)]));
+  return {
+    drawGoal: (rng: Rng) => goals[rng.integer(goals.length)]!,
+    placeOf,
+    rewardOf: (place, goal, reached) =>
+      (reached ? options.goalReward : 0) -
+      (options.reward === 'dense' ? ways.get(goal.join())!(...place) : 0),
+    goalRadius: options.goalRadius,
+    terminateAtGoal: options.terminateAtGoal,
+    observeGoal: goals.length > 1,
+  };
+}

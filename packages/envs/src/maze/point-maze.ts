@@ -1,0 +1,88 @@
+import { Box, type BoxArray, defineEnvironment, type Info, type Rng } from '@maxent/core';
+import { z } from 'zod';
+import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
+import { Maze, type Place } from './maze.js';
+import { mazeOptions, mazeTask } from './maze-task.js';
+import { ReachGoal } from './reach-goal.js';
+
+/** Seconds per step. */
+const TIME_STEP = 0.1;
+/** Acceleration of full control in m/s^2, and friction in 1/s: the largest speed is 2 m/s. */
+const ACCELERATION = 2;
+const FRICTION = 1;
+
+const pointMazeOptions = z.object({
+  ...mazeOptions({ goalReward: 1, goalRadius: 1 }),
+  startDeviation: z
+    .number()
+    .nonnegative()
+    .default(0.1)
+    .describe('Standard deviation of the first position around the start, in m.'),
+});
+
+/**
+ * A point mass among the walls of a maze. Observation: position in m and velocity in m/s. Action: acceleration in
+ * units of 2 m/s^2, clipped to [-1, 1] in both entries. In steps of 0.1 s the velocity changes by acceleration less
+ * friction (1/s), then the position by the velocity; a wall stops the motion across it and lets that along it be.
+ * Pays nothing and never ends by itself: `PointMaze-v0` is this with a goal. Info: `xPosition`, `yPosition`,
+ * `xVelocity`, `yVelocity`.
+ */
+export class PointMass extends StateVectorEnvironment<BoxArray, BoxArray> {
+  readonly observationSpace = new Box({ low: -Infinity, high: Infinity, shape: [4] });
+  readonly actionSpace = new Box({ low: -1, high: 1, shape: [2] });
+
+  constructor(
+    private readonly maze: Maze,
+    private readonly startDeviation = 0.1,
+  ) {
+    super(4);
+  }
+
+  protected start(rng: Rng): void {
+    do {
+      for (let i = 0; i < 2; i++) this.state[i] = rng.normal(0, this.startDeviation);
+    } while (!this.maze.isOpen(this.state[0]!, this.state[1]!));
+    this.state.fill(0, 2);
+  }
+
+  protected advance(action: BoxArray): Outcome {
+    const { state } = this;
+    for (let axis = 0; axis < 2; axis++) {
+      const control = Math.min(Math.max(action[axis]!, -1), 1);
+      state[2 + axis]! += TIME_STEP * (ACCELERATION * control - FRICTION * state[2 + axis]!);
+      const before = state[axis]!;
+      state[axis]! += TIME_STEP * state[2 + axis]!;
+      if (!this.maze.isOpen(state[0]!, state[1]!)) {
+        state[axis] = before;
+        state[2 + axis] = 0;
+      }
+    }
+    return { reward: 0, terminated: false };
+  }
+
+  protected override info(): Info {
+    const [x, y, xVelocity, yVelocity] = this.state;
+    return { xPosition: x, yPosition: y, xVelocity, yVelocity };
+  }
+
+  observe(): BoxArray {
+    return Float32Array.from(this.state);
+  }
+}
+
+/** The place that `xPosition` and `yPosition` of an info tell. */
+export function placeOf({ xPosition, yPosition }: Info): Place {
+  return [xPosition as number, yPosition as number];
+}
+
+export const pointMaze = defineEnvironment({
+  id: 'PointMaze-v0',
+  description: 'Move a point mass through a maze to a goal that is paid for only there.',
+  options: pointMazeOptions,
+  maxEpisodeSteps: 200,
+  create: ({ startDeviation, ...options }) => {
+    const maze = new Maze(options.map, options.cellSize);
+    const task = mazeTask(maze, options, placeOf);
+    return new ReachGoal(new PointMass(maze, startDeviation), task);
+  },
+});

@@ -1,0 +1,55 @@
+import { parseConfig } from '@maxent/core';
+import { Ant, ant } from '../environments/ant.js';
+import { Humanoid, humanoid } from '../environments/humanoid.js';
+import { Swimmer, swimmer } from '../environments/swimmer.js';
+import { loadMujoco } from '../load-mujoco.js';
+import type { MujocoEnvironment } from '../mujoco-environment.js';
+
+/** A robot without a reward for moving, with the costs of the worlds of latent space policies. */
+export interface Walker {
+  /** The beginning of the names of its environments. */
+  readonly name: string;
+  /** What the robot is, in a sentence. */
+  readonly description: string;
+  readonly make: () => Promise<MujocoEnvironment>;
+}
+
+/**
+ * Rewards and costs of one step are those of the environments that Haarnoja et al. (2018) train movement skills in:
+ * ant 0.05 for being healthy, 0.005 |a|^2 and the contact cost of Ant-v5; humanoid 0.2, 0.001 |u|^2 and the contact
+ * cost of Humanoid-v5; swimmer nothing.
+ */
+export const SWIMMER: Walker = {
+  name: 'Swimmer',
+  description: 'swim with three rods',
+  make: async () =>
+    new Swimmer(
+      await loadMujoco(),
+      parseConfig(swimmer.options, { forwardRewardWeight: 0, ctrlCostWeight: 0 }),
+    ),
+};
+
+export const ANT: Walker = {
+  name: 'Ant',
+  description: 'walk on four legs',
+  make: async () =>
+    new Ant(
+      await loadMujoco(),
+      parseConfig(ant.options, {
+        forwardRewardWeight: 0,
+        ctrlCostWeight: 0.005,
+        healthyReward: 0.05,
+        includeCfrcExtInObservation: false,
+      }),
+    ),
+};
+
+export const HUMANOID: Walker = {
+  name: 'Humanoid',
+  description: 'walk on two legs',
+  make: async () =>
+    new Humanoid(
+      await loadMujoco(),
+      parseConfig(humanoid.options, { forwardRewardWeight: 0, ctrlCostWeight: 0.001, healthyReward: 0.2 }),
+    ),
+};
