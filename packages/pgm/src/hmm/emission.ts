@@ -1,4 +1,5 @@
 import { InvalidInputError, requireCount, requireDistribution, requireLength } from '@maxent/core';
+import type { HiddenMarkovModel } from './model.js';
 
 /** p(y = m | z = k) for symbols m = 0 .. M - 1. */
 export interface CategoricalEmission {
@@ -18,7 +19,13 @@ export interface GaussianEmission {
   readonly stds: Float64Array;
 }
 
+/** p(y_t | z_t = k) for K states. */
 export type HmmEmission = CategoricalEmission | GaussianEmission;
+
+/** A hidden Markov model with its emission, which can be sampled from and fitted. */
+export interface EmittingHiddenMarkovModel extends HiddenMarkovModel {
+  readonly emission: HmmEmission;
+}
 
 /** One number for each time, null where nothing was observed. Categorical: integers from 0 to M - 1. */
 export type HmmObservations = ArrayLike<number | null>;

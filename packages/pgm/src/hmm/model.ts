@@ -83,15 +83,18 @@ export function readSeries(model: HiddenMarkovModel, logLikelihoods: Float64Arra
   }
   const length = Math.ceil(logLikelihoods.length / stateCount);
   requireLength('logLikelihoods', logLikelihoods, length * stateCount);
-  for (let i = 0; i < logLikelihoods.length; i++) {
-    if (!(logLikelihoods[i]! < Infinity)) refuse(i);
-  }
+  requireBelowInfinity(
+    logLikelihoods,
+    (i) => `logLikelihoods[${Math.floor(i / stateCount)}][${i % stateCount}]`,
+  );
   return { chain: readModel(model, length - 1), length, logLikelihoods };
+}
 
-  function refuse(i: number): never {
-    throw new InvalidInputError(
-      `logLikelihoods[${Math.floor(i / stateCount)}][${i % stateCount}]`,
-      `expected a number below Infinity, got ${logLikelihoods[i]}`,
-    );
+/** Throws InvalidInputError for NaN and Infinity, which no log-likelihood of a discrete state can be. */
+export function requireBelowInfinity(logLikelihoods: Float64Array, nameOf: (i: number) => string): void {
+  for (let i = 0; i < logLikelihoods.length; i++) {
+    if (!(logLikelihoods[i]! < Infinity)) {
+      throw new InvalidInputError(nameOf(i), `expected a number below Infinity, got ${logLikelihoods[i]}`);
+    }
   }
 }

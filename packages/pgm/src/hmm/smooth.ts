@@ -67,8 +67,16 @@ export function requireLag(lag: number): void {
   }
 }
 
-/** p(z_t | y_0 .. y_{T-1}) for t >= first, [T, K] with zeros before. */
-export function backwardPass(chain: MarkovChain, messages: ForwardMessages, first: number): Float64Array {
+/**
+ * p(z_t | y_0 .. y_{T-1}) for t >= first, [T, K] with zeros before. The pairwise marginals of step t are added to
+ * `pairsOf(t)`, which is laid out as the step's matrix.
+ */
+export function backwardPass(
+  chain: MarkovChain,
+  messages: ForwardMessages,
+  first: number,
+  pairsOf?: (t: number) => Float64Array,
+): Float64Array {
   const { stateCount, slots, filtered } = messages;
   const smoothed = new Float64Array(slots * stateCount);
   const last = (slots - 1) * stateCount;
@@ -76,7 +84,9 @@ export function backwardPass(chain: MarkovChain, messages: ForwardMessages, firs
   const step = new BackwardStep(messages);
   for (let t = slots - 2; t >= first; t--) {
     const row = t * stateCount;
-    step.smooth(t, t + 1, chain.transitionAt(t), smoothed, row + stateCount, smoothed, row);
+    const matrix = chain.transitionAt(t);
+    if (pairsOf !== undefined) step.addPairs(t, t + 1, matrix, smoothed, row + stateCount, pairsOf(t));
+    step.smooth(t, t + 1, matrix, smoothed, row + stateCount, smoothed, row);
   }
   return smoothed;
 }

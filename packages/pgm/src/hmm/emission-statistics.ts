@@ -1,0 +1,101 @@
+import type { CategoricalEmission, GaussianEmission, HmmEmission, HmmObservations } from './emission.js';
+import { FAINT } from './forward-messages.js';
+
+/** Expected sufficient statistics of an emission, and the emission that maximises the likelihood under them. */
+export interface EmissionStatistics {
+  /** Adds a sequence with p(z_t = k | y), [T, K]. Missing observations say nothing about the emission. */
+  add(observations: HmmObservations, smoothed: Float64Array): void;
+  /** A state that was never visited while something was observed keeps what it had. */
+  maximise(): HmmEmission;
+}
+
+export function emissionStatistics(emission: HmmEmission, varianceFloor: number): EmissionStatistics {
+  return emission.kind === 'categorical'
+    ? new CategoricalStatistics(emission)
+    : new GaussianStatistics(emission, varianceFloor);
+}
+
+class CategoricalStatistics implements EmissionStatistics {
+  /** Expected number of times that state k emitted symbol m, [K, M]. */
+  private readonly counts: Float64Array;
+
+  constructor(private readonly emission: CategoricalEmission) {
+    this.counts = new Float64Array(emission.probs.length);
+  }
+
+  add(observations: HmmObservations, smoothed: Float64Array): void {
+    const { symbolCount } = this.emission;
+    const stateCount = this.counts.length / symbolCount;
+    for (let t = 0; t < observations.length; t++) {
+      const symbol = observations[t]!;
+      if (symbol === null) continue;
+      for (let k = 0; k < stateCount; k++) {
+        this.counts[k * symbolCount + symbol]! += smoothed[t * stateCount + k]!;
+      }
+    }
+  }
+
+  maximise(): CategoricalEmission {
+    const { kind, symbolCount } = this.emission;
+    const probs = Float64Array.from(this.emission.probs);
+    for (let start = 0; start < probs.length; start += symbolCount) {
+      normaliseCounts(this.counts, probs, start, start + symbolCount);
+    }
+    return { kind, symbolCount, probs };
+  }
+}
+
+/** Weighted means and variances in one pass without cancellation (West 1979). */
+class GaussianStatistics implements EmissionStatistics {
+  private readonly weights: Float64Array;
+  private readonly means: Float64Array;
+  private readonly squares: Float64Array;
+
+  constructor(
+    private readonly emission: GaussianEmission,
+    private readonly varianceFloor: number,
+  ) {
+    const stateCount = emission.means.length;
+    this.weights = new Float64Array(stateCount);
+    this.means = new Float64Array(stateCount);
+    this.squares = new Float64Array(stateCount);
+  }
+
+  add(observations: HmmObservations, smoothed: Float64Array): void {
+    const { weights, means, squares } = this;
+    const stateCount = weights.length;
+    for (let t = 0; t < observations.length; t++) {
+      const value = observations[t]!;
+      if (value === null) continue;
+      for (let k = 0; k < stateCount; k++) {
+        const weight = smoothed[t * stateCount + k]!;
+        if (weight < FAINT) continue;
+        weights[k]! += weight;
+        const deviation = value - means[k]!;
+        means[k]! += (weight / weights[k]!) * deviation;
+        squares[k]! += weight * deviation * (value - means[k]!);
+      }
+    }
+  }
+
+  maximise(): GaussianEmission {
+    const { kind, means, stds } = this.emission;
+    const visited = (k: number) => this.weights[k]! > 0;
+    return {
+      kind,
+      means: means.map((mean, k) => (visited(k) ? this.means[k]! : mean)),
+      // The likelihood rises up to the unconstrained variance and falls beyond, so the floor is the maximum below it.
+      stds: stds.map((std, k) =>
+        visited(k) ? Math.sqrt(Math.max(this.varianceFloor, this.squares[k]! / this.weights[k]!)) : std,
+      ),
+    };
+  }
+}
+
+/** out = counts / their sum over start <= i < end, or `out` as it was where that state was never visited. */
+export function normaliseCounts(counts: Float64Array, out: Float64Array, start: number, end: number): void {
+  let sum = 0;
+  for (let i = start; i < end; i++) sum += counts[i]!;
+  if (sum < FAINT) return;
+  for (let i = start; i < end; i++) out[i] = counts[i]! / sum;
+}

@@ -1,0 +1,29 @@
+import { InvalidInputError, requireCount } from '@maxent/core';
+import type { FilteredHmm } from './filter.js';
+import { type HiddenMarkovModel, readModel } from './model.js';
+
+/**
+ * p(z_{T+s} | y_0 .. y_{T-1}) for s = 0 .. steps - 1, [steps, K]; `filtered` is what `hmmFilter` or a smoother gave
+ * for the same model and T observations. null if those were impossible. Throws InvalidInputError for a model that is
+ * not valid, and where a time-varying transition has less than T + steps - 1 matrices.
+ */
+export function hmmForecast(
+  model: HiddenMarkovModel,
+  { filtered }: FilteredHmm,
+  steps: number,
+): Float64Array | null {
+  requireCount('steps', steps);
+  if (filtered === null) return null;
+  const K = model.initial.length;
+  const elapsed = filtered.length / K;
+  if (!Number.isInteger(elapsed)) {
+    throw new InvalidInputError('filtered', `expected a multiple of ${K} entries, got ${filtered.length}`);
+  }
+  const chain = readModel(model, elapsed + steps - 1);
+  const rows = new Float64Array((steps + 1) * K);
+  rows.set(filtered.subarray((elapsed - 1) * K));
+  for (let s = 0; s < steps; s++) {
+    chain.transitionAt(elapsed - 1 + s).pushForward(rows, s * K, rows, (s + 1) * K);
+  }
+  return rows.slice(K);
+}

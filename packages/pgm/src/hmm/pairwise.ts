@@ -1,0 +1,71 @@
+import { InvalidInputError } from '@maxent/core';
+import { forwardPass, logLikelihoodOf } from './filter.js';
+import { type HiddenMarkovModel, isTimeVarying, readSeries } from './model.js';
+import { backwardPass } from './smooth.js';
+
+/** What `hmmPairwiseMarginals` finds for T observations. */
+export interface HmmPairwiseMarginals {
+  /** log p(y_0 .. y_{T-1}); -Infinity if that is impossible. */
+  readonly logLikelihood: number;
+  /**
+   * p(z_t = i, z_{t+1} = j | y_0 .. y_{T-1}) for t = 0 .. T - 2, each laid out as the transition of that step is:
+   * [K, K] for a dense one, one for each stored entry of a sparse one. null if the observations are impossible.
+   */
+  readonly pairwise: readonly Float64Array[] | null;
+}
+
+/**
+ * Marginals of neighbouring states, the xi of Rabiner (1989), equation 37. Throws InvalidInputError as `hmmFilter`
+ * does. Where only their sum over time is wanted, `hmmExpectedTransitions` saves the memory.
+ */
+export function hmmPairwiseMarginals(
+  model: HiddenMarkovModel,
+  logLikelihoods: Float64Array,
+): HmmPairwiseMarginals {
+  const series = readSeries(model, logLikelihoods);
+  const { chain, length } = series;
+  const messages = forwardPass(series);
+  if (messages === null) return { logLikelihood: -Infinity, pairwise: null };
+  const pairwise = Array.from(
+    { length: length - 1 },
+    (_, t) => new Float64Array(chain.transitionAt(t).values.length),
+  );
+  backwardPass(chain, messages, 0, (t) => pairwise[t]!);
+  return { logLikelihood: logLikelihoodOf(messages), pairwise };
+}
+
+/** What `hmmExpectedTransitions` finds for T observations. */
+export interface HmmExpectedTransitions {
+  /** log p(y_0 .. y_{T-1}); -Infinity if that is impossible. */
+  readonly logLikelihood: number;
+  /**
+   * Expected number of steps from i to j given the observations, sum over t of p(z_t = i, z_{t+1} = j | y), laid out
+   * as the transition is: [K, K], or one for each stored entry of a sparse one. null if the observations are
+   * impossible.
+   */
+  readonly counts: Float64Array | null;
+}
+
+/**
+ * The sum over time of `hmmPairwiseMarginals`, what expectation-maximisation needs of them. Throws InvalidInputError as
+ * `hmmFilter` does and for a transition that varies over time.
+ */
+export function hmmExpectedTransitions(
+  model: HiddenMarkovModel,
+  logLikelihoods: Float64Array,
+): HmmExpectedTransitions {
+  if (isTimeVarying(model.transition)) {
+    throw new InvalidInputError(
+      'transition',
+      'expected one matrix for all steps; use hmmPairwiseMarginals for a model that varies over time',
+    );
+  }
+  const series = readSeries(model, logLikelihoods);
+  const messages = forwardPass(series);
+  if (messages === null) return { logLikelihood: -Infinity, counts: null };
+  const { transition } = model;
+  const entries = transition instanceof Float64Array ? transition : transition.values;
+  const counts = new Float64Array(entries.length);
+  backwardPass(series.chain, messages, 0, () => counts);
+  return { logLikelihood: logLikelihoodOf(messages), counts };
+}
