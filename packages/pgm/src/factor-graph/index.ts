@@ -19,7 +19,7 @@ export {
   maxCalibrateJunctionTree,
 } from './junction-tree.js';
 export {
-  type Convergence,
+  type BeliefConvergence,
   type LoopyOptions,
   loopyMaxProduct,
   loopySumProduct,
@@ -27,7 +27,7 @@ export {
 export type { MemoryOptions } from './memory.js';
 export { type Beliefs, maxProduct, sumProduct } from './tree-propagation.js';
 export {
-  type ExactOptions,
+  type ExactInferenceOptions,
   jointMarginal,
   logPartitionFunction,
   mostProbableAssignment,

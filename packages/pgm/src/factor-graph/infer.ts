@@ -5,14 +5,14 @@ import { conditionOn, type MapAssignment, type Marginal } from './evidence.js';
 import type { FactorGraph } from './factor-graph.js';
 import { JunctionTree } from './junction-tree.js';
 import {
-  type Convergence,
+  type BeliefConvergence,
   type LoopyOptions,
   loopyMaxProduct,
   loopySumProduct,
 } from './loopy-propagation.js';
 import { memoryLimitOf } from './memory.js';
 import {
-  type ExactOptions,
+  type ExactInferenceOptions,
   eliminateForLogPartition,
   eliminateForMap,
   eliminateForMarginal,
@@ -22,7 +22,7 @@ import {
 export type FactorGraphMethod = 'exact' | 'loopy';
 
 /** `memoryLimit` is for `exact`; `damping`, `tolerance` and `maxIterations` are for `loopy`. */
-export interface FactorGraphInferenceOptions extends ExactOptions, LoopyOptions {
+export interface FactorGraphInferenceOptions extends ExactInferenceOptions, LoopyOptions {
   /** Sets of variables whose joint marginals are wanted; default each variable by itself. */
   readonly queries?: readonly (readonly string[])[];
   /** Default `exact`. */
@@ -30,7 +30,7 @@ export interface FactorGraphInferenceOptions extends ExactOptions, LoopyOptions 
 }
 
 /** `loopy` adds how sum-product converged, on which `logPartition` and `marginals` rest. */
-export interface FactorGraphInference extends Partial<Convergence> {
+export interface FactorGraphInference extends Partial<BeliefConvergence> {
   /** log Z(evidence); -Infinity when the evidence is impossible. */
   readonly logPartition: number;
   /** p(query | evidence) in the order of the queries; null when the evidence is impossible. */
@@ -75,7 +75,7 @@ export function inferFactorGraph(
 function inferExactly(
   graph: FactorGraph,
   queries: readonly (readonly string[])[],
-  options: ExactOptions,
+  options: ExactInferenceOptions,
 ): FactorGraphInference {
   const memoryLimit = memoryLimitOf(options);
   const conditioned = conditionOn(graph, options.evidence);

@@ -13,7 +13,7 @@ import type { FactorGraph } from './factor-graph.js';
 import { jointOf } from './junction-tree-joint.js';
 import { marginalise, restrict, type Semiring } from './log-table.js';
 import { memoryLimitOf, requireAnswerFits } from './memory.js';
-import type { ExactOptions } from './variable-elimination.js';
+import type { ExactInferenceOptions } from './variable-elimination.js';
 
 /** All that one pass up and one pass down a tree of cliques tell, ready for any number of queries. */
 export class JunctionTree {
@@ -57,7 +57,7 @@ export class JunctionTree {
  * maximum-weight spanning tree, and sum-calibration in two passes. Throws InvalidInputError for evidence that does not
  * fit and for tables beyond `memoryLimit`.
  */
-export function calibrateJunctionTree(graph: FactorGraph, options: ExactOptions = {}): JunctionTree {
+export function calibrateJunctionTree(graph: FactorGraph, options: ExactInferenceOptions = {}): JunctionTree {
   const { conditioned, calibrated } = calibrateWith(graph, options, 'sum');
   return new JunctionTree(conditioned, calibrated, memoryLimitOf(options));
 }
@@ -79,7 +79,7 @@ export interface MaxMarginals {
  */
 export function maxCalibrateJunctionTree(
   graph: FactorGraph,
-  options: ExactOptions = {},
+  options: ExactInferenceOptions = {},
 ): MaxMarginals | null {
   const { conditioned, calibrated } = calibrateWith(graph, options, 'max');
   const { tree, beliefs, logTotal } = calibrated;
@@ -101,7 +101,7 @@ export function maxCalibrateJunctionTree(
 
 function calibrateWith(
   graph: FactorGraph,
-  options: ExactOptions,
+  options: ExactInferenceOptions,
   semiring: Semiring,
 ): { conditioned: ConditionedGraph; calibrated: CalibratedCliques } {
   const memoryLimit = memoryLimitOf(options);

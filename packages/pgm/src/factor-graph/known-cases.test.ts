@@ -93,3 +93,32 @@ test('three slices of a dynamic network, as enumeration has it', () => {
   const joint = marginals![1]!.values;
   expectPrinted([joint[0]! + joint[1]!], [0.66594382], 8);
 });
+
+test('the umbrella world of Russell and Norvig as a factor graph', () => {
+  const days = [0, 1, 2, 3, 4];
+  const graph = new FactorGraph({
+    variables: Object.fromEntries(
+      days.flatMap((t) => [`weather${t}`, `umbrella${t}`].map((name) => [name, 2])),
+    ),
+    factors: [
+      { variables: ['weather0'], values: [0.5, 0.5] },
+      ...days.map((t) => ({ variables: [`weather${t}`, `umbrella${t}`], values: [0.9, 0.1, 0.2, 0.8] })),
+      ...days
+        .slice(1)
+        .map((t) => ({ variables: [`weather${t - 1}`, `weather${t}`], values: [0.7, 0.3, 0.3, 0.7] })),
+    ],
+  });
+  const queries = days.map((t) => [`weather${t}`]);
+  const evidence = Object.fromEntries(days.map((t) => [`umbrella${t}`, t === 2 ? 1 : 0]));
+  for (const method of ['exact', 'loopy'] as const) {
+    const { logPartition, marginals, map } = inferFactorGraph(graph, { evidence, queries, method });
+    expectPrinted([logPartition], [-3.3725020443], 10);
+    expectPrinted(
+      marginals!.map(({ values }) => values[0]!),
+      [0.86733889, 0.82041905, 0.30748358, 0.82041905, 0.86733889],
+      8,
+    );
+    expect(days.map((t) => map!.assignment[`weather${t}`])).toEqual([0, 0, 1, 0, 0]);
+    expectPrinted([map!.logValue], [-4.459028291], 10);
+  }
+});

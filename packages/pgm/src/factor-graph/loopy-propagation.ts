@@ -22,7 +22,7 @@ export interface LoopyOptions extends EvidenceOptions {
 }
 
 /** Whether belief propagation came to rest. */
-export interface Convergence {
+export interface BeliefConvergence {
   readonly converged: boolean;
   readonly iterations: number;
   /** The largest change of a message's entry in the last iteration. */
@@ -39,7 +39,7 @@ const DEFAULT_MAX_ITERATIONS = 1000;
  * need not exist, be reached or be unique; `converged` tells. `logPartition` is -Infinity only if messages alone show
  * that the evidence is impossible. Throws InvalidInputError for evidence or options that do not fit.
  */
-export function loopySumProduct(graph: FactorGraph, options: LoopyOptions = {}): Beliefs & Convergence {
+export function loopySumProduct(graph: FactorGraph, options: LoopyOptions = {}): Beliefs & BeliefConvergence {
   const conditioned = conditionOn(graph, options.evidence);
   const { passing, convergence } = iterate(conditioned, 'sum', options);
   return {
@@ -57,7 +57,7 @@ export function loopySumProduct(graph: FactorGraph, options: LoopyOptions = {}):
 export function loopyMaxProduct(
   graph: FactorGraph,
   options: LoopyOptions = {},
-): { readonly map: MapAssignment | null } & Convergence {
+): { readonly map: MapAssignment | null } & BeliefConvergence {
   const conditioned = conditionOn(graph, options.evidence);
   const { passing, convergence } = iterate(conditioned, 'max', options);
   if (passing.impossible) return { ...convergence, map: null };
@@ -69,7 +69,7 @@ function iterate(
   conditioned: ConditionedGraph,
   semiring: Semiring,
   { damping = 0, tolerance = DEFAULT_TOLERANCE, maxIterations = DEFAULT_MAX_ITERATIONS }: LoopyOptions,
-): { passing: MessagePassing; convergence: Convergence } {
+): { passing: MessagePassing; convergence: BeliefConvergence } {
   if (!(damping >= 0 && damping < 1)) {
     throw new InvalidInputError('damping', `expected a number from 0 to below 1, got ${damping}`);
   }

@@ -22,13 +22,13 @@ import {
 } from './log-table.js';
 import { type MemoryOptions, memoryLimitOf, requireAnswerFits, tablesTooLarge } from './memory.js';
 
-export interface ExactOptions extends EvidenceOptions, MemoryOptions {}
+export interface ExactInferenceOptions extends EvidenceOptions, MemoryOptions {}
 
 /**
  * log Z(evidence) = log sum_x prod_f f(x_f) over the unobserved variables, by variable elimination; -Infinity when the
  * evidence is impossible. Throws InvalidInputError for evidence that does not fit and for tables beyond `memoryLimit`.
  */
-export function logPartitionFunction(graph: FactorGraph, options: ExactOptions = {}): number {
+export function logPartitionFunction(graph: FactorGraph, options: ExactInferenceOptions = {}): number {
   const conditioned = conditionOn(graph, options.evidence);
   return eliminateForLogPartition(conditioned, planFor(conditioned, [], memoryLimitOf(options), 'sum'));
 }
@@ -41,7 +41,7 @@ export function logPartitionFunction(graph: FactorGraph, options: ExactOptions =
 export function jointMarginal(
   graph: FactorGraph,
   variables: readonly string[],
-  options: ExactOptions = {},
+  options: ExactInferenceOptions = {},
 ): Marginal | null {
   const places = graph.placesOf(variables, 'variables');
   const conditioned = conditionOn(graph, options.evidence);
@@ -54,7 +54,10 @@ export function jointMarginal(
  * take the lowest such state, those eliminated last first; rounding may break ties of sums.
  * Throws InvalidInputError for evidence that does not fit and for tables beyond `memoryLimit`.
  */
-export function mostProbableAssignment(graph: FactorGraph, options: ExactOptions = {}): MapAssignment | null {
+export function mostProbableAssignment(
+  graph: FactorGraph,
+  options: ExactInferenceOptions = {},
+): MapAssignment | null {
   const conditioned = conditionOn(graph, options.evidence);
   return eliminateForMap(conditioned, planFor(conditioned, [], memoryLimitOf(options), 'max'));
 }
