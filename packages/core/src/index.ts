@@ -54,3 +54,10 @@ export { denseOf, requireSparseRows, type SparseRows, sparseRowsOf } from './spa
 export { type Grid, type TabularMdp, validateTabularMdp } from './tabular-mdp.js';
 export type { TaskFamily, TaskSplit, TaskSplitOptions } from './task-family.js';
 export { requireCount, requireDistribution, requireLength } from './validation.js';
+export type {
+  EpisodeEnd,
+  VectorEnvironment,
+  VectorResetOptions,
+  VectorResetResult,
+  VectorStepResult,
+} from './vector-environment.js';
