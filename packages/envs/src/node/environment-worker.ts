@@ -1,0 +1,183 @@
+import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from 'node:worker_threads';
+import type { Info, Snapshot, Space } from '@maxent/core';
+import type { LaneStep } from '../vector/advance.js';
+import { spaceFrom } from '../vector/space-description.js';
+import {
+  type Reply,
+  type Request,
+  restoreError,
+  type WorkerReady,
+  type WorkerRefusal,
+  type WorkerStart,
+  type WorkerTask,
+} from './protocol.js';
+import { BUSY, CLOSE, COMMAND, CURRENT, MESSAGE, MESSAGES, SharedBlock, STATUS } from './shared-block.js';
+
+/** How long the main thread sleeps before it looks whether the worker is still alive. */
+const WAIT_MILLISECONDS = 20;
+/** How long a worker may take to close its environments before it is ended by force. */
+const CLOSE_MILLISECONDS = 5000;
+
+/** What an environment in a worker threw, or what ended the worker. */
+export class WorkerFault {
+  constructor(
+    /** The environment, counted within the worker. */
+    readonly index: number,
+    readonly cause: Error,
+  ) {}
+}
+
+/** The main thread's side of one worker. */
+export class EnvironmentWorker {
+  readonly block: SharedBlock;
+  readonly observationSpace: Space<unknown>;
+  readonly actionSpace: Space<unknown>;
+  private readonly port: MessagePort;
+  /** Keys of infos by the number of their shape. */
+  private readonly shapes: (readonly string[])[] = [];
+  /** Infos that came as messages with the last answer, by place and environment. */
+  private readonly infos = new Map<string, Info>();
+  private states: readonly Snapshot[] = [];
+  /** Set when the thread has ended. */
+  private ended: Error | undefined;
+  private readonly exit: Promise<unknown>;
+
+  private constructor(
+    private readonly worker: Worker,
+    readonly count: number,
+    readonly stateful: boolean,
+    { observationSpace, actionSpace }: WorkerReady,
+  ) {
+    this.observationSpace = spaceFrom(observationSpace);
+    this.actionSpace = spaceFrom(actionSpace);
+    this.block = new SharedBlock(this.observationSpace, this.actionSpace, count);
+    const { port1, port2 } = new MessageChannel();
+    this.port = port1;
+    worker.on('error', (error) => {
+      this.ended ??= error;
+    });
+    this.exit = new Promise<void>((resolve) => {
+      worker.on('exit', (code) => {
+        this.ended ??= new Error(`the worker thread ended with exit code ${code}`);
+        resolve();
+      });
+    });
+    worker.postMessage({ buffer: this.block.buffer, port: port2 } satisfies WorkerStart, [port2]);
+    // A program that forgets to close its environments can still end.
+    worker.unref();
+  }
+
+  /** Starts a thread and makes its environments. Rejected with what kept them from being made. */
+  static async start(task: WorkerTask): Promise<EnvironmentWorker> {
+    // Node refuses to start a thread from a file while this flag, which is for programs on the command line, is set.
+    const execArgv = process.execArgv.filter((argument) => !argument.startsWith('--input-type'));
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: task, execArgv });
+    try {
+      const message = await firstMessage(worker);
+      if ('refused' in message) throw restoreError(message.refused);
+      return new EnvironmentWorker(worker, task.count, message.stateful, message);
+    } catch (error) {
+      await worker.terminate();
+      throw error;
+    }
+  }
+
+  /** Lets the worker go to work on what lies in the block; `finish` must follow. */
+  begin(command: number): void {
+    const { control } = this.block;
+    Atomics.store(control, STATUS, BUSY);
+    Atomics.store(control, COMMAND, command);
+    Atomics.notify(control, COMMAND);
+  }
+
+  request(request: Request): void {
+    this.port.postMessage(request);
+    this.begin(MESSAGE);
+  }
+
+  /**
+   * Waits for the worker. Sleeping in Atomics.wait wakes sooner than an event would; every 20 ms events get their
+   * turn. Throws WorkerFault.
+   */
+  async finish(): Promise<void> {
+    const { control } = this.block;
+    while (Atomics.wait(control, STATUS, BUSY, WAIT_MILLISECONDS) === 'timed-out') {
+      await new Promise(setImmediate);
+      if (this.ended !== undefined) throw new WorkerFault(Atomics.load(control, CURRENT), this.ended);
+    }
+    this.infos.clear();
+    for (let left = Atomics.exchange(control, MESSAGES, 0); left > 0; left--) {
+      this.take((receiveMessageOnPort(this.port) as { message: Reply }).message);
+    }
+  }
+
+  /** What the last RESET gave for one environment. */
+  readReset(index: number): { observation: unknown; info: Info } {
+    return {
+      observation: this.block.readObservation(index, 'observation'),
+      info: this.infoOf(index, 'info'),
+    };
+  }
+
+  /** What the last STEP gave for one environment. */
+  readStep(index: number): LaneStep<unknown> {
+    const outcome = this.block.readOutcome(index);
+    const ended = outcome.terminated || outcome.truncated;
+    return {
+      ...outcome,
+      ...this.readReset(index),
+      end: ended
+        ? {
+            observation: this.block.readObservation(index, 'finalObservation'),
+            info: this.infoOf(index, 'finalInfo'),
+          }
+        : null,
+    };
+  }
+
+  /** What the last request for states gave. */
+  readStates(): readonly Snapshot[] {
+    return this.states;
+  }
+
+  /** Lets the worker close its environments and end; ends it by force when that takes too long. */
+  async close(): Promise<void> {
+    if (this.ended === undefined) {
+      this.worker.ref();
+      this.begin(CLOSE);
+      const timer = setTimeout(() => void this.worker.terminate(), CLOSE_MILLISECONDS);
+      await this.exit;
+      clearTimeout(timer);
+    }
+    this.port.close();
+  }
+
+  private take(reply: Reply): void {
+    switch (reply.kind) {
+      case 'shape':
+        this.shapes.push(reply.keys);
+        return;
+      case 'info':
+        this.infos.set(`${reply.place} ${reply.index}`, reply.info);
+        return;
+      case 'states':
+        this.states = reply.states;
+        return;
+      case 'failure':
+        throw new WorkerFault(Atomics.load(this.block.control, CURRENT), restoreError(reply.error));
+    }
+  }
+
+  private infoOf(index: number, place: 'info' | 'finalInfo'): Info {
+    return this.block.readInfo(index, place, this.shapes) ?? this.infos.get(`${place} ${index}`)!;
+  }
+}
+
+/** The worker's first message. Rejected when it ends before. */
+async function firstMessage(worker: Worker): Promise<WorkerReady | WorkerRefusal> {
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', (code) => reject(new Error(`the worker thread ended with exit code ${code}`)));
+  });
+}

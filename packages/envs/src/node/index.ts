@@ -1,0 +1,1 @@
+export { WorkerVectorEnvironment, type WorkerVectorOptions } from './worker-vector-environment.js';

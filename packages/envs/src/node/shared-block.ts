@@ -1,0 +1,154 @@
+import type { Info, Space } from '@maxent/core';
+import { codecFor, type ValueCodec } from '../vector/value-codec.js';
+
+/** Places in the control words. */
+export const COMMAND = 0;
+export const STATUS = 1;
+/** The environment that the worker is busy with, counted within the worker. */
+export const CURRENT = 2;
+/** Number of messages on the port that belong to the last command. */
+export const MESSAGES = 3;
+const CONTROL_WORDS = 4;
+
+/** Values of COMMAND. The worker sets it back to IDLE when it takes one up. */
+export const IDLE = 0;
+export const RESET = 1;
+export const STEP = 2;
+/** What to do is in a message on the port. */
+export const MESSAGE = 3;
+export const CLOSE = 4;
+
+/** Values of STATUS. A failure is DONE too, and lies on the port as a message. */
+export const BUSY = 0;
+export const DONE = 1;
+
+/** Numbers of an info that fit beside its shape; larger infos travel as messages. */
+export const INFO_CAPACITY = 64;
+/** In place of an info's shape: it travels as a message. */
+export const INFO_BY_MESSAGE = -1;
+
+const TERMINATED = 1;
+const TRUNCATED = 2;
+
+/** Slots of one environment, counted from its start. */
+interface Layout {
+  readonly action: number;
+  readonly observation: number;
+  readonly finalObservation: number;
+  readonly reward: number;
+  readonly flags: number;
+  readonly seed: number;
+  readonly info: number;
+  readonly finalInfo: number;
+  readonly width: number;
+}
+
+/**
+ * The memory through which the main thread and one worker talk: control words, and for each environment of the worker
+ * its action, observations, reward, flags, seed and infos as doubles. Who may write is settled by COMMAND and STATUS.
+ */
+export class SharedBlock {
+  readonly buffer: SharedArrayBuffer;
+  readonly control: Int32Array;
+  private readonly slots: Float64Array;
+  private readonly layout: Layout;
+  private readonly actionCodec: ValueCodec<unknown>;
+  private readonly observationCodec: ValueCodec<unknown>;
+
+  /** With `buffer`, the block that another thread allocated for the same spaces and count. */
+  constructor(
+    observationSpace: Space<unknown>,
+    actionSpace: Space<unknown>,
+    count: number,
+    buffer?: SharedArrayBuffer,
+  ) {
+    this.actionCodec = codecFor(actionSpace);
+    this.observationCodec = codecFor(observationSpace);
+    this.layout = layoutOf(this.actionCodec.width, this.observationCodec.width);
+    const controlBytes = CONTROL_WORDS * Int32Array.BYTES_PER_ELEMENT;
+    const slotCount = this.layout.width * count;
+    this.buffer = buffer ?? new SharedArrayBuffer(controlBytes + slotCount * Float64Array.BYTES_PER_ELEMENT);
+    this.control = new Int32Array(this.buffer, 0, CONTROL_WORDS);
+    this.slots = new Float64Array(this.buffer, controlBytes, slotCount);
+  }
+
+  writeAction(index: number, action: unknown): void {
+    this.actionCodec.write(action, this.slots, this.at(index, 'action'));
+  }
+
+  readAction(index: number): unknown {
+    return this.actionCodec.read(this.slots, this.at(index, 'action'));
+  }
+
+  writeObservation(index: number, place: 'observation' | 'finalObservation', observation: unknown): void {
+    this.observationCodec.write(observation, this.slots, this.at(index, place));
+  }
+
+  readObservation(index: number, place: 'observation' | 'finalObservation'): unknown {
+    return this.observationCodec.read(this.slots, this.at(index, place));
+  }
+
+  writeOutcome(index: number, reward: number, terminated: boolean, truncated: boolean): void {
+    this.slots[this.at(index, 'reward')] = reward;
+    this.slots[this.at(index, 'flags')] = (terminated ? TERMINATED : 0) | (truncated ? TRUNCATED : 0);
+  }
+
+  readOutcome(index: number): { reward: number; terminated: boolean; truncated: boolean } {
+    const flags = this.slots[this.at(index, 'flags')]!;
+    return {
+      reward: this.slots[this.at(index, 'reward')]!,
+      terminated: (flags & TERMINATED) !== 0,
+      truncated: (flags & TRUNCATED) !== 0,
+    };
+  }
+
+  writeSeed(index: number, seed: number | undefined): void {
+    this.slots[this.at(index, 'seed')] = seed ?? -1;
+  }
+
+  readSeed(index: number): number | undefined {
+    const seed = this.slots[this.at(index, 'seed')]!;
+    return seed === -1 ? undefined : seed;
+  }
+
+  /** Writes the numbers of an info, whose keys the other side knows by the number of their shape. */
+  writeInfo(index: number, place: 'info' | 'finalInfo', shape: number, info: Info): void {
+    let slot = this.at(index, place);
+    this.slots[slot++] = shape;
+    if (shape === INFO_BY_MESSAGE) return;
+    for (const key in info) this.slots[slot++] = info[key] as number;
+  }
+
+  /** An info by the keys of its shape, or null when it travels as a message. */
+  readInfo(index: number, place: 'info' | 'finalInfo', shapes: readonly (readonly string[])[]): Info | null {
+    let slot = this.at(index, place);
+    const shape = this.slots[slot++]!;
+    if (shape === INFO_BY_MESSAGE) return null;
+    const info: Record<string, unknown> = {};
+    for (const key of shapes[shape]!) info[key] = this.slots[slot++]!;
+    return info;
+  }
+
+  private at(index: number, place: keyof Layout): number {
+    return index * this.layout.width + this.layout[place];
+  }
+}
+
+function layoutOf(actionWidth: number, observationWidth: number): Layout {
+  const observation = actionWidth;
+  const finalObservation = observation + observationWidth;
+  const reward = finalObservation + observationWidth;
+  const info = reward + 3;
+  const finalInfo = info + 1 + INFO_CAPACITY;
+  return {
+    action: 0,
+    observation,
+    finalObservation,
+    reward,
+    flags: reward + 1,
+    seed: reward + 2,
+    info,
+    finalInfo,
+    width: finalInfo + 1 + INFO_CAPACITY,
+  };
+}

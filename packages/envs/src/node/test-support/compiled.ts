@@ -1,0 +1,41 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+export interface Compiled {
+  /** The module that worker threads import their environments from. */
+  readonly plugin: URL;
+  /** @maxent/envs/node. */
+  readonly index: URL;
+  readonly node: typeof import('../index.js');
+  remove(): Promise<void>;
+}
+
+/** Plain Node 20 runs no TypeScript, in worker threads neither, so the sources become JavaScript files beside each other. */
+export async function compile(): Promise<Compiled> {
+  const directory = await mkdtemp(join(tmpdir(), 'maxent-vector-'));
+  const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+  await build({
+    entryPoints: {
+      index: source('../index.ts'),
+      worker: source('../worker.ts'),
+      plugin: source('./plugin.ts'),
+    },
+    outdir: directory,
+    bundle: true,
+    splitting: true,
+    platform: 'node',
+    format: 'esm',
+    conditions: ['@maxent/source'],
+  });
+  await writeFile(join(directory, 'package.json'), '{ "type": "module" }');
+  const url = (name: string) => pathToFileURL(join(directory, name));
+  return {
+    plugin: url('plugin.js'),
+    index: url('index.js'),
+    node: await import(/* @vite-ignore */ url('index.js').href),
+    remove: () => rm(directory, { recursive: true }),
+  };
+}

@@ -1,0 +1,2 @@
+export { envsPlugin } from '../../plugin.js';
+export { faultyPlugin } from '../../vector/test-support/faulty.js';

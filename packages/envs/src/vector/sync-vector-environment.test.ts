@@ -1,0 +1,158 @@
+import {
+  EnvironmentFaultError,
+  InvalidInputError,
+  InvalidStateError,
+  Rng,
+  SnapshotMismatchError,
+  SpaceMismatchError,
+  snapshotsEqual,
+} from '@maxent/core';
+import { describe, expect, it } from 'vitest';
+import { cartPole } from '../classic/cart-pole.js';
+import { Pendulum, pendulum } from '../classic/pendulum.js';
+import { makeEnvironment } from '../make-environment.js';
+import { TimeLimit } from '../wrappers/time-limit.js';
+import { SyncVectorEnvironment } from './sync-vector-environment.js';
+import { drive, goOn } from './test-support/drive.js';
+import { faulty } from './test-support/faulty.js';
+
+const PUSH = Float32Array.of(0.5);
+
+function limited(limit: number): () => TimeLimit<Float32Array, Float32Array> {
+  return () => new TimeLimit(new Pendulum(), limit) as unknown as TimeLimit<Float32Array, Float32Array>;
+}
+
+function faultyVector(options: Record<string, unknown>, count: number) {
+  return SyncVectorEnvironment.create(() => makeEnvironment(faulty, options), count);
+}
+
+describe('SyncVectorEnvironment', () => {
+  it('gives what its environments give one by one with the seeds that follow the first', async () => {
+    const vector = await SyncVectorEnvironment.create(() => makeEnvironment(cartPole), 3);
+    const results = await drive(vector, 60, 11);
+    for (let i = 0; i < 3; i++) {
+      const single = await makeEnvironment(cartPole);
+      expect(results[0]!.observations[i]).toEqual(single.reset({ seed: 11 + i }).observation);
+      let ends = 0;
+      for (let t = 0; t < 60; t++) {
+        const rng = Rng.fromSeed(9).split(t);
+        const actions = [0, 1, 2].map(() => vector.actionSpace.sample(rng));
+        const { observation, reward, terminated, truncated, info } = single.step(actions[i]);
+        const step = results[t + 1] as Awaited<ReturnType<typeof vector.step>>;
+        expect([step.rewards[i], step.terminated[i], step.truncated[i]]).toEqual([
+          reward,
+          terminated,
+          truncated,
+        ]);
+        if (terminated || truncated) {
+          ends += 1;
+          expect(step.ends[i]).toEqual({ observation, info });
+          expect(step.observations[i]).toEqual(single.reset().observation);
+        } else {
+          expect(step.ends[i]).toBeNull();
+          expect(step.observations[i]).toEqual(observation);
+        }
+      }
+      expect(ends).toBeGreaterThan(0);
+    }
+  });
+
+  it('keeps final observations and infos of episodes that end, and begins the next ones', async () => {
+    const vector = await SyncVectorEnvironment.create(limited(2), 2);
+    await vector.reset({ seed: [4, 9] });
+    await vector.step([PUSH, PUSH]);
+    const last = await vector.step([PUSH, PUSH]);
+    expect(last.truncated).toEqual([true, true]);
+    expect(last.terminated).toEqual([false, false]);
+    const single = new Pendulum();
+    single.reset({ seed: 9 });
+    single.step(PUSH);
+    expect(last.ends[1]!.observation).toEqual(single.step(PUSH).observation);
+    expect(last.observations[1]).toEqual(single.reset().observation);
+    expect((await vector.step([PUSH, PUSH])).ends).toEqual([null, null]);
+  });
+
+  it('begins with seed 0 when none was ever given, and goes on without one', async () => {
+    const [first, second] = await Promise.all([1, 2].map(() => SyncVectorEnvironment.create(limited(9), 2)));
+    const unseeded = await first!.reset();
+    expect(unseeded).toEqual(await second!.reset({ seed: 0 }));
+    expect(unseeded.observations[0]).not.toEqual(unseeded.observations[1]);
+    const again = await first!.reset();
+    expect(again).not.toEqual(unseeded);
+    expect(again).toEqual(await second!.reset());
+  });
+
+  it('saves and restores all environments', async () => {
+    const make = () => SyncVectorEnvironment.create(() => makeEnvironment(pendulum), 2);
+    const [first, second] = [await make(), await make()];
+    await drive(first, 30);
+    const state = await first.getState!();
+    const expected = await goOn(first, 30, 60);
+    await second.setState!(state);
+    expect(snapshotsEqual(await second.getState!(), state)).toBe(true);
+    expect(await goOn(second, 30, 60)).toEqual(expected);
+    const three = await SyncVectorEnvironment.create(() => makeEnvironment(pendulum), 3);
+    await expect(three.setState!(state)).rejects.toThrow(SnapshotMismatchError);
+    expect((await faultyVector({}, 2)).getState).toBeUndefined();
+  });
+
+  it('refuses calls that do not fit before anything moves', async () => {
+    const vector = await SyncVectorEnvironment.create(limited(9), 2);
+    await expect(vector.step([PUSH, PUSH])).rejects.toThrow(InvalidStateError);
+    await expect(vector.reset({ seed: [1] })).rejects.toThrow(
+      /seed: expected one for each of 2 environments, got 1/,
+    );
+    await expect(vector.reset({ seed: -1 })).rejects.toThrow(/seed\[0\]: expected an integer/);
+    const start = await vector.reset({ seed: 3 });
+    await expect(vector.step([PUSH])).rejects.toThrow(InvalidInputError);
+    await expect(vector.step([PUSH, Float32Array.of(Number.NaN)])).rejects.toThrow(SpaceMismatchError);
+    const { observations } = await vector.step([PUSH, PUSH]);
+    const single = new Pendulum();
+    expect(start.observations[0]).toEqual(single.reset({ seed: 3 }).observation);
+    expect(observations[0]).toEqual(single.step(PUSH).observation);
+  });
+
+  it('closes its environments, and may be closed again', async () => {
+    const made: Pendulum[] = [];
+    const vector = await SyncVectorEnvironment.create(() => made[made.push(new Pendulum()) - 1]!, 2);
+    await vector.close();
+    await vector.close();
+    await expect(vector.reset()).rejects.toThrow(InvalidStateError);
+    for (const environment of made) expect(() => environment.reset()).toThrow(InvalidStateError);
+  });
+
+  it('reports the environment, seed and step of a fault, and closes all of them', async () => {
+    const closings = new SharedArrayBuffer(4);
+    const vector = await faultyVector({ fault: 'throw', at: 3, only: 12, closings }, 4);
+    const failed = await drive(vector, 5, 10).catch((error: unknown) => error);
+    expect(failed).toBeInstanceOf(EnvironmentFaultError);
+    expect((failed as Error).message).toBe(
+      'environment 2 of 4 (seed 12, step 3 since then) failed with RangeError: wheel came off. All of them have been closed.',
+    );
+    expect((failed as Error).cause).toBeInstanceOf(RangeError);
+    expect(new Int32Array(closings)[0]).toBe(4);
+    await expect(vector.reset()).rejects.toThrow(InvalidStateError);
+    await vector.close();
+  });
+
+  it('reports the fault even when an environment will not close', async () => {
+    const vector = await faultyVector({ fault: 'close', at: 1, only: 5 }, 2);
+    await expect(drive(vector, 1)).rejects.toThrow(/environment 0 of 2 .*wheel came off/);
+  });
+
+  it('closes what it made when another one cannot be made or is of another kind', async () => {
+    const made: Pendulum[] = [];
+    const failing = SyncVectorEnvironment.create((index) => {
+      if (index === 1) throw new RangeError('no parts');
+      return made[made.push(new Pendulum()) - 1]!;
+    }, 2);
+    await expect(failing).rejects.toThrow('no parts');
+    expect(() => made[0]!.reset()).toThrow(InvalidStateError);
+    const mixed = SyncVectorEnvironment.create(
+      (index) => (index === 0 ? makeEnvironment(pendulum) : makeEnvironment(cartPole)),
+      2,
+    );
+    await expect(mixed).rejects.toThrow(/environment 1: expected observations Box\(3, float32\) and actions/);
+    await expect(SyncVectorEnvironment.create(limited(3), 0)).rejects.toThrow(InvalidInputError);
+  });
+});

@@ -1,0 +1,158 @@
+import {
+  type Environment,
+  joinSnapshots,
+  requireCount,
+  type Snapshot,
+  type Space,
+  SpaceMismatchError,
+  splitSnapshot,
+  type VectorEnvironment,
+  type VectorResetOptions,
+  type VectorResetResult,
+  type VectorStepResult,
+} from '@maxent/core';
+import { advance, type LaneStep } from './advance.js';
+import { requireLane, VectorLedger } from './vector-ledger.js';
+
+/** Several environments stepped one after the other in this thread. */
+export class SyncVectorEnvironment<Observation, Action> implements VectorEnvironment<Observation, Action> {
+  readonly count: number;
+  readonly observationSpace: Space<Observation>;
+  readonly actionSpace: Space<Action>;
+  readonly getState?: () => Promise<Snapshot>;
+  readonly setState?: (state: Snapshot) => Promise<void>;
+  private readonly ledger: VectorLedger;
+
+  private constructor(private readonly environments: readonly Environment<Observation, Action>[]) {
+    this.count = environments.length;
+    this.observationSpace = environments[0]!.observationSpace;
+    this.actionSpace = environments[0]!.actionSpace;
+    this.ledger = new VectorLedger(this.count);
+    if (environments.every(({ getState, setState }) => getState !== undefined && setState !== undefined)) {
+      this.getState = async () => this.save();
+      this.setState = async (state) => this.restore(state);
+    }
+  }
+
+  /**
+   * Makes `count` environments, such as by `() => makeEnvironment(pendulum)`. When one cannot be made, or has other
+   * spaces than the first (SpaceMismatchError), those made before are closed.
+   */
+  static async create<Observation, Action>(
+    factory: (index: number) => Environment<Observation, Action> | Promise<Environment<Observation, Action>>,
+    count: number,
+  ): Promise<SyncVectorEnvironment<Observation, Action>> {
+    requireCount('count', count);
+    const environments: Environment<Observation, Action>[] = [];
+    try {
+      for (let i = 0; i < count; i++) {
+        environments.push(await factory(i));
+        requireSameSpaces(environments, i);
+      }
+      return new SyncVectorEnvironment(environments);
+    } catch (error) {
+      for (const environment of environments) environment.close();
+      throw error;
+    }
+  }
+
+  async reset(options: VectorResetOptions = {}): Promise<VectorResetResult<Observation>> {
+    return this.answer('reset', () => {
+      const results = this.ledger
+        .seedsFor(options)
+        .map((seed, i) =>
+          this.guard(i, (environment) => environment.reset(seed === undefined ? {} : { seed })),
+        );
+      return {
+        observations: results.map(({ observation }) => observation),
+        infos: results.map(({ info }) => info),
+      };
+    });
+  }
+
+  async step(actions: readonly Action[]): Promise<VectorStepResult<Observation>> {
+    return this.answer('step', () => {
+      this.ledger.countStep(this.actionSpace, actions);
+      return collect(
+        actions.map((action, i) => this.guard(i, (environment) => advance(environment, action))),
+      );
+    });
+  }
+
+  async close(): Promise<void> {
+    if (this.ledger.closed) return;
+    this.ledger.close();
+    for (const environment of this.environments) environment.close();
+  }
+
+  private save(): Snapshot {
+    return this.answer('getState', () =>
+      joinSnapshots({
+        ledger: this.ledger.save(),
+        ...Object.fromEntries(this.environments.map((environment, i) => [i, environment.getState!()])),
+      }),
+    );
+  }
+
+  private restore(state: Snapshot): void {
+    this.answer('setState', () => {
+      const parts = this.environments.map((_, i) => requireLane(splitSnapshot(state, String(i)), String(i)));
+      this.ledger.load(requireLane(splitSnapshot(state, 'ledger'), 'ledger'));
+      this.environments.forEach((environment, i) => {
+        environment.setState!(parts[i]!);
+      });
+    });
+  }
+
+  private answer<T>(method: string, work: () => T): T {
+    this.ledger.begin(method);
+    try {
+      return work();
+    } finally {
+      this.ledger.end();
+    }
+  }
+
+  /** Runs one environment; when it throws, closes them all and reports which one it was. */
+  private guard<T>(index: number, work: (environment: Environment<Observation, Action>) => T): T {
+    try {
+      return work(this.environments[index]!);
+    } catch (error) {
+      this.ledger.close();
+      for (const environment of this.environments) closeQuietly(environment);
+      throw this.ledger.fault(index, error);
+    }
+  }
+}
+
+/** The results of all environments as one. */
+export function collect<Observation>(steps: readonly LaneStep<Observation>[]): VectorStepResult<Observation> {
+  return {
+    observations: steps.map(({ observation }) => observation),
+    rewards: Float64Array.from(steps, ({ reward }) => reward),
+    terminated: steps.map(({ terminated }) => terminated),
+    truncated: steps.map(({ truncated }) => truncated),
+    infos: steps.map(({ info }) => info),
+    ends: steps.map(({ end }) => end),
+  };
+}
+
+/** After a fault, an environment that cannot even be closed must not hide the fault. */
+export function closeQuietly(environment: Environment): void {
+  try {
+    environment.close();
+  } catch {
+    // The fault that led here is what gets reported.
+  }
+}
+
+function requireSameSpaces(environments: readonly Environment[], index: number): void {
+  const [first, other] = [describe(environments[0]!), describe(environments[index]!)];
+  if (first !== other) {
+    throw new SpaceMismatchError(`environment ${index}: expected ${first} as in environment 0, got ${other}`);
+  }
+}
+
+function describe({ observationSpace, actionSpace }: Environment): string {
+  return `observations ${observationSpace.toString()} and actions ${actionSpace.toString()}`;
+}

@@ -1,0 +1,26 @@
+import { Rng, type VectorEnvironment, type VectorResetResult, type VectorStepResult } from '@maxent/core';
+
+/** Everything that a reset and `steps` random steps give. */
+export async function drive(
+  vector: VectorEnvironment,
+  steps: number,
+  seed: number | readonly number[] = 5,
+): Promise<(VectorResetResult<unknown> | VectorStepResult<unknown>)[]> {
+  return [await vector.reset({ seed }), ...(await goOn(vector, 0, steps))];
+}
+
+/** Takes random steps number `from` to `to - 1`. */
+export async function goOn(
+  vector: VectorEnvironment,
+  from: number,
+  to: number,
+): Promise<VectorStepResult<unknown>[]> {
+  const results: VectorStepResult<unknown>[] = [];
+  for (let t = from; t < to; t++) {
+    const rng = Rng.fromSeed(9).split(t);
+    results.push(
+      await vector.step(Array.from({ length: vector.count }, () => vector.actionSpace.sample(rng))),
+    );
+  }
+  return results;
+}

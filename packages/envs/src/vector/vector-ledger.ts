@@ -1,0 +1,122 @@
+import {
+  EnvironmentFaultError,
+  InvalidInputError,
+  InvalidStateError,
+  type Snapshot,
+  SnapshotMismatchError,
+  type Space,
+  type VectorResetOptions,
+} from '@maxent/core';
+import { checkAction } from '../check-action.js';
+
+/**
+ * What a vector of environments must know to refuse wrong calls and to report a fault so that it can be repeated: the
+ * last seed of each environment, and the number of steps since.
+ */
+export class VectorLedger {
+  /** Empty before the first reset. */
+  private seeds: number[] = [];
+  private steps: number[] = [];
+  private phase: 'idle' | 'busy' | 'closed' = 'idle';
+
+  constructor(
+    private readonly count: number,
+    /** Names the environments in messages, such as `HalfCheetah-v5`, where that is known. */
+    private readonly name?: string,
+  ) {}
+
+  get closed(): boolean {
+    return this.phase === 'closed';
+  }
+
+  /** Throws InvalidStateError when closed or when another call is being answered; `end` must follow. */
+  begin(method: string): void {
+    if (this.phase === 'closed') {
+      throw new InvalidStateError(`${method}: the environments are closed; make new ones`);
+    }
+    if (this.phase === 'busy') {
+      throw new InvalidStateError(`${method}: the call before has not been answered; await it first`);
+    }
+    this.phase = 'busy';
+  }
+
+  end(): void {
+    if (this.phase === 'busy') this.phase = 'idle';
+  }
+
+  close(): void {
+    this.phase = 'closed';
+  }
+
+  /** The seed of each environment for this reset, or undefined where its stream goes on. */
+  seedsFor({ seed }: VectorResetOptions): (number | undefined)[] {
+    const lanes = Array.from({ length: this.count }, (_, i) => i);
+    if (seed === undefined && this.seeds.length > 0) return lanes.map(() => undefined);
+    const seeds = typeof seed === 'object' ? [...seed] : lanes.map((i) => (seed ?? 0) + i);
+    if (seeds.length !== this.count) {
+      throw new InvalidInputError(
+        'seed',
+        `expected one for each of ${this.count} environments, got ${seeds.length}`,
+      );
+    }
+    seeds.forEach((value, i) => {
+      if (!Number.isSafeInteger(value) || value < 0) {
+        throw new InvalidInputError(
+          `seed[${i}]`,
+          `expected an integer from 0 to 2^53 - 1, got ${String(value)}`,
+        );
+      }
+    });
+    this.seeds = seeds;
+    this.steps = lanes.map(() => 0);
+    return seeds;
+  }
+
+  /** Throws unless every environment can take its action; counts the step. */
+  countStep<Action>(space: Space<Action>, actions: readonly Action[]): void {
+    if (this.seeds.length === 0) throw new InvalidStateError('step: no episode has begun; call reset first');
+    if (actions.length !== this.count) {
+      throw new InvalidInputError(
+        'actions',
+        `expected one for each of ${this.count} environments, got ${actions.length}`,
+      );
+    }
+    for (const action of actions) checkAction(space, action);
+    for (let i = 0; i < this.count; i++) this.steps[i]! += 1;
+  }
+
+  /** The error that reports what environment `index` threw. */
+  fault(index: number, cause: unknown): EnvironmentFaultError {
+    const what = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+    const where = [
+      ...(this.name === undefined ? [] : [this.name]),
+      `seed ${this.seeds[index] ?? 'none'}`,
+      `step ${this.steps[index] ?? 0} since then`,
+    ];
+    return new EnvironmentFaultError(
+      `environment ${index} of ${this.count} (${where.join(', ')}) failed with ${what}. All of them have been closed.`,
+      { cause },
+    );
+  }
+
+  save(): Snapshot {
+    return { arrays: {}, metadata: { seeds: [...this.seeds], steps: [...this.steps] } };
+  }
+
+  /** Throws SnapshotMismatchError, changing nothing, unless the snapshot is of as many environments. */
+  load({ metadata: { seeds, steps } }: Snapshot): void {
+    const fits = (list: unknown): list is number[] =>
+      Array.isArray(list) && (list.length === 0 || list.length === this.count);
+    if (!fits(seeds) || !fits(steps)) {
+      throw new SnapshotMismatchError(`the snapshot is not of ${this.count} environments`);
+    }
+    this.seeds = [...seeds];
+    this.steps = [...steps];
+  }
+}
+
+/** The named part of a vector's snapshot. */
+export function requireLane(part: Snapshot | undefined, name: string): Snapshot {
+  if (part !== undefined) return part;
+  throw new SnapshotMismatchError(`the snapshot holds no part "${name}"; it was not made by such a vector`);
+}
