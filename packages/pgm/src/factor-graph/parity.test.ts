@@ -1,33 +1,32 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { FactorGraph } from './factor-graph.js';
+import fixture from './fixtures/pgmpy.json' with { type: 'json' };
 import { inferFactorGraph } from './infer.js';
 import { calibrateJunctionTree } from './junction-tree.js';
 
-type Nested = number | Nested[];
+type Nested = number | number[] | number[][] | number[][][];
 
 /** Written by apps/bench/peers/pgm_fixtures.py. */
 interface Model {
   readonly variables: Record<string, number>;
-  readonly factors: readonly { readonly variables: string[]; readonly values: Nested[] }[];
+  readonly factors: readonly { readonly variables: string[]; readonly values: Nested }[];
   readonly evidence: Record<string, number>;
   readonly queries: string[][];
   readonly answer: {
+    /** Given the evidence. */
     readonly logPartition: number;
-    readonly marginals: readonly { readonly variables: string[]; readonly values: Nested[] }[];
+    readonly marginals: readonly { readonly variables: string[]; readonly values: Nested }[];
     readonly map: Record<string, number>;
   };
 }
 
 const TOLERANCE = 1e-12;
 
-const { models } = JSON.parse(readFileSync(new URL('./fixtures/pgmpy.json', import.meta.url), 'utf8')) as {
-  models: readonly Model[];
-};
+const models = fixture.models as unknown as readonly Model[];
 
-const flat = (values: Nested[]): number[] => values.flat(Infinity) as number[];
+const flat = (values: Nested): number[] => [values].flat(3) as number[];
 
-function expectClose(actual: ArrayLike<number>, expected: Nested[]): void {
+function expectClose(actual: ArrayLike<number>, expected: Nested): void {
   const values = flat(expected);
   expect(actual).toHaveLength(values.length);
   values.forEach((value, i) => {
@@ -57,7 +56,7 @@ describe('the answers of pgmpy on 20 random factor graphs', () => {
 
     const tree = calibrateJunctionTree(graph, { evidence });
     answer.marginals.forEach(({ variables, values }) => {
-      expectClose(tree.joint(variables)!.values, values);
+      expectClose(tree.marginal(variables)!.values, values);
     });
   });
 });
