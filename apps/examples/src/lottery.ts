@@ -23,12 +23,12 @@ function exactGamble(inference: 'exact' | 'variational'): number {
 function learnedGamble(steps: number): number {
   const logits = tf.variable(tf.zeros([horizon, mdp.stateCount, mdp.actionCount]));
   const actionPrior = new Categorical(tf.fill([mdp.actionCount], Math.log(prior)));
-  const adam = new Adam([logits], { learningRate: 0.03 });
+  const adam = new Adam([logits], { learningRate: 0.02 });
   const rng = Rng.fromSeed(1);
   const policy = (): Float32Array => tf.tidy(() => readTensor(new Categorical(logits).probs()));
   for (let step = 0; step < steps; step++) {
     tf.tidy(() => {
-      const sampled = sampleTrajectories(mdp, { policy: policy(), horizon, trajectories: 100, rng });
+      const sampled = sampleTrajectories(mdp, { policy: policy(), horizon, trajectories: 500, rng });
       const loss = (): tf.Scalar => {
         const policy = tabularPolicy(logits, sampled.states);
         return tf.neg(tf.mean(perStepControlElbo({ ...sampled, policy, actionPrior, temperature: 1 })));

@@ -56,28 +56,26 @@ export function evaluateAutoencoder(
   return {
     elbo: elbo / images,
     importanceWeightedBound: bound / images,
-    amortizationGap: meanGap(model, binarise(digits, range(0, gapImages), rng), gapSteps, rng),
+    amortizationGap: tf.tidy(() => meanGap(model, binarise(digits, range(0, gapImages), rng), gapSteps, rng)),
   };
 }
 
 /** Inference for each image by itself, from where the encoder leaves off, with the decoder as it is. */
 function meanGap(model: VariationalAutoencoder, x: tf.Tensor2D, steps: number, rng: Rng): number {
-  return tf.tidy(() => {
-    const amortized = model.posterior(x);
-    const problem = {
-      prior: model.prior(),
-      logLikelihood: (latent: tf.Tensor) => model.logLikelihood(x, latent),
-      rng,
-    };
-    const optimized = fitPosterior({
-      ...problem,
-      initial: amortized,
-      numParticles: 4,
-      steps,
-      learningRate: 0.02,
-    });
-    return readScalar(tf.mean(amortizationGap({ ...problem, amortized, optimized, numParticles: 64 })));
+  const amortized = model.posterior(x);
+  const problem = {
+    prior: model.prior(),
+    logLikelihood: (latent: tf.Tensor) => model.logLikelihood(x, latent),
+    rng,
+  };
+  const optimized = fitPosterior({
+    ...problem,
+    initial: amortized,
+    numParticles: 4,
+    steps,
+    learningRate: 0.02,
   });
+  return readScalar(tf.mean(amortizationGap({ ...problem, amortized, optimized, numParticles: 64 })));
 }
 
 function range(start: number, size: number): number[] {
