@@ -1,8 +1,11 @@
-import { Rng } from '@maxent/core';
+import { denseOf, Rng } from '@maxent/core';
 import { describe, expect, it } from 'vitest';
+import { type HmmTransition, isTimeVarying } from './model.js';
+import { hmmPairwiseMarginals } from './pairwise.js';
 import { hmmFixedLagSmooth, hmmSmooth } from './smooth.js';
 import { PathTable } from './test-support/enumerate-paths.js';
 import { type CaseOptions, randomCase } from './test-support/random-hmm.js';
+import { hmmTwoFilterSmooth } from './two-filter-smooth.js';
 import { hmmViterbi } from './viterbi.js';
 
 /** Agreement to 1e-10 relative; below the smallest normal double only the order of magnitude can be asked for. */
@@ -16,6 +19,12 @@ function expectClose(actual: number, expected: number, what: string): void {
 function expectLogsClose(actual: number, expected: number, what: string): void {
   if (actual === expected) return;
   if (!(Math.abs(actual - expected) <= 1e-10)) expect.fail(`${what}: got ${actual}, expected ${expected}`);
+}
+
+/** Values in the layout of step t's matrix, [K, K]. */
+function denseEntries(transition: HmmTransition, t: number, values: Float64Array): Float64Array {
+  const matrix = isTimeVarying(transition) ? transition[t]! : transition;
+  return matrix instanceof Float64Array ? values : denseOf({ ...matrix, values });
 }
 
 const KINDS: readonly (readonly [string, CaseOptions])[] = [
@@ -69,6 +78,42 @@ describe.each(KINDS)('models %s against the sum over all paths', (_name, options
           expectClose(actual, expected, `lag ${lag}, smoothed[${t}]`);
         });
       }
+    }
+  });
+
+  it('have the same smoothed distributions by two filters', () => {
+    for (const { model, logLikelihoods, table } of cases) {
+      const { logLikelihood, smoothed } = hmmTwoFilterSmooth(model, logLikelihoods);
+      expectLogsClose(logLikelihood, table.logLikelihood(), 'log-likelihood');
+      expect(smoothed === null).toBe(logLikelihood === -Infinity);
+      smoothed?.forEach((actual, i) => {
+        const t = Math.floor(i / table.stateCount);
+        expectClose(actual, table.marginal(t, i % table.stateCount, table.length - 1), `smoothed[${t}]`);
+      });
+    }
+  });
+
+  it('have the same backward likelihoods', () => {
+    for (const { model, logLikelihoods, table } of cases) {
+      const { backwardLogLikelihoods } = hmmTwoFilterSmooth(model, logLikelihoods);
+      backwardLogLikelihoods?.forEach((actual, i) => {
+        const t = Math.floor(i / table.stateCount);
+        const expected = table.logLikelihoodAfter(t, i % table.stateCount);
+        expectLogsClose(actual, expected, `backward[${t}][${i % table.stateCount}]`);
+      });
+    }
+  });
+
+  it('have the same marginals of neighbouring states', () => {
+    for (const { model, logLikelihoods, table } of cases) {
+      const { pairwise } = hmmPairwiseMarginals(model, logLikelihoods);
+      expect(pairwise === null).toBe(table.logLikelihood() === -Infinity);
+      pairwise?.forEach((values, t) => {
+        denseEntries(model.transition, t, values).forEach((actual, i) => {
+          const [from, to] = [Math.floor(i / table.stateCount), i % table.stateCount];
+          expectClose(actual, table.pair(t, from, to), `pairwise[${t}][${from}][${to}]`);
+        });
+      });
     }
   });
 

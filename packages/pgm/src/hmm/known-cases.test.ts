@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { emissionLogLikelihoods } from './emission.js';
-import type { HiddenMarkovModel } from './model.js';
 import { hmmSmooth } from './smooth.js';
+import { hmmTwoFilterSmooth } from './two-filter-smooth.js';
 import { hmmViterbi } from './viterbi.js';
 
 /** Half a unit of the last digit that the table gives. */
@@ -13,21 +13,6 @@ function expectRows(actual: Float64Array | null, expected: readonly number[][], 
   expect(actual).toHaveLength(expected.flat().length);
   expected.flat().forEach((value, i) => {
     expectDigits(actual![i]!, value, digits);
-  });
-}
-
-/** log p(y_{t+1} .. y_{T-1} | z_t = k), the logarithm of Rabiner's beta, from the definition of the smoother. */
-function betas(model: HiddenMarkovModel, logLikelihoods: Float64Array): number[][] {
-  const { filtered, smoothed } = hmmSmooth(model, logLikelihoods);
-  const K = model.initial.length;
-  const { length } = logLikelihoods;
-  return Array.from({ length: length / K }, (_, t) => {
-    const before = hmmSmooth(model, logLikelihoods.subarray(0, (t + 1) * K)).logLikelihood;
-    const after = hmmSmooth(model, logLikelihoods).logLikelihood - before;
-    return Array.from(
-      { length: K },
-      (_, k) => (Math.exp(after) * smoothed![t * K + k]!) / filtered![t * K + k]!,
-    );
   });
 }
 
@@ -53,12 +38,17 @@ describe('the umbrella world (Russell and Norvig; hmmlearn)', () => {
     const { logLikelihood, filtered } = hmmSmooth(model, logLikelihoods);
     const alpha = filtered!.subarray(8).map((probability) => probability * Math.exp(logLikelihood));
     expectRows(alpha, [[0.02975293, 0.00455077]], 8);
-    const [first, second, third, fourth, fifth] = betas(model, logLikelihoods);
-    expectRows(Float64Array.from(first!), [[0.06611763, 0.04550767]], 8);
-    expectRows(Float64Array.from(second!), [[0.090639, 0.150251]], 6);
+    const { backwardLogLikelihoods } = hmmTwoFilterSmooth(model, logLikelihoods);
+    const beta = backwardLogLikelihoods!.map(Math.exp);
+    expectRows(beta.subarray(0, 2), [[0.06611763, 0.04550767]], 8);
+    expectRows(beta.subarray(2, 4), [[0.090639, 0.150251]], 6);
     expectRows(
-      Float64Array.from([...third!, ...fourth!, ...fifth!]),
-      [[0.4593, 0.2437, 0.69, 0.41, 1, 1]],
+      beta.subarray(4),
+      [
+        [0.4593, 0.2437],
+        [0.69, 0.41],
+        [1, 1],
+      ],
       4,
     );
   });
@@ -101,8 +91,8 @@ describe('walk, shop, clean (hmmlearn, dynamax)', () => {
       return [...filtered!.subarray(2 * t)].map((probability) => probability * Math.exp(logLikelihood));
     });
     expectRows(Float64Array.from(alphas), [[0.06, 0.24, 0.0552, 0.0486, 0.02904, 0.004572]], 6);
-    const beta = Float64Array.from(betas(model, logLikelihoods).flat());
-    expectRows(beta, [[0.1298, 0.1076, 0.38, 0.26, 1, 1]], 4);
+    const { backwardLogLikelihoods } = hmmTwoFilterSmooth(model, logLikelihoods);
+    expectRows(backwardLogLikelihoods!.map(Math.exp), [[0.1298, 0.1076, 0.38, 0.26, 1, 1]], 4);
   });
 
   it('has this most probable path', () => {

@@ -12,7 +12,10 @@ export class PathTable {
   /** log p(z_0 .. z_t, y_0 .. y_{t-1}) of each path, [paths][T]. */
   private readonly logBefore: number[][] = [];
 
-  constructor(model: HiddenMarkovModel, logLikelihoods: Float64Array) {
+  constructor(
+    private readonly model: HiddenMarkovModel,
+    private readonly logLikelihoods: Float64Array,
+  ) {
     const K = model.initial.length;
     const T = logLikelihoods.length / K;
     this.stateCount = K;
@@ -58,6 +61,21 @@ export class PathTable {
       this.length - 1,
       this.logJoints,
     );
+  }
+
+  /** log p(y_{t+1} .. y_{T-1} | z_t = state): the terms after t, summed over the states after t. */
+  logLikelihoodAfter(t: number, state: number): number {
+    const K = this.stateCount;
+    let logs = new Float64Array(K);
+    for (let u = this.length - 1; u > t; u--) {
+      const matrix = denseAt(this.model.transition, u - 1);
+      logs = logs.map((_, from) =>
+        logSumExp(
+          logs.map((log, to) => Math.log(matrix[from * K + to]!) + this.logLikelihoods[u * K + to]! + log),
+        ),
+      );
+    }
+    return logs[state]!;
   }
 
   /** The best path; of equal ones that whose last state, then the one before, and so on, is lowest. */
