@@ -1,4 +1,5 @@
 export { type AverageReward, type AverageRewardOptions, solveAverageReward } from './average-reward.js';
+export { type BellmanOperator, bellmanOperator } from './bellman-operator.js';
 export { type ControlMessages, controlMessages } from './control-messages.js';
 export type { ActionPrior, ControlInference, ControlOptions } from './control-options.js';
 export type { FixedPoint, FixedPointOptions } from './fixed-point.js';
