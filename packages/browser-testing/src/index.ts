@@ -1,0 +1,3 @@
+export { type BrowserApp, type BrowserProgram, makeBrowserApp } from './browser-app.js';
+export { requireBrowser } from './chromium.js';
+export type { Visit } from './visit.js';
