@@ -63,8 +63,9 @@ export function shades({ values, probabilities, world }: CellsFigure): {
   values.forEach((value, i) => {
     if (Number.isFinite(value) && world?.terminal[i] !== 1) widen(value);
   });
-  // Nothing but terminal states, or nothing finite: any scale will do.
-  if (high === -Infinity) widen(probabilities ? 1 : 0);
+  // Where nothing is left to tell the scale by, any will do.
+  if (probabilities && !(high > 0)) widen(1);
+  if (high === -Infinity) widen(0);
   const extent = high - low || 1;
   const of = (cell: number): number | null =>
     world?.policy !== undefined && world.terminal[cell] === 1

@@ -31,19 +31,19 @@ export function hmmFigures({ smoothed, viterbi: { path } }: HmmAnswer): Figure[]
 /** Smoothed means with bands of two standard deviations over time, one figure for each component. */
 export function lgssmFigures({ smoothedMeans, smoothedCovariances }: LgssmAnswer): Figure[] {
   return evenly(Math.min(smoothedMeans[0]!.length, MOST_SERIES), MOST_SERIES).map((i) => {
-    const points = series('mean, two standard deviations', smoothedMeans, (mean, t) => {
+    const points = series('mean', smoothedMeans, (mean, t) => {
       const y = Number(mean[i]);
       const width = 2 * Math.sqrt(Number(smoothedCovariances[t]![i]![i]));
       return { y, low: y - width, high: y + width };
     });
-    return lines(`Smoothed state, component ${i}`, [points]);
+    return lines(`Smoothed component ${i}, with two standard deviations`, [points]);
   });
 }
 
 /** The entries of P and K, over time where there is a horizon. */
 export function lqrFigures(answer: FiniteLqrAnswer | StationaryLqrAnswer): Figure[] {
   if (!('averageReward' in answer)) {
-    return [entriesOverTime('P', answer.P), entriesOverTime('K', answer.K)];
+    return [entriesOverTime('P', answer.P, true), entriesOverTime('K', answer.K, false)];
   }
   return (['P', 'K'] as const).map((name) => ({
     kind: 'bars',
@@ -79,8 +79,9 @@ export function jointStates(
 
 type Matrices = FiniteLqrAnswer['P'];
 
-function entriesOverTime(name: string, matrices: Matrices): Figure {
-  const entries = matrices[0]!.flatMap((row, i) => row.map((_, j) => [i, j] as const));
+function entriesOverTime(name: string, matrices: Matrices, symmetric: boolean): Figure {
+  const all = matrices[0]!.flatMap((row, i) => row.map((_, j) => [i, j] as const));
+  const entries = all.filter(([i, j]) => !symmetric || i <= j);
   const shown = entries.slice(0, MOST_SERIES);
   const part = shown.length < entries.length ? `, first ${shown.length} of ${entries.length} entries` : '';
   return lines(
