@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { selectBackend } from '@maxent/backend';
 import { InvalidInputError, MaxentError, Rng } from '@maxent/core';
@@ -16,7 +16,7 @@ Usage: pnpm --filter @maxent/examples vae [--steps N] [--seed N] [--out DIR]
 
   --steps  gradient steps on batches of 128 images, default 6000
   --seed   of the weights and all noise, default 1
-  --out    where the pictures go, default vae-digits
+  --out    where the pictures go, from apps/examples if relative; default vae-digits
 `;
 
 async function main(): Promise<void> {
@@ -75,7 +75,7 @@ async function main(): Promise<void> {
       `importance-weighted bound: ${nats(evaluation.importanceWeightedBound)} (K = ${IMPORTANCE_PARTICLES})\n` +
       `amortisation gap:          ${nats(evaluation.amortizationGap)} (${gapImages} test images)\n` +
       `pictures:                  ${Object.keys(pictures)
-        .map((file) => join(values.out, file))
+        .map((file) => resolve(values.out, file))
         .join(', ')}\n`,
   );
 }
