@@ -31,6 +31,7 @@ describe('conformance', () => {
     const { passed } = await checkEnvironment(() => makeEnvironment(definition), {
       steps: 550,
       deterministic: FIXED.includes(definition.id),
+      ...(definition.maxEpisodeSteps !== null && { maxEpisodeSteps: definition.maxEpisodeSteps }),
     });
     expect(passed).toContain('equal seeds give equal episodes');
   });

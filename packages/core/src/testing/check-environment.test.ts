@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Environment } from '../environment.js';
+import type { Environment, ResetOptions } from '../environment.js';
+import type { BoxArray } from '../spaces/box.js';
+import { Dict } from '../spaces/dict.js';
+import { Discrete } from '../spaces/discrete.js';
 import { checkEnvironment } from './check-environment.js';
 import { ConformanceError } from './checklist.js';
 import { BROKEN_ENVIRONMENTS, withResult } from './test-support/broken-environments.js';
@@ -20,6 +23,73 @@ describe('checkEnvironment', () => {
     const { violations } = violated as ConformanceError;
     expect(violations.map((violation) => violation.rule)).toEqual([rule]);
     expect(violations[0]!.problem).toContain(message);
+  });
+
+  it('accepts a time limit that truncates, and finds one that does not', async () => {
+    const limited = (ending: object) => () => {
+      let steps = 0;
+      const walk = new Walk();
+      const step = walk.step.bind(walk);
+      const reset = walk.reset.bind(walk);
+      return Object.assign(walk, {
+        getState: undefined,
+        setState: undefined,
+        reset: (options?: ResetOptions) => {
+          steps = 0;
+          return reset(options);
+        },
+        step: (action: BoxArray) => {
+          const result = step(action);
+          if (++steps !== 4 || result.terminated) return result;
+          walk.running = false;
+          return { ...result, ...ending };
+        },
+      }) as unknown as Environment;
+    };
+    const { passed } = await checkEnvironment(limited({ truncated: true }), { maxEpisodeSteps: 4 });
+    expect(passed).toContain('episodes are truncated at their limit');
+    await expect(checkEnvironment(limited({ terminated: true }), { maxEpisodeSteps: 4 })).rejects.toThrow(
+      /truncated at their limit: step 4 of an episode gave terminated without truncated/,
+    );
+    await expect(checkEnvironment(() => new Walk(), { maxEpisodeSteps: 4 })).rejects.toThrow(
+      /truncated at their limit: step 4 of an episode gave neither terminated nor truncated/,
+    );
+  });
+
+  it('finds numbers that no seed governs', async () => {
+    let drift = 0;
+    const adrift = withResult((result) => {
+      drift += 0.001;
+      return { ...result, reward: result.reward + drift };
+    });
+    await expect(checkEnvironment(adrift)).rejects.toThrow(
+      /equal seeds give equal episodes: a second environment went another way at event 1/,
+    );
+  });
+
+  it('looks into the parts of a Dict', async () => {
+    const dict = (change: (observation: BoxArray) => unknown) => () => {
+      const walk = new Walk();
+      const space = new Dict({ place: walk.observationSpace, side: new Discrete(2) });
+      const show = ({ observation, ...rest }: { observation: BoxArray }) => ({
+        ...rest,
+        observation: { place: change(observation), side: observation[0]! < 0 ? 0 : 1 },
+      });
+      return {
+        observationSpace: space,
+        actionSpace: walk.actionSpace,
+        reset: (options: ResetOptions) => show(walk.reset(options)),
+        step: (action: BoxArray) => show(walk.step(action)),
+        close: () => walk.close(),
+      } as unknown as Environment;
+    };
+    await checkEnvironment(dict((place) => place));
+    await expect(checkEnvironment(dict((place) => Float32Array.from(place)))).rejects.toThrow(
+      'reset gave part place: float32 where the space says float64',
+    );
+    await expect(checkEnvironment(dict(() => Float64Array.of(0, 0)))).rejects.toThrow(
+      'part place: expected 1 entries, got 2',
+    );
   });
 
   it('lists every violation in its message', async () => {

@@ -1,11 +1,19 @@
 import type { Environment } from '../environment.js';
 import { InvalidStateError, SpaceMismatchError } from '../errors.js';
 import { Rng } from '../random/rng.js';
-import { snapshotsEqual } from '../snapshot.js';
-import type { Space } from '../spaces/space.js';
 import { Checklist, type ConformanceReport, ensure, ensureThrows, skip } from './checklist.js';
-import { ensureSame, firstDifference, goOn, play, playToEnd, randomAction, SEED } from './episodes.js';
-import { flatCopy, malformedActions, sameNumbers, scribble, show, storedCopy } from './values.js';
+import { checkLimit, checkShapes, checkSpace, checkState } from './environment-trials.js';
+import { ensureSame, firstDifference, goOn, play, playToEnd, SEED } from './episodes.js';
+import {
+  flatCopy,
+  malformedActions,
+  outOfBounds,
+  sameNumbers,
+  scribble,
+  show,
+  storedCopy,
+  wrongDataType,
+} from './values.js';
 
 export interface CheckEnvironmentOptions {
   /** Names the environment in messages. Default `environment`. */
@@ -14,6 +22,8 @@ export interface CheckEnvironmentOptions {
   readonly steps?: number;
   /** Set when the environment draws no random numbers at all, so that seeds are not expected to matter. */
   readonly deterministic?: boolean;
+  /** Set when the environment limits its episodes: the step of this number, where one gets so far, must truncate. */
+  readonly maxEpisodeSteps?: number;
 }
 
 type Factory = () => Environment | Promise<Environment>;
@@ -26,13 +36,29 @@ const DEFAULT_STEPS = 250;
  */
 export async function checkEnvironment(
   factory: Factory,
-  { name = 'environment', steps = DEFAULT_STEPS, deterministic = false }: CheckEnvironmentOptions = {},
+  {
+    name = 'environment',
+    steps = DEFAULT_STEPS,
+    deterministic = false,
+    maxEpisodeSteps,
+  }: CheckEnvironmentOptions = {},
 ): Promise<ConformanceReport> {
   const list = new Checklist(name);
   await list.rule('can be made and closed', () => closingAll(factory, async (make) => void (await make())));
   if (list.clean) {
+    await list.rule('observations have the shape of the space', () =>
+      closingAll(factory, async (make) => checkShapes(await make(), steps)),
+    );
+  }
+  // Nothing can be compared while observations cannot be read.
+  if (list.clean) {
     for (const [title, check] of Object.entries(RULES)) {
       await list.rule(title, () => closingAll(factory, (make) => check({ make, steps, deterministic })));
+    }
+    if (maxEpisodeSteps !== undefined) {
+      await list.rule('episodes are truncated at their limit', () =>
+        closingAll(factory, async (make) => checkLimit(await make(), maxEpisodeSteps)),
+      );
     }
   }
   return list.finish();
@@ -55,9 +81,21 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
     const space = environment.observationSpace;
     play(environment, steps, {
       onObservation: (method, observation) => {
-        const found = `${method} gave the observation ${show(observation)}`;
-        ensure(space.contains(observation), () => `${found}, which is not in ${space.toString()}`);
-        ensure(flatCopy(space, observation).every(Number.isFinite), () => found);
+        const found = () => `${method} gave the observation ${show(observation)}`;
+        ensure(
+          space.contains(observation),
+          () => `${found()}, which is not in ${space.toString()}${because(outOfBounds(space, observation))}`,
+        );
+        ensure(flatCopy(space, observation).every(Number.isFinite), found);
+      },
+    });
+  },
+  'observations have the data type of the space': async ({ make, steps }) => {
+    const environment = await make();
+    play(environment, steps, {
+      onObservation: (method, observation) => {
+        const wrong = wrongDataType(environment.observationSpace, observation);
+        ensure(wrong === undefined, () => `${method} gave ${wrong}`);
       },
     });
   },
@@ -93,6 +131,17 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
       () =>
         'four seeds gave the same observations and rewards; if nothing is random, pass { deterministic: true }',
     );
+  },
+  'environments do not disturb each other': async ({ make, steps }) => {
+    const expected = play(await make(), steps);
+    const [first, second] = [await make(), await make()];
+    const events = play(first, 0);
+    let other = play(second, 0, {}, SEED + 1).at(-1)!;
+    for (let t = 0; t < steps; t++) {
+      events.push(...goOn(first, events.at(-1)!, t, t + 1));
+      other = goOn(second, other, t, t + 1).at(-1)!;
+    }
+    ensureSame('an environment with another one stepped beside it', expected, events);
   },
   'observations belong to the caller': async ({ make, steps }) => {
     const kept: { observation: unknown; numbers: Float64Array }[] = [];
@@ -195,61 +244,8 @@ async function closingAll(factory: Factory, check: (make: Trial['make']) => Prom
   }
 }
 
-function checkSpace(name: string, space: Space<unknown>): void {
-  ensure(
-    Number.isInteger(space.flatSize) && space.flatSize > 0,
-    () => `${name}.flatSize is ${show(space.flatSize)}`,
-  );
-  const rng = Rng.fromSeed(SEED);
-  for (let i = 0; i < 20; i++) {
-    const value = space.sample(rng);
-    ensure(space.contains(value), () => `${name} does not contain its sample ${show(value)}`);
-    const back = space.unflatten(flatCopy(space, value));
-    ensure(space.contains(back), () => `${name} does not contain ${show(back)}, its unflattened sample`);
-    ensure(
-      sameNumbers(flatCopy(space, back), flatCopy(space, value)),
-      () => `${name} unflattens the flat form of ${show(value)} to ${show(back)}`,
-    );
-  }
-}
-
-async function checkState(make: Trial['make'], steps: number): Promise<void> {
-  const half = Math.ceil(steps / 2);
-  const environment = await make();
-  const { getState, setState } = environment;
-  if (getState === undefined && setState === undefined) skip('the environment offers neither');
-  ensure(
-    getState !== undefined && setState !== undefined,
-    () => `only ${getState === undefined ? 'setState' : 'getState'} exists; offer both or neither`,
-  );
-
-  const head = play(environment, half);
-  const last = head.at(-1)!;
-  const state = environment.getState!();
-  const stored = storedCopy(state);
-  const tail = goOn(environment, last, half, steps);
-  ensureSame('an environment after getState', play(await make(), steps), [...head, ...tail]);
-  ensure(
-    snapshotsEqual({ ...storedCopy(state), rows: {} }, { ...stored, rows: {} }),
-    () => 'the state that getState gave changed when the environment went on; give away copies',
-  );
-
-  const restored = await make();
-  restored.setState!(stored);
-  ensure(
-    snapshotsEqual(storedCopy(restored.getState!()), stored),
-    () => 'getState right after setState gives another state than was set',
-  );
-  ensureSame('a new environment after setState', tail, goOn(restored, last, half, steps));
-  environment.setState!(stored);
-  ensureSame('the environment itself, set back', tail, goOn(environment, last, half, steps));
-
-  if (!playToEnd(environment, steps)) return;
-  const ended = await make();
-  ended.setState!(storedCopy(environment.getState!()));
-  ensureThrows("step after restoring an episode's end", InvalidStateError, () =>
-    ended.step(randomAction(ended, 0)),
-  );
+function because(reason: string | undefined): string {
+  return reason === undefined ? '' : `: ${reason}`;
 }
 
 function isObject(value: unknown): boolean {

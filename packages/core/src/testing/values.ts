@@ -1,7 +1,10 @@
+import { dataTypeOf, type NumericArray } from '../arrays.js';
 import { decodeSafetensors, encodeSafetensors } from '../safetensors.js';
 import { copySnapshot, type Snapshot } from '../snapshot.js';
 import { Box } from '../spaces/box.js';
+import { Dict } from '../spaces/dict.js';
 import { Discrete } from '../spaces/discrete.js';
+import { MultiDiscrete } from '../spaces/multi-discrete.js';
 import type { Space } from '../spaces/space.js';
 
 /** A copy of a value's numbers that stays as it is when the value changes. */
@@ -50,4 +53,53 @@ export function show(value: unknown): string {
     return `${value.constructor.name}(${Array.from(value as unknown as ArrayLike<number>).join(', ')})`;
   }
   return typeof value === 'number' || value === undefined ? String(value) : JSON.stringify(value);
+}
+
+/** Why a value has no flat form in a space, whatever its numbers are; undefined when it has one. */
+export function wrongShape(space: Space<unknown>, value: unknown): string | undefined {
+  if (space instanceof Dict) {
+    if (typeof value !== 'object' || value === null) return `expected a record, got ${show(value)}`;
+    return firstOfParts(space, value, wrongShape);
+  }
+  if (space instanceof Box || space instanceof MultiDiscrete) {
+    const arrays = space instanceof Box ? [Float32Array, Float64Array] : [Int32Array];
+    if (!arrays.some((array) => value instanceof array)) {
+      return `expected a ${arrays.map(({ name }) => name).join(' or ')}, got ${show(value)}`;
+    }
+    const { length } = value as ArrayLike<number>;
+    const size = space instanceof Box ? space.flatSize : space.counts.length;
+    return length === size ? undefined : `expected ${size} entries, got ${length}`;
+  }
+  if (space instanceof Discrete && typeof value !== 'number') return `expected a number, got ${show(value)}`;
+  return undefined;
+}
+
+/** The first array within a value that is of another type than its Box says; undefined when none is. */
+export function wrongDataType(space: Space<unknown>, value: unknown): string | undefined {
+  if (space instanceof Dict) return firstOfParts(space, value as object, wrongDataType);
+  if (!(space instanceof Box)) return undefined;
+  const found = dataTypeOf(value as NumericArray);
+  return found === space.dataType ? undefined : `${found} where the space says ${space.dataType}`;
+}
+
+/** The first number of a Box value that is outside its bounds; undefined when none is. */
+export function outOfBounds(space: Space<unknown>, value: unknown): string | undefined {
+  if (space instanceof Dict) return firstOfParts(space, value as object, outOfBounds);
+  if (!(space instanceof Box) || space.contains(value)) return undefined;
+  const entries = Array.from(value as NumericArray);
+  const index = entries.findIndex((entry, i) => !(entry >= space.low[i]! && entry <= space.high[i]!));
+  return `entry ${index} is ${entries[index]}, outside [${space.low[index]}, ${space.high[index]}]`;
+}
+
+/** What `find` finds in the first part of a Dict's value where it finds something. */
+function firstOfParts(
+  space: Dict<Readonly<Record<string, Space<unknown>>>>,
+  value: object,
+  find: (space: Space<unknown>, value: unknown) => string | undefined,
+): string | undefined {
+  for (const [name, part] of Object.entries(space.spaces)) {
+    const found = find(part, (value as Record<string, unknown>)[name]);
+    if (found !== undefined) return `part ${name}: ${found}`;
+  }
+  return undefined;
 }

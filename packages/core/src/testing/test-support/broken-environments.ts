@@ -16,6 +16,27 @@ export function withResult(change: (result: Step, walk: Walk) => unknown): () =>
     })();
 }
 
+let lastStepped: JealousWalk | undefined;
+
+/** Each of these walks shrinks back when another one has been stepped since its own last step. */
+class JealousWalk extends Walk {
+  private fresh = true;
+  override reset(options: ResetOptions) {
+    this.fresh = true;
+    return super.reset(options);
+  }
+  override step(action: BoxArray): Step {
+    if (!this.fresh && lastStepped !== this) this.position *= 0.9;
+    this.fresh = false;
+    lastStepped = this;
+    return super.step(action);
+  }
+  override setState(snapshot: Snapshot): void {
+    super.setState!(snapshot);
+    this.fresh = true;
+  }
+}
+
 /** Environments that break one rule each: the rule, a part of the message about it, and the environment. */
 export const BROKEN_ENVIRONMENTS: readonly (readonly [
   rule: string,
@@ -38,7 +59,7 @@ export const BROKEN_ENVIRONMENTS: readonly (readonly [
           override sample(): BoxArray {
             return Float64Array.of(20);
           }
-        })({ low: [-10], high: [10] });
+        })({ low: [-10], high: [10], dataType: 'float64' });
       })(),
   ],
   [
@@ -50,7 +71,7 @@ export const BROKEN_ENVIRONMENTS: readonly (readonly [
           override unflatten(): BoxArray {
             return Float64Array.of(1);
           }
-        })({ low: [-10], high: [10] });
+        })({ low: [-10], high: [10], dataType: 'float64' });
       })(),
   ],
   [
@@ -58,7 +79,7 @@ export const BROKEN_ENVIRONMENTS: readonly (readonly [
     'step gave the observation Float64Array(',
     () =>
       new (class extends Walk {
-        override readonly observationSpace = new Box({ low: [-1], high: [1] });
+        override readonly observationSpace = new Box({ low: [-1], high: [1], dataType: 'float64' });
       })(),
   ],
   [
@@ -66,11 +87,50 @@ export const BROKEN_ENVIRONMENTS: readonly (readonly [
     'reset gave the observation Float64Array(Infinity)',
     () =>
       new (class extends Walk {
-        override readonly observationSpace = new Box({ low: [-Infinity], high: [Infinity] });
+        override readonly observationSpace = new Box({
+          low: [-Infinity],
+          high: [Infinity],
+          dataType: 'float64',
+        });
         override reset(options: ResetOptions) {
           return { ...super.reset(options), observation: Float64Array.of(Infinity) };
         }
       })(),
+  ],
+  [
+    'observations belong to the space and are finite',
+    'not in Box(1, float64): entry 0 is 11, outside [-10, 10]',
+    withResult((result) => ({ ...result, observation: Float64Array.of(11) })),
+  ],
+  [
+    'observations have the shape of the space',
+    'step gave an observation that is not of Box(1, float64): expected 1 entries, got 2',
+    withResult((result, walk) => ({ ...result, observation: Float64Array.of(walk.position, 0) })),
+  ],
+  [
+    'observations have the shape of the space',
+    'expected a Float32Array or Float64Array, got [',
+    withResult((result, walk) => ({ ...result, observation: [walk.position] })),
+  ],
+  [
+    'observations have the shape of the space',
+    'observationSpace is undefined, which is no space',
+    () => Object.assign(new Walk(), { observationSpace: undefined }) as unknown as Environment,
+  ],
+  [
+    'observations have the shape of the space',
+    'actionSpace is undefined, which is no space',
+    () => Object.assign(new Walk(), { actionSpace: undefined }) as unknown as Environment,
+  ],
+  [
+    'observations have the data type of the space',
+    'step gave float32 where the space says float64',
+    withResult((result) => ({ ...result, observation: Float32Array.from(result.observation) })),
+  ],
+  [
+    'environments do not disturb each other',
+    'an environment with another one stepped beside it went another way',
+    () => new JealousWalk(),
   ],
   [
     'rewards are finite, flags boolean, infos objects',

@@ -1,0 +1,98 @@
+import type { Environment } from '../environment.js';
+import { InvalidStateError } from '../errors.js';
+import { Rng } from '../random/rng.js';
+import { snapshotsEqual } from '../snapshot.js';
+import type { Space } from '../spaces/space.js';
+import { ensure, ensureThrows, skip } from './checklist.js';
+import { ensureSame, goOn, play, playToEnd, randomAction, SEED } from './episodes.js';
+import { flatCopy, sameNumbers, show, storedCopy, wrongShape } from './values.js';
+
+/** Both spaces are there, and every observation can be read as a vector of numbers. */
+export function checkShapes(environment: Environment, steps: number): void {
+  for (const name of ['observationSpace', 'actionSpace'] as const) {
+    const space: Partial<Space<unknown>> | undefined = environment[name];
+    ensure(typeof space?.contains === 'function', () => `${name} is ${show(space)}, which is no space`);
+  }
+  const space = environment.observationSpace;
+  play(environment, steps, {
+    onObservation: (method, observation) => {
+      const wrong = wrongShape(space, observation);
+      ensure(
+        wrong === undefined,
+        () => `${method} gave an observation that is not of ${space.toString()}: ${wrong}`,
+      );
+    },
+  });
+}
+
+/** An episode that goes on for `maxEpisodeSteps` steps is truncated by the last of them. */
+export function checkLimit(environment: Environment, maxEpisodeSteps: number): void {
+  let last = play(environment, 0).at(-1)!;
+  let length = 0;
+  while (length < maxEpisodeSteps && !last.terminated && !last.truncated) {
+    last = goOn(environment, last, length, length + 1).at(-1)!;
+    length += 1;
+  }
+  if (length < maxEpisodeSteps) return;
+  const found = last.terminated ? 'terminated without truncated' : 'neither terminated nor truncated';
+  ensure(last.truncated, () => `step ${maxEpisodeSteps} of an episode gave ${found}; a time limit truncates`);
+}
+
+/** A space contains its samples and gets them back from their flat form. */
+export function checkSpace(name: string, space: Space<unknown>): void {
+  ensure(
+    Number.isInteger(space.flatSize) && space.flatSize > 0,
+    () => `${name}.flatSize is ${show(space.flatSize)}`,
+  );
+  const rng = Rng.fromSeed(SEED);
+  for (let i = 0; i < 20; i++) {
+    const value = space.sample(rng);
+    ensure(space.contains(value), () => `${name} does not contain its sample ${show(value)}`);
+    const back = space.unflatten(flatCopy(space, value));
+    ensure(space.contains(back), () => `${name} does not contain ${show(back)}, its unflattened sample`);
+    ensure(
+      sameNumbers(flatCopy(space, back), flatCopy(space, value)),
+      () => `${name} unflattens the flat form of ${show(value)} to ${show(back)}`,
+    );
+  }
+}
+
+/** getState and setState continue bit for bit, in the same environment and in a new one. */
+export async function checkState(make: () => Promise<Environment>, steps: number): Promise<void> {
+  const half = Math.ceil(steps / 2);
+  const environment = await make();
+  const { getState, setState } = environment;
+  if (getState === undefined && setState === undefined) skip('the environment offers neither');
+  ensure(
+    getState !== undefined && setState !== undefined,
+    () => `only ${getState === undefined ? 'setState' : 'getState'} exists; offer both or neither`,
+  );
+
+  const head = play(environment, half);
+  const last = head.at(-1)!;
+  const state = environment.getState!();
+  const stored = storedCopy(state);
+  const tail = goOn(environment, last, half, steps);
+  ensureSame('an environment after getState', play(await make(), steps), [...head, ...tail]);
+  ensure(
+    snapshotsEqual({ ...storedCopy(state), rows: {} }, { ...stored, rows: {} }),
+    () => 'the state that getState gave changed when the environment went on; give away copies',
+  );
+
+  const restored = await make();
+  restored.setState!(stored);
+  ensure(
+    snapshotsEqual(storedCopy(restored.getState!()), stored),
+    () => 'getState right after setState gives another state than was set',
+  );
+  ensureSame('a new environment after setState', tail, goOn(restored, last, half, steps));
+  environment.setState!(stored);
+  ensureSame('the environment itself, set back', tail, goOn(environment, last, half, steps));
+
+  if (!playToEnd(environment, steps)) return;
+  const ended = await make();
+  ended.setState!(storedCopy(environment.getState!()));
+  ensureThrows("step after restoring an episode's end", InvalidStateError, () =>
+    ended.step(randomAction(ended, 0)),
+  );
+}
