@@ -14,10 +14,7 @@ export const list = defineCommand({
   run: async ({ kind }, { plugins }) => ({
     answer: await listed(kind, async () => (await plugins()).registry),
   }),
-  format: (answer) => {
-    const rows = Object.values(answer).flat().map(describe);
-    return rows.length === 0 ? 'None is registered.\n' : `${formatColumns(rows, '')}\n`;
-  },
+  format: (answer) => `${formatColumns(Object.values(answer).flat().map(describe), '')}\n`,
 });
 
 async function listed(kind: string, registry: () => Promise<Registry>): Promise<ListAnswer> {

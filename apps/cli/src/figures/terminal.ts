@@ -69,7 +69,7 @@ function cellText(
   const mark = (i: number): string => markOf(world, i);
   for (const digits of [3, 2]) {
     const numbers = Array.from(values, (value) => shortNumber(value, digits));
-    const widest = Math.max(...numbers.map((number) => number.length));
+    const widest = numbers.reduce((most, { length }) => Math.max(most, length), 0);
     // A shade, a space, the number, perhaps a mark, and a space.
     const width = widest + (world.policy === undefined ? 3 : 4);
     const of = (i: number): string =>
