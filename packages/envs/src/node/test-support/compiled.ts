@@ -16,12 +16,11 @@ export interface Compiled {
 /** Plain Node 20 runs no TypeScript, in worker threads neither, so the sources become JavaScript files beside each other. */
 export async function compile(): Promise<Compiled> {
   const directory = await mkdtemp(join(tmpdir(), 'maxent-vector-'));
-  const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
   await build({
     entryPoints: {
-      index: source('../index.ts'),
-      worker: source('../worker.ts'),
-      plugin: source('./plugin.ts'),
+      index: fileURLToPath(new URL('../index.ts', import.meta.url)),
+      worker: fileURLToPath(new URL('../worker.ts', import.meta.url)),
+      plugin: fileURLToPath(new URL('./plugin.ts', import.meta.url)),
     },
     outdir: directory,
     bundle: true,
