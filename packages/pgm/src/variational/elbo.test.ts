@@ -67,7 +67,7 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (prefer) => {
 
   test('the importance-weighted bound rises with K, from the ELBO to the log-evidence', () => {
     const bounds = [1, 2, 4, 16, 64].map((numParticles) =>
-      meanAndError(estimates(EXAMPLE, importanceWeightedElbo, { replicates: 4000, numParticles }).values),
+      meanAndError(estimates(EXAMPLE, importanceWeightedElbo, { replicates: 2000, numParticles }).values),
     );
     expectMean(bounds[0]!, exactElbo(EXAMPLE).elbo, 'K = 1');
     for (let i = 1; i < bounds.length; i++) {
@@ -81,7 +81,7 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (prefer) => {
   });
 
   test('the doubly reparameterised gradient has the importance-weighted one’s mean and less noise', () => {
-    const options = { replicates: 4000, numParticles: 32 };
+    const options = { replicates: 1500, numParticles: 32 };
     const single = estimates(EXAMPLE, importanceWeightedElbo, options);
     const double = estimates(EXAMPLE, doublyReparameterizedElbo, options);
     expect(Math.max(...double.values.map((value, i) => Math.abs(value - single.values[i]!)))).toBeLessThan(
@@ -136,7 +136,7 @@ describe('on cpu', () => {
       return (at(1e-4) - at(-1e-4)) / 2e-4;
     });
     for (const estimator of [importanceWeightedElbo, doublyReparameterizedElbo]) {
-      const { values, gradients } = estimates(model, estimator, { replicates: 40_000, numParticles: 2 });
+      const { values, gradients } = estimates(model, estimator, { replicates: 20_000, numParticles: 2 });
       expectMean(meanAndError(values), exact, 'value');
       for (const [i, statistics] of columnStatistics(gradients).entries()) {
         expectMean(statistics, exactGradient[i]!, keys[i]!);
