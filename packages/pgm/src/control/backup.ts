@@ -1,3 +1,4 @@
+import { logSumExpRows } from '../numerics/log-sum-exp-rows.js';
 import type { ControlProblem } from './control-options.js';
 
 /** States whose action values are worked out together: few enough for them to stay in the first-level cache. */
@@ -65,12 +66,15 @@ export class Backup {
   ): void {
     const { inference, rowOffsets, columns, probabilities, discount, temperature } = this.#problem;
     let i = rowOffsets[fromRow]!;
+    let row = fromRow;
     if (inference !== 'exact') {
-      for (let row = fromRow; row < toRow; row++) {
-        const end = rowOffsets[row + 1]!;
+      // The row is counted up before its entries are read: that keeps V8 from computing the index twice.
+      for (let target = 0; row < toRow; target++) {
+        const immediate = reward[row++]!;
+        const end = rowOffsets[row]!;
         let mean = 0;
         for (; i < end; i++) mean += probabilities[i]! * next[columns[i]!]!;
-        out[row - fromRow] = reward[row]! + discount * mean;
+        out[target] = immediate + discount * mean;
       }
       return;
     }
@@ -79,7 +83,7 @@ export class Backup {
       discount === 1 || maximum === -Infinity
         ? 0
         : (1 - discount) * Math.exp((endValue - maximum) / temperature);
-    for (let row = fromRow; row < toRow; row++) {
+    for (; row < toRow; row++) {
       const end = rowOffsets[row + 1]!;
       let sum = 0;
       for (; i < end; i++) sum += probabilities[i]! * weights[columns[i]!]!;
@@ -129,19 +133,15 @@ export function stateValues(
   out: Float64Array,
 ): void {
   const { actionCount } = mdp;
-  const inverse = 1 / temperature;
-  for (let state = from; state < to; state++) {
-    const start = (state - from) * actionCount;
-    const end = start + actionCount;
-    let maximum = q[start]!;
-    for (let i = start + 1; i < end; i++) if (q[i]! > maximum) maximum = q[i]!;
-    if (inference === 'hard' || maximum === -Infinity) {
-      out[state] = maximum;
-      continue;
-    }
-    let sum = 0;
-    for (let i = start; i < end; i++) sum += Math.exp((q[i]! - maximum) * inverse);
-    out[state] = maximum + temperature * Math.log(sum) + valueShift;
+  if (inference !== 'hard') {
+    logSumExpRows(q, actionCount, to - from, temperature, out, from);
+    if (valueShift !== 0) for (let state = from; state < to; state++) out[state]! += valueShift;
+    return;
+  }
+  for (let state = from, i = 0; state < to; state++) {
+    let maximum = q[i++]!;
+    for (let action = 1; action < actionCount; action++) maximum = Math.max(maximum, q[i++]!);
+    out[state] = maximum;
   }
 }
 

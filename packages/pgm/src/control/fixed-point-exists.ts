@@ -40,15 +40,14 @@ export function requireFixedPoint(problem: ControlProblem): FixedPointKind {
   const target = Uint8Array.from(problem.mdp.terminal);
   const endless = !goingOnLoses(problem);
   if (endless) markZeroGain(problem, usable, target);
-  const reached =
-    discount < 1
-      ? null
-      : inference === 'exact'
-        ? statesThatReach(problem, predecessors, usable, target)
-        : statesThatSurelyReach(problem, predecessors, usable, target);
-  reached?.forEach((flag, state) => {
-    if (flag === 0 && isUsable(problem, usable, state)) throw neverEnds(problem, state);
-  });
+  if (discount < 1) return endless ? 'sweeps only' : 'ending';
+  // The states without any way to an end come first: they are the trap, others may only lead there.
+  const tests = inference === 'exact' ? [statesThatReach] : [statesThatReach, statesThatSurelyReach];
+  for (const test of tests) {
+    test(problem, predecessors, usable, target).forEach((flag, state) => {
+      if (flag === 0 && isUsable(problem, usable, state)) throw neverEnds(problem, state);
+    });
+  }
   return endless ? 'sweeps only' : 'ending';
 }
 
