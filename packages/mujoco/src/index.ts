@@ -1,3 +1,4 @@
+export type { BodyPoses, PoseArrays } from './body-poses.js';
 export { Ant, type AntOptions, ant } from './environments/ant.js';
 export { HalfCheetah, type HalfCheetahOptions, halfCheetah } from './environments/half-cheetah.js';
 export { Hopper, type HopperOptions, hopper } from './environments/hopper.js';
@@ -37,8 +38,15 @@ export { pusherModel } from './models/pusher.js';
 export { reacherModel } from './models/reacher.js';
 export { swimmerModel } from './models/swimmer.js';
 export { walker2dModel } from './models/walker2d.js';
-export { MujocoEnvironment, type MujocoTask, type Outcome } from './mujoco-environment.js';
+export {
+  MujocoEnvironment,
+  type MujocoTask,
+  type Outcome,
+  type PictureOptions,
+} from './mujoco-environment.js';
 export { mujocoPlugin } from './plugin.js';
+export type { PictureSize } from './render/draw-svg.js';
+export type { CameraOptions } from './render/stage.js';
 export type { ModelSource } from './shared-model.js';
 export { type PhysicsState, Simulation, type SimulationArrays } from './simulation.js';
 export { antDirectionFamily, antGoalFamily, type GoalTask } from './task-families/ant.js';

@@ -16,6 +16,8 @@ import type { Mujoco } from './load-mujoco.js';
 import type { MjcfElement } from './mjcf/elements.js';
 import { toXml } from './mjcf/to-xml.js';
 import type { ModelScaling } from './model-scaling.js';
+import { drawSvg, type PictureSize } from './render/draw-svg.js';
+import { type CameraOptions, Stage } from './render/stage.js';
 import { type PhysicsState, Simulation, type SimulationArrays } from './simulation.js';
 
 /** What a MuJoCo task is made of, beside its rewards. */
@@ -30,10 +32,14 @@ export interface MujocoTask {
   readonly frameSkip: number;
   /**
    * Arrays that observations or rewards read and that do not follow from the physical state: after a step, MuJoCo's
-   * derived quantities are those of the last evaluation within the step. Snapshots hold them. Default: none.
+   * derived quantities are those of the last evaluation within the step. Snapshots hold them. Contact forces are
+   * computed, after each step, only when `cfrcExt` is among them. Default: none.
    */
   readonly derived?: readonly (keyof SimulationArrays)[];
 }
+
+/** The size of a picture and where it is taken from. */
+export type PictureOptions = PictureSize & CameraOptions;
 
 /** What one environment step yields, beside the observation. */
 export interface Outcome {
@@ -45,7 +51,7 @@ export interface Outcome {
 /**
  * What Gymnasium's MuJoCo environments share: the action is the control of the motors for `frameSkip` physics steps
  * and bounded by their control range, beyond which MuJoCo clips it; a reset adds noise to the reference position;
- * contact forces are computed after the steps. Subclasses give noise, observation, reward and termination.
+ * contact forces, where they matter, are computed after the steps. Subclasses give noise, observation, reward and termination.
  *
  * Holds memory outside JavaScript's heap: call `close`. Until the first `reset` with a seed, random numbers are those
  * of seed 0.
@@ -55,10 +61,12 @@ export abstract class MujocoEnvironment implements Environment<BoxArray, BoxArra
   readonly actionSpace: Box;
   /** Seconds per environment step: the model's time step times the frame skip. */
   readonly dt: number;
-  protected readonly simulation: Simulation;
+  /** The simulation underneath, to look at. What changes it here goes unnoticed by rewards and the end of episodes. */
+  readonly simulation: Simulation;
   private readonly id: string;
   private readonly frameSkip: number;
   private readonly derived: readonly (keyof SimulationArrays)[];
+  private readonly needsContactForces: boolean;
   private readonly phase = new EpisodePhase();
   private rng = Rng.fromSeed(0);
 
@@ -69,6 +77,7 @@ export abstract class MujocoEnvironment implements Environment<BoxArray, BoxArra
     this.id = id;
     this.frameSkip = frameSkip;
     this.derived = derived;
+    this.needsContactForces = derived.includes('cfrcExt');
     this.dt = this.simulation.model.opt.timestep * frameSkip;
     this.actionSpace = controlSpace(this.simulation);
   }
@@ -79,6 +88,10 @@ export abstract class MujocoEnvironment implements Environment<BoxArray, BoxArra
   protected abstract makeObservation(): Float64Array;
   /** Judges the step that has just been simulated. The action is as given, not clipped. */
   protected abstract judge(action: BoxArray): Outcome;
+  /**
+   * What `info` holds after a reset. An outcome that repeats it spreads it behind its own entries: before version 12,
+   * V8 takes microseconds to add entries to an object that begins with a spread.
+   */
   protected abstract resetInfo(): Info;
 
   /** Keeps what the next step will be compared with, such as a position; called after every reset and step. */
@@ -122,6 +135,7 @@ export abstract class MujocoEnvironment implements Environment<BoxArray, BoxArra
     this.phase.requireRunning();
     checkAction(this.actionSpace, action);
     this.simulation.step(action, this.frameSkip);
+    if (this.needsContactForces) this.simulation.findContactForces();
     const { reward, terminated, info } = this.judge(action);
     this.remember();
     if (terminated) this.phase.end();
@@ -131,6 +145,21 @@ export abstract class MujocoEnvironment implements Environment<BoxArray, BoxArra
   observe(): Float64Array {
     this.phase.requireOpen('observe');
     return this.makeObservation();
+  }
+
+  /**
+   * A drawing of the current state: the text of an SVG document, 480 x 360 pixels by default. Until the first reset, the
+   * robot is in the model's own posture. Throws InvalidInputError when the model has geoms that cannot be drawn.
+   */
+  render({ width, height, ...camera }: PictureOptions = {}): string {
+    this.phase.requireOpen('render');
+    const stage = new Stage(this.simulation, camera);
+    try {
+      stage.update();
+      return drawSvg(stage, { width, height });
+    } finally {
+      stage.delete();
+    }
   }
 
   /** Frees the simulation, and the model if no other environment uses it. */

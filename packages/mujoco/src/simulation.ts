@@ -1,4 +1,5 @@
 import type { DoubleBuffer, MjData, MjModel } from '@mujoco/mujoco';
+import { BodyPoses } from './body-poses.js';
 import type { Mujoco } from './load-mujoco.js';
 import { acquireModel, type ModelSource, releaseModel } from './shared-model.js';
 
@@ -68,11 +69,15 @@ export class Simulation {
     return this.latestArrays;
   }
 
-  /** Applies the control for `count` time steps, then computes the contact forces, which steps leave out. */
+  /** Applies the control for `count` time steps. Contact forces are left as they were. */
   step(control: ArrayLike<number>, count: number): void {
     const { ctrl } = this.arrays;
     for (let i = 0; i < ctrl.length; i++) ctrl[i] = control[i]!;
     for (let i = 0; i < count; i++) this.mujoco.mj_step(this.model, this.data);
+  }
+
+  /** Computes `cfrcExt` at the last evaluation within the last step. */
+  findContactForces(): void {
     this.mujoco.mj_rnePostConstraint(this.model, this.data);
   }
 
@@ -118,6 +123,11 @@ export class Simulation {
   bodyNumber(name: string): number | undefined {
     const number = this.mujoco.mj_name2id(this.model, this.mujoco.mjtObj.mjOBJ_BODY.value, name);
     return number === -1 ? undefined : number;
+  }
+
+  /** Where bodies and geoms are, for a picture. Delete it when done. */
+  poses(): BodyPoses {
+    return new BodyPoses(this.mujoco, this.model, this.data);
   }
 
   /** Frees the memory of this simulation, and the model's if no other simulation uses it. Call once. */

@@ -136,13 +136,13 @@ export class Ant extends MujocoEnvironment {
       reward: rewardForward + rewardSurvive - (ctrlCost + contactCost),
       terminated: !healthy && options.terminateWhenUnhealthy,
       info: {
-        ...this.resetInfo(),
         xVelocity,
         yVelocity,
         rewardForward,
         rewardCtrl: -ctrlCost,
         rewardContact: -contactCost,
         rewardSurvive,
+        ...this.resetInfo(),
       },
     };
   }

@@ -134,13 +134,13 @@ export class Humanoid extends MujocoEnvironment {
       reward: rewardForward + rewardSurvive - (ctrlCost + contactCost),
       terminated: !healthy && options.terminateWhenUnhealthy,
       info: {
-        ...this.resetInfo(),
         xVelocity,
         yVelocity,
         rewardSurvive,
         rewardForward,
         rewardCtrl: -ctrlCost,
         rewardContact: -contactCost,
+        ...this.resetInfo(),
       },
     };
   }

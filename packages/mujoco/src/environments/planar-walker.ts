@@ -29,6 +29,7 @@ export interface PlanarWalkerOptions {
 export abstract class PlanarWalker extends MujocoEnvironment {
   readonly observationSpace: Box;
   private readonly skippedPositions: number;
+  private readonly referenceHeight: number;
   private previousX = 0;
 
   constructor(
@@ -39,7 +40,8 @@ export abstract class PlanarWalker extends MujocoEnvironment {
     scaling?: ModelScaling,
   ) {
     super(mujoco, { id, model: common.model ?? model, scaling, frameSkip: common.frameSkip });
-    const { nq, nv } = this.simulation.model;
+    const { nq, nv, qpos0 } = this.simulation.model;
+    this.referenceHeight = (qpos0 as Float64Array)[1]!;
     this.skippedPositions = common.excludeCurrentPositionsFromObservation ? 1 : 0;
     this.observationSpace = observationBox(nq + nv - this.skippedPositions);
   }
@@ -70,7 +72,7 @@ export abstract class PlanarWalker extends MujocoEnvironment {
     return {
       reward: rewardForward + rewardSurvive - ctrlCost,
       terminated: !healthy && common.terminateWhenUnhealthy,
-      info: { ...this.resetInfo(), xVelocity, rewardForward, rewardCtrl: -ctrlCost, rewardSurvive },
+      info: { xVelocity, rewardForward, rewardCtrl: -ctrlCost, rewardSurvive, ...this.resetInfo() },
     };
   }
 
@@ -80,8 +82,7 @@ export abstract class PlanarWalker extends MujocoEnvironment {
 
   protected override resetInfo(): Info {
     const { qpos } = this.simulation.arrays;
-    const reference = this.simulation.model.qpos0 as Float64Array;
-    return { xPosition: qpos[0]!, zDistanceFromOrigin: qpos[1]! - reference[1]! };
+    return { xPosition: qpos[0]!, zDistanceFromOrigin: qpos[1]! - this.referenceHeight };
   }
 }
 

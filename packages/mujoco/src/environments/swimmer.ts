@@ -73,7 +73,7 @@ export class Swimmer extends MujocoEnvironment {
     return {
       reward: rewardForward - ctrlCost,
       terminated: false,
-      info: { ...this.resetInfo(), xVelocity, yVelocity, rewardForward, rewardCtrl: -ctrlCost },
+      info: { xVelocity, yVelocity, rewardForward, rewardCtrl: -ctrlCost, ...this.resetInfo() },
     };
   }
 

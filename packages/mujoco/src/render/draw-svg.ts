@@ -1,0 +1,151 @@
+import type { Vector3, Vector4 } from '../mjcf/elements.js';
+import { dot, type Frame, farthestPoint, frameOf, toWorld } from './frame.js';
+import type { Geom } from './geoms.js';
+import { type Pixel, Projection } from './projection.js';
+import { BACKGROUND, LIGHT, type Stage } from './stage.js';
+
+export interface PictureSize {
+  /** In pixels. Default 480 x 360. */
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
+}
+
+/** Corners of the outline of a round shape. */
+const CORNERS = 32;
+/** Rings of squares of a floor around the target; farther ones are fainter. */
+const RINGS = 10;
+/** The unit circle. */
+const CIRCLE = Array.from({ length: CORNERS }, (_, i) => {
+  const angle = (2 * Math.PI * i) / CORNERS;
+  return [Math.cos(angle), Math.sin(angle)] as const;
+});
+
+/**
+ * A drawing of the stage as an SVG document, made of text only, so that it needs neither a browser nor a graphics card:
+ * every geom is the outline of its shape, the farther ones first, above its shadow on the floors. What lies inside or
+ * around something else may be drawn in the wrong order.
+ */
+export function drawSvg(stage: Stage, { width = 480, height = 360 }: PictureSize = {}): string {
+  const projection = new Projection(stage, width, height);
+  const { arrays } = stage;
+  const planes = stage.geoms.filter(({ shape }) => shape === 'plane');
+  const solids = stage.geoms
+    .filter(({ shape }) => shape !== 'plane')
+    .map((geom) => ({ geom, frame: frameOf(arrays, geom) }))
+    // Boxes, such as walls, are cut off where they pass the eye; of other shapes nothing is drawn then.
+    .filter(
+      ({ geom, frame }) => geom.shape === 'box' || projection.depth(frame.position) > geom.boundingRadius,
+    )
+    .sort((a, b) => projection.depth(b.frame.position) - projection.depth(a.frame.position));
+  const floors = planes.map((plane) => {
+    const frame = frameOf(arrays, plane);
+    const shadows = solids.map((solid) => shadowOf(solid.geom, solid.frame, frame, projection));
+    return `${floor(plane, frame, stage, projection)}<path d="${shadows.join('')}" fill-opacity=".2"/>\n`;
+  });
+  const shapes = solids.map(({ geom, frame }) =>
+    geom.shape === 'box' ? boxFaces(geom, frame, projection) : outline(geom, frame, projection),
+  );
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">\n` +
+    `<rect width="${width}" height="${height}" fill="${BACKGROUND}"/>\n` +
+    `${floors.join('')}<g stroke-linejoin="round">\n${shapes.join('')}</g>\n</svg>\n`
+  );
+}
+
+/** The points of a geom that are farthest in each direction of the plane that two unit vectors span. */
+function rim(geom: Geom, frame: Frame, first: Vector3, second: Vector3): Vector3[] {
+  return CIRCLE.map(([cosine, sine]) => {
+    const direction: Vector3 = [
+      cosine * first[0] + sine * second[0],
+      cosine * first[1] + sine * second[1],
+      cosine * first[2] + sine * second[2],
+    ];
+    return farthestPoint(geom, frame, direction);
+  });
+}
+
+function outline(geom: Geom, frame: Frame, projection: Projection): string {
+  const corners = rim(geom, frame, projection.right, projection.up).map((point) => projection.project(point));
+  return painted(corners, geom.rgba, 1);
+}
+
+/** The faces of a box that look at the camera, those that face the light brighter. */
+function boxFaces(geom: Geom, frame: Frame, projection: Projection): string {
+  const [a, b, c] = geom.size;
+  const faces = [0, 1, 2].flatMap((axis) =>
+    ([-1, 1] as const).map((side) => {
+      const corners = SQUARE.map(([u, v]): Vector3 => {
+        const corner: number[] = [u, v];
+        corner.splice(axis, 0, side);
+        return toWorld(frame, [corner[0]! * a, corner[1]! * b, corner[2]! * c]);
+      });
+      const normal = frame.axes[axis]!.map((value) => side * value) as unknown as Vector3;
+      return { corners, normal };
+    }),
+  );
+  return faces
+    .filter(({ corners, normal }) => projection.faces(corners[0]!, normal))
+    .map(({ corners, normal }) =>
+      painted(projection.projectPolygon(corners), geom.rgba, 0.85 + 0.15 * dot(normal, LIGHT)),
+    )
+    .join('');
+}
+
+const SQUARE = [
+  [-1, -1],
+  [1, -1],
+  [1, 1],
+  [-1, 1],
+] as const;
+
+/** A plane as an endless floor with a pattern of squares around the target. */
+function floor(plane: Geom, { axes }: Frame, stage: Stage, projection: Projection): string {
+  const frame: Frame = { position: stage.floorUnderTarget(plane), axes };
+  const { tileSize } = stage;
+  const square = (x: number, y: number, half: number) => {
+    const corners = SQUARE.map(([i, j]) => toWorld(frame, [x + i * half, y + j * half, 0]));
+    return pathOf(projection.projectPolygon(corners));
+  };
+  const centres = Array.from({ length: 2 * RINGS }, (_, i) => i - RINGS + 0.5);
+  const rings = Array.from({ length: RINGS }, (_, ring) => {
+    const squares = centres.flatMap((x) =>
+      centres
+        .filter((y) => (x + y) % 2 === 0 && Math.floor(Math.hypot(x, y)) === ring)
+        .map((y) => square(x * tileSize, y * tileSize, tileSize / 2)),
+    );
+    const fill = `fill="${colour(plane.rgba, 0.8)}" fill-opacity="${1 - ring / RINGS}"`;
+    return `<path d="${squares.join('')}" ${fill}/>\n`;
+  });
+  const ground = `<path d="${square(0, 0, HORIZON * stage.radius)}" fill="${colour(plane.rgba, 1)}"/>\n`;
+  return ground + rings.join('');
+}
+
+/** How far floors reach, in radii of the robot. */
+const HORIZON = 200;
+
+/** The shadow of a geom on a plane, for light from straight above. */
+function shadowOf(geom: Geom, frame: Frame, plane: Frame, projection: Projection): string {
+  const normal = plane.axes[2];
+  const height = (point: Vector3) =>
+    dot([point[0] - plane.position[0], point[1] - plane.position[1], point[2] - plane.position[2]], normal);
+  if (normal[2] <= 0 || height(frame.position) < 0) return '';
+  const ground = rim(geom, frame, [1, 0, 0], [0, 1, 0]).map(
+    (point): Vector3 => [point[0], point[1], point[2] - height(point) / normal[2]],
+  );
+  return pathOf(projection.projectPolygon(ground));
+}
+
+function painted(corners: readonly Pixel[], rgba: Vector4, brightness: number): string {
+  const opacity = rgba[3] < 1 ? ` opacity="${rgba[3].toFixed(2)}"` : '';
+  return `<path d="${pathOf(corners)}" fill="${colour(rgba, brightness)}" stroke="${colour(rgba, 0.6)}"${opacity}/>\n`;
+}
+
+function pathOf(corners: readonly Pixel[]): string {
+  if (corners.length === 0) return '';
+  return `M${corners.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join('L')}Z`;
+}
+
+function colour(rgba: Vector4, brightness: number): string {
+  const parts = rgba.slice(0, 3).map((part) => Math.round(255 * Math.min(Math.max(part * brightness, 0), 1)));
+  return `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
+}
