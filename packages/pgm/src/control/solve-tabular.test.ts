@@ -1,0 +1,91 @@
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { cliffWalking, frozenLake, gridWorld, taxi } from '@maxent/envs';
+import { build } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import type { ControlOptions } from './control-options.js';
+import { solveTabular } from './solve-tabular.js';
+
+describe('solveTabular on worlds of @maxent/envs', () => {
+  const lake = frozenLake();
+  const soft = (temperature: number, actionPrior: 'none' | 'uniform' = 'none'): ControlOptions => ({
+    inference: 'variational',
+    discount: 0.99,
+    temperature,
+    actionPrior,
+  });
+  it.each([
+    ['FrozenLake, hard', lake, { inference: 'hard', discount: 0.99 }, 0.542026],
+    ['FrozenLake, entropy at 0.001', lake, soft(0.001), 0.542271],
+    ['FrozenLake, entropy at 0.01', lake, soft(0.01), 0.598924],
+    ['FrozenLake, entropy at 0.1', lake, soft(0.1), 2.471032],
+    ['FrozenLake, entropy at 1', lake, soft(1), 23.918127],
+    ['FrozenLake, divergence at 0.001', lake, soft(0.001, 'uniform'), 0.494233],
+    ['FrozenLake, divergence at 0.01', lake, soft(0.01, 'uniform'), 0.152841],
+    ['FrozenLake, divergence at 0.1', lake, soft(0.1, 'uniform'), 0.019292],
+    ['FrozenLake, divergence at 1', lake, soft(1, 'uniform'), 0.013029],
+    ['FrozenLake, hard, without a discount', lake, { inference: 'hard' }, 14 / 17],
+    ['CliffWalking, hard', cliffWalking(), { inference: 'hard', discount: 0.99 }, -12.247898],
+    ['CliffWalking, entropy at 0.1', cliffWalking(), soft(0.1), -12.247848],
+    ['CliffWalking, hard, without a discount', cliffWalking(), { inference: 'hard' }, -13],
+  ] as const)('%s', (_, mdp, options, startValue) => {
+    expect(Math.abs(solveTabular(mdp, options).startValue - startValue)).toBeLessThanOrEqual(5e-7);
+  });
+
+  it('says why moving on for ever beats an end when entropy pays more than steps cost', () => {
+    expect(() => solveTabular(cliffWalking(), { inference: 'variational' })).toThrow(/grow without limit/);
+    // log 4 for every step, for ever.
+    const { startValue } = solveTabular(cliffWalking(), soft(1));
+    expect(startValue).toBeGreaterThan(0);
+    expect(startValue).toBeLessThan(Math.log(4) / 0.01);
+  });
+
+  it('Taxi: every start is delivered within 20 steps', () => {
+    const world = taxi();
+    const { V, startValue } = solveTabular(world, { inference: 'hard' });
+    world.initial.forEach((probability, state) => {
+      if (probability === 0) return;
+      expect(V[state]).toBeGreaterThan(0);
+      expect(V[state]).toBeLessThan(20);
+    });
+    const relaxed = solveTabular(world, {
+      inference: 'variational',
+      actionPrior: 'uniform',
+      temperature: 0.01,
+    });
+    expect(relaxed.startValue).toBeLessThan(startValue);
+    expect(relaxed.startValue).toBeGreaterThan(startValue - 1);
+  });
+
+  it('a gridworld, the same to both kinds of inference until it slips', () => {
+    const both = (slip: number) =>
+      (['exact', 'variational'] as const).map(
+        (inference) => solveTabular(gridWorld({ slip }), { inference, actionPrior: 'uniform' }).startValue,
+      );
+    const [exact, variational] = both(0);
+    expect(exact).toBeCloseTo(variational!, 12);
+    const [hopeful, sober] = both(0.2);
+    expect(hopeful).toBeGreaterThan(sober!);
+  });
+});
+
+it('a page that solves a gridworld stays below 20 kB', async () => {
+  const { outputFiles, metafile } = await build({
+    stdin: {
+      contents: "import { solveTabular } from './index.js'; globalThis.solve = solveTabular;",
+      resolveDir: fileURLToPath(new URL('..', import.meta.url)),
+    },
+    bundle: true,
+    minify: true,
+    write: false,
+    metafile: true,
+    platform: 'browser',
+    format: 'esm',
+    conditions: ['@maxent/source'],
+  });
+  const used = Object.entries(Object.values(metafile.outputs)[0]!.inputs).filter(
+    ([, { bytesInOutput }]) => bytesInOutput > 0,
+  );
+  expect(used.map(([path]) => path).filter((path) => /node_modules/.test(path))).toEqual([]);
+  expect(gzipSync(outputFiles[0]!.contents).byteLength).toBeLessThan(20_000);
+});
