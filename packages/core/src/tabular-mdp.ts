@@ -1,6 +1,6 @@
 import { InvalidInputError } from './errors.js';
 import { requireSparseRows, type SparseRows } from './sparse-rows.js';
-import { requireCount, requireDistribution, requireLength } from './validation.js';
+import { isDistribution, requireCount, requireDistribution, requireLength } from './validation.js';
 
 /**
  * A finite Markov decision process with explicit dynamics; arrays are flat in row-major order. It can be solved
@@ -59,22 +59,30 @@ export function validateTabularMdp(mdp: TabularMdp): TabularMdp {
     for (let action = 0; action < actionCount; action++) {
       const row = state * actionCount + action;
       const start = transition.rowOffsets[row]!;
-      requireDistribution(
-        `transition[${state}][${action}]`,
-        transition.values.subarray(start, transition.rowOffsets[row + 1]!),
-        (i) => transition.columns[start + i]!,
-      );
-      requireReward(`reward[${state}][${action}]`, mdp, row);
+      const end = transition.rowOffsets[row + 1]!;
+      // There may be millions of rows: only one at fault is worth a name.
+      if (!isDistribution(transition.values, start, end)) {
+        requireDistribution(
+          `transition[${state}][${action}]`,
+          transition.values.subarray(start, end),
+          (i) => transition.columns[start + i]!,
+        );
+      }
+      requireReward(mdp, state, action);
     }
   }
   if (mdp.grid !== undefined) requireGrid(mdp.grid, stateCount, actionCount);
   return mdp;
 }
 
-function requireReward(field: string, mdp: TabularMdp, row: number): void {
+function requireReward(mdp: TabularMdp, state: number, action: number): void {
+  const row = state * mdp.actionCount + action;
   const reward = mdp.reward[row]!;
   if (Number.isNaN(reward) || reward === Infinity) {
-    throw new InvalidInputError(field, `expected a number below Infinity, got ${reward}`);
+    throw new InvalidInputError(
+      `reward[${state}][${action}]`,
+      `expected a number below Infinity, got ${reward}`,
+    );
   }
   if (mdp.transitionReward === undefined) return;
   const { rowOffsets, values } = mdp.transition;
@@ -84,7 +92,10 @@ function requireReward(field: string, mdp: TabularMdp, row: number): void {
     if (values[i]! > 0) mean += values[i]! * mdp.transitionReward[i]!;
   }
   if (mean !== reward && !(Math.abs(mean - reward) <= MEAN_TOLERANCE * Math.max(1, Math.abs(reward)))) {
-    throw new InvalidInputError(field, `expected ${mean}, the mean of transitionReward, got ${reward}`);
+    throw new InvalidInputError(
+      `reward[${state}][${action}]`,
+      `expected ${mean}, the mean of transitionReward, got ${reward}`,
+    );
   }
 }
 

@@ -17,6 +17,16 @@ export function requireLength(field: string, array: ArrayLike<number>, length: n
   }
 }
 
+/** Whether `values` from `start` to before `end` are non-negative and sum to 1 within 1e-9. */
+export function isDistribution(values: Float64Array, start: number, end: number): boolean {
+  let sum = 0;
+  for (let i = start; i < end; i++) {
+    if (!(values[i]! >= 0)) return false;
+    sum += values[i]!;
+  }
+  return Math.abs(sum - 1) <= SUM_TOLERANCE;
+}
+
 /**
  * Throws InvalidInputError unless `probabilities` are non-negative and sum to 1 within 1e-9. `indexOf` names the
  * entries when they are not simply counted, such as the columns of a sparse row.
