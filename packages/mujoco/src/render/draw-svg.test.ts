@@ -1,0 +1,116 @@
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { loadMujoco, type Mujoco } from '../load-mujoco.js';
+import { body, geom, joint, model } from '../mjcf/elements.js';
+import { toXml } from '../mjcf/to-xml.js';
+import { Simulation } from '../simulation.js';
+import { drawSvg } from './draw-svg.js';
+import { type CameraOptions, Stage } from './stage.js';
+
+let mujoco: Mujoco;
+beforeAll(async () => {
+  mujoco = await loadMujoco();
+});
+
+const opened: { delete(): void }[] = [];
+afterEach(() => {
+  for (const item of opened.splice(0).reverse()) item.delete();
+});
+
+function draw(world: Parameters<typeof model>[0]['world'], camera: CameraOptions = {}): string {
+  const simulation = new Simulation(mujoco, { xml: toXml(model({ name: 'still', world, actuators: [] })) });
+  const stage = new Stage(simulation, camera);
+  opened.push(simulation, stage);
+  return drawSvg(stage, { width: 200, height: 100 });
+}
+
+/** The polygons of a fill, each a list of corners. */
+function polygons(svg: string, fill: string): [number, number][][] {
+  return [...svg.matchAll(new RegExp(`<path d="([^"]*)" fill="${fill}"`, 'g'))].flatMap(([, path]) =>
+    path!
+      .split('Z')
+      .filter((part) => part !== '')
+      .map((part) =>
+        part
+          .slice(1)
+          .split('L')
+          .map((pair) => pair.split(' ').map(Number) as [number, number]),
+      ),
+  );
+}
+
+/** Whether a ray from the point to the right crosses the polygon an odd number of times. */
+function isInside(
+  polygon: readonly (readonly [number, number])[],
+  [x, y]: readonly [number, number],
+): boolean {
+  const crossings = polygon.filter(([x0, y0], i) => {
+    const [x1, y1] = polygon[(i + 1) % polygon.length]!;
+    return y0 > y !== y1 > y && x0 + ((y - y0) / (y1 - y0)) * (x1 - x0) > x;
+  });
+  return crossings.length % 2 === 1;
+}
+
+const sphere = (x: number, rgba: readonly [number, number, number, number], y = 0) =>
+  body({ pos: [x, y, 1] }, [
+    joint({ type: 'slide', axis: [1, 0, 0] }),
+    geom({ type: 'sphere', size: 0.5, rgba }),
+  ]);
+
+describe('drawSvg', () => {
+  it('draws a ball as a disc of the right size in the right place', () => {
+    const svg = draw([sphere(0, [1, 0, 0, 1])], { distance: 5, elevation: 0 });
+    expect(svg).toMatch(
+      /^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" viewBox="0 0 200 100" width="200" height="100">/,
+    );
+    const [disc] = polygons(svg, '#ff0000');
+    const radius = ((0.5 / 5) * 50) / Math.tan(Math.PI / 8);
+    for (const [x, y] of disc!) expect(Math.hypot(x - 100, y - 50)).toBeCloseTo(radius, 0);
+    expect(disc).toHaveLength(32);
+  });
+
+  it('draws near things over far ones, and x to the right', () => {
+    const world = [sphere(-1, [1, 0, 0, 1], -2), sphere(1, [0, 0, 1, 1], 2)];
+    const svg = draw(world);
+    expect(svg.indexOf('#0000ff')).toBeLessThan(svg.indexOf('#ff0000'));
+    expect(polygons(svg, '#ff0000')[0]![0]![0]).toBeLessThan(polygons(svg, '#0000ff')[0]![0]![0]);
+    const behind = draw(world, { azimuth: -90 });
+    expect(behind.indexOf('#ff0000')).toBeLessThan(behind.indexOf('#0000ff'));
+  });
+
+  it('draws the faces of a box that can be seen', () => {
+    const box = geom({ type: 'box', size: [1, 1, 1], rgba: [1, 1, 1, 1] });
+    const faces = (camera: CameraOptions) => [...draw([box], camera).matchAll(/stroke="/g)].length;
+    expect(faces({ elevation: 0, distance: 9 })).toBe(1);
+    expect(faces({ elevation: -20, distance: 9 })).toBe(2);
+    expect(faces({ elevation: -20, azimuth: 50, distance: 9 })).toBe(3);
+  });
+
+  it('cuts a box off where it passes the eye', () => {
+    // The camera looks along the top of a box that reaches from far behind it to far in front.
+    const road = geom({ type: 'box', pos: [0, 0, -1], size: [50, 50, 0.5], rgba: [1, 1, 1, 1] });
+    const svg = draw([road, sphere(0, [1, 0, 0, 1])], { elevation: -1 });
+    const top = polygons(svg, '#[0-9a-f]+')[0]!;
+    expect(isInside(top, [100, 99])).toBe(true);
+    expect(isInside(top, [1, 99])).toBe(true);
+    expect(isInside(top, [100, 40])).toBe(false);
+  });
+
+  it('draws a floor up to the horizon, with a shadow under what stands on it', () => {
+    const svg = draw([
+      geom({ type: 'plane', size: [1, 1, 1], rgba: [0, 1, 0, 1] }),
+      sphere(0, [1, 0, 0, 0.5]),
+    ]);
+    const floor = polygons(svg, '#00ff00')[0]!;
+    const horizon = Math.min(...floor.map(([, y]) => y));
+    expect(horizon).toBeGreaterThan(0);
+    expect(horizon).toBeLessThan(50);
+    const [shadow] = [...svg.matchAll(/<path d="M([^"]*)Z" fill-opacity=".2"/g)];
+    const corners = shadow![1]!.split('L').map((pair) => pair.split(' ').map(Number));
+    const ball = polygons(svg, '#ff0000')[0]!;
+    const middle = (points: number[][], axis: number) =>
+      points.reduce((sum, p) => sum + p[axis]!, 0) / points.length;
+    expect(middle(corners, 0)).toBeCloseTo(middle(ball, 0), 0);
+    expect(middle(corners, 1)).toBeGreaterThan(middle(ball, 1));
+    expect(svg).toContain('opacity="0.50"');
+  });
+});
