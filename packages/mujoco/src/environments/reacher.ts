@@ -66,20 +66,17 @@ export class Reacher extends MujocoEnvironment {
 
   protected override makeObservation(): Float64Array {
     const { qpos, qvel, xpos } = this.simulation.arrays;
-    const [a, b] = [qpos[0]!, qpos[1]!];
-    const offset = (axis: number) => xpos[3 * this.fingertip + axis]! - xpos[3 * this.target + axis]!;
-    return Float64Array.of(
-      Math.cos(a),
-      Math.cos(b),
-      Math.sin(a),
-      Math.sin(b),
-      qpos[2]!,
-      qpos[3]!,
-      qvel[0]!,
-      qvel[1]!,
-      offset(0),
-      offset(1),
-    );
+    const observation = new Float64Array(this.observationSpace.flatSize);
+    for (let joint = 0; joint < 2; joint++) {
+      observation[joint] = Math.cos(qpos[joint]!);
+      observation[2 + joint] = Math.sin(qpos[joint]!);
+      observation[4 + joint] = qpos[2 + joint]!;
+      observation[6 + joint] = qvel[joint]!;
+    }
+    for (let axis = 0; axis < 2; axis++) {
+      observation[8 + axis] = xpos[3 * this.fingertip + axis]! - xpos[3 * this.target + axis]!;
+    }
+    return observation;
   }
 
   protected override judge(action: BoxArray): Outcome {
