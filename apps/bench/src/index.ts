@@ -4,6 +4,7 @@ import { matmul } from './matmul/index.js';
 import { memory } from './memory/index.js';
 import { mujocoParity } from './mujoco-parity/index.js';
 import { peers } from './peers/index.js';
+import { pgm } from './pgm/index.js';
 import { resume } from './resume/index.js';
 import { sacUpdate } from './sac-update/index.js';
 
@@ -16,6 +17,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   'sac-update': sacUpdate,
   matmul,
   peers,
+  pgm,
   'sb3-curves': sb3Curves,
   memory,
   resume,

@@ -30,12 +30,14 @@ export class WorkerProcess {
   }
 
   describe(): Promise<WorkerDescription | WorkerMissing> {
-    return this.request<WorkerDescription | WorkerMissing>({ command: 'describe' });
+    const request: WorkerRequest = { command: 'describe' };
+    return this.request<WorkerDescription | WorkerMissing>(request);
   }
 
   /** Seconds that `count` pieces of work took, measured by the worker. */
   async measure(command: Work, count: number): Promise<number> {
-    return (await this.request<WorkerMeasurement>({ command, count })).seconds;
+    const request: WorkerRequest = { command, count };
+    return (await this.request<WorkerMeasurement>(request)).seconds;
   }
 
   /** Ends the process and waits until it is gone. */
@@ -47,8 +49,11 @@ export class WorkerProcess {
     await gone;
   }
 
-  /** Throws BenchmarkFailedError with the process's own words when it ends instead of answering. */
-  private async request<Reply>(request: WorkerRequest): Promise<Reply> {
+  /**
+   * One line there, one line back, both JSON. Throws BenchmarkFailedError with the process's own words when it ends
+   * instead of answering.
+   */
+  async request<Reply>(request: object): Promise<Reply> {
     this.child.stdin.write(`${JSON.stringify(request)}\n`);
     const { value, done } = await this.lines.next();
     if (done !== true) return JSON.parse(value) as Reply;

@@ -1,0 +1,57 @@
+import { type Contender, measureInterleaved } from '../interleave.js';
+import { costExponent } from './judgement.js';
+import { emptyPart, medianOf, type Part, type Setting } from './part.js';
+import type { ProblemName } from './protocol.js';
+import { Side } from './sides.js';
+
+const ROUNDS = 3;
+/** Caches, and whatever is done once, move a fitted exponent a little from the 1 of linear cost. */
+const LARGEST_EXPONENT = 1.2;
+
+export interface Curve {
+  readonly label: string;
+  readonly problem: ProblemName;
+  readonly work: string;
+  /** What is varied, as the problem's size names it. */
+  readonly axis: string;
+  /** What the problem is made from, smallest first. */
+  readonly sizes: readonly number[];
+  /** Name of the exponent in the ratios. */
+  readonly exponent: string;
+}
+
+/** Our cost of one piece of work against the size of the problem. */
+export async function costCurve({ core, progress }: Setting, curve: Curve): Promise<Part> {
+  const { label, problem, work, axis, sizes, exponent } = curve;
+  const part = emptyPart();
+  const side = Side.ours(core, problem);
+  try {
+    const measured: number[] = [];
+    const contenders: Contender[] = [];
+    for (const [i, size] of sizes.entries()) {
+      const count = 2 ** (sizes.length - 1 - i);
+      measured.push((await side.make(size))[axis]!);
+      const contender = side.contender(`${label}, ${axis} = ${measured[i]}`, work, count);
+      contenders.push({
+        ...contender,
+        // Only one problem is held at a time.
+        measure: async () => {
+          await side.make(size);
+          await side.work(work, 1);
+          return contender.measure();
+        },
+      });
+      progress?.(`${label}: ${axis} = ${measured[i]}`);
+    }
+    part.rows.push(...(await measureInterleaved(contenders, { rounds: ROUNDS, progress })));
+    const value = costExponent(
+      measured,
+      contenders.map((contender) => medianOf(part.rows, contender.label)),
+    );
+    part.ratios[exponent] = value;
+    part.checks.push({ name: exponent, value, limit: LARGEST_EXPONENT, must: 'be at most' });
+    return part;
+  } finally {
+    await side.close();
+  }
+}
