@@ -1,3 +1,4 @@
+import { normaliseByLargest } from '../numerics/normalise-by-largest.js';
 import type { EliminationPlan } from './elimination-plan.js';
 import type { ConditionedGraph } from './evidence.js';
 import type { FactorGraph } from './factor-graph.js';
@@ -6,7 +7,6 @@ import {
   type LogTable,
   marginalise,
   multiplyInto,
-  normaliseByLargest,
   onesOver,
   type Semiring,
 } from './log-table.js';

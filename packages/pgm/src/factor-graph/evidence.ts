@@ -1,5 +1,6 @@
+import { normaliseByLargest } from '../numerics/normalise-by-largest.js';
 import type { Assignment, FactorGraph } from './factor-graph.js';
-import { embed, type LogTable, normaliseByLargest, restrict } from './log-table.js';
+import { embed, type LogTable, restrict } from './log-table.js';
 
 export interface EvidenceOptions {
   /** Observed states by variable; default none. */

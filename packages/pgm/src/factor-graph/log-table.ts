@@ -109,14 +109,6 @@ export function embed(
   return { variables, values: to };
 }
 
-/** Divides all weights by the largest and returns its logarithm; a table of zeros stays, with -Infinity returned. */
-export function normaliseByLargest(values: Float64Array): number {
-  let largest = -Infinity;
-  for (let i = 0; i < values.length; i++) if (values[i]! > largest) largest = values[i]!;
-  if (largest > -Infinity) for (let i = 0; i < values.length; i++) values[i]! -= largest;
-  return largest;
-}
-
 /** Where the entry with the given states lies; variables without one (below 0) count as state 0. */
 export function offsetOf(
   variables: readonly number[],

@@ -1,14 +1,8 @@
 import { InvalidInputError } from '@maxent/core';
 import { logSumExp } from '../numerics/log-sum-exp.js';
+import { normaliseByLargest } from '../numerics/normalise-by-largest.js';
 import { type ConditionedGraph, type Marginal, marginalOf, unobserved } from './evidence.js';
-import {
-  type LogTable,
-  marginalise,
-  multiplyInto,
-  normaliseByLargest,
-  onesOver,
-  type Semiring,
-} from './log-table.js';
+import { type LogTable, marginalise, multiplyInto, onesOver, type Semiring } from './log-table.js';
 import type { MessageGraph } from './message-graph.js';
 
 /**

@@ -1,3 +1,4 @@
+import { normaliseByLargest } from '../numerics/normalise-by-largest.js';
 import { type EliminationPlan, planElimination } from './elimination-plan.js';
 import {
   type ConditionedGraph,
@@ -15,7 +16,6 @@ import {
   type LogTable,
   marginalise,
   multiplyInto,
-  normaliseByLargest,
   offsetOf,
   onesOver,
   type Semiring,

@@ -1,3 +1,4 @@
+import { normaliseByLargest } from '../numerics/normalise-by-largest.js';
 import { type HiddenMarkovModel, readSeries } from './model.js';
 import type { TransitionMatrix } from './transition-matrix.js';
 
@@ -26,7 +27,7 @@ export function hmmViterbi(model: HiddenMarkovModel, logLikelihoods: Float64Arra
   let logProbability = 0;
   const logs: LogEntries = { matrix: null, values: new Float64Array(0) };
   for (let t = 1; t < length; t++) {
-    const maximum = subtractMaximum(best);
+    const maximum = normaliseByLargest(best);
     if (maximum === -Infinity) return { path: null, logProbability: -Infinity };
     logProbability += maximum;
     [best, before] = [before, best];
@@ -35,7 +36,7 @@ export function hmmViterbi(model: HiddenMarkovModel, logLikelihoods: Float64Arra
     maximise(matrix, logs.values, before, best, previousStates, t * stateCount);
     for (let k = 0; k < stateCount; k++) best[k]! += logLikelihoods[t * stateCount + k]!;
   }
-  const maximum = subtractMaximum(best);
+  const maximum = normaliseByLargest(best);
   if (maximum === -Infinity) return { path: null, logProbability: -Infinity };
   const path = new Int32Array(length);
   path[length - 1] = best.indexOf(0);
@@ -81,12 +82,4 @@ function maximise(
       }
     }
   }
-}
-
-/** Subtracts the largest value from all, and returns it. */
-function subtractMaximum(values: Float64Array): number {
-  let maximum = -Infinity;
-  for (let i = 0; i < values.length; i++) if (values[i]! > maximum) maximum = values[i]!;
-  if (maximum > -Infinity) for (let i = 0; i < values.length; i++) values[i]! -= maximum;
-  return maximum;
 }
