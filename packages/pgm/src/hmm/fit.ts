@@ -1,4 +1,11 @@
-import { InvalidInputError, requireCount, type SparseRows } from '@maxent/core';
+import { InvalidInputError, type SparseRows } from '@maxent/core';
+import {
+  type Expectation,
+  type Fit,
+  type FitOptions,
+  maximiseExpectations,
+} from '../numerics/expectation-maximisation.js';
+import { requireAtLeastZero } from '../numerics/require-at-least-zero.js';
 import {
   type EmittingHiddenMarkovModel,
   type HmmObservations,
@@ -11,13 +18,9 @@ import { forwardPass, logLikelihoodOf } from './filter.js';
 import { type HmmTransition, isTimeVarying, readModel } from './model.js';
 import { backwardPass } from './smooth.js';
 
-export interface FitHmmOptions {
+export interface FitHmmOptions extends FitOptions {
   /** What to estimate; by default all, but for a transition that varies over time. */
   readonly parameters?: readonly (keyof EmittingHiddenMarkovModel)[];
-  /** 100 unless given. */
-  readonly maxIterations?: number;
-  /** Stops when an iteration raises the log-likelihood by less than this per observation time; 1e-6 unless given. */
-  readonly tolerance?: number;
   /**
    * Least variance of a Gaussian emission, 1e-6 unless given: without one, a state that explains a single observation
    * has a likelihood without bound.
@@ -25,13 +28,7 @@ export interface FitHmmOptions {
   readonly varianceFloor?: number;
 }
 
-export interface HmmFit {
-  readonly model: EmittingHiddenMarkovModel;
-  /** Of the model after 0, 1, 2, ... iterations; it never falls but by rounding. The last is that of `model`. */
-  readonly logLikelihoods: Float64Array;
-  /** Whether the tolerance was met before the iterations ran out. */
-  readonly converged: boolean;
-}
+export type HmmFit = Fit<EmittingHiddenMarkovModel>;
 
 /**
  * Fits a model by expectation-maximisation (Baum and Welch; Rabiner 1989, section III.C), starting from `model`, to
@@ -46,33 +43,24 @@ export function fitHmm(
   sequences: readonly HmmObservations[],
   options: FitHmmOptions = {},
 ): HmmFit {
-  const { maxIterations = 100, tolerance = 1e-6, varianceFloor = 1e-6 } = options;
-  requireCount('maxIterations', maxIterations);
-  requireAtLeastZero('tolerance', tolerance);
+  const { varianceFloor = 1e-6 } = options;
   requireAtLeastZero('varianceFloor', varianceFloor);
   const estimated = requireEstimable(model, options.parameters);
   if (estimated.has('emission')) requireFloor(model, varianceFloor);
   const times = requireSequences(model, sequences);
-  const logLikelihoods: number[] = [];
-  let current = model;
-  for (;;) {
-    const step = new ExpectationMaximisation(current, varianceFloor);
+  const expect = (current: EmittingHiddenMarkovModel): Expectation<EmittingHiddenMarkovModel> => {
+    const counts = new ExpectedCounts(current, varianceFloor);
     let logLikelihood = 0;
     sequences.forEach((observations, i) => {
-      logLikelihood += step.add(observations, `sequences[${i}]`);
+      logLikelihood += counts.add(observations, `sequences[${i}]`);
     });
-    const gain = logLikelihood - (logLikelihoods.at(-1) ?? -Infinity);
-    logLikelihoods.push(logLikelihood);
-    const converged = gain < tolerance * times;
-    if (converged || logLikelihoods.length > maxIterations) {
-      return { model: current, logLikelihoods: Float64Array.from(logLikelihoods), converged };
-    }
-    current = step.maximise(estimated);
-  }
+    return { logLikelihood, maximise: () => counts.maximise(estimated) };
+  };
+  return maximiseExpectations(model, expect, times, options);
 }
 
 /** Expected counts under one model, and the model that maximises the likelihood under them. */
-class ExpectationMaximisation {
+class ExpectedCounts {
   private readonly initial: Float64Array;
   /** Laid out as the transition's entries; a time-varying one is not estimated. */
   private readonly transitions: Float64Array | null;
@@ -197,10 +185,4 @@ function requireFloor({ emission }: EmittingHiddenMarkovModel, varianceFloor: nu
       );
     }
   });
-}
-
-function requireAtLeastZero(field: string, value: number): void {
-  if (!(value >= 0 && value < Infinity)) {
-    throw new InvalidInputError(field, `expected a number of at least 0, got ${value}`);
-  }
 }

@@ -1,6 +1,6 @@
 import { InvalidInputError, Rng } from '@maxent/core';
 import { describe, expect, it } from 'vitest';
-import type { LinearGaussianSequence } from './expectation-maximisation.js';
+import type { LinearGaussianSequence } from './expected-moments.js';
 import { fitLinearGaussian } from './fit.js';
 import { linearGaussianLogLikelihood } from './kalman-filter.js';
 import { LinearGaussianModel, type LinearGaussianParameters } from './model.js';

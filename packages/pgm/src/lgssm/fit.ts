@@ -1,24 +1,20 @@
-import { InvalidInputError, requireCount } from '@maxent/core';
-import { ExpectationMaximisation, type LinearGaussianSequence } from './expectation-maximisation.js';
+import { InvalidInputError } from '@maxent/core';
+import {
+  type Expectation,
+  type Fit,
+  type FitOptions,
+  maximiseExpectations,
+} from '../numerics/expectation-maximisation.js';
+import { ExpectedMoments, type LinearGaussianSequence } from './expected-moments.js';
 import { LinearGaussianModel, type LinearGaussianParameters } from './model.js';
 import { requireSeries } from './series.js';
 
-export interface FitLinearGaussianOptions {
+export interface FitLinearGaussianOptions extends FitOptions {
   /** What to estimate; by default all that does not vary over time, nor is weighed by a covariance that does. */
   readonly parameters?: readonly (keyof LinearGaussianParameters)[];
-  /** 100 unless given. */
-  readonly maxIterations?: number;
-  /** Stops when an iteration raises the log-likelihood by less than this per observation time; 1e-6 unless given. */
-  readonly tolerance?: number;
 }
 
-export interface LinearGaussianFit {
-  readonly model: LinearGaussianModel;
-  /** Of the model after 0, 1, 2, ... iterations; it never falls but by rounding. The last is that of `model`. */
-  readonly logLikelihoods: Float64Array;
-  /** Whether the tolerance was met before the iterations ran out. */
-  readonly converged: boolean;
-}
+export type LinearGaussianFit = Fit<LinearGaussianModel>;
 
 /**
  * Fits a model by expectation-maximisation (Shumway and Stoffer, 1982), starting from `model`, to sequences that may
@@ -31,31 +27,19 @@ export function fitLinearGaussian(
   sequences: readonly LinearGaussianSequence[],
   options: FitLinearGaussianOptions = {},
 ): LinearGaussianFit {
-  const { maxIterations = 100, tolerance = 1e-6 } = options;
-  requireCount('maxIterations', maxIterations);
-  if (!(tolerance >= 0)) {
-    throw new InvalidInputError('tolerance', `expected a number of at least 0, got ${tolerance}`);
-  }
   if (sequences.length === 0) throw new InvalidInputError('sequences', 'expected at least one, got none');
   const estimated = requireEstimable(model, options.parameters);
   let times = 0;
   sequences.forEach((sequence, i) => {
     times += requireSeries(model, sequence.observations, sequence, `sequences[${i}].`);
   });
-  const logLikelihoods: number[] = [];
-  let current = model;
-  for (;;) {
-    const step = new ExpectationMaximisation(current, estimated);
+  const expect = (current: LinearGaussianModel): Expectation<LinearGaussianModel> => {
+    const moments = new ExpectedMoments(current, estimated);
     let logLikelihood = 0;
-    for (const sequence of sequences) logLikelihood += step.add(sequence);
-    const gain = logLikelihood - (logLikelihoods.at(-1) ?? -Infinity);
-    logLikelihoods.push(logLikelihood);
-    const converged = gain < tolerance * times;
-    if (converged || logLikelihoods.length > maxIterations) {
-      return { model: current, logLikelihoods: Float64Array.from(logLikelihoods), converged };
-    }
-    current = rebuild(step.maximise(), logLikelihoods.length);
-  }
+    for (const sequence of sequences) logLikelihood += moments.add(sequence);
+    return { logLikelihood, maximise: () => rebuild(moments.maximise()) };
+  };
+  return maximiseExpectations(model, expect, times, options);
 }
 
 /** Coefficients are weighed by a covariance, which has to be the same at all times for one regression to serve. */
@@ -82,14 +66,14 @@ function requireEstimable(
   return new Set(requested);
 }
 
-function rebuild(parameters: LinearGaussianParameters, iteration: number): LinearGaussianModel {
+function rebuild(parameters: LinearGaussianParameters): LinearGaussianModel {
   try {
     return new LinearGaussianModel(parameters);
   } catch (error) {
     if (!(error instanceof InvalidInputError)) throw error;
     throw new InvalidInputError(
       'sequences',
-      `expected data that determine every parameter, but iteration ${iteration} gave an unusable one (${error.message}); estimate fewer parameters or give more data`,
+      `expected data that determine every parameter, but an iteration gave an unusable one (${error.message}); estimate fewer parameters or give more data`,
       { cause: error },
     );
   }

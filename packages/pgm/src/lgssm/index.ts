@@ -1,4 +1,4 @@
-export type { LinearGaussianSequence } from './expectation-maximisation.js';
+export type { LinearGaussianSequence } from './expected-moments.js';
 export { type FitLinearGaussianOptions, fitLinearGaussian, type LinearGaussianFit } from './fit.js';
 export { forecastLinearGaussian, type LinearGaussianForecast } from './forecast.js';
 export { type FilteredLinearGaussian, kalmanFilter, linearGaussianLogLikelihood } from './kalman-filter.js';

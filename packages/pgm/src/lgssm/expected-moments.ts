@@ -11,8 +11,8 @@ export interface LinearGaussianSequence extends LinearGaussianSeriesOptions {
   readonly observations: Float64Array;
 }
 
-/** One iteration: gathers expected moments under a model, then gives the parameters that suit them best. */
-export class ExpectationMaximisation {
+/** Expected moments of states and observations under a model, and the parameters that suit them best. */
+export class ExpectedMoments {
   private readonly initial: LinearEquation;
   private readonly transition: LinearEquation;
   private readonly emission: LinearEquation;
