@@ -28,8 +28,8 @@ export interface FixedPoint {
 
 /** Sweeps before the first Newton step; doubled after each that failed. */
 const SWEEPS_FIRST = 64;
-/** Products that one Newton step may spend on its linear system. */
-const NEWTON_PRODUCTS = 4000;
+/** Products that a Newton step may spend on its linear system for each sweep so far: never much more than those cost. */
+const PRODUCTS_PER_SWEEP = 4;
 /** By how much a Newton step's linear system is solved. */
 const NEWTON_REDUCTION = 1e-6;
 const ROUNDING = 8 * Number.EPSILON;
@@ -68,7 +68,7 @@ export function solveFixedPoint(
     let settled = kind === 'contraction' && (discount / (1 - discount)) * residual <= target;
     const atRounding = residual <= ROUNDING * scale;
     if (kind !== 'sweeps only' && !settled && residual < Infinity && (atRounding || --untilNewton === 0)) {
-      const moved = newtonStep(problem, V, next, residual, scale);
+      const moved = newtonStep(problem, V, next, residual, scale, PRODUCTS_PER_SWEEP * iterations);
       if (moved === null) wait *= 2;
       else if (kind === 'ending') settled = moved <= target;
       untilNewton = moved === null ? wait : 1;
@@ -93,6 +93,7 @@ function newtonStep(
   next: Float64Array,
   residual: number,
   scale: number,
+  maxProducts: number,
 ): number | null {
   const chain = policyChain(problem, V);
   const change = changeBySweep(problem, V);
@@ -100,7 +101,7 @@ function newtonStep(
     (x, out) => multiplyChain(problem, chain, x, out),
     change,
     Math.max(NEWTON_REDUCTION * residual, Number.EPSILON * scale),
-    NEWTON_PRODUCTS,
+    maxProducts,
   );
   if (!(solution.residual <= Math.max(0.1 * residual, ROUNDING * scale))) return null;
   let largest = 0;
