@@ -1,9 +1,9 @@
 import { selectBackend } from '@maxent/backend';
-import { Box } from '@maxent/core';
+import { Box, Discrete } from '@maxent/core';
 import { checkAgent, checkPlugin } from '@maxent/core/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
-import { agentsPlugin, softActorCritic } from './plugin.js';
+import { agentsPlugin, qLearning, softActorCritic, softQLearning } from './plugin.js';
 
 beforeAll(() => selectBackend({ prefer: 'wasm' }));
 
@@ -12,6 +12,15 @@ it('soft actor-critic keeps every rule of the agent contract', async () => {
     config: { hiddenSizes: [8], batchSize: 16, learningStarts: 5, replayCapacity: 30 },
     observationSpace: new Box({ low: -1, high: 1, shape: [4] }),
     actionSpace: new Box({ low: [-2, 0], high: [2, 1] }),
+    countTensors: () => tf.memory().numTensors,
+  });
+  expect(report.skipped).toEqual([]);
+});
+
+it.each([qLearning, softQLearning])('$name keeps every rule of the agent contract', async (agent) => {
+  const report = await checkAgent(agent, {
+    observationSpace: new Discrete(4),
+    actionSpace: new Discrete(3),
     countTensors: () => tf.memory().numTensors,
   });
   expect(report.skipped).toEqual([]);

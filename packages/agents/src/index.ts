@@ -1,4 +1,4 @@
-export { agentsPlugin, softActorCritic } from './plugin.js';
+export { agentsPlugin, qLearning, softActorCritic, softQLearning } from './plugin.js';
 export {
   type SoftActorCriticConfig,
   softActorCriticConfig,
@@ -12,3 +12,11 @@ export {
   softTarget,
 } from './sac/losses.js';
 export { SoftActorCritic } from './sac/soft-actor-critic.js';
+export {
+  type QLearningConfig,
+  qLearningConfig,
+  type SoftQLearningConfig,
+  softQLearningConfig,
+} from './tabular-q/config.js';
+export { QLearning, SoftQLearning } from './tabular-q/tabular-q-learning.js';
+export { trainOnUniformPairs, type UniformPairsOptions } from './tabular-q/train-on-uniform-pairs.js';

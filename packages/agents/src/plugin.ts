@@ -1,6 +1,8 @@
 import { defineAgent, definePlugin } from '@maxent/core';
 import { softActorCriticConfig, softActorCriticPresets } from './sac/config.js';
 import { SoftActorCritic } from './sac/soft-actor-critic.js';
+import { qLearningConfig, softQLearningConfig } from './tabular-q/config.js';
+import { QLearning, SoftQLearning } from './tabular-q/tabular-q-learning.js';
 
 /** Soft actor-critic as an agent definition; its config schema is the source of `maxent train sac --help`. */
 export const softActorCritic = defineAgent({
@@ -11,5 +13,24 @@ export const softActorCritic = defineAgent({
   create: (context, config) => new SoftActorCritic(context, config),
 });
 
+/** Q-learning with a table. */
+export const qLearning = defineAgent({
+  name: 'q-learning',
+  description: 'Q-learning with a table, for Discrete observations and actions',
+  config: qLearningConfig,
+  create: (context, config) => new QLearning(context, config),
+});
+
+/** Soft Q-learning with a table. */
+export const softQLearning = defineAgent({
+  name: 'soft-q-learning',
+  description: 'Soft Q-learning with a table, for Discrete observations and actions',
+  config: softQLearningConfig,
+  create: (context, config) => new SoftQLearning(context, config),
+});
+
 /** The agents of this package. */
-export const agentsPlugin = definePlugin({ name: '@maxent/agents', agents: [softActorCritic] });
+export const agentsPlugin = definePlugin({
+  name: '@maxent/agents',
+  agents: [softActorCritic, qLearning, softQLearning],
+});

@@ -1,0 +1,41 @@
+/** Row-major values of actions, Q(s, .) of one state after the other. */
+export type ActionValues = Float32Array | Float64Array;
+
+/**
+ * What tells soft from hard Q-learning: how the values of a state's actions become the state's value and its policy.
+ * Everywhere, the actions of a state are `values[start] ... values[start + count - 1]`.
+ */
+export interface Backup {
+  /** V(s), which the Bellman target r + discount V(s') needs. */
+  value(values: ActionValues, start: number, count: number): number;
+  /**
+   * V(s) with the policy taken from `selecting` and what it earns from `evaluating`, two estimates whose errors are
+   * not the same: the double Q-learning of van Hasselt et al. 2016 (arXiv 1509.06461).
+   */
+  doubleValue(selecting: ActionValues, evaluating: ActionValues, start: number, count: number): number;
+  /** Writes pi(. | s) into the first `count` entries of `probabilities`. */
+  policyInto(values: ActionValues, start: number, count: number, probabilities: Float64Array): void;
+  /** What the objective adds to the reward of a step taken in s: V(s) - sum_a pi(a | s) Q(s, a). Absent when always 0. */
+  bonus?(values: ActionValues, start: number, count: number): number;
+}
+
+/** The action of the highest value, the lowest one on ties. */
+export function greedyAction(values: ActionValues, start: number, count: number): number {
+  let best = 0;
+  for (let a = 1; a < count; a++) if (values[start + a]! > values[start + best]!) best = a;
+  return best;
+}
+
+/** V(s) = max_a Q(s, a), and the greedy policy. */
+export const hardBackup: Backup = {
+  value(values, start, count) {
+    return values[start + greedyAction(values, start, count)]!;
+  },
+  doubleValue(selecting, evaluating, start, count) {
+    return evaluating[start + greedyAction(selecting, start, count)]!;
+  },
+  policyInto(values, start, count, probabilities) {
+    probabilities.fill(0, 0, count);
+    probabilities[greedyAction(values, start, count)] = 1;
+  },
+};

@@ -1,0 +1,44 @@
+import { Rng, type Snapshot, SnapshotMismatchError, splitSnapshot } from '@maxent/core';
+
+/** Readers of an agent's snapshot. All throw SnapshotMismatchError, with the agent's name, for what is not there. */
+
+/** What `joinSnapshots` stored under `name`. */
+export function requirePart(snapshot: Snapshot, name: string, agent: string): Snapshot {
+  const part = splitSnapshot(snapshot, name);
+  if (part === undefined) throw new SnapshotMismatchError(`${agent}: the snapshot has no part "${name}"`);
+  return part;
+}
+
+/** A whole number of at least 0 in the metadata. */
+export function requireCounter({ metadata }: Snapshot, name: string, agent: string): number {
+  const value = metadata[name];
+  if (!Number.isSafeInteger(value) || (value as number) < 0) {
+    throw new SnapshotMismatchError(`${agent}: ${name} must be a whole number, got ${JSON.stringify(value)}`);
+  }
+  return value as number;
+}
+
+/** A random stream in the metadata, continued where it was. */
+export function requireStream({ metadata }: Snapshot, name: string, agent: string): Rng {
+  try {
+    return Rng.fromState(metadata[name]);
+  } catch (cause) {
+    throw new SnapshotMismatchError(`${agent}: the snapshot's "${name}" is no random stream`, { cause });
+  }
+}
+
+/** The array `name` of that shape, float64. */
+export function requireDoubleArray(
+  { arrays }: Snapshot,
+  name: string,
+  shape: readonly number[],
+  agent: string,
+): Float64Array {
+  const array = arrays[name];
+  if (!(array?.data instanceof Float64Array) || array.shape.join() !== shape.join()) {
+    throw new SnapshotMismatchError(
+      `${agent}: the snapshot has no float64 array "${name}" of shape [${shape}]`,
+    );
+  }
+  return array.data;
+}

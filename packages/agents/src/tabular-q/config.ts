@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { discountField, epsilonFields, softFields } from '../action-values/config-fields.js';
+
+const sharedFields = {
+  discount: discountField,
+  stepSize: z
+    .union([z.enum(['rescaled-linear', 'polynomial']), z.number().positive().max(1)])
+    .default('rescaled-linear')
+    .describe(
+      'how far an update moves, after n visits of the pair: 1 / (1 + (1 - discount) n), n ^ -stepSizeExponent, or always this number',
+    ),
+  stepSizeExponent: z
+    .number()
+    .gt(0.5)
+    .max(1)
+    .default(0.8)
+    .describe('exponent of the polynomial step size; convergence needs more than 1/2 and at most 1'),
+  ...epsilonFields,
+};
+
+/** Hyperparameters of tabular Q-learning. */
+export const qLearningConfig = z.object({
+  ...sharedFields,
+  behaviourTemperature: z
+    .number()
+    .positive('expected a number above 0, or null to act greedily')
+    .nullable()
+    .default(null)
+    .describe('explore by softmax(Q / this) in place of the greedy action; null for greedy'),
+});
+
+/** Hyperparameters of tabular soft Q-learning, which explores by its own policy: no epsilon unless asked for. */
+export const softQLearningConfig = z.object({
+  ...sharedFields,
+  ...softFields('q-learning'),
+  initialEpsilon: epsilonFields.initialEpsilon.default(0),
+  finalEpsilon: epsilonFields.finalEpsilon.default(0),
+});
+
+export type QLearningConfig = z.output<typeof qLearningConfig>;
+export type SoftQLearningConfig = z.output<typeof softQLearningConfig>;

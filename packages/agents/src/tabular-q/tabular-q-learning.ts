@@ -1,0 +1,165 @@
+import type { ActOptions, Agent, AgentContext, Rng, Snapshot, Transition, UpdateResult } from '@maxent/core';
+import { type Backup, greedyAction, hardBackup } from '../action-values/backup.js';
+import { epsilonAt } from '../action-values/config-fields.js';
+import { SoftBackup } from '../action-values/soft-backup.js';
+import { requireCounter, requireDoubleArray, requireStream } from '../snapshot-parts.js';
+import { requireDiscreteActions, requireDiscreteObservations } from '../supported-spaces.js';
+import type { QLearningConfig, SoftQLearningConfig } from './config.js';
+import { stepSizeOf } from './step-size.js';
+
+/** In what hard and soft Q-learning differ. */
+interface Kind {
+  readonly name: string;
+  readonly backup: Backup;
+  /** Gives the policy to explore by. */
+  readonly behaviour: Backup;
+}
+
+/**
+ * Q-learning with a table (Watkins and Dayan 1992, "Q-learning"). After each step (s, a, r, s'),
+ *
+ *   Q(s, a) += stepSize(n(s, a)) (r + discount V(s') - Q(s, a)),  V(s') = 0 where the episode terminated.
+ *
+ * `observe` learns from its transition at once and keeps nothing of it; `update` only reports.
+ */
+class TabularQLearning implements Agent<number, number> {
+  private readonly stateCount: number;
+  private readonly actionCount: number;
+  private readonly stepSize: (visits: number) => number;
+  /** Q, [states, actions]. */
+  private readonly values: Float64Array;
+  /** n, [states, actions]. */
+  private readonly visits: Float64Array;
+  private readonly probabilities: Float64Array;
+  private explorationRng: Rng;
+  private observed = 0;
+  /** Transitions learnt from since the last `update`. */
+  private unreported = 0;
+  private temporalDifference = 0;
+
+  protected constructor(
+    { observationSpace, actionSpace, rng }: AgentContext,
+    private readonly config: QLearningConfig | SoftQLearningConfig,
+    private readonly kind: Kind,
+  ) {
+    this.stateCount = requireDiscreteObservations(observationSpace, kind.name).count;
+    this.actionCount = requireDiscreteActions(actionSpace, kind.name).count;
+    this.stepSize = stepSizeOf(config);
+    this.values = new Float64Array(this.stateCount * this.actionCount);
+    this.visits = new Float64Array(this.values.length);
+    this.probabilities = new Float64Array(this.actionCount);
+    this.explorationRng = rng.split('exploration');
+  }
+
+  /** A copy of the table, [states, actions]. */
+  actionValues(): Float64Array {
+    return this.values.slice();
+  }
+
+  /** pi(. | state) of the policy that is learnt, [actions]. */
+  policy(state: number): Float64Array {
+    const probabilities = new Float64Array(this.actionCount);
+    this.kind.backup.policyInto(this.values, state * this.actionCount, this.actionCount, probabilities);
+    return probabilities;
+  }
+
+  /**
+   * The most valuable action when deterministic, the lowest one on ties. Otherwise explores; with `rng` given, a draw
+   * from the policy that is learnt.
+   */
+  act(state: number, { deterministic, rng }: ActOptions): number {
+    const { actionCount, values, probabilities, kind, explorationRng } = this;
+    const start = state * actionCount;
+    if (deterministic) return greedyAction(values, start, actionCount);
+    if (rng === undefined && explorationRng.uniform() < epsilonAt(this.config, this.observed)) {
+      return explorationRng.integer(actionCount);
+    }
+    const policy = rng === undefined ? kind.behaviour : kind.backup;
+    policy.policyInto(values, start, actionCount, probabilities);
+    return (rng ?? explorationRng).categorical(probabilities);
+  }
+
+  observe({ observation, action, reward, nextObservation, terminated }: Transition<number, number>): void {
+    const { actionCount, values, visits, kind } = this;
+    const pair = observation * actionCount + action;
+    const nextValue = terminated ? 0 : kind.backup.value(values, nextObservation * actionCount, actionCount);
+    visits[pair]! += 1;
+    this.temporalDifference = reward + this.config.discount * nextValue - values[pair]!;
+    values[pair]! += this.stepSize(visits[pair]!) * this.temporalDifference;
+    this.observed += 1;
+    this.unreported += 1;
+  }
+
+  update(): UpdateResult {
+    const gradientSteps = this.unreported;
+    this.unreported = 0;
+    const { temporalDifference, observed } = this;
+    return {
+      gradientSteps,
+      metrics: () => ({ temporalDifference, epsilon: epsilonAt(this.config, observed) }),
+    };
+  }
+
+  save(): Snapshot {
+    const shape = [this.stateCount, this.actionCount];
+    return {
+      arrays: {
+        values: { shape, data: this.values.slice() },
+        visits: { shape, data: this.visits.slice() },
+        temporalDifference: { shape: [], data: Float64Array.of(this.temporalDifference) },
+      },
+      metadata: {
+        observed: this.observed,
+        unreported: this.unreported,
+        explorationRng: this.explorationRng.state(),
+      },
+    };
+  }
+
+  load(snapshot: Snapshot): void {
+    const { name } = this.kind;
+    const shape = [this.stateCount, this.actionCount];
+    const values = requireDoubleArray(snapshot, 'values', shape, name);
+    const visits = requireDoubleArray(snapshot, 'visits', shape, name);
+    const temporalDifference = requireDoubleArray(snapshot, 'temporalDifference', [], name)[0]!;
+    const observed = requireCounter(snapshot, 'observed', name);
+    const unreported = requireCounter(snapshot, 'unreported', name);
+    const explorationRng = requireStream(snapshot, 'explorationRng', name);
+    this.values.set(values);
+    this.visits.set(visits);
+    Object.assign(this, { temporalDifference, observed, unreported, explorationRng });
+  }
+
+  /** Nothing is held outside of JavaScript's own memory. */
+  dispose(): void {}
+}
+
+/**
+ * Tabular Q-learning: V(s') = max_a Q(s', a), acting by epsilon-greedy or softmax exploration. Converges to
+ * `solveTabular` of @maxent/pgm with inference `hard`.
+ *
+ * Throws SpaceMismatchError unless observations and actions are Discrete.
+ */
+export class QLearning extends TabularQLearning {
+  constructor(context: AgentContext, config: QLearningConfig) {
+    const { behaviourTemperature: temperature } = config;
+    super(context, config, {
+      name: 'q-learning',
+      backup: hardBackup,
+      behaviour: temperature === null ? hardBackup : new SoftBackup({ temperature, actionPrior: 'none' }),
+    });
+  }
+}
+
+/**
+ * Tabular soft Q-learning: V(s') = tau log sum_a p(a) exp(Q(s', a) / tau), acting by its own policy softmax(Q / tau).
+ * Converges to `solveTabular` of @maxent/pgm with inference `variational`.
+ *
+ * Throws SpaceMismatchError unless observations and actions are Discrete.
+ */
+export class SoftQLearning extends TabularQLearning {
+  constructor(context: AgentContext, config: SoftQLearningConfig) {
+    const backup = new SoftBackup(config);
+    super(context, config, { name: 'soft-q-learning', backup, behaviour: backup });
+  }
+}
