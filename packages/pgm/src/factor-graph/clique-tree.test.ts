@@ -1,16 +1,16 @@
 import { Rng } from '@maxent/core';
 import { describe, expect, test } from 'vitest';
 import { type CliqueTree, cliqueTreeOf } from './clique-tree.js';
-import { planElimination } from './elimination-plan.js';
 import { conditionOn } from './evidence.js';
 import { FactorGraph } from './factor-graph.js';
 import { graphOfGrid, randomGrid } from './test-support/grids.js';
 import { randomGraph } from './test-support/random-graphs.js';
+import { planFor } from './variable-elimination.js';
 
 const LIMIT = 2 ** 30;
 
 function treeOf(graph: FactorGraph): CliqueTree {
-  return cliqueTreeOf(planElimination(conditionOn(graph), [], LIMIT));
+  return cliqueTreeOf(planFor(conditionOn(graph), [], LIMIT, 'sum'));
 }
 
 const pairs = (names: string[][], states = 2): FactorGraph =>
@@ -24,7 +24,7 @@ const pairs = (names: string[][], states = 2): FactorGraph =>
 
 describe('elimination order', () => {
   const orderOf = (graph: FactorGraph, kept: string[] = []): string[] =>
-    planElimination(conditionOn(graph), graph.placesOf(kept, 'kept'), LIMIT).steps.map(
+    planFor(conditionOn(graph), graph.placesOf(kept, 'kept'), LIMIT, 'sum').steps.map(
       ({ variable }) => graph.variableNames[variable]!,
     );
 

@@ -1,7 +1,6 @@
 import { normaliseByLargest } from '../numerics/normalise-by-largest.js';
 import type { EliminationPlan } from './elimination-plan.js';
 import type { ConditionedGraph } from './evidence.js';
-import type { FactorGraph } from './factor-graph.js';
 import {
   entryCount,
   type LogTable,
@@ -10,7 +9,7 @@ import {
   onesOver,
   type Semiring,
 } from './log-table.js';
-import { tablesTooLarge } from './memory.js';
+import type { TableNeed } from './memory.js';
 
 export interface Clique {
   /** Those eliminated last come first, so that a separator is a prefix of its clique. */
@@ -67,25 +66,17 @@ export function cliqueTreeOf(plan: EliminationPlan): CliqueTree {
   return { cliques, cliqueOf };
 }
 
-/** Bytes of all tables that calibration holds: the cliques, and on either side of the division the separators. */
-export function bytesOf({ cliques }: CliqueTree, stateCounts: readonly number[]): number {
-  return cliques.reduce(
-    (bytes, { variables, separator }) =>
-      bytes +
-      (entryCount(variables, stateCounts) + 2 * entryCount(separator, stateCounts)) *
-        Float64Array.BYTES_PER_ELEMENT,
-    0,
-  );
-}
-
-/** Throws InvalidInputError when calibration needs more than `memoryLimit` bytes. */
-export function requireTreeFits(graph: FactorGraph, tree: CliqueTree, memoryLimit: number): void {
-  const bytes = bytesOf(tree, graph.stateCounts);
-  if (bytes <= memoryLimit) return;
-  const largest = tree.cliques.reduce((a, b) =>
-    entryCount(b.variables, graph.stateCounts) > entryCount(a.variables, graph.stateCounts) ? b : a,
-  );
-  throw tablesTooLarge(graph, bytes, largest.variables, memoryLimit);
+/** What calibration holds: the cliques, and on either side of the division the separators. */
+export function needOfTree({ cliques }: CliqueTree, stateCounts: readonly number[]): TableNeed {
+  let bytes = 0;
+  let largest: readonly number[] = [];
+  let largestEntries = 0;
+  for (const { variables, separator } of cliques) {
+    const entries = entryCount(variables, stateCounts);
+    bytes += (entries + 2 * entryCount(separator, stateCounts)) * Float64Array.BYTES_PER_ELEMENT;
+    if (entries > largestEntries) [largest, largestEntries] = [variables, entries];
+  }
+  return { bytes, largest };
 }
 
 /**

@@ -1,6 +1,7 @@
+import type { InvalidInputError } from '@maxent/core';
 import { type ConditionedGraph, unobserved } from './evidence.js';
 import { IndexedHeap } from './indexed-heap.js';
-import { tableTooLarge } from './memory.js';
+import { type TableNeed, tablesTooLarge, tableTooLarge } from './memory.js';
 
 export interface EliminationStep {
   readonly variable: number;
@@ -18,23 +19,32 @@ export interface EliminationPlan {
 /**
  * Greedy min-fill: the variable whose elimination joins the fewest pairs of variables that share no table yet goes
  * first; ties go to the smaller table (min-weight: log2 of its number of entries), then to the variable that was
- * declared first. Where that comes to a table of more than `memoryLimit` bytes, the order of declaration is tried, which
- * is a good one for variables along a line or row by row on a narrow grid.
+ * declared first. Where that needs more than `memoryLimit` bytes, the order of declaration is tried, which is a good one
+ * for variables along a line or row by row on a narrow grid.
  *
- * Throws InvalidInputError when both come to a table of more than `memoryLimit` bytes.
+ * `needOf` tells what tables a plan takes, all of which have at most `memoryLimit` bytes each. Throws InvalidInputError
+ * when both orders need more than that.
  */
 export function planElimination(
   conditioned: ConditionedGraph,
   kept: readonly number[],
   memoryLimit: number,
+  needOf: (plan: EliminationPlan) => TableNeed,
 ): EliminationPlan {
   // Sums of logarithms are off by rounding; a table of just the limit is allowed.
   const weightLimit = Math.log2(memoryLimit / Float64Array.BYTES_PER_ELEMENT) + 1e-9;
-  const plan = planGreedily(conditioned, kept, weightLimit, 'min-fill');
-  if ('steps' in plan) return plan;
-  const declared = planGreedily(conditioned, kept, weightLimit, 'declared');
-  if ('steps' in declared) return declared;
-  throw tableTooLarge(conditioned.graph, plan.tooLarge, memoryLimit);
+  let refusal: InvalidInputError | undefined;
+  for (const order of ['min-fill', 'declared'] as const) {
+    const plan = planGreedily(conditioned, kept, weightLimit, order);
+    if ('steps' in plan) {
+      const need = needOf(plan);
+      if (need.bytes <= memoryLimit) return plan;
+      refusal ??= tablesTooLarge(conditioned.graph, need, memoryLimit);
+    } else {
+      refusal ??= tableTooLarge(conditioned.graph, plan.tooLarge, memoryLimit);
+    }
+  }
+  throw refusal;
 }
 
 /**

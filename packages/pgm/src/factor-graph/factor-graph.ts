@@ -34,7 +34,7 @@ export interface Factor {
  * so that products of any number of factors of any size stay finite.
  */
 export class FactorGraph {
-  /** In the order given. */
+  /** In the order given, but for names that are whole numbers, which JavaScript puts first. */
   readonly variableNames: readonly string[];
   /** Number of states of each variable, in the order of `variableNames`. */
   readonly stateCounts: readonly number[];

@@ -1,6 +1,5 @@
 import { InvalidInputError } from '@maxent/core';
-import { bytesOf, calibrate, cliqueTreeOf } from './clique-tree.js';
-import { planElimination } from './elimination-plan.js';
+import { calibrate, cliqueTreeOf, needOfTree } from './clique-tree.js';
 import { conditionOn, type MapAssignment, type Marginal } from './evidence.js';
 import type { FactorGraph } from './factor-graph.js';
 import { JunctionTree } from './junction-tree.js';
@@ -16,7 +15,7 @@ import {
   eliminateForLogPartition,
   eliminateForMap,
   eliminateForMarginal,
-  requirePlanFits,
+  planFor,
 } from './variable-elimination.js';
 
 export type FactorGraphMethod = 'exact' | 'loopy';
@@ -79,12 +78,11 @@ function inferExactly(
 ): FactorGraphInference {
   const memoryLimit = memoryLimitOf(options);
   const conditioned = conditionOn(graph, options.evidence);
-  const plan = planElimination(conditioned, [], memoryLimit);
-  requirePlanFits(conditioned, plan, memoryLimit, 'max');
+  const plan = planFor(conditioned, [], memoryLimit, 'max');
   const map = eliminateForMap(conditioned, plan);
   if (map === null) return { logPartition: -Infinity, marginals: null, map };
   const cliqueTree = cliqueTreeOf(plan);
-  if (bytesOf(cliqueTree, graph.stateCounts) > memoryLimit) {
+  if (needOfTree(cliqueTree, graph.stateCounts).bytes > memoryLimit) {
     return {
       logPartition: eliminateForLogPartition(conditioned, plan),
       marginals: marginalsOf(queries, (query, field) =>

@@ -1,4 +1,4 @@
-import { type CalibratedCliques, calibrate, cliqueTreeOf, requireTreeFits } from './clique-tree.js';
+import { type CalibratedCliques, calibrate, cliqueTreeOf, needOfTree } from './clique-tree.js';
 import { planElimination } from './elimination-plan.js';
 import {
   type ConditionedGraph,
@@ -106,10 +106,10 @@ function calibrateWith(
 ): { conditioned: ConditionedGraph; calibrated: CalibratedCliques } {
   const memoryLimit = memoryLimitOf(options);
   const conditioned = conditionOn(graph, options.evidence);
-  const plan = planElimination(conditioned, [], memoryLimit);
-  const tree = cliqueTreeOf(plan);
-  requireTreeFits(graph, tree, memoryLimit);
-  return { conditioned, calibrated: calibrate(conditioned, plan, tree, semiring) };
+  const plan = planElimination(conditioned, [], memoryLimit, (candidate) =>
+    needOfTree(cliqueTreeOf(candidate), graph.stateCounts),
+  );
+  return { conditioned, calibrated: calibrate(conditioned, plan, cliqueTreeOf(plan), semiring) };
 }
 
 /** From the roots down, each clique takes its best entry among those that agree with the cliques before it. */

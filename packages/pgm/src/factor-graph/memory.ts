@@ -30,11 +30,18 @@ export function tableTooLarge(
   );
 }
 
-/** The error for tables that need more than `limit` bytes together; `largest` are the variables of the largest. */
+/** What a computation holds at once. */
+export interface TableNeed {
+  /** Of all tables together, at the time when that is most. */
+  readonly bytes: number;
+  /** The variables of the largest table. */
+  readonly largest: readonly number[];
+}
+
+/** The error for tables that need more than `limit` bytes together. */
 export function tablesTooLarge(
   graph: FactorGraph,
-  bytes: number,
-  largest: readonly number[],
+  { bytes, largest }: TableNeed,
   limit: number,
 ): InvalidInputError {
   return new InvalidInputError(

@@ -56,7 +56,8 @@ export class MessagePassing {
 
   /**
    * The Bethe estimate of log Z in its messages' form, sum_v log Z_v + sum_f log Z_f - sum_e log Z_e with Z the total
-   * of a belief before normalisation (Wainwright and Jordan 2008, section 4.1); exact on trees.
+   * of a belief before normalisation (Wainwright and Jordan 2008, section 4.1); exact on trees. It may be the first to
+   * find that the messages have ruled out every assignment: in a table, all of whose variables do not know yet.
    */
   logPartition(): number {
     if (this.#impossible) return -Infinity;
@@ -73,6 +74,7 @@ export class MessagePassing {
     edgeVariables.forEach((_, e) => {
       total -= logSumExp(this.#toVariable[e]!.map((value, state) => value + this.#toTable[e]![state]!));
     });
+    this.#impossible = total === -Infinity;
     return total;
   }
 

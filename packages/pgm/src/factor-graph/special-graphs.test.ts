@@ -226,4 +226,19 @@ describe('loopy belief propagation on cycles', () => {
     expect(loopyMaxProduct(odd).map).toBeNull();
     expect(inferFactorGraph(odd).logPartition).toBe(-Infinity);
   });
+
+  test('no posteriors where a factor alone finds out that the evidence is impossible', () => {
+    const odd = new FactorGraph({
+      variables: { A: 2, B: 2, C: 2 },
+      factors: [
+        { variables: ['A'], values: [0, 1] },
+        ...names.map((name, i) => ({ variables: [name, names[(i + 1) % 3]!], values: [0, 1, 1, 0] })),
+      ],
+    });
+    // After one iteration each variable still has a state, but B and C have the same one.
+    for (const maxIterations of [1, 2]) {
+      const loopy = inferFactorGraph(odd, { method: 'loopy', maxIterations });
+      expect(loopy).toMatchObject({ logPartition: -Infinity, marginals: null, map: null });
+    }
+  });
 });

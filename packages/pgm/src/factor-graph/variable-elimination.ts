@@ -20,7 +20,7 @@ import {
   onesOver,
   type Semiring,
 } from './log-table.js';
-import { type MemoryOptions, memoryLimitOf, requireAnswerFits, tablesTooLarge } from './memory.js';
+import { type MemoryOptions, memoryLimitOf, requireAnswerFits, type TableNeed } from './memory.js';
 
 export interface ExactInferenceOptions extends EvidenceOptions, MemoryOptions {}
 
@@ -150,36 +150,34 @@ export function planFor(
   memoryLimit: number,
   semiring: Semiring,
 ): EliminationPlan {
-  const plan = planElimination(conditioned, kept, memoryLimit);
-  requirePlanFits(conditioned, plan, memoryLimit, semiring);
-  return plan;
+  const { stateCounts } = conditioned.graph;
+  return planElimination(conditioned, kept, memoryLimit, (plan) => needOfPlan(plan, stateCounts, semiring));
 }
 
 /**
- * Throws InvalidInputError when eliminating by the plan would need more than `memoryLimit` bytes at once: the messages
- * that wait, the product at hand and, for `max`, the states kept for the traceback.
+ * What eliminating by a plan holds at once: the messages that wait, the product at hand and, for `max`, the states kept
+ * for the traceback.
  */
-export function requirePlanFits(
-  { graph }: ConditionedGraph,
+function needOfPlan(
   { steps, positions }: EliminationPlan,
-  memoryLimit: number,
+  stateCounts: readonly number[],
   semiring: Semiring,
-): void {
+): TableNeed {
   const bytes = Float64Array.BYTES_PER_ELEMENT;
-  const messageEntries = steps.map(({ neighbours }) => entryCount(neighbours, graph.stateCounts));
+  const messageEntries = steps.map(({ neighbours }) => entryCount(neighbours, stateCounts));
   const spent = new Float64Array(steps.length + 1);
   let held = 0;
   let peak = 0;
-  let largest = 0;
-  let largestStep: readonly number[] = [];
+  let largestNeeded = 0;
+  let largest: readonly number[] = [];
   steps.forEach(({ variable, neighbours }, i) => {
     const entries = messageEntries[i]!;
-    const count = graph.stateCounts[variable]!;
+    const count = stateCounts[variable]!;
     // The message, and the sums that make it.
     const needed = entries * (count + 2) * bytes;
-    if (needed > largest) {
-      largest = needed;
-      largestStep = [...neighbours, variable];
+    if (needed > largestNeeded) {
+      largestNeeded = needed;
+      largest = [...neighbours, variable];
     }
     peak = Math.max(peak, held + needed);
     held += entries * bytes - spent[i]!;
@@ -187,5 +185,5 @@ export function requirePlanFits(
     const next = neighbours.at(-1);
     if (next !== undefined) spent[positions[next]!]! += entries * bytes;
   });
-  if (peak > memoryLimit) throw tablesTooLarge(graph, peak, largestStep, memoryLimit);
+  return { bytes: peak, largest };
 }
