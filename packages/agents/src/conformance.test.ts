@@ -3,7 +3,14 @@ import { Box, Discrete } from '@maxent/core';
 import { checkAgent, checkPlugin } from '@maxent/core/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
-import { agentsPlugin, qLearning, softActorCritic, softQLearning } from './plugin.js';
+import {
+  agentsPlugin,
+  deepQNetwork,
+  qLearning,
+  softActorCritic,
+  softDeepQNetwork,
+  softQLearning,
+} from './plugin.js';
 
 beforeAll(() => selectBackend({ prefer: 'wasm' }));
 
@@ -20,6 +27,27 @@ it('soft actor-critic keeps every rule of the agent contract', async () => {
 it.each([qLearning, softQLearning])('$name keeps every rule of the agent contract', async (agent) => {
   const report = await checkAgent(agent, {
     observationSpace: new Discrete(4),
+    actionSpace: new Discrete(3),
+    countTensors: () => tf.memory().numTensors,
+  });
+  expect(report.skipped).toEqual([]);
+});
+
+it.each([
+  [deepQNetwork, { nStep: 3, doubleQ: false }],
+  [softDeepQNetwork, { nStep: 3, doubleQ: true }],
+  [softDeepQNetwork, { targetEvery: 1, targetRate: 0.1, actionPrior: 'uniform' }],
+])('deep Q-learning keeps every rule of the agent contract: $1', async (agent, own) => {
+  const report = await checkAgent(agent, {
+    config: {
+      hiddenSizes: [8],
+      batchSize: 16,
+      learningStarts: 5,
+      replayCapacity: 30,
+      targetEvery: 4,
+      ...own,
+    },
+    observationSpace: new Box({ low: -1, high: 1, shape: [4] }),
     actionSpace: new Discrete(3),
     countTensors: () => tf.memory().numTensors,
   });

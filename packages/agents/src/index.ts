@@ -1,4 +1,19 @@
-export { agentsPlugin, qLearning, softActorCritic, softQLearning } from './plugin.js';
+export {
+  type DeepQConfig,
+  deepQConfig,
+  type SoftDeepQConfig,
+  softDeepQConfig,
+} from './deep-q/config.js';
+export { DeepQNetwork, SoftDeepQNetwork } from './deep-q/deep-q-learning.js';
+export { deepQPresets, softDeepQPresets } from './deep-q/presets.js';
+export {
+  agentsPlugin,
+  deepQNetwork,
+  qLearning,
+  softActorCritic,
+  softDeepQNetwork,
+  softQLearning,
+} from './plugin.js';
 export {
   type SoftActorCriticConfig,
   softActorCriticConfig,

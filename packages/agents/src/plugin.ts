@@ -1,4 +1,7 @@
 import { defineAgent, definePlugin } from '@maxent/core';
+import { deepQConfig, softDeepQConfig } from './deep-q/config.js';
+import { DeepQNetwork, SoftDeepQNetwork } from './deep-q/deep-q-learning.js';
+import { deepQPresets, softDeepQPresets } from './deep-q/presets.js';
 import { softActorCriticConfig, softActorCriticPresets } from './sac/config.js';
 import { SoftActorCritic } from './sac/soft-actor-critic.js';
 import { qLearningConfig, softQLearningConfig } from './tabular-q/config.js';
@@ -29,8 +32,26 @@ export const softQLearning = defineAgent({
   create: (context, config) => new SoftQLearning(context, config),
 });
 
+/** Deep Q-learning. */
+export const deepQNetwork = defineAgent({
+  name: 'dqn',
+  description: 'Deep Q-learning (DQN; double and n-step as options), for Discrete actions',
+  config: deepQConfig,
+  presets: deepQPresets,
+  create: (context, config) => new DeepQNetwork(context, config),
+});
+
+/** Deep soft Q-learning for discrete actions. */
+export const softDeepQNetwork = defineAgent({
+  name: 'soft-dqn',
+  description: 'Deep soft Q-learning: DQN with the soft backup and policy, for Discrete actions',
+  config: softDeepQConfig,
+  presets: softDeepQPresets,
+  create: (context, config) => new SoftDeepQNetwork(context, config),
+});
+
 /** The agents of this package. */
 export const agentsPlugin = definePlugin({
   name: '@maxent/agents',
-  agents: [softActorCritic, qLearning, softQLearning],
+  agents: [softActorCritic, qLearning, softQLearning, deepQNetwork, softDeepQNetwork],
 });

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { discountField, epsilonFields, softFields } from '../action-values/config-fields.js';
+
+const sharedFields = {
+  hiddenSizes: z
+    .array(z.int().positive())
+    .min(1)
+    .default([256, 256])
+    .describe('widths of the hidden layers of the Q-network'),
+  batchSize: z.int().positive().default(64).describe('transitions per gradient step'),
+  learningRate: z.number().positive().default(5e-4).describe('step size of Adam'),
+  discount: discountField,
+  loss: z
+    .enum(['huber', 'squared'])
+    .default('huber')
+    .describe(
+      'loss of an error: half its square, or linear beyond 1 (huber), which bounds what an outlier can do',
+    ),
+  doubleQ: z
+    .boolean()
+    .default(true)
+    .describe('take the policy of the bootstrap from the Q-network, and its values from the target network'),
+  nStep: z.int().positive().default(1).describe('rewards that are summed before bootstrapping'),
+  targetEvery: z
+    .int()
+    .positive()
+    .default(250)
+    .describe('gradient steps between updates of the target network'),
+  targetRate: z
+    .number()
+    .positive()
+    .max(1)
+    .default(1)
+    .describe(
+      'fraction by which such an update moves it: 1 is a delayed copy; a Polyak average has, say, 0.005 with targetEvery 1',
+    ),
+  replayCapacity: z.int().positive().default(100_000).describe('transitions kept for replay'),
+  learningStarts: z
+    .int()
+    .nonnegative()
+    .default(1000)
+    .describe('environment steps with uniformly random actions before learning starts'),
+  trainEvery: z.int().positive().default(1).describe('environment steps between training phases'),
+  gradientSteps: z.int().positive().default(1).describe('gradient steps per training phase'),
+  maxGradientNorm: z
+    .number()
+    .positive()
+    .nullable()
+    .default(10)
+    .describe("norm above which the network's gradient is scaled down; null for no limit"),
+};
+
+/** Hyperparameters of deep Q-learning; the defaults suit small control problems. */
+export const deepQConfig = z.object({ ...sharedFields, ...epsilonFields });
+
+/** Hyperparameters of deep soft Q-learning: those of deep Q-learning with a temperature in place of an epsilon. */
+export const softDeepQConfig = z.object({ ...sharedFields, ...softFields('dqn') });
+
+export type DeepQConfig = z.output<typeof deepQConfig>;
+export type SoftDeepQConfig = z.output<typeof softDeepQConfig>;
