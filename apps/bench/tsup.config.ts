@@ -7,6 +7,7 @@ export default defineConfig({
     // Started as processes of their own.
     'maxent-worker': 'src/peers/maxent-worker.ts',
     'pgm-worker': 'src/pgm/pgm-worker.ts',
+    'envs-worker': 'src/envs/envs-worker.ts',
     'memory-worker': 'src/memory/memory-worker.ts',
   },
   format: 'esm',

@@ -1,6 +1,6 @@
 """Open-loop runs of the real Gymnasium, from a start and from one that differs by 1e-15, for `bench mujoco-parity`.
 
-    python apps/bench/peers/gymnasium_mujoco_open_loop.py [STARTS] [STEPS]
+    python apps/bench/peers/gymnasium_mujoco_open_loop.py STARTS STEPS ID...
 
 Prints one JSON document: for every environment and start, the start's qpos and qvel, the actions, qpos and qvel after
 every step, and the largest absolute difference of qpos and qvel to those of a second run, whose qpos began 1e-15
@@ -15,7 +15,6 @@ import gymnasium
 import mujoco
 import numpy
 
-ENVIRONMENTS = ["InvertedPendulum-v5", "HalfCheetah-v5", "Hopper-v5", "Ant-v5"]
 PERTURBATION = 1e-15
 
 
@@ -48,10 +47,10 @@ def compare(raw, rng, seed, steps):
 
 
 def main():
-    starts, steps = (int(argument) for argument in (sys.argv[1:] + ["5", "200"][len(sys.argv) - 1 :]))
+    starts, steps = int(sys.argv[1]), int(sys.argv[2])
     rng = numpy.random.default_rng(20240607)
     environments = []
-    for identifier in ENVIRONMENTS:
+    for identifier in sys.argv[3:]:
         raw = gymnasium.make(identifier).unwrapped
         rows = [compare(raw, rng, seed, steps) for seed in range(starts)]
         environments.append({"id": identifier, "frameSkip": raw.frame_skip, "starts": rows})

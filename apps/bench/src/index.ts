@@ -1,4 +1,5 @@
 import type { Benchmark } from './benchmark.js';
+import { envs } from './envs/index.js';
 import { sb3Curves } from './learning-curves/index.js';
 import { matmul } from './matmul/index.js';
 import { memory } from './memory/index.js';
@@ -17,6 +18,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   'sac-update': sacUpdate,
   matmul,
   peers,
+  envs,
   pgm,
   'sb3-curves': sb3Curves,
   memory,

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '@maxent/core';
 import { describe, expect, it } from 'vitest';
-import { mean, median, relativeDistance, sampleVariance } from './statistics.js';
+import { largestDifference, mean, median, relativeDistance, sampleVariance } from './statistics.js';
 
 describe('median', () => {
   it('is the middle value, or the mean of the middle two', () => {
@@ -41,5 +41,23 @@ describe('relativeDistance', () => {
 
   it('refuses arrays of different lengths', () => {
     expect(() => relativeDistance([1], [1, 2])).toThrow(/expected 2 values/);
+  });
+});
+
+describe('largestDifference', () => {
+  it.each([
+    [[1, 2], [1, 2], 0],
+    [[0.5, 0], [0.25, 0], 0.25],
+    [[1100], [1000], 0.1],
+    [[-Infinity], [-Infinity], 0],
+    [[Number.NaN, 1], [1, 1], Infinity],
+    [[1, Number.NaN], [1, 1], Infinity],
+    [[1], [Infinity], Infinity],
+  ])('of %j and %j is %d', (a, b, expected) => {
+    expect(largestDifference(a, b)).toBeCloseTo(expected, 12);
+  });
+
+  it('refuses different lengths', () => {
+    expect(() => largestDifference([1], [1, 2])).toThrow(/expected 2 values/);
   });
 });

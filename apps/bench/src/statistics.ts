@@ -31,6 +31,20 @@ export function relativeDistance(a: ArrayLike<number>, b: ArrayLike<number>): nu
   return difference === 0 ? 0 : Math.sqrt(difference / reference);
 }
 
+/** Largest |a - b| over the entries, as a share of |b| where that is above 1; Infinity for NaN on one side alone. */
+export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) {
+    throw new InvalidInputError('a', `expected ${b.length} values like the reference, got ${a.length}`);
+  }
+  let largest = 0;
+  for (let i = 0; i < b.length; i++) {
+    if (a[i] === b[i]) continue;
+    const difference = Math.abs(a[i]! - b[i]!) / Math.max(1, Math.abs(b[i]!));
+    if (!(difference <= largest)) largest = Number.isNaN(difference) ? Infinity : difference;
+  }
+  return largest;
+}
+
 function nonEmpty(values: readonly number[]): readonly number[] {
   if (values.length === 0) throw new InvalidInputError('values', 'expected at least one, got none');
   return values;

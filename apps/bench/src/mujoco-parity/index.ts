@@ -1,16 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  antModel,
-  halfCheetahModel,
-  hopperModel,
-  invertedPendulumModel,
-  loadMujoco,
-  type MjcfElement,
-  type Mujoco,
-  Simulation,
-  toXml,
-} from '@maxent/mujoco';
+import { parseConfig } from '@maxent/core';
+import { loadMujoco, type MujocoEnvironment, type Simulation } from '@maxent/mujoco';
 import {
   type BenchAnswer,
   type Benchmark,
@@ -19,8 +10,10 @@ import {
   type BenchRow,
 } from '../benchmark.js';
 import { describeMachine, packageDirectory, versionOf } from '../machine.js';
+import { runPython } from '../run-python.js';
 import { median } from '../statistics.js';
-import { type EnvironmentRuns, type OpenLoopRun, runGymnasium } from './gymnasium-runs.js';
+import { findTask, mujocoTasks } from '../tasks.js';
+import type { EnvironmentRuns, GymnasiumRuns, OpenLoopRun } from './gymnasium-runs.js';
 import { plotErrors } from './plot.js';
 
 const STARTS = 5;
@@ -28,13 +21,6 @@ const STEPS = 200;
 /** Up to this step the error must stay below the limit; contact makes what follows chaotic. */
 const JUDGED_STEPS = 20;
 const JUDGED_LIMIT = 1e-6;
-
-const MODELS: Readonly<Record<string, MjcfElement>> = {
-  'InvertedPendulum-v5': invertedPendulumModel,
-  'HalfCheetah-v5': halfCheetahModel,
-  'Hopper-v5': hopperModel,
-  'Ant-v5': antModel,
-};
 
 /** Errors after every step, [start][step]. */
 interface Errors {
@@ -57,20 +43,24 @@ export const mujocoParity: Benchmark = {
 async function run({ python, progress }: BenchOptions): Promise<BenchAnswer> {
   progress?.('running Gymnasium');
   const interpreter = python ?? process.env.MAXENT_PYTHON ?? 'python3';
-  const theirs = runGymnasium(interpreter, STARTS, STEPS);
-  const mujoco = await loadMujoco();
-  const errors = theirs.environments.map((environment): Errors => {
+  const theirs = runPython(interpreter, 'gymnasium_mujoco_open_loop.py', [
+    STARTS,
+    STEPS,
+    ...mujocoTasks,
+  ]) as GymnasiumRuns;
+  const errors: Errors[] = [];
+  for (const environment of theirs.environments) {
     progress?.(`running ${environment.id}`);
-    return {
+    errors.push({
       id: environment.id,
-      ours: driftOf(mujoco, environment),
+      ours: await driftOf(environment),
       perturbed: environment.starts.map(({ perturbedErrors }) => perturbedErrors),
-    };
-  });
+    });
+  }
   const versions = {
     ...theirs.versions,
     '@maxent/mujoco': versionOf('@maxent/mujoco'),
-    '@mujoco/mujoco': mujoco.mj_versionString(),
+    '@mujoco/mujoco': (await loadMujoco()).mj_versionString(),
     node: process.versions.node,
   };
   writeResults(errors, versions, theirs.environments);
@@ -92,10 +82,11 @@ async function run({ python, progress }: BenchOptions): Promise<BenchAnswer> {
 }
 
 /** Errors of our simulation against the recorded states, [start][step]. */
-function driftOf(mujoco: Mujoco, { id, frameSkip, starts }: EnvironmentRuns): number[][] {
-  const simulation = new Simulation(mujoco, toXml(MODELS[id]!));
-  const errors = starts.map((start) => replay(simulation, frameSkip, start));
-  simulation.delete();
+async function driftOf({ id, frameSkip, starts }: EnvironmentRuns): Promise<number[][]> {
+  const { definition } = findTask(id);
+  const environment = (await definition.create(parseConfig(definition.options, {}, id))) as MujocoEnvironment;
+  const errors = starts.map((start) => replay(environment.simulation, frameSkip, start));
+  environment.close();
   return errors;
 }
 
@@ -138,11 +129,18 @@ function writeResults(
 ): void {
   const directory = join(packageDirectory, 'results', 'mujoco-parity');
   mkdirSync(directory, { recursive: true });
-  const starts = environments.map(({ id, starts }) => [
-    id,
-    starts.map(({ seed, qpos, qvel, actions }) => ({ seed, qpos, qvel, actions })),
-  ]);
-  const raw = { versions, errors, starts: Object.fromEntries(starts) };
+  const seeds = Object.fromEntries(
+    environments.map(({ id, starts }) => [id, starts.map(({ seed }) => seed)]),
+  );
+  const raw = {
+    versions,
+    seeds,
+    errors: errors.map(({ id, ours, perturbed }) => ({
+      id,
+      ours: rounded(ours),
+      perturbed: rounded(perturbed),
+    })),
+  };
   writeFileSync(join(directory, 'open-loop.json'), `${JSON.stringify(raw)}\n`);
   const panels = errors.map(({ id, ours, perturbed }) => ({ title: id, ours, perturbed }));
   const plot = plotErrors(panels, {
@@ -151,4 +149,9 @@ function writeResults(
     perturbed: 'Gymnasium against itself, starts 1e-15 apart',
   });
   writeFileSync(join(directory, 'open-loop.svg'), plot);
+}
+
+/** Three digits are more than an error means. */
+function rounded(errors: readonly (readonly number[])[]): number[][] {
+  return errors.map((line) => line.map((error) => Number(error.toPrecision(3))));
 }

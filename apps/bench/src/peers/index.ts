@@ -10,7 +10,7 @@ import {
 import { type Contender, measureInterleaved } from '../interleave.js';
 import { describeMachine, packageDirectory } from '../machine.js';
 import { measuringCore, onCore } from './one-core.js';
-import type { Work, WorkerDescription, WorkerMissing } from './protocol.js';
+import type { Work, WorkerDescription } from './protocol.js';
 import { WorkerProcess } from './worker-process.js';
 
 const PEER = 'stable-baselines3';
@@ -78,7 +78,10 @@ async function run({ python, progress }: BenchOptions): Promise<PeersAnswer> {
   const ours = start(process.execPath, 'dist/maxent-worker.js');
   const theirs = start(interpreter, 'peers/sb3_worker.py');
   try {
-    const [own, other] = await Promise.all([descriptionOf(ours), peerDescription(theirs)]);
+    const [own, other] = await Promise.all([
+      ours.requireDescription<WorkerDescription>(),
+      theirs.describe<WorkerDescription>(),
+    ]);
     const missing = 'missing' in other ? [{ peer: PEER, reason: other.missing }] : [];
     const sides = [{ name: 'maxent', worker: ours }];
     if (!('missing' in other)) {
@@ -106,22 +109,6 @@ async function run({ python, progress }: BenchOptions): Promise<PeersAnswer> {
     };
   } finally {
     await Promise.all([ours.close(), theirs.close()]);
-  }
-}
-
-async function descriptionOf(worker: WorkerProcess): Promise<WorkerDescription> {
-  const description = await worker.describe();
-  if ('missing' in description) throw new BenchmarkFailedError(description.missing);
-  return description;
-}
-
-/** A peer that cannot even be started is missing too. */
-async function peerDescription(worker: WorkerProcess): Promise<WorkerDescription | WorkerMissing> {
-  try {
-    return await worker.describe();
-  } catch (error) {
-    if (!(error instanceof BenchmarkFailedError)) throw error;
-    return { missing: error.message };
   }
 }
 

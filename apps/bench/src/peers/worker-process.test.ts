@@ -40,8 +40,10 @@ describe('WorkerProcess', () => {
 
   it('says so when there is no such program', async () => {
     const worker = WorkerProcess.start(['/nowhere/python3', 'worker.py']);
-    await expect(worker.describe()).rejects.toThrow(/\/nowhere\/python3 .*ENOENT/);
-    await expect(worker.describe()).rejects.toThrow(BenchmarkFailedError);
+    const words = /\/nowhere\/python3 .*ENOENT/;
+    await expect(worker.measure('updates', 1)).rejects.toThrow(words);
+    expect(await worker.describe()).toEqual({ missing: expect.stringMatching(words) });
+    await expect(worker.requireDescription()).rejects.toThrow(BenchmarkFailedError);
     await worker.close();
   });
 });

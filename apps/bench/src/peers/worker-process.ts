@@ -2,7 +2,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { BenchmarkFailedError } from '../benchmark.js';
-import type { Work, WorkerDescription, WorkerMeasurement, WorkerMissing, WorkerRequest } from './protocol.js';
+import type { Work, WorkerMeasurement, WorkerMissing, WorkerRequest } from './protocol.js';
 
 const KEPT_ERROR_CHARACTERS = 2000;
 
@@ -29,9 +29,21 @@ export class WorkerProcess {
     return new WorkerProcess(spawn(file, args, { stdio: 'pipe' }));
   }
 
-  describe(): Promise<WorkerDescription | WorkerMissing> {
-    const request: WorkerRequest = { command: 'describe' };
-    return this.request<WorkerDescription | WorkerMissing>(request);
+  /** What the other side says of itself. One that cannot even be started is missing too. */
+  async describe<Description extends object>(): Promise<Description | WorkerMissing> {
+    try {
+      return await this.request<Description | WorkerMissing>({ command: 'describe' });
+    } catch (error) {
+      if (!(error instanceof BenchmarkFailedError)) throw error;
+      return { missing: error.message };
+    }
+  }
+
+  /** As `describe`, of a side that must be there. Throws BenchmarkFailedError when it is missing. */
+  async requireDescription<Description extends object>(): Promise<Description> {
+    const description = await this.describe<Description>();
+    if ('missing' in description) throw new BenchmarkFailedError(description.missing as string);
+    return description;
   }
 
   /** Seconds that `count` pieces of work took, measured by the worker. */

@@ -1,5 +1,5 @@
 import { type Contender, measureInterleaved } from '../interleave.js';
-import { costExponent } from './judgement.js';
+import { costExponent } from './cost-exponent.js';
 import { emptyPart, medianOf, type Part, type Setting } from './part.js';
 import type { ProblemName } from './protocol.js';
 import { Side } from './sides.js';

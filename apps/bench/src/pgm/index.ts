@@ -1,8 +1,8 @@
 import { type BenchAnswer, type Benchmark, BenchmarkFailedError, type BenchOptions } from '../benchmark.js';
+import { broken, type Check } from '../checks.js';
 import { describeMachine } from '../machine.js';
 import { measuringCore } from '../peers/one-core.js';
 import { type Curve, costCurve } from './cost-curve.js';
-import { broken, type Check } from './judgement.js';
 import type { MissingPeer, Part, Setting } from './part.js';
 import { type Comparison, sideBySide } from './side-by-side.js';
 import { sweeps } from './sweeps.js';

@@ -1,5 +1,5 @@
 import type { BenchOptions, BenchRow } from '../benchmark.js';
-import type { Check } from './judgement.js';
+import type { Check } from '../checks.js';
 
 export interface Setting {
   /** The one that all processes are limited to. */

@@ -24,8 +24,8 @@ export interface Problem {
 
 const SEED = 1;
 const HMM_STATES = 64;
-/** Sweeps from V = 0 after which values are compared. */
-export const ANSWER_SWEEPS = 30;
+/** Sweeps from V = 0 after which values are compared; the same number in pgm_worker.py. */
+const ANSWER_SWEEPS = 30;
 const CONTROL = { inference: 'variational', discount: 0.99, temperature: 0.1 } as const;
 
 export const problems: Readonly<Record<ProblemName, (size: number) => Problem>> = {

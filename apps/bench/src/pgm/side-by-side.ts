@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Contender, measureInterleaved } from '../interleave.js';
-import { largestDifference } from './judgement.js';
+import { largestDifference } from '../statistics.js';
 import { emptyPart, medianOf, type Part, type Setting } from './part.js';
 import type { ProblemName } from './protocol.js';
 import { Side } from './sides.js';

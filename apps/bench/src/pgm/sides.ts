@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BenchmarkFailedError } from '../benchmark.js';
 import type { Contender } from '../interleave.js';
 import { packageDirectory } from '../machine.js';
 import { onCore } from '../peers/one-core.js';
@@ -33,21 +32,13 @@ export class Side {
     return new Side(WorkerProcess.start(onCore(core, ['env', ...environment, interpreter, worker, peer])));
   }
 
-  /** A peer that cannot even be started is missing too. */
-  async describe(): Promise<PgmDescription | WorkerMissing> {
-    try {
-      return await this.request<PgmDescription | WorkerMissing>({ command: 'describe' });
-    } catch (error) {
-      if (!(error instanceof BenchmarkFailedError)) throw error;
-      return { missing: error.message };
-    }
+  describe(): Promise<PgmDescription | WorkerMissing> {
+    return this.worker.describe<PgmDescription>();
   }
 
   /** Of a side that is surely there. Throws BenchmarkFailedError when it is not. */
   async versions(): Promise<Readonly<Record<string, string>>> {
-    const description = await this.describe();
-    if ('missing' in description) throw new BenchmarkFailedError(description.missing);
-    return description.versions;
+    return (await this.worker.requireDescription<PgmDescription>()).versions;
   }
 
   make(size: number): Promise<ProblemSize> {

@@ -1,0 +1,192 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import {
+  type BenchAnswer,
+  type Benchmark,
+  BenchmarkFailedError,
+  type BenchOptions,
+  type BenchRow,
+} from '../benchmark.js';
+import { broken, type Check } from '../checks.js';
+import { type Contender, measureInterleaved } from '../interleave.js';
+import { describeMachine, packageDirectory } from '../machine.js';
+import { measuringCore, onCore } from '../peers/one-core.js';
+import { WorkerProcess } from '../peers/worker-process.js';
+import { median } from '../statistics.js';
+import { mujocoTasks, otherTasks } from '../tasks.js';
+import type { Arrangement, EnvsDescription, EnvsRequest, Overhead, Stepped } from './protocol.js';
+
+const PEER = 'gymnasium';
+const ROUNDS = 5;
+const WARM_SECONDS = 0.6;
+const MEASURED_SECONDS = 0.25;
+/** Environments in a vector. */
+const VECTOR = 8;
+
+/** Time of a whole step over that of MuJoCo's own functions. */
+const LARGEST_OVERHEAD = 1.1;
+/** Steps per second with two worker threads over those with one. */
+const SMALLEST_SPEEDUP = 1.7;
+/** Tasks on which that is judged: others step so fast that handing the work to threads is most of it. */
+const judgedSpeedups: readonly string[] = ['HalfCheetah-v5', 'Ant-v5', 'Humanoid-v5'];
+
+const ownVectors: readonly Arrangement[] = ['sync', 'one worker', 'two workers'];
+
+export interface EnvsAnswer extends BenchAnswer {
+  readonly checks: readonly Check[];
+  /** Peers that could not be measured here, with Python's words. */
+  readonly missing: readonly { readonly peer: string; readonly reason: string }[];
+}
+
+/** `maxent bench envs`: steps per second of environments, alone and in vectors, against Gymnasium. */
+export const envs: Benchmark = {
+  description:
+    'environment steps, alone and in vectors, against Gymnasium; our whole step against MuJoCo alone',
+  run,
+};
+
+interface Measured {
+  readonly rows: BenchRow[];
+  readonly ratios: Record<string, number>;
+  readonly checks: Check[];
+}
+
+/** The two sides, limited to the same cores. */
+interface Sides {
+  readonly ours: WorkerProcess;
+  readonly theirs: WorkerProcess | undefined;
+  readonly progress: BenchOptions['progress'];
+}
+
+async function run({ python, progress }: BenchOptions): Promise<EnvsAnswer> {
+  const core = measuringCore();
+  const interpreter = python ?? process.env.MAXENT_PYTHON ?? 'python3';
+  const versions: Record<string, string> = {};
+  let reason: string | undefined;
+
+  const withSides = async (
+    limit: (command: readonly string[]) => string[],
+    work: (sides: Sides) => Promise<Measured>,
+  ): Promise<Measured> => {
+    const start = (program: string, file: string): WorkerProcess =>
+      WorkerProcess.start(limit([program, join(packageDirectory, file)]));
+    const ours = start(process.execPath, 'dist/envs-worker.js');
+    const theirs = start(interpreter, 'peers/envs_worker.py');
+    try {
+      Object.assign(versions, (await ours.requireDescription<EnvsDescription>()).versions);
+      const other = await theirs.describe<EnvsDescription>();
+      if ('missing' in other) reason = other.missing;
+      else {
+        for (const [name, version] of Object.entries(other.versions)) versions[`${PEER}: ${name}`] = version;
+      }
+      return await work({ ours, theirs: 'missing' in other ? undefined : theirs, progress });
+    } finally {
+      await Promise.all([ours.close(), theirs.close()]);
+    }
+  };
+
+  const alone = await withSides((command) => onCore(core, command), measureSingles);
+  const together = await withSides((command) => [...command], measureVectors);
+  const checks = [...alone.checks, ...together.checks];
+  const failures = broken(checks);
+  if (failures.length > 0) throw new BenchmarkFailedError(failures.join('; '));
+  return {
+    name: 'envs',
+    machine: describeMachine('not used'),
+    versions,
+    rows: [...alone.rows, ...together.rows],
+    ratios: { ...alone.ratios, ...together.ratios },
+    checks,
+    missing: reason === undefined ? [] : [{ peer: PEER, reason }],
+    notes: [
+      `one environment: every process on core ${core} alone; vectors of ${VECTOR}: on all cores`,
+      `steps/s: medians of ${ROUNDS} alternating runs, actions drawn beforehand, time limits and resets included; a step of a vector counts ${VECTOR}`,
+      'processor time: our whole step, and the same steps by direct calls of mj_step, and of mj_rnePostConstraint where contact forces are needed; medians of pairs of runs',
+      '"stepOverMujoco": our processor time over that of MuJoCo alone; "...Over..." of speeds is above 1 in our favour',
+      ...(canUseTwoWorkers ? [] : ['two workers are not judged: this process may use only one core']),
+      ...(reason === undefined ? [] : [`${PEER} is missing (${interpreter}): ${reason}`]),
+    ],
+  };
+}
+
+const canUseTwoWorkers = availableParallelism() >= 2;
+
+async function measureSingles({ ours, theirs, progress }: Sides): Promise<Measured> {
+  const measured: Measured = { rows: [], ratios: {}, checks: [] };
+  for (const id of [...mujocoTasks, ...otherTasks]) {
+    const contenders = [stepping(ours, `${id}: maxent`, id, 'single')];
+    if (theirs !== undefined) contenders.unshift(stepping(theirs, `${id}: ${PEER}`, id, 'single'));
+    const rows = await measureInterleaved(contenders, { rounds: ROUNDS, progress });
+    measured.rows.push(...rows);
+    if (theirs !== undefined) {
+      measured.ratios[`${id} singleOverGymnasium`] = rows[1]!.median / rows[0]!.median;
+    }
+    await closeAll(ours, theirs);
+  }
+  for (const id of mujocoTasks) await measureOverhead(measured, { ours, theirs, progress }, id);
+  return measured;
+}
+
+async function measureOverhead(measured: Measured, { ours, progress }: Sides, id: string): Promise<void> {
+  const { whole, mujoco } = await ours.request<Overhead>({ command: 'overhead', id } satisfies EnvsRequest);
+  const row = (label: string, seconds: readonly number[]): BenchRow => {
+    const runs = seconds.map((time) => 1e6 * time);
+    return { label: `${id}: ${label}, processor time`, median: median(runs), unit: 'us/step', runs };
+  };
+  measured.rows.push(row('whole step', whole), row('MuJoCo alone', mujoco));
+  // A quotient of each pair, because what disturbs one of the two disturbs the other.
+  const value = median(whole.map((time, i) => time / mujoco[i]!));
+  const name = `${id} stepOverMujoco`;
+  progress?.(`${name} ${value.toPrecision(4)}`);
+  measured.ratios[name] = value;
+  measured.checks.push({ name, value, limit: LARGEST_OVERHEAD, must: 'be at most' });
+}
+
+async function measureVectors({ ours, theirs, progress }: Sides): Promise<Measured> {
+  const measured: Measured = { rows: [], ratios: {}, checks: [] };
+  for (const id of [...mujocoTasks, ...otherTasks]) {
+    const task = `${VECTOR} x ${id}`;
+    const contenders = ownVectors.map((arrangement) =>
+      stepping(ours, `${task}: maxent, ${arrangement}`, id, arrangement),
+    );
+    if (theirs !== undefined) {
+      contenders.unshift(stepping(theirs, `${task}: ${PEER}, AsyncVectorEnv`, id, 'async'));
+    }
+    const rows = await measureInterleaved(contenders, { rounds: ROUNDS, progress });
+    await closeAll(ours, theirs);
+    measured.rows.push(...rows);
+    const medians = rows.map((row) => row.median);
+    const [sync, one, two] = medians.slice(-ownVectors.length) as [number, number, number];
+    const name = `${id} twoWorkersOverOne`;
+    measured.ratios[name] = two / one;
+    if (canUseTwoWorkers && judgedSpeedups.includes(id)) {
+      measured.checks.push({ name, value: two / one, limit: SMALLEST_SPEEDUP, must: 'be at least' });
+    }
+    if (theirs === undefined) continue;
+    measured.ratios[`${id} syncOverAsyncVectorEnv`] = sync / medians[0]!;
+    measured.ratios[`${id} twoWorkersOverAsyncVectorEnv`] = two / medians[0]!;
+  }
+  return measured;
+}
+
+function stepping(worker: WorkerProcess, label: string, id: string, arrangement: Arrangement): Contender {
+  const stepFor = async (duration: number): Promise<number> => {
+    const environments = arrangement === 'single' ? 1 : VECTOR;
+    const request: EnvsRequest = { command: 'step', id, arrangement, environments, seconds: duration };
+    const { steps, seconds } = await worker.request<Stepped>(request);
+    return steps / seconds;
+  };
+  return {
+    label,
+    unit: 'steps/s',
+    warmUp: async () => {
+      await stepFor(WARM_SECONDS);
+    },
+    measure: () => stepFor(MEASURED_SECONDS),
+  };
+}
+
+async function closeAll(...workers: readonly (WorkerProcess | undefined)[]): Promise<void> {
+  const request: EnvsRequest = { command: 'close' };
+  await Promise.all(workers.map((worker) => worker?.request(request)));
+}
