@@ -30,6 +30,7 @@ describe('covarianceFactor', () => {
 
   it.each([
     ['indefinite', [1, 2, 2, 1]],
+    ['indefinite and large', [1e200, 2e200, 2e200, 1e200]],
     ['negative', [-1, 0, 0, 1]],
     ['negative throughout', [-1, 0, 0, -1]],
     ['of a constant that covaries', [0, 1, 1, 0]],
@@ -39,7 +40,8 @@ describe('covarianceFactor', () => {
     expect(covarianceFactor(new Float64Array(4), Float64Array.from(values), 2)).toBe(-1);
   });
 
-  it('takes a matrix that only rounding made indefinite', () => {
-    expect(covarianceFactor(new Float64Array(4), Float64Array.of(1, 1, 1, 1 - 1e-11), 2)).toBe(1);
+  it.each([1, 1e200, 1e-200])('takes a matrix that only rounding made indefinite, of size %d', (size) => {
+    const matrix = Float64Array.of(1, 1, 1, 1 - 1e-11).map((value) => size * value);
+    expect(covarianceFactor(new Float64Array(4), matrix, 2)).toBe(1);
   });
 });

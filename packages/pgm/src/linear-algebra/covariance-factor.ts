@@ -44,7 +44,8 @@ export function covarianceFactor(lower: Float64Array, matrix: Float64Array, n: n
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
       if (used[i] === 1 || used[j] === 1) continue;
-      const scale = Math.sqrt(matrix[i * n + i]! * matrix[j * n + j]!);
+      // The root of the product would overflow for variances of 1e200, and underflow for 1e-200.
+      const scale = Math.sqrt(matrix[i * n + i]!) * Math.sqrt(matrix[j * n + j]!);
       const value = i === j ? -remaining[i * n + i]! : Math.abs(remaining[i * n + j]!);
       if (!(value <= NEGATIVE_TOLERANCE * scale)) return -1;
     }

@@ -1,7 +1,7 @@
 import { InvalidInputError } from '@maxent/core';
 import { covarianceFactor } from './covariance-factor.js';
 
-/** How far two mirrored entries may differ, as a share of the matrix's largest entry. */
+/** How far two mirrored entries may differ, as a share of the geometric mean of their diagonal entries. */
 const SYMMETRY_TOLERANCE = 1e-9;
 
 /** Throws InvalidInputError, naming the entry where there is one, unless `matrix` is finite and [rows, columns]. */
@@ -35,8 +35,8 @@ export function requireVector(field: string, vector: Float64Array, length: numbe
 }
 
 /**
- * Throws InvalidInputError unless `matrix` is finite, [n, n], symmetric to 1e-9 of its largest entry and positive
- * definite; with `semidefinite` also a singular one will do. Returns its lower-triangular factor L, L L' = matrix.
+ * Throws InvalidInputError unless `matrix` is finite, [n, n], symmetric (mirrored entries differ by at most 1e-9
+ * of the geometric mean of their diagonal entries, whatever the units) and positive definite; with `semidefinite` also a singular one will do. Returns its lower-triangular factor L, L L' = matrix.
  */
 export function requireSymmetricPositiveDefinite(
   field: string,
@@ -45,13 +45,12 @@ export function requireSymmetricPositiveDefinite(
   options: { semidefinite?: boolean } = {},
 ): Float64Array {
   requireMatrix(field, matrix, n, n);
-  let largest = 0;
-  for (const value of matrix) largest = Math.max(largest, Math.abs(value));
   for (let i = 1; i < n; i++) {
     for (let j = 0; j < i; j++) {
       const value = matrix[i * n + j]!;
       const mirrored = matrix[j * n + i]!;
-      if (Math.abs(value - mirrored) > SYMMETRY_TOLERANCE * largest) {
+      const scale = Math.sqrt(Math.abs(matrix[i * n + i]!)) * Math.sqrt(Math.abs(matrix[j * n + j]!));
+      if (Math.abs(value - mirrored) > SYMMETRY_TOLERANCE * scale) {
         throw new InvalidInputError(
           `${field}[${i}][${j}]`,
           `expected a symmetric matrix, got ${value} here and ${mirrored} at ${field}[${j}][${i}]`,

@@ -1,3 +1,4 @@
+import { frobeniusNorm } from '../linear-algebra/frobenius-norm.js';
 import { multiply } from '../linear-algebra/multiply.js';
 
 /** Powers up to 2^50, where the root of even a polynomially growing norm is 1 to rounding. */
@@ -13,7 +14,7 @@ export function spectralRadius(matrix: Float64Array, n: number): number {
   // M^(2^k) is `power` exp(2^k logScale).
   let logScale = 0;
   for (let k = 0; k <= SQUARINGS; k++) {
-    const size = Math.hypot(...power);
+    const size = frobeniusNorm(power);
     if (size === 0) return 0;
     logScale += Math.log(size) / 2 ** k;
     for (let i = 0; i < n * n; i++) power[i]! /= size;

@@ -1,5 +1,6 @@
 import { InvalidInputError } from '@maxent/core';
 import { covarianceFactor } from '../linear-algebra/covariance-factor.js';
+import { frobeniusNorm } from '../linear-algebra/frobenius-norm.js';
 import { luFactor, luSolve } from '../linear-algebra/lu.js';
 import { multiply, multiplyTransposed, transposedMultiply } from '../linear-algebra/multiply.js';
 import { symmetrise } from '../linear-algebra/symmetrise.js';
@@ -69,7 +70,7 @@ export function solveStationaryLqr(problem: LqrProblem, options: LqrOptions): St
   const gained = riccati.step();
   const P = new Float64Array(n * n);
   multiplyTransposed(P, riccati.factor, riccati.factor, n, n, n);
-  if (!(distance(P, doubled) <= RESIDUAL_TOLERANCE * norm(P))) throw noLimit();
+  if (!(distance(P, doubled) <= RESIDUAL_TOLERANCE * frobeniusNorm(P))) throw noLimit();
   const { discount } = checkedOptions;
   return {
     ...checkedOptions,
@@ -112,7 +113,7 @@ function solveByDoubling(problem: CheckedLqrProblem, options: CheckedLqrOptions)
     multiply(product, H, solvedLoop, n, n, n);
     transposedMultiply(added, loop, product, n, n, n);
     symmetrise(added, n);
-    const change = norm(added);
+    const change = frobeniusNorm(added);
     for (let i = 0; i < n * n; i++) H[i]! += added[i]!;
 
     multiply(product, loop, solvedGamma, n, n, n);
@@ -122,7 +123,7 @@ function solveByDoubling(problem: CheckedLqrProblem, options: CheckedLqrOptions)
 
     multiply(product, loop, solvedLoop, n, n, n);
     loop.set(product);
-    if (change <= n * Number.EPSILON * norm(H)) {
+    if (change <= n * Number.EPSILON * frobeniusNorm(H)) {
       requireStableLoop(problem, options, H);
       return H;
     }
@@ -174,11 +175,6 @@ function noLimit(): InvalidInputError {
   );
 }
 
-/** Frobenius norm. */
-function norm(matrix: Float64Array): number {
-  return Math.hypot(...matrix);
-}
-
 function distance(a: Float64Array, b: Float64Array): number {
-  return norm(a.map((value, i) => value - b[i]!));
+  return frobeniusNorm(a.map((value, i) => value - b[i]!));
 }
