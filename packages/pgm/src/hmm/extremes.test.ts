@@ -2,7 +2,7 @@ import { Rng, sparseRowsOf } from '@maxent/core';
 import { describe, expect, it } from 'vitest';
 import { logSumExp } from '../numerics/log-sum-exp.js';
 import { hmmFilter } from './filter.js';
-import { HmmOnlineFilter } from './online-filter.js';
+import { OnlineHmmFilter } from './online-filter.js';
 import { hmmExpectedTransitions, hmmPairwiseMarginals } from './pairwise.js';
 import { sampleHmmPosterior } from './sample-posterior.js';
 import { hmmFixedLagSmooth, hmmSmooth } from './smooth.js';
@@ -51,7 +51,7 @@ describe('evidence that the best-likelihood state does not explain', () => {
     expect(pairwise!.map((values) => values[3])).toEqual(
       Array.from({ length: 3 }, () => expect.closeTo(odds / (1 + odds), 10)),
     );
-    const online = new HmmOnlineFilter(model, { lag: 3 });
+    const online = new OnlineHmmFilter(model, { lag: 3 });
     for (let t = 0; t < 4; t++) online.push(logLikelihoods.subarray(2 * t, 2 * t + 2));
     expect(online.smoothed![1]).toBeCloseTo(odds / (1 + odds), 10);
     const { paths } = sampleHmmPosterior(model, logLikelihoods, 4000, Rng.fromSeed(1));

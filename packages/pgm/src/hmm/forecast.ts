@@ -7,7 +7,7 @@ import { type HiddenMarkovModel, readModel } from './model.js';
  * for the same model and T observations. null if those were impossible. Throws InvalidInputError for a model that is
  * not valid, and where a time-varying transition has less than T + steps - 1 matrices.
  */
-export function hmmForecast(
+export function forecastHmm(
   model: HiddenMarkovModel,
   { filtered }: FilteredHmm,
   steps: number,

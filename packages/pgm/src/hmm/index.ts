@@ -8,9 +8,9 @@ export {
 } from './emission.js';
 export { type FilteredHmm, hmmFilter } from './filter.js';
 export { type FitHmmOptions, fitHmm, type HmmFit } from './fit.js';
-export { hmmForecast } from './forecast.js';
+export { forecastHmm } from './forecast.js';
 export type { HiddenMarkovModel, HmmTransition } from './model.js';
-export { HmmOnlineFilter, type HmmOnlineFilterOptions } from './online-filter.js';
+export { OnlineHmmFilter, type OnlineHmmFilterOptions } from './online-filter.js';
 export {
   type HmmExpectedTransitions,
   type HmmPairwiseMarginals,

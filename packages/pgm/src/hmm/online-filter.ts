@@ -10,7 +10,7 @@ import {
 } from './model.js';
 import { requireLag } from './smooth.js';
 
-export interface HmmOnlineFilterOptions {
+export interface OnlineHmmFilterOptions {
   /** How many steps `smoothed` looks ahead; 0, which is the filter, unless given. */
   readonly lag?: number;
 }
@@ -20,7 +20,7 @@ export interface HmmOnlineFilterOptions {
  * that does not grow: O((lag + 2) K). `push` costs O(K^2), reading `smoothed` O(lag K^2). Throws InvalidInputError for
  * a model that is not valid or a lag that is not an integer of at least 0.
  */
-export class HmmOnlineFilter {
+export class OnlineHmmFilter {
   private readonly chain: MarkovChain;
   private readonly lag: number;
   /** Times for which there is a transition to the next. */
@@ -33,7 +33,7 @@ export class HmmOnlineFilter {
   private predictionReady = true;
   private sum = 0;
 
-  constructor(model: HiddenMarkovModel, options: HmmOnlineFilterOptions = {}) {
+  constructor(model: HiddenMarkovModel, options: OnlineHmmFilterOptions = {}) {
     const { lag = 0 } = options;
     requireLag(lag);
     const varying = isTimeVarying(model.transition);

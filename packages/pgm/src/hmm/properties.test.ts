@@ -2,8 +2,8 @@ import { Rng, sparseRowsOf } from '@maxent/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hmmFilter } from './filter.js';
-import { hmmForecast } from './forecast.js';
-import { HmmOnlineFilter } from './online-filter.js';
+import { forecastHmm } from './forecast.js';
+import { OnlineHmmFilter } from './online-filter.js';
 import { hmmExpectedTransitions, hmmPairwiseMarginals } from './pairwise.js';
 import { hmmFixedLagSmooth, hmmSmooth } from './smooth.js';
 import { type Case, randomCase } from './test-support/random-hmm.js';
@@ -95,7 +95,7 @@ describe('any model', () => {
       expectRowsClose(hmmFixedLagSmooth(model, logLikelihoods, T).smoothed, smoothed, 0);
       const lag = 2;
       const lagged = hmmFixedLagSmooth(model, logLikelihoods, lag).smoothed;
-      const online = new HmmOnlineFilter(model, { lag });
+      const online = new OnlineHmmFilter(model, { lag });
       for (let t = 0; t < T && logLikelihood > -Infinity; t++) {
         expectRowsClose(online.predicted, predicted!.subarray(t * K, (t + 1) * K), 0);
         online.push(logLikelihoods.subarray(t * K, (t + 1) * K));
@@ -146,7 +146,7 @@ describe('any model', () => {
       const withoutEnd = new Float64Array((T + 3) * K);
       withoutEnd.set(logLikelihoods);
       const { filtered } = hmmFilter(model, withoutEnd);
-      const forecast = hmmForecast(model, hmmFilter(model, logLikelihoods), 3);
+      const forecast = forecastHmm(model, hmmFilter(model, logLikelihoods), 3);
       expectRowsClose(forecast, filtered?.subarray(T * K) ?? null);
     });
   });

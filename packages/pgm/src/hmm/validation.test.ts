@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { emissionLogLikelihoods, type HmmEmission } from './emission.js';
 import { hmmFilter } from './filter.js';
 import { fitHmm } from './fit.js';
-import { hmmForecast } from './forecast.js';
-import { HmmOnlineFilter } from './online-filter.js';
+import { forecastHmm } from './forecast.js';
+import { OnlineHmmFilter } from './online-filter.js';
 import { hmmExpectedTransitions } from './pairwise.js';
 import { sampleHmm } from './sample.js';
 import { sampleHmmPosterior } from './sample-posterior.js';
@@ -61,14 +61,14 @@ describe('the field at fault is named', () => {
     ['logLikelihoods[1][0]', filterWith({}, Float64Array.of(0, 0, Number.NaN, 0))],
     ['logLikelihoods[0][1]', filterWith({}, Float64Array.of(0, Infinity, 0, 0))],
     ['lag', () => hmmFixedLagSmooth(model, missing, -1)],
-    ['lag', () => new HmmOnlineFilter(model, { lag: 0.5 })],
-    ['logLikelihoods', () => new HmmOnlineFilter(model).push(missing)],
-    ['logLikelihoods[1]', () => new HmmOnlineFilter(model).push(Float64Array.of(0, Number.NaN))],
+    ['lag', () => new OnlineHmmFilter(model, { lag: 0.5 })],
+    ['logLikelihoods', () => new OnlineHmmFilter(model).push(missing)],
+    ['logLikelihoods[1]', () => new OnlineHmmFilter(model).push(Float64Array.of(0, Number.NaN))],
     ['transition', () => hmmExpectedTransitions({ ...model, transition: [matrix] }, missing)],
     ['draws', () => sampleHmmPosterior(model, missing, 0, Rng.fromSeed(1))],
     ['steps', () => sampleHmm({ ...model, emission: gaussian }, 0, Rng.fromSeed(1))],
     ['transition', () => sampleHmm({ ...model, transition: [], emission: gaussian }, 2, Rng.fromSeed(1))],
-    ['steps', () => hmmForecast(model, hmmFilter(model, missing), 0)],
+    ['steps', () => forecastHmm(model, hmmFilter(model, missing), 0)],
     ['emission.probs', score({ ...categorical, probs: matrix.subarray(1) }, [0])],
     ['emission.probs[1]', score({ ...categorical, probs: bad }, [0])],
     ['emission.symbolCount', score({ ...categorical, symbolCount: 0 }, [0])],
@@ -107,7 +107,7 @@ describe('the field at fault is named', () => {
 
 describe('the online filter', () => {
   it('ends where a time-varying model does', () => {
-    const online = new HmmOnlineFilter({ ...model, transition: [matrix] });
+    const online = new OnlineHmmFilter({ ...model, transition: [matrix] });
     online.push(Float64Array.of(0, -1));
     expect(online.predicted).not.toBeNull();
     online.push(Float64Array.of(0, -1));
@@ -118,7 +118,7 @@ describe('the online filter', () => {
   });
 
   it('stays impossible', () => {
-    const online = new HmmOnlineFilter({ ...model, transition: Float64Array.of(1, 0, 0, 1) }, { lag: 1 });
+    const online = new OnlineHmmFilter({ ...model, transition: Float64Array.of(1, 0, 0, 1) }, { lag: 1 });
     expect(online.filtered).toBeNull();
     online.push(Float64Array.of(0, -Infinity));
     online.push(Float64Array.of(-Infinity, 0));

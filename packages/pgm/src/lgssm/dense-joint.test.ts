@@ -1,11 +1,12 @@
 import { Rng } from '@maxent/core';
 import { describe, expect, it } from 'vitest';
+import { expectClose } from '../linear-algebra/test-support/expect-close.js';
 import { forecastLinearGaussian } from './forecast.js';
 import { kalmanFilter, linearGaussianLogLikelihood } from './kalman-filter.js';
 import { rtsSmooth } from './rts-smooth.js';
 import { sampleLinearGaussian } from './sample.js';
+import { block } from './test-support/block.js';
 import { DenseJoint } from './test-support/dense-joint.js';
-import { block, expectClose } from './test-support/expect-close.js';
 import { randomModel, withMissing } from './test-support/random-model.js';
 
 const TOLERANCE = 1e-10;

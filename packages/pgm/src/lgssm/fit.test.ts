@@ -1,11 +1,11 @@
 import { InvalidInputError, Rng } from '@maxent/core';
 import { describe, expect, it } from 'vitest';
+import { expectClose } from '../linear-algebra/test-support/expect-close.js';
 import type { LinearGaussianSequence } from './expected-moments.js';
 import { fitLinearGaussian } from './fit.js';
 import { linearGaussianLogLikelihood } from './kalman-filter.js';
 import { LinearGaussianModel, type LinearGaussianParameters } from './model.js';
 import { sampleLinearGaussian } from './sample.js';
-import { expectClose } from './test-support/expect-close.js';
 import { randomModel, withMissing } from './test-support/random-model.js';
 
 function draw(

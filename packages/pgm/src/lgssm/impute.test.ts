@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { expectClose } from '../linear-algebra/test-support/expect-close.js';
 import { imputeObservation } from './impute.js';
 import { LinearGaussianModel } from './model.js';
-import { expectClose } from './test-support/expect-close.js';
 
 describe('imputeObservation', () => {
   // y = (1, 2, 3) z + (0, 10, 20) + noise of which components 0 and 2 correlate.

@@ -3,7 +3,7 @@ export { type FitLinearGaussianOptions, fitLinearGaussian, type LinearGaussianFi
 export { forecastLinearGaussian, type LinearGaussianForecast } from './forecast.js';
 export { type FilteredLinearGaussian, kalmanFilter, linearGaussianLogLikelihood } from './kalman-filter.js';
 export { LinearGaussianModel, type LinearGaussianParameters, type TimeVarying } from './model.js';
-export { KalmanFilter } from './online-kalman-filter.js';
+export { OnlineKalmanFilter } from './online-kalman-filter.js';
 export { rtsSmooth, type SmoothedLinearGaussian } from './rts-smooth.js';
 export { type LinearGaussianSample, sampleLinearGaussian } from './sample.js';
 export { sampleLinearGaussianPosterior } from './sample-posterior.js';

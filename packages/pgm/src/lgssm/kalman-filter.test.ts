@@ -1,12 +1,12 @@
 import { Rng } from '@maxent/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { expectClose } from '../linear-algebra/test-support/expect-close.js';
 import { forecastLinearGaussian } from './forecast.js';
 import { kalmanFilter, linearGaussianLogLikelihood } from './kalman-filter.js';
 import { LinearGaussianModel } from './model.js';
 import { rtsSmooth } from './rts-smooth.js';
 import { sampleLinearGaussian } from './sample.js';
-import { expectClose } from './test-support/expect-close.js';
 import { randomModel, withMissing } from './test-support/random-model.js';
 
 const scalar = (value: number) => Float64Array.of(value);

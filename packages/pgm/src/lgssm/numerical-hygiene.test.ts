@@ -1,12 +1,12 @@
 import { Rng } from '@maxent/core';
 import { describe, expect, it } from 'vitest';
 import { cholesky } from '../linear-algebra/cholesky.js';
+import { expectClose } from '../linear-algebra/test-support/expect-close.js';
 import { kalmanFilter } from './kalman-filter.js';
 import { LinearGaussianModel } from './model.js';
 import { rtsSmooth } from './rts-smooth.js';
 import { sampleLinearGaussian } from './sample.js';
 import { sampleLinearGaussianPosterior } from './sample-posterior.js';
-import { expectClose } from './test-support/expect-close.js';
 
 /** Expects finite, exactly symmetric covariances with a Cholesky factor, [T, n, n]. */
 function expectPositiveDefinite(covariances: Float64Array, n: number): void {

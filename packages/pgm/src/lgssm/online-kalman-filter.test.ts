@@ -1,11 +1,11 @@
 import { InvalidInputError, InvalidStateError, Rng } from '@maxent/core';
 import { describe, expect, it } from 'vitest';
 import { kalmanFilter } from './kalman-filter.js';
-import { KalmanFilter } from './online-kalman-filter.js';
+import { OnlineKalmanFilter } from './online-kalman-filter.js';
 import { sampleLinearGaussian } from './sample.js';
 import { randomModel, withMissing } from './test-support/random-model.js';
 
-describe('KalmanFilter', () => {
+describe('OnlineKalmanFilter', () => {
   const n = 3;
   const m = 2;
   const k = 2;
@@ -19,7 +19,7 @@ describe('KalmanFilter', () => {
     const complete = sampleLinearGaussian(model, count, Rng.fromSeed(2), { inputs }).observations;
     const observations = withMissing(complete, 0.3, 2);
     const batch = kalmanFilter(model, observations, { inputs });
-    const filter = new KalmanFilter(model);
+    const filter = new OnlineKalmanFilter(model);
     let logLikelihood = 0;
     for (let t = 0; t < count; t++) {
       expect(filter.time).toBe(t);
@@ -34,7 +34,7 @@ describe('KalmanFilter', () => {
   });
 
   it('takes one observation for each time, and none is needed', () => {
-    const filter = new KalmanFilter(model);
+    const filter = new OnlineKalmanFilter(model);
     filter.update(new Float64Array(m), input(0));
     expect(() => filter.update(new Float64Array(m), input(0))).toThrow(InvalidStateError);
     filter.predict(input(0));
@@ -44,22 +44,22 @@ describe('KalmanFilter', () => {
   });
 
   it.each([
-    ['observation', (filter: KalmanFilter) => filter.update(new Float64Array(3), input(0))],
-    ['observation[1]', (filter: KalmanFilter) => filter.update(Float64Array.of(0, Infinity), input(0))],
-    ['input', (filter: KalmanFilter) => filter.update(new Float64Array(m))],
-    ['input', (filter: KalmanFilter) => filter.predict()],
-    ['input[0]', (filter: KalmanFilter) => filter.predict(Float64Array.of(Number.NaN, 0))],
+    ['observation', (filter: OnlineKalmanFilter) => filter.update(new Float64Array(3), input(0))],
+    ['observation[1]', (filter: OnlineKalmanFilter) => filter.update(Float64Array.of(0, Infinity), input(0))],
+    ['input', (filter: OnlineKalmanFilter) => filter.update(new Float64Array(m))],
+    ['input', (filter: OnlineKalmanFilter) => filter.predict()],
+    ['input[0]', (filter: OnlineKalmanFilter) => filter.predict(Float64Array.of(Number.NaN, 0))],
     [
       'F',
-      (filter: KalmanFilter) => {
+      (filter: OnlineKalmanFilter) => {
         for (let t = 0; t <= count; t++) filter.predict(input(0));
       },
     ],
   ])('names a wrong %s', (field, act) => {
-    const filter = new KalmanFilter(model);
+    const filter = new OnlineKalmanFilter(model);
     expect(() => act(filter)).toThrow(InvalidInputError);
     try {
-      act(new KalmanFilter(model));
+      act(new OnlineKalmanFilter(model));
     } catch (error) {
       expect((error as InvalidInputError).field).toBe(field);
     }

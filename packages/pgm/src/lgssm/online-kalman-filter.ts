@@ -9,7 +9,7 @@ import { SquareRootFilter } from './square-root-filter.js';
  * The Kalman filter one observation at a time, for use inside a control loop: `update(y_0)`, `predict(u_0)`,
  * `update(y_1)`, ... It starts with the prior on the state at the first observation.
  */
-export class KalmanFilter {
+export class OnlineKalmanFilter {
   /** The time t of the state that `mean` and `covariance` are about. */
   get time(): number {
     return this.elapsed;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { expectClose } from '../linear-algebra/test-support/expect-close.js';
 import { RegressionStatistics } from './regression-statistics.js';
-import { expectClose } from './test-support/expect-close.js';
 
 describe('RegressionStatistics', () => {
   it('fits a line through points, and what they miss it by', () => {

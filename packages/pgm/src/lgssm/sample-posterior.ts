@@ -1,8 +1,8 @@
 import { type Rng, requireCount } from '@maxent/core';
+import { addNoise } from '../linear-algebra/add-noise.js';
 import { BackwardStep } from './backward-step.js';
 import type { FilteredLinearGaussian } from './kalman-filter.js';
 import type { LinearGaussianModel } from './model.js';
-import { addNoise } from './sample.js';
 
 /**
  * Draws `draws` state sequences from p(z_0 .. z_{T-1} | y), [draws, T, n], by forward filtering and backward sampling

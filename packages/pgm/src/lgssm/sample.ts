@@ -1,4 +1,5 @@
 import type { Rng } from '@maxent/core';
+import { addNoise } from '../linear-algebra/add-noise.js';
 import { multiply } from '../linear-algebra/multiply.js';
 import { addObservationEffects, addTransitionEffects } from './effects.js';
 import { atTime, type LinearGaussianModel } from './model.js';
@@ -46,13 +47,4 @@ export function sampleLinearGaussian(
     addNoise(observation, atTime(model.factors.R, t), noise, rng);
   }
   return { states, observations };
-}
-
-/** Adds a draw from N(0, L L') for a lower-triangular L. */
-export function addNoise(out: Float64Array, factor: Float64Array, scratch: Float64Array, rng: Rng): void {
-  const size = out.length;
-  rng.fillNormal(scratch.subarray(0, size));
-  for (let i = 0; i < size; i++) {
-    for (let j = 0; j <= i; j++) out[i]! += factor[i * size + j]! * scratch[j]!;
-  }
 }

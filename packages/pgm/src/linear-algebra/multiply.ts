@@ -51,3 +51,16 @@ export function transposedMultiply(
     }
   }
 }
+
+/** A B in a new array; A is [rows, inner], B is [inner, columns]. */
+export function product(
+  a: Float64Array,
+  b: Float64Array,
+  rows: number,
+  inner: number,
+  columns: number,
+): Float64Array {
+  const out = new Float64Array(rows * columns);
+  multiply(out, a, b, rows, inner, columns);
+  return out;
+}

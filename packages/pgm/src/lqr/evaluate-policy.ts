@@ -1,7 +1,7 @@
 import { InvalidInputError } from '@maxent/core';
 import { absorbColumns } from '../linear-algebra/absorb-columns.js';
 import { choleskyLogDeterminant } from '../linear-algebra/cholesky.js';
-import { multiply, transposedMultiply } from '../linear-algebra/multiply.js';
+import { multiply, product, transposedMultiply } from '../linear-algebra/multiply.js';
 import { requireMatrix, requireSymmetricPositiveDefinite } from '../linear-algebra/require-matrix.js';
 import { checkLqrOptions, checkLqrProblem, type LqrOptions, type LqrProblem } from './lqr-problem.js';
 import { checkLqrStart, type LqrStart } from './state-marginals.js';
@@ -63,7 +63,7 @@ export function evaluateLqrPolicy(
     );
     const noiseCost =
       squaredProduct(factor, factors.noiseCovariance, n, n) +
-      squaredProduct(factor, times(B, policyFactor, n, m), n, m);
+      squaredProduct(factor, product(B, policyFactor, n, m, m), n, m);
     constant = discount * (constant - 0.5 * noiseCost) - 0.5 * squaredProduct(factors.R, policyFactor, m, m);
     entropy =
       discount * entropy + 0.5 * (m * (1 + Math.log(2 * Math.PI)) + choleskyLogDeterminant(policyFactor, m));
@@ -95,11 +95,4 @@ export function squaredProduct(L: Float64Array, S: Float64Array, n: number, colu
   let sum = 0;
   for (const value of product) sum += value * value;
   return sum;
-}
-
-/** A B; A is [rows, m], B [m, m]. */
-function times(a: Float64Array, b: Float64Array, rows: number, m: number): Float64Array {
-  const out = new Float64Array(rows * m);
-  multiply(out, a, b, rows, m, m);
-  return out;
 }

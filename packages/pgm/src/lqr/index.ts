@@ -1,5 +1,5 @@
 export { evaluateLqrPolicy, type LinearGaussianPolicies, type LqrPolicyValue } from './evaluate-policy.js';
-export { LinearGaussianPolicy, policyAtTime } from './gaussian-policy.js';
+export { LinearGaussianPolicy, lqrPolicyAtTime } from './linear-gaussian-policy.js';
 export { LqgController, type LqgSensor, lqgExpectedReturn } from './lqg.js';
 export { type LqrEvidence, lqrEvidence } from './lqr-evidence.js';
 export type { LqrInference, LqrOptions, LqrProblem } from './lqr-problem.js';

@@ -1,11 +1,11 @@
 import { InvalidInputError, InvalidStateError, type Rng } from '@maxent/core';
 import { LinearGaussianModel } from '../lgssm/model.js';
-import { KalmanFilter } from '../lgssm/online-kalman-filter.js';
+import { OnlineKalmanFilter } from '../lgssm/online-kalman-filter.js';
 import { covarianceFactor } from '../linear-algebra/covariance-factor.js';
 import { multiply } from '../linear-algebra/multiply.js';
 import { requireSymmetricPositiveDefinite } from '../linear-algebra/require-matrix.js';
 import { evaluateLqrPolicy, squaredProduct } from './evaluate-policy.js';
-import { policyAtTime } from './gaussian-policy.js';
+import { lqrPolicyAtTime } from './linear-gaussian-policy.js';
 import { type CheckedLqrProblem, checkLqrProblem, type LqrProblem } from './lqr-problem.js';
 import type { LqrSolution } from './solve-lqr.js';
 import { type LqrStart, requireSolutionOf } from './state-marginals.js';
@@ -27,7 +27,7 @@ export interface LqgSensor {
 export class LqgController {
   /** The time t of the observation that `act` expects next. */
   time = 0;
-  private readonly filter: KalmanFilter;
+  private readonly filter: OnlineKalmanFilter;
 
   /** Throws InvalidInputError for a solution by `exact` inference, and naming the matrix or entry at fault. */
   constructor(
@@ -39,7 +39,7 @@ export class LqgController {
     requireVariational(solution);
     const checked = checkLqrProblem(problem);
     requireSolutionOf(checked, solution);
-    this.filter = new KalmanFilter(filterModel(checked, sensor, start));
+    this.filter = new OnlineKalmanFilter(filterModel(checked, sensor, start));
   }
 
   /** E[x_t | observations so far], [n]; before an observation is given, that of the step ahead. */
@@ -58,7 +58,7 @@ export class LqgController {
       );
     }
     this.filter.update(observation);
-    const policy = policyAtTime(this.solution, this.time);
+    const policy = lqrPolicyAtTime(this.solution, this.time);
     const estimate = this.filter.mean;
     const control = rng === undefined ? policy.mean(estimate) : policy.sample(estimate, rng);
     this.filter.predict(control);
@@ -84,7 +84,7 @@ export function lqgExpectedReturn(
   const { stateSize: n, controlSize: m, factors, B } = checked;
   const { horizon, discount, temperature, K, P } = solution;
   const model = filterModel(checked, sensor, start);
-  const filter = new KalmanFilter(model);
+  const filter = new OnlineKalmanFilter(model);
   const anyObservation = new Float64Array(model.observationSize);
   const anyControl = new Float64Array(m);
   const uncertainty = new Float64Array(n * n);

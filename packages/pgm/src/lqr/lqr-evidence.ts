@@ -34,5 +34,6 @@ export function lqrEvidence(
     exact.valueConstant[0]! / temperature;
   const variational = solveLqr(problem, { inference: 'variational', horizon, temperature });
   const elbo = evaluateLqrPolicy(problem, variational, start, { temperature }).elbo!;
-  return { logEvidence, elbo, kl: logEvidence - elbo };
+  // Rounding may pass 0 where the two meet.
+  return { logEvidence, elbo, kl: Math.max(0, logEvidence - elbo) };
 }

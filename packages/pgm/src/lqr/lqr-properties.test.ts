@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { expectClose } from '../linear-algebra/test-support/expect-close.js';
 import { randomMatrix } from '../linear-algebra/test-support/random-matrix.js';
 import type { LqrProblem } from './lqr-problem.js';
 import { type LqrSolution, solveLqr } from './solve-lqr.js';
 import { spectralRadius } from './spectral-radius.js';
 import { solveStationaryLqr } from './stationary-lqr.js';
-import { expectClose } from './test-support/expect-close.js';
 import { randomProblem, withoutTerminalCost } from './test-support/random-problem.js';
 
 const sizes = fc.record({

@@ -1,12 +1,12 @@
 import { Rng } from '@maxent/core';
 import { describe, expect, it } from 'vitest';
 import { covarianceFactor } from '../linear-algebra/covariance-factor.js';
+import { expectClose } from '../linear-algebra/test-support/expect-close.js';
 import { evaluateLqrPolicy } from './evaluate-policy.js';
-import { policyAtTime } from './gaussian-policy.js';
+import { lqrPolicyAtTime } from './linear-gaussian-policy.js';
 import { lqrEvidence } from './lqr-evidence.js';
 import { solveLqr } from './solve-lqr.js';
 import { lqrStateMarginals } from './state-marginals.js';
-import { expectClose } from './test-support/expect-close.js';
 import { jointPosterior } from './test-support/joint-gaussian.js';
 import { randomProblem, randomStart } from './test-support/random-problem.js';
 
@@ -44,12 +44,14 @@ describe('evidence and bound', () => {
   const start = randomStart(2, 41);
 
   it('meet for a known start without noise', () => {
-    const { logEvidence, elbo } = lqrEvidence(
+    const { logEvidence, elbo, kl } = lqrEvidence(
       { ...problem, noiseCovariance: new Float64Array(4) },
       { ...start, initialCovariance: new Float64Array(4) },
       { horizon: 6, temperature },
     );
     expect(elbo).toBeCloseTo(logEvidence, 11);
+    expect(kl).toBeGreaterThanOrEqual(0);
+    expect(kl).toBeLessThan(1e-11);
   });
 
   it("of the variational policy is E V_0, and any other policy's is lower by its divergence", () => {
@@ -101,7 +103,7 @@ it('true dynamics: marginals and expected return agree with 20,000 simulated epi
   const { means, covariances } = lqrStateMarginals(problem, solution, start);
   const { expectedReturn } = evaluateLqrPolicy(problem, solution, start);
   const rng = Rng.fromSeed(1);
-  const policies = Array.from({ length: horizon }, (_, t) => policyAtTime(solution, t));
+  const policies = Array.from({ length: horizon }, (_, t) => lqrPolicyAtTime(solution, t));
   const startFactor = new Float64Array(n * n);
   const noiseFactor = new Float64Array(n * n);
   covarianceFactor(startFactor, start.initialCovariance, n);

@@ -1,7 +1,7 @@
 import { InvalidInputError } from '@maxent/core';
 import { absorbColumns } from '../linear-algebra/absorb-columns.js';
 import { covarianceFactor } from '../linear-algebra/covariance-factor.js';
-import { multiply, multiplyTransposed } from '../linear-algebra/multiply.js';
+import { multiply, multiplyTransposed, product } from '../linear-algebra/multiply.js';
 import { requireSymmetricPositiveDefinite, requireVector } from '../linear-algebra/require-matrix.js';
 import { type CheckedLqrProblem, checkLqrProblem, type LqrProblem } from './lqr-problem.js';
 import type { LqrSolution } from './solve-lqr.js';
@@ -74,10 +74,10 @@ export function lqrStateMarginals(
     if (dynamics === 'posterior') {
       const tilted = tiltedByValue(factors.noiseCovariance, t + 1);
       noise = tilted.factor;
-      loop.set(times(tilted.meanMap, loop, n, n));
-      controlled.set(times(tilted.meanMap, controlled, n, m));
+      loop.set(product(tilted.meanMap, loop, n, n, n));
+      controlled.set(product(tilted.meanMap, controlled, n, n, m));
     }
-    mean = times(loop, mean, n, 1);
+    mean = product(loop, mean, n, n, 1);
     multiply(moved, loop, factor, n, n, n);
     factor.fill(0);
     absorbColumns(factor, n, moved, n);
@@ -100,11 +100,4 @@ export function requireSolutionOf(problem: CheckedLqrProblem, solution: LqrSolut
 export function checkLqrStart({ initialMean, initialCovariance }: LqrStart, n: number): Float64Array {
   requireVector('initialMean', initialMean, n);
   return requireSymmetricPositiveDefinite('initialCovariance', initialCovariance, n, { semidefinite: true });
-}
-
-/** A B for an [n, n] matrix A. */
-function times(a: Float64Array, b: Float64Array, n: number, columns: number): Float64Array {
-  const out = new Float64Array(n * columns);
-  multiply(out, a, b, n, n, columns);
-  return out;
 }

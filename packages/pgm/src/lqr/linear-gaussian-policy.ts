@@ -1,4 +1,5 @@
 import { InvalidInputError, type Rng } from '@maxent/core';
+import { addNoise } from '../linear-algebra/add-noise.js';
 import { choleskyLogDeterminant } from '../linear-algebra/cholesky.js';
 import {
   requireMatrix,
@@ -57,11 +58,8 @@ export class LinearGaussianPolicy {
   }
 
   sample(state: Float64Array, rng: Rng): Float64Array {
-    const { controlSize: m, factor } = this;
     const control = this.mean(state);
-    const noise = new Float64Array(m);
-    rng.fillNormal(noise);
-    for (let i = 0; i < m; i++) for (let j = 0; j <= i; j++) control[i]! += factor[i * m + j]! * noise[j]!;
+    addNoise(control, this.factor, new Float64Array(this.controlSize), rng);
     return control;
   }
 
@@ -79,7 +77,7 @@ export class LinearGaussianPolicy {
 }
 
 /** The policy at time t of a finite horizon. Throws InvalidInputError for a t outside 0 .. T - 1. */
-export function policyAtTime(solution: LqrSolution, t: number): LinearGaussianPolicy {
+export function lqrPolicyAtTime(solution: LqrSolution, t: number): LinearGaussianPolicy {
   const { horizon, stateSize: n, controlSize: m, K, policyCovariance } = solution;
   if (!Number.isInteger(t) || t < 0 || t >= horizon) {
     throw new InvalidInputError('t', `expected an integer from 0 to ${horizon - 1}, got ${t}`);

@@ -1,6 +1,6 @@
 import { Rng } from '@maxent/core';
 import { describe, expect, it } from 'vitest';
-import { LinearGaussianPolicy, policyAtTime } from './gaussian-policy.js';
+import { LinearGaussianPolicy, lqrPolicyAtTime } from './linear-gaussian-policy.js';
 import { solveLqr } from './solve-lqr.js';
 import { randomProblem } from './test-support/random-problem.js';
 
@@ -47,7 +47,7 @@ describe('LinearGaussianPolicy', () => {
         -0.5 * (problem.Q[0]! * x * x + problem.R[0]! * u * u) +
         value(2, ahead) -
         0.5 * P[2]! * problem.noiseCovariance[0]!;
-      expect(policyAtTime(solution, 1).logProb(Float64Array.of(x), Float64Array.of(u))).toBeCloseTo(
+      expect(lqrPolicyAtTime(solution, 1).logProb(Float64Array.of(x), Float64Array.of(u))).toBeCloseTo(
         (Q - value(1, x)) / temperature,
         11,
       );
@@ -68,6 +68,6 @@ describe('LinearGaussianPolicy', () => {
 
   it('refuses a time beyond the horizon', () => {
     const solution = solveLqr(randomProblem(1, 1, 8), { inference: 'exact', horizon: 3 });
-    expect(() => policyAtTime(solution, 3)).toThrow('t: expected an integer from 0 to 2, got 3');
+    expect(() => lqrPolicyAtTime(solution, 3)).toThrow('t: expected an integer from 0 to 2, got 3');
   });
 });
