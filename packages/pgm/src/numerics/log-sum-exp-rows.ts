@@ -38,6 +38,9 @@ export function logSumExpRows(
   outStart: number,
 ): void {
   const inverse = 1 / temperature;
+  // Local names: V8 reads a module's variables anew each time.
+  const powers = POWERS;
+  const rowMaxima = maxima;
   for (let from = 0; from < rowCount; from += BLOCK) {
     const count = Math.min(BLOCK, rowCount - from);
     const start = from * width;
@@ -45,21 +48,22 @@ export function logSumExpRows(
     for (let row = 0, i = start; row < count; row++) {
       let maximum = values[i++]!;
       for (let j = 1; j < width; j++) maximum = Math.max(maximum, values[i++]!);
-      maxima[row] = maximum;
+      rowMaxima[row] = maximum;
     }
     for (let row = 0, i = start; row < count; row++) {
-      const maximum = maxima[row]!;
+      const maximum = rowMaxima[row]!;
       let sum = 0;
       for (let j = 0; j < width; j++, i++) {
         const x = Math.max((values[i]! - maximum) * inverse, LEAST);
         const cell = (0.5 - x * STEPS_PER_NAT) | 0;
         const r = x + cell * STEP;
-        sum += POWERS[cell]! * (1 + r * (1 + r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120))))));
+        const r2 = r * r;
+        sum += powers[cell]! * (1 + r + r2 * (1 / 2 + r * (1 / 6) + r2 * (1 / 24 + r * (1 / 120))));
       }
       out[target + row] = sum;
     }
     for (let row = 0; row < count; row++) {
-      const maximum = maxima[row]!;
+      const maximum = rowMaxima[row]!;
       // Where everything is -Infinity the sum is NaN.
       out[target + row] =
         maximum === -Infinity ? maximum : maximum + temperature * logOfSum(out[target + row]!);
