@@ -80,7 +80,7 @@ export function requireEmission(emission: HmmEmission, stateCount?: number): num
     const { symbolCount, probs } = emission;
     requireCount('emission.symbolCount', symbolCount);
     const count = stateCount ?? Math.ceil(probs.length / symbolCount);
-    requireCount('emission.probs.length', probs.length);
+    requireSome('emission.probs', probs);
     requireLength('emission.probs', probs, count * symbolCount);
     for (let k = 0; k < count; k++) {
       requireDistribution(`emission.probs[${k}]`, probs.subarray(k * symbolCount, (k + 1) * symbolCount));
@@ -89,7 +89,7 @@ export function requireEmission(emission: HmmEmission, stateCount?: number): num
   }
   const { means, stds } = emission;
   const count = stateCount ?? means.length;
-  requireCount('emission.means.length', means.length);
+  requireSome('emission.means', means);
   requireLength('emission.means', means, count);
   requireLength('emission.stds', stds, count);
   means.forEach((mean, k) => {
@@ -111,7 +111,7 @@ export function requireObservations(
   emission: HmmEmission,
   observations: HmmObservations,
 ): void {
-  requireCount(`${field}.length`, observations.length);
+  requireSome(field, observations);
   for (let t = 0; t < observations.length; t++) {
     const value = observations[t];
     if (value === null) continue;
@@ -129,4 +129,8 @@ export function requireObservations(
       );
     }
   }
+}
+
+function requireSome(field: string, entries: ArrayLike<unknown>): void {
+  if (entries.length === 0) throw new InvalidInputError(field, 'expected at least one entry, got none');
 }

@@ -78,7 +78,10 @@ describe('the field at fault is named', () => {
     ['observations[3]', score(categorical, [0, 1, null, 2])],
     ['observations[0]', score(categorical, [0.5])],
     ['observations[1]', score(gaussian, [0, Number.NaN])],
-    ['observations.length', score(gaussian, [])],
+    ['observations', score(gaussian, [])],
+    ['sequences[1]', fit([[1], []])],
+    ['emission.means', score({ ...gaussian, means: new Float64Array(0) }, [0])],
+    ['emission.probs', score({ ...categorical, probs: new Float64Array(0) }, [0])],
     ['sequences', fit([])],
     ['sequences[1][0]', fit([[0], [Infinity]])],
     [
