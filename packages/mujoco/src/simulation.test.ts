@@ -59,6 +59,19 @@ describe('Simulation', () => {
     other.delete();
   });
 
+  it('takes its arrays once, and all of them anew when memory has grown', () => {
+    const ant = new Simulation(mujoco, { xml: ANT });
+    const arrays = ant.arrays;
+    const lengths = Object.entries(arrays).map(([name, array]) => [name, array.length]);
+    ant.step(new Float64Array(8), 5);
+    expect(ant.arrays).toBe(arrays);
+    const others: Simulation[] = [];
+    while (arrays.qpos.length > 0) others.push(new Simulation(mujoco, { xml: ANT }));
+    expect(Object.entries(ant.arrays).map(([name, array]) => [name, array.length])).toEqual(lengths);
+    expect(new Set(Object.values(ant.arrays).map(({ buffer }) => buffer)).size).toBe(1);
+    for (const simulation of [ant, ...others]) simulation.delete();
+  });
+
   it('goes on unharmed when WebAssembly memory grows and takes its arrays away', () => {
     const undisturbed = new Simulation(mujoco, { xml: HALF_CHEETAH });
     const expected = trace(undisturbed, 0, 40);
