@@ -6,6 +6,7 @@ import { beforeAll, expect, it } from 'vitest';
 import {
   agentsPlugin,
   deepQNetwork,
+  discreteSoftActorCritic,
   qLearning,
   softActorCritic,
   softDeepQNetwork,
@@ -33,11 +34,21 @@ it.each([qLearning, softQLearning])('$name keeps every rule of the agent contrac
   expect(report.skipped).toEqual([]);
 });
 
+it('discrete soft actor-critic keeps every rule of the agent contract', async () => {
+  const report = await checkAgent(discreteSoftActorCritic, {
+    config: { hiddenSizes: [8], batchSize: 16, learningStarts: 5, replayCapacity: 30 },
+    observationSpace: new Discrete(4),
+    actionSpace: new Discrete(3),
+    countTensors: () => tf.memory().numTensors,
+  });
+  expect(report.skipped).toEqual([]);
+});
+
 it.each([
   [deepQNetwork, { nStep: 3, doubleQ: false }],
   [softDeepQNetwork, { nStep: 3, doubleQ: true }],
   [softDeepQNetwork, { targetEvery: 1, targetRate: 0.1, actionPrior: 'uniform' }],
-])('deep Q-learning keeps every rule of the agent contract: $1', async (agent, own) => {
+])('deep Q-learning keeps every rule of the agent contract, %#', async (agent, own) => {
   const report = await checkAgent(agent, {
     config: {
       hiddenSizes: [8],

@@ -7,8 +7,15 @@ export {
 export { DeepQNetwork, SoftDeepQNetwork } from './deep-q/deep-q-learning.js';
 export { deepQPresets, softDeepQPresets } from './deep-q/presets.js';
 export {
+  type DiscreteSacConfig,
+  discreteSacConfig,
+  discreteSacPresets,
+} from './discrete-sac/config.js';
+export { DiscreteSoftActorCritic } from './discrete-sac/discrete-soft-actor-critic.js';
+export {
   agentsPlugin,
   deepQNetwork,
+  discreteSoftActorCritic,
   qLearning,
   softActorCritic,
   softDeepQNetwork,
@@ -30,8 +37,10 @@ export { SoftActorCritic } from './sac/soft-actor-critic.js';
 export {
   type QLearningConfig,
   qLearningConfig,
+  qLearningPresets,
   type SoftQLearningConfig,
   softQLearningConfig,
+  softQLearningPresets,
 } from './tabular-q/config.js';
 export { QLearning, SoftQLearning } from './tabular-q/tabular-q-learning.js';
 export { trainOnUniformPairs, type UniformPairsOptions } from './tabular-q/train-on-uniform-pairs.js';

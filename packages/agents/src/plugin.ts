@@ -2,9 +2,16 @@ import { defineAgent, definePlugin } from '@maxent/core';
 import { deepQConfig, softDeepQConfig } from './deep-q/config.js';
 import { DeepQNetwork, SoftDeepQNetwork } from './deep-q/deep-q-learning.js';
 import { deepQPresets, softDeepQPresets } from './deep-q/presets.js';
+import { discreteSacConfig, discreteSacPresets } from './discrete-sac/config.js';
+import { DiscreteSoftActorCritic } from './discrete-sac/discrete-soft-actor-critic.js';
 import { softActorCriticConfig, softActorCriticPresets } from './sac/config.js';
 import { SoftActorCritic } from './sac/soft-actor-critic.js';
-import { qLearningConfig, softQLearningConfig } from './tabular-q/config.js';
+import {
+  qLearningConfig,
+  qLearningPresets,
+  softQLearningConfig,
+  softQLearningPresets,
+} from './tabular-q/config.js';
 import { QLearning, SoftQLearning } from './tabular-q/tabular-q-learning.js';
 
 /** Soft actor-critic as an agent definition; its config schema is the source of `maxent train sac --help`. */
@@ -21,6 +28,7 @@ export const qLearning = defineAgent({
   name: 'q-learning',
   description: 'Q-learning with a table, for Discrete observations and actions',
   config: qLearningConfig,
+  presets: qLearningPresets,
   create: (context, config) => new QLearning(context, config),
 });
 
@@ -29,6 +37,7 @@ export const softQLearning = defineAgent({
   name: 'soft-q-learning',
   description: 'Soft Q-learning with a table, for Discrete observations and actions',
   config: softQLearningConfig,
+  presets: softQLearningPresets,
   create: (context, config) => new SoftQLearning(context, config),
 });
 
@@ -50,8 +59,24 @@ export const softDeepQNetwork = defineAgent({
   create: (context, config) => new SoftDeepQNetwork(context, config),
 });
 
+/** Soft actor-critic for discrete actions. */
+export const discreteSoftActorCritic = defineAgent({
+  name: 'discrete-sac',
+  description: 'Soft actor-critic for Discrete actions, with automatic temperature',
+  config: discreteSacConfig,
+  presets: discreteSacPresets,
+  create: (context, config) => new DiscreteSoftActorCritic(context, config),
+});
+
 /** The agents of this package. */
 export const agentsPlugin = definePlugin({
   name: '@maxent/agents',
-  agents: [softActorCritic, qLearning, softQLearning, deepQNetwork, softDeepQNetwork],
+  agents: [
+    softActorCritic,
+    qLearning,
+    softQLearning,
+    deepQNetwork,
+    softDeepQNetwork,
+    discreteSoftActorCritic,
+  ],
 });

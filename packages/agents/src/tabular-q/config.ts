@@ -39,3 +39,12 @@ export const softQLearningConfig = z.object({
 
 export type QLearningConfig = z.output<typeof qLearningConfig>;
 export type SoftQLearningConfig = z.output<typeof softQLearningConfig>;
+
+export const qLearningPresets: Readonly<Record<string, Partial<z.input<typeof qLearningConfig>>>> = {
+  'FrozenLake-v1': { finalEpsilon: 0.1 },
+};
+
+export const softQLearningPresets: Readonly<Record<string, Partial<z.input<typeof softQLearningConfig>>>> = {
+  // At a temperature that suits such small values, the soft policy alone explores too little.
+  'FrozenLake-v1': { temperature: 0.01, initialEpsilon: 1, finalEpsilon: 0.1 },
+};

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { discountField } from '../action-values/config-fields.js';
+
+/** Hyperparameters of soft actor-critic for discrete actions. */
+export const discreteSacConfig = z.object({
+  hiddenSizes: z
+    .array(z.int().positive())
+    .min(1)
+    .default([256, 256])
+    .describe('widths of the hidden layers of actor and critics'),
+  batchSize: z.int().positive().default(64).describe('transitions per gradient step'),
+  actorLearningRate: z.number().positive().default(3e-4).describe("step size of the actor's Adam"),
+  criticLearningRate: z.number().positive().default(3e-4).describe("step size of the critics' Adam"),
+  temperatureLearningRate: z
+    .number()
+    .positive()
+    .default(3e-4)
+    .describe("step size of the temperature's Adam"),
+  discount: discountField,
+  targetRate: z
+    .number()
+    .positive()
+    .max(1)
+    .default(0.005)
+    .describe('fraction by which target critics move to the critics after each gradient step'),
+  temperature: z
+    .union([
+      z.literal('auto'),
+      z.number().positive('a number above 0; for the limit of 0 use the agent "dqn"'),
+    ])
+    .default('auto')
+    .describe('weight of entropy against reward: "auto" learns it, a number fixes it'),
+  initialTemperature: z.number().positive().default(1).describe('where a learned temperature starts'),
+  targetEntropyFraction: z
+    .number()
+    .positive()
+    .lt(1)
+    .default(0.5)
+    .describe(
+      'entropy that a learned temperature aims at, as a fraction of that of the uniform policy, log |A|; near 1 forces the policy to be uniform',
+    ),
+  loss: z.enum(['huber', 'squared']).default('squared').describe("of the critics' errors"),
+  replayCapacity: z.int().positive().default(100_000).describe('transitions kept for replay'),
+  learningStarts: z
+    .int()
+    .nonnegative()
+    .default(1000)
+    .describe('environment steps with uniformly random actions before learning starts'),
+  trainEvery: z.int().positive().default(1).describe('environment steps between training phases'),
+  gradientSteps: z.int().positive().default(1).describe('gradient steps per training phase'),
+  maxGradientNorm: z
+    .number()
+    .positive()
+    .nullable()
+    .default(null)
+    .describe("global norm above which each network's gradient is scaled down; null for no limit"),
+});
+
+export type DiscreteSacConfig = z.output<typeof discreteSacConfig>;
+
+type Preset = Partial<z.input<typeof discreteSacConfig>>;
+
+/** Small networks and a learnt temperature that starts near the size of one reward. */
+const classicControl: Preset = {
+  hiddenSizes: [128, 128],
+  actorLearningRate: 1e-3,
+  criticLearningRate: 1e-3,
+  temperatureLearningRate: 1e-3,
+  targetRate: 0.01,
+  trainEvery: 2,
+};
+
+export const discreteSacPresets: Readonly<Record<string, Preset>> = {
+  'CartPole-v1': classicControl,
+  'Acrobot-v1': classicControl,
+};

@@ -1,0 +1,274 @@
+import { fillTensor, polyakStep, readScalar, readTensor } from '@maxent/backend';
+import {
+  type ActOptions,
+  type Agent,
+  type AgentContext,
+  joinSnapshots,
+  type Metrics,
+  type Rng,
+  type Snapshot,
+  SnapshotMismatchError,
+  type Space,
+  type Transition,
+  type UpdateResult,
+} from '@maxent/core';
+import { Adam, lossAndGradients, Mlp, MlpEnsemble } from '@maxent/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import { greedyAction } from '../action-values/backup.js';
+import { DiscreteReplay } from '../discrete-replay.js';
+import { logTemperatureGradient } from '../sac/losses.js';
+import { requireCounter, requirePart, requireStream } from '../snapshot-parts.js';
+import { requireDiscreteActions } from '../supported-spaces.js';
+import { temporalDifferenceLoss } from '../temporal-difference-loss.js';
+import type { DiscreteSacConfig } from './config.js';
+import { discreteActorLoss, logSoftmaxInPlace, smallestValues, softStateValue } from './losses.js';
+
+const NAME = 'discrete-sac';
+const CRITICS = 2;
+
+/** Of the last gradient step. */
+type StepStatistics = Readonly<
+  Record<'criticLoss' | 'actorLoss' | 'meanTarget' | 'entropy' | 'temperature', number>
+>;
+
+/**
+ * Soft actor-critic for discrete actions (Christodoulou 2019, arXiv 1910.07207, algorithm 1): a softmax actor, two
+ * critics initialised independently that value all actions at once, and their Polyak-averaged targets. Each gradient
+ * step updates, in this order, critics, actor, temperature, targets; all use the temperature from before the step.
+ *
+ * Observations of any space are flattened; a Discrete one becomes one-hot. Throws SpaceMismatchError unless actions are
+ * Discrete.
+ */
+export class DiscreteSoftActorCritic implements Agent<unknown, number> {
+  private readonly observationSpace: Space<unknown>;
+  private readonly actionCount: number;
+  private readonly targetEntropy: number;
+  private readonly actor: Mlp;
+  private readonly critics: MlpEnsemble;
+  private readonly targetCritics: MlpEnsemble;
+  private readonly logTemperature: tf.Variable<tf.Rank.R0>;
+  private readonly actorOptimizer: Adam;
+  private readonly criticOptimizer: Adam;
+  private readonly temperatureOptimizer: Adam;
+  private readonly replay: DiscreteReplay;
+  private readonly targets: Float32Array;
+  /** The transition being appended, reused from step to step. */
+  private readonly row: { readonly observation: Float32Array; readonly nextObservation: Float32Array };
+  private explorationRng: Rng;
+  private replayRng: Rng;
+  private observed = 0;
+  private statistics: StepStatistics | undefined;
+
+  constructor(
+    { observationSpace, actionSpace, rng }: AgentContext,
+    private readonly config: DiscreteSacConfig,
+  ) {
+    this.observationSpace = observationSpace;
+    this.actionCount = requireDiscreteActions(actionSpace, NAME).count;
+    this.targetEntropy = config.targetEntropyFraction * Math.log(this.actionCount);
+    const { hiddenSizes, batchSize, maxGradientNorm } = config;
+    const inputSize = observationSpace.flatSize;
+    const sizes = { inputSize, hiddenSizes, outputSize: this.actionCount };
+
+    this.actor = new Mlp({ ...sizes, rng: rng.split('actor') });
+    this.critics = new MlpEnsemble({ ...sizes, members: CRITICS, rng: rng.split('critics') });
+    this.targetCritics = this.critics.createTarget();
+    const temperature = config.temperature === 'auto' ? config.initialTemperature : config.temperature;
+    this.logTemperature = tf.tidy(() => tf.variable(tf.scalar(Math.log(temperature))));
+
+    const clipping = maxGradientNorm === null ? {} : { maxGradientNorm };
+    this.actorOptimizer = new Adam([this.actor.parameters], {
+      learningRate: config.actorLearningRate,
+      ...clipping,
+    });
+    this.criticOptimizer = new Adam([this.critics.parameters], {
+      learningRate: config.criticLearningRate,
+      ...clipping,
+    });
+    this.temperatureOptimizer = new Adam([this.logTemperature], {
+      learningRate: config.temperatureLearningRate,
+    });
+
+    this.replay = new DiscreteReplay({
+      observationSize: inputSize,
+      capacity: config.replayCapacity,
+      batchSize,
+    });
+    this.targets = new Float32Array(batchSize);
+    this.row = { observation: new Float32Array(inputSize), nextObservation: new Float32Array(inputSize) };
+    this.explorationRng = rng.split('exploration');
+    this.replayRng = rng.split('replay');
+  }
+
+  /** pi(. | s), [actions]. */
+  policy(observation: unknown): Float64Array {
+    return Float64Array.from(logSoftmaxInPlace(this.logits(observation), this.actionCount), Math.exp);
+  }
+
+  /**
+   * Uniformly random while `learningStarts` lasts, then a draw from the policy; the most likely action when
+   * deterministic, the lowest one on ties. With `rng` given, always a draw from the policy.
+   */
+  act(observation: unknown, { deterministic, rng }: ActOptions): number {
+    if (deterministic) return greedyAction(this.logits(observation), 0, this.actionCount);
+    if (rng === undefined && this.observed < this.config.learningStarts) {
+      return this.explorationRng.integer(this.actionCount);
+    }
+    return (rng ?? this.explorationRng).categorical(this.policy(observation));
+  }
+
+  observe(transition: Transition<unknown, number>): void {
+    const { row } = this;
+    const { observation, nextObservation, action, reward, terminated } = transition;
+    this.observationSpace.flattenInto(observation, row.observation);
+    this.observationSpace.flattenInto(nextObservation, row.nextObservation);
+    this.replay.append({ ...row, action, reward, bootstrap: terminated ? 0 : this.config.discount });
+    this.observed += 1;
+  }
+
+  update(): UpdateResult {
+    const { learningStarts, trainEvery, gradientSteps } = this.config;
+    const due = this.observed > learningStarts && this.observed % trainEvery === 0 ? gradientSteps : 0;
+    for (let i = 0; i < due; i++) this.statistics = tf.tidy(() => this.gradientStep());
+    return { gradientSteps: due, metrics: (): Metrics => ({ ...this.statistics }) };
+  }
+
+  save(): Snapshot {
+    const parts = joinSnapshots({
+      actor: { arrays: this.actor.namedArrays(), metadata: {} },
+      critics: { arrays: this.critics.namedArrays(), metadata: {} },
+      targetCritics: { arrays: this.targetCritics.namedArrays(), metadata: {} },
+      actorOptimizer: this.actorOptimizer.save(),
+      criticOptimizer: this.criticOptimizer.save(),
+      temperatureOptimizer: this.temperatureOptimizer.save(),
+    });
+    return {
+      arrays: { ...parts.arrays, logTemperature: { shape: [], data: readTensor(this.logTemperature) } },
+      rows: { replay: this.replay.log },
+      metadata: {
+        ...parts.metadata,
+        observed: this.observed,
+        explorationRng: this.explorationRng.state(),
+        replayRng: this.replayRng.state(),
+      },
+    };
+  }
+
+  load(snapshot: Snapshot): void {
+    const before = this.save();
+    try {
+      const observed = requireCounter(snapshot, 'observed', NAME);
+      const explorationRng = requireStream(snapshot, 'explorationRng', NAME);
+      const replayRng = requireStream(snapshot, 'replayRng', NAME);
+      const replay = snapshot.rows?.replay;
+      if (replay === undefined) throw new SnapshotMismatchError(`${NAME}: the snapshot has no replay`);
+      this.loadParts(snapshot);
+      this.replay.load(replay);
+      Object.assign(this, { observed, explorationRng, replayRng });
+    } catch (error) {
+      // A replay that does not fit is left as it was; what was loaded before it is put back.
+      this.loadParts(before);
+      throw error;
+    }
+    this.statistics = undefined;
+  }
+
+  dispose(): void {
+    for (const part of [
+      this.actor,
+      this.critics,
+      this.targetCritics,
+      this.actorOptimizer,
+      this.criticOptimizer,
+      this.temperatureOptimizer,
+      this.logTemperature,
+    ]) {
+      part.dispose();
+    }
+  }
+
+  private loadParts(snapshot: Snapshot): void {
+    const part = (name: string) => requirePart(snapshot, name, NAME);
+    this.actor.loadNamedArrays(part('actor').arrays);
+    this.critics.loadNamedArrays(part('critics').arrays);
+    this.targetCritics.loadNamedArrays(part('targetCritics').arrays);
+    this.actorOptimizer.load(part('actorOptimizer'));
+    this.criticOptimizer.load(part('criticOptimizer'));
+    this.temperatureOptimizer.load(part('temperatureOptimizer'));
+    const logTemperature = snapshot.arrays.logTemperature?.data;
+    if (!(logTemperature instanceof Float32Array) || logTemperature.length !== 1) {
+      throw new SnapshotMismatchError(`${NAME}: the snapshot has no float32 scalar "logTemperature"`);
+    }
+    tf.tidy(() => this.logTemperature.assign(tf.scalar(logTemperature[0]!)));
+  }
+
+  private logits(observation: unknown): Float32Array {
+    return tf.tidy(() => {
+      const observations = fillTensor<tf.Rank.R2>([1, this.observationSpace.flatSize], (array) =>
+        this.observationSpace.flattenInto(observation, array),
+      );
+      return readTensor(this.actor.apply(observations));
+    });
+  }
+
+  private gradientStep(): StepStatistics {
+    const { replay, critics, targetCritics, config } = this;
+    const temperature = Math.exp(readScalar(this.logTemperature));
+    replay.sample(this.replayRng);
+    const observations = replay.observations();
+
+    this.computeTargets(temperature);
+    const { actions } = replay;
+    const critic = lossAndGradients(
+      () =>
+        temporalDifferenceLoss(critics.apply(observations), {
+          actions,
+          targets: this.targets,
+          loss: config.loss,
+        }),
+      [critics.parameters],
+    );
+    this.criticOptimizer.step(critic.gradients);
+
+    const values = smallestValues(readTensor(critics.apply(observations)), CRITICS);
+    let entropy = 0;
+    const actor = lossAndGradients(() => {
+      const logits = this.actor.apply(observations);
+      entropy = meanEntropy(readTensor(logits), this.actionCount);
+      return discreteActorLoss(logits, values, temperature);
+    }, [this.actor.parameters]);
+    this.actorOptimizer.step(actor.gradients);
+
+    if (config.temperature === 'auto') {
+      this.temperatureOptimizer.step([logTemperatureGradient(tf.scalar(-entropy), this.targetEntropy)]);
+    }
+    polyakStep(targetCritics.parameters, critics.parameters, config.targetRate);
+    return {
+      criticLoss: readScalar(critic.loss),
+      actorLoss: readScalar(actor.loss),
+      meanTarget: this.targets.reduce((sum, y) => sum + y, 0) / this.targets.length,
+      entropy,
+      temperature,
+    };
+  }
+
+  /** Writes y = r + discount V_target(s') of the minibatch into `targets`. */
+  private computeTargets(temperature: number): void {
+    const { replay, targets, actionCount } = this;
+    const nextObservations = replay.nextObservations();
+    const values = smallestValues(readTensor(this.targetCritics.apply(nextObservations)), CRITICS);
+    const logProbabilities = logSoftmaxInPlace(readTensor(this.actor.apply(nextObservations)), actionCount);
+    for (let i = 0; i < targets.length; i++) {
+      const nextValue = softStateValue(values, logProbabilities, i, actionCount, temperature);
+      targets[i] = replay.rewards[i]! + replay.bootstraps[i]! * nextValue;
+    }
+  }
+}
+
+/** Mean over rows of -sum_a pi log pi, in nats; overwrites the logits, [rows, actions]. */
+function meanEntropy(logits: Float32Array, actionCount: number): number {
+  const logProbabilities = logSoftmaxInPlace(logits, actionCount);
+  let sum = 0;
+  for (const logProbability of logProbabilities) sum -= Math.exp(logProbability) * logProbability;
+  return (sum * actionCount) / logProbabilities.length;
+}
