@@ -121,18 +121,16 @@ export class EnvironmentWorker {
 
   /** What the last STEP gave for one environment. */
   readStep(index: number): LaneStep<unknown> {
-    const outcome = this.block.readOutcome(index);
-    const ended = outcome.terminated || outcome.truncated;
-    return {
-      ...outcome,
-      ...this.readReset(index),
-      end: ended
+    const { reward, terminated, truncated } = this.block.readOutcome(index);
+    const { observation, info } = this.readReset(index);
+    const end =
+      terminated || truncated
         ? {
             observation: this.block.readObservation(index, 'finalObservation'),
             info: this.infoOf(index, 'finalInfo'),
           }
-        : null,
-    };
+        : null;
+    return { observation, info, reward, terminated, truncated, end };
   }
 
   /** What the last request for states gave. */

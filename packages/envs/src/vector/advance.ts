@@ -10,13 +10,23 @@ export interface LaneStep<Observation> {
   readonly end: EpisodeEnd<Observation> | null;
 }
 
-/** Steps one environment, and resets it when that ends the episode. */
+/**
+ * Steps one environment, and resets it when that ends the episode. Names every entry: V8 before version 12 takes
+ * microseconds to add entries to an object that begins with a spread.
+ */
 export function advance<Observation, Action>(
   environment: Environment<Observation, Action>,
   action: Action,
 ): LaneStep<Observation> {
   const { observation, reward, terminated, truncated, info } = environment.step(action);
-  const flags = { reward, terminated, truncated };
-  if (!terminated && !truncated) return { observation, info, ...flags, end: null };
-  return { ...environment.reset(), ...flags, end: { observation, info } };
+  if (!terminated && !truncated) return { observation, info, reward, terminated, truncated, end: null };
+  const start = environment.reset();
+  return {
+    observation: start.observation,
+    info: start.info,
+    reward,
+    terminated,
+    truncated,
+    end: { observation, info },
+  };
 }
