@@ -26,7 +26,7 @@ export const discreteSacConfig = z.object({
   temperature: z
     .union([
       z.literal('auto'),
-      z.number().positive('a number above 0; for the limit of 0 use the agent "dqn"'),
+      z.number().positive('expected "auto" or a number above 0; for the limit of 0 use the agent "dqn"'),
     ])
     .default('auto')
     .describe('weight of entropy against reward: "auto" learns it, a number fixes it'),
