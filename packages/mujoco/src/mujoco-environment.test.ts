@@ -11,6 +11,7 @@ import {
   SpaceMismatchError,
 } from '@maxent/core';
 import { checkEnvironment } from '@maxent/core/testing';
+import { makeEnvironment } from '@maxent/envs';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ant } from './environments/ant.js';
 import { halfCheetah } from './environments/half-cheetah.js';
@@ -22,6 +23,7 @@ import { pusher } from './environments/pusher.js';
 import { reacher } from './environments/reacher.js';
 import { swimmer } from './environments/swimmer.js';
 import { walker2d } from './environments/walker2d.js';
+import { antMaze } from './hierarchy-worlds/ant-maze.js';
 import { loadMujoco } from './load-mujoco.js';
 import { toXml } from './mjcf/to-xml.js';
 import { antModel } from './models/ant.js';
@@ -143,6 +145,16 @@ describe('MujocoEnvironment', () => {
     expect(beyond.observation).toEqual(within.observation);
     expect(beyond.info.rewardCtrl).toBeCloseTo(-2.4, 12);
     expect(within.info.rewardCtrl).toBeCloseTo(-0.6, 12);
+  });
+
+  it('draws itself, through wrappers too, and only while open', async () => {
+    const environment = await makeEnvironment(antMaze);
+    const before = environment.render!();
+    expect(before).toMatch(/^<svg .* width="480" height="360">/);
+    environment.reset({ seed: 1 });
+    expect(environment.render!()).not.toBe(before);
+    environment.close();
+    expect(() => environment.render!()).toThrow(InvalidStateError);
   });
 
   it('bounds actions by the control range of the model', async () => {

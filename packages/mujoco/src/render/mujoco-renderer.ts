@@ -22,9 +22,14 @@ export class MujocoRenderer {
   constructor(environment: Environment, options: MujocoRendererOptions = {}) {
     const { canvas, width = 480, height = 360, ...camera } = options;
     this.canvas = canvas ?? new OffscreenCanvas(width, height);
-    this.renderer = new WebGLRenderer({ canvas: this.canvas, antialias: true });
-    this.renderer.shadowMap.enabled = true;
     this.view = new MujocoScene(environment, camera);
+    try {
+      this.renderer = new WebGLRenderer({ canvas: this.canvas, antialias: true });
+    } catch (error) {
+      this.view.dispose();
+      throw error;
+    }
+    this.renderer.shadowMap.enabled = true;
     this.resize(width, height);
   }
 
