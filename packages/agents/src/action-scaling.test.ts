@@ -24,8 +24,12 @@ describe('ActionScaling', () => {
 
   it('refuses spaces without a cube, and says what to do', () => {
     expect(() => ActionScaling.of(new Discrete(3), 'sac')).toThrow(SpaceMismatchError);
+    expect(() => ActionScaling.of(new Discrete(3), 'sac')).toThrow(
+      'sac needs a Box action space with finite bounds, got Discrete(3). For Discrete actions use the agent dqn, ' +
+        'soft-dqn or discrete-sac, or q-learning or soft-q-learning if observations are Discrete too.',
+    );
     expect(() => ActionScaling.of(new Box({ low: [0], high: [Infinity] }), 'sac')).toThrow(
-      'sac needs a Box action space with finite bounds, got Box(1, float32)',
+      'sac needs a Box action space with finite bounds, got Box(1, float32). Bound the actions with a wrapper.',
     );
     expect(() => ActionScaling.of(new Box({ low: [0, 1], high: [1, 1] }), 'sac')).toThrow(
       'action 1 has low = high = 1',

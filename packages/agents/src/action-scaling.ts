@@ -1,4 +1,5 @@
-import { Box, type BoxArray, type Space, SpaceMismatchError } from '@maxent/core';
+import { type Box, type BoxArray, type Space, SpaceMismatchError } from '@maxent/core';
+import { requireBoundedActions } from './supported-spaces.js';
 
 /**
  * The affine map between a bounded Box and the cube [-1, 1]^d in which squashed policies act. Densities and the
@@ -15,13 +16,7 @@ export class ActionScaling {
 
   /** Throws SpaceMismatchError unless `space` is a Box with finite bounds that differ in every entry. */
   static of(space: Space<unknown>, agent: string): ActionScaling {
-    if (!(space instanceof Box) || !space.bounded) {
-      throw new SpaceMismatchError(
-        `${agent} needs a Box action space with finite bounds, got ${space.toString()}. Use an agent for that space, ` +
-          'or bound the actions with a wrapper.',
-      );
-    }
-    const scaling = new ActionScaling(space);
+    const scaling = new ActionScaling(requireBoundedActions(space, agent));
     const fixed = scaling.halfRange.indexOf(0);
     if (fixed >= 0) {
       throw new SpaceMismatchError(

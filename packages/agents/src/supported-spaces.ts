@@ -1,14 +1,27 @@
-import { Discrete, type Space, SpaceMismatchError } from '@maxent/core';
+import { Box, Discrete, type Space, SpaceMismatchError } from '@maxent/core';
 
-/** Agents of this package by what they can act on, for messages to who chose another kind. */
-export const DISCRETE_ACTION_AGENTS = 'dqn, soft-dqn or discrete-sac';
-export const TABULAR_AGENTS = 'q-learning or soft-q-learning';
+/** Agents of this package by what they can act on, for messages to those who chose another kind. */
+const CONTINUOUS_ACTION_AGENTS = 'sac';
+const DISCRETE_ACTION_AGENTS = 'dqn, soft-dqn or discrete-sac';
+const TABULAR_AGENTS = 'q-learning or soft-q-learning';
+
+/** Throws SpaceMismatchError that says which agents fit, unless the actions are a Box with finite bounds. */
+export function requireBoundedActions(space: Space<unknown>, agent: string): Box {
+  if (space instanceof Box && space.bounded) return space;
+  const advice =
+    space instanceof Box
+      ? 'Bound the actions with a wrapper.'
+      : `For Discrete actions use the agent ${DISCRETE_ACTION_AGENTS}, or ${TABULAR_AGENTS} if observations are Discrete too.`;
+  throw new SpaceMismatchError(
+    `${agent} needs a Box action space with finite bounds, got ${space.toString()}. ${advice}`,
+  );
+}
 
 /** Throws SpaceMismatchError that says which agents fit, unless the actions are Discrete. */
 export function requireDiscreteActions(space: Space<unknown>, agent: string): Discrete {
   if (space instanceof Discrete) return space;
   throw new SpaceMismatchError(
-    `${agent} needs a Discrete action space, got ${space.toString()}. For bounded continuous actions use the agent sac.`,
+    `${agent} needs a Discrete action space, got ${space.toString()}. For bounded continuous actions use the agent ${CONTINUOUS_ACTION_AGENTS}.`,
   );
 }
 
