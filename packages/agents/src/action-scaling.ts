@@ -16,11 +16,12 @@ export class ActionScaling {
 
   /** Throws SpaceMismatchError unless `space` is a Box with finite bounds that differ in every entry. */
   static of(space: Space<unknown>, agent: string): ActionScaling {
-    const scaling = new ActionScaling(requireBoundedActions(space, agent));
+    const box = requireBoundedActions(space, agent);
+    const scaling = new ActionScaling(box);
     const fixed = scaling.halfRange.indexOf(0);
     if (fixed >= 0) {
       throw new SpaceMismatchError(
-        `${agent}: action ${fixed} has low = high = ${space.low[fixed]}; nothing to learn`,
+        `${agent}: action ${fixed} has low = high = ${box.low[fixed]}; nothing to learn`,
       );
     }
     return scaling;
