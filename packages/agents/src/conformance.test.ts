@@ -15,15 +15,18 @@ import {
 
 beforeAll(() => selectBackend({ prefer: 'wasm' }));
 
-it('soft actor-critic keeps every rule of the agent contract', async () => {
-  const report = await checkAgent(softActorCritic, {
-    config: { hiddenSizes: [8], batchSize: 16, learningStarts: 5, replayCapacity: 30 },
-    observationSpace: new Box({ low: -1, high: 1, shape: [4] }),
-    actionSpace: new Box({ low: [-2, 0], high: [2, 1] }),
-    countTensors: () => tf.memory().numTensors,
-  });
-  expect(report.skipped).toEqual([]);
-});
+it.each([{}, { valueNetwork: true, temperature: 1, rewardScale: 3, criticCount: 1, gradientSteps: 2 }])(
+  'soft actor-critic keeps every rule of the agent contract: %o',
+  async (own) => {
+    const report = await checkAgent(softActorCritic, {
+      config: { hiddenSizes: [8], batchSize: 16, learningStarts: 5, replayCapacity: 30, ...own },
+      observationSpace: new Box({ low: -1, high: 1, shape: [4] }),
+      actionSpace: new Box({ low: [-2, 0], high: [2, 1] }),
+      countTensors: () => tf.memory().numTensors,
+    });
+    expect(report.skipped).toEqual([]);
+  },
+);
 
 it.each([qLearning, softQLearning])('$name keeps every rule of the agent contract', async (agent) => {
   const report = await checkAgent(agent, {

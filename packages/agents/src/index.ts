@@ -28,10 +28,11 @@ export {
 } from './sac/config.js';
 export {
   actorLoss,
+  type BellmanTargetInputs,
+  bellmanTarget,
   criticLoss,
   logTemperatureGradient,
-  type SoftTargetInputs,
-  softTarget,
+  softStateValue,
 } from './sac/losses.js';
 export { SoftActorCritic } from './sac/soft-actor-critic.js';
 export {

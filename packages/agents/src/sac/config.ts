@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { rewardScaleField } from '../reward-scale.js';
 
 /** Hyperparameters of soft actor-critic. Defaults are those of Haarnoja et al. 2018 (arXiv 1812.05905), table 1. */
 export const softActorCriticConfig = z.object({
@@ -21,7 +22,19 @@ export const softActorCriticConfig = z.object({
     .positive()
     .max(1)
     .default(0.005)
-    .describe('fraction by which target critics move to the critics after each gradient step'),
+    .describe('fraction by which target networks move to the networks they follow after each gradient step'),
+  criticCount: z
+    .int()
+    .positive()
+    .default(2)
+    .describe('critics, of which the smallest value counts: a single one overestimates'),
+  valueNetwork: z
+    .boolean()
+    .default(false)
+    .describe(
+      "bootstrap from a state-value network, as the algorithm's first version did, instead of from target critics",
+    ),
+  rewardScale: rewardScaleField,
   temperature: z
     .union([z.literal('auto'), z.number().positive()])
     .default('auto')
@@ -67,6 +80,8 @@ export const softActorCriticPresets: Readonly<Record<string, Preset>> = {
     temperatureLearningRate: 1e-3,
     learningStarts: 100,
   },
+  // Haarnoja et al. 2018, arXiv 1801.01290, table 1, with the reward scale of Hopper, Walker2d, HalfCheetah and Ant.
+  'first-version': { valueNetwork: true, temperature: 1, rewardScale: 5 },
   // Small networks, large steps and targets that follow fast: solves InvertedPendulum-v5 within 10,000 steps.
   'quick-start': {
     hiddenSizes: [64, 64],

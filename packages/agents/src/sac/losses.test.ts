@@ -1,7 +1,7 @@
 import { selectBackend } from '@maxent/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { actorLoss, criticLoss, logTemperatureGradient, softTarget } from './losses.js';
+import { actorLoss, bellmanTarget, criticLoss, logTemperatureGradient, softStateValue } from './losses.js';
 
 beforeAll(() => selectBackend({ prefer: 'cpu' }));
 
@@ -20,14 +20,12 @@ function expectClose(actual: tf.Tensor, expected: number[]) {
   });
 }
 
-describe('softTarget', () => {
+describe('bellmanTarget of softStateValue', () => {
   const target = (continues: number[]) =>
-    softTarget({
+    bellmanTarget({
       rewards: tf.tensor1d([1, 2, 3]),
       continues: tf.tensor1d(continues),
-      nextValues: values(),
-      nextLogProbability: tf.tensor1d([-1, 2, 0.5]),
-      temperature: tf.scalar(0.2),
+      nextValues: softStateValue(values(), tf.tensor1d([-1, 2, 0.5]), tf.scalar(0.2)),
       discount: 0.9,
     });
 

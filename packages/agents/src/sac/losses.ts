@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { smallestValue } from '../critics.js';
 
 /**
  * The objectives of soft actor-critic, Haarnoja et al. 2018, "Soft Actor-Critic Algorithms and Applications"
@@ -6,24 +7,39 @@ import * as tf from '@tensorflow/tfjs-core';
  * gradient: it is passed as a constant.
  */
 
-export interface SoftTargetInputs {
+export interface BellmanTargetInputs {
   /** r(s, a), [B]. */
   readonly rewards: tf.Tensor1D;
   /** 1 where the episode goes on or was merely truncated, 0 where it terminated, [B]. */
   readonly continues: tf.Tensor1D;
-  /** Target critics' values of (s', a') with a' drawn from the current policy, [M, B, 1]. */
-  readonly nextValues: tf.Tensor;
-  /** log pi(a' | s'), [B]. */
-  readonly nextLogProbability: tf.Tensor;
-  readonly temperature: tf.Scalar;
+  /** V(s'), [B]. */
+  readonly nextValues: tf.Tensor1D;
   readonly discount: number;
 }
 
-/** The soft Bellman target, equations 3 and 5: y = r + discount * continues * (min_i Q_i(s', a') - alpha log pi). [B] */
-export function softTarget(inputs: SoftTargetInputs): tf.Tensor1D {
-  const { rewards, continues, nextValues, nextLogProbability, temperature, discount } = inputs;
-  const softValue = tf.sub(smallestValue(nextValues), tf.mul(temperature, nextLogProbability));
-  return tf.add(rewards, tf.mul(tf.mul(continues, softValue), discount));
+/** The soft Bellman target, equation 2: y = r + discount * continues * V(s'). [B] */
+export function bellmanTarget({
+  rewards,
+  continues,
+  nextValues,
+  discount,
+}: BellmanTargetInputs): tf.Tensor1D {
+  return tf.add(rewards, tf.mul(tf.mul(continues, nextValues), discount));
+}
+
+/**
+ * An estimate of the soft value, equation 3: V(s) = min_i Q_i(s, a) - alpha log pi(a | s), a drawn from the policy.
+ *
+ * @param values Q_i(s, a), [M, B, 1].
+ * @param logProbability log pi(a | s), [B].
+ * @returns [B]
+ */
+export function softStateValue(
+  values: tf.Tensor,
+  logProbability: tf.Tensor,
+  temperature: tf.Scalar,
+): tf.Tensor1D {
+  return tf.sub(smallestValue(values), tf.mul(temperature, logProbability));
 }
 
 /** Equation 5: sum over critics of the batch mean of (Q_i(s, a) - y)^2 / 2. `values` [M, B, 1], `target` [B]. */
@@ -44,9 +60,4 @@ export function actorLoss(values: tf.Tensor, logProbability: tf.Tensor, temperat
  */
 export function logTemperatureGradient(meanLogProbability: tf.Scalar, targetEntropy: number): tf.Scalar {
   return tf.neg(tf.add(meanLogProbability, targetEntropy));
-}
-
-/** min over critics, [M, B, 1] to [B]. */
-function smallestValue(values: tf.Tensor): tf.Tensor1D {
-  return tf.squeeze(tf.min(values, 0), [1]);
 }

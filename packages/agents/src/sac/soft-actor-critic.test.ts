@@ -82,6 +82,20 @@ describe('SoftActorCritic', () => {
     expect(Math.abs(agent.update().metrics().entropy! - exact)).toBeLessThan(0.5);
   });
 
+  it.each<Partial<SoftActorCriticConfig>>([{ valueNetwork: true }, { criticCount: 1 }, { criticCount: 3 }])(
+    'finds it as well with %o, and with the reward scale in place of the temperature',
+    (form) => {
+      const agent = makeAgent({ ...quick, ...form, temperature: 1, rewardScale: 10 });
+      const rng = Rng.fromSeed(7);
+      feed(agent, 2000, rng, (a) => -4 * (a[0]! - 1) ** 2 - 16 * (a[1]! - 0.25) ** 2);
+      const action = agent.act(observationSpace.sample(rng), { deterministic: true });
+      expect(Math.abs(action[0]! - 1)).toBeLessThan(0.15);
+      expect(Math.abs(action[1]! - 0.25)).toBeLessThan(0.15);
+      const exact = Math.log(2 * Math.PI * Math.E * Math.sqrt(0.1 / 8) * Math.sqrt(0.1 / 32));
+      expect(Math.abs(agent.update().metrics().entropy! - exact)).toBeLessThan(0.5);
+    },
+  );
+
   it('learns the temperature at which the entropy is the target', () => {
     const agent = makeAgent({ ...quick, targetEntropy: -2.5 });
     feed(agent, 1500, Rng.fromSeed(7), (a) => -4 * (a[0]! - 1) ** 2 - 16 * (a[1]! - 0.25) ** 2);
@@ -138,10 +152,23 @@ describe('SoftActorCritic', () => {
     );
   });
 
-  it('bootstraps through truncation but not through termination', () => {
+  it('has a state value in place of target critics in its first version', () => {
+    const parts = (agent: SoftActorCritic) =>
+      new Set(Object.keys(agent.save().arrays).map((name) => name.split('/')[0]));
+    expect(parts(makeAgent({ valueNetwork: true }))).toContain('value');
+    expect(parts(makeAgent({ valueNetwork: true }))).not.toContain('targetCritics');
+    expect(parts(makeAgent())).not.toContain('value');
+  });
+
+  it.each([false, true])('bootstraps through truncation alone, with valueNetwork %s', (valueNetwork) => {
     // A constant reward of 1 is worth 1 if each step terminates and far more if it goes on.
     const valueAfter = (flags: { terminated: boolean; truncated: boolean }) => {
-      const agent = makeAgent({ temperature: 0.01, criticLearningRate: 1e-2, targetRate: 0.05 });
+      const agent = makeAgent({
+        temperature: 0.01,
+        criticLearningRate: 1e-2,
+        targetRate: 0.05,
+        valueNetwork,
+      });
       feed(agent, 600, Rng.fromSeed(5), () => 1, flags);
       return agent.update().metrics().meanTarget!;
     };

@@ -4,41 +4,28 @@ import {
   type Agent,
   type AgentContext,
   type BoxArray,
-  joinSnapshots,
-  Rng,
+  type Rng,
   type Snapshot,
   SnapshotMismatchError,
   type Space,
-  splitSnapshot,
   type Transition,
   type UpdateResult,
 } from '@maxent/core';
 import { TanhNormal } from '@maxent/distributions';
 import { Adam, lossAndGradients, Mlp, MlpEnsemble } from '@maxent/nn';
-import { ReplayBuffer } from '@maxent/replay';
 import * as tf from '@tensorflow/tfjs-core';
 import { ActionScaling } from '../action-scaling.js';
+import { type AgentParts, disposeParts, loadParts, networkPart, saveParts } from '../agent-parts.js';
+import { type ContinuousBatch, ContinuousReplay } from '../continuous-replay.js';
+import { criticInput } from '../critics.js';
+import { requireCounter, requireStream } from '../snapshot-parts.js';
 import type { SoftActorCriticConfig } from './config.js';
-import { actorLoss, criticLoss, logTemperatureGradient, softTarget } from './losses.js';
-
-const CRITICS = 2;
-
-/** One minibatch on the backend. B is the batch size. */
-interface Batch {
-  /** [B, observation size] */
-  readonly observations: tf.Tensor2D;
-  /** Actions in the cube [-1, 1]^d, [B, d]. */
-  readonly actions: tf.Tensor2D;
-  /** [B] */
-  readonly rewards: tf.Tensor1D;
-  /** [B, observation size] */
-  readonly nextObservations: tf.Tensor2D;
-  /** 0 where the episode terminated, 1 elsewhere, [B]. */
-  readonly continues: tf.Tensor1D;
-}
+import { actorLoss, bellmanTarget, criticLoss, logTemperatureGradient, softStateValue } from './losses.js';
+import { StateValue } from './state-value.js';
 
 /** Scalars of the last gradient step, on the backend until somebody asks for them. */
 interface StepStatistics {
+  readonly valueLoss?: tf.Scalar;
   readonly criticLoss: tf.Scalar;
   readonly actorLoss: tf.Scalar;
   readonly meanTarget: tf.Scalar;
@@ -48,8 +35,12 @@ interface StepStatistics {
 
 /**
  * Soft actor-critic with automatic temperature (Haarnoja et al. 2018, arXiv 1812.05905, algorithm 1): a
- * tanh-Gaussian actor, two critics initialised independently and their Polyak-averaged targets. Each gradient step
- * updates, in this order, critics, actor, temperature, targets; all use the temperature from before the step.
+ * tanh-Gaussian actor, critics (two of them by default) initialised independently and their Polyak-averaged targets.
+ * Each gradient step updates, in this order, critics, actor, temperature, targets; all use the temperature from before
+ * the step.
+ *
+ * With `valueNetwork` it is the algorithm's first version (arXiv 1801.01290, algorithm 1): the critics bootstrap from
+ * the Polyak average of a state-value network, which each gradient step updates first.
  *
  * Observations of any space are flattened; actions must be a bounded Box and are scaled to [-1, 1].
  */
@@ -59,17 +50,14 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
   private readonly targetEntropy: number;
   private readonly actor: Mlp;
   private readonly critics: MlpEnsemble;
-  private readonly targetCritics: MlpEnsemble;
+  /** What the critics bootstrap from: their own average, or that of a state-value network. */
+  private readonly target: MlpEnsemble | StateValue;
   private readonly logTemperature: tf.Variable<tf.Rank.R0>;
   private readonly actorOptimizer: Adam;
   private readonly criticOptimizer: Adam;
   private readonly temperatureOptimizer: Adam;
-  private readonly replay: ReplayBuffer<
-    'observation' | 'action' | 'reward' | 'nextObservation' | 'terminated' | 'truncated'
-  >;
-  private readonly slots: Int32Array;
-  /** The transition being appended, reused from step to step. */
-  private readonly row: Readonly<Record<'observation' | 'action' | 'nextObservation', Float32Array>>;
+  private readonly replay: ContinuousReplay;
+  private readonly parts: AgentParts;
   private explorationRng: Rng;
   private replayRng: Rng;
   private noiseRng: Rng;
@@ -94,18 +82,26 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
       rng: rng.split('actor'),
     });
     this.critics = new MlpEnsemble({
-      members: CRITICS,
+      members: config.criticCount,
       inputSize: observationSize + actionSize,
       hiddenSizes,
       outputSize: 1,
       rng: rng.split('critics'),
     });
-    this.targetCritics = this.critics.createTarget();
     const temperature = config.temperature === 'auto' ? config.initialTemperature : config.temperature;
     this.logTemperature = tf.tidy(() => tf.variable(tf.scalar(Math.log(temperature))));
 
     const { maxGradientNorm } = config;
     const clipping = maxGradientNorm === null ? {} : { maxGradientNorm };
+    this.target = config.valueNetwork
+      ? new StateValue({
+          inputSize: observationSize,
+          hiddenSizes,
+          learningRate: config.criticLearningRate,
+          ...clipping,
+          rng: rng.split('value'),
+        })
+      : this.critics.createTarget();
     this.actorOptimizer = new Adam([this.actor.parameters], {
       learningRate: config.actorLearningRate,
       ...clipping,
@@ -118,23 +114,24 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
       learningRate: config.temperatureLearningRate,
     });
 
-    this.replay = new ReplayBuffer({
-      columns: {
-        observation: { dataType: 'float32', width: observationSize },
-        action: { dataType: 'float32', width: actionSize },
-        reward: { dataType: 'float32', width: 1 },
-        nextObservation: { dataType: 'float32', width: observationSize },
-        terminated: { dataType: 'uint8', width: 1 },
-        truncated: { dataType: 'uint8', width: 1 },
-      },
-      capacity: config.replayCapacity,
-    });
-    this.slots = new Int32Array(config.batchSize);
-    this.row = {
-      observation: new Float32Array(observationSize),
-      action: new Float32Array(actionSize),
-      nextObservation: new Float32Array(observationSize),
+    this.parts = {
+      actor: networkPart(this.actor),
+      critics: networkPart(this.critics),
+      ...(this.target instanceof StateValue
+        ? { value: this.target }
+        : { targetCritics: networkPart(this.target) }),
+      actorOptimizer: this.actorOptimizer,
+      criticOptimizer: this.criticOptimizer,
+      temperatureOptimizer: this.temperatureOptimizer,
     };
+
+    this.replay = new ContinuousReplay({
+      observationSpace,
+      scaling: this.scaling,
+      capacity: config.replayCapacity,
+      batchSize: config.batchSize,
+      rewardScale: config.rewardScale,
+    });
     this.explorationRng = rng.split('exploration');
     this.replayRng = rng.split('replay');
     this.noiseRng = rng.split('noise');
@@ -162,24 +159,8 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
     return this.scaling.fromCube(cube);
   }
 
-  observe({
-    observation,
-    action,
-    reward,
-    nextObservation,
-    terminated,
-    truncated,
-  }: Transition<unknown, BoxArray>): void {
-    const { row } = this;
-    this.observationSpace.flattenInto(observation, row.observation);
-    this.observationSpace.flattenInto(nextObservation, row.nextObservation);
-    this.scaling.toCube(action, row.action);
-    this.replay.append({
-      ...row,
-      reward,
-      terminated: Number(terminated),
-      truncated: Number(truncated),
-    });
+  observe(transition: Transition<unknown, BoxArray>): void {
+    this.replay.append(transition);
     this.observed += 1;
   }
 
@@ -191,19 +172,12 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
   }
 
   save(): Snapshot {
-    const parts = joinSnapshots({
-      actor: { arrays: this.actor.namedArrays(), metadata: {} },
-      critics: { arrays: this.critics.namedArrays(), metadata: {} },
-      targetCritics: { arrays: this.targetCritics.namedArrays(), metadata: {} },
-      actorOptimizer: this.actorOptimizer.save(),
-      criticOptimizer: this.criticOptimizer.save(),
-      temperatureOptimizer: this.temperatureOptimizer.save(),
-    });
+    const { arrays, metadata } = saveParts(this.parts);
     return {
-      arrays: { ...parts.arrays, logTemperature: { shape: [], data: readTensor(this.logTemperature) } },
-      rows: { replay: this.replay },
+      arrays: { ...arrays, logTemperature: { shape: [], data: readTensor(this.logTemperature) } },
+      rows: { replay: this.replay.log },
       metadata: {
-        ...parts.metadata,
+        ...metadata,
         observed: this.observed,
         explorationRng: this.explorationRng.state(),
         replayRng: this.replayRng.state(),
@@ -215,11 +189,14 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
   load(snapshot: Snapshot): void {
     const networksBefore = this.save();
     try {
-      const { observed, explorationRng, replayRng, noiseRng } = readMetadata(snapshot);
+      const observed = requireCounter(snapshot, 'observed', 'sac');
+      const explorationRng = requireStream(snapshot, 'explorationRng', 'sac');
+      const replayRng = requireStream(snapshot, 'replayRng', 'sac');
+      const noiseRng = requireStream(snapshot, 'noiseRng', 'sac');
       const replay = snapshot.rows?.replay;
       if (replay === undefined) throw new SnapshotMismatchError('sac: the snapshot has no replay');
       this.loadNetworks(snapshot);
-      this.replay.load(replay);
+      this.replay.log.load(replay);
       Object.assign(this, { observed, explorationRng, replayRng, noiseRng });
     } catch (error) {
       // A replay that does not fit is left as it was; networks loaded before it are put back.
@@ -230,32 +207,13 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
   }
 
   dispose(): void {
-    for (const part of [
-      this.actor,
-      this.critics,
-      this.targetCritics,
-      this.actorOptimizer,
-      this.criticOptimizer,
-      this.temperatureOptimizer,
-    ]) {
-      part.dispose();
-    }
+    disposeParts(this.parts);
     this.logTemperature.dispose();
     this.dropStatistics();
   }
 
   private loadNetworks(snapshot: Snapshot): void {
-    const part = (name: string): Snapshot => {
-      const found = splitSnapshot(snapshot, name);
-      if (found === undefined) throw new SnapshotMismatchError(`sac: the snapshot has no part "${name}"`);
-      return found;
-    };
-    this.actor.loadNamedArrays(part('actor').arrays);
-    this.critics.loadNamedArrays(part('critics').arrays);
-    this.targetCritics.loadNamedArrays(part('targetCritics').arrays);
-    this.actorOptimizer.load(part('actorOptimizer'));
-    this.criticOptimizer.load(part('criticOptimizer'));
-    this.temperatureOptimizer.load(part('temperatureOptimizer'));
+    loadParts(this.parts, snapshot, 'sac');
     const logTemperature = snapshot.arrays.logTemperature?.data;
     if (!(logTemperature instanceof Float32Array) || logTemperature.length !== 1) {
       throw new SnapshotMismatchError('sac: the snapshot has no float32 scalar "logTemperature"');
@@ -271,8 +229,18 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
   private gradientStep(): void {
     const previous = this.statistics;
     this.statistics = tf.tidy(() => {
-      const batch = this.sampleBatch();
+      const batch = this.replay.sample(this.replayRng);
       const temperature = tf.exp(this.logTemperature) as tf.Scalar;
+      const { target } = this;
+      const value =
+        target instanceof StateValue
+          ? {
+              valueLoss: target.learn(
+                batch.observations,
+                this.softValue(this.critics, batch.observations, temperature),
+              ),
+            }
+          : {};
       const critic = this.updateCritics(batch, temperature);
       const actor = this.updateActor(batch, temperature);
       if (this.config.temperature === 'auto') {
@@ -280,26 +248,23 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
           logTemperatureGradient(actor.meanLogProbability, this.targetEntropy),
         ]);
       }
-      polyakStep(this.targetCritics.parameters, this.critics.parameters, this.config.targetRate);
-      return { ...critic, ...actor, temperature };
+      if (target instanceof StateValue) target.follow(this.config.targetRate);
+      else polyakStep(target.parameters, this.critics.parameters, this.config.targetRate);
+      return { ...value, ...critic, ...actor, temperature };
     });
     tf.dispose({ ...previous });
   }
 
   private updateCritics(
-    batch: Batch,
+    batch: ContinuousBatch,
     temperature: tf.Scalar,
   ): Pick<StepStatistics, 'criticLoss' | 'meanTarget'> {
     const { observations, actions, rewards, nextObservations, continues } = batch;
-    const next = this.policy(nextObservations).sampleAndLogProb(this.noiseRng);
-    const target = softTarget({
-      rewards,
-      continues,
-      nextValues: this.targetCritics.apply(criticInput(nextObservations, next.sample)),
-      nextLogProbability: next.logProb,
-      temperature,
-      discount: this.config.discount,
-    });
+    const nextValues =
+      this.target instanceof StateValue
+        ? this.target.ofTarget(nextObservations)
+        : this.softValue(this.target, nextObservations, temperature);
+    const target = bellmanTarget({ rewards, continues, nextValues, discount: this.config.discount });
     const inputs = criticInput(observations, actions);
     const { loss, gradients } = lossAndGradients(
       () => criticLoss(this.critics.apply(inputs), target),
@@ -310,7 +275,7 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
   }
 
   private updateActor(
-    { observations }: Batch,
+    { observations }: ContinuousBatch,
     temperature: tf.Scalar,
   ): Pick<StepStatistics, 'actorLoss' | 'meanLogProbability'> {
     let meanLogProbability: tf.Scalar | undefined;
@@ -324,35 +289,23 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
     return { actorLoss: loss, meanLogProbability: meanLogProbability! };
   }
 
+  /** An estimate of V(s) for each observation, from these critics and one action of the policy, [B]. */
+  private softValue(critics: MlpEnsemble, observations: tf.Tensor2D, temperature: tf.Scalar): tf.Tensor1D {
+    const { sample, logProb } = this.policy(observations).sampleAndLogProb(this.noiseRng);
+    return softStateValue(critics.apply(criticInput(observations, sample)), logProb, temperature);
+  }
+
   /** pi(. | s) for each observation, over actions in the cube. */
   private policy(observations: tf.Tensor2D): TanhNormal {
     return new TanhNormal({ head: this.actor.apply(observations) });
   }
 
-  private sampleBatch(): Batch {
-    const slots = this.replay.sampleSlots(this.replayRng, this.slots);
-    const { batchSize } = this.config;
-    const observationSize = this.observationSpace.flatSize;
-    const gather = (name: 'observation' | 'action' | 'nextObservation', width: number) =>
-      fillTensor([batchSize, width], (array) => this.replay.gatherInto(name, slots, array)) as tf.Tensor2D;
-    return {
-      observations: gather('observation', observationSize),
-      actions: gather('action', this.scaling.size),
-      rewards: fillTensor([batchSize], (array) =>
-        this.replay.gatherInto('reward', slots, array),
-      ) as tf.Tensor1D,
-      nextObservations: gather('nextObservation', observationSize),
-      continues: fillTensor([batchSize], (array) => {
-        this.replay.gatherInto('terminated', slots, array);
-        for (let i = 0; i < array.length; i++) array[i] = 1 - array[i]!;
-      }) as tf.Tensor1D,
-    };
-  }
-
   private metrics() {
     if (this.statistics === undefined) return {};
     const { statistics } = this;
+    const { valueLoss } = statistics;
     return {
+      ...(valueLoss !== undefined && { valueLoss: readScalar(valueLoss) }),
       criticLoss: readScalar(statistics.criticLoss),
       actorLoss: readScalar(statistics.actorLoss),
       meanTarget: readScalar(statistics.meanTarget),
@@ -360,30 +313,4 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
       temperature: readScalar(statistics.temperature),
     };
   }
-}
-
-/** [B, observation size + d] */
-function criticInput(observations: tf.Tensor2D, actions: tf.Tensor): tf.Tensor2D {
-  return tf.concat([observations, actions], 1) as tf.Tensor2D;
-}
-
-/** The counters and random streams of a snapshot. Throws SnapshotMismatchError when one is missing or malformed. */
-function readMetadata({ metadata }: Snapshot) {
-  const { observed } = metadata;
-  if (!Number.isSafeInteger(observed) || (observed as number) < 0) {
-    throw new SnapshotMismatchError(`sac: observed must be a whole number, got ${JSON.stringify(observed)}`);
-  }
-  const stream = (name: string): Rng => {
-    try {
-      return Rng.fromState(metadata[name]);
-    } catch (cause) {
-      throw new SnapshotMismatchError(`sac: the snapshot's "${name}" is no random stream`, { cause });
-    }
-  };
-  return {
-    observed: observed as number,
-    explorationRng: stream('explorationRng'),
-    replayRng: stream('replayRng'),
-    noiseRng: stream('noiseRng'),
-  };
 }

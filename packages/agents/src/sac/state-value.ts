@@ -1,0 +1,75 @@
+import { polyakStep } from '@maxent/backend';
+import type { Rng, Snapshot } from '@maxent/core';
+import { Adam, lossAndGradients, Mlp } from '@maxent/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import {
+  type AgentPart,
+  type AgentParts,
+  disposeParts,
+  loadParts,
+  networkPart,
+  saveParts,
+} from '../agent-parts.js';
+import { criticLoss } from './losses.js';
+
+export interface StateValueOptions {
+  readonly inputSize: number;
+  readonly hiddenSizes: readonly number[];
+  readonly learningRate: number;
+  readonly maxGradientNorm?: number;
+  readonly rng: Rng;
+}
+
+/**
+ * The state-value network of soft actor-critic's first version (Haarnoja et al. 2018, arXiv 1801.01290, section 4.2)
+ * and its slowly moving average, from which the critics bootstrap.
+ */
+export class StateValue implements AgentPart {
+  private readonly network: Mlp;
+  private readonly target: Mlp;
+  private readonly optimizer: Adam;
+  private readonly parts: AgentParts;
+
+  constructor({ inputSize, hiddenSizes, rng, ...optimizer }: StateValueOptions) {
+    this.network = new Mlp({ inputSize, hiddenSizes, outputSize: 1, rng });
+    this.target = this.network.createTarget();
+    this.optimizer = new Adam([this.network.parameters], optimizer);
+    this.parts = {
+      network: networkPart(this.network),
+      target: networkPart(this.target),
+      optimizer: this.optimizer,
+    };
+  }
+
+  /** V of the slowly moving average, [B]. */
+  ofTarget(observations: tf.Tensor2D): tf.Tensor1D {
+    return tf.squeeze(this.target.apply(observations), [1]);
+  }
+
+  /** One gradient step on equation 5, the batch mean of (V(s) - target)^2 / 2; returns it. */
+  learn(observations: tf.Tensor2D, target: tf.Tensor1D): tf.Scalar {
+    const { loss, gradients } = lossAndGradients(
+      () => criticLoss(tf.expandDims(this.network.apply(observations), 0), target),
+      [this.network.parameters],
+    );
+    this.optimizer.step(gradients);
+    return loss;
+  }
+
+  /** Moves the average by this fraction of its distance to the network. */
+  follow(rate: number): void {
+    polyakStep(this.target.parameters, this.network.parameters, rate);
+  }
+
+  save(): Snapshot {
+    return saveParts(this.parts);
+  }
+
+  load(snapshot: Snapshot): void {
+    loadParts(this.parts, snapshot, 'sac');
+  }
+
+  dispose(): void {
+    disposeParts(this.parts);
+  }
+}
