@@ -130,7 +130,7 @@ describe('fitLinearGaussian', () => {
       Q: Float64Array.of(2),
       R: Float64Array.of(1),
     });
-    const { model } = fitLinearGaussian(start, draw(truth, [5000], 0), {
+    const { model } = fitLinearGaussian(start, draw(truth, [2000], 0), {
       parameters: ['F', 'Q', 'R'],
       maxIterations: 300,
     });

@@ -55,8 +55,9 @@ describe('LQG', () => {
   });
 
   it("keeps to the regulator's gain: a weaker and a stronger one return less", () => {
-    const { mean } = simulate(4000, 1);
-    for (const gain of [0.4, 1.8]) expect(simulate(4000, gain).mean).toBeLessThan(mean);
+    // All three meet the same luck, so that far fewer episodes will do.
+    const { mean } = simulate(500, 1);
+    for (const gain of [0.4, 1.8]) expect(simulate(500, gain).mean).toBeLessThan(mean);
   });
 
   it('with a perfect sensor is the regulator that sees the state', () => {
