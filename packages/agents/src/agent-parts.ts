@@ -6,7 +6,8 @@ export interface AgentPart {
   save(): Snapshot;
   /** Throws SnapshotMismatchError for what does not fit. */
   load(snapshot: Snapshot): void;
-  dispose(): void;
+  /** Absent where nothing is held outside of JavaScript's own memory. */
+  dispose?(): void;
 }
 
 interface Network {
@@ -35,5 +36,5 @@ export function loadParts(parts: AgentParts, snapshot: Snapshot, agent: string):
 }
 
 export function disposeParts(parts: AgentParts): void {
-  for (const part of Object.values(parts)) part.dispose();
+  for (const part of Object.values(parts)) part.dispose?.();
 }

@@ -3,7 +3,6 @@ import {
   type ActOptions,
   type Agent,
   type AgentContext,
-  joinSnapshots,
   type Metrics,
   type Rng,
   type Snapshot,
@@ -17,8 +16,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Backup, greedyAction, hardBackup } from '../action-values/backup.js';
 import { epsilonAt } from '../action-values/config-fields.js';
 import { SoftBackup } from '../action-values/soft-backup.js';
+import { type AgentParts, disposeParts, loadParts, networkPart, saveParts } from '../agent-parts.js';
 import { DiscreteReplay } from '../discrete-replay.js';
-import { requireCounter, requirePart, requireStream } from '../snapshot-parts.js';
+import { requireCounter, requireStream } from '../snapshot-parts.js';
 import { requireDiscreteActions } from '../supported-spaces.js';
 import { temporalDifferenceLoss } from '../temporal-difference-loss.js';
 import type { DeepQConfig, SoftDeepQConfig } from './config.js';
@@ -57,6 +57,8 @@ class DeepQLearning implements Agent<unknown, number> {
   private readonly optimizer: Adam;
   private readonly replay: DiscreteReplay;
   private readonly window: NStepWindow;
+  /** What a snapshot holds beside the replay. */
+  private readonly parts: AgentParts;
   private readonly targets: Float32Array;
   private readonly probabilities: Float64Array;
   /** The transition being appended, reused from step to step. */
@@ -88,6 +90,12 @@ class DeepQLearning implements Agent<unknown, number> {
     });
     this.replay = new DiscreteReplay({ observationSize, capacity: config.replayCapacity, batchSize });
     this.window = new NStepWindow({ length: config.nStep, discount, observationSize });
+    this.parts = {
+      network: networkPart(this.network),
+      target: networkPart(this.target),
+      optimizer: this.optimizer,
+      window: this.window,
+    };
     this.targets = new Float32Array(batchSize);
     this.probabilities = new Float64Array(this.actionCount);
     this.row = {
@@ -153,12 +161,7 @@ class DeepQLearning implements Agent<unknown, number> {
   }
 
   save(): Snapshot {
-    const parts = joinSnapshots({
-      network: { arrays: this.network.namedArrays(), metadata: {} },
-      target: { arrays: this.target.namedArrays(), metadata: {} },
-      optimizer: this.optimizer.save(),
-      window: this.window.save(),
-    });
+    const parts = saveParts(this.parts);
     return {
       arrays: parts.arrays,
       rows: { replay: this.replay.log },
@@ -180,27 +183,19 @@ class DeepQLearning implements Agent<unknown, number> {
       const replayRng = requireStream(snapshot, 'replayRng', name);
       const replay = snapshot.rows?.replay;
       if (replay === undefined) throw new SnapshotMismatchError(`${name}: the snapshot has no replay`);
-      this.loadParts(snapshot);
+      loadParts(this.parts, snapshot, name);
       this.replay.load(replay);
       Object.assign(this, { observed, explorationRng, replayRng });
     } catch (error) {
       // A replay that does not fit is left as it was; what was loaded before it is put back.
-      this.loadParts(before);
+      loadParts(this.parts, before, name);
       throw error;
     }
     this.statistics = undefined;
   }
 
   dispose(): void {
-    for (const part of [this.network, this.target, this.optimizer]) part.dispose();
-  }
-
-  private loadParts(snapshot: Snapshot): void {
-    const part = (name: string) => requirePart(snapshot, name, this.kind.name);
-    this.network.loadNamedArrays(part('network').arrays);
-    this.target.loadNamedArrays(part('target').arrays);
-    this.optimizer.load(part('optimizer'));
-    this.window.load(part('window'));
+    disposeParts(this.parts);
   }
 
   private explorationRate(): number {

@@ -3,7 +3,6 @@ import {
   type ActOptions,
   type Agent,
   type AgentContext,
-  joinSnapshots,
   type Metrics,
   type Rng,
   type Snapshot,
@@ -15,9 +14,10 @@ import {
 import { Adam, lossAndGradients, Mlp, MlpEnsemble } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { greedyAction } from '../action-values/backup.js';
+import { type AgentParts, disposeParts, loadParts, networkPart, saveParts } from '../agent-parts.js';
 import { DiscreteReplay } from '../discrete-replay.js';
 import { logTemperatureGradient } from '../sac/losses.js';
-import { requireCounter, requirePart, requireStream } from '../snapshot-parts.js';
+import { requireCounter, requireStream } from '../snapshot-parts.js';
 import { requireDiscreteActions } from '../supported-spaces.js';
 import { temporalDifferenceLoss } from '../temporal-difference-loss.js';
 import type { DiscreteSacConfig } from './config.js';
@@ -50,6 +50,7 @@ export class DiscreteSoftActorCritic implements Agent<unknown, number> {
   private readonly actorOptimizer: Adam;
   private readonly criticOptimizer: Adam;
   private readonly temperatureOptimizer: Adam;
+  private readonly parts: AgentParts;
   private readonly replay: DiscreteReplay;
   private readonly targets: Float32Array;
   /** The transition being appended, reused from step to step. */
@@ -88,6 +89,15 @@ export class DiscreteSoftActorCritic implements Agent<unknown, number> {
     this.temperatureOptimizer = new Adam([this.logTemperature], {
       learningRate: config.temperatureLearningRate,
     });
+
+    this.parts = {
+      actor: networkPart(this.actor),
+      critics: networkPart(this.critics),
+      targetCritics: networkPart(this.targetCritics),
+      actorOptimizer: this.actorOptimizer,
+      criticOptimizer: this.criticOptimizer,
+      temperatureOptimizer: this.temperatureOptimizer,
+    };
 
     this.replay = new DiscreteReplay({
       observationSize: inputSize,
@@ -134,14 +144,7 @@ export class DiscreteSoftActorCritic implements Agent<unknown, number> {
   }
 
   save(): Snapshot {
-    const parts = joinSnapshots({
-      actor: { arrays: this.actor.namedArrays(), metadata: {} },
-      critics: { arrays: this.critics.namedArrays(), metadata: {} },
-      targetCritics: { arrays: this.targetCritics.namedArrays(), metadata: {} },
-      actorOptimizer: this.actorOptimizer.save(),
-      criticOptimizer: this.criticOptimizer.save(),
-      temperatureOptimizer: this.temperatureOptimizer.save(),
-    });
+    const parts = saveParts(this.parts);
     return {
       arrays: { ...parts.arrays, logTemperature: { shape: [], data: readTensor(this.logTemperature) } },
       rows: { replay: this.replay.log },
@@ -162,39 +165,24 @@ export class DiscreteSoftActorCritic implements Agent<unknown, number> {
       const replayRng = requireStream(snapshot, 'replayRng', NAME);
       const replay = snapshot.rows?.replay;
       if (replay === undefined) throw new SnapshotMismatchError(`${NAME}: the snapshot has no replay`);
-      this.loadParts(snapshot);
+      this.loadNetworks(snapshot);
       this.replay.load(replay);
       Object.assign(this, { observed, explorationRng, replayRng });
     } catch (error) {
       // A replay that does not fit is left as it was; what was loaded before it is put back.
-      this.loadParts(before);
+      this.loadNetworks(before);
       throw error;
     }
     this.statistics = undefined;
   }
 
   dispose(): void {
-    for (const part of [
-      this.actor,
-      this.critics,
-      this.targetCritics,
-      this.actorOptimizer,
-      this.criticOptimizer,
-      this.temperatureOptimizer,
-      this.logTemperature,
-    ]) {
-      part.dispose();
-    }
+    disposeParts(this.parts);
+    this.logTemperature.dispose();
   }
 
-  private loadParts(snapshot: Snapshot): void {
-    const part = (name: string) => requirePart(snapshot, name, NAME);
-    this.actor.loadNamedArrays(part('actor').arrays);
-    this.critics.loadNamedArrays(part('critics').arrays);
-    this.targetCritics.loadNamedArrays(part('targetCritics').arrays);
-    this.actorOptimizer.load(part('actorOptimizer'));
-    this.criticOptimizer.load(part('criticOptimizer'));
-    this.temperatureOptimizer.load(part('temperatureOptimizer'));
+  private loadNetworks(snapshot: Snapshot): void {
+    loadParts(this.parts, snapshot, NAME);
     const logTemperature = snapshot.arrays.logTemperature?.data;
     if (!(logTemperature instanceof Float32Array) || logTemperature.length !== 1) {
       throw new SnapshotMismatchError(`${NAME}: the snapshot has no float32 scalar "logTemperature"`);
