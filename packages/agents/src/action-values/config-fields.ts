@@ -9,23 +9,6 @@ export const discountField = z
   .default(0.99)
   .describe('discount factor of future reward');
 
-/** `hardAgent` is what to use in place of temperature 0. */
-export function softFields(hardAgent: string) {
-  return {
-    temperature: z
-      .number()
-      .positive(`expected a number above 0; for the limit of 0 use the agent "${hardAgent}"`)
-      .default(0.1)
-      .describe('weight of entropy against reward, in units of reward per nat'),
-    actionPrior: z
-      .enum(['none', 'uniform'])
-      .default('none')
-      .describe(
-        '"none" rewards entropy, "uniform" charges divergence from the uniform policy, which never makes a step worth taking for its own sake',
-      ),
-  };
-}
-
 /** An exploration schedule: uniform actions with a probability that falls linearly. */
 export const epsilonFields = {
   initialEpsilon: z
@@ -41,6 +24,28 @@ export const epsilonFields = {
     .default(10_000)
     .describe('environment steps over which it moves, linearly, from the one to the other'),
 };
+
+/**
+ * What soft agents have besides. They explore by their own policy: no epsilon unless asked for. `hardAgent` is what to
+ * use in place of temperature 0.
+ */
+export function softFields(hardAgent: string) {
+  return {
+    temperature: z
+      .number()
+      .positive(`expected a number above 0; for the limit of 0 use the agent "${hardAgent}"`)
+      .default(0.1)
+      .describe('weight of entropy against reward, in units of reward per nat'),
+    actionPrior: z
+      .enum(['none', 'uniform'])
+      .default('none')
+      .describe(
+        '"none" rewards entropy, "uniform" charges divergence from the uniform policy, which never makes a step worth taking for its own sake',
+      ),
+    initialEpsilon: epsilonFields.initialEpsilon.default(0),
+    finalEpsilon: epsilonFields.finalEpsilon.default(0),
+  };
+}
 
 export interface EpsilonSchedule {
   readonly initialEpsilon: number;

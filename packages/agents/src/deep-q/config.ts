@@ -48,12 +48,13 @@ const sharedFields = {
     .nullable()
     .default(10)
     .describe("norm above which the network's gradient is scaled down; null for no limit"),
+  ...epsilonFields,
 };
 
 /** Hyperparameters of deep Q-learning; the defaults suit small control problems. */
-export const deepQConfig = z.object({ ...sharedFields, ...epsilonFields });
+export const deepQConfig = z.object(sharedFields);
 
-/** Hyperparameters of deep soft Q-learning: those of deep Q-learning with a temperature in place of an epsilon. */
+/** Hyperparameters of deep soft Q-learning: those of deep Q-learning and a temperature. */
 export const softDeepQConfig = z.object({ ...sharedFields, ...softFields('dqn') });
 
 export type DeepQConfig = z.output<typeof deepQConfig>;

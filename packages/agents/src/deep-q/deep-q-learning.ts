@@ -28,10 +28,6 @@ import { NStepWindow } from './n-step-window.js';
 interface Kind {
   readonly name: string;
   readonly backup: Backup;
-  /** Probability of a uniformly random action in place of the policy's after that many environment steps. */
-  epsilon(observed: number): number;
-  /** Of its exploration; `nextValues` [B, actions]. */
-  metrics(observed: number, nextValues: Float32Array, actionCount: number): Metrics;
 }
 
 /** What the last gradient step leaves for metrics. */
@@ -199,7 +195,7 @@ class DeepQLearning implements Agent<unknown, number> {
   }
 
   private explorationRate(): number {
-    return this.observed < this.config.learningStarts ? 1 : this.kind.epsilon(this.observed);
+    return this.observed < this.config.learningStarts ? 1 : epsilonAt(this.config, this.observed);
   }
 
   private gradientStep(): void {
@@ -244,8 +240,15 @@ class DeepQLearning implements Agent<unknown, number> {
   private metrics(): Metrics {
     if (this.statistics === undefined) return {};
     const { loss, nextValues } = this.statistics;
+    const { backup } = this.kind;
     const meanTarget = this.targets.reduce((sum, y) => sum + y, 0) / this.targets.length;
-    return { loss, meanTarget, ...this.kind.metrics(this.observed, nextValues, this.actionCount) };
+    return {
+      loss,
+      meanTarget,
+      epsilon: epsilonAt(this.config, this.observed),
+      // That of a greedy policy is always 0.
+      ...(backup.bonus !== undefined && { entropy: meanEntropy(backup, nextValues, this.actionCount) }),
+    };
   }
 }
 
@@ -257,12 +260,7 @@ class DeepQLearning implements Agent<unknown, number> {
  */
 export class DeepQNetwork extends DeepQLearning {
   constructor(context: AgentContext, config: DeepQConfig) {
-    super(context, config, {
-      name: 'dqn',
-      backup: hardBackup,
-      epsilon: (observed) => epsilonAt(config, observed),
-      metrics: (observed) => ({ epsilon: epsilonAt(config, observed) }),
-    });
+    super(context, config, { name: 'dqn', backup: hardBackup });
   }
 }
 
@@ -275,13 +273,7 @@ export class DeepQNetwork extends DeepQLearning {
  */
 export class SoftDeepQNetwork extends DeepQLearning {
   constructor(context: AgentContext, config: SoftDeepQConfig) {
-    const backup = new SoftBackup(config);
-    super(context, config, {
-      name: 'soft-dqn',
-      backup,
-      epsilon: () => 0,
-      metrics: (_, nextValues, actionCount) => ({ entropy: meanEntropy(backup, nextValues, actionCount) }),
-    });
+    super(context, config, { name: 'soft-dqn', backup: new SoftBackup(config) });
   }
 }
 

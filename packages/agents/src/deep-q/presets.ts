@@ -34,14 +34,14 @@ const mountainCar: Preset = {
   finalEpsilon: 0.07,
 };
 
-const frozenLake: Preset = {
+const frozenLake = {
   hiddenSizes: [64],
   learningRate: 1e-3,
   trainEvery: 4,
   targetEvery: 100,
   epsilonSteps: 20_000,
   finalEpsilon: 0.1,
-};
+} satisfies Preset;
 
 export const deepQPresets: Readonly<Record<string, Preset>> = {
   'CartPole-v1': cartPole,
@@ -52,7 +52,7 @@ export const deepQPresets: Readonly<Record<string, Preset>> = {
 
 type SoftPreset = Partial<z.input<typeof softDeepQConfig>>;
 
-/** The same settings, with a temperature in place of the epsilon. */
+/** The same settings, with the policy's own exploration in place of the epsilon. */
 function soft(
   { initialEpsilon: _, finalEpsilon: __, epsilonSteps: ___, ...shared }: Preset,
   own: SoftPreset,
@@ -64,5 +64,6 @@ export const softDeepQPresets: Readonly<Record<string, SoftPreset>> = {
   'CartPole-v1': soft(cartPole, { temperature: 0.5 }),
   'Acrobot-v1': soft(acrobot, { temperature: 0.3, actionPrior: 'uniform' }),
   'MountainCar-v0': soft(mountainCar, { temperature: 0.1 }),
-  'FrozenLake-v1': soft(frozenLake, { temperature: 0.01 }),
+  // At a temperature that suits such small values, the soft policy alone explores too little.
+  'FrozenLake-v1': { ...frozenLake, initialEpsilon: 1, temperature: 0.01 },
 };

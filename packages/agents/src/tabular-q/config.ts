@@ -29,12 +29,10 @@ export const qLearningConfig = z.object({
     .describe('explore by softmax(Q / this) in place of the greedy action; null for greedy'),
 });
 
-/** Hyperparameters of tabular soft Q-learning, which explores by its own policy: no epsilon unless asked for. */
+/** Hyperparameters of tabular soft Q-learning. */
 export const softQLearningConfig = z.object({
   ...sharedFields,
   ...softFields('q-learning'),
-  initialEpsilon: epsilonFields.initialEpsilon.default(0),
-  finalEpsilon: epsilonFields.finalEpsilon.default(0),
 });
 
 export type QLearningConfig = z.output<typeof qLearningConfig>;
