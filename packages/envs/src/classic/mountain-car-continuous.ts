@@ -1,7 +1,7 @@
-import { Box, type BoxArray, defineEnvironment, type Rng } from '@maxent/core';
+import { Box, type BoxArray, defineEnvironment, type Rng, type Snapshot } from '@maxent/core';
 import { z } from 'zod';
 import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
-import { doublePrecision, precisionOf } from './precision.js';
+import { doublePrecision, type Precision, precisionOf } from './precision.js';
 
 const MIN_POSITION = -1.2;
 const MAX_POSITION = 0.6;
@@ -22,28 +22,28 @@ const mountainCarContinuousOptions = z.object({
 export class MountainCarContinuous extends StateVectorEnvironment<BoxArray, BoxArray> {
   readonly observationSpace = new Box({ low: [MIN_POSITION, -MAX_SPEED], high: [MAX_POSITION, MAX_SPEED] });
   readonly actionSpace = new Box({ low: [-1], high: [1] });
+  /**
+   * Gymnasium draws the start in double precision and stores every later state in single, and NumPy then computes in
+   * the precision of what it is given. Rounding where it rounds keeps trajectories equal to the last bit.
+   */
+  private stored: Precision = doublePrecision;
 
   constructor(
     private readonly options: z.output<
       typeof mountainCarContinuousOptions
     > = mountainCarContinuousOptions.parse({}),
   ) {
-    // Position, velocity, and 1 once the state is held in single precision.
-    super(3);
+    super(2);
   }
 
   protected start(rng: Rng): void {
     this.state[0] = rng.uniform(-0.6, -0.4);
     this.state[1] = 0;
-    this.state[2] = 0;
+    this.stored = doublePrecision;
   }
 
-  /**
-   * Gymnasium draws the start in double precision and stores every later state in single, and NumPy then computes in
-   * the precision of what it is given. Rounding where it rounds keeps trajectories equal to the last bit.
-   */
   protected advance(action: BoxArray): Outcome {
-    const stored = this.state[2] === 0 ? doublePrecision : Math.fround;
+    const { stored } = this;
     const throttle = action[0]!;
     const slope = GRAVITY * Math.cos(stored(3 * this.state[0]!));
     // A clipped throttle is one of Gymnasium's own numbers, which take the precision of what they are added to.
@@ -64,12 +64,22 @@ export class MountainCarContinuous extends StateVectorEnvironment<BoxArray, BoxA
     const terminated = position >= round(GOAL_POSITION) && velocity >= round(this.options.goalVelocity);
     this.state[0] = Math.fround(position);
     this.state[1] = Math.fround(velocity);
-    this.state[2] = 1;
+    this.stored = Math.fround;
     return { reward: (terminated ? 100 : 0) - throttle ** 2 * 0.1, terminated };
   }
 
   observe(): BoxArray {
     return Float32Array.of(this.state[0]!, this.state[1]!);
+  }
+
+  override getState(): Snapshot {
+    const { arrays, metadata } = super.getState();
+    return { arrays, metadata: { ...metadata, singlePrecision: this.stored === Math.fround } };
+  }
+
+  override setState(snapshot: Snapshot): void {
+    super.setState(snapshot);
+    this.stored = snapshot.metadata.singlePrecision === true ? Math.fround : doublePrecision;
   }
 }
 
