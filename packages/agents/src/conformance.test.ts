@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
 import {
   agentsPlugin,
+  continuousSoftQLearning,
   deepQNetwork,
   discreteSoftActorCritic,
   qLearning,
@@ -27,6 +28,19 @@ it.each([{}, { valueNetwork: true, temperature: 1, rewardScale: 3, criticCount: 
     expect(report.skipped).toEqual([]);
   },
 );
+
+it.each([
+  { targetEvery: 3 },
+  { valueProposals: 'policy', criticCount: 2, targetEvery: 1, targetRate: 0.1, temperature: 0.5 },
+])('continuous soft Q-learning keeps every rule of the agent contract: %o', async (own) => {
+  const report = await checkAgent(continuousSoftQLearning, {
+    config: { hiddenSizes: [8], batchSize: 16, learningStarts: 5, replayCapacity: 30, ...own },
+    observationSpace: new Box({ low: -1, high: 1, shape: [4] }),
+    actionSpace: new Box({ low: [-2, 0], high: [2, 1] }),
+    countTensors: () => tf.memory().numTensors,
+  });
+  expect(report.skipped).toEqual([]);
+});
 
 it.each([qLearning, softQLearning])('$name keeps every rule of the agent contract', async (agent) => {
   const report = await checkAgent(agent, {

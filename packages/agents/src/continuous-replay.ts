@@ -1,5 +1,5 @@
 import { fillTensor } from '@maxent/backend';
-import type { BoxArray, Rng, Space, Transition } from '@maxent/core';
+import { type BoxArray, oldestRow, type Rng, type Space, type Transition } from '@maxent/core';
 import { ReplayBuffer } from '@maxent/replay';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ActionScaling } from './action-scaling.js';
@@ -67,6 +67,14 @@ export class ContinuousReplay {
     observationSpace.flattenInto(nextObservation, row.nextObservation);
     scaling.toCube(action, row.action);
     log.append({ ...row, reward, terminated: Number(terminated), truncated: Number(truncated) });
+  }
+
+  /** Appends the rows of another replay of the same widths, oldest first. */
+  appendAll({ log }: ContinuousReplay): void {
+    const to = log.appended;
+    for (let row = oldestRow(log); row < to; row++) {
+      this.log.append(log.read(row, row + 1));
+    }
   }
 
   /** A minibatch, drawn uniformly and with replacement. */

@@ -1,4 +1,24 @@
 export {
+  ComposedSoftQ,
+  type ComposeSoftQOptions,
+  composeSoftQ,
+} from './continuous-soft-q/compose-soft-q.js';
+export {
+  type ContinuousSoftQConfig,
+  continuousSoftQConfig,
+  continuousSoftQPresets,
+} from './continuous-soft-q/config.js';
+export { ContinuousSoftQLearning } from './continuous-soft-q/continuous-soft-q-learning.js';
+export { type Proposals, policyProposals, uniformProposals } from './continuous-soft-q/proposals.js';
+export {
+  type LogDensity,
+  SamplingNetwork,
+  type SamplingNetworkOptions,
+  type SteinStatistics,
+} from './continuous-soft-q/sampling-network.js';
+export { estimateSoftValues } from './continuous-soft-q/soft-value.js';
+export { medianBandwidth, type SteinParticles, steinDirections } from './continuous-soft-q/stein.js';
+export {
   type DeepQConfig,
   deepQConfig,
   type SoftDeepQConfig,
@@ -14,6 +34,7 @@ export {
 export { DiscreteSoftActorCritic } from './discrete-sac/discrete-soft-actor-critic.js';
 export {
   agentsPlugin,
+  continuousSoftQLearning,
   deepQNetwork,
   discreteSoftActorCritic,
   qLearning,

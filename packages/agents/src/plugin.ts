@@ -1,4 +1,6 @@
 import { defineAgent, definePlugin } from '@maxent/core';
+import { continuousSoftQConfig, continuousSoftQPresets } from './continuous-soft-q/config.js';
+import { ContinuousSoftQLearning } from './continuous-soft-q/continuous-soft-q-learning.js';
 import { deepQConfig, softDeepQConfig } from './deep-q/config.js';
 import { DeepQNetwork, SoftDeepQNetwork } from './deep-q/deep-q-learning.js';
 import { deepQPresets, softDeepQPresets } from './deep-q/presets.js';
@@ -21,6 +23,16 @@ export const softActorCritic = defineAgent({
   config: softActorCriticConfig,
   presets: softActorCriticPresets,
   create: (context, config) => new SoftActorCritic(context, config),
+});
+
+/** Soft Q-learning for continuous actions. */
+export const continuousSoftQLearning = defineAgent({
+  name: 'sql',
+  description:
+    'Soft Q-learning with an implicit policy trained by Stein variational gradient descent, for bounded continuous actions',
+  config: continuousSoftQConfig,
+  presets: continuousSoftQPresets,
+  create: (context, config) => new ContinuousSoftQLearning(context, config),
 });
 
 /** Q-learning with a table. */
@@ -73,6 +85,7 @@ export const agentsPlugin = definePlugin({
   name: '@maxent/agents',
   agents: [
     softActorCritic,
+    continuousSoftQLearning,
     qLearning,
     softQLearning,
     deepQNetwork,

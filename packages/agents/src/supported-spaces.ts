@@ -1,7 +1,7 @@
 import { Box, Discrete, type Space, SpaceMismatchError } from '@maxent/core';
 
 /** Agents of this package by what they can act on, for messages to those who chose another kind. */
-const CONTINUOUS_ACTION_AGENTS = 'sac';
+const CONTINUOUS_ACTION_AGENTS = 'sac or sql';
 const DISCRETE_ACTION_AGENTS = 'dqn, soft-dqn or discrete-sac';
 const TABULAR_AGENTS = 'q-learning or soft-q-learning';
 

@@ -1,0 +1,101 @@
+import {
+  type AgentContext,
+  type Box,
+  InvalidInputError,
+  type Metrics,
+  type Rng,
+  SpaceMismatchError,
+} from '@maxent/core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { AgentParts } from '../agent-parts.js';
+import type { ContinuousReplay } from '../continuous-replay.js';
+import type { ContinuousSoftQConfig } from './config.js';
+import type { ContinuousSoftQLearning } from './continuous-soft-q-learning.js';
+import type { FrozenSoftQ } from './frozen-soft-q.js';
+import { ImplicitPolicyAgent } from './implicit-policy-agent.js';
+
+export interface ComposeSoftQOptions {
+  /** Source of the new policy's weights and of all its random numbers. */
+  readonly rng: Rng;
+  /** Whether the policy learns from what the agents have seen, too, or from its own experience alone. Default 'union'. */
+  readonly replay?: 'union' | 'own';
+  /** What is to differ from the first agent's configuration: `samplerLearningRate`, say. */
+  readonly config?: Partial<ContinuousSoftQConfig>;
+}
+
+/**
+ * An agent for several tasks at once, of soft Q-functions learnt for one each (Haarnoja et al. 2017, section 5.3, and
+ * Haarnoja et al. 2018, "Composable deep reinforcement learning for robotic manipulation", arXiv 1803.06773). Its
+ * policy is a new sampling network, trained towards
+ *
+ *   pi(a | s) proportional to exp(sum_i Q_i(s, a) / temperature_i),
+ *
+ * the product of the agents' own policies, normalised: what is good for all of them. The Q-functions are copied as they
+ * are and learn nothing any more; the agents stay the caller's and may be disposed of.
+ *
+ * With the union of the agents' replays, `update()` can be called without any new experience.
+ *
+ * Throws InvalidInputError for no agents, SpaceMismatchError when they were made for different spaces.
+ */
+export function composeSoftQ(
+  agents: readonly ContinuousSoftQLearning[],
+  { rng, replay = 'union', config }: ComposeSoftQOptions,
+): ComposedSoftQ {
+  const [first] = agents;
+  if (first === undefined) throw new InvalidInputError('agents', 'expected at least one, got none');
+  const expected = describeSpaces(first);
+  for (const [i, agent] of agents.entries()) {
+    const found = describeSpaces(agent);
+    if (found === expected) continue;
+    throw new SpaceMismatchError(`agents[${i}] was made for ${found}, but agents[0] for ${expected}`);
+  }
+  const rows = agents.reduce((sum, agent) => sum + agent.replay.log.size, 0);
+  const { replayCapacity } = first.config;
+  const composed = new ComposedSoftQ(
+    { observationSpace: first.observationSpace, actionSpace: first.actionSpace, rng },
+    // The rows that are taken over displace nothing.
+    {
+      ...first.config,
+      replayCapacity: replay === 'union' ? replayCapacity + rows : replayCapacity,
+      ...config,
+    },
+    agents.map((agent) => agent.frozenSoftQ()),
+  );
+  if (replay === 'union') for (const agent of agents) composed.takeOver(agent.replay);
+  return composed;
+}
+
+/** An agent whose policy follows a fixed sum of soft Q-functions; `composeSoftQ` makes it. */
+export class ComposedSoftQ extends ImplicitPolicyAgent {
+  constructor(
+    context: AgentContext,
+    config: ContinuousSoftQConfig,
+    private readonly terms: readonly FrozenSoftQ[],
+  ) {
+    super(context, config, 'composed soft Q-functions');
+  }
+
+  logDensity(observations: tf.Tensor2D, actions: tf.Tensor2D): tf.Tensor1D {
+    return tf.addN(this.terms.map((term) => term.logDensity(observations, actions)));
+  }
+
+  /** Appends another agent's experience, which counts as observed: the policy may learn from it at once. */
+  takeOver(replay: ContinuousReplay): void {
+    this.replay.appendAll(replay);
+    this.observed += replay.log.size;
+  }
+
+  protected valueParts(): AgentParts {
+    return Object.fromEntries(this.terms.map((term, i) => [`term${i}`, term]));
+  }
+
+  /** Nothing: the Q-functions are what they are. */
+  protected learnValues(): Metrics {
+    return {};
+  }
+}
+
+function describeSpaces({ observationSpace, actionSpace }: ContinuousSoftQLearning): string {
+  const { low, high } = actionSpace as Box;
+  return `observations ${observationSpace.toString()} and actions from [${low}] to [${high}]`;
+}

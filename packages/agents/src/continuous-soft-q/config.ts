@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { discountField } from '../action-values/config-fields.js';
+import { rewardScaleField } from '../reward-scale.js';
+
+/**
+ * Hyperparameters of continuous soft Q-learning. Defaults are those of the authors' experiments on MuJoCo (Haarnoja et
+ * al. 2017, arXiv 1702.08165, appendix D, and their code).
+ */
+export const continuousSoftQConfig = z.object({
+  hiddenSizes: z
+    .array(z.int().positive())
+    .min(1)
+    .default([128, 128])
+    .describe('widths of the hidden layers of critics and sampling network'),
+  batchSize: z.int().positive().default(128).describe('transitions per gradient step'),
+  criticLearningRate: z.number().positive().default(3e-4).describe("step size of the critics' Adam"),
+  samplerLearningRate: z
+    .number()
+    .positive()
+    .default(3e-4)
+    .describe("step size of the sampling network's Adam"),
+  discount: discountField,
+  temperature: z
+    .number()
+    .positive('expected a number above 0: at temperature 0 there is no density to sample from')
+    .default(1)
+    .describe('weight of entropy against scaled reward'),
+  rewardScale: rewardScaleField,
+  criticCount: z.int().positive().default(1).describe('critics, of which the smallest value counts'),
+  valueProposals: z
+    .enum(['uniform', 'policy'])
+    .default('uniform')
+    .describe(
+      'actions from which soft values are estimated: uniform, or half of them near what the policy does, for actions of many dimensions',
+    ),
+  valueParticles: z
+    .int()
+    .min(2)
+    .default(16)
+    .describe('actions per state from which its soft value is estimated'),
+  fixedParticles: z
+    .int()
+    .min(2)
+    .default(8)
+    .describe('actions per state at which Stein variational gradient descent looks at the density'),
+  updatedParticles: z.int().positive().default(8).describe('actions per state that it moves'),
+  targetEvery: z
+    .int()
+    .positive()
+    .default(1000)
+    .describe('gradient steps between updates of the target critics'),
+  targetRate: z
+    .number()
+    .positive()
+    .max(1)
+    .default(1)
+    .describe(
+      'fraction by which such an update moves them: 1 is a delayed copy; a Polyak average has, say, 0.005 with targetEvery 1',
+    ),
+  replayCapacity: z.int().positive().default(1_000_000).describe('transitions kept for replay'),
+  learningStarts: z
+    .int()
+    .nonnegative()
+    .default(1000)
+    .describe('environment steps with uniformly random actions before learning starts'),
+  trainEvery: z.int().positive().default(1).describe('environment steps between training phases'),
+  gradientSteps: z.int().positive().default(1).describe('gradient steps per training phase'),
+});
+
+export type ContinuousSoftQConfig = z.output<typeof continuousSoftQConfig>;
+
+type Preset = Partial<z.input<typeof continuousSoftQConfig>>;
+
+/** The reward scales of the authors' experiments, where they have the environment or its forerunner. */
+export const continuousSoftQPresets: Readonly<Record<string, Preset>> = {
+  'MultiGoal-v0': {
+    rewardScale: 0.1,
+    batchSize: 64,
+    fixedParticles: 16,
+    updatedParticles: 16,
+    learningStarts: 100,
+  },
+  'Pendulum-v1': {
+    rewardScale: 10,
+    criticLearningRate: 1e-3,
+    samplerLearningRate: 1e-3,
+    targetEvery: 1,
+    targetRate: 0.005,
+    learningStarts: 200,
+  },
+  'Swimmer-v5': { rewardScale: 30 },
+  'HalfCheetah-v5': { rewardScale: 30 },
+  // Eight dimensions: the variance of uniform proposals would be large.
+  'Ant-v5': { rewardScale: 300, valueProposals: 'policy' },
+};

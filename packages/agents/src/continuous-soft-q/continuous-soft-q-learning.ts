@@ -1,0 +1,108 @@
+import { fillTensor, polyakStep, readScalar, readTensor } from '@maxent/backend';
+import type { AgentContext, Metrics } from '@maxent/core';
+import { Adam, lossAndGradients, MlpEnsemble } from '@maxent/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import { type AgentParts, networkPart } from '../agent-parts.js';
+import type { ContinuousBatch } from '../continuous-replay.js';
+import { criticInput, smallestValue } from '../critics.js';
+import { bellmanTarget, criticLoss } from '../sac/losses.js';
+import type { ContinuousSoftQConfig } from './config.js';
+import { FrozenSoftQ, softQLogDensity } from './frozen-soft-q.js';
+import { ImplicitPolicyAgent } from './implicit-policy-agent.js';
+import { type Proposals, policyProposals, uniformProposals } from './proposals.js';
+import { repeatRows } from './sampling-network.js';
+import { estimateSoftValues } from './soft-value.js';
+
+/**
+ * Soft Q-learning for continuous actions with an implicit policy (Haarnoja, Tang, Abbeel and Levine 2017,
+ * "Reinforcement Learning with Deep Energy-Based Policies", arXiv 1702.08165, algorithm 1). Each gradient step lowers
+ *
+ *   (Q(s, a) - y)^2 / 2,  y = rewardScale r + discount V(s'),  V(s') = 0 where the episode terminated,
+ *   V(s') = temperature log of the integral of exp(Q_target(s', a') / temperature) over the cube [-1, 1]^d,
+ *
+ * with the integral estimated from a few actions, and then moves the sampling network towards the policy
+ * pi(a | s) = exp((Q(s, a) - V(s)) / temperature). Densities and entropies are those in the cube, and it is entropy
+ * that is rewarded, not divergence from a uniform policy that is charged, which would be V - temperature d log 2.
+ *
+ * Observations of any space are flattened; actions must be a bounded Box and are scaled to the cube.
+ */
+export class ContinuousSoftQLearning extends ImplicitPolicyAgent {
+  private readonly critics: MlpEnsemble;
+  private readonly targetCritics: MlpEnsemble;
+  private readonly optimizer: Adam;
+
+  /** Throws SpaceMismatchError unless actions are a Box with finite bounds. */
+  constructor(context: AgentContext, config: ContinuousSoftQConfig) {
+    super(context, config, 'sql');
+    this.critics = new MlpEnsemble({
+      members: config.criticCount,
+      inputSize: context.observationSpace.flatSize + this.scaling.size,
+      hiddenSizes: config.hiddenSizes,
+      outputSize: 1,
+      rng: context.rng.split('critics'),
+    });
+    this.targetCritics = this.critics.createTarget();
+    this.optimizer = new Adam([this.critics.parameters], { learningRate: config.criticLearningRate });
+  }
+
+  logDensity(observations: tf.Tensor2D, actions: tf.Tensor2D): tf.Tensor1D {
+    return softQLogDensity(this.critics, this.config.temperature, observations, actions);
+  }
+
+  /** A copy of the Q-function as it is now, with its temperature; the caller's, to dispose. */
+  frozenSoftQ(): FrozenSoftQ {
+    return new FrozenSoftQ(this.critics.createTarget(), this.config.temperature);
+  }
+
+  protected valueParts(): AgentParts {
+    return {
+      critics: networkPart(this.critics),
+      targetCritics: networkPart(this.targetCritics),
+      criticOptimizer: this.optimizer,
+    };
+  }
+
+  protected learnValues({
+    observations,
+    actions,
+    rewards,
+    nextObservations,
+    continues,
+  }: ContinuousBatch): Metrics {
+    const { discount, targetEvery, targetRate } = this.config;
+    const nextValues = this.softValues(nextObservations);
+    const target = bellmanTarget({ rewards, continues, nextValues, discount });
+    const inputs = criticInput(observations, actions);
+    const { loss, gradients } = lossAndGradients(
+      () => criticLoss(this.critics.apply(inputs), target),
+      [this.critics.parameters],
+    );
+    this.optimizer.step(gradients);
+    if (this.optimizer.steps % targetEvery === 0) {
+      polyakStep(this.targetCritics.parameters, this.critics.parameters, targetRate);
+    }
+    return { criticLoss: readScalar(loss), meanTarget: readScalar(tf.mean(target)) };
+  }
+
+  /** V(s) of the target critics, estimated, [B]. */
+  private softValues(observations: tf.Tensor2D): tf.Tensor1D {
+    const { valueParticles, temperature } = this.config;
+    const { actions, logDensities } = this.proposals(observations);
+    const proposed = tf.tensor2d(actions, [actions.length / this.scaling.size, this.scaling.size]);
+    const inputs = criticInput(repeatRows(observations, valueParticles), proposed);
+    const values = readTensor(smallestValue(this.targetCritics.apply(inputs)));
+    const estimates = estimateSoftValues(values, logDensities, valueParticles, temperature);
+    return fillTensor<tf.Rank.R1>([estimates.length], (array) => array.set(estimates));
+  }
+
+  private proposals(observations: tf.Tensor2D): Proposals {
+    const { valueParticles, valueProposals } = this.config;
+    const { size } = this.scaling;
+    if (valueProposals === 'uniform') {
+      return uniformProposals(observations.shape[0] * valueParticles, size, this.noiseRng);
+    }
+    const drawsPerState = valueParticles >> 1;
+    const draws = readTensor(this.sampler.draw(observations, drawsPerState, this.noiseRng));
+    return policyProposals(draws, { drawsPerState, perState: valueParticles, size }, this.noiseRng);
+  }
+}
