@@ -19,7 +19,7 @@ export function mazeOptions(defaults: { readonly goalReward: number; readonly go
     reward: z
       .enum(['sparse', 'dense'])
       .default('sparse')
-      .describe('Pay for reaching the goal only, or subtract the length of the way to it in every step too.'),
+      .describe('Pay for reaching the goal only, or also by how many m a step shortens the way to it.'),
     goalReward: z.number().default(defaults.goalReward).describe('Reward of a step that ends at the goal.'),
     goalRadius: z
       .number()
@@ -52,9 +52,14 @@ export function mazeTask(maze: Maze, options: MazeOptions, placeOf: (info: Info)
   return {
     drawGoal: (rng: Rng) => goals[rng.integer(goals.length)]!,
     placeOf,
-    rewardOf: (place, goal, reached) =>
-      (reached ? options.goalReward : 0) -
-      (options.reward === 'dense' ? ways.get(goal.join())!(...place) : 0),
+    rewardOf: ({ from, to, goal, reached }) => {
+      const bonus = reached ? options.goalReward : 0;
+      if (options.reward === 'sparse') return bonus;
+      const wayFrom = ways.get(goal.join())!;
+      const progress = wayFrom(...from) - wayFrom(...to);
+      // Not a number of m where one of the two is not on the floor, as when a body leans over a wall.
+      return bonus + (Number.isFinite(progress) ? progress : 0);
+    },
     goalRadius: options.goalRadius,
     terminateAtGoal: options.terminateAtGoal,
     observeGoal: goals.length > 1,

@@ -98,10 +98,17 @@ describe('PointMaze', () => {
     expect(environment.reset().info.goalReached).toBeUndefined();
   });
 
-  it('subtracts the way to the goal when the reward is dense', () => {
+  it('pays for a shorter way when the reward is dense, and takes it back for a longer one', () => {
     const environment = make({ startDeviation: 0, reward: 'dense' });
     environment.reset({ seed: 1 });
-    expect(environment.step(Float32Array.of(0, 0)).reward).toBeCloseTo(-12, 12);
+    let total = 0;
+    for (let i = 0; i < 40; i++) {
+      const { reward, info } = environment.step(Float32Array.of(i < 20 ? 1 : -1, 0));
+      total += reward;
+      // All of it lies in the corridor along x, whose end is 6 m away from the next.
+      expect(total).toBeCloseTo(info.xPosition as number, 9);
+    }
+    expect(total).toBeLessThan(1);
   });
 
   it('draws among several goals and shows the one there is', () => {

@@ -8,8 +8,8 @@ import { ReachGoal } from './reach-goal.js';
 /** Seconds per step. */
 const TIME_STEP = 0.1;
 /** Acceleration of full control in m/s^2, and friction in 1/s: the largest speed is 2 m/s. */
-const ACCELERATION = 2;
-const FRICTION = 1;
+const ACCELERATION = 5;
+const FRICTION = 2.5;
 
 const pointMazeOptions = z.object({
   ...mazeOptions({ goalReward: 1, goalRadius: 1 }),
@@ -22,8 +22,8 @@ const pointMazeOptions = z.object({
 
 /**
  * A point mass among the walls of a maze. Observation: position in m and velocity in m/s. Action: acceleration in
- * units of 2 m/s^2, clipped to [-1, 1] in both entries. In steps of 0.1 s the velocity changes by acceleration less
- * friction (1/s), then the position by the velocity; a wall stops the motion across it and lets that along it be.
+ * units of 5 m/s^2, clipped to [-1, 1] in both entries. In steps of 0.1 s the velocity changes by acceleration less
+ * friction (2.5/s), then the position by the velocity; a wall stops the motion across it and lets that along it be.
  * Pays nothing and never ends by itself: `PointMaze-v0` is this with a goal. Info: `xPosition`, `yPosition`,
  * `xVelocity`, `yVelocity`.
  */

@@ -15,13 +15,21 @@ import { requireDoubles } from '../require-doubles.js';
 import { EnvironmentWrapper } from '../wrappers/wrapper.js';
 import type { Place } from './maze.js';
 
+/** What one step did. */
+export interface MoveToGoal {
+  readonly from: Place;
+  readonly to: Place;
+  readonly goal: Place;
+  readonly reached: boolean;
+}
+
 export interface ReachGoalOptions {
   /** Where the goal of the next episode is. */
   readonly drawGoal: (rng: Rng) => Place;
-  /** Where the inner environment is after a step, from what it reports. */
+  /** Where the inner environment is, from what it reports at a reset and after a step. */
   readonly placeOf: (info: Info) => Place;
   /** The goal's part of the reward, which is added to the inner environment's. */
-  readonly rewardOf: (place: Place, goal: Place, reached: boolean) => number;
+  readonly rewardOf: (move: MoveToGoal) => number;
   /** Distance in m within which the goal counts as reached. */
   readonly goalRadius: number;
   readonly terminateAtGoal: boolean;
@@ -37,6 +45,7 @@ export class ReachGoal extends EnvironmentWrapper<BoxArray, BoxArray> {
   private readonly space: Box;
   private rng = goalStream(0);
   private goal: Place = [0, 0];
+  private place: Place = [0, 0];
   /** Reaching the goal has ended the episode; the inner environment does not know. */
   private reached = false;
 
@@ -62,7 +71,9 @@ export class ReachGoal extends EnvironmentWrapper<BoxArray, BoxArray> {
     if (options.seed !== undefined) this.rng = goalStream(options.seed);
     this.goal = this.options.drawGoal(this.rng);
     this.reached = false;
-    return super.reset(options);
+    const result = super.reset(options);
+    this.place = this.options.placeOf(result.info);
+    return result;
   }
 
   override step(action: BoxArray): StepResult<BoxArray> {
@@ -72,7 +83,8 @@ export class ReachGoal extends EnvironmentWrapper<BoxArray, BoxArray> {
     const place = placeOf(result.info);
     const goalDistance = Math.sqrt((place[0] - this.goal[0]) ** 2 + (place[1] - this.goal[1]) ** 2);
     const goalReached = goalDistance <= goalRadius;
-    const rewardGoal = rewardOf(place, this.goal, goalReached);
+    const rewardGoal = rewardOf({ from: this.place, to: place, goal: this.goal, reached: goalReached });
+    this.place = place;
     this.reached = goalReached && terminateAtGoal;
     return {
       ...result,
@@ -92,19 +104,20 @@ export class ReachGoal extends EnvironmentWrapper<BoxArray, BoxArray> {
 
   protected override saveOwn(): Snapshot {
     return {
-      arrays: { goal: { shape: [2], data: Float64Array.from(this.goal) } },
+      arrays: { places: { shape: [2, 2], data: Float64Array.of(...this.goal, ...this.place) } },
       metadata: { rng: this.rng.state(), reached: this.reached },
     };
   }
 
   protected override loadOwn(own: Snapshot): void {
-    const [x, y] = requireDoubles(own, 'goal', 2);
+    const [goalX, goalY, x, y] = requireDoubles(own, 'places', 4);
     const { reached } = own.metadata;
     if (typeof reached !== 'boolean') {
       throw new SnapshotMismatchError(`metadata.reached: expected a boolean, got ${JSON.stringify(reached)}`);
     }
     this.rng = Rng.fromState(own.metadata.rng);
-    this.goal = [x!, y!];
+    this.goal = [goalX!, goalY!];
+    this.place = [x!, y!];
     this.reached = reached;
   }
 }

@@ -50,7 +50,8 @@ function randomGoal(walker: Walker, circle: GoalCircle) {
           const angle = rng.uniform(-goalAngle, goalAngle);
           return [goalDistance * Math.cos(angle), goalDistance * Math.sin(angle)];
         },
-        rewardOf: ([x, y], goal) => PROGRESS_WEIGHT * (goalDistance - Math.hypot(x - goal[0], y - goal[1])),
+        rewardOf: ({ to, goal }) =>
+          PROGRESS_WEIGHT * (goalDistance - Math.hypot(to[0] - goal[0], to[1] - goal[1])),
         observeGoal: true,
       }),
   });
