@@ -26,6 +26,7 @@ const mountainCar: Preset = {
   learningRate: 4e-3,
   batchSize: 128,
   discount: 0.98,
+  doubleQ: false,
   replayCapacity: 10_000,
   trainEvery: 16,
   gradientSteps: 8,
@@ -63,7 +64,7 @@ function soft(
 export const softDeepQPresets: Readonly<Record<string, SoftPreset>> = {
   'CartPole-v1': soft(cartPole, { temperature: 0.5 }),
   'Acrobot-v1': soft(acrobot, { temperature: 0.3, actionPrior: 'uniform' }),
-  'MountainCar-v0': soft(mountainCar, { temperature: 0.1 }),
+  'MountainCar-v0': soft(mountainCar, { temperature: 0.1, actionPrior: 'uniform' }),
   // At a temperature that suits such small values, the soft policy alone explores too little.
   'FrozenLake-v1': { ...frozenLake, initialEpsilon: 1, temperature: 0.01 },
 };
