@@ -7,6 +7,7 @@ import { mujocoParity } from './mujoco-parity/index.js';
 import { peers } from './peers/index.js';
 import { pgm } from './pgm/index.js';
 import { resume } from './resume/index.js';
+import { rolloutParity } from './rollout-parity/index.js';
 import { sacUpdate } from './sac-update/index.js';
 
 export type { BenchAnswer, Benchmark, BenchOptions, BenchRow } from './benchmark.js';
@@ -24,4 +25,5 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   memory,
   resume,
   'mujoco-parity': mujocoParity,
+  'rollout-parity': rolloutParity,
 };

@@ -1,13 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { InvalidStateError } from '@maxent/core';
 import { BenchmarkFailedError } from '../benchmark.js';
-import { packageDirectory } from '../machine.js';
+import { requireCommandLine } from '../command-line.js';
 
-const commandLine = join(packageDirectory, '../cli/dist/bin.js');
 const POLL_MILLISECONDS = 5;
 
 /** The `maxent` command in a process of its own. */
@@ -22,9 +19,7 @@ export class MaxentProcess {
 
   /** Throws InvalidStateError when the command line is not built. */
   static start(args: readonly string[]): MaxentProcess {
-    if (!existsSync(commandLine)) {
-      throw new InvalidStateError(`the command line is not built: ${commandLine} is missing; run pnpm build`);
-    }
+    const commandLine = requireCommandLine();
     return new MaxentProcess(
       spawn(process.execPath, [commandLine, ...args], { stdio: ['ignore', 'ignore', 'pipe'] }),
     );
