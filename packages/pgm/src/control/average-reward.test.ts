@@ -111,6 +111,9 @@ describe('solveAverageReward', () => {
     expect(() => solveAverageReward(apart, { inference: 'exact' })).toThrow(
       /^transition: .*2 separate groups/,
     );
+    expect(() => solveAverageReward(mdpOf([[[1]]], [[-Infinity]]), { inference: 'exact' })).toThrow(
+      /^reward: .*forbidden ones alone/,
+    );
     // Forbidden actions connect nothing.
     const oneWay = mdpOf(
       [

@@ -32,8 +32,8 @@ export interface AverageReward {
  * reinforcement learning using large deviation theory"): its optimal policy is `policy` and its dynamics
  * `posteriorDynamics(mdp, relativeV)`. The other backups give the soft and the hard average.
  *
- * Throws InvalidInputError for a process with terminal states or whose states do not all reach each other, where one
- * average for all does not exist or does not determine the values, and when the sweeps run out.
+ * Throws InvalidInputError for a process with terminal states, without allowed actions or whose states do not all reach
+ * each other, where one average for all does not exist or does not determine the values, and when the sweeps run out.
  */
 export function solveAverageReward(mdp: TabularMdp, options: AverageRewardOptions): AverageReward {
   const { tolerance = 1e-12, maxIterations = 1_000_000 } = options;
@@ -78,6 +78,12 @@ function requireConnected(problem: ControlProblem): void {
     );
   }
   const usable = usableRows(problem, predecessorsOf(problem));
+  if (!usable.includes(1)) {
+    throw new InvalidInputError(
+      'reward',
+      'expected actions that can be taken for ever, got forbidden ones alone',
+    );
+  }
   const { componentOf, count } = stronglyConnectedComponents(problem, usable);
   if (count === 1) return;
   const other = componentOf.findIndex((component) => component !== componentOf[0]);

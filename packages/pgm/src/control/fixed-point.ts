@@ -37,11 +37,12 @@ const ROUNDING = 8 * Number.EPSILON;
 /**
  * The infinite-horizon messages V = TV, the limit of those of ever longer horizons.
  *
- * Sweeps of value iteration, and where these are slow or at the end of their precision, Newton steps between them: T is convex, so that a Newton step,
- * which is the step of soft policy iteration, never overshoots. For a discount below 1, T shrinks distances by the
- * discount, so that |V - fixed point| <= discount / (1 - discount) |TV - V|: the sweeps stop when that bound is within
- * the tolerance, or when |TV - V| has come down to rounding. Where T only shrinks because episodes end, the bound is
- * the size of the Newton step.
+ * Sweeps of value iteration, and where these are slow or at the end of their precision, Newton steps between them: T
+ * is convex, so that a Newton step, which is the step of soft policy iteration, never overshoots. For a discount below
+ * 1, T shrinks distances by the discount, so that |V - fixed point| <= discount / (1 - discount) |TV - V|: the sweeps
+ * stop when that bound is within the tolerance, or when |TV - V| has come down to rounding, which is that of V or of
+ * the temperature's multiples that make it up. Where T only shrinks because episodes end, the bound is the size of the
+ * Newton step.
  *
  * Throws InvalidInputError where no fixed point exists and says why, or when the sweeps run out.
  */
@@ -56,6 +57,8 @@ export function solveFixedPoint(
   const kind = requireFixedPoint(problem);
   const { stateCount } = problem.mdp;
   const { discount } = problem;
+  // A high temperature's prior and entropy cancel in V, but not their rounding.
+  const leastScale = problem.inference === 'hard' ? 0 : problem.temperature;
   const backup = new Backup(problem);
   let V = new Float64Array(stateCount);
   let next = new Float64Array(stateCount);
@@ -66,9 +69,10 @@ export function solveFixedPoint(
     const { residual, scale } = changeBetween(V, next);
     const target = tolerance * Math.max(1, scale);
     let settled = kind === 'contraction' && (discount / (1 - discount)) * residual <= target;
-    const atRounding = residual <= ROUNDING * scale;
+    const roundedScale = Math.max(scale, leastScale);
+    const atRounding = residual <= ROUNDING * roundedScale;
     if (kind !== 'sweeps only' && !settled && residual < Infinity && (atRounding || --untilNewton === 0)) {
-      const moved = newtonStep(problem, V, next, residual, scale, PRODUCTS_PER_SWEEP * iterations);
+      const moved = newtonStep(problem, V, next, residual, roundedScale, PRODUCTS_PER_SWEEP * iterations);
       if (moved === null) wait *= 2;
       else if (kind === 'ending') settled = moved <= target;
       untilNewton = moved === null ? wait : 1;

@@ -23,4 +23,5 @@ export {
   softPolicyIteration,
 } from './soft-policy-iteration.js';
 export { solveTabular, type TabularSolution } from './solve-tabular.js';
+export { discountedOccupancy } from './state-marginals.js';
 export { variationalBound } from './variational-bound.js';

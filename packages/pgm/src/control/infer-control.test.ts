@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ControlOptions } from './control-options.js';
 import { controlEvidence, type InferControlOptions, inferControl } from './infer-control.js';
 import { solveTabular } from './solve-tabular.js';
+import { discountedOccupancy } from './state-marginals.js';
 import { forest, mdpOf } from './test-support/worlds.js';
 
 describe('what is refused', () => {
@@ -81,6 +82,16 @@ describe('impossible evidence', () => {
     expect(policy).toEqual(Float64Array.of(0, 0, 0, 0, 0.5, 0.5, 0, 0));
     expect(stateMarginals).toBeNull();
     expect(evidence).toEqual({ logEvidence: -Infinity, elbo: -Infinity, kl: null });
+  });
+
+  it('is escaped by an end in time, after which nobody is left to be anywhere', () => {
+    const options = { inference: 'exact', discount: 0.75, discountAs: 'termination' } as const;
+    const { V, stateMarginals } = inferControl(doomed, { ...options, horizon: 3 });
+    expect(V[0]).toBeCloseTo(Math.log(2 * 0.25), 15);
+    expect(stateMarginals).toEqual(Float64Array.of(1, 0, 0, 0, 0, 0));
+    const endless = inferControl(doomed, { ...options, horizon: null });
+    expect(endless.stateMarginals).toEqual(Float64Array.of(1, 0));
+    expect(discountedOccupancy(doomed, endless.V, options)).toEqual(Float64Array.of(1, 0));
   });
 
   it('is not what only the true dynamics cannot bring about', () => {

@@ -3,7 +3,7 @@ import { logSumExp } from '../numerics/log-sum-exp.js';
 import { absoluteValues, backwardPass, startValues } from './backward-pass.js';
 import { type ControlOptions, prepareControl, prepareValidControl } from './control-options.js';
 import { type FixedPointOptions, solveFixedPoint } from './fixed-point.js';
-import { discountedOccupancy, stateMarginals } from './state-marginals.js';
+import { occupancyOf, stateMarginals } from './state-marginals.js';
 
 export interface InferControlOptions extends ControlOptions, FixedPointOptions {
   /** Number of decisions T, or null for the infinite horizon. */
@@ -38,7 +38,8 @@ export interface ControlPosterior {
   /**
    * Finite horizon: p(s_t), [T, states]. Infinite: the discounted occupancy, [states], null at discount 1. Under the
    * posterior start and dynamics for `exact`, the true ones otherwise; an episode that has ended stays in its terminal
-   * state. Null when forbidden actions make every episode impossible (`exact`) or some start hopeless (the others).
+   * state, and one that a discount read as termination has ended no longer counts, so that a step that none can reach
+   * has zeros. Null when forbidden actions make every episode impossible (`exact`) or some start hopeless (the others).
    */
   readonly stateMarginals: Float64Array | null;
   /** Null for `hard`, for a discount below 1 and for the infinite horizon. */
@@ -64,7 +65,7 @@ export function inferControl(mdp: TabularMdp, options: InferControlOptions): Con
       V,
       Q,
       policy,
-      stateMarginals: problem.discount < 1 ? discountedOccupancy(problem, V) : null,
+      stateMarginals: occupancyOf(problem, V),
       evidence: null,
       fixedPoint: { iterations, residual },
     };

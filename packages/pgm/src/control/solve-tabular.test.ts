@@ -4,6 +4,7 @@ import { cliffWalking, frozenLake, gridWorld, taxi } from '@maxent/envs';
 import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import type { ControlOptions } from './control-options.js';
+import { expectedReturn } from './policy-evaluation.js';
 import { solveTabular } from './solve-tabular.js';
 
 describe('solveTabular on worlds of @maxent/envs', () => {
@@ -30,6 +31,25 @@ describe('solveTabular on worlds of @maxent/envs', () => {
     ['CliffWalking, hard, without a discount', cliffWalking(), { inference: 'hard' }, -13],
   ] as const)('%s', (_, mdp, options, startValue) => {
     expect(Math.abs(solveTabular(mdp, options).startValue - startValue)).toBeLessThanOrEqual(5e-7);
+  });
+
+  it('at temperatures far above the rewards: the prior, and its return', () => {
+    const chance = new Float64Array(lake.reward.length).fill(1 / lake.actionCount);
+    const expected = expectedReturn(lake, chance, { horizon: null, discount: 0.99 });
+    const exact: ControlOptions = {
+      inference: 'exact',
+      discount: 0.99,
+      discountAs: 'termination',
+      temperature: 1e6,
+      actionPrior: 'uniform',
+    };
+    for (const options of [soft(1e6, 'uniform'), exact]) {
+      const { startValue, policy } = solveTabular(lake, options);
+      expect(Math.abs(startValue - expected)).toBeLessThan(1e-6);
+      policy.forEach((probability) => {
+        expect(Math.abs(probability - 0.25)).toBeLessThan(1e-6);
+      });
+    }
   });
 
   it('says why moving on for ever beats an end when entropy pays more than steps cost', () => {

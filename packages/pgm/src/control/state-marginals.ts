@@ -1,14 +1,15 @@
+import { requireLength, type TabularMdp } from '@maxent/core';
 import { logSumExp } from '../numerics/log-sum-exp.js';
 import type { BackwardPass } from './backward-pass.js';
-import type { ControlProblem } from './control-options.js';
+import { type ControlOptions, type ControlProblem, prepareControl } from './control-options.js';
 import { multiplyChainTransposed, policyChain, posteriorTransition, weighRows } from './policy-chain.js';
 import { solveTransient } from './solve-transient.js';
 
 /**
  * p(s_t) of each step, [T, states]: for `exact` given that every step was optimal, so under the posterior start and
  * dynamics; under the true start and dynamics and the policy otherwise. An episode that has reached a terminal state
- * stays there; one that a discount read as termination has ended no longer counts. Null when the start allows no
- * episode without forbidden actions.
+ * stays there; one that a discount read as termination has ended no longer counts, and a step that none can reach has
+ * zeros. Null when the start allows no episode without forbidden actions.
  */
 export function stateMarginals(problem: ControlProblem, pass: BackwardPass): Float64Array | null {
   const { stateCount, actionCount } = problem.mdp;
@@ -37,9 +38,24 @@ export function stateMarginals(problem: ControlProblem, pass: BackwardPass): Flo
 
 /**
  * Expected visits to each state when each step is the last with probability 1 - discount, as shares of all visits,
- * [states]; start, dynamics and terminal states as in `stateMarginals`. The discount must be below 1.
+ * [states], under the policy of infinite-horizon values V, [states]. Start, dynamics and terminal states are as in the
+ * `stateMarginals` of `inferControl`. Null at discount 1 and when the start allows no episode without forbidden actions.
+ *
+ * Throws InvalidInputError that names the value at fault.
  */
-export function discountedOccupancy(problem: ControlProblem, V: Float64Array): Float64Array | null {
+export function discountedOccupancy(
+  mdp: TabularMdp,
+  V: Float64Array,
+  options: ControlOptions,
+): Float64Array | null {
+  const problem = prepareControl(mdp, options);
+  requireLength('V', V, mdp.stateCount);
+  return occupancyOf(problem, V);
+}
+
+/** `discountedOccupancy` of a prepared problem. */
+export function occupancyOf(problem: ControlProblem, V: Float64Array): Float64Array | null {
+  if (problem.discount === 1) return null;
   const start = startDistribution(problem, V);
   if (start === null) return null;
   const chain = policyChain(problem, V);
@@ -65,8 +81,10 @@ function startDistribution(
   return evidence === -Infinity ? null : logWeights.map((weight) => Math.exp(weight - evidence));
 }
 
+/** Makes them sum to 1; leaves zeros. */
 function normalise(values: Float64Array): void {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i]!;
+  if (sum === 0) return;
   for (let i = 0; i < values.length; i++) values[i]! /= sum;
 }
