@@ -47,7 +47,7 @@ test.each([
   [
     ['train', 'sax', '--env', 'Pendulum-v1', '--steps', '9'],
     'agent',
-    'unknown agent "sax". Did you mean "sac"?',
+    'unknown agent "sax". Did you mean "sac"',
   ],
   [
     ['train', 'sac', '--env', 'Pendulum-v2', '--steps', '9'],
@@ -57,8 +57,12 @@ test.each([
   [['train', 'sac', '--env', 'Pendulum-v1'], '--steps', '--steps: is required'],
   [['train', 'sac', '--steps', '9'], '--env', '--env: is required'],
   [['train', '--env', 'Pendulum-v1', '--steps', '9'], 'AGENT', 'AGENT: is required'],
-  [['train', 'sac', '--env', 'Pendulum-v1', '--steps', '-9'], '--steps', '--steps: Too small'],
-  [['train', 'sac', '--env', 'Pendulum-v1', '--steps', '9', '--seed', '-1'], '--seed', '--seed: Too small'],
+  [['train', 'sac', '--env', 'Pendulum-v1', '--steps', '-9'], '--steps', '--steps: expected number to be >'],
+  [
+    ['train', 'sac', '--env', 'Pendulum-v1', '--steps', '9', '--seed', '-1'],
+    '--seed',
+    '--seed: expected number to be >=',
+  ],
   [
     ['train', 'sac', '--env', 'Pendulum-v1', '--steps', '9', '--preset', 'quickstart'],
     'preset',

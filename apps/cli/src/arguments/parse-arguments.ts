@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { InvalidInputError, UnknownNameError } from '@maxent/core';
 import { z } from 'zod';
 import type { Command } from '../command.js';
+import { expectationOf } from '../input/check-input.js';
 import { type Field, fieldsOf } from './fields.js';
 import { readValue } from './read-value.js';
 
@@ -174,5 +175,5 @@ function validated(
   const field = positionals.includes(name) ? positionalName(name) : optionName(name);
   const value = input[name];
   if (value === undefined) throw new InvalidInputError(field, 'is required');
-  throw new InvalidInputError(field, `${issue.message}, got ${JSON.stringify(value)}`);
+  throw new InvalidInputError(field, `${expectationOf(issue)}, got ${JSON.stringify(value)}`);
 }

@@ -21,7 +21,7 @@ export const controlOptions = {
     .positive()
     .exactOptional()
     .describe(
-      'how far an infinite horizon may be from its fixed point, relative to the largest value [default: 1e-11]',
+      'how far an infinite horizon may be from its fixed point, as a share of the largest value or of 1 [default: 1e-13]',
     ),
   maxIterations: z
     .int()

@@ -33,7 +33,9 @@ export const mdpModel = closedObject({
   horizon: z.int().positive().nullable().describe('number of decisions T; null for the infinite horizon'),
   ...controlOptions,
   actionPrior: z
-    .union([z.enum(['none', 'uniform']), z.array(z.array(z.number()))])
+    .union([z.enum(['none', 'uniform']), z.array(z.array(z.number()))], {
+      error: 'expected "none", "uniform" or an array of [S][A]',
+    })
     .default('none')
     .describe('"none" sums over actions, "uniform" averages, p(a | s), [S][A], weighs them'),
   grid: grid

@@ -6,7 +6,7 @@ import {
   type Registry,
   type TabularMdp,
 } from '@maxent/core';
-import { type ControlOptions, type FixedPointOptions, inferControl, solveTabular } from '@maxent/pgm';
+import { type ControlOptions, discountedOccupancy, type FixedPointOptions, solveTabular } from '@maxent/pgm';
 import type { SolveAnswer } from '../answers/solve.js';
 import { readSettings } from '../arguments/settings.js';
 import type { CommandContext } from '../command.js';
@@ -44,7 +44,8 @@ export async function solveEnvironment(
     policy: nestRows(policy, mdp.actionCount),
   };
   if (!plot && html === undefined) return { answer };
-  const figures = mdpFigures(mdp, inferControl(mdp, { ...options, horizon: null }), null);
+  const stateMarginals = discountedOccupancy(mdp, V, options);
+  const figures = mdpFigures(mdp, { V, policy, stateMarginals }, null);
   const title = `${env}, ${options.inference}`;
   return {
     answer,

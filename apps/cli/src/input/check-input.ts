@@ -30,11 +30,15 @@ export function checkInput<Schema extends z.ZodType>(
     throw new InvalidInputError(pathOf([...issue.path, issue.keys[0]!]), issue.message);
   }
   const value = valueAt(input, issue.path);
-  const problem =
-    value === undefined
-      ? 'is required'
-      : `${issue.message.replace(/^Invalid input: /, '').replace(/, received .*$/, '')}, got ${show(value)}`;
+  const problem = value === undefined ? 'is required' : `${expectationOf(issue)}, got ${show(value)}`;
   throw new InvalidInputError(pathOf(issue.path) || root, problem);
+}
+
+/** What zod expected, without its words around it. */
+export function expectationOf({ message }: z.core.$ZodIssue): string {
+  return message
+    .replace(/^(Invalid input|Invalid option|Too small|Too big): /, '')
+    .replace(/, received .*$/, '');
 }
 
 /** `['factors', 1, 'values']` as `factors[1].values`. */
