@@ -1,5 +1,5 @@
 import { fillTensor } from '@maxent/backend';
-import type { Rng, RowLog } from '@maxent/core';
+import type { Rng } from '@maxent/core';
 import { ReplayBuffer } from '@maxent/replay';
 import type * as tf from '@tensorflow/tfjs-core';
 
@@ -69,11 +69,6 @@ export class DiscreteReplay {
   /** [B, observation size] */
   nextObservations(): tf.Tensor2D {
     return this.gather('nextObservation');
-  }
-
-  /** Throws SnapshotMismatchError, changing nothing, when the log does not fit. */
-  load(log: RowLog): void {
-    this.log.load(log);
   }
 
   private gather(name: 'observation' | 'nextObservation'): tf.Tensor2D {

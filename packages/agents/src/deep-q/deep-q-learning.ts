@@ -180,7 +180,7 @@ class DeepQLearning implements Agent<unknown, number> {
       const replay = snapshot.rows?.replay;
       if (replay === undefined) throw new SnapshotMismatchError(`${name}: the snapshot has no replay`);
       loadParts(this.parts, snapshot, name);
-      this.replay.load(replay);
+      this.replay.log.load(replay);
       Object.assign(this, { observed, explorationRng, replayRng });
     } catch (error) {
       // A replay that does not fit is left as it was; what was loaded before it is put back.

@@ -166,7 +166,7 @@ export class DiscreteSoftActorCritic implements Agent<unknown, number> {
       const replay = snapshot.rows?.replay;
       if (replay === undefined) throw new SnapshotMismatchError(`${NAME}: the snapshot has no replay`);
       this.loadNetworks(snapshot);
-      this.replay.load(replay);
+      this.replay.log.load(replay);
       Object.assign(this, { observed, explorationRng, replayRng });
     } catch (error) {
       // A replay that does not fit is left as it was; what was loaded before it is put back.
