@@ -72,8 +72,10 @@ export class PointRobot extends StateVectorEnvironment<BoxArray, BoxArray> {
   }
 }
 
-const rewardOption = (reward: PointRobotOptions['reward']) =>
-  z.enum(['dense', 'sparse']).default(reward).describe('Which of the two rewards a step pays.');
+const pointRobotOptions = z.object({
+  reward: z.enum(['dense', 'sparse']).default('dense').describe('Which of the two rewards a step pays.'),
+  goalRadius: z.number().positive().default(0.2).describe('Distance within which the sparse reward is paid.'),
+});
 
 /** The family of tasks to reach a goal; subclasses say where goals are. */
 abstract class PointRobotFamily implements TaskFamily<PointGoal, BoxArray, BoxArray> {
@@ -122,14 +124,7 @@ class SparsePointRobotFamily extends PointRobotFamily {
 export const pointRobotFamily = defineTaskFamily({
   id: 'PointRobot',
   description: 'Move a point to an unseen goal in a square.',
-  options: z.object({
-    reward: rewardOption('dense'),
-    goalRadius: z
-      .number()
-      .positive()
-      .default(0.2)
-      .describe('Distance within which the sparse reward is paid.'),
-  }),
+  options: pointRobotOptions,
   create: (options) => new DensePointRobotFamily({ ...options, randomStart: true }),
 });
 
@@ -140,13 +135,6 @@ export const pointRobotFamily = defineTaskFamily({
 export const sparsePointRobotFamily = defineTaskFamily({
   id: 'SparsePointRobot',
   description: 'Move a point to an unseen goal on a half circle that is felt only close by.',
-  options: z.object({
-    reward: rewardOption('dense'),
-    goalRadius: z
-      .number()
-      .positive()
-      .default(0.2)
-      .describe('Distance within which the sparse reward is paid.'),
-  }),
+  options: pointRobotOptions,
   create: (options) => new SparsePointRobotFamily({ ...options, randomStart: false }),
 });
