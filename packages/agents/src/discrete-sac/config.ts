@@ -60,14 +60,13 @@ export type DiscreteSacConfig = z.output<typeof discreteSacConfig>;
 
 type Preset = Partial<z.input<typeof discreteSacConfig>>;
 
-/** Small networks and a learnt temperature that starts near the size of one reward. */
+/** Small networks, and an entropy that leaves the policy room to be right. */
 const classicControl: Preset = {
   hiddenSizes: [128, 128],
-  actorLearningRate: 1e-3,
+  batchSize: 128,
   criticLearningRate: 1e-3,
   temperatureLearningRate: 1e-3,
-  targetRate: 0.01,
-  trainEvery: 2,
+  targetEntropyFraction: 0.3,
 };
 
 export const discreteSacPresets: Readonly<Record<string, Preset>> = {
