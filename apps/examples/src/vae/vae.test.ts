@@ -72,7 +72,7 @@ test('a few steps of training raise the bound, with the same numbers for the sam
   const digits: Digits = { count: 1280, pixels: pixels.subarray(0, 1280 * PIXELS) };
   const run = (steps: number, images: number, gapSteps: number) => {
     const rng = Rng.fromSeed(1);
-    const model = new VariationalAutoencoder({ inputSize: PIXELS, hiddenSizes: [64], latentSize: 8, rng });
+    const model = new VariationalAutoencoder({ inputSize: PIXELS, hiddenSizes: [32], latentSize: 8, rng });
     const progress: number[] = [];
     trainAutoencoder(model, digits, { steps, rng, onProgress: (_, elbo) => progress.push(elbo) });
     const evaluation = evaluateAutoencoder(model, digits, { images, gapImages: 10, gapSteps, rng });

@@ -55,7 +55,7 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (prefer) => {
 
   test.each(Object.entries(ELBOS))('%s: value and gradient are unbiased', (_, estimator) => {
     const exact = exactElbo(EXAMPLE);
-    const { values, gradients } = estimates(EXAMPLE, estimator, { replicates: 20_000, numParticles: 2 });
+    const { values, gradients } = estimates(EXAMPLE, estimator, { replicates: 6000, numParticles: 2 });
     const value = meanAndError(values);
     expectMean(value, exact.elbo, 'value');
     expect(value.error).toBeLessThan(0.02);
@@ -67,7 +67,7 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (prefer) => {
 
   test('the importance-weighted bound rises with K, from the ELBO to the log-evidence', () => {
     const bounds = [1, 2, 4, 16, 64].map((numParticles) =>
-      meanAndError(estimates(EXAMPLE, importanceWeightedElbo, { replicates: 2000, numParticles }).values),
+      meanAndError(estimates(EXAMPLE, importanceWeightedElbo, { replicates: 1000, numParticles }).values),
     );
     expectMean(bounds[0]!, exactElbo(EXAMPLE).elbo, 'K = 1');
     for (let i = 1; i < bounds.length; i++) {
@@ -81,7 +81,7 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (prefer) => {
   });
 
   test('the doubly reparameterised gradient has the importance-weighted one’s mean and less noise', () => {
-    const options = { replicates: 1500, numParticles: 32 };
+    const options = { replicates: 800, numParticles: 32 };
     const single = estimates(EXAMPLE, importanceWeightedElbo, options);
     const double = estimates(EXAMPLE, doublyReparameterizedElbo, options);
     expect(Math.max(...double.values.map((value, i) => Math.abs(value - single.values[i]!)))).toBeLessThan(
@@ -136,7 +136,7 @@ describe('on cpu', () => {
       return (at(1e-4) - at(-1e-4)) / 2e-4;
     });
     for (const estimator of [importanceWeightedElbo, doublyReparameterizedElbo]) {
-      const { values, gradients } = estimates(model, estimator, { replicates: 20_000, numParticles: 2 });
+      const { values, gradients } = estimates(model, estimator, { replicates: 8000, numParticles: 2 });
       expectMean(meanAndError(values), exact, 'value');
       for (const [i, statistics] of columnStatistics(gradients).entries()) {
         expectMean(statistics, exactGradient[i]!, keys[i]!);
@@ -170,7 +170,7 @@ describe('on cpu', () => {
   });
 
   test('the leave-one-out baseline takes noise out of the score-function gradient', () => {
-    const settings = { replicates: 10_000, numParticles: 8 };
+    const settings = { replicates: 2000, numParticles: 8 };
     const plain = estimates(
       EXAMPLE,
       (options) => scoreFunctionElbo({ ...options, baseline: tf.scalar(0) }),
@@ -196,7 +196,7 @@ describe('on cpu', () => {
     const q = exponentials.map((value) => value / exponentials.reduce((a, b) => a + b, 0));
     const f = logJoints.map((value, k) => value - Math.log(q[k]!));
     const elbo = f.reduce((total, value, k) => total + q[k]! * value, 0);
-    const replicates = 20_000;
+    const replicates = 6000;
     const repeated = tf.tile(tf.tensor2d([logits]), [replicates, 1]);
     const repeatedMeans = tf.tile(tf.tensor2d([means]), [replicates, 1]);
     const bound = (logits: tf.Tensor, means: tf.Tensor): tf.Tensor =>

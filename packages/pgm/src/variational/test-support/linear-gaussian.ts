@@ -113,12 +113,14 @@ export function estimates(
       });
     };
     const parameters = [repeat(mean), repeat(logStddev), repeat(weights, [x.length, mean.length])] as const;
-    const gradients = tf.grads(bound as (...inputs: tf.Tensor[]) => tf.Tensor)([...parameters]);
+    const { value, grads } = tf.valueAndGrads(bound as (...inputs: tf.Tensor[]) => tf.Tensor)([
+      ...parameters,
+    ]);
     const rows = tf.concat(
-      gradients.map((gradient) => tf.reshape(gradient, [replicates, -1])),
+      grads.map((gradient) => tf.reshape(gradient, [replicates, -1])),
       1,
     ) as tf.Tensor2D;
-    return { values: readTensor(bound(...parameters)), gradients: rows.arraySync() };
+    return { values: readTensor(value), gradients: rows.arraySync() };
   });
 }
 
