@@ -18,8 +18,8 @@ import type { Arrangement, EnvsDescription, EnvsRequest, Overhead, Stepped } fro
 
 const PEER = 'gymnasium';
 const ROUNDS = 5;
-const WARM_SECONDS = 0.6;
-const MEASURED_SECONDS = 0.25;
+const WARM_SECONDS = 0.5;
+const MEASURED_SECONDS = 0.2;
 /** Environments in a vector. */
 const VECTOR = 8;
 
