@@ -34,9 +34,12 @@ export interface SteinStatistics {
 }
 
 /**
- * An implicit policy (Haarnoja et al. 2017, arXiv 1702.08165, section 3.2): a = tanh(u), u = f(s, noise), with standard
- * normal noise of the action's size. It can be drawn from, and can take any shape, with several modes; its density is
- * unknown.
+ * An implicit policy (Haarnoja et al. 2017, arXiv 1702.08165, section 3.2): a = tanh(u), u = noise + f(s, noise), with
+ * standard normal noise of the action's size. It can be drawn from, and can take any shape, with several modes; its
+ * density is unknown.
+ *
+ * The paper has u = f(s, noise). A new network's f hardly depends on the noise, so that all actions start in one place
+ * and, where that is near one mode of the density, find no other; with the noise added they start all over the cube.
  */
 export class SamplingNetwork {
   readonly network: Mlp;
@@ -65,9 +68,9 @@ export class SamplingNetwork {
     return this.apply(repeatRows(observations, perState), noise);
   }
 
-  /** f(s, noise) of each row, [rows, d]. */
+  /** noise + f(s, noise) of each row, [rows, d]. */
   apply(observations: tf.Tensor2D, noise: tf.Tensor2D): tf.Tensor2D {
-    return this.network.apply(tf.concat([observations, noise], 1) as tf.Tensor2D);
+    return tf.add(noise, this.network.apply(tf.concat([observations, noise], 1) as tf.Tensor2D));
   }
 
   /**
