@@ -30,8 +30,8 @@ it.each([{}, { valueNetwork: true, temperature: 1, rewardScale: 3, criticCount: 
 );
 
 it.each([
-  { targetEvery: 3 },
-  { valueProposals: 'policy', criticCount: 2, targetEvery: 1, targetRate: 0.1, temperature: 0.5 },
+  { valueProposals: 'uniform', targetEvery: 3 },
+  { criticCount: 2, targetEvery: 1, targetRate: 0.1, temperature: 0.5 },
 ])('continuous soft Q-learning keeps every rule of the agent contract: %o', async (own) => {
   const report = await checkAgent(continuousSoftQLearning, {
     config: { hiddenSizes: [8], batchSize: 16, learningStarts: 5, replayCapacity: 30, ...own },

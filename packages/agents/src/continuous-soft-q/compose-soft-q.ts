@@ -24,9 +24,9 @@ export interface ComposeSoftQOptions {
 }
 
 /**
- * An agent for several tasks at once, of soft Q-functions learnt for one each (Haarnoja et al. 2017, section 5.3, and
- * Haarnoja et al. 2018, "Composable deep reinforcement learning for robotic manipulation", arXiv 1803.06773). Its
- * policy is a new sampling network, trained towards
+ * An agent for several tasks at once, of soft Q-functions learnt for one each (Haarnoja et al. 2018, "Composable deep
+ * reinforcement learning for robotic manipulation", arXiv 1803.06773). Its policy is a new sampling network, trained
+ * towards
  *
  *   pi(a | s) proportional to exp(sum_i Q_i(s, a) / temperature_i),
  *

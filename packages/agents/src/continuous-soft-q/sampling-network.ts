@@ -34,7 +34,7 @@ export interface SteinStatistics {
 }
 
 /**
- * An implicit policy (Haarnoja et al. 2017, arXiv 1702.08165, section 3.2): a = tanh(u), u = noise + f(s, noise), with
+ * An implicit policy (Haarnoja et al. 2017, arXiv 1702.08165, section 3.3): a = tanh(u), u = noise + f(s, noise), with
  * standard normal noise of the action's size. It can be drawn from, and can take any shape, with several modes; its
  * density is unknown.
  *
@@ -118,11 +118,14 @@ export function scoresBeforeSquashing(
   raw: tf.Tensor2D,
   logDensity: LogDensity,
 ): Float32Array {
-  return tf.tidy(() => {
-    const total = (u: tf.Tensor2D) => tf.sum(logDensity(observations, tf.tanh(u)));
-    const ofDensity = tf.grad(total as (u: tf.Tensor) => tf.Tensor)(raw);
-    return readTensor(tf.sub(ofDensity, tf.mul(2, tf.tanh(raw))));
+  const scores = tf.tidy(() => {
+    const total = (u: tf.Tensor) => tf.sum(logDensity(observations, tf.tanh(u) as tf.Tensor2D));
+    return tf.sub(tf.grad(total)(raw), tf.mul(2, tf.tanh(raw)));
   });
+  // Not in the tidy, which would look for tensors in each entry of the array.
+  const values = readTensor(scores);
+  scores.dispose();
+  return values;
 }
 
 /** Each row `times` times in succession, [rows * times, columns]. */
