@@ -44,7 +44,7 @@ export async function solveEnvironment(
     policy: nestRows(policy, mdp.actionCount),
   };
   if (!plot && html === undefined) return { answer };
-  const stateMarginals = discountedOccupancy(mdp, V, options);
+  const stateMarginals = discountedOccupancy(mdp, { V, policy }, options);
   const figures = mdpFigures(mdp, { V, policy, stateMarginals }, null);
   const title = `${env}, ${options.inference}`;
   return {

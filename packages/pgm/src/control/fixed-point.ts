@@ -4,7 +4,7 @@ import { Backup, changeBySweep, policyFromActionValues, stateValues } from './ba
 import { zeroTerminalRows } from './backward-pass.js';
 import type { ControlProblem } from './control-options.js';
 import { requireFixedPoint } from './fixed-point-exists.js';
-import { multiplyChain, policyChain } from './policy-chain.js';
+import { greedyChain, multiplyChain } from './policy-chain.js';
 
 export interface FixedPointOptions {
   /** How far V may be from the fixed point, as a share of its largest size or of 1; default 1e-13. */
@@ -99,7 +99,7 @@ function newtonStep(
   scale: number,
   maxProducts: number,
 ): number | null {
-  const chain = policyChain(problem, V);
+  const chain = greedyChain(problem, V);
   const change = changeBySweep(problem, V);
   const solution = solveIdentityMinus(
     (x, out) => multiplyChain(problem, chain, x, out),

@@ -65,7 +65,7 @@ export function inferControl(mdp: TabularMdp, options: InferControlOptions): Con
       V,
       Q,
       policy,
-      stateMarginals: occupancyOf(problem, V),
+      stateMarginals: occupancyOf(problem, { V, policy }),
       evidence: null,
       fixedPoint: { iterations, residual },
     };

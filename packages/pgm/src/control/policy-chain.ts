@@ -2,22 +2,29 @@ import { Backup, policyFromActionValues } from './backup.js';
 import type { ControlProblem } from './control-options.js';
 
 /**
- * Probability of going on to s' with action a under the policy of V, one for each entry of `problem.columns`:
- * policy(a | s) times discount p(s' | s, a), or times the posterior p(s' | s, a, optimal) for `exact`. It is also the
- * derivative of a sweep. Terminal states have zeros.
+ * Probability of going on to s' with action a, one for each entry of `problem.columns`: policy(a | s) times discount
+ * p(s' | s, a), or times the posterior p(s' | s, a, optimal) that V gives for `exact`. Terminal states have zeros.
  */
-export function policyChain(problem: ControlProblem, V: Float64Array): Float64Array {
-  const { mdp, inference } = problem;
-  const q = new Float64Array(mdp.reward.length);
-  const policy = new Float64Array(mdp.reward.length);
-  new Backup(problem).actionValues(problem.biasedReward, V, 0, q);
-  policyFromActionValues(problem, q, policy);
+export function policyChain(
+  problem: ControlProblem,
+  { V, policy }: { readonly V: Float64Array; readonly policy: Float64Array },
+): Float64Array {
   const chain =
-    inference === 'exact'
+    problem.inference === 'exact'
       ? posteriorTransition(problem, V, 0)
       : problem.probabilities.map((p) => p * problem.discount);
   weighRows(problem, chain, policy);
   return chain;
+}
+
+/** The chain of the policy that is best for V: the derivative of a sweep. */
+export function greedyChain(problem: ControlProblem, V: Float64Array): Float64Array {
+  const { reward } = problem.mdp;
+  const q = new Float64Array(reward.length);
+  const policy = new Float64Array(reward.length);
+  new Backup(problem).actionValues(problem.biasedReward, V, 0, q);
+  policyFromActionValues(problem, q, policy);
+  return policyChain(problem, { V, policy });
 }
 
 /** Multiplies the entries of each row by that row's weight, and those of terminal states by 0. */

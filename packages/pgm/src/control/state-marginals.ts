@@ -36,29 +36,38 @@ export function stateMarginals(problem: ControlProblem, pass: BackwardPass): Flo
   return marginals;
 }
 
+interface ValuesAndPolicy {
+  /** [states] */
+  readonly V: Float64Array;
+  /** [states, actions] */
+  readonly policy: Float64Array;
+}
+
 /**
  * Expected visits to each state when each step is the last with probability 1 - discount, as shares of all visits,
- * [states], under the policy of infinite-horizon values V, [states]. Start, dynamics and terminal states are as in the
- * `stateMarginals` of `inferControl`. Null at discount 1 and when the start allows no episode without forbidden actions.
+ * [states], for V and policy of an infinite horizon, as `solveTabular` gives them. Start, dynamics and terminal states
+ * are as in the `stateMarginals` of `inferControl`. Null at discount 1 and when the start allows no episode without forbidden actions.
  *
  * Throws InvalidInputError that names the value at fault.
  */
 export function discountedOccupancy(
   mdp: TabularMdp,
-  V: Float64Array,
+  solution: ValuesAndPolicy,
   options: ControlOptions,
 ): Float64Array | null {
   const problem = prepareControl(mdp, options);
-  requireLength('V', V, mdp.stateCount);
-  return occupancyOf(problem, V);
+  requireLength('V', solution.V, mdp.stateCount);
+  requireLength('policy', solution.policy, mdp.stateCount * mdp.actionCount);
+  return occupancyOf(problem, solution);
 }
 
 /** `discountedOccupancy` of a prepared problem. */
-export function occupancyOf(problem: ControlProblem, V: Float64Array): Float64Array | null {
+export function occupancyOf(problem: ControlProblem, solution: ValuesAndPolicy): Float64Array | null {
   if (problem.discount === 1) return null;
-  const start = startDistribution(problem, V);
+  const start = startDistribution(problem, solution.V);
   if (start === null) return null;
-  const chain = policyChain(problem, V);
+  // The policy is taken as given: where actions are equally good but for rounding, one found anew could differ.
+  const chain = policyChain(problem, solution);
   const multiply = (x: Float64Array, out: Float64Array) => multiplyChainTransposed(problem, chain, x, out);
   const visits = solveTransient(multiply, start);
   for (const state of problem.terminalStates) visits[state]! /= 1 - problem.discount;

@@ -1,3 +1,4 @@
+import { LEAST_EXPONENT, POWERS, tableExp } from '../numerics/table-exp.js';
 import type { TransitionMatrix } from './transition-matrix.js';
 
 /**
@@ -84,9 +85,14 @@ export class ForwardMessages {
     }
     if (maximum === -Infinity) return false;
     let sum = 0;
+    const powers = POWERS;
     for (let i = start; i < end; i++) {
+      let weight = 0;
       // An impossible state may be more likely than the maximum without bound, and 0 * Infinity is NaN.
-      const weight = predicted[i]! > 0 ? predicted[i]! * Math.exp(logLikelihoods[i]! - maximum) : 0;
+      if (predicted[i]! > 0) {
+        const x = logLikelihoods[i]! - maximum;
+        weight = predicted[i]! * (x >= LEAST_EXPONENT ? tableExp(powers, x) : Math.exp(x));
+      }
       filtered[i] = weight;
       sum += weight;
     }

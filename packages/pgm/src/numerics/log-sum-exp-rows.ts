@@ -1,14 +1,4 @@
-/** Steps of the table of exp per halving; the remainder is at most log(2) / 128. */
-const STEPS = 64;
-const STEP = Math.LN2 / STEPS;
-const STEPS_PER_NAT = STEPS / Math.LN2;
-/** A term this far below the largest is lost in a sum of at least 1 anyway. */
-const LEAST = -60;
-/** exp(-i STEP) */
-const POWERS = Float64Array.from(
-  { length: Math.ceil(-LEAST * STEPS_PER_NAT) + 2 },
-  (_, i) => 2 ** (-i / STEPS),
-);
+import { LEAST_EXPONENT, POWERS, tableExp } from './table-exp.js';
 
 /** Cells of the table of log per unit, for arguments from 1 to `MOST`; the remainder is at most 1 / 256. */
 const CELLS = 128;
@@ -25,8 +15,8 @@ const maxima = new Float64Array(BLOCK);
  * -Infinity for a row of nothing else.
  *
  * This is the inner loop of soft value iteration, where Math.exp and Math.log take most of the time. As the largest
- * term of each sum is exp(0), terms need a small absolute error only: exp is a table of 2^(-i / 64) times a polynomial
- * of degree 5, log a table of cells times one of degree 6, good to 4e-16 in log sum exp. Maxima, sums and logarithms
+ * term of each sum is exp(0), terms need a small absolute error only: exp and log are
+ * tables with polynomials between their entries, good to 4e-16 in log sum exp. Maxima, sums and logarithms
  * are taken in loops of their own, so that neighbouring rows overlap in the processor.
  */
 export function logSumExpRows(
@@ -54,11 +44,8 @@ export function logSumExpRows(
       const maximum = rowMaxima[row]!;
       let sum = 0;
       for (let j = 0; j < width; j++, i++) {
-        const x = Math.max((values[i]! - maximum) * inverse, LEAST);
-        const cell = (0.5 - x * STEPS_PER_NAT) | 0;
-        const r = x + cell * STEP;
-        const r2 = r * r;
-        sum += powers[cell]! * (1 + r + r2 * (1 / 2 + r * (1 / 6) + r2 * (1 / 24 + r * (1 / 120))));
+        // A term this far below the largest is lost in a sum of at least 1 anyway.
+        sum += tableExp(powers, Math.max((values[i]! - maximum) * inverse, LEAST_EXPONENT));
       }
       out[target + row] = sum;
     }
