@@ -33,7 +33,7 @@ export function readModel({ initial, transition }: HiddenMarkovModel, steps: num
   requireDistribution('initial', initial);
   const pattern = new DensePattern(stateCount);
   if (!isTimeVarying(transition)) {
-    const matrix = readTransition('transition', transition, pattern);
+    const matrix = readTransition('transition', transition, pattern, true);
     return { stateCount, initial, transitionAt: () => matrix };
   }
   if (transition.length < steps) {
@@ -45,7 +45,7 @@ export function readModel({ initial, transition }: HiddenMarkovModel, steps: num
   // The same matrix often serves many steps; it is checked once.
   const known = new Map<Float64Array | SparseRows, TransitionMatrix>();
   const matrices = transition.slice(0, steps).map((matrix, t) => {
-    const read = known.get(matrix) ?? readTransition(`transition[${t}]`, matrix, pattern);
+    const read = known.get(matrix) ?? readTransition(`transition[${t}]`, matrix, pattern, false);
     known.set(matrix, read);
     return read;
   });
