@@ -101,7 +101,9 @@ export class EnvironmentWorker {
    */
   async finish(): Promise<void> {
     const { control } = this.block;
-    while (Atomics.wait(control, STATUS, BUSY, WAIT_MILLISECONDS) === 'timed-out') {
+    // The status is looked at again after every wake-up: the call that announced the last answer may come late.
+    while (Atomics.load(control, STATUS) === BUSY) {
+      if (Atomics.wait(control, STATUS, BUSY, WAIT_MILLISECONDS) !== 'timed-out') continue;
       await new Promise(setImmediate);
       if (this.ended !== undefined) throw new WorkerFault(Atomics.load(control, CURRENT), this.ended);
     }

@@ -50,7 +50,8 @@ class Lanes {
     const { control } = this.block;
     for (;;) {
       for (let looks = 0; looks < LOOKS && Atomics.load(control, COMMAND) === IDLE; looks++);
-      Atomics.wait(control, COMMAND, IDLE);
+      // A wake-up says nothing by itself: the call that announced the last command may come late.
+      while (Atomics.load(control, COMMAND) === IDLE) Atomics.wait(control, COMMAND, IDLE);
       const command = Atomics.exchange(control, COMMAND, IDLE);
       if (command === CLOSE) break;
       try {
