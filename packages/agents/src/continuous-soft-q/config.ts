@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { discountField } from '../action-values/config-fields.js';
 import { rewardScaleField } from '../reward-scale.js';
+import { updateScheduleFields } from '../update-schedule-fields.js';
 
 /**
  * Hyperparameters of continuous soft Q-learning. Defaults are those of the authors' code for MuJoCo (Haarnoja et al.
@@ -58,13 +59,7 @@ export const continuousSoftQConfig = z.object({
       'fraction by which such an update moves them: 1 is a delayed copy; a Polyak average has, say, 0.005 with targetEvery 1',
     ),
   replayCapacity: z.int().positive().default(1_000_000).describe('transitions kept for replay'),
-  learningStarts: z
-    .int()
-    .nonnegative()
-    .default(1000)
-    .describe('environment steps with uniformly random actions before learning starts'),
-  trainEvery: z.int().positive().default(1).describe('environment steps between training phases'),
-  gradientSteps: z.int().positive().default(1).describe('gradient steps per training phase'),
+  ...updateScheduleFields,
 });
 
 export type ContinuousSoftQConfig = z.output<typeof continuousSoftQConfig>;

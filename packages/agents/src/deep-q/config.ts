@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { discountField, epsilonFields, softFields } from '../action-values/config-fields.js';
+import { updateScheduleFields } from '../update-schedule-fields.js';
 
 const sharedFields = {
   hiddenSizes: z
@@ -35,13 +36,7 @@ const sharedFields = {
       'fraction by which such an update moves it: 1 is a delayed copy; a Polyak average has, say, 0.005 with targetEvery 1',
     ),
   replayCapacity: z.int().positive().default(100_000).describe('transitions kept for replay'),
-  learningStarts: z
-    .int()
-    .nonnegative()
-    .default(1000)
-    .describe('environment steps with uniformly random actions before learning starts'),
-  trainEvery: z.int().positive().default(1).describe('environment steps between training phases'),
-  gradientSteps: z.int().positive().default(1).describe('gradient steps per training phase'),
+  ...updateScheduleFields,
   maxGradientNorm: z
     .number()
     .positive()

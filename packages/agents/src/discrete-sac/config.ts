@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { discountField } from '../action-values/config-fields.js';
+import { updateScheduleFields } from '../update-schedule-fields.js';
 
 /** Hyperparameters of soft actor-critic for discrete actions. */
 export const discreteSacConfig = z.object({
@@ -41,13 +42,7 @@ export const discreteSacConfig = z.object({
     ),
   loss: z.enum(['huber', 'squared']).default('squared').describe("of the critics' errors"),
   replayCapacity: z.int().positive().default(100_000).describe('transitions kept for replay'),
-  learningStarts: z
-    .int()
-    .nonnegative()
-    .default(1000)
-    .describe('environment steps with uniformly random actions before learning starts'),
-  trainEvery: z.int().positive().default(1).describe('environment steps between training phases'),
-  gradientSteps: z.int().positive().default(1).describe('gradient steps per training phase'),
+  ...updateScheduleFields,
   maxGradientNorm: z
     .number()
     .positive()

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { rewardScaleField } from '../reward-scale.js';
+import { updateScheduleFields } from '../update-schedule-fields.js';
 
 /** Hyperparameters of soft actor-critic. Defaults are those of Haarnoja et al. 2018 (arXiv 1812.05905), table 1. */
 export const softActorCriticConfig = z.object({
@@ -47,13 +48,7 @@ export const softActorCriticConfig = z.object({
       'entropy in nats that a learned temperature aims at; "auto" is minus the number of action dimensions',
     ),
   replayCapacity: z.int().positive().default(1_000_000).describe('transitions kept for replay'),
-  learningStarts: z
-    .int()
-    .nonnegative()
-    .default(1000)
-    .describe('environment steps with uniformly random actions before learning starts'),
-  trainEvery: z.int().positive().default(1).describe('environment steps between training phases'),
-  gradientSteps: z.int().positive().default(1).describe('gradient steps per training phase'),
+  ...updateScheduleFields,
   maxGradientNorm: z
     .number()
     .positive()

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+
+/** When an agent that learns from replay takes its gradient steps. */
+export const updateScheduleFields = {
+  learningStarts: z
+    .int()
+    .nonnegative()
+    .default(1000)
+    .describe('environment steps with uniformly random actions before learning starts'),
+  trainEvery: z.int().positive().default(1).describe('environment steps between training phases'),
+  gradientSteps: z.int().positive().default(1).describe('gradient steps per training phase'),
+};
