@@ -1,8 +1,12 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  // One script per idea.
-  entry: ['src/vae.ts', 'src/lottery.ts'],
+  entry: {
+    index: 'src/experiments/index.ts',
+    // One script per idea.
+    vae: 'src/vae.ts',
+    lottery: 'src/lottery.ts',
+  },
   format: 'esm',
   target: 'es2022',
   sourcemap: true,

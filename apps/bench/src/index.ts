@@ -12,6 +12,7 @@ import { sacUpdate } from './sac-update/index.js';
 
 export type { BenchAnswer, Benchmark, BenchOptions, BenchRow } from './benchmark.js';
 export { BenchmarkFailedError } from './benchmark.js';
+export { type Check, holds } from './checks.js';
 export { formatBenchAnswer } from './format-answer.js';
 
 /** Every benchmark by the name that `maxent bench NAME` takes. */

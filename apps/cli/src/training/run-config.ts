@@ -2,11 +2,9 @@ import { InvalidInputError, parseConfig } from '@maxent/core';
 import type { RunConfig } from '@maxent/training';
 import { readSettings } from '../arguments/settings.js';
 import type { PluginSet } from '../plugins/load-plugins.js';
-import { version } from '../version.js';
 import { resolveAgentConfig } from './agent-config.js';
-import { describeMachine } from './machine.js';
+import { type ChosenBackend, provenance } from './provenance.js';
 import { runDefaults } from './run-defaults.js';
-import { sourceCommit } from './source-commit.js';
 
 /** What the command line says about a run; what it leaves out comes from `runDefaults` or the run to be resumed. */
 export interface RunRequest {
@@ -22,12 +20,6 @@ export interface RunRequest {
   readonly logEvery?: number | undefined;
   readonly checkpointEvery?: number | undefined;
   readonly stopAt?: number | undefined;
-}
-
-export interface ChosenBackend {
-  readonly name: string;
-  readonly version: string;
-  readonly simd: string;
 }
 
 /** `--stop-at`: one good evaluation may be luck. */
@@ -107,21 +99,6 @@ export function resumedRunConfig(
 function stopping(returnAtLeast: number | undefined): Partial<RunConfig['evaluation']> {
   if (returnAtLeast === undefined) return {};
   return { stopWhen: { returnAtLeast, consecutive: CONSECUTIVE_EVALUATIONS } };
-}
-
-function provenance({ name, version: backendVersion, simd }: ChosenBackend): RunConfig['provenance'] {
-  const commit = sourceCommit();
-  return {
-    startedAt: new Date().toISOString(),
-    versions: {
-      maxent: version,
-      ...(commit !== undefined && { commit }),
-      node: process.versions.node,
-      [`tfjs ${name}`]: backendVersion,
-      simd,
-    },
-    machine: describeMachine(),
-  };
 }
 
 function required<T>(field: string, value: T | undefined, hint: string): T {

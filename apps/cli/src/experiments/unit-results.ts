@@ -1,0 +1,55 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DamagedDataError } from '@maxent/core';
+import { z } from 'zod';
+
+const storedUnit = z.object({
+  experiment: z.string(),
+  unit: z.string(),
+  provenance: z.object({
+    startedAt: z.string(),
+    versions: z.record(z.string(), z.string()),
+    machine: z.record(z.string(), z.json()),
+  }),
+  seconds: z.number(),
+  result: z.unknown(),
+});
+
+/** The result of one unit of an experiment, with everything needed to get it again. */
+export type StoredUnit = z.output<typeof storedUnit>;
+
+/** The results in an experiment's directory, one JSON file per unit. */
+export class UnitResults {
+  constructor(private readonly directory: string) {}
+
+  /** Undefined when the unit has not run yet. Throws DamagedDataError for a file that is not such a result. */
+  async read(unit: string): Promise<StoredUnit | undefined> {
+    const file = this.file(unit);
+    let text: string;
+    try {
+      text = await readFile(file, 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+    try {
+      return storedUnit.parse(JSON.parse(text));
+    } catch (cause) {
+      throw new DamagedDataError(`"${file}" is not the result of a unit; delete it to run the unit again`, {
+        cause,
+      });
+    }
+  }
+
+  /** Written under another name first: a unit that is cut off leaves no result. */
+  async write(stored: StoredUnit): Promise<void> {
+    await mkdir(this.directory, { recursive: true });
+    const file = this.file(stored.unit);
+    await writeFile(`${file}.writing`, `${JSON.stringify(stored)}\n`);
+    await rename(`${file}.writing`, file);
+  }
+
+  private file(unit: string): string {
+    return join(this.directory, `${unit}.json`);
+  }
+}

@@ -1,0 +1,132 @@
+import { continuousSoftQLearning, deepQNetwork, softActorCritic, softDeepQNetwork } from '@maxent/agents';
+import type { AgentDefinition, EnvironmentDefinition } from '@maxent/core';
+import { multiGoal } from '@maxent/envs';
+import { compassMultiGoal } from './compass.js';
+import { defineExperiment } from './experiment.js';
+import { followPaths, type GoalPaths, goalsCovered, pathsSvg } from './goal-paths.js';
+import { type TrainingRecord, trainAgent } from './train-agent.js';
+
+interface Learner {
+  readonly label: string;
+  readonly agent: AgentDefinition;
+  readonly config: object;
+  readonly environment: EnvironmentDefinition;
+  readonly options: object;
+  readonly steps: number;
+}
+
+const SEEDS = [1, 2, 3, 4, 5];
+const PATHS = 200;
+const ALL_GOALS = 4;
+
+/** Of the world with discrete directions: costs at which walking to a goal pays, whichever it is. */
+const compassOptions = { actionCost: 1, distanceCost: 0.1, goalReward: 10 };
+const compassNetwork = {
+  hiddenSizes: [128, 128],
+  learningRate: 1e-3,
+  targetEvery: 1,
+  targetRate: 0.01,
+  learningStarts: 500,
+};
+
+export const learners: readonly Learner[] = [
+  {
+    label: 'sql',
+    agent: continuousSoftQLearning,
+    config: {},
+    environment: multiGoal,
+    options: {},
+    steps: 30_000,
+  },
+  {
+    label: 'sac',
+    agent: softActorCritic,
+    // The same rewards against the same entropy as soft Q-learning has them.
+    config: { hiddenSizes: [128, 128], batchSize: 64, rewardScale: 0.1, temperature: 1, learningStarts: 100 },
+    environment: multiGoal,
+    options: {},
+    steps: 30_000,
+  },
+  {
+    label: 'soft-dqn',
+    agent: softDeepQNetwork,
+    config: { ...compassNetwork, temperature: 1, actionPrior: 'uniform' },
+    environment: compassMultiGoal,
+    options: compassOptions,
+    steps: 20_000,
+  },
+  {
+    label: 'dqn',
+    agent: deepQNetwork,
+    config: { ...compassNetwork, epsilonSteps: 10_000 },
+    environment: compassMultiGoal,
+    options: compassOptions,
+    steps: 20_000,
+  },
+];
+
+interface Explored {
+  readonly record: TrainingRecord;
+  readonly paths: GoalPaths;
+}
+
+const nameOf = ({ label }: Learner, seed: number): string => `${label}-seed${seed}`;
+
+/** `maxent reproduce exploration`: a policy of maximum entropy keeps every way that is good. */
+export const exploration = defineExperiment<Explored>({
+  description: 'four equal goals: which agents keep going to all of them',
+  claim:
+    'Among four equally good goals, continuous soft Q-learning goes to all four, each with at least 5 % of 200 paths, ' +
+    'with at least 4 of seeds 1 to 5. Hard Q-learning keeps one or few, and so does SAC, whose policy has one mode.',
+  units: learners.flatMap((learner) =>
+    SEEDS.map((seed) => ({
+      name: nameOf(learner, seed),
+      run: async (progress: (line: string) => void) => {
+        const { agent, config, environment, options, steps } = learner;
+        const evaluation = { every: steps / 5, episodes: 10 };
+        const plan = { agent, config, environment, options, steps, seed, evaluation };
+        const { record, examined } = await trainAgent(plan, progress, (trained, world) =>
+          followPaths(trained, world, PATHS, seed),
+        );
+        return { record, paths: examined };
+      },
+    })),
+  ),
+  conclude: (results) => {
+    const pathsOf = (learner: Learner, seed: number): GoalPaths => results.get(nameOf(learner, seed))!.paths;
+    const covering = (learner: Learner): number =>
+      SEEDS.filter((seed) => goalsCovered(pathsOf(learner, seed)) === ALL_GOALS).length;
+    return {
+      table: learners.flatMap((learner) =>
+        SEEDS.map((seed) => {
+          const paths = pathsOf(learner, seed);
+          const [east, west, north, south] = paths.reached as [number, number, number, number];
+          return { agent: learner.label, seed, east, west, north, south, goals: goalsCovered(paths) };
+        }),
+      ),
+      checks: [
+        {
+          name: 'seeds with which sql covers all four goals',
+          value: covering(learners[0]!),
+          limit: 4,
+          must: 'be at least',
+        },
+        ...learners
+          .filter(({ label }) => label === 'sac' || label === 'dqn')
+          .map((learner) => ({
+            name: `seeds with which ${learner.label} covers all four goals`,
+            value: covering(learner),
+            limit: 0,
+            must: 'be at most' as const,
+          })),
+      ],
+      pictures: {
+        paths: pathsSvg(
+          learners.flatMap((learner) =>
+            SEEDS.map((seed) => ({ title: `${learner.label}, seed ${seed}`, paths: pathsOf(learner, seed) })),
+          ),
+        ),
+      },
+    };
+  },
+});
