@@ -5,14 +5,21 @@ import { type Outcome, StateVectorEnvironment } from '../state-vector-environmen
 /** The plane reaches from -7 to 7 in both directions. */
 const LIMIT = 7;
 const MAX_STEP = 1;
-const GOALS: readonly (readonly [number, number])[] = [
-  [5, 0],
-  [-5, 0],
-  [0, 5],
-  [0, -5],
-];
+const GOALS = {
+  east: [5, 0],
+  west: [-5, 0],
+  north: [0, 5],
+  south: [0, -5],
+} as const;
+type Goal = keyof typeof GOALS;
+const GOAL_NAMES = Object.keys(GOALS) as Goal[];
 
 const multiGoalOptions = z.object({
+  goals: z
+    .array(z.enum(GOAL_NAMES))
+    .min(1)
+    .default(GOAL_NAMES)
+    .describe('Which of the four goals count: all of them, or fewer for a more specific task.'),
   actionCost: z.number().min(0).default(30).describe("Cost of the action's squared length."),
   distanceCost: z.number().min(0).default(1).describe('Cost of the squared distance to the nearest goal.'),
   goalReward: z.number().default(10).describe('Reward of a step that ends within the radius of a goal.'),
@@ -77,10 +84,12 @@ export class MultiGoal extends StateVectorEnvironment<BoxArray, BoxArray> {
 
   private nearestGoal(): { goal: number; squaredDistance: number } {
     let nearest = { goal: 0, squaredDistance: Infinity };
-    GOALS.forEach(([x, y], goal) => {
+    for (const name of this.options.goals) {
+      const [x, y] = GOALS[name];
       const squaredDistance = (this.state[0]! - x) ** 2 + (this.state[1]! - y) ** 2;
-      if (squaredDistance < nearest.squaredDistance) nearest = { goal, squaredDistance };
-    });
+      if (squaredDistance < nearest.squaredDistance)
+        nearest = { goal: GOAL_NAMES.indexOf(name), squaredDistance };
+    }
     return nearest;
   }
 }
