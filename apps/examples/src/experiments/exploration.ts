@@ -36,7 +36,7 @@ export const learners: readonly Learner[] = [
     config: {},
     environment: multiGoal,
     options: {},
-    steps: 30_000,
+    steps: 15_000,
   },
   {
     label: 'sac',
@@ -45,7 +45,7 @@ export const learners: readonly Learner[] = [
     config: { hiddenSizes: [128, 128], batchSize: 64, rewardScale: 0.1, temperature: 1, learningStarts: 100 },
     environment: multiGoal,
     options: {},
-    steps: 30_000,
+    steps: 15_000,
   },
   {
     label: 'soft-dqn',

@@ -22,7 +22,6 @@ const START_DEVIATION = 0.5;
 const NOISE_DEVIATION = 0.3;
 /** Leaves |mean| + 4 standard deviations below half of it, for starts up to three deviations out. */
 const ACTION_LIMIT = 11;
-const STEPS = 30_000;
 /** States at which a learnt policy is read, and draws from it at each. */
 const STATES = 200;
 const DRAWS = 200;
@@ -44,6 +43,7 @@ const systems: readonly System[] = [
 interface Learner {
   readonly agent: AgentDefinition;
   readonly config: object;
+  readonly steps: number;
   readonly varianceLimit: number;
 }
 
@@ -55,10 +55,11 @@ const common = {
   learningStarts: 1000,
 };
 const learners: readonly Learner[] = [
-  { agent: softActorCritic, config: common, varianceLimit: 0.15 },
+  { agent: softActorCritic, config: common, steps: 30_000, varianceLimit: 0.15 },
   {
     agent: continuousSoftQLearning,
     config: { ...common, fixedParticles: 16, updatedParticles: 16, targetEvery: 1, targetRate: 0.005 },
+    steps: 20_000,
     // Finitely many particles spread too little.
     varianceLimit: 0.25,
   },
@@ -165,9 +166,9 @@ export const linearQuadraticOracle = defineExperiment<Learnt>({
             config: learner.config,
             environment: linearQuadratic,
             options,
-            steps: STEPS,
+            steps: learner.steps,
             seed,
-            evaluation: { every: STEPS / 5, episodes: 10 },
+            evaluation: { every: learner.steps / 5, episodes: 10 },
           },
           progress,
           (agent) => fitPolicy(agent, size, seed),

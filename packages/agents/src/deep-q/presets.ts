@@ -3,8 +3,12 @@ import type { deepQConfig, softDeepQConfig } from './config.js';
 
 type Preset = Partial<z.input<typeof deepQConfig>>;
 
-/** Smaller steps and smoother targets than rl-baselines3-zoo's, which solve the task too, but then lose it again. */
+/**
+ * Smaller steps and smoother targets than rl-baselines3-zoo's, and returns of several steps: without them deep
+ * Q-learning solves the task too, but then loses it again.
+ */
 const cartPole: Preset = {
+  nStep: 5,
   hiddenSizes: [128, 128],
   learningRate: 3e-4,
   batchSize: 128,
