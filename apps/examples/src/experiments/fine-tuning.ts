@@ -50,7 +50,7 @@ interface Tuned {
 const nameOf = ({ label }: Kind, seed: number): string => `${label}-seed${seed}`;
 
 /** Lets an agent start with the weights of another, and with nothing else of it: no experience, no moments. */
-function withWeightsOf(agent: Agent, pretrained: Snapshot): void {
+export function withWeightsOf(agent: Agent, pretrained: Snapshot): void {
   const fresh = agent.save();
   const weights = Object.entries(pretrained.arrays).filter(([name]) => /^(network|target)/.test(name));
   agent.load({ ...fresh, arrays: { ...fresh.arrays, ...Object.fromEntries(weights) } });

@@ -89,7 +89,7 @@ function exactPolicy(system: System): LinearGaussian {
  * The linear-Gaussian policy nearest to what an agent does: least squares of its actions on its states, and the
  * covariance of what is left, averaged over the states.
  */
-function fitPolicy(agent: Agent, size: number, seed: number): LinearGaussian {
+export function fitPolicy(agent: Agent, size: number, seed: number): LinearGaussian {
   const rng = Rng.fromSeed(seed).split('fit');
   const stateProducts = new Float64Array(size * size);
   const actionProducts = new Float64Array(size * size);

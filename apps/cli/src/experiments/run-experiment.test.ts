@@ -1,0 +1,81 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DamagedDataError } from '@maxent/core';
+import type { Experiment } from '@maxent/examples';
+import { expect, it } from 'vitest';
+import type { CommandIo } from '../command-io.js';
+import { temporaryDirectory } from '../test-support/temporary-directory.js';
+import { runExperiment } from './run-experiment.js';
+
+/** Two units that count how often they run, and a claim about their sum. */
+function counting(limit: number) {
+  const runs: string[] = [];
+  const experiment: Experiment<{ value: number }> = {
+    description: 'sum',
+    claim: 'The sum is large.',
+    units: [3, 4].map((value) => ({
+      name: `unit${value}`,
+      run: async (progress) => {
+        runs.push(`unit${value}`);
+        progress('half way');
+        return { value };
+      },
+    })),
+    conclude: (results) => {
+      const sum = [...results.values()].reduce((total, { value }) => total + value, 0);
+      return {
+        table: [{ sum }],
+        checks: [{ name: 'sum', value: sum, limit, must: 'be at least' }],
+        pictures: { sum: '<svg/>' },
+      };
+    },
+  };
+  return { experiment: experiment as Experiment, runs };
+}
+
+function io(workingDirectory: string): { io: CommandIo; lines: string[] } {
+  const lines: string[] = [];
+  const writeError = (text: string): void => void lines.push(text);
+  return { io: { workingDirectory, writeError } as CommandIo, lines };
+}
+
+it('stores every unit and judges them once all are there', async () => {
+  const directory = await temporaryDirectory();
+  const { experiment, runs } = counting(7);
+  const options = { name: 'sum', experiment, directory: 'results' };
+  const first = await runExperiment({ ...options, only: '3' }, io(directory).io);
+  expect(first).toMatchObject({ holds: null, checks: [], pictures: [] });
+  expect(first.units.map(({ seconds }) => seconds === null)).toEqual([false, true]);
+
+  const { io: second, lines } = io(directory);
+  const answer = await runExperiment(options, second);
+  expect(runs).toEqual(['unit3', 'unit4']);
+  expect(lines).toEqual(['unit4\n', 'unit4: half way\n']);
+  expect(answer).toMatchObject({
+    table: [{ sum: 7 }],
+    checks: [{ name: 'sum', value: 7, limit: 7, must: 'be at least', holds: true }],
+    holds: true,
+    pictures: [join('results', 'sum.svg')],
+  });
+  expect((await readdir(join(directory, 'results'))).sort()).toEqual(['sum.svg', 'unit3.json', 'unit4.json']);
+  expect(await readFile(join(directory, 'results', 'sum.svg'), 'utf8')).toBe('<svg/>');
+});
+
+it('answers that a claim does not hold, which is no error', async () => {
+  const directory = await temporaryDirectory();
+  const { experiment } = counting(8);
+  const answer = await runExperiment({ name: 'sum', experiment, directory: '.' }, io(directory).io);
+  expect(answer.holds).toBe(false);
+});
+
+it('names a result that cannot be read', async () => {
+  const directory = await temporaryDirectory();
+  const { experiment, runs } = counting(7);
+  await writeFile(join(directory, 'unit4.json'), '{"unit":');
+  const attempt = runExperiment({ name: 'sum', experiment, directory: '.' }, io(directory).io);
+  await expect(attempt).rejects.toThrow(DamagedDataError);
+  await expect(attempt).rejects.toThrow('unit4.json" is not the result of a unit; delete it');
+  // What was computed before is kept.
+  expect(runs).toEqual(['unit3']);
+  expect(await readdir(directory)).toContain('unit3.json');
+});
