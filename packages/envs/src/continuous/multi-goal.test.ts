@@ -40,6 +40,14 @@ describe('MultiGoal', () => {
     expect(environment.step(Float32Array.of(0, 0.5)).reward).toBeCloseTo(-0.25 - 0 + 1, 12);
   });
 
+  it('counts the goals that it is given alone', () => {
+    const environment = at(-4, 0, { goals: ['south', 'east'] });
+    const { reward, terminated, info } = environment.step(Float32Array.of(0, 0));
+    expect([reward, terminated, info.goal]).toEqual([-(4 ** 2 + 5 ** 2), false, null]);
+    const south = at(0, -5, { goals: ['south'] }).step(Float32Array.of(0, 0));
+    expect([south.reward, south.terminated, south.info.goal]).toEqual([10, true, 3]);
+  });
+
   it('goes on at a goal when told to', () => {
     const environment = at(0, 5, { terminateAtGoal: false });
     const steps = [1, 2].map(() => environment.step(Float32Array.of(0, 0)));
