@@ -2,6 +2,8 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from '
 import type { Info, Snapshot, Space } from '@maxent/core';
 import type { LaneStep } from '../vector/advance.js';
 import { spaceFrom } from '../vector/space-description.js';
+import type { Countdown } from './countdown.js';
+import { InfoShape } from './info-shape.js';
 import {
   type Reply,
   type Request,
@@ -11,10 +13,8 @@ import {
   type WorkerStart,
   type WorkerTask,
 } from './protocol.js';
-import { BUSY, CLOSE, COMMAND, CURRENT, MESSAGE, MESSAGES, SharedBlock, STATUS } from './shared-block.js';
+import { CLOSE, COMMAND, CURRENT, INFO_BY_MESSAGE, MESSAGE, MESSAGES, SharedBlock } from './shared-block.js';
 
-/** How long the main thread sleeps before it looks whether the worker is still alive. */
-const WAIT_MILLISECONDS = 20;
 /** How long a worker may take to close its environments before it is ended by force. */
 const CLOSE_MILLISECONDS = 5000;
 
@@ -33,8 +33,7 @@ export class EnvironmentWorker {
   readonly observationSpace: Space<unknown>;
   readonly actionSpace: Space<unknown>;
   private readonly port: MessagePort;
-  /** Keys of infos by the number of their shape. */
-  private readonly shapes: (readonly string[])[] = [];
+  private readonly shapes: InfoShape[] = [];
   /** Infos that came as messages with the last answer, by place and environment. */
   private readonly infos = new Map<string, Info>();
   private states: readonly Snapshot[] = [];
@@ -47,6 +46,7 @@ export class EnvironmentWorker {
     readonly count: number,
     readonly stateful: boolean,
     { observationSpace, actionSpace }: WorkerReady,
+    countdown: Countdown,
   ) {
     this.observationSpace = spaceFrom(observationSpace);
     this.actionSpace = spaceFrom(actionSpace);
@@ -62,30 +62,35 @@ export class EnvironmentWorker {
         resolve();
       });
     });
-    worker.postMessage({ buffer: this.block.buffer, port: port2 } satisfies WorkerStart, [port2]);
+    worker.postMessage(
+      { buffer: this.block.buffer, countdown: countdown.buffer, port: port2 } satisfies WorkerStart,
+      [port2],
+    );
     // A program that forgets to close its environments can still end.
     worker.unref();
   }
 
-  /** Starts a thread and makes its environments. Rejected with what kept them from being made. */
-  static async start(task: WorkerTask): Promise<EnvironmentWorker> {
+  /**
+   * Starts a thread, which counts down after each command, and makes its environments. Rejected with what kept them
+   * from being made.
+   */
+  static async start(task: WorkerTask, countdown: Countdown): Promise<EnvironmentWorker> {
     // Node refuses to start a thread from a file while this flag, which is for programs on the command line, is set.
     const execArgv = process.execArgv.filter((argument) => !argument.startsWith('--input-type'));
     const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: task, execArgv });
     try {
       const message = await firstMessage(worker);
       if ('refused' in message) throw restoreError(message.refused);
-      return new EnvironmentWorker(worker, task.count, message.stateful, message);
+      return new EnvironmentWorker(worker, task.count, message.stateful, message, countdown);
     } catch (error) {
       await worker.terminate();
       throw error;
     }
   }
 
-  /** Lets the worker go to work on what lies in the block; `finish` must follow. */
+  /** Lets the worker go to work on what lies in the block; when it has counted down, `finish` must follow. */
   begin(command: number): void {
     const { control } = this.block;
-    Atomics.store(control, STATUS, BUSY);
     Atomics.store(control, COMMAND, command);
     Atomics.notify(control, COMMAND);
   }
@@ -95,20 +100,15 @@ export class EnvironmentWorker {
     this.begin(MESSAGE);
   }
 
-  /**
-   * Waits for the worker. Sleeping in Atomics.wait wakes sooner than an event would; every 20 ms events get their
-   * turn. Throws WorkerFault.
-   */
-  async finish(): Promise<void> {
-    const { control } = this.block;
-    // The status is looked at again after every wake-up: the call that announced the last answer may come late.
-    while (Atomics.load(control, STATUS) === BUSY) {
-      if (Atomics.wait(control, STATUS, BUSY, WAIT_MILLISECONDS) !== 'timed-out') continue;
-      await new Promise(setImmediate);
-      if (this.ended !== undefined) throw new WorkerFault(Atomics.load(control, CURRENT), this.ended);
-    }
+  /** Throws WorkerFault when the thread has ended, of which events tell. */
+  requireAlive(): void {
+    if (this.ended !== undefined) throw new WorkerFault(this.current, this.ended);
+  }
+
+  /** Takes in the messages of the last command. Throws WorkerFault for what an environment threw. */
+  finish(): void {
     this.infos.clear();
-    for (let left = Atomics.exchange(control, MESSAGES, 0); left > 0; left--) {
+    for (let left = Atomics.exchange(this.block.control, MESSAGES, 0); left > 0; left--) {
       this.take((receiveMessageOnPort(this.port) as { message: Reply }).message);
     }
   }
@@ -155,7 +155,7 @@ export class EnvironmentWorker {
   private take(reply: Reply): void {
     switch (reply.kind) {
       case 'shape':
-        this.shapes.push(reply.keys);
+        this.shapes.push(new InfoShape(reply.fields, this.count, reply.buffer));
         return;
       case 'info':
         this.infos.set(`${reply.place} ${reply.index}`, reply.info);
@@ -164,12 +164,19 @@ export class EnvironmentWorker {
         this.states = reply.states;
         return;
       case 'failure':
-        throw new WorkerFault(Atomics.load(this.block.control, CURRENT), restoreError(reply.error));
+        throw new WorkerFault(this.current, restoreError(reply.error));
     }
   }
 
+  /** The environment that the worker is or was busy with. */
+  private get current(): number {
+    return Atomics.load(this.block.control, CURRENT);
+  }
+
   private infoOf(index: number, place: 'info' | 'finalInfo'): Info {
-    return this.block.readInfo(index, place, this.shapes) ?? this.infos.get(`${place} ${index}`)!;
+    const shape = this.block.readInfoShape(index, place);
+    if (shape === INFO_BY_MESSAGE) return this.infos.get(`${place} ${index}`)!;
+    return this.shapes[shape]!.read(index, place);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Info, Snapshot } from '@maxent/core';
 import type { SpaceDescription } from '../vector/space-description.js';
+import type { InfoField } from './info-shape.js';
 
 /** What a worker makes its environments from. */
 export interface WorkerTask {
@@ -28,6 +29,8 @@ export interface WorkerRefusal {
 /** Answer to WorkerReady: the memory to talk through from now on, and a port for what does not fit in there. */
 export interface WorkerStart {
   readonly buffer: SharedArrayBuffer;
+  /** Memory of the countdown, the same for all workers. */
+  readonly countdown: SharedArrayBuffer;
   readonly port: MessagePort;
 }
 
@@ -36,10 +39,10 @@ export type Request =
   | { readonly kind: 'getState' }
   | { readonly kind: 'setState'; readonly states: readonly Snapshot[] };
 
-/** On the port, from the worker, before it sets STATUS. */
+/** On the port, from the worker, before it counts down. */
 export type Reply =
-  /** The keys of infos whose shape has number `shape`, before the first of them. */
-  | { readonly kind: 'shape'; readonly keys: readonly string[] }
+  /** Infos of a new shape, the next by number, will lie in this memory. */
+  | { readonly kind: 'shape'; readonly fields: readonly InfoField[]; readonly buffer: SharedArrayBuffer }
   | {
       readonly kind: 'info';
       readonly index: number;

@@ -1,13 +1,13 @@
-import type { Info, Space } from '@maxent/core';
+import type { Space } from '@maxent/core';
 import { codecFor, type ValueCodec } from '../vector/value-codec.js';
 
 /** Places in the control words. */
 export const COMMAND = 0;
-export const STATUS = 1;
 /** The environment that the worker is busy with, counted within the worker. */
-export const CURRENT = 2;
+export const CURRENT = 1;
 /** Number of messages on the port that belong to the last command. */
-export const MESSAGES = 3;
+export const MESSAGES = 2;
+/** One is spare, so that the doubles that follow begin at a multiple of their size. */
 const CONTROL_WORDS = 4;
 
 /** Values of COMMAND. The worker sets it back to IDLE when it takes one up. */
@@ -18,13 +18,7 @@ export const STEP = 2;
 export const MESSAGE = 3;
 export const CLOSE = 4;
 
-/** Values of STATUS. A failure is DONE too, and lies on the port as a message. */
-export const BUSY = 0;
-export const DONE = 1;
-
-/** Numbers of an info that fit beside its shape; larger infos travel as messages. */
-export const INFO_CAPACITY = 64;
-/** In place of an info's shape: it travels as a message. */
+/** In place of the number of an info's shape: it travels as a message. */
 export const INFO_BY_MESSAGE = -1;
 
 const TERMINATED = 1;
@@ -45,7 +39,8 @@ interface Layout {
 
 /**
  * The memory through which the main thread and one worker talk: control words, and for each environment of the worker
- * its action, observations, reward, flags, seed and infos as doubles. Who may write is settled by COMMAND and STATUS.
+ * its action, observations, reward, flags and seed as doubles, and where its infos are. Who may write is settled by
+ * COMMAND and the countdown of workers that have yet to answer.
  */
 export class SharedBlock {
   readonly buffer: SharedArrayBuffer;
@@ -111,22 +106,13 @@ export class SharedBlock {
     return seed === -1 ? undefined : seed;
   }
 
-  /** Writes the numbers of an info, whose keys the other side knows by the number of their shape. */
-  writeInfo(index: number, place: 'info' | 'finalInfo', shape: number, info: Info): void {
-    let slot = this.at(index, place);
-    this.slots[slot++] = shape;
-    if (shape === INFO_BY_MESSAGE) return;
-    for (const key in info) this.slots[slot++] = info[key] as number;
+  /** The number of the shape in whose memory the info lies, or INFO_BY_MESSAGE. */
+  writeInfoShape(index: number, place: 'info' | 'finalInfo', shape: number): void {
+    this.slots[this.at(index, place)] = shape;
   }
 
-  /** An info by the keys of its shape, or null when it travels as a message. */
-  readInfo(index: number, place: 'info' | 'finalInfo', shapes: readonly (readonly string[])[]): Info | null {
-    let slot = this.at(index, place);
-    const shape = this.slots[slot++]!;
-    if (shape === INFO_BY_MESSAGE) return null;
-    const info: Record<string, unknown> = {};
-    for (const key of shapes[shape]!) info[key] = this.slots[slot++]!;
-    return info;
+  readInfoShape(index: number, place: 'info' | 'finalInfo'): number {
+    return this.slots[this.at(index, place)]!;
   }
 
   private at(index: number, place: keyof Layout): number {
@@ -139,7 +125,6 @@ function layoutOf(actionWidth: number, observationWidth: number): Layout {
   const finalObservation = observation + observationWidth;
   const reward = finalObservation + observationWidth;
   const info = reward + 3;
-  const finalInfo = info + 1 + INFO_CAPACITY;
   return {
     action: 0,
     observation,
@@ -148,7 +133,7 @@ function layoutOf(actionWidth: number, observationWidth: number): Layout {
     flags: reward + 1,
     seed: reward + 2,
     info,
-    finalInfo,
-    width: finalInfo + 1 + INFO_CAPACITY,
+    finalInfo: info + 1,
+    width: info + 2,
   };
 }

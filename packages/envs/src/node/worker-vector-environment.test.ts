@@ -50,11 +50,13 @@ describe('WorkerVectorEnvironment', () => {
     { id: 'MultiGoal-v0', count: 5, workers: 2 },
     { id: 'LinearQuadratic-v0', count: 2, workers: 2 },
     { id: 'Faulty-v0', count: 3, workers: 2 },
+    { id: 'Faulty-v0', options: { infos: 'arrays' }, count: 3, workers: 2 },
+    { id: 'Faulty-v0', options: { infos: 'everDifferent' }, count: 2, workers: 1 },
   ])('gives bit for bit what this thread gives: $id, $count in $workers', async (choice) => {
     const [workers, here] = [await inWorkers(choice), await inThisThread(choice)];
     expect(workers.observationSpace.toString()).toBe(here.observationSpace.toString());
     expect(workers.actionSpace.toString()).toBe(here.actionSpace.toString());
-    expect(await drive(workers, 40)).toEqual(await drive(here, 40));
+    expect(await drive(workers, 40)).toStrictEqual(await drive(here, 40));
     expect(
       await drive(
         workers,

@@ -16,6 +16,7 @@ import {
 import type { LaneStep } from '../vector/advance.js';
 import { collect } from '../vector/sync-vector-environment.js';
 import { requireLane, VectorLedger } from '../vector/vector-ledger.js';
+import { Countdown } from './countdown.js';
 import { EnvironmentWorker, WorkerFault } from './environment-worker.js';
 import { RESET, STEP } from './shared-block.js';
 
@@ -35,6 +36,9 @@ export interface WorkerVectorOptions {
   readonly workers?: number;
 }
 
+/** How long the main thread sleeps before it looks whether all workers are still alive. */
+const WAIT_MILLISECONDS = 20;
+
 /** An environment's place: its worker, and its number there. */
 interface Lane {
   readonly worker: EnvironmentWorker;
@@ -42,8 +46,9 @@ interface Lane {
 }
 
 /**
- * Several environments in worker threads, several to a thread. Observations, actions, rewards and infos of numbers go
- * through shared memory; other infos are sent as messages, which takes longer. `step` lets the workers go before it
+ * Several environments in worker threads, several to a thread. Observations, actions, rewards and infos of numbers,
+ * booleans and arrays of numbers go through shared memory; other infos are sent as messages, which takes longer, and
+ * so are those of environments that change keys or lengths all the time. `step` lets the workers go before it
  * returns its promise, so that what is done before awaiting it runs beside them; awaiting it blocks this thread until
  * they have finished.
  */
@@ -61,6 +66,7 @@ export class WorkerVectorEnvironment<Observation, Action> implements VectorEnvir
     readonly count: number,
     id: string,
     private readonly workers: readonly EnvironmentWorker[],
+    private readonly countdown: Countdown,
   ) {
     this.observationSpace = workers[0]!.observationSpace as Space<Observation>;
     this.actionSpace = workers[0]!.actionSpace as Space<Action>;
@@ -94,10 +100,11 @@ export class WorkerVectorEnvironment<Observation, Action> implements VectorEnvir
       );
     }
     const task = { module: urlOf(module), id, options };
+    const countdown = new Countdown();
     const started = await Promise.allSettled(
       Array.from({ length: workers }, (_, w) => {
         const share = Math.floor(((w + 1) * count) / workers) - Math.floor((w * count) / workers);
-        return EnvironmentWorker.start({ ...task, count: share });
+        return EnvironmentWorker.start({ ...task, count: share }, countdown);
       }),
     );
     const running = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
@@ -106,7 +113,7 @@ export class WorkerVectorEnvironment<Observation, Action> implements VectorEnvir
       await Promise.all(running.map((worker) => worker.close()));
       throw failed.reason;
     }
-    return new WorkerVectorEnvironment(count, id, running);
+    return new WorkerVectorEnvironment(count, id, running, countdown);
   }
 
   reset(options: VectorResetOptions = {}): Promise<VectorResetResult<Observation>> {
@@ -188,26 +195,38 @@ export class WorkerVectorEnvironment<Observation, Action> implements VectorEnvir
   private async work<T>(method: string, dispatch: () => void, read: () => T): Promise<T> {
     this.ledger.begin(method);
     try {
+      this.countdown.start(this.workers.length);
       dispatch();
       // The caller gets the promise here: whatever it does before it awaits runs beside the workers.
       await undefined;
-      for (const worker of this.workers) await this.finish(worker);
+      await this.finish();
       return read();
     } finally {
       this.ledger.end();
     }
   }
 
-  /** Waits for one worker; when an environment in it failed, ends them all and reports which one it was. */
-  private async finish(worker: EnvironmentWorker): Promise<void> {
-    try {
-      await worker.finish();
-    } catch (fault) {
-      if (!(fault instanceof WorkerFault)) throw fault;
-      this.ledger.close();
-      await this.endWorkers();
-      const first = this.lanes.findIndex((lane) => lane.worker === worker);
-      throw this.ledger.fault(first + fault.index, fault.cause);
+  /** Waits for all workers; when an environment failed, ends them all and reports which one it was. */
+  private async finish(): Promise<void> {
+    // Sleeping in Atomics.wait wakes sooner than an event would; every 20 ms events get their turn.
+    while (!this.countdown.sleep(WAIT_MILLISECONDS)) {
+      await new Promise(setImmediate);
+      await this.forEachWorker((worker) => worker.requireAlive());
+    }
+    await this.forEachWorker((worker) => worker.finish());
+  }
+
+  private async forEachWorker(look: (worker: EnvironmentWorker) => void): Promise<void> {
+    for (const worker of this.workers) {
+      try {
+        look(worker);
+      } catch (fault) {
+        if (!(fault instanceof WorkerFault)) throw fault;
+        this.ledger.close();
+        await this.endWorkers();
+        const first = this.lanes.findIndex((lane) => lane.worker === worker);
+        throw this.ledger.fault(first + fault.index, fault.cause);
+      }
     }
   }
 

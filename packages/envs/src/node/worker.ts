@@ -5,6 +5,8 @@ import { makeEnvironment } from '../make-environment.js';
 import { advance } from '../vector/advance.js';
 import { describeSpace } from '../vector/space-description.js';
 import { closeQuietly } from '../vector/sync-vector-environment.js';
+import { Countdown } from './countdown.js';
+import { fieldsOf, InfoShape } from './info-shape.js';
 import {
   type Reply,
   type Request,
@@ -17,15 +19,12 @@ import {
   CLOSE,
   COMMAND,
   CURRENT,
-  DONE,
   IDLE,
   INFO_BY_MESSAGE,
-  INFO_CAPACITY,
   MESSAGE,
   MESSAGES,
   RESET,
   SharedBlock,
-  STATUS,
   STEP,
 } from './shared-block.js';
 
@@ -35,13 +34,17 @@ import {
  */
 const LOOKS = 50_000;
 
+/** Infos that are unlike each other more often than that travel as messages. */
+const MAX_SHAPES = 16;
+
 /** The environments of one worker and its side of the shared memory. */
 class Lanes {
-  private readonly shapes = new Map<string, number>();
+  private readonly shapes: InfoShape[] = [];
 
   constructor(
     private readonly environments: readonly Environment[],
     private readonly block: SharedBlock,
+    private readonly countdown: Countdown,
     private readonly port: MessagePort,
   ) {}
 
@@ -59,8 +62,7 @@ class Lanes {
       } catch (error) {
         this.send({ kind: 'failure', error: storeError(error) });
       }
-      Atomics.store(control, STATUS, DONE);
-      Atomics.notify(control, STATUS);
+      this.countdown.countDown();
     }
     for (const environment of this.environments) closeQuietly(environment);
     this.port.close();
@@ -109,23 +111,21 @@ class Lanes {
     });
   }
 
-  /** An info of a few numbers goes through shared memory, any other as a message. */
+  /** An info of numbers, booleans and arrays of numbers goes through shared memory, any other as a message. */
   private give(index: number, place: 'info' | 'finalInfo', info: Info): void {
-    const shape = this.shapeOf(info);
+    let shape = this.shapes.findIndex((known) => known.write(index, place, info));
+    if (shape === -1) shape = this.addShape(index, place, info);
     if (shape === INFO_BY_MESSAGE) this.send({ kind: 'info', index, place, info });
-    this.block.writeInfo(index, place, shape, info);
+    this.block.writeInfoShape(index, place, shape);
   }
 
-  private shapeOf(info: Info): number {
-    const keys = Object.keys(info);
-    if (keys.length > INFO_CAPACITY || keys.some((key) => typeof info[key] !== 'number'))
-      return INFO_BY_MESSAGE;
-    const name = JSON.stringify(keys);
-    const known = this.shapes.get(name);
-    if (known !== undefined) return known;
-    this.send({ kind: 'shape', keys });
-    this.shapes.set(name, this.shapes.size);
-    return this.shapes.size - 1;
+  private addShape(index: number, place: 'info' | 'finalInfo', info: Info): number {
+    const fields = this.shapes.length < MAX_SHAPES ? fieldsOf(info) : null;
+    if (fields === null) return INFO_BY_MESSAGE;
+    const shape = new InfoShape(fields, this.environments.length);
+    shape.write(index, place, info);
+    this.send({ kind: 'shape', fields, buffer: shape.buffer });
+    return this.shapes.push(shape) - 1;
   }
 
   private send(reply: Reply): void {
@@ -188,9 +188,10 @@ async function main(): Promise<void> {
     parentPort!.postMessage({ refused: storeError(error) });
     return;
   }
-  parentPort!.once('message', ({ buffer, port }: WorkerStart) => {
+  parentPort!.once('message', ({ buffer, countdown, port }: WorkerStart) => {
     const { observationSpace, actionSpace } = environments[0]!;
-    new Lanes(environments, new SharedBlock(observationSpace, actionSpace, task.count, buffer), port).run();
+    const block = new SharedBlock(observationSpace, actionSpace, task.count, buffer);
+    new Lanes(environments, block, new Countdown(countdown), port).run();
   });
 }
 

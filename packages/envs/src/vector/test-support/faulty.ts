@@ -28,6 +28,10 @@ const faultyOptions = z.object({
     .default('none')
     .describe('What goes wrong at the step of number `at`.'),
   at: z.int().default(3).describe('Steps since construction.'),
+  infos: z
+    .enum(['mixed', 'arrays', 'everDifferent'])
+    .default('mixed')
+    .describe('Text, lists and numbers; arrays of several types; an array that is longer at each step.'),
   only: z.int().default(-1).describe('The seed with which it goes wrong; -1 for any.'),
   closings: z.instanceof(SharedArrayBuffer).optional().describe('Counts the calls of close.'),
 });
@@ -77,9 +81,23 @@ class Faulty implements Environment<Observation, BoxArray> {
 
   private infoOf(failing: boolean): Record<string, unknown> {
     if (failing) return { callback: () => 0 };
+    if (this.options.infos === 'arrays') return this.infoOfArrays();
+    if (this.options.infos === 'everDifferent')
+      return { array: new Float32Array(this.steps).fill(this.steps) };
     if (this.steps % 3 === 0) return { steps: this.steps, half: this.steps / 2, worst: Number.NaN };
     if (this.steps % 3 === 1) return { text: `step ${this.steps}`, list: [1, { deep: -0 }] };
     return {};
+  }
+
+  private infoOfArrays(): Record<string, unknown> {
+    return {
+      single: Float32Array.of(this.rng.uniform(), 2),
+      double: Float64Array.of(this.rng.uniform(), Number.NaN, -0),
+      large: new Float64Array(1000).fill(this.steps),
+      bytes: Uint8Array.of(this.steps),
+      even: this.steps % 2 === 0,
+      ...(this.steps % 5 === 0 && { text: 'goes as a message' }),
+    };
   }
 
   private fail(): void {
