@@ -245,7 +245,25 @@ describe('MujocoEnvironment', () => {
     });
     expect(after[0]).not.toEqual(after[1]);
     await expect(make(reacher, { model: weak })).rejects.toThrow('with a body named "fingertip"');
-    await expect(make(ant, { mainBody: 14 })).rejects.toThrow('mainBody: expected a body of the model');
+  });
+
+  it("rewards the displacement of Ant's body of a number or a name", async () => {
+    const rewards = await Promise.all(
+      [1, 'torso', 3, 'aux_1'].map(async (mainBody) => {
+        const environment = await make(ant, { mainBody });
+        environment.reset({ seed: 1 });
+        return environment.step(new Float32Array(8).fill(1)).reward;
+      }),
+    );
+    const [torso, byName, auxiliary, auxiliaryByName] = rewards;
+    expect(byName).toBe(torso);
+    expect(auxiliary).not.toBe(torso);
+    expect(auxiliaryByName).toBe(auxiliary);
+    for (const mainBody of [14, 'wing']) {
+      await expect(make(ant, { mainBody })).rejects.toThrow(
+        `mainBody: expected a body of the model by name or by a number below 14, got ${JSON.stringify(mainBody)}`,
+      );
+    }
   });
 
   it('starts an episode in a given physical state', async () => {

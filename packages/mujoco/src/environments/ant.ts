@@ -41,10 +41,9 @@ const antOptions = z.object({
     .describe('Weight of the sum of squared, clipped contact forces, which is subtracted.'),
   healthyReward: healthyRewardOption(),
   mainBody: z
-    .int()
-    .positive()
+    .union([z.int().positive(), z.string().min(1)])
     .default(1)
-    .describe('Number of the body whose displacement is rewarded; the world is body 0.'),
+    .describe('Number or name of the body whose displacement is rewarded; the world is body 0.'),
   terminateWhenUnhealthy: terminateWhenUnhealthyOption(),
   healthyZRange: rangeOption(0.2, 1, 'Healthy heights of the torso, bounds included.'),
   contactForceRange: rangeOption(-1, 1, 'Contact forces and torques are clipped to this range.'),
@@ -91,14 +90,7 @@ export class Ant extends MujocoEnvironment {
       derived: ['xpos', 'cfrcExt'],
     });
     const { nq, nv, nbody } = this.simulation.model;
-    if (options.mainBody >= nbody) {
-      this.close();
-      throw new InvalidInputError(
-        'mainBody',
-        `expected a body of the model, below ${nbody}, got ${options.mainBody}`,
-      );
-    }
-    this.mainBody = 3 * options.mainBody;
+    this.mainBody = 3 * this.numberOf(options.mainBody);
     this.skippedPositions = options.excludeCurrentPositionsFromObservation ? 2 : 0;
     const forces = options.includeCfrcExtInObservation ? 6 * nbody - WORLD_FORCES : 0;
     this.observationSpace = observationBox(nq + nv - this.skippedPositions + forces);
@@ -157,6 +149,17 @@ export class Ant extends MujocoEnvironment {
     const { qpos } = this.simulation.arrays;
     const [x, y] = [qpos[0]!, qpos[1]!];
     return { xPosition: x, yPosition: y, distanceFromOrigin: Math.sqrt(x * x + y * y) };
+  }
+
+  private numberOf(body: number | string): number {
+    const { nbody } = this.simulation.model;
+    const number = typeof body === 'string' ? this.simulation.bodyNumber(body) : body;
+    if (number !== undefined && number < nbody) return number;
+    this.close();
+    throw new InvalidInputError(
+      'mainBody',
+      `expected a body of the model by name or by a number below ${nbody}, got ${JSON.stringify(body)}`,
+    );
   }
 
   private isHealthy(): boolean {
