@@ -22,6 +22,8 @@ export interface BenchAnswer {
   readonly ratios: Readonly<Record<string, number>>;
   /** For people: how it was measured, and what came out beside the rows. */
   readonly notes: readonly string[];
+  /** What must hold and does not, each with the number and its limit; only of benchmarks that judge. */
+  readonly failures?: readonly string[];
 }
 
 export interface BenchOptions {
@@ -33,11 +35,14 @@ export interface BenchOptions {
 
 export interface Benchmark {
   readonly description: string;
-  /** Throws BenchmarkFailedError when something that must hold does not. */
+  /** Throws BenchmarkFailedError when there is nothing to measure or to judge. */
   run(options: BenchOptions): Promise<BenchAnswer>;
 }
 
-/** A benchmark ran, and what it checks does not hold. The message names the number and the limit. */
+/**
+ * A benchmark could not come to an answer: a side is missing or gives something else than the other. A number beyond its
+ * limit is an answer too, with `failures`.
+ */
 export class BenchmarkFailedError extends MaxentError {
   readonly code = 'BENCHMARK_FAILED';
 }

@@ -27,6 +27,9 @@ async function main(): Promise<void> {
   };
   const answer = await benchmark.run({ python: values.python, progress });
   process.stdout.write(values.json === true ? `${JSON.stringify(answer)}\n` : formatBenchAnswer(answer));
+  const { failures = [] } = answer;
+  for (const failure of failures) process.stderr.write(`${failure}\n`);
+  if (failures.length > 0) process.exitCode = 1;
 }
 
 try {

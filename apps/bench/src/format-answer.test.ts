@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { formatBenchAnswer } from './format-answer.js';
 
-it('shows machine, rows, ratios and notes in aligned columns', () => {
+it('shows machine, rows, ratios, notes and failures in aligned columns', () => {
   const text = formatBenchAnswer({
     name: 'example',
     machine: {
@@ -20,6 +20,7 @@ it('shows machine, rows, ratios and notes in aligned columns', () => {
     ],
     ratios: { stockOverOurs: 11.81658, steps: 12345.6 },
     notes: ['seen on a quiet machine'],
+    failures: ['stockOverOurs must be at least 20.0, and is 11.8'],
   });
   expect(text).toBe(
     [
@@ -32,6 +33,8 @@ it('shows machine, rows, ratios and notes in aligned columns', () => {
       '  steps          12346',
       '',
       'seen on a quiet machine',
+      '',
+      'FAILED: stockOverOurs must be at least 20.0, and is 11.8',
       '',
     ].join('\n'),
   );

@@ -1,7 +1,14 @@
 import type { BenchAnswer } from './benchmark.js';
 
-/** The answer for people: machine, rows with medians and range, ratios, notes. */
-export function formatBenchAnswer({ name, machine, rows, ratios, notes }: BenchAnswer): string {
+/** The answer for people: machine, rows with medians and range, ratios, notes, and what does not hold. */
+export function formatBenchAnswer({
+  name,
+  machine,
+  rows,
+  ratios,
+  notes,
+  failures = [],
+}: BenchAnswer): string {
   const { processor, cores, node, simd } = machine;
   const head = `${name} on ${processor}, ${cores} core${cores === 1 ? '' : 's'}, Node ${node}, SIMD ${simd}`;
   const table = rows.map(({ label, median, unit, runs, gigaflopsPerSecond }) => [
@@ -11,7 +18,10 @@ export function formatBenchAnswer({ name, machine, rows, ratios, notes }: BenchA
     gigaflopsPerSecond === undefined ? '' : `${significant(gigaflopsPerSecond)} GFLOP/s`,
   ]);
   const quotients = Object.entries(ratios).map(([label, value]) => [label, significant(value)]);
-  const parts = [[head], columns(table), columns(quotients), notes].filter(({ length }) => length > 0);
+  const failed = failures.map((failure) => `FAILED: ${failure}`);
+  const parts = [[head], columns(table), columns(quotients), notes, failed].filter(
+    ({ length }) => length > 0,
+  );
   return `${parts.map((lines) => lines.join('\n')).join('\n\n')}\n`;
 }
 

@@ -31,7 +31,7 @@ async function run({ progress }: BenchOptions): Promise<MemoryAnswer> {
   const directory = await mkdtemp(join(tmpdir(), 'maxent-memory-'));
   try {
     const { simd, samples } = await watchRun(directory, progress);
-    const { watched, start, end } = judgeMemory(samples);
+    const { watched, start, end, failures } = judgeMemory(samples);
     const counts = watched.map(({ tensors }) => tensors);
     const resident = watched.map(({ residentBytes }) => mebibytes(residentBytes));
     return {
@@ -44,6 +44,7 @@ async function run({ progress }: BenchOptions): Promise<MemoryAnswer> {
       ],
       ratios: { residentMemoryEndOverStart: end / start },
       samples,
+      failures,
       notes: [
         `samples every ${sampleEvery} updates; start and end: medians over ${stretch.over} updates from ${stretch.from} ` +
           `and up to ${stretch.to}`,

@@ -22,12 +22,14 @@ export interface MemoryVerdict {
   /** Median resident bytes over updates 5,000 to 6,000 and over the last 1,000. */
   readonly start: number;
   readonly end: number;
+  readonly failures: readonly string[];
 }
 
 /**
- * Looks at the samples from update 5,000 on. Throws BenchmarkFailedError when the number of tensors changes among
- * them, or when resident memory at the end differs by more than 5 % from that at the beginning. Both are medians over
- * 1,000 updates: V8 compiles and collects in the background, which moves single samples by a few percent.
+ * Looks at the samples from update 5,000 on. Fails when the number of tensors changes among them, or when resident
+ * memory at the end differs by more than 5 % from that at the beginning. Both are medians over 1,000 updates: V8
+ * compiles and collects in the background, which moves single samples by a few percent. Throws BenchmarkFailedError when
+ * samples are missing.
  */
 export function judgeMemory(samples: readonly MemorySample[]): MemoryVerdict {
   const { from, to, over } = watched;
@@ -39,21 +41,20 @@ export function judgeMemory(samples: readonly MemorySample[]): MemoryVerdict {
       `expected samples from update ${from} to ${to}, got ${samples.map(({ updates }) => updates).join(', ')}`,
     );
   }
+  const failures: string[] = [];
   const counts = new Set(inside.map(({ tensors }) => tensors));
-  if (counts.size > 1) {
-    throw new BenchmarkFailedError(`the number of tensors changes: ${[...counts].join(', ')}`);
-  }
+  if (counts.size > 1) failures.push(`the number of tensors changes: ${[...counts].join(', ')}`);
   const residentOf = (part: MemorySample[]): number => median(part.map(({ residentBytes }) => residentBytes));
   const start = residentOf(within(from, from + over));
   const end = residentOf(within(to - over, to));
   const change = end / start - 1;
   if (!(Math.abs(change) <= RESIDENT_TOLERANCE)) {
-    throw new BenchmarkFailedError(
+    failures.push(
       `resident memory changes by ${(100 * change).toFixed(1)} % from update ${from} to ${to}, ` +
         `more than ${100 * RESIDENT_TOLERANCE} %: ${inside.map(({ residentBytes }) => mebibytes(residentBytes)).join(', ')} MiB`,
     );
   }
-  return { watched: inside, start, end };
+  return { watched: inside, start, end, failures };
 }
 
 export function mebibytes(bytes: number): number {

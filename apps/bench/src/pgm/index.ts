@@ -1,4 +1,4 @@
-import { type BenchAnswer, type Benchmark, BenchmarkFailedError, type BenchOptions } from '../benchmark.js';
+import type { BenchAnswer, Benchmark, BenchOptions } from '../benchmark.js';
 import { broken, type Check } from '../checks.js';
 import { describeMachine } from '../machine.js';
 import { measuringCore } from '../peers/one-core.js';
@@ -114,8 +114,6 @@ async function run({ python, progress }: BenchOptions): Promise<PgmAnswer> {
   for (const curve of curves) parts.push(await costCurve(setting, curve));
 
   const checks = parts.flatMap((part) => part.checks);
-  const failures = broken(checks);
-  if (failures.length > 0) throw new BenchmarkFailedError(failures.join('; '));
   const missing = new Map(parts.flatMap((part) => part.missing).map((entry) => [entry.peer, entry]));
   return {
     name: 'pgm',
@@ -124,6 +122,7 @@ async function run({ python, progress }: BenchOptions): Promise<PgmAnswer> {
     rows: parts.flatMap((part) => part.rows),
     ratios: Object.assign({}, ...parts.map((part) => part.ratios)) as Record<string, number>,
     checks,
+    failures: broken(checks),
     missing: [...missing.values()],
     notes: [
       `every process on core ${core} alone; medians of 7 alternating runs, of 3 for the curves`,

@@ -29,4 +29,9 @@ export const benchAnswer = z.object({
     .readonly(),
   ratios: z.record(z.string(), z.number()).describe('quotients and other numbers without a unit'),
   notes: z.array(z.string()).readonly(),
+  failures: z
+    .array(z.string())
+    .readonly()
+    .exactOptional()
+    .describe('what must hold and does not; only of benchmarks that judge. Not empty: exit code 1'),
 });

@@ -2,6 +2,7 @@ import { UnknownNameError } from '@maxent/core';
 import { z } from 'zod';
 import { benchAnswer } from '../answers/bench.js';
 import { defineCommand } from '../command.js';
+import { exitCodes } from '../exit-codes.js';
 import { formatColumns } from '../output/columns.js';
 
 /** `maxent bench NAME`: measures, side by side in one run, what this machine makes of a piece of work. */
@@ -22,7 +23,10 @@ export const bench = defineCommand({
     const benchmark = Object.hasOwn(benchmarks, name) ? benchmarks[name] : undefined;
     if (benchmark === undefined) throw new UnknownNameError('benchmark', name, Object.keys(benchmarks));
     const progress = (line: string): void => io.writeError(`${line}\n`);
-    return { answer: await benchmark.run({ python, progress }) };
+    const answer = await benchmark.run({ python, progress });
+    const { failures = [] } = answer;
+    for (const failure of failures) io.writeError(`maxent: ${failure}\n`);
+    return { answer, exitCode: failures.length > 0 ? exitCodes.failure : exitCodes.success };
   },
   format: async (answer) => (await import('@maxent/bench')).formatBenchAnswer(answer),
   furtherHelp: async () => {
