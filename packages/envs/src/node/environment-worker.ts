@@ -75,9 +75,10 @@ export class EnvironmentWorker {
    * from being made.
    */
   static async start(task: WorkerTask, countdown: Countdown): Promise<EnvironmentWorker> {
-    // Node refuses to start a thread from a file while this flag, which is for programs on the command line, is set.
-    const execArgv = process.execArgv.filter((argument) => !argument.startsWith('--input-type'));
-    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: task, execArgv });
+    const worker = new Worker(new URL('./worker.js', import.meta.url), {
+      workerData: task,
+      ...flagsForThreads(),
+    });
     try {
       const message = await firstMessage(worker);
       if ('refused' in message) throw restoreError(message.refused);
@@ -178,6 +179,15 @@ export class EnvironmentWorker {
     if (shape === INFO_BY_MESSAGE) return this.infos.get(`${place} ${index}`)!;
     return this.shapes[shape]!.read(index, place);
   }
+}
+
+/**
+ * Threads inherit the flags of the program. Node refuses to start one from a file while --input-type is among them, which
+ * is for programs on the command line; it refuses flags of V8 too when they are listed instead of inherited.
+ */
+function flagsForThreads(): { execArgv?: string[] } {
+  const execArgv = process.execArgv.filter((argument) => !argument.startsWith('--input-type'));
+  return execArgv.length < process.execArgv.length ? { execArgv } : {};
 }
 
 /** The worker's first message. Rejected when it ends before. */

@@ -189,18 +189,21 @@ describe('WorkerVectorEnvironment', () => {
     await expect(inWorkers(choice)).rejects.toThrow(message);
   });
 
-  it('lets a program end that forgot to close it', async () => {
-    const program = `
+  it.each(['--input-type=module', '--max-old-space-size=500'])(
+    'lets a program end that forgot to close it, started with %s',
+    async (flag) => {
+      const program = `(async () => {
       const { WorkerVectorEnvironment } = await import('${compiled.index.href}');
       const vector = await WorkerVectorEnvironment.create({
         module: '${compiled.plugin.href}', id: 'Pendulum-v1', count: 2,
       });
       await vector.reset({ seed: 1 });
       console.log(vector.count);
-    `;
-    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
-      timeout: 20_000,
-    });
-    expect(stdout).toBe('2\n');
-  });
+    })()`;
+      const { stdout } = await promisify(execFile)(process.execPath, [flag, '-e', program], {
+        timeout: 20_000,
+      });
+      expect(stdout).toBe('2\n');
+    },
+  );
 });
