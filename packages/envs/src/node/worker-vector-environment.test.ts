@@ -189,6 +189,25 @@ describe('WorkerVectorEnvironment', () => {
     await expect(inWorkers(choice)).rejects.toThrow(message);
   });
 
+  it('takes no processor time while nothing is asked of it for a while', async () => {
+    const vector = await inWorkers({ id: 'Pendulum-v1', count: 4, workers: 4 });
+    await vector.reset({ seed: 1 });
+    const actions = Array.from({ length: 4 }, () => Float32Array.of(0.5));
+    const stepWithPauses = async (steps: number) => {
+      const before = process.cpuUsage();
+      for (let t = 0; t < steps; t++) {
+        await vector.step(actions);
+        await new Promise((resolve) => setTimeout(resolve, 4));
+      }
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1000 / steps;
+    };
+    await stepWithPauses(30);
+    // Milliseconds per step; workers that always looked for the next command would add half of one each.
+    expect(await stepWithPauses(60)).toBeLessThan(2);
+    await vector.close();
+  });
+
   it.each(['--input-type=module', '--max-old-space-size=500'])(
     'lets a program end that forgot to close it, started with %s',
     async (flag) => {
