@@ -7,8 +7,8 @@ import { type TrainingRecord, trainAgent } from './train-agent.js';
 
 const SEEDS = [1, 2, 3];
 const TEMPERATURES = [0.1, 1];
-const DISCOUNT = 0.95;
-const STEPS = 40_000;
+const DISCOUNT = 0.9;
+const STEPS = 80_000;
 const LIMIT = 0.05;
 
 /** Russell and Norvig's world with a start on every free cell, so that what is learnt there can be asked for. */
@@ -52,13 +52,14 @@ export const gridworldSoftQ = defineExperiment<Learnt>({
               discount: DISCOUNT,
               hiddenSizes: [64],
               batchSize: 256,
-              learningRate: 3e-4,
+              learningRate: 1e-4,
               // The mean of noisy targets is asked for, which the Huber loss does not give.
               loss: 'squared',
               targetEvery: 1,
               targetRate: 0.005,
-              initialEpsilon: 0.3,
-              finalEpsilon: 0.3,
+              // Uniformly random actions, so that poor ones are known as well as good ones.
+              initialEpsilon: 1,
+              finalEpsilon: 1,
             },
             // Warm policies need not end an episode.
             environment: { ...gridWorldEnvironment, maxEpisodeSteps: 50 },
