@@ -29,10 +29,10 @@ const EPISODES = 20;
 const tasks: readonly Task[] = [
   { environment: cartPole, threshold: 475, agent: deepQNetwork, steps: 50_000, judged: true },
   { environment: cartPole, threshold: 475, agent: softDeepQNetwork, steps: 50_000, judged: true },
-  { environment: cartPole, threshold: 475, agent: discreteSoftActorCritic, steps: 30_000, judged: false },
+  { environment: cartPole, threshold: 475, agent: discreteSoftActorCritic, steps: 15_000, judged: false },
   { environment: acrobot, threshold: -100, agent: deepQNetwork, steps: 40_000, judged: true },
   { environment: acrobot, threshold: -100, agent: softDeepQNetwork, steps: 40_000, judged: true },
-  { environment: acrobot, threshold: -100, agent: discreteSoftActorCritic, steps: 30_000, judged: false },
+  { environment: acrobot, threshold: -100, agent: discreteSoftActorCritic, steps: 15_000, judged: false },
   { environment: pendulum, threshold: -200, agent: softActorCritic, steps: 6_000, judged: true },
   { environment: pendulum, threshold: -200, agent: continuousSoftQLearning, steps: 6_000, judged: true },
 ];
