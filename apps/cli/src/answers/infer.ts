@@ -94,11 +94,11 @@ const factorGraphAnswer = z
       assignment: z.record(z.string(), z.int()).nullable().describe('most probable state of every variable'),
       logValue: jsonNumber.describe('log of the product of the factors there'),
     }),
-    converged: z.boolean().exactOptional().describe('loopy only'),
-    iterations: z.int().exactOptional().describe('loopy only'),
+    converged: z.boolean().exactOptional().describe('loopy only, and not of impossible evidence'),
+    iterations: z.int().exactOptional().describe('loopy only, and not of impossible evidence'),
     residual: jsonNumber
       .exactOptional()
-      .describe('largest change of a message in the last iteration; loopy only'),
+      .describe('largest change of a message in the last iteration; likewise'),
   })
   .describe('factor-graph');
 

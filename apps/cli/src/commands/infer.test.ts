@@ -233,12 +233,13 @@ test.each(['exact', 'loopy'])('a factor graph, %s', async (method) => {
   );
 });
 
-test('impossible evidence in a factor graph', async () => {
+test.each(['exact', 'loopy'])('impossible evidence in a factor graph, %s', async (method) => {
   const graph = {
     kind: 'factor-graph',
     variables: { A: 2 },
     factors: [{ variables: ['A'], values: [1, 0] }],
     evidence: { A: 1 },
+    method,
   };
   expect(await infer(graph)).toEqual({
     logPartition: '-Infinity',

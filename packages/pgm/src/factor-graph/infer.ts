@@ -28,7 +28,10 @@ export interface FactorGraphInferenceOptions extends ExactInferenceOptions, Loop
   readonly method?: FactorGraphMethod;
 }
 
-/** `loopy` adds how sum-product converged, on which `logPartition` and `marginals` rest. */
+/**
+ * `loopy` adds how sum-product converged, on which `logPartition` and `marginals` rest, unless the evidence is
+ * impossible: that is certain, and nothing rests on how the messages would have gone on.
+ */
 export interface FactorGraphInference extends Partial<BeliefConvergence> {
   /** log Z(evidence); -Infinity when the evidence is impossible. */
   readonly logPartition: number;
@@ -104,15 +107,10 @@ function inferLoopily(
   queries: readonly (readonly string[])[],
   options: LoopyOptions,
 ): FactorGraphInference {
-  const { converged, iterations, residual, ...beliefs } = loopySumProduct(graph, options);
-  return {
-    logPartition: beliefs.logPartition,
-    marginals: marginalsOf(queries, (query, field) => beliefs.marginal(query, field)),
-    map: loopyMaxProduct(graph, options).map,
-    converged,
-    iterations,
-    residual,
-  };
+  const { logPartition, marginal, ...convergence } = loopySumProduct(graph, options);
+  const marginals = marginalsOf(queries, marginal);
+  if (logPartition === -Infinity) return { logPartition, marginals: null, map: null };
+  return { logPartition, marginals, map: loopyMaxProduct(graph, options).map, ...convergence };
 }
 
 /** The marginals of all queries, or null as soon as one is: the evidence is impossible for all of them alike. */

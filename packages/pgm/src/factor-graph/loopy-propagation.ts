@@ -21,11 +21,11 @@ export interface LoopyOptions extends EvidenceOptions {
   readonly maxIterations?: number;
 }
 
-/** Whether belief propagation came to rest. */
+/** Whether belief propagation came to rest. Evidence that was found impossible counts as rest: that is certain. */
 export interface BeliefConvergence {
   readonly converged: boolean;
   readonly iterations: number;
-  /** The largest change of a message's entry in the last iteration. */
+  /** The largest change of a message's entry in the last iteration; 0 where the evidence was found impossible. */
   readonly residual: number;
 }
 
@@ -78,14 +78,13 @@ function iterate(
   }
   requireCount('maxIterations', maxIterations);
   const passing = new MessagePassing(conditioned, messageGraphOf(conditioned), semiring, damping);
-  let residual = Infinity;
+  let residual = passing.impossible ? 0 : Infinity;
   let iterations = 0;
-  while (residual > tolerance && iterations < maxIterations && !passing.impossible) {
+  while (residual > tolerance && iterations < maxIterations) {
     residual = passing.sweep();
+    // No further message can make the evidence possible again.
+    if (passing.impossible) residual = 0;
     iterations++;
   }
-  return {
-    passing,
-    convergence: { converged: residual <= tolerance || passing.impossible, iterations, residual },
-  };
+  return { passing, convergence: { converged: residual <= tolerance, iterations, residual } };
 }

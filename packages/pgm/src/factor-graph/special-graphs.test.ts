@@ -109,6 +109,14 @@ describe.each(methods)('%s', (method) => {
     expect(calibrateJunctionTree(graph, { evidence }).marginal(['D'])).toBeNull();
     expect(maxCalibrateJunctionTree(graph, { evidence })).toBeNull();
     expect(sumProduct(graph, { evidence }).marginal(['D'])).toBeNull();
+    // Certain, whatever messages did: there is nothing whose convergence could be told.
+    expect(inferred).not.toHaveProperty('converged');
+    for (const { converged, residual } of [
+      loopySumProduct(graph, { evidence }),
+      loopyMaxProduct(graph, { evidence }),
+    ]) {
+      expect([converged, residual]).toEqual([true, 0]);
+    }
   });
 
   test('a factor of zeros makes everything impossible', () => {
