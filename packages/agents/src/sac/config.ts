@@ -37,7 +37,12 @@ export const softActorCriticConfig = z.object({
     ),
   rewardScale: rewardScaleField,
   temperature: z
-    .union([z.literal('auto'), z.number().positive()])
+    .union([
+      z.literal('auto'),
+      z
+        .number()
+        .positive('expected "auto" or a number above 0: without entropy no stochastic policy is worth keeping'),
+    ])
     .default('auto')
     .describe('weight of entropy against reward: "auto" learns it, a number fixes it'),
   initialTemperature: z.number().positive().default(1).describe('where a learned temperature starts'),

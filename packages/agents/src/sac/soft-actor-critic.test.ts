@@ -2,9 +2,13 @@ import { selectBackend } from '@maxent/backend';
 import {
   Box,
   copySnapshot,
+  Discrete,
+  InvalidInputError,
+  parseConfig,
   Rng,
   type Snapshot,
   SnapshotMismatchError,
+  SpaceMismatchError,
   snapshotsEqual,
   type Transition,
 } from '@maxent/core';
@@ -250,5 +254,22 @@ describe('SoftActorCritic', () => {
     agent.dispose();
     alive.length = 0;
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('refuses Discrete actions, and says which agents fit', () => {
+    const context = { observationSpace, actionSpace: new Discrete(3), rng: Rng.fromSeed(1) };
+    const make = () => new SoftActorCritic(context, softActorCriticConfig.parse({}));
+    expect(make).toThrow(SpaceMismatchError);
+    expect(make).toThrow('For Discrete actions use the agent dqn, soft-dqn or discrete-sac');
+  });
+
+  it.each([
+    ['temperature', 0, 'expected "auto" or a number above 0'],
+    ['temperature', -1, 'expected "auto" or a number above 0'],
+    ['rewardScale', 0, 'expected a number above 0: a reward scale of 0 leaves nothing to learn'],
+  ])('refuses %s %d', (field, value, expected) => {
+    const parse = () => parseConfig(softActorCriticConfig, { [field]: value });
+    expect(parse).toThrow(InvalidInputError);
+    expect(parse).toThrow(`config.${field}: ${expected}`);
   });
 });

@@ -250,6 +250,10 @@ describe('what does not fit', () => {
       'soft-q-learning keeps a table and needs a Discrete observation space, got Box(1, float32). ' +
         'For other observations use the agent dqn, soft-dqn or discrete-sac.',
     );
+    // Agents for other observations would not fit either.
+    expect(() => hard({}, { observationSpace: box, actionSpace: box })).toThrow(
+      'For bounded continuous actions use the agent sac or sql.',
+    );
   });
 
   it.each([-1, 0])('temperature %s is refused with the agent for the limit', (temperature) => {

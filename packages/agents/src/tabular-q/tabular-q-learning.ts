@@ -42,8 +42,9 @@ class TabularQLearning implements Agent<number, number> {
     private readonly config: QLearningConfig | SoftQLearningConfig,
     private readonly kind: Kind,
   ) {
-    this.stateCount = requireDiscreteObservations(observationSpace, kind.name).count;
+    // First, because agents for other observations need Discrete actions too.
     this.actionCount = requireDiscreteActions(actionSpace, kind.name).count;
+    this.stateCount = requireDiscreteObservations(observationSpace, kind.name).count;
     this.stepSize = stepSizeOf(config);
     this.values = new Float64Array(this.stateCount * this.actionCount);
     this.visits = new Float64Array(this.values.length);
