@@ -1,4 +1,4 @@
-import { type Box, type BoxArray, type Space, SpaceMismatchError } from '@maxent/core';
+import { type Box, type BoxArray, type Rng, type Space, SpaceMismatchError } from '@maxent/core';
 import { requireBoundedActions } from './supported-spaces.js';
 
 /**
@@ -40,6 +40,13 @@ export class ActionScaling {
       action[i] = Math.min(Math.max(value, this.space.low[i]!), this.space.high[i]!);
     }
     return action;
+  }
+
+  /** Drawn uniformly from the space. */
+  randomAction(rng: Rng): BoxArray {
+    const cube = new Float32Array(this.size);
+    rng.fillUniform(cube, -1, 1);
+    return this.fromCube(cube);
   }
 
   toCube(action: BoxArray, out: Float32Array): void {

@@ -1,4 +1,4 @@
-import { Rng, type Snapshot, SnapshotMismatchError, splitSnapshot } from '@maxent/core';
+import { Rng, type RowLog, type Snapshot, SnapshotMismatchError, splitSnapshot } from '@maxent/core';
 
 /** Readers of an agent's snapshot. All throw SnapshotMismatchError, with the agent's name, for what is not there. */
 
@@ -7,6 +7,12 @@ export function requirePart(snapshot: Snapshot, name: string, agent: string): Sn
   const part = splitSnapshot(snapshot, name);
   if (part === undefined) throw new SnapshotMismatchError(`${agent}: the snapshot has no part "${name}"`);
   return part;
+}
+
+/** The experience that an agent learns from. */
+export function requireReplay({ rows }: Snapshot, agent: string): RowLog {
+  if (rows?.replay === undefined) throw new SnapshotMismatchError(`${agent}: the snapshot has no replay`);
+  return rows.replay;
 }
 
 /** A whole number of at least 0 in the metadata. */

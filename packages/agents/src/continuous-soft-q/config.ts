@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { discountField } from '../action-values/config-fields.js';
 import { rewardScaleField } from '../reward-scale.js';
-import { updateScheduleFields } from '../update-schedule-fields.js';
+import { targetNetworkFields } from '../target-network-fields.js';
+import { updateScheduleFields } from '../update-schedule.js';
 
 /**
  * Hyperparameters of continuous soft Q-learning. Defaults are those of the authors' code for MuJoCo (Haarnoja et al.
@@ -45,19 +46,8 @@ export const continuousSoftQConfig = z.object({
     .default(8)
     .describe('actions per state at which Stein variational gradient descent looks at the density'),
   updatedParticles: z.int().positive().default(8).describe('actions per state that it moves'),
-  targetEvery: z
-    .int()
-    .positive()
-    .default(1000)
-    .describe('gradient steps between updates of the target critics'),
-  targetRate: z
-    .number()
-    .positive()
-    .max(1)
-    .default(1)
-    .describe(
-      'fraction by which such an update moves them: 1 is a delayed copy; a Polyak average has, say, 0.005 with targetEvery 1',
-    ),
+  targetEvery: targetNetworkFields.targetEvery.default(1000),
+  targetRate: targetNetworkFields.targetRate.default(1),
   replayCapacity: z.int().positive().default(1_000_000).describe('transitions kept for replay'),
   ...updateScheduleFields,
 });

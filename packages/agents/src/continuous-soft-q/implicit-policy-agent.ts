@@ -1,4 +1,4 @@
-import { fillTensor, readTensor } from '@maxent/backend';
+import { readTensor } from '@maxent/backend';
 import {
   type ActOptions,
   type Agent,
@@ -7,7 +7,6 @@ import {
   type Metrics,
   Rng,
   type Snapshot,
-  SnapshotMismatchError,
   type Space,
   type Transition,
   type UpdateResult,
@@ -23,7 +22,9 @@ import {
   saveParts,
 } from '../agent-parts.js';
 import { type ContinuousBatch, ContinuousReplay } from '../continuous-replay.js';
-import { requireCounter, requireStream } from '../snapshot-parts.js';
+import { observationRow } from '../observation-row.js';
+import { requireCounter, requireReplay, requireStream } from '../snapshot-parts.js';
+import { gradientStepsDue } from '../update-schedule.js';
 import type { ContinuousSoftQConfig } from './config.js';
 import { repeatRows, SamplingNetwork } from './sampling-network.js';
 
@@ -103,15 +104,11 @@ export abstract class ImplicitPolicyAgent implements Agent<unknown, BoxArray> {
    */
   act(observation: unknown, { deterministic, rng }: ActOptions): BoxArray {
     if (!deterministic && rng === undefined && this.observed < this.config.learningStarts) {
-      const cube = new Float32Array(this.scaling.size);
-      this.explorationRng.fillUniform(cube, -1, 1);
-      return this.scaling.fromCube(cube);
+      return this.scaling.randomAction(this.explorationRng);
     }
     return this.scaling.fromCube(
       tf.tidy(() => {
-        const observations = fillTensor<tf.Rank.R2>([1, this.observationSpace.flatSize], (array) =>
-          this.observationSpace.flattenInto(observation, array),
-        );
+        const observations = observationRow(this.observationSpace, observation);
         return deterministic
           ? this.mostValuableDraw(observations)
           : readTensor(tf.tanh(this.sampler.draw(observations, 1, rng ?? this.explorationRng)));
@@ -125,8 +122,7 @@ export abstract class ImplicitPolicyAgent implements Agent<unknown, BoxArray> {
   }
 
   update(): UpdateResult {
-    const { learningStarts, trainEvery, gradientSteps } = this.config;
-    const due = this.observed > learningStarts && this.observed % trainEvery === 0 ? gradientSteps : 0;
+    const due = gradientStepsDue(this.config, this.observed);
     for (let i = 0; i < due; i++) this.gradientStep();
     return { gradientSteps: due, metrics: () => this.lastMetrics };
   }
@@ -154,8 +150,7 @@ export abstract class ImplicitPolicyAgent implements Agent<unknown, BoxArray> {
       const explorationRng = requireStream(snapshot, 'explorationRng', name);
       const replayRng = requireStream(snapshot, 'replayRng', name);
       const noiseRng = requireStream(snapshot, 'noiseRng', name);
-      const replay = snapshot.rows?.replay;
-      if (replay === undefined) throw new SnapshotMismatchError(`${name}: the snapshot has no replay`);
+      const replay = requireReplay(snapshot, name);
       loadParts(this.parts(), snapshot, name);
       this.replay.log.load(replay);
       Object.assign(this, { observed, explorationRng, replayRng, noiseRng });

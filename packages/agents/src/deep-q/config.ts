@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { discountField, epsilonFields, softFields } from '../action-values/config-fields.js';
-import { updateScheduleFields } from '../update-schedule-fields.js';
+import { targetNetworkFields } from '../target-network-fields.js';
+import { updateScheduleFields } from '../update-schedule.js';
 
 const sharedFields = {
   hiddenSizes: z
@@ -22,19 +23,8 @@ const sharedFields = {
     .default(true)
     .describe('take the policy of the bootstrap from the Q-network, and its values from the target network'),
   nStep: z.int().positive().default(1).describe('rewards that are summed before bootstrapping'),
-  targetEvery: z
-    .int()
-    .positive()
-    .default(250)
-    .describe('gradient steps between updates of the target network'),
-  targetRate: z
-    .number()
-    .positive()
-    .max(1)
-    .default(1)
-    .describe(
-      'fraction by which such an update moves it: 1 is a delayed copy; a Polyak average has, say, 0.005 with targetEvery 1',
-    ),
+  targetEvery: targetNetworkFields.targetEvery.default(250),
+  targetRate: targetNetworkFields.targetRate.default(1),
   replayCapacity: z.int().positive().default(100_000).describe('transitions kept for replay'),
   ...updateScheduleFields,
   maxGradientNorm: z

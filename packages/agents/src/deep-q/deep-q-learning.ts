@@ -1,15 +1,14 @@
-import { fillTensor, polyakStep, readScalar, readTensor } from '@maxent/backend';
-import {
-  type ActOptions,
-  type Agent,
-  type AgentContext,
-  type Metrics,
-  type Rng,
-  type Snapshot,
-  SnapshotMismatchError,
-  type Space,
-  type Transition,
-  type UpdateResult,
+import { polyakStep, readScalar, readTensor } from '@maxent/backend';
+import type {
+  ActOptions,
+  Agent,
+  AgentContext,
+  Metrics,
+  Rng,
+  Snapshot,
+  Space,
+  Transition,
+  UpdateResult,
 } from '@maxent/core';
 import { Adam, lossAndGradients, Mlp } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
@@ -18,9 +17,11 @@ import { epsilonAt } from '../action-values/config-fields.js';
 import { SoftBackup } from '../action-values/soft-backup.js';
 import { type AgentParts, disposeParts, loadParts, networkPart, saveParts } from '../agent-parts.js';
 import { DiscreteReplay } from '../discrete-replay.js';
-import { requireCounter, requireStream } from '../snapshot-parts.js';
+import { observationRow } from '../observation-row.js';
+import { requireCounter, requireReplay, requireStream } from '../snapshot-parts.js';
 import { requireDiscreteActions } from '../supported-spaces.js';
 import { temporalDifferenceLoss } from '../temporal-difference-loss.js';
+import { gradientStepsDue } from '../update-schedule.js';
 import type { DeepQConfig, SoftDeepQConfig } from './config.js';
 import { NStepWindow } from './n-step-window.js';
 
@@ -104,12 +105,7 @@ class DeepQLearning implements Agent<unknown, number> {
 
   /** Q(s, .), [actions]. */
   actionValues(observation: unknown): Float32Array {
-    return tf.tidy(() => {
-      const observations = fillTensor<tf.Rank.R2>([1, this.observationSpace.flatSize], (array) =>
-        this.observationSpace.flattenInto(observation, array),
-      );
-      return readTensor(this.network.apply(observations));
-    });
+    return tf.tidy(() => readTensor(this.network.apply(observationRow(this.observationSpace, observation))));
   }
 
   /** pi(. | s) of the policy that is learnt, [actions]. */
@@ -149,9 +145,8 @@ class DeepQLearning implements Agent<unknown, number> {
   }
 
   update(): UpdateResult {
-    const { learningStarts, trainEvery, gradientSteps } = this.config;
-    const ready = this.observed > learningStarts && this.replay.log.size > 0;
-    const due = ready && this.observed % trainEvery === 0 ? gradientSteps : 0;
+    // The first steps may still wait for their n rewards.
+    const due = this.replay.log.size > 0 ? gradientStepsDue(this.config, this.observed) : 0;
     for (let i = 0; i < due; i++) this.gradientStep();
     return { gradientSteps: due, metrics: () => this.metrics() };
   }
@@ -177,8 +172,7 @@ class DeepQLearning implements Agent<unknown, number> {
       const observed = requireCounter(snapshot, 'observed', name);
       const explorationRng = requireStream(snapshot, 'explorationRng', name);
       const replayRng = requireStream(snapshot, 'replayRng', name);
-      const replay = snapshot.rows?.replay;
-      if (replay === undefined) throw new SnapshotMismatchError(`${name}: the snapshot has no replay`);
+      const replay = requireReplay(snapshot, name);
       loadParts(this.parts, snapshot, name);
       this.replay.log.load(replay);
       Object.assign(this, { observed, explorationRng, replayRng });

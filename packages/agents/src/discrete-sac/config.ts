@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { discountField } from '../action-values/config-fields.js';
-import { updateScheduleFields } from '../update-schedule-fields.js';
+import { targetNetworkFields } from '../target-network-fields.js';
+import { updateScheduleFields } from '../update-schedule.js';
 
 /** Hyperparameters of soft actor-critic for discrete actions. */
 export const discreteSacConfig = z.object({
@@ -18,12 +19,8 @@ export const discreteSacConfig = z.object({
     .default(3e-4)
     .describe("step size of the temperature's Adam"),
   discount: discountField,
-  targetRate: z
-    .number()
-    .positive()
-    .max(1)
-    .default(0.005)
-    .describe('fraction by which target critics move to the critics after each gradient step'),
+  targetEvery: targetNetworkFields.targetEvery.default(1),
+  targetRate: targetNetworkFields.targetRate.default(0.005),
   temperature: z
     .union([
       z.literal('auto'),

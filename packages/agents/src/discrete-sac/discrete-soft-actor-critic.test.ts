@@ -111,6 +111,16 @@ describe('DiscreteSoftActorCritic', () => {
     expect(agent.update().metrics().temperature).toBeCloseTo(0.3, 6);
   });
 
+  it('copies the critics into the targets every so often, if asked to', () => {
+    const agent = makeAgent({ targetEvery: 3, targetRate: 1 });
+    const name = 'member.1.layer.0.weight';
+    const initial = arraysOf(agent)[`targetCritics/${name}`];
+    feed(agent, 12, 5);
+    expect(arraysOf(agent)[`targetCritics/${name}`]).toEqual(initial);
+    feed(agent, 1, 6);
+    expect(arraysOf(agent)[`targetCritics/${name}`]).toEqual(arraysOf(agent)[`critics/${name}`]);
+  });
+
   it('acts uniformly before learning starts, then by its policy', () => {
     const agent = makeAgent({ learningStarts: 1 });
     const counts = (options: object = {}) => {

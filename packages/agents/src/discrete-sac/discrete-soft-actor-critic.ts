@@ -1,25 +1,27 @@
-import { fillTensor, polyakStep, readScalar, readTensor } from '@maxent/backend';
-import {
-  type ActOptions,
-  type Agent,
-  type AgentContext,
-  type Metrics,
-  type Rng,
-  type Snapshot,
-  SnapshotMismatchError,
-  type Space,
-  type Transition,
-  type UpdateResult,
+import { polyakStep, readScalar, readTensor } from '@maxent/backend';
+import type {
+  ActOptions,
+  Agent,
+  AgentContext,
+  Metrics,
+  Rng,
+  Snapshot,
+  Space,
+  Transition,
+  UpdateResult,
 } from '@maxent/core';
 import { Adam, lossAndGradients, Mlp, MlpEnsemble } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { greedyAction } from '../action-values/backup.js';
 import { type AgentParts, disposeParts, loadParts, networkPart, saveParts } from '../agent-parts.js';
 import { DiscreteReplay } from '../discrete-replay.js';
+import { createLogTemperature, loadLogTemperature } from '../log-temperature.js';
+import { observationRow } from '../observation-row.js';
 import { logTemperatureGradient } from '../sac/losses.js';
-import { requireCounter, requireStream } from '../snapshot-parts.js';
+import { requireCounter, requireReplay, requireStream } from '../snapshot-parts.js';
 import { requireDiscreteActions } from '../supported-spaces.js';
 import { temporalDifferenceLoss } from '../temporal-difference-loss.js';
+import { gradientStepsDue } from '../update-schedule.js';
 import type { DiscreteSacConfig } from './config.js';
 import { discreteActorLoss, logSoftmaxInPlace, smallestValues, softStateValue } from './losses.js';
 
@@ -33,8 +35,9 @@ type StepStatistics = Readonly<
 
 /**
  * Soft actor-critic for discrete actions (Christodoulou 2019, arXiv 1910.07207, algorithm 1): a softmax actor, two
- * critics initialised independently that value all actions at once, and their Polyak-averaged targets. Each gradient
- * step updates, in this order, critics, actor, temperature, targets; all use the temperature from before the step.
+ * critics initialised independently that value all actions at once, and their targets, Polyak-averaged or copied now and
+ * then. Each gradient step updates, in this order, critics, actor, temperature, targets; all use the temperature from
+ * before the step.
  *
  * Observations of any space are flattened; a Discrete one becomes one-hot. Throws SpaceMismatchError unless actions are
  * Discrete.
@@ -74,8 +77,7 @@ export class DiscreteSoftActorCritic implements Agent<unknown, number> {
     this.actor = new Mlp({ ...sizes, rng: rng.split('actor') });
     this.critics = new MlpEnsemble({ ...sizes, members: CRITICS, rng: rng.split('critics') });
     this.targetCritics = this.critics.createTarget();
-    const temperature = config.temperature === 'auto' ? config.initialTemperature : config.temperature;
-    this.logTemperature = tf.tidy(() => tf.variable(tf.scalar(Math.log(temperature))));
+    this.logTemperature = createLogTemperature(config);
 
     const clipping = maxGradientNorm === null ? {} : { maxGradientNorm };
     this.actorOptimizer = new Adam([this.actor.parameters], {
@@ -137,8 +139,7 @@ export class DiscreteSoftActorCritic implements Agent<unknown, number> {
   }
 
   update(): UpdateResult {
-    const { learningStarts, trainEvery, gradientSteps } = this.config;
-    const due = this.observed > learningStarts && this.observed % trainEvery === 0 ? gradientSteps : 0;
+    const due = gradientStepsDue(this.config, this.observed);
     for (let i = 0; i < due; i++) this.statistics = tf.tidy(() => this.gradientStep());
     return { gradientSteps: due, metrics: (): Metrics => ({ ...this.statistics }) };
   }
@@ -163,8 +164,7 @@ export class DiscreteSoftActorCritic implements Agent<unknown, number> {
       const observed = requireCounter(snapshot, 'observed', NAME);
       const explorationRng = requireStream(snapshot, 'explorationRng', NAME);
       const replayRng = requireStream(snapshot, 'replayRng', NAME);
-      const replay = snapshot.rows?.replay;
-      if (replay === undefined) throw new SnapshotMismatchError(`${NAME}: the snapshot has no replay`);
+      const replay = requireReplay(snapshot, NAME);
       this.loadNetworks(snapshot);
       this.replay.log.load(replay);
       Object.assign(this, { observed, explorationRng, replayRng });
@@ -183,20 +183,11 @@ export class DiscreteSoftActorCritic implements Agent<unknown, number> {
 
   private loadNetworks(snapshot: Snapshot): void {
     loadParts(this.parts, snapshot, NAME);
-    const logTemperature = snapshot.arrays.logTemperature?.data;
-    if (!(logTemperature instanceof Float32Array) || logTemperature.length !== 1) {
-      throw new SnapshotMismatchError(`${NAME}: the snapshot has no float32 scalar "logTemperature"`);
-    }
-    tf.tidy(() => this.logTemperature.assign(tf.scalar(logTemperature[0]!)));
+    loadLogTemperature(this.logTemperature, snapshot, NAME);
   }
 
   private logits(observation: unknown): Float32Array {
-    return tf.tidy(() => {
-      const observations = fillTensor<tf.Rank.R2>([1, this.observationSpace.flatSize], (array) =>
-        this.observationSpace.flattenInto(observation, array),
-      );
-      return readTensor(this.actor.apply(observations));
-    });
+    return tf.tidy(() => readTensor(this.actor.apply(observationRow(this.observationSpace, observation))));
   }
 
   private gradientStep(): StepStatistics {
@@ -230,7 +221,9 @@ export class DiscreteSoftActorCritic implements Agent<unknown, number> {
     if (config.temperature === 'auto') {
       this.temperatureOptimizer.step([logTemperatureGradient(tf.scalar(-entropy), this.targetEntropy)]);
     }
-    polyakStep(targetCritics.parameters, critics.parameters, config.targetRate);
+    if (this.criticOptimizer.steps % config.targetEvery === 0) {
+      polyakStep(targetCritics.parameters, critics.parameters, config.targetRate);
+    }
     return {
       criticLoss: readScalar(critic.loss),
       actorLoss: readScalar(actor.loss),

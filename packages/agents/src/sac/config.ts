@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { rewardScaleField } from '../reward-scale.js';
-import { updateScheduleFields } from '../update-schedule-fields.js';
+import { updateScheduleFields } from '../update-schedule.js';
 
 /** Hyperparameters of soft actor-critic. Defaults are those of Haarnoja et al. 2018 (arXiv 1812.05905), table 1. */
 export const softActorCriticConfig = z.object({
@@ -41,7 +41,9 @@ export const softActorCriticConfig = z.object({
       z.literal('auto'),
       z
         .number()
-        .positive('expected "auto" or a number above 0: without entropy no stochastic policy is worth keeping'),
+        .positive(
+          'expected "auto" or a number above 0: without entropy no stochastic policy is worth keeping',
+        ),
     ])
     .default('auto')
     .describe('weight of entropy against reward: "auto" learns it, a number fixes it'),

@@ -1,15 +1,14 @@
-import { fillTensor, polyakStep, readScalar, readTensor } from '@maxent/backend';
-import {
-  type ActOptions,
-  type Agent,
-  type AgentContext,
-  type BoxArray,
-  type Rng,
-  type Snapshot,
-  SnapshotMismatchError,
-  type Space,
-  type Transition,
-  type UpdateResult,
+import { polyakStep, readScalar, readTensor } from '@maxent/backend';
+import type {
+  ActOptions,
+  Agent,
+  AgentContext,
+  BoxArray,
+  Rng,
+  Snapshot,
+  Space,
+  Transition,
+  UpdateResult,
 } from '@maxent/core';
 import { TanhNormal } from '@maxent/distributions';
 import { Adam, lossAndGradients, Mlp, MlpEnsemble } from '@maxent/nn';
@@ -18,7 +17,10 @@ import { ActionScaling } from '../action-scaling.js';
 import { type AgentParts, disposeParts, loadParts, networkPart, saveParts } from '../agent-parts.js';
 import { type ContinuousBatch, ContinuousReplay } from '../continuous-replay.js';
 import { criticInput } from '../critics.js';
-import { requireCounter, requireStream } from '../snapshot-parts.js';
+import { createLogTemperature, loadLogTemperature } from '../log-temperature.js';
+import { observationRow } from '../observation-row.js';
+import { requireCounter, requireReplay, requireStream } from '../snapshot-parts.js';
+import { gradientStepsDue } from '../update-schedule.js';
 import type { SoftActorCriticConfig } from './config.js';
 import { actorLoss, bellmanTarget, criticLoss, logTemperatureGradient, softStateValue } from './losses.js';
 import { StateValue } from './state-value.js';
@@ -88,8 +90,7 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
       outputSize: 1,
       rng: rng.split('critics'),
     });
-    const temperature = config.temperature === 'auto' ? config.initialTemperature : config.temperature;
-    this.logTemperature = tf.tidy(() => tf.variable(tf.scalar(Math.log(temperature))));
+    this.logTemperature = createLogTemperature(config);
 
     const { maxGradientNorm } = config;
     const clipping = maxGradientNorm === null ? {} : { maxGradientNorm };
@@ -143,15 +144,10 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
    */
   act(observation: unknown, { deterministic, rng }: ActOptions): BoxArray {
     if (!deterministic && rng === undefined && this.observed < this.config.learningStarts) {
-      const cube = new Float32Array(this.scaling.size);
-      this.explorationRng.fillUniform(cube, -1, 1);
-      return this.scaling.fromCube(cube);
+      return this.scaling.randomAction(this.explorationRng);
     }
     const action = tf.tidy(() => {
-      const observations = fillTensor([1, this.observationSpace.flatSize], (array) =>
-        this.observationSpace.flattenInto(observation, array),
-      ) as tf.Tensor2D;
-      const policy = this.policy(observations);
+      const policy = this.policy(observationRow(this.observationSpace, observation));
       return deterministic ? policy.mode() : policy.sampleAndLogProb(rng ?? this.explorationRng).sample;
     });
     const cube = readTensor(action);
@@ -165,8 +161,7 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
   }
 
   update(): UpdateResult {
-    const { learningStarts, trainEvery, gradientSteps } = this.config;
-    const due = this.observed > learningStarts && this.observed % trainEvery === 0 ? gradientSteps : 0;
+    const due = gradientStepsDue(this.config, this.observed);
     for (let i = 0; i < due; i++) this.gradientStep();
     return { gradientSteps: due, metrics: () => this.metrics() };
   }
@@ -193,8 +188,7 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
       const explorationRng = requireStream(snapshot, 'explorationRng', 'sac');
       const replayRng = requireStream(snapshot, 'replayRng', 'sac');
       const noiseRng = requireStream(snapshot, 'noiseRng', 'sac');
-      const replay = snapshot.rows?.replay;
-      if (replay === undefined) throw new SnapshotMismatchError('sac: the snapshot has no replay');
+      const replay = requireReplay(snapshot, 'sac');
       this.loadNetworks(snapshot);
       this.replay.log.load(replay);
       Object.assign(this, { observed, explorationRng, replayRng, noiseRng });
@@ -214,11 +208,7 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
 
   private loadNetworks(snapshot: Snapshot): void {
     loadParts(this.parts, snapshot, 'sac');
-    const logTemperature = snapshot.arrays.logTemperature?.data;
-    if (!(logTemperature instanceof Float32Array) || logTemperature.length !== 1) {
-      throw new SnapshotMismatchError('sac: the snapshot has no float32 scalar "logTemperature"');
-    }
-    tf.tidy(() => this.logTemperature.assign(tf.scalar(logTemperature[0]!)));
+    loadLogTemperature(this.logTemperature, snapshot, 'sac');
   }
 
   private dropStatistics(): void {

@@ -10,3 +10,13 @@ export const updateScheduleFields = {
   trainEvery: z.int().positive().default(1).describe('environment steps between training phases'),
   gradientSteps: z.int().positive().default(1).describe('gradient steps per training phase'),
 };
+
+type UpdateSchedule = { readonly [Field in keyof typeof updateScheduleFields]: number };
+
+/** The gradient steps that are due after `observed` environment steps. */
+export function gradientStepsDue(
+  { learningStarts, trainEvery, gradientSteps }: UpdateSchedule,
+  observed: number,
+): number {
+  return observed > learningStarts && observed % trainEvery === 0 ? gradientSteps : 0;
+}
