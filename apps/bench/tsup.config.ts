@@ -6,6 +6,7 @@ export default defineConfig({
     index: 'src/index.ts',
     // Started as processes of their own.
     'maxent-worker': 'src/peers/maxent-worker.ts',
+    'agents-worker': 'src/agents/agents-worker.ts',
     'pgm-worker': 'src/pgm/pgm-worker.ts',
     'envs-worker': 'src/envs/envs-worker.ts',
     'memory-worker': 'src/memory/memory-worker.ts',

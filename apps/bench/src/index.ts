@@ -1,3 +1,4 @@
+import { agents } from './agents/index.js';
 import type { Benchmark } from './benchmark.js';
 import { envs } from './envs/index.js';
 import { sb3Curves } from './learning-curves/index.js';
@@ -20,6 +21,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   'sac-update': sacUpdate,
   matmul,
   peers,
+  agents,
   envs,
   pgm,
   'sb3-curves': sb3Curves,
