@@ -38,15 +38,22 @@ export async function runExperiment(
   }
   const path = resolvePath(io, directory);
   const results = new UnitResults(path);
-  const chosenBackend = await selectBackend({ prefer: backend });
+  // Once: the checkout may change while the program goes on with what it has loaded.
+  const { versions, machine } = provenance(await selectBackend({ prefer: backend }));
   for (const unit of chosenUnits) {
     if ((await results.read(unit.name)) !== undefined) continue;
     io.writeError(`${unit.name}\n`);
-    const described = provenance(chosenBackend);
+    const startedAt = new Date().toISOString();
     const start = performance.now();
     const result = await unit.run((line) => io.writeError(`${unit.name}: ${line}\n`));
     const seconds = (performance.now() - start) / 1000;
-    await results.write({ experiment: name, unit: unit.name, provenance: described, seconds, result });
+    await results.write({
+      experiment: name,
+      unit: unit.name,
+      provenance: { startedAt, versions, machine },
+      seconds,
+      result,
+    });
   }
 
   const stored = new Map<string, StoredUnit>();

@@ -8,7 +8,7 @@ import { type TrainingRecord, trainAgent } from './train-agent.js';
 const SEEDS = [1, 2, 3];
 const TEMPERATURES = [0.1, 1];
 const DISCOUNT = 0.9;
-const STEPS = 80_000;
+const STEPS = 400_000;
 const LIMIT = 0.05;
 
 /** Russell and Norvig's world with a start on every free cell, so that what is learnt there can be asked for. */
@@ -53,6 +53,9 @@ export const gridworldSoftQ = defineExperiment<Learnt>({
               hiddenSizes: [64],
               batchSize: 256,
               learningRate: 1e-4,
+              // Where successors are drawn by chance, a policy this exact takes many transitions.
+              trainEvery: 5,
+              replayCapacity: STEPS,
               // The mean of noisy targets is asked for, which the Huber loss does not give.
               loss: 'squared',
               targetEvery: 1,
