@@ -14,6 +14,8 @@ import { type TrainingRecord, trainAgent } from './train-agent.js';
 interface Task {
   readonly environment: EnvironmentDefinition;
   readonly agent: AgentDefinition;
+  /** Laid over the agent's preset for the environment. */
+  readonly config?: object;
   readonly steps: number;
   readonly threshold: number;
   /** Whether the threshold must be reached, or the result is only reported. */
@@ -25,6 +27,9 @@ const SEEDS = [1, 2, 3, 4, 5];
 const ENOUGH = 4;
 const EPISODES = 20;
 
+/** A quarter of the preset's units are enough, in a fifth of the time. */
+const small = { hiddenSizes: [64, 64] };
+
 // Thresholds are Gymnasium's, and for Pendulum, which has none, what a policy that swings up gets.
 const tasks: readonly Task[] = [
   { environment: cartPole, threshold: 475, agent: deepQNetwork, steps: 50_000, judged: true },
@@ -33,8 +38,15 @@ const tasks: readonly Task[] = [
   { environment: acrobot, threshold: -100, agent: deepQNetwork, steps: 40_000, judged: true },
   { environment: acrobot, threshold: -100, agent: softDeepQNetwork, steps: 40_000, judged: true },
   { environment: acrobot, threshold: -100, agent: discreteSoftActorCritic, steps: 15_000, judged: false },
-  { environment: pendulum, threshold: -200, agent: softActorCritic, steps: 6_000, judged: true },
-  { environment: pendulum, threshold: -200, agent: continuousSoftQLearning, steps: 6_000, judged: true },
+  {
+    environment: pendulum,
+    threshold: -200,
+    agent: softActorCritic,
+    config: small,
+    steps: 15_000,
+    judged: true,
+  },
+  { environment: pendulum, threshold: -200, agent: continuousSoftQLearning, steps: 8_000, judged: true },
 ];
 
 const nameOf = ({ agent, environment }: Task, seed: number): string =>
@@ -50,10 +62,11 @@ export const classicControl = defineExperiment<TrainingRecord>({
     SEEDS.map((seed) => ({
       name: nameOf(task, seed),
       run: async (progress: (line: string) => void) => {
-        const { agent, environment, steps } = task;
+        const { agent, config = {}, environment, steps } = task;
         const evaluation = { every: steps / 10, episodes: EPISODES };
-        return (await trainAgent({ agent, environment, steps, seed, evaluation }, progress, () => null))
-          .record;
+        return (
+          await trainAgent({ agent, config, environment, steps, seed, evaluation }, progress, () => null)
+        ).record;
       },
     })),
   ),

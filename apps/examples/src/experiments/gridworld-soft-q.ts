@@ -8,7 +8,7 @@ import { type TrainingRecord, trainAgent } from './train-agent.js';
 const SEEDS = [1, 2, 3];
 const TEMPERATURES = [0.1, 1];
 const DISCOUNT = 0.9;
-const STEPS = 400_000;
+const STEPS = 500_000;
 const LIMIT = 0.05;
 
 /** Russell and Norvig's world with a start on every free cell, so that what is learnt there can be asked for. */
@@ -52,7 +52,7 @@ export const gridworldSoftQ = defineExperiment<Learnt>({
               discount: DISCOUNT,
               hiddenSizes: [64],
               batchSize: 256,
-              learningRate: 1e-4,
+              learningRate: 5e-5,
               // Where successors are drawn by chance, a policy this exact takes many transitions.
               trainEvery: 5,
               replayCapacity: STEPS,

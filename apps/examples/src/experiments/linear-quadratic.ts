@@ -19,7 +19,7 @@ const SEEDS = [1, 2, 3];
 const DISCOUNT = 0.9;
 const TEMPERATURE = 1;
 const START_DEVIATION = 0.5;
-const NOISE_DEVIATION = 0.3;
+const NOISE_DEVIATION = 0.1;
 /** Leaves |mean| + 4 standard deviations below half of it, for starts up to three deviations out. */
 const ACTION_LIMIT = 11;
 /** States at which a learnt policy is read, and draws from it at each. */
@@ -52,13 +52,29 @@ const common = {
   hiddenSizes: [64, 64],
   discount: DISCOUNT,
   temperature: TEMPERATURE,
-  learningStarts: 1000,
+  // The smaller of two critics is too low wherever they differ, which makes policies too narrow.
+  criticCount: 1,
+  // Random actions go far from where the policy is; their large costs would take up the critic's accuracy.
+  learningStarts: 200,
+  replayCapacity: 10_000,
 };
 const learners: readonly Learner[] = [
-  { agent: softActorCritic, config: common, steps: 30_000, varianceLimit: 0.15 },
+  {
+    agent: softActorCritic,
+    config: { ...common, actorLearningRate: 1e-4, criticLearningRate: 2e-4 },
+    steps: 45_000,
+    varianceLimit: 0.15,
+  },
   {
     agent: continuousSoftQLearning,
-    config: { ...common, fixedParticles: 16, updatedParticles: 16, targetEvery: 1, targetRate: 0.005 },
+    config: {
+      ...common,
+      batchSize: 64,
+      fixedParticles: 16,
+      updatedParticles: 16,
+      targetEvery: 1,
+      targetRate: 0.005,
+    },
     steps: 20_000,
     // Finitely many particles spread too little.
     varianceLimit: 0.25,
