@@ -1,4 +1,5 @@
 export { activate, activationGradient } from './activation';
+export { affineCoupling, affineCouplingGradient } from './affine-coupling';
 export { columnSums, matrixMultiply, matrixMultiplyScratch } from './matrix';
 export { adam, polyak, scale, sumOfSquares } from './optimiser';
 export { addToRows, gatherRows, nonzeroRows } from './rows';

@@ -1,6 +1,13 @@
 export { fusedKernelsEnabled, useFusedKernels } from './kernels/fused-kernels.js';
 export type { Activation } from './operations/activation.js';
 export { type AdamStepOptions, adamStep } from './operations/adam.js';
+export {
+  type AffineCouplingOptions,
+  type AffineCouplingSpec,
+  affineCoupling,
+  affineCouplingParameterCount,
+  type CouplingResult,
+} from './operations/affine-coupling.js';
 export { denseStack } from './operations/dense-stack.js';
 export {
   type DenseLayerLayout,

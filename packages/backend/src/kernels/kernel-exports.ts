@@ -63,6 +63,44 @@ export interface KernelExports {
     minimum: number,
     maximum: number,
   ): void;
+  affineCoupling(
+    x: Address,
+    parameters: Address,
+    context: Address,
+    y: Address,
+    logDeterminant: Address,
+    hiddenValues: Address,
+    logScale: Address,
+    batch: number,
+    size: number,
+    changed: number,
+    firstChanged: number,
+    hidden: number,
+    contextStride: number,
+    maximum: number,
+    invert: boolean,
+  ): void;
+  affineCouplingGradient(
+    x: Address,
+    parameters: Address,
+    y: Address,
+    hiddenValues: Address,
+    logScale: Address,
+    dy: Address,
+    dLogDeterminant: Address,
+    dx: Address,
+    dParameters: Address,
+    dContext: Address,
+    delta: Address,
+    batch: number,
+    size: number,
+    changed: number,
+    firstChanged: number,
+    hidden: number,
+    contextStride: number,
+    maximum: number,
+    invert: boolean,
+  ): void;
   nonzeroRows(matrix: Address, numbers: Address, rows: number, columns: number): number;
   gatherRows(matrix: Address, numbers: Address, out: Address, count: number, columns: number): void;
   addToRows(rows: Address, numbers: Address, matrix: Address, count: number, columns: number): void;

@@ -3,7 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { useFusedKernels } from '../kernels/fused-kernels.js';
-import { expectTensorsClose, tensorFrom } from '../testing/close.js';
+import { tensorFrom } from '../testing/close.js';
+import { expectSame } from '../testing/expect-same.js';
 import { kernelBuilds, useBuild } from '../testing/kernel-builds.js';
 import type { Activation } from './activation.js';
 import { adamStep } from './adam.js';
@@ -14,19 +15,6 @@ import { polyakStep } from './polyak.js';
 import { squashedGaussian } from './squashed-gaussian.js';
 
 afterEach(() => useFusedKernels(true));
-
-/** Runs `compute` with the fused kernels and without, and expects the same tensors. */
-function expectSame(compute: () => tf.Tensor[], tolerance = 2e-5): void {
-  tf.tidy(() => {
-    useFusedKernels(true);
-    const fused = compute();
-    useFusedKernels(false);
-    const composed = compute();
-    useFusedKernels(true);
-    expect(fused.length).toBe(composed.length);
-    for (const [i, tensor] of fused.entries()) expectTensorsClose(tensor, composed[i]!, tolerance);
-  });
-}
 
 const width = fc.oneof(fc.constantFrom(1, 2, 3, 7, 8, 13, 17), fc.integer({ min: 1, max: 40 }));
 const activation = fc.constantFrom<Activation>('linear', 'relu', 'tanh', 'elu');

@@ -1,0 +1,147 @@
+// One affine coupling layer with its conditioner, a perceptron of one hidden layer, row by row, and its gradient.
+// The parameters are, one after the other: weight1 [kept, hidden], bias1 [hidden], weight2 [2 changed, hidden] (rows
+// of raw log scales, then of shifts), bias2 [2 changed]. Every inner loop runs over the hidden units.
+import { exponential, hyperbolicTangent } from './functions';
+import { at, loadUpTo4, multiplyAdd, storeUpTo4, sumLanes } from './vector';
+
+// @ts-ignore: decorator
+@inline
+function exponentialOf(x: f32): f32 {
+  return f32x4.extract_lane(exponential(f32x4.splat(x)), 0);
+}
+
+// @ts-ignore: decorator
+@inline
+function dot(a: usize, b: usize, count: i32): f32 {
+  let sum = f32x4.splat(0);
+  for (let j = 0; j < count; j += 4) {
+    const lanes = count - j;
+    sum = multiplyAdd(sum, loadUpTo4(a + at(j), lanes), loadUpTo4(b + at(j), lanes));
+  }
+  return sumLanes(sum);
+}
+
+/** target += factor * source. */
+// @ts-ignore: decorator
+@inline
+function addScaled(target: usize, factor: f32, source: usize, count: i32): void {
+  const f = f32x4.splat(factor);
+  for (let j = 0; j < count; j += 4) {
+    const lanes = count - j;
+    const sum = multiplyAdd(loadUpTo4(target + at(j), lanes), f, loadUpTo4(source + at(j), lanes));
+    storeUpTo4(target + at(j), sum, lanes);
+  }
+}
+
+/**
+ * Per row, with k the kept entries of x and c the others: hidden = tanh(k weight1 + bias1 + context), and from
+ * weight2 hidden + bias2 the log scale s = maximum tanh(raw / maximum) and the shift t. The kept entries stay; the
+ * others become c exp(s) + t with logDeterminant sum s, or, inverted, (c - t) exp(-s) with minus that sum.
+ *
+ * `firstChanged` is the column of the first changed entry; the changed ones are contiguous and lie at either end.
+ * `context` is 0 or the address of the first of its `hidden` columns, in rows of `contextStride`.
+ */
+export function affineCoupling(
+  x: usize, parameters: usize, context: usize, y: usize, logDeterminant: usize, hiddenValues: usize, logScale: usize,
+  batch: i32, size: i32, changed: i32, firstChanged: i32, hidden: i32, contextStride: i32, maximum: f32, invert: bool,
+): void {
+  const kept = size - changed;
+  const firstKept = firstChanged == 0 ? changed : 0;
+  const bias1 = parameters + at(kept * hidden);
+  const weight2 = bias1 + at(hidden);
+  const bias2 = weight2 + at(2 * changed * hidden);
+  for (let row = 0; row < batch; row++) {
+    memory.copy(hiddenValues, bias1, at(hidden));
+    if (context) addScaled(hiddenValues, 1, context, hidden);
+    for (let i = 0; i < kept; i++) {
+      const value = load<f32>(x + at(firstKept + i));
+      store<f32>(y + at(firstKept + i), value);
+      addScaled(hiddenValues, value, parameters + at(i * hidden), hidden);
+    }
+    for (let j = 0; j < hidden; j += 4) {
+      const lanes = hidden - j;
+      storeUpTo4(hiddenValues + at(j), hyperbolicTangent(loadUpTo4(hiddenValues + at(j), lanes)), lanes);
+    }
+    let total: f32 = 0;
+    for (let m = 0; m < changed; m++) {
+      const raw = load<f32>(bias2 + at(m)) + dot(hiddenValues, weight2 + at(m * hidden), hidden);
+      const s = maximum * f32x4.extract_lane(hyperbolicTangent(f32x4.splat(raw / maximum)), 0);
+      const t = load<f32>(bias2 + at(changed + m)) + dot(hiddenValues, weight2 + at((changed + m) * hidden), hidden);
+      const value = load<f32>(x + at(firstChanged + m));
+      store<f32>(logScale + at(m), s);
+      store<f32>(y + at(firstChanged + m), invert ? (value - t) * exponentialOf(-s) : value * exponentialOf(s) + t);
+      total += s;
+    }
+    store<f32>(logDeterminant, invert ? -total : total);
+    x += at(size);
+    y += at(size);
+    hiddenValues += at(hidden);
+    logScale += at(changed);
+    logDeterminant += 4;
+    if (context) context += at(contextStride);
+  }
+}
+
+/**
+ * The gradients of `affineCoupling` in x, parameters and context (the same `hidden` columns; 0 to leave it out), given
+ * those in y and logDeterminant. `delta` has room for `hidden` numbers.
+ */
+export function affineCouplingGradient(
+  x: usize, parameters: usize, y: usize, hiddenValues: usize, logScale: usize, dy: usize, dLogDeterminant: usize,
+  dx: usize, dParameters: usize, dContext: usize, delta: usize,
+  batch: i32, size: i32, changed: i32, firstChanged: i32, hidden: i32, contextStride: i32, maximum: f32, invert: bool,
+): void {
+  const kept = size - changed;
+  const firstKept = firstChanged == 0 ? changed : 0;
+  const weight2 = parameters + at((kept + 1) * hidden);
+  const dBias1 = dParameters + at(kept * hidden);
+  const dWeight2 = dBias1 + at(hidden);
+  const dBias2 = dWeight2 + at(2 * changed * hidden);
+  memory.fill(dParameters, 0, at((kept + 1) * hidden + 2 * changed * (hidden + 1)));
+  for (let row = 0; row < batch; row++) {
+    const density = load<f32>(dLogDeterminant);
+    memory.fill(delta, 0, at(hidden));
+    for (let m = 0; m < changed; m++) {
+      const column = at(firstChanged + m);
+      const s = load<f32>(logScale + at(m));
+      const above = load<f32>(dy + column);
+      const scale = exponentialOf(invert ? -s : s);
+      // Of s and t before the other direction's signs: y = x exp(s) + t, or y = (x - t) exp(-s).
+      const ds = invert ? -above * load<f32>(y + column) - density : above * load<f32>(x + column) * scale + density;
+      const dt = invert ? -above * scale : above;
+      store<f32>(dx + column, above * scale);
+      const share = s / maximum;
+      const dRaw = ds * (1 - share * share);
+      const scaleRow = at(m * hidden), shiftRow = at((changed + m) * hidden);
+      store<f32>(dBias2 + at(m), load<f32>(dBias2 + at(m)) + dRaw);
+      store<f32>(dBias2 + at(changed + m), load<f32>(dBias2 + at(changed + m)) + dt);
+      addScaled(dWeight2 + scaleRow, dRaw, hiddenValues, hidden);
+      addScaled(dWeight2 + shiftRow, dt, hiddenValues, hidden);
+      addScaled(delta, dRaw, weight2 + scaleRow, hidden);
+      addScaled(delta, dt, weight2 + shiftRow, hidden);
+    }
+    for (let j = 0; j < hidden; j += 4) {
+      const lanes = hidden - j;
+      const h = loadUpTo4(hiddenValues + at(j), lanes);
+      const slope = f32x4.sub(f32x4.splat(1), f32x4.mul(h, h));
+      storeUpTo4(delta + at(j), f32x4.mul(loadUpTo4(delta + at(j), lanes), slope), lanes);
+    }
+    addScaled(dBias1, 1, delta, hidden);
+    if (dContext) {
+      memory.copy(dContext, delta, at(hidden));
+      dContext += at(contextStride);
+    }
+    for (let i = 0; i < kept; i++) {
+      const column = at(firstKept + i);
+      store<f32>(dx + column, load<f32>(dy + column) + dot(delta, parameters + at(i * hidden), hidden));
+      addScaled(dParameters + at(i * hidden), load<f32>(x + column), delta, hidden);
+    }
+    x += at(size);
+    y += at(size);
+    dx += at(size);
+    dy += at(size);
+    hiddenValues += at(hidden);
+    logScale += at(changed);
+    dLogDeterminant += 4;
+  }
+}

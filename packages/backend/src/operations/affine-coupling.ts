@@ -1,0 +1,119 @@
+import { InvalidInputError } from '@maxent/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { fusedAffineCoupling } from '../kernels/affine-coupling-fused.js';
+import { isRecordingHigherOrder } from '../kernels/differentiable.js';
+import { fusedKernels } from '../kernels/fused-kernels.js';
+import { composedAffineCoupling } from './affine-coupling-composed.js';
+import { checkFloat32 } from './check-shape.js';
+
+export interface AffineCouplingSpec {
+  /** Entries of x, d. */
+  readonly size: number;
+  /** How many of them pass unchanged and decide what happens to the others; below `size`, may be 0. */
+  readonly kept: number;
+  /** Whether the kept entries are the first or the last ones. */
+  readonly keeps: 'first' | 'last';
+  /** Units in the conditioner's hidden layer, H. */
+  readonly hiddenSize: number;
+  /** The bound M of the absolute log scale: s = M tanh(raw / M). */
+  readonly maximumLogScale: number;
+}
+
+export interface AffineCouplingOptions {
+  /** Added to the hidden layer before its activation: columns `contextOffset` to `contextOffset + H` of it, [batch, C]. */
+  readonly context?: tf.Tensor2D | undefined;
+  /** Default 0. Layers that read columns of their own share one context. */
+  readonly contextOffset?: number | undefined;
+  /** Invert the map; default false. */
+  readonly inverse?: boolean | undefined;
+}
+
+export interface CouplingResult {
+  /** [batch, size] */
+  readonly y: tf.Tensor2D;
+  /** log |det dy/dx|, [batch]. */
+  readonly logDet: tf.Tensor1D;
+}
+
+/** Weights and biases of a conditioner: kept H + H + 2 (size - kept) (H + 1). */
+export function affineCouplingParameterCount({ size, kept, hiddenSize }: AffineCouplingSpec): number {
+  return (kept + 1) * hiddenSize + 2 * (size - kept) * (hiddenSize + 1);
+}
+
+/**
+ * An affine coupling layer (Dinh et al. 2017, "Density estimation using Real NVP", section 3.2) with a conditioner of
+ * one hidden layer. The kept entries k pass; the others, c, become y = c exp(s) + t, where
+ * hidden = tanh(k weight1 + bias1 + context), [raw, t] = weight2 hidden + bias2 and s = M tanh(raw / M). The inverse is
+ * (c - t) exp(-s), as cheap as the map itself. A context that is a linear map of an embedding makes the hidden layer
+ * one of [k, embedding].
+ *
+ * Differentiable in x, parameters and context, in both directions.
+ *
+ * @param x [batch, size]
+ * @param parameters one flat tensor: weight1 [kept, H], bias1 [H], weight2 [2 (size - kept), H], bias2.
+ * @throws InvalidInputError if a shape does not fit the specification, or a tensor is not float32.
+ */
+export function affineCoupling(
+  x: tf.Tensor,
+  parameters: tf.Tensor,
+  spec: AffineCouplingSpec,
+  { context, contextOffset = 0, inverse = false }: AffineCouplingOptions = {},
+): CouplingResult {
+  checkArguments(x, parameters, spec, context, contextOffset);
+  const call = {
+    x: x as tf.Tensor2D,
+    parameters: parameters as tf.Tensor1D,
+    spec,
+    context,
+    contextOffset,
+    inverse,
+  };
+  const kernels = fusedKernels();
+  return kernels === undefined || isRecordingHigherOrder()
+    ? tf.tidy(() => composedAffineCoupling(call))
+    : fusedAffineCoupling(kernels, call);
+}
+
+/** One call with its defaults filled in. */
+export interface AffineCouplingCall {
+  readonly x: tf.Tensor2D;
+  readonly parameters: tf.Tensor1D;
+  readonly spec: AffineCouplingSpec;
+  readonly context: tf.Tensor2D | undefined;
+  readonly contextOffset: number;
+  readonly inverse: boolean;
+}
+
+function checkArguments(
+  x: tf.Tensor,
+  parameters: tf.Tensor,
+  spec: AffineCouplingSpec,
+  context: tf.Tensor | undefined,
+  contextOffset: number,
+): void {
+  const { size, kept, hiddenSize, maximumLogScale } = spec;
+  if (!Number.isInteger(kept) || kept < 0 || kept >= size) {
+    throw new InvalidInputError('kept', `expected an integer from 0 to size - 1 = ${size - 1}, got ${kept}`);
+  }
+  if (!(maximumLogScale > 0)) {
+    throw new InvalidInputError('maximumLogScale', `expected a positive number, got ${maximumLogScale}`);
+  }
+  checkFloat32('x', x);
+  checkFloat32('parameters', parameters);
+  if (x.rank !== 2 || x.shape[1] !== size) {
+    throw new InvalidInputError('x', `expected shape [batch, ${size}], got [${x.shape}]`);
+  }
+  const count = affineCouplingParameterCount(spec);
+  if (parameters.rank !== 1 || parameters.size !== count) {
+    throw new InvalidInputError('parameters', `expected shape [${count}], got [${parameters.shape}]`);
+  }
+  if (context === undefined) return;
+  checkFloat32('context', context);
+  const [batch, width] = context.shape;
+  if (context.rank !== 2 || batch !== x.shape[0] || !(contextOffset + hiddenSize <= width!)) {
+    throw new InvalidInputError(
+      'context',
+      `expected shape [${x.shape[0]}, at least ${contextOffset + hiddenSize}], got [${context.shape}]`,
+    );
+  }
+}
