@@ -1,4 +1,15 @@
 export { Bernoulli } from './bernoulli.js';
+export { AffineCoupling, type AffineCouplingParameters } from './bijectors/affine-coupling.js';
+export type { Bijector, Mapped } from './bijectors/bijector.js';
+export { Chain } from './bijectors/chain.js';
+export {
+  type CouplingLayersOptions,
+  couplingLayers,
+  initialCouplingParameters,
+} from './bijectors/coupling-layers.js';
+export { Inverse } from './bijectors/inverse.js';
+export { Permutation } from './bijectors/permutation.js';
+export { Tanh } from './bijectors/tanh.js';
 export { Categorical } from './categorical.js';
 export { DiagonalNormal } from './diagonal-normal.js';
 export type { Distribution, SampleAndLogProb } from './distribution.js';
@@ -9,4 +20,5 @@ export { MultivariateNormal, type MultivariateNormalParameters } from './multiva
 export { NoClosedFormError } from './no-closed-form-error.js';
 export { Normal, type NormalParameters } from './normal.js';
 export { TanhNormal, type TanhNormalHead, type TanhNormalSample } from './tanh-normal.js';
+export { TransformedDistribution, type TransformedDistributionOptions } from './transformed-distribution.js';
 export { withoutGradient } from './without-gradient.js';

@@ -5,9 +5,7 @@ import { DiagonalNormal } from './diagonal-normal.js';
 import type { Distribution, SampleAndLogProb } from './distribution.js';
 import { NoClosedFormError } from './no-closed-form-error.js';
 import { checkSampleShape } from './shapes.js';
-
-/** The largest float32 below 1. */
-const LARGEST_ACTION = 1 - 2 ** -24;
+import { inverseOfTanh, tanhLogDerivative } from './tanh-log-derivative.js';
 
 /** A policy network's output: clamping bounds as `squashedGaussian` of @maxent/backend takes them. */
 export interface TanhNormalHead extends SquashedGaussianOptions {
@@ -65,7 +63,7 @@ export class TanhNormal implements Distribution {
     if (!(source instanceof DiagonalNormal) && sampleShape.length === 0) return sampleFused(source, rng);
     return tf.tidy(() => {
       const { sample: raw, logProb } = this.base().sampleAndLogProb(rng, sampleShape);
-      return { sample: tf.tanh(raw), raw, logProb: tf.sub(logProb, logDerivative(raw)) };
+      return { sample: tf.tanh(raw), raw, logProb: tf.sub(logProb, tanhLogDerivative(raw)) };
     });
   }
 
@@ -75,12 +73,12 @@ export class TanhNormal implements Distribution {
    * `logProbOfRaw` for values drawn here.
    */
   logProb(value: tf.Tensor): tf.Tensor {
-    return tf.tidy(() => this.logProbOfRaw(tf.atanh(tf.clipByValue(value, -LARGEST_ACTION, LARGEST_ACTION))));
+    return tf.tidy(() => this.logProbOfRaw(inverseOfTanh(value)));
   }
 
   /** Log-density of tanh(raw), exact for every finite `raw`. */
   logProbOfRaw(raw: tf.Tensor): tf.Tensor {
-    return tf.tidy(() => tf.sub(this.base().logProb(raw), logDerivative(raw)));
+    return tf.tidy(() => tf.sub(this.base().logProb(raw), tanhLogDerivative(raw)));
   }
 
   /** @throws NoClosedFormError always: use `estimateEntropy`. */
@@ -133,11 +131,4 @@ function split(source: TanhNormalHead): DiagonalNormal {
     mean,
     logStddev: tf.clipByValue(rawLogStddev, minimumLogStandardDeviation, maximumLogStandardDeviation),
   });
-}
-
-/** sum_i log(1 - tanh(raw_i)^2), which is even in raw_i: the absolute value keeps both sides equally exact. */
-function logDerivative(raw: tf.Tensor): tf.Tensor {
-  const magnitude = tf.abs(raw);
-  const tail = tf.softplus(tf.mul(magnitude, -2));
-  return tf.sum(tf.mul(tf.sub(tf.sub(Math.LN2, magnitude), tail), 2), -1);
 }

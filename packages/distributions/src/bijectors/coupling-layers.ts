@@ -1,0 +1,50 @@
+import { type AffineCouplingSpec, affineCouplingParameterCount, fillTensor } from '@maxent/backend';
+import { InvalidInputError, type Rng } from '@maxent/core';
+import type * as tf from '@tensorflow/tfjs-core';
+
+export interface CouplingLayersOptions {
+  /** Entries of the vectors that the flow maps. */
+  readonly size: number;
+  readonly layers: number;
+  /** Units in the hidden layer of each conditioner. */
+  readonly hiddenSize: number;
+  /** Bound of the absolute log scale of each layer. */
+  readonly maximumLogScale: number;
+}
+
+/**
+ * The layers of a Real NVP flow that take turns: the first changes the first floor(size / 2) entries and keeps the
+ * rest, the second the other way round, and so on, so that an odd size makes the second half the longer one. With
+ * size 1 there is nothing to keep: every layer is an affine map decided by the context.
+ *
+ * @throws InvalidInputError if a number is not a positive integer.
+ */
+export function couplingLayers({ size, layers, ...rest }: CouplingLayersOptions): AffineCouplingSpec[] {
+  for (const [field, value] of Object.entries({ size, layers, hiddenSize: rest.hiddenSize })) {
+    if (!Number.isInteger(value) || value < 1) {
+      throw new InvalidInputError(field, `expected a positive integer, got ${value}`);
+    }
+  }
+  const half = Math.floor(size / 2);
+  return Array.from({ length: layers }, (_, layer) =>
+    size === 1
+      ? { size, kept: 0, keeps: 'first', ...rest }
+      : layer % 2 === 0
+        ? { size, kept: size - half, keeps: 'last', ...rest }
+        : { size, kept: half, keeps: 'first', ...rest },
+  );
+}
+
+/**
+ * Parameters of a layer that is the identity: the conditioner's output layer is zero, its hidden layer uniform within
+ * 1 / sqrt(kept entries).
+ */
+export function initialCouplingParameters(spec: AffineCouplingSpec, rng: Rng): tf.Tensor1D {
+  const { kept, hiddenSize } = spec;
+  const bound = 1 / Math.sqrt(Math.max(kept, 1));
+  const first = (kept + 1) * hiddenSize;
+  return fillTensor<tf.Rank.R1>([affineCouplingParameterCount(spec)], (values) => {
+    rng.fillUniform(values.subarray(0, first), -bound, bound);
+    values.fill(0, first);
+  });
+}
