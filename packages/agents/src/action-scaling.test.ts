@@ -5,10 +5,10 @@ import { ActionScaling } from './action-scaling.js';
 describe('ActionScaling', () => {
   it('maps the cube onto the box and back, entry by entry', () => {
     const scaling = ActionScaling.of(new Box({ low: [-3, 0], high: [3, 10] }), 'test');
-    expect([...scaling.fromCube([-1, -1])]).toEqual([-3, 0]);
-    expect([...scaling.fromCube([1, 0.5])]).toEqual([3, 7.5]);
+    expect([...scaling.decode([-1, -1])]).toEqual([-3, 0]);
+    expect([...scaling.decode([1, 0.5])]).toEqual([3, 7.5]);
     const cube = new Float32Array(2);
-    scaling.toCube(Float32Array.of(1.5, 2.5), cube);
+    scaling.encode(Float32Array.of(1.5, 2.5), cube);
     expect([...cube]).toEqual([0.5, -0.5]);
   });
 
@@ -18,7 +18,7 @@ describe('ActionScaling', () => {
       const low = rng.normal();
       const space = new Box({ low: [low], high: [low + rng.exponential()], dataType: 'float64' });
       const scaling = ActionScaling.of(space, 'test');
-      for (const corner of [-1, 1]) expect(space.contains(scaling.fromCube([corner]))).toBe(true);
+      for (const corner of [-1, 1]) expect(space.contains(scaling.decode([corner]))).toBe(true);
     }
   });
 

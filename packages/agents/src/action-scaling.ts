@@ -1,11 +1,12 @@
 import { type Box, type BoxArray, type Rng, type Space, SpaceMismatchError } from '@maxent/core';
+import type { ActionCoordinates } from './action-coordinates.js';
 import { requireBoundedActions } from './supported-spaces.js';
 
 /**
  * The affine map between a bounded Box and the cube [-1, 1]^d in which squashed policies act. Densities and the
- * target entropy are those in the cube.
+ * target entropy are those in the cube, where the prior is uniform.
  */
-export class ActionScaling {
+export class ActionScaling implements ActionCoordinates {
   private readonly center: Float64Array;
   private readonly halfRange: Float64Array;
 
@@ -31,8 +32,17 @@ export class ActionScaling {
     return this.space.flatSize;
   }
 
+  /** Minus the number of entries (Haarnoja et al. 2018, arXiv 1812.05905, appendix D). */
+  get targetEntropy(): number {
+    return -this.size;
+  }
+
+  drawFromPrior(rng: Rng, out: Float32Array): void {
+    rng.fillUniform(out, -1, 1);
+  }
+
   /** The space's action for a point of the cube, with the space's element type. */
-  fromCube(cube: ArrayLike<number>): BoxArray {
+  decode(cube: ArrayLike<number>): BoxArray {
     const action = this.space.unflatten(cube);
     for (let i = 0; i < action.length; i++) {
       const value = this.center[i]! + this.halfRange[i]! * cube[i]!;
@@ -42,14 +52,7 @@ export class ActionScaling {
     return action;
   }
 
-  /** Drawn uniformly from the space. */
-  randomAction(rng: Rng): BoxArray {
-    const cube = new Float32Array(this.size);
-    rng.fillUniform(cube, -1, 1);
-    return this.fromCube(cube);
-  }
-
-  toCube(action: BoxArray, out: Float32Array): void {
+  encode(action: BoxArray, out: Float32Array): void {
     for (let i = 0; i < action.length; i++) out[i] = (action[i]! - this.center[i]!) / this.halfRange[i]!;
   }
 }

@@ -1,3 +1,5 @@
+export type { ActionCoordinates } from './action-coordinates.js';
+export { ActionScaling } from './action-scaling.js';
 export {
   ComposedSoftQ,
   type ComposeSoftQOptions,
@@ -47,6 +49,7 @@ export {
   softActorCriticConfig,
   softActorCriticPresets,
 } from './sac/config.js';
+export { GaussianPolicy } from './sac/gaussian-policy.js';
 export {
   actorLoss,
   type BellmanTargetInputs,
@@ -56,6 +59,13 @@ export {
   softStateValue,
 } from './sac/losses.js';
 export { SoftActorCritic } from './sac/soft-actor-critic.js';
+export type {
+  ActionDistribution,
+  ActionSample,
+  ActorDesign,
+  PolicyOptions,
+  TrainablePolicy,
+} from './sac/trainable-policy.js';
 export {
   type QLearningConfig,
   qLearningConfig,

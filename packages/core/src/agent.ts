@@ -23,6 +23,8 @@ export interface Transition<Observation = any, Action = any> {
   readonly nextObservation: Observation;
   readonly terminated: boolean;
   readonly truncated: boolean;
+  /** As in `StepResult`; 1 if absent. */
+  readonly duration?: number;
 }
 
 export type Metrics = Readonly<Record<string, number>>;

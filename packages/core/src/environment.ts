@@ -24,6 +24,11 @@ export interface StepResult<Observation> {
   readonly terminated: boolean;
   /** The episode was cut short from outside (a time limit): the state still has a value. */
   readonly truncated: boolean;
+  /**
+   * Steps of the underlying process that this one stood for, where the action is held for several of them; 1 if
+   * absent. `reward` is then their discounted sum, and the state after it is discount^duration as far away.
+   */
+  readonly duration?: number;
   readonly info: Info;
 }
 

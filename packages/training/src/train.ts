@@ -130,8 +130,9 @@ class TrainingRun {
     const result = environment.step(action);
     loop.step += 1;
     if (!isFiniteStep(result)) throw stepFault(result, `environment step ${loop.step}`);
-    const { reward, observation: nextObservation, terminated, truncated } = result;
-    agent.observe({ observation, action, reward, nextObservation, terminated, truncated });
+    const { reward, observation: nextObservation, terminated, truncated, duration } = result;
+    const transition = { observation, action, reward, nextObservation, terminated, truncated };
+    agent.observe(duration === undefined ? transition : { ...transition, duration });
     const update = agent.update();
     if (update.gradientSteps > 0) {
       loop.updates += update.gradientSteps;

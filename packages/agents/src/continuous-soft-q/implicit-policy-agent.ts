@@ -12,6 +12,7 @@ import {
   type UpdateResult,
 } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { drawAction } from '../action-coordinates.js';
 import { ActionScaling } from '../action-scaling.js';
 import {
   type AgentPart,
@@ -72,10 +73,11 @@ export abstract class ImplicitPolicyAgent implements Agent<unknown, BoxArray> {
     this.ownParts = { sampler: networkPart(this.sampler.network), samplerOptimizer: this.sampler.optimizer };
     this.replay = new ContinuousReplay({
       observationSpace,
-      scaling: this.scaling,
+      coordinates: this.scaling,
       capacity: config.replayCapacity,
       batchSize: config.batchSize,
       rewardScale: config.rewardScale,
+      discount: config.discount,
     });
     this.modeNoise = new Float32Array(MODE_CANDIDATES * actionSize);
     Rng.fromSeed(0).fillNormal(this.modeNoise);
@@ -104,9 +106,9 @@ export abstract class ImplicitPolicyAgent implements Agent<unknown, BoxArray> {
    */
   act(observation: unknown, { deterministic, rng }: ActOptions): BoxArray {
     if (!deterministic && rng === undefined && this.observed < this.config.learningStarts) {
-      return this.scaling.randomAction(this.explorationRng);
+      return drawAction(this.scaling, this.explorationRng);
     }
-    return this.scaling.fromCube(
+    return this.scaling.decode(
       tf.tidy(() => {
         const observations = observationRow(this.observationSpace, observation);
         return deterministic

@@ -10,9 +10,9 @@ import type {
   Transition,
   UpdateResult,
 } from '@maxent/core';
-import { TanhNormal } from '@maxent/distributions';
-import { Adam, lossAndGradients, Mlp, MlpEnsemble } from '@maxent/nn';
+import { Adam, lossAndGradients, MlpEnsemble } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
+import { type ActionCoordinates, drawAction } from '../action-coordinates.js';
 import { ActionScaling } from '../action-scaling.js';
 import { type AgentParts, disposeParts, loadParts, networkPart, saveParts } from '../agent-parts.js';
 import { type ContinuousBatch, ContinuousReplay } from '../continuous-replay.js';
@@ -22,8 +22,10 @@ import { observationRow } from '../observation-row.js';
 import { requireCounter, requireReplay, requireStream } from '../snapshot-parts.js';
 import { gradientStepsDue } from '../update-schedule.js';
 import type { SoftActorCriticConfig } from './config.js';
+import { GaussianPolicy } from './gaussian-policy.js';
 import { actorLoss, bellmanTarget, criticLoss, logTemperatureGradient, softStateValue } from './losses.js';
 import { StateValue } from './state-value.js';
+import type { ActorDesign, TrainablePolicy } from './trainable-policy.js';
 
 /** Scalars of the last gradient step, on the backend until somebody asks for them. */
 interface StepStatistics {
@@ -31,26 +33,28 @@ interface StepStatistics {
   readonly criticLoss: tf.Scalar;
   readonly actorLoss: tf.Scalar;
   readonly meanTarget: tf.Scalar;
-  readonly meanLogProbability: tf.Scalar;
+  readonly meanLogRatio: tf.Scalar;
   readonly temperature: tf.Scalar;
 }
 
 /**
- * Soft actor-critic with automatic temperature (Haarnoja et al. 2018, arXiv 1812.05905, algorithm 1): a
- * tanh-Gaussian actor, critics (two of them by default) initialised independently and their Polyak-averaged targets.
+ * Soft actor-critic with automatic temperature (Haarnoja et al. 2018, arXiv 1812.05905, algorithm 1): an
+ * actor, by default a tanh-Gaussian one, critics (two of them by default) initialised independently and their Polyak-averaged targets.
  * Each gradient step updates, in this order, critics, actor, temperature, targets; all use the temperature from before
  * the step.
  *
  * With `valueNetwork` it is the algorithm's first version (arXiv 1801.01290, algorithm 1): the critics bootstrap from
  * the Polyak average of a state-value network, which each gradient step updates first.
  *
- * Observations of any space are flattened; actions must be a bounded Box and are scaled to [-1, 1].
+ * Observations of any space are flattened; by default actions must be a bounded Box and are scaled to [-1, 1]. Another
+ * `design` brings its own policy, coordinates of actions and prior, relative to which entropy is then meant.
  */
 export class SoftActorCritic implements Agent<unknown, BoxArray> {
   private readonly observationSpace: Space<unknown>;
-  private readonly scaling: ActionScaling;
+  private readonly name: string;
+  private readonly coordinates: ActionCoordinates;
   private readonly targetEntropy: number;
-  private readonly actor: Mlp;
+  private readonly actor: TrainablePolicy;
   private readonly critics: MlpEnsemble;
   /** What the critics bootstrap from: their own average, or that of a state-value network. */
   private readonly target: MlpEnsemble | StateValue;
@@ -69,20 +73,18 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
   constructor(
     { observationSpace, actionSpace, rng }: AgentContext,
     private readonly config: SoftActorCriticConfig,
+    design: ActorDesign = gaussianDesign(actionSpace, config),
   ) {
     this.observationSpace = observationSpace;
-    this.scaling = ActionScaling.of(actionSpace, 'sac');
-    this.targetEntropy = config.targetEntropy === 'auto' ? -this.scaling.size : config.targetEntropy;
+    this.name = design.name;
+    this.coordinates = design.coordinates;
+    this.targetEntropy =
+      config.targetEntropy === 'auto' ? this.coordinates.targetEntropy : config.targetEntropy;
     const observationSize = observationSpace.flatSize;
-    const actionSize = this.scaling.size;
+    const actionSize = this.coordinates.size;
     const { hiddenSizes } = config;
 
-    this.actor = new Mlp({
-      inputSize: observationSize,
-      hiddenSizes,
-      outputSize: 2 * actionSize,
-      rng: rng.split('actor'),
-    });
+    this.actor = design.makePolicy({ observationSize, actionSize, rng: rng.split('actor') });
     this.critics = new MlpEnsemble({
       members: config.criticCount,
       inputSize: observationSize + actionSize,
@@ -103,7 +105,7 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
           rng: rng.split('value'),
         })
       : this.critics.createTarget();
-    this.actorOptimizer = new Adam([this.actor.parameters], {
+    this.actorOptimizer = new Adam(this.actor.variables, {
       learningRate: config.actorLearningRate,
       ...clipping,
     });
@@ -116,7 +118,7 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
     });
 
     this.parts = {
-      actor: networkPart(this.actor),
+      actor: this.actor,
       critics: networkPart(this.critics),
       ...(this.target instanceof StateValue
         ? { value: this.target }
@@ -128,10 +130,11 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
 
     this.replay = new ContinuousReplay({
       observationSpace,
-      scaling: this.scaling,
+      coordinates: this.coordinates,
       capacity: config.replayCapacity,
       batchSize: config.batchSize,
       rewardScale: config.rewardScale,
+      discount: config.discount,
     });
     this.explorationRng = rng.split('exploration');
     this.replayRng = rng.split('replay');
@@ -139,20 +142,20 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
   }
 
   /**
-   * Uniformly random while `learningStarts` lasts, then a sample from the policy; tanh(mean) when deterministic. With
-   * `rng` given, always a sample from the policy.
+   * A draw from the prior (uniform, by default) while `learningStarts` lasts, then a sample from the policy; its mode,
+   * for a Gaussian tanh(mean), when deterministic. With `rng` given, always a sample from the policy.
    */
   act(observation: unknown, { deterministic, rng }: ActOptions): BoxArray {
     if (!deterministic && rng === undefined && this.observed < this.config.learningStarts) {
-      return this.scaling.randomAction(this.explorationRng);
+      return drawAction(this.coordinates, this.explorationRng);
     }
     const action = tf.tidy(() => {
-      const policy = this.policy(observationRow(this.observationSpace, observation));
-      return deterministic ? policy.mode() : policy.sampleAndLogProb(rng ?? this.explorationRng).sample;
+      const policy = this.actor.at(observationRow(this.observationSpace, observation));
+      return deterministic ? policy.mode() : policy.sample(rng ?? this.explorationRng).action;
     });
-    const cube = readTensor(action);
+    const coordinates = readTensor(action);
     action.dispose();
-    return this.scaling.fromCube(cube);
+    return this.coordinates.decode(coordinates);
   }
 
   observe(transition: Transition<unknown, BoxArray>): void {
@@ -184,11 +187,11 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
   load(snapshot: Snapshot): void {
     const networksBefore = this.save();
     try {
-      const observed = requireCounter(snapshot, 'observed', 'sac');
-      const explorationRng = requireStream(snapshot, 'explorationRng', 'sac');
-      const replayRng = requireStream(snapshot, 'replayRng', 'sac');
-      const noiseRng = requireStream(snapshot, 'noiseRng', 'sac');
-      const replay = requireReplay(snapshot, 'sac');
+      const observed = requireCounter(snapshot, 'observed', this.name);
+      const explorationRng = requireStream(snapshot, 'explorationRng', this.name);
+      const replayRng = requireStream(snapshot, 'replayRng', this.name);
+      const noiseRng = requireStream(snapshot, 'noiseRng', this.name);
+      const replay = requireReplay(snapshot, this.name);
       this.loadNetworks(snapshot);
       this.replay.log.load(replay);
       Object.assign(this, { observed, explorationRng, replayRng, noiseRng });
@@ -207,8 +210,8 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
   }
 
   private loadNetworks(snapshot: Snapshot): void {
-    loadParts(this.parts, snapshot, 'sac');
-    loadLogTemperature(this.logTemperature, snapshot, 'sac');
+    loadParts(this.parts, snapshot, this.name);
+    loadLogTemperature(this.logTemperature, snapshot, this.name);
   }
 
   private dropStatistics(): void {
@@ -234,9 +237,7 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
       const critic = this.updateCritics(batch, temperature);
       const actor = this.updateActor(batch, temperature);
       if (this.config.temperature === 'auto') {
-        this.temperatureOptimizer.step([
-          logTemperatureGradient(actor.meanLogProbability, this.targetEntropy),
-        ]);
+        this.temperatureOptimizer.step([logTemperatureGradient(actor.meanLogRatio, this.targetEntropy)]);
       }
       if (target instanceof StateValue) target.follow(this.config.targetRate);
       else polyakStep(target.parameters, this.critics.parameters, this.config.targetRate);
@@ -267,27 +268,22 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
   private updateActor(
     { observations }: ContinuousBatch,
     temperature: tf.Scalar,
-  ): Pick<StepStatistics, 'actorLoss' | 'meanLogProbability'> {
-    let meanLogProbability: tf.Scalar | undefined;
+  ): Pick<StepStatistics, 'actorLoss' | 'meanLogRatio'> {
+    let meanLogRatio: tf.Scalar | undefined;
     const { loss, gradients } = lossAndGradients(() => {
-      const { sample: action, logProb } = this.policy(observations).sampleAndLogProb(this.noiseRng);
-      meanLogProbability = tf.keep(tf.mean(logProb)) as tf.Scalar;
+      const { action, logRatio } = this.actor.at(observations).sample(this.noiseRng);
+      meanLogRatio = tf.keep(tf.mean(logRatio)) as tf.Scalar;
       const values = this.critics.apply(criticInput(observations, action));
-      return actorLoss(values, logProb, temperature);
-    }, [this.actor.parameters]);
+      return actorLoss(values, logRatio, temperature);
+    }, this.actor.variables);
     this.actorOptimizer.step(gradients);
-    return { actorLoss: loss, meanLogProbability: meanLogProbability! };
+    return { actorLoss: loss, meanLogRatio: meanLogRatio! };
   }
 
   /** An estimate of V(s) for each observation, from these critics and one action of the policy, [B]. */
   private softValue(critics: MlpEnsemble, observations: tf.Tensor2D, temperature: tf.Scalar): tf.Tensor1D {
-    const { sample, logProb } = this.policy(observations).sampleAndLogProb(this.noiseRng);
-    return softStateValue(critics.apply(criticInput(observations, sample)), logProb, temperature);
-  }
-
-  /** pi(. | s) for each observation, over actions in the cube. */
-  private policy(observations: tf.Tensor2D): TanhNormal {
-    return new TanhNormal({ head: this.actor.apply(observations) });
+    const { action, logRatio } = this.actor.at(observations).sample(this.noiseRng);
+    return softStateValue(critics.apply(criticInput(observations, action)), logRatio, temperature);
   }
 
   private metrics() {
@@ -299,8 +295,16 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
       criticLoss: readScalar(statistics.criticLoss),
       actorLoss: readScalar(statistics.actorLoss),
       meanTarget: readScalar(statistics.meanTarget),
-      entropy: -readScalar(statistics.meanLogProbability),
+      entropy: -readScalar(statistics.meanLogRatio),
       temperature: readScalar(statistics.temperature),
     };
   }
+}
+
+function gaussianDesign(actionSpace: Space<unknown>, { hiddenSizes }: SoftActorCriticConfig): ActorDesign {
+  return {
+    name: 'sac',
+    coordinates: ActionScaling.of(actionSpace, 'sac'),
+    makePolicy: (options) => new GaussianPolicy({ ...options, hiddenSizes }),
+  };
 }

@@ -28,12 +28,13 @@ export interface AffineCouplingOptions {
   readonly inverse?: boolean | undefined;
 }
 
-export interface CouplingResult {
+// A type, not an interface: `tf.tidy` takes those only.
+export type CouplingResult = {
   /** [batch, size] */
   readonly y: tf.Tensor2D;
   /** log |det dy/dx|, [batch]. */
   readonly logDet: tf.Tensor1D;
-}
+};
 
 /** Weights and biases of a conditioner: kept H + H + 2 (size - kept) (H + 1). */
 export function affineCouplingParameterCount({ size, kept, hiddenSize }: AffineCouplingSpec): number {

@@ -1,11 +1,12 @@
 import type * as tf from '@tensorflow/tfjs-core';
 
-export interface Mapped {
+// A type, not an interface: `tf.tidy` takes those only.
+export type Mapped = {
   /** The image, [batch, size]. */
   readonly y: tf.Tensor2D;
   /** log |det dy/dx| of the direction taken, in nats, [batch]. */
   readonly logDet: tf.Tensor1D;
-}
+};
 
 /**
  * A smooth invertible map of vectors, row by row, that may depend on a context: one row of it for each row of the

@@ -1,0 +1,21 @@
+import type { BoxArray, Rng } from '@maxent/core';
+
+/** The numbers in which a policy acts and critics and replay see actions, and the prior of actions in them. */
+export interface ActionCoordinates {
+  /** Entries of an action, d. */
+  readonly size: number;
+  /** What a learned temperature aims at unless told: entropy relative to the prior, up to a constant, in nats. */
+  readonly targetEntropy: number;
+  /** Writes the coordinates of an action of the space. */
+  encode(action: BoxArray, out: Float32Array): void;
+  /** The space's action at these coordinates. */
+  decode(coordinates: ArrayLike<number>): BoxArray;
+  drawFromPrior(rng: Rng, out: Float32Array): void;
+}
+
+/** A draw from the prior, as an action of the space. */
+export function drawAction(coordinates: ActionCoordinates, rng: Rng): BoxArray {
+  const drawn = new Float32Array(coordinates.size);
+  coordinates.drawFromPrior(rng, drawn);
+  return coordinates.decode(drawn);
+}

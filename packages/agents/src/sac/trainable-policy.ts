@@ -1,0 +1,44 @@
+import type { Rng } from '@maxent/core';
+import type * as tf from '@tensorflow/tfjs-core';
+import type { ActionCoordinates } from '../action-coordinates.js';
+import type { AgentPart } from '../agent-parts.js';
+
+export interface ActionSample {
+  /** Reparameterised, [B, d]. */
+  readonly action: tf.Tensor2D;
+  /**
+   * log pi(a | s) - log prior(a) in nats, [B]; up to a constant where the prior is one. It takes the place of log pi in
+   * the actor's loss, in the critics' target and in the temperature's.
+   */
+  readonly logRatio: tf.Tensor1D;
+}
+
+/** pi(. | s) at each of a batch of states, over actions in the policy's coordinates. */
+export interface ActionDistribution {
+  sample(rng: Rng): ActionSample;
+  /** What the policy does when it is to be deterministic, [B, d]. */
+  mode(): tf.Tensor2D;
+}
+
+/** A policy that soft actor-critic can train. */
+export interface TrainablePolicy extends AgentPart {
+  /** What is trained. */
+  readonly variables: readonly tf.Variable[];
+  /** Runs in a tidy; differentiable in the variables. */
+  at(observations: tf.Tensor2D): ActionDistribution;
+  dispose(): void;
+}
+
+export interface PolicyOptions {
+  readonly observationSize: number;
+  readonly actionSize: number;
+  readonly rng: Rng;
+}
+
+/** What soft actor-critic is made of beside its critics. */
+export interface ActorDesign {
+  /** The agent's name, for messages. */
+  readonly name: string;
+  readonly coordinates: ActionCoordinates;
+  readonly makePolicy: (options: PolicyOptions) => TrainablePolicy;
+}
