@@ -1,0 +1,41 @@
+import { softActorCriticConfig } from '@maxent/agents';
+import { z } from 'zod';
+
+/** Hyperparameters of a level: those of soft actor-critic, and the flow's. */
+export const latentSpacePolicyConfig = softActorCriticConfig.extend({
+  targetEntropy: z
+    .union([z.literal('auto'), z.number()])
+    .default('auto')
+    .describe(
+      'entropy in nats that a learned temperature aims at, on upper levels minus the KL divergence from N(0, I); ' +
+        '"auto" is minus the number of action dimensions, on upper levels 1.69 times that',
+    ),
+  couplingLayers: z.int().positive().default(2).describe('affine coupling layers of the flow'),
+  couplingHiddenSize: z
+    .int()
+    .positive()
+    .default(64)
+    .describe("units in the hidden layer of each coupling's conditioner"),
+  maximumLogScale: z
+    .number()
+    .positive()
+    .default(5)
+    .describe('bound of the absolute log scale of each coupling layer'),
+});
+
+export type LatentSpacePolicyConfig = z.output<typeof latentSpacePolicyConfig>;
+
+type Preset = Partial<z.input<typeof latentSpacePolicyConfig>>;
+
+/** As SAC's: a long random warm-up. */
+const mujoco: Preset = { learningStarts: 10_000 };
+
+export const latentSpacePolicyPresets: Readonly<Record<string, Preset>> = {
+  'Ant-v5': mujoco,
+  'HalfCheetah-v5': mujoco,
+  'Hopper-v5': mujoco,
+  'AntMultiDirection-v0': mujoco,
+  'AntMaze-v0': mujoco,
+  // Haarnoja et al. 2018, arXiv 1804.02808: network sizes, batch size and target rate of the authors' code.
+  paper: { hiddenSizes: [128, 128], batchSize: 128, targetRate: 0.01, learningStarts: 10_000 },
+};

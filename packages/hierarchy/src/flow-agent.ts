@@ -1,0 +1,64 @@
+import { ActionScaling, SoftActorCritic } from '@maxent/agents';
+import type { Agent, AgentContext, BoxArray } from '@maxent/core';
+import type { LatentSpacePolicyConfig } from './config.js';
+import { FlowPolicy } from './flow-policy.js';
+import { FrozenPolicy } from './frozen-policy.js';
+import { isLatentSpace, LatentActions } from './latent-actions.js';
+
+/** An agent that trains a flow policy, whatever the algorithm. */
+export interface FlowAgent extends Agent<unknown, BoxArray> {
+  /** A copy of the policy as it is now, which the caller disposes of. */
+  freeze(): FrozenPolicy;
+}
+
+/** Whether an agent trains a flow policy. */
+export function isFlowAgent(agent: Agent): agent is FlowAgent {
+  return typeof (agent as Partial<FlowAgent>).freeze === 'function';
+}
+
+/** How the agents of a hierarchy's levels are made. */
+export interface FlowAgentDesign {
+  /** Per step of the environment. */
+  readonly discount: number;
+  create(context: AgentContext): FlowAgent;
+}
+
+/** Maximum-entropy actor-critic over flow policies of one configuration, for every level. */
+export function latentSpaceAgents(config: LatentSpacePolicyConfig): FlowAgentDesign {
+  return { discount: config.discount, create: (context) => new LatentSpaceAgent(context, config) };
+}
+
+/**
+ * One level of a latent space policy (Haarnoja et al. 2018, arXiv 1804.02808): soft actor-critic with a flow policy.
+ * In a bounded action space the policy is squashed and its prior uniform, which is plain entropy. An unbounded one is
+ * the latent space of a frozen level, whose prior is N(0, I): log pi(h | s) - log N(h; 0, I) then takes the place of
+ * log pi in the actor's loss, in the critics' target and in the temperature's, which aims at a KL divergence from the
+ * prior; and exploration before learning draws from the prior, which is to act as the level below.
+ */
+export class LatentSpaceAgent extends SoftActorCritic implements FlowAgent {
+  private readonly flow: FlowPolicy;
+  private readonly context: AgentContext;
+
+  /** Throws SpaceMismatchError unless the action space is a Box with all bounds or none. */
+  constructor(context: AgentContext, config: LatentSpacePolicyConfig) {
+    const { actionSpace } = context;
+    const squashed = !isLatentSpace(actionSpace);
+    const { hiddenSizes, couplingLayers, couplingHiddenSize, maximumLogScale } = config;
+    const design = { hiddenSizes, couplingLayers, couplingHiddenSize, maximumLogScale, squashed };
+    let flow: FlowPolicy | undefined;
+    super(context, config, {
+      name: 'lsp',
+      coordinates: squashed ? ActionScaling.of(actionSpace, 'lsp') : new LatentActions(actionSpace, 'lsp'),
+      makePolicy: (options) => {
+        flow = new FlowPolicy({ ...options, ...design });
+        return flow;
+      },
+    });
+    this.flow = flow!;
+    this.context = context;
+  }
+
+  freeze(): FrozenPolicy {
+    return FrozenPolicy.of(this.flow, this.context.actionSpace);
+  }
+}

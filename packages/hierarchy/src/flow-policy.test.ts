@@ -1,0 +1,157 @@
+import { readScalar, readTensor, selectBackend } from '@maxent/backend';
+import { Rng, SnapshotMismatchError } from '@maxent/core';
+import { DiagonalNormal } from '@maxent/distributions';
+import { Adam, lossAndGradients } from '@maxent/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { FlowPolicy, type FlowPolicyOptions } from './flow-policy.js';
+import { randomise } from './test-support/randomise.js';
+
+beforeAll(() => selectBackend({ prefer: 'wasm' }));
+
+function make(options: Partial<FlowPolicyOptions> = {}): FlowPolicy {
+  return new FlowPolicy({
+    observationSize: 3,
+    actionSize: 4,
+    hiddenSizes: [16],
+    couplingLayers: 3,
+    couplingHiddenSize: 8,
+    maximumLogScale: 3,
+    squashed: false,
+    rng: Rng.fromSeed(1),
+    ...options,
+  });
+}
+
+const normal = (shape: [number, number], seed: number): tf.Tensor2D => {
+  const values = new Float32Array(shape[0] * shape[1]);
+  Rng.fromSeed(seed).fillNormal(values);
+  return tf.tensor2d(values, shape);
+};
+
+describe('FlowPolicy', () => {
+  it('starts as the prior of latents, and as tanh of it where squashed', () => {
+    tf.tidy(() => {
+      const [latents, states] = [normal([6, 4], 2), normal([6, 3], 3)];
+      expect(readTensor(make().forward(latents, states))).toEqual(readTensor(latents));
+      expect(readTensor(make({ squashed: true }).forward(latents, states))).toEqual(
+        readTensor(tf.tanh(latents)),
+      );
+      // Equal to its prior: no divergence from it anywhere.
+      const { logRatio } = make().at(states).sample(Rng.fromSeed(1));
+      for (const value of readTensor(logRatio)) expect(value).toBeCloseTo(0, 6);
+    });
+  });
+
+  it.each([1, 2, 5])(
+    'scores %i-dimensional samples by their log-density, less that of the prior',
+    (actionSize) => {
+      tf.tidy(() => {
+        const states = normal([7, 3], 3);
+        for (const squashed of [false, true]) {
+          const policy = randomise(make({ actionSize, squashed }), 0.4);
+          const { action, logRatio } = policy.at(states).sample(Rng.fromSeed(5));
+          const density = readTensor(policy.logProbability(action, states));
+          const prior = new DiagonalNormal({ mean: tf.zeros([actionSize]), stddev: tf.ones([actionSize]) });
+          const priorDensity = readTensor(prior.logProb(action));
+          for (const [i, value] of readTensor(logRatio).entries()) {
+            const expected = density[i]! - (squashed ? 0 : priorDensity[i]!);
+            expect(Math.abs(value - expected)).toBeLessThan(2e-3 * Math.max(1, Math.abs(expected)));
+          }
+        }
+      });
+    },
+  );
+
+  it('inverts, depends on the state, and has the image of 0 as its mode', () => {
+    tf.tidy(() => {
+      const policy = randomise(make(), 0.4);
+      const [latents, states] = [normal([6, 4], 2), normal([6, 3], 3)];
+      const actions = policy.forward(latents, states);
+      const back = readTensor(policy.inverse(actions, states));
+      for (const [i, value] of readTensor(latents).entries()) expect(back[i]).toBeCloseTo(value, 4);
+      expect(readTensor(policy.forward(latents, tf.zeros([6, 3])))).not.toEqual(readTensor(actions));
+      expect(readTensor(policy.at(states).mode())).toEqual(
+        readTensor(policy.forward(tf.zeros([6, 4]), states)),
+      );
+    });
+  });
+
+  it('comes back from a snapshot, and refuses those of other policies', () => {
+    const policy = randomise(make(), 0.4);
+    const copy = make({ rng: Rng.fromSeed(9) });
+    copy.load(policy.save());
+    tf.tidy(() => {
+      const [latents, states] = [normal([6, 4], 2), normal([6, 3], 3)];
+      expect(readTensor(copy.forward(latents, states))).toEqual(readTensor(policy.forward(latents, states)));
+    });
+    for (const other of [
+      { couplingLayers: 2 },
+      { couplingLayers: 4 },
+      { couplingHiddenSize: 7 },
+      { hiddenSizes: [8] },
+    ]) {
+      expect(() => make(other).load(policy.save()), JSON.stringify(other)).toThrow(SnapshotMismatchError);
+    }
+  });
+
+  it('leaves no tensor behind', () => {
+    const before = tf.memory().numTensors;
+    const policy = make();
+    const during = tf.memory().numTensors;
+    tf.tidy(() => void policy.at(tf.zeros([2, 3])).sample(Rng.fromSeed(1)));
+    expect(tf.memory().numTensors).toBe(during);
+    policy.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('fits two modes at less than half the divergence of the best Gaussian', { timeout: 120_000 }, () => {
+    // Two normals at distance 3 of deviation 0.6, in the plane.
+    const centres = [
+      [1.5, 0.5],
+      [-1.5, -0.5],
+    ] as const;
+    const deviation = 0.6;
+    const logTarget = (x: tf.Tensor): tf.Tensor => {
+      const parts = centres.map((centre) =>
+        new DiagonalNormal({ mean: tf.tensor1d([...centre]), stddev: tf.fill([2], deviation) }).logProb(x),
+      );
+      return tf.sub(tf.logSumExp(tf.stack(parts), 0), Math.LN2);
+    };
+    const batch = 128;
+    const states = tf.zeros<tf.Rank.R2>([batch, 1]);
+    const fit = (
+      variables: readonly tf.Variable[],
+      draw: (rng: Rng) => { x: tf.Tensor; logProb: tf.Tensor },
+    ) => {
+      const optimizer = new Adam(variables, { learningRate: 1e-2 });
+      const rng = Rng.fromSeed(4);
+      const divergence = (): tf.Scalar => {
+        const { x, logProb } = draw(rng);
+        return tf.mean(tf.sub(logProb, logTarget(x)));
+      };
+      for (let step = 0; step < 400; step++) {
+        tf.tidy(() => optimizer.step(lossAndGradients(divergence, variables).gradients));
+      }
+      let sum = 0;
+      for (let i = 0; i < 20; i++) sum += readScalar(tf.tidy(divergence));
+      optimizer.dispose();
+      return sum / 20;
+    };
+    const policy = make({ observationSize: 1, actionSize: 2, couplingLayers: 6, couplingHiddenSize: 16 });
+    const flow = fit(policy.variables, (rng) => {
+      const { action, logRatio } = policy.at(states).sample(rng);
+      const prior = new DiagonalNormal({ mean: tf.zeros([2]), stddev: tf.ones([2]) });
+      return { x: action, logProb: tf.add(logRatio, prior.logProb(action)) };
+    });
+    const parameters = [tf.variable(tf.tensor1d([0.1, 0])), tf.variable(tf.zeros([2]))] as const;
+    const gaussian = fit(parameters, (rng) => {
+      const normal = new DiagonalNormal({ mean: parameters[0], logStddev: parameters[1] });
+      const { sample, logProb } = normal.sampleAndLogProb(rng, [batch]);
+      return { x: sample, logProb };
+    });
+    // The best that a Gaussian with diagonal covariance does is about one mode, log 2 away.
+    expect(gaussian).toBeGreaterThan(0.4);
+    expect(flow).toBeLessThan(gaussian / 2);
+  });
+});

@@ -1,0 +1,129 @@
+import { ActionScaling } from '@maxent/agents';
+import { readTensor } from '@maxent/backend';
+import {
+  Box,
+  type BoxArray,
+  type JsonObject,
+  joinSnapshots,
+  Rng,
+  type Snapshot,
+  SnapshotMismatchError,
+  type Space,
+  splitSnapshot,
+} from '@maxent/core';
+import * as tf from '@tensorflow/tfjs-core';
+import { z } from 'zod';
+import { type FlowDesign, FlowPolicy } from './flow-policy.js';
+import { isLatentSpace } from './latent-actions.js';
+
+/** The numbers that a snapshot keeps beside the parameters. */
+const descriptionSchema = z.strictObject({
+  observationSize: z.int().positive(),
+  actionSize: z.int().positive(),
+  design: z.strictObject({
+    hiddenSizes: z.array(z.int().positive()),
+    couplingLayers: z.int().positive(),
+    couplingHiddenSize: z.int().positive(),
+    maximumLogScale: z.number().positive(),
+    squashed: z.boolean(),
+  }),
+  /** Bounds of the action space; null for latents. */
+  bounds: z.strictObject({ low: z.array(z.number()), high: z.array(z.number()) }).nullable(),
+  dataType: z.enum(['float32', 'float64']),
+});
+
+/**
+ * A flow policy that does not change any more, one state at a time: the map between its latents and actions of its
+ * space.
+ */
+export class FrozenPolicy {
+  /** Between (-1, 1) and the bounds of the space, for a squashed policy. */
+  private readonly scaling: ActionScaling | undefined;
+
+  private constructor(
+    private readonly flow: FlowPolicy,
+    readonly actionSpace: Box,
+  ) {
+    if (flow.design.squashed) this.scaling = ActionScaling.of(actionSpace, 'FrozenPolicy');
+  }
+
+  /** A copy of a policy; unless it is squashed, its outputs are the space's actions as they are. */
+  static of(policy: FlowPolicy, actionSpace: Space<unknown>): FrozenPolicy {
+    const { observationSize, actionSize, design } = policy;
+    const copy = new FlowPolicy({ observationSize, actionSize, ...design, rng: Rng.fromSeed(0) });
+    copy.load(policy.save());
+    return new FrozenPolicy(copy, actionSpace as Box);
+  }
+
+  /** Numbers that a latent has, as many as an action. */
+  get latentSize(): number {
+    return this.flow.actionSize;
+  }
+
+  /** Numbers of the state that the policy reads. */
+  get observationSize(): number {
+    return this.flow.observationSize;
+  }
+
+  /** f(h; s), as an action of the space. */
+  act(latent: ArrayLike<number>, observation: Float32Array): BoxArray {
+    const values = this.apply('forward', latent, observation);
+    return this.scaling?.decode(values) ?? this.actionSpace.unflatten(values);
+  }
+
+  /** The h with f(h; s) = a. Squashed actions at their bounds have no latent; it is then the nearest one's. */
+  latentOf(action: BoxArray, observation: Float32Array): Float32Array {
+    const values = Float32Array.from(action);
+    this.scaling?.encode(action, values);
+    return this.apply('inverse', values, observation);
+  }
+
+  save(): Snapshot {
+    const { low, high, dataType } = this.actionSpace;
+    const { observationSize, actionSize, design } = this.flow;
+    const bounds = isLatentSpace(this.actionSpace) ? null : { low: [...low], high: [...high] };
+    const description = {
+      observationSize,
+      actionSize,
+      design: { ...design, hiddenSizes: [...design.hiddenSizes] },
+      bounds,
+      dataType,
+    };
+    return joinSnapshots({
+      flow: this.flow.save(),
+      description: { arrays: {}, metadata: description as unknown as JsonObject },
+    });
+  }
+
+  /** Throws SnapshotMismatchError for a snapshot of something else. */
+  static load(snapshot: Snapshot): FrozenPolicy {
+    const parsed = descriptionSchema.safeParse(splitSnapshot(snapshot, 'description')?.metadata);
+    const weights = splitSnapshot(snapshot, 'flow');
+    if (!parsed.success || weights === undefined) {
+      throw new SnapshotMismatchError(
+        `frozen policy: the snapshot holds none (${parsed.error?.issues[0]?.message ?? 'no part "flow"'})`,
+      );
+    }
+    const { design, bounds, dataType, ...sizes } = parsed.data;
+    const flow = new FlowPolicy({ ...sizes, ...(design satisfies FlowDesign), rng: Rng.fromSeed(0) });
+    flow.load(weights);
+    const { low, high } = bounds ?? { low: -Infinity, high: Infinity };
+    return new FrozenPolicy(flow, new Box({ low, high, shape: [sizes.actionSize], dataType }));
+  }
+
+  dispose(): void {
+    this.flow.dispose();
+  }
+
+  private apply(
+    direction: 'forward' | 'inverse',
+    input: ArrayLike<number>,
+    observation: Float32Array,
+  ): Float32Array {
+    return tf.tidy(() => {
+      const state = tf.tensor2d(observation, [1, this.observationSize]);
+      const rows = tf.tensor2d(Float32Array.from(input), [1, this.latentSize]);
+      return readTensor(this.flow[direction](rows, state));
+    });
+  }
+}

@@ -1,0 +1,27 @@
+export {
+  type LatentSpacePolicyConfig,
+  latentSpacePolicyConfig,
+  latentSpacePolicyPresets,
+} from './config.js';
+export { type EmbedPolicyOptions, embedPolicy } from './embed-policy.js';
+export {
+  type FlowAgent,
+  type FlowAgentDesign,
+  isFlowAgent,
+  LatentSpaceAgent,
+  latentSpaceAgents,
+} from './flow-agent.js';
+export { type FlowDesign, FlowPolicy, type FlowPolicyOptions } from './flow-policy.js';
+export { FrozenPolicy } from './frozen-policy.js';
+export { isLatentSpace, LatentActions } from './latent-actions.js';
+export type { Level, LevelView } from './level.js';
+export { LevelStack } from './level-stack.js';
+export { type ObservationPart, SeePart } from './observation-part.js';
+export { hierarchyPlugin, latentSpacePolicy } from './plugin.js';
+export {
+  type RewardOf,
+  type TrainHierarchyOptions,
+  type TrainHierarchyResult,
+  trainHierarchy,
+} from './train-hierarchy.js';
+export { type TrainedLevel, type TrainLevelOptions, trainLevel } from './train-level.js';

@@ -1,0 +1,44 @@
+import type { ActionCoordinates } from '@maxent/agents';
+import { Box, type BoxArray, type Rng, type Space, SpaceMismatchError } from '@maxent/core';
+
+/** Whether actions of a space are latents of a level below: a Box without any bound. */
+export function isLatentSpace(space: Space<unknown>): space is Box {
+  return space instanceof Box && [...space.low, ...space.high].every((bound) => !Number.isFinite(bound));
+}
+
+/** Unbounded actions as they are, with the prior N(0, I): the latents of a level below. */
+export class LatentActions implements ActionCoordinates {
+  private readonly space: Box;
+
+  /** Throws SpaceMismatchError unless the space is a Box without bounds. */
+  constructor(space: Space<unknown>, agent: string) {
+    if (!isLatentSpace(space)) {
+      throw new SpaceMismatchError(`${agent}: expected a Box without bounds, got ${space.toString()}`);
+    }
+    this.space = space;
+  }
+
+  get size(): number {
+    return this.space.flatSize;
+  }
+
+  /**
+   * Minus the KL divergence from N(0, I) to aim at, 1 + log 2 nats per entry: as far from the prior as a squashed policy
+   * of the usual target entropy -d is from the uniform one, whose entropy in the cube is d log 2.
+   */
+  get targetEntropy(): number {
+    return -this.size * (1 + Math.LN2);
+  }
+
+  encode(action: BoxArray, out: Float32Array): void {
+    out.set(action);
+  }
+
+  decode(coordinates: ArrayLike<number>): BoxArray {
+    return this.space.unflatten(coordinates);
+  }
+
+  drawFromPrior(rng: Rng, out: Float32Array): void {
+    rng.fillNormal(out);
+  }
+}

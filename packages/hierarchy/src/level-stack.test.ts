@@ -1,0 +1,107 @@
+import { selectBackend } from '@maxent/backend';
+import {
+  Box,
+  copySnapshot,
+  InvalidInputError,
+  Rng,
+  type Snapshot,
+  SnapshotMismatchError,
+} from '@maxent/core';
+import { Maze, PointMass } from '@maxent/envs';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { FlowPolicy } from './flow-policy.js';
+import { FrozenPolicy } from './frozen-policy.js';
+import { LevelStack } from './level-stack.js';
+import { randomise } from './test-support/randomise.js';
+
+beforeAll(() => selectBackend({ prefer: 'wasm' }));
+
+const unbounded = new Box({ low: -Infinity, high: Infinity, shape: [2] });
+const world = () => new PointMass(new Maze('simple'));
+
+/** Levels that see velocities, everything, and positions; the second acts every 2 steps of the first. */
+function threeLevels(): LevelStack {
+  const level = (observationSize: number, squashed: boolean, seed: number) =>
+    FrozenPolicy.of(
+      randomise(
+        new FlowPolicy({
+          observationSize,
+          actionSize: 2,
+          hiddenSizes: [8],
+          couplingLayers: 2,
+          couplingHiddenSize: 6,
+          maximumLogScale: 2,
+          squashed,
+          rng: Rng.fromSeed(1),
+        }),
+        0.4,
+        seed,
+      ),
+      squashed ? world().actionSpace : unbounded,
+    );
+  return new LevelStack([
+    { policy: level(2, true, 1), sees: { from: 2, to: 4 }, every: 1 },
+    { policy: level(4, false, 2), sees: null, every: 2 },
+    { policy: level(2, false, 3), sees: { from: 0, to: 2 }, every: 1 },
+  ]);
+}
+
+const observation = Float32Array.of(0.3, -0.2, 0.5, 1);
+const { observationSpace } = world();
+
+describe('LevelStack', () => {
+  it('composes its levels from the top, each with what it sees, and inverts', () => {
+    const stack = threeLevels();
+    const latent = Float32Array.of(0.4, -0.7);
+    const [first, second, third] = stack.levels.map(({ policy }) => policy) as [
+      FrozenPolicy,
+      FrozenPolicy,
+      FrozenPolicy,
+    ];
+    const action = stack.act(latent, observation, observationSpace);
+    const h2 = third.act(latent, observation.slice(0, 2));
+    const h1 = second.act(h2, observation);
+    expect(action).toEqual(first.act(h1, observation.slice(2)));
+    const back = stack.latentOf(action, observation, observationSpace);
+    for (const i of [0, 1]) expect(back[i]).toBeCloseTo(latent[i]!, 3);
+  });
+
+  it('comes back from a snapshot as the same policy', () => {
+    const stack = threeLevels();
+    const copy = LevelStack.load(copySnapshot(stack.save()));
+    const latent = Float32Array.of(0.4, -0.7);
+    expect(copy.act(latent, observation, observationSpace)).toEqual(
+      stack.act(latent, observation, observationSpace),
+    );
+    expect(copy.levels.map(({ sees, every }) => ({ sees, every }))).toEqual(
+      stack.levels.map(({ sees, every }) => ({ sees, every })),
+    );
+    expect(() => LevelStack.load({ arrays: {}, metadata: {} })).toThrow(SnapshotMismatchError);
+    const { arrays, metadata } = stack.save();
+    const spoilt: Snapshot = { arrays, metadata: { ...metadata, levels: 4 } };
+    expect(() => LevelStack.load(spoilt)).toThrow('no part "level-3"');
+  });
+
+  it('embeds its levels in an environment, each at its rate', () => {
+    const stack = threeLevels();
+    const view = { sees: { from: 0, to: 2 }, every: 3 } as const;
+    const environment = stack.embedIn(world(), view, 1);
+    expect(environment.observationSpace.flatSize).toBe(2);
+    environment.reset({ seed: 1 });
+    // Three actions of the third level, each one of the second, which stands for two steps.
+    expect(environment.step(Float32Array.of(0, 0)).duration).toBe(6);
+    expect(() => new LevelStack().embedIn(world(), view, 1)).toThrow(InvalidInputError);
+    const plain = world();
+    expect(new LevelStack().embedIn(plain, { sees: null, every: 1 }, 1)).toBe(plain);
+  });
+
+  it('holds no tensors once disposed of', () => {
+    const snapshot = copySnapshot(threeLevels().save());
+    const before = tf.memory().numTensors;
+    const stack = LevelStack.load(snapshot);
+    expect(tf.memory().numTensors).toBeGreaterThan(before);
+    stack.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});

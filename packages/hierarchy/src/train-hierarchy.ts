@@ -1,0 +1,96 @@
+import { type Environment, InvalidInputError, type RunListener, type StepResult } from '@maxent/core';
+import { TransformReward } from '@maxent/envs';
+import type { EvaluationSchedule, RunStorage, TrainResult } from '@maxent/training';
+import type { FlowAgentDesign } from './flow-agent.js';
+import type { LevelView } from './level.js';
+import { LevelStack } from './level-stack.js';
+import { trainLevel } from './train-level.js';
+
+/** The reward of a step in place of the environment's, from that and all else that the step gave. */
+export type RewardOf = (reward: number, result: StepResult<unknown>) => number;
+
+export interface TrainHierarchyOptions {
+  /** Makes an environment; called twice for each level. */
+  readonly environment: () => Environment | Promise<Environment>;
+  /** R_0 to R_(K-1), the lowest level's first; null for the environment's own. */
+  readonly rewards: readonly (RewardOf | null)[];
+  /** Steps of each level. */
+  readonly budgets: readonly number[];
+  /** What each level sees and how often it acts; default everything, always. */
+  readonly views?: readonly Partial<LevelView>[];
+  /** What trains the levels: one for all, or one for each. */
+  readonly agent: FlowAgentDesign | readonly FlowAgentDesign[];
+  readonly seed: number;
+  readonly evaluation: EvaluationSchedule;
+  readonly logEvery: number;
+  readonly checkpointEvery: number;
+  /** Where a level's run is kept. */
+  readonly storageOf?: (level: number) => RunStorage | Promise<RunStorage>;
+  /** Continue every level from its storage. */
+  readonly resume?: boolean;
+  readonly listeners?: readonly RunListener[];
+  readonly signal?: AbortSignal;
+}
+
+export interface TrainHierarchyResult {
+  /** The levels that were trained, all of them unless the run was interrupted. The caller disposes of it. */
+  readonly stack: LevelStack;
+  readonly results: readonly TrainResult[];
+}
+
+/**
+ * Algorithm 1 of Haarnoja et al. 2018: for each reward, train a latent space policy by maximum entropy, freeze it, and
+ * let its latents be the actions of the next level. Every level trains with the same seed.
+ *
+ * Throws InvalidInputError if there are not as many budgets, and views and agents if given, as rewards.
+ */
+export async function trainHierarchy(options: TrainHierarchyOptions): Promise<TrainHierarchyResult> {
+  const { environment, rewards, budgets, views, agent, storageOf, seed, resume, ...schedule } = options;
+  requireOneEach('budgets', budgets, rewards);
+  if (views !== undefined) requireOneEach('views', views, rewards);
+  if (isList(agent)) requireOneEach('agent', agent, rewards);
+  let stack = new LevelStack();
+  const results: TrainResult[] = [];
+  for (const [i, reward] of rewards.entries()) {
+    const own: Environment[] = [];
+    const make = async (): Promise<Environment> => {
+      const made = await environment();
+      own.push(made);
+      return reward === null ? made : new TransformReward(made, reward);
+    };
+    try {
+      const storage = await storageOf?.(i);
+      const { level, result } = await trainLevel({
+        ...schedule,
+        ...views?.[i],
+        environment: await make(),
+        evaluationEnvironment: await make(),
+        below: stack,
+        agent: isList(agent) ? agent[i]! : agent,
+        steps: budgets[i]!,
+        seed,
+        ...(storage !== undefined && { storage }),
+        ...(resume === true && storage !== undefined && { resume }),
+      });
+      stack = stack.with(level);
+      results.push(result);
+      if (result.outcome === 'interrupted') break;
+    } finally {
+      for (const made of own) made.close();
+    }
+  }
+  return { stack, results };
+}
+
+function isList(agent: TrainHierarchyOptions['agent']): agent is readonly FlowAgentDesign[] {
+  return Array.isArray(agent);
+}
+
+function requireOneEach(field: string, list: readonly unknown[], rewards: readonly unknown[]): void {
+  if (list.length !== rewards.length || rewards.length === 0) {
+    throw new InvalidInputError(
+      field,
+      `expected one for each of the ${rewards.length} rewards (at least 1), got ${list.length}`,
+    );
+  }
+}
