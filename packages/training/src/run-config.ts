@@ -17,6 +17,17 @@ export const RunConfigSchema = z.strictObject({
     id: z.string().describe('Registered id of the environment'),
     options: z.record(z.string(), z.json()).describe('Options that the environment was made with'),
   }),
+  level: z
+    .strictObject({
+      below: z.number().int().min(0).describe('Frozen levels whose latents are the actions'),
+      sees: z
+        .strictObject({ from: z.number().int().min(0), to: count })
+        .nullable()
+        .describe('Entries of the flattened observation that this level sees; null for all'),
+      every: count.describe('Actions of the level below for which one of this level stands'),
+    })
+    .optional()
+    .describe('Place in a hierarchy; absent for a run outside of one'),
   steps: count.describe('Environment steps in all; more of them, when resuming, lengthen the run'),
   seed: z.number().int().min(0).describe('Seed of the whole run'),
   evaluation: z.strictObject({

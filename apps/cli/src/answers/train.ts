@@ -18,6 +18,13 @@ export const trainAnswer = z.object({
   backend: z.enum(['native', 'wasm', 'cpu']),
   outcome: z.enum(['completed', 'solved', 'interrupted']),
   report: z.string().describe('path of report.html'),
+  levels: z
+    .array(z.object({ runDir: z.string(), steps: z.int() }))
+    .optional()
+    .describe(
+      'with --levels, the run of each level; steps, updates and evaluations are then counted through',
+    ),
+  curve: z.string().optional().describe('with --levels, path of the picture of all learning curves'),
 });
 
 export type TrainAnswer = z.output<typeof trainAnswer>;

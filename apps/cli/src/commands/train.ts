@@ -6,6 +6,7 @@ import { defineCommand } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
 import { formatAgentSettings, formatEnvironmentOptions } from '../output/definition-help.js';
 import { formatTrainAnswer } from '../output/train-answer.js';
+import { resolvePath } from '../paths.js';
 import { freshDirectory } from '../training/fresh-directory.js';
 import { runDefaults } from '../training/run-defaults.js';
 
@@ -19,6 +20,11 @@ export const train = defineCommand({
     steps: count.describe('environment steps in all; a resumed run may be given more than before'),
     seed: z.int().nonnegative().optional().describe(`seed of the whole run [default: ${runDefaults.seed}]`),
     out: z.string().min(1).optional().describe('run directory [default: a new one below runs/]'),
+    levels: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('train level by level: steps of each level, such as 50000,50000, or a JSON file'),
     resume: z.boolean().default(false).describe('continue the run in --out from its last checkpoint'),
     preset: z
       .string()
@@ -40,13 +46,19 @@ export const train = defineCommand({
   }),
   positionals: ['agent'],
   answer: trainAnswer,
-  run: async ({ out, resume, backend, ...request }, context) => {
+  run: async ({ out, resume, backend, levels, ...request }, context) => {
     if (resume && out === undefined) {
       throw new InvalidInputError('--out', 'is required with --resume: the directory of the run to continue');
     }
-    const { trainRun } = await import('../training/train-run.js');
-    const directory = out ?? freshDirectory(context.io, `${request.agent}-${request.env}`);
-    const answer = await trainRun({ request, out: directory, resume, backend }, context);
+    const directory = out ?? freshDirectory(context.io, `${request.agent}-${request.env ?? 'levels'}`);
+    const [{ trainRun }, { holdsLevels, trainLevels }] = await Promise.all([
+      import('../training/train-run.js'),
+      import('../training/train-levels.js'),
+    ]);
+    const answer =
+      levels !== undefined || (resume && holdsLevels(resolvePath(context.io, directory)))
+        ? await trainLevels({ request, levels, out: directory, resume, backend }, context)
+        : await trainRun({ request, out: directory, resume, backend }, context);
     return { answer, exitCode: answer.outcome === 'interrupted' ? exitCodes.interrupted : exitCodes.success };
   },
   format: formatTrainAnswer,

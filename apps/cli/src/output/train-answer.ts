@@ -16,6 +16,8 @@ export function formatTrainAnswer(answer: TrainAnswer): string {
       `Last evaluation: return ${value} over ${last.episodes} episodes at step ${formatCount(last.step)}.`,
     );
   }
+  for (const level of answer.levels ?? []) lines.push(`${level.runDir}: ${formatCount(level.steps)} steps`);
+  if (answer.curve !== undefined) lines.push(`Learning curves: ${answer.curve}`);
   lines.push(`Report: ${report}`);
   if (outcome === 'interrupted') lines.push(`Continue with: maxent train --resume --out ${runDir}`);
   return `${lines.join('\n')}\n`;

@@ -33,12 +33,13 @@ export async function loadPlugins(directory: string, requested: readonly string[
 }
 
 async function builtInPlugins(): Promise<Plugin[]> {
-  const [{ agentsPlugin }, { envsPlugin }, { mujocoPlugin }] = await Promise.all([
+  const [{ agentsPlugin }, { hierarchyPlugin }, { envsPlugin }, { mujocoPlugin }] = await Promise.all([
     import('@maxent/agents'),
+    import('@maxent/hierarchy'),
     import('@maxent/envs'),
     import('@maxent/mujoco'),
   ]);
-  return [agentsPlugin, envsPlugin, mujocoPlugin];
+  return [agentsPlugin, hierarchyPlugin, envsPlugin, mujocoPlugin];
 }
 
 function configFiles(directory: string): string[] {

@@ -5,6 +5,7 @@ import { readRun } from '@maxent/training/node';
 import type { EvalAnswer } from '../answers/eval.js';
 import type { CommandContext } from '../command.js';
 import { resolvePath } from '../paths.js';
+import { readLevelsBelow } from './levels-below.js';
 import { makeRunAgent, makeRunEnvironment } from './make-run.js';
 
 export interface EvaluateRunOptions {
@@ -27,7 +28,8 @@ export async function evaluateRun(
   for (const warning of checkpoint.warnings) io.writeError(`warning: ${warning}\n`);
   const { registry } = await plugins(run.config.plugins);
   await selectBackend({ prefer: backend });
-  const environment = await makeRunEnvironment(registry, run.config);
+  const below = await readLevelsBelow(run.directory, run.config);
+  const environment = await makeRunEnvironment(registry, run.config, below, 'evaluation');
   try {
     const agent = await makeRunAgent(registry, run.config, environment);
     agent.load(agentSnapshot(checkpoint.snapshot));
@@ -38,5 +40,6 @@ export async function evaluateRun(
     return { returnMean, returnStd, returns: [...returns], lengths: [...lengths], step: checkpoint.step };
   } finally {
     environment.close();
+    below?.dispose();
   }
 }

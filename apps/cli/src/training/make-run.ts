@@ -1,10 +1,28 @@
 import { type Agent, type Environment, type Registry, Rng } from '@maxent/core';
 import { makeEnvironment } from '@maxent/envs';
+import type { LevelStack } from '@maxent/hierarchy';
 import type { RunConfig } from '@maxent/training';
 
-/** An environment of a run, with its time limit. */
-export function makeRunEnvironment(registry: Registry, { environment }: RunConfig): Promise<Environment> {
-  return makeEnvironment(registry.environment(environment.id), environment.options);
+/**
+ * An environment of a run, with its time limit and, in a hierarchy, the frozen levels below. An evaluation adds rewards
+ * up plainly where a level's action stands for several steps; training discounts them.
+ */
+export async function makeRunEnvironment(
+  registry: Registry,
+  config: RunConfig,
+  below: LevelStack | undefined,
+  purpose: 'training' | 'evaluation',
+): Promise<Environment> {
+  const { id, options } = config.environment;
+  const environment = await makeEnvironment(registry.environment(id), options);
+  if (config.level === undefined || below === undefined) return environment;
+  try {
+    const discount = purpose === 'training' ? Number(config.agent.config.discount ?? 1) : 1;
+    return below.embedIn(environment, config.level, discount);
+  } catch (error) {
+    environment.close();
+    throw error;
+  }
 }
 
 /** The run's agent as it starts. Throws SpaceMismatchError when it does not support the environment's spaces. */

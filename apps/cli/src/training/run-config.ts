@@ -20,6 +20,8 @@ export interface RunRequest {
   readonly logEvery?: number | undefined;
   readonly checkpointEvery?: number | undefined;
   readonly stopAt?: number | undefined;
+  /** Place in a hierarchy. */
+  readonly level?: RunConfig['level'];
 }
 
 /** `--stop-at`: one good evaluation may be luck. */
@@ -46,6 +48,7 @@ export function newRunConfig(
       id: environment.id,
       options: jsonObject(parseConfig(environment.options, options, 'environment')),
     },
+    ...(request.level && { level: request.level }),
     steps: required('--steps', request.steps, 'the number of environment steps to train for'),
     seed,
     evaluation: { every: evalEvery, episodes: evalEpisodes, ...stopping(request.stopAt) },

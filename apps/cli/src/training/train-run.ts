@@ -1,5 +1,6 @@
 import { type BackendName, selectBackend } from '@maxent/backend';
 import type { Agent, Environment } from '@maxent/core';
+import type { LevelStack } from '@maxent/hierarchy';
 import { type RunConfig, train } from '@maxent/training';
 import { DirectoryRunStorage, readRun, writeReport } from '@maxent/training/node';
 import type { TrainAnswer } from '../answers/train.js';
@@ -8,6 +9,7 @@ import { interruptible } from '../interruption.js';
 import { ProgressReporter } from '../output/progress-reporter.js';
 import { resolvePath } from '../paths.js';
 import type { PluginSet } from '../plugins/load-plugins.js';
+import { readLevelsBelow, writeLevelsBelow } from './levels-below.js';
 import { makeRunAgent, makeRunEnvironment } from './make-run.js';
 import { newRunConfig, type RunRequest, resumedRunConfig } from './run-config.js';
 
@@ -16,6 +18,8 @@ export interface TrainRunOptions {
   /** The run directory, as the caller wrote it. */
   readonly out: string;
   readonly resume: boolean;
+  /** The frozen levels that a new run of a hierarchy stands on; they stay the caller's. */
+  readonly below?: LevelStack | undefined;
   readonly backend?: BackendName | 'auto' | undefined;
 }
 
@@ -24,7 +28,7 @@ export interface TrainRunOptions {
  * written before everything the run needs has been made.
  */
 export async function trainRun(
-  { request, out, resume, backend }: TrainRunOptions,
+  { request, out, resume, below, backend }: TrainRunOptions,
   context: CommandContext,
 ): Promise<TrainAnswer> {
   const { io } = context;
@@ -43,37 +47,43 @@ export async function trainRun(
         'their last digits from those of an uninterrupted run. Use the same Node release to avoid that.\n',
     );
   }
-  return withRunParts(plugins, config, async (parts) => {
-    const storage = await (resume
-      ? DirectoryRunStorage.resume(directory, config)
-      : DirectoryRunStorage.create(directory, config));
-    try {
-      const { listener } = new ProgressReporter(io);
-      const result = await interruptible(io, (signal) =>
-        train({ ...scheduleOf(config), ...parts, storage, resume, listeners: [listener], signal }),
-      );
-      const { steps, updates, stepsPerSecond, outcome } = result;
-      const evaluations = result.evaluations.map(({ step, returnMean, returnStd, episodes }) => ({
-        step,
-        returnMean,
-        returnStd,
-        episodes,
-      }));
-      const report = await writeReport(directory);
-      return {
-        runDir: out,
-        steps,
-        updates,
-        stepsPerSecond,
-        evaluations,
-        backend: chosen.name,
-        outcome,
-        report,
-      };
-    } finally {
-      await storage.close();
-    }
-  });
+  const levels = below ?? (await readLevelsBelow(directory, config));
+  try {
+    return await withRunParts(plugins, config, levels, async (parts) => {
+      const storage = await (resume
+        ? DirectoryRunStorage.resume(directory, config)
+        : DirectoryRunStorage.create(directory, config));
+      try {
+        if (!resume && levels !== undefined && levels.levels.length > 0) await writeLevelsBelow(directory, levels);
+        const { listener } = new ProgressReporter(io);
+        const result = await interruptible(io, (signal) =>
+          train({ ...scheduleOf(config), ...parts, storage, resume, listeners: [listener], signal }),
+        );
+        const { steps, updates, stepsPerSecond, outcome } = result;
+        const evaluations = result.evaluations.map(({ step, returnMean, returnStd, episodes }) => ({
+          step,
+          returnMean,
+          returnStd,
+          episodes,
+        }));
+        const report = await writeReport(directory);
+        return {
+          runDir: out,
+          steps,
+          updates,
+          stepsPerSecond,
+          evaluations,
+          backend: chosen.name,
+          outcome,
+          report,
+        };
+      } finally {
+        await storage.close();
+      }
+    });
+  } finally {
+    if (below === undefined) levels?.dispose();
+  }
 }
 
 function scheduleOf({ steps, seed, evaluation, logEvery, checkpointEvery }: RunConfig) {
@@ -97,13 +107,14 @@ interface RunParts {
 async function withRunParts<T>(
   { registry }: PluginSet,
   config: RunConfig,
+  below: LevelStack | undefined,
   work: (parts: RunParts) => Promise<T>,
 ): Promise<T> {
   const releases: (() => void)[] = [];
   try {
-    const environment = await makeRunEnvironment(registry, config);
+    const environment = await makeRunEnvironment(registry, config, below, 'training');
     releases.push(() => environment.close());
-    const evaluationEnvironment = await makeRunEnvironment(registry, config);
+    const evaluationEnvironment = await makeRunEnvironment(registry, config, below, 'evaluation');
     releases.push(() => evaluationEnvironment.close());
     const agent = await makeRunAgent(registry, config, environment);
     releases.push(() => agent.dispose());

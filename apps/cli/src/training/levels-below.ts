@@ -1,0 +1,36 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DamagedDataError, decodeSafetensors, encodeSafetensors, type JsonObject } from '@maxent/core';
+import { LevelStack } from '@maxent/hierarchy';
+import type { RunConfig } from '@maxent/training';
+
+const FILE = 'levels-below.safetensors';
+
+/** Keeps the frozen levels that a run stands on in its directory: theirs may be trained further. */
+export async function writeLevelsBelow(directory: string, stack: LevelStack): Promise<void> {
+  const { arrays, metadata } = stack.save();
+  const contents = encodeSafetensors({ tensors: arrays, metadata: { levels: JSON.stringify(metadata) } });
+  await writeFile(join(directory, FILE), contents);
+}
+
+/**
+ * The frozen levels that a run stands on, for the caller to dispose of; undefined for a run outside of a hierarchy.
+ * Throws DamagedDataError when they cannot be read.
+ */
+export async function readLevelsBelow(
+  directory: string,
+  { level }: RunConfig,
+): Promise<LevelStack | undefined> {
+  if (level === undefined) return undefined;
+  if (level.below === 0) return new LevelStack();
+  const path = join(directory, FILE);
+  try {
+    const { tensors, metadata } = decodeSafetensors(await readFile(path));
+    return LevelStack.load({ arrays: tensors, metadata: JSON.parse(metadata.levels ?? '') as JsonObject });
+  } catch (cause) {
+    throw new DamagedDataError(
+      `"${path}" cannot be read, which holds the ${level.below} levels that the run stands on`,
+      { cause },
+    );
+  }
+}

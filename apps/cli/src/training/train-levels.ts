@@ -1,0 +1,174 @@
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type BackendName, selectBackend } from '@maxent/backend';
+import { InvalidInputError } from '@maxent/core';
+import { isFlowAgent, type Level, LevelStack } from '@maxent/hierarchy';
+import { agentSnapshot, type EvaluationRow } from '@maxent/training';
+import { readRun, writeLearningCurveSvg } from '@maxent/training/node';
+import type { TrainAnswer } from '../answers/train.js';
+import type { CommandContext } from '../command.js';
+import { resolvePath } from '../paths.js';
+import { type LevelPlan, levelRequest, readLevelPlan } from './level-plan.js';
+import { readLevelsBelow } from './levels-below.js';
+import { makeRunAgent, makeRunEnvironment } from './make-run.js';
+import type { RunRequest } from './run-config.js';
+import { trainRun } from './train-run.js';
+
+export interface TrainLevelsOptions {
+  readonly request: RunRequest;
+  /** `--levels`; when resuming, default the plan that the directory holds. */
+  readonly levels: string | undefined;
+  /** Directory of the hierarchy, as the caller wrote it; level i runs in `level-i` below it. */
+  readonly out: string;
+  readonly resume: boolean;
+  readonly backend?: BackendName | 'auto' | undefined;
+}
+
+const PLAN = 'levels.json';
+
+/** Whether a directory holds a hierarchy. */
+export function holdsLevels(directory: string): boolean {
+  return existsSync(join(directory, PLAN));
+}
+
+/**
+ * Algorithm 1 of Haarnoja et al. 2018 with a run directory for each level: trains a level, freezes it, and lets its
+ * latents be the actions of the next. Draws the learning curves of all levels on one axis. When resuming, a level that
+ * another one stands on already is left as it is.
+ */
+export async function trainLevels(
+  options: TrainLevelsOptions,
+  context: CommandContext,
+): Promise<TrainAnswer> {
+  const { request, out, resume, backend } = options;
+  const directory = resolvePath(context.io, out);
+  const plan = await planOf(options, directory, context);
+  const runs = plan.levels.map((_, i) => join(out, `level-${i}`));
+  const started = (i: number) =>
+    i < runs.length && existsSync(join(resolvePath(context.io, runs[i]!), 'config.json'));
+  let stack = new LevelStack();
+  let last: TrainAnswer | undefined;
+  try {
+    for (const [i, entry] of plan.levels.entries()) {
+      if (resume && started(i + 1)) continue;
+      if (i > 0) {
+        stack.dispose();
+        stack = await frozenStack(resolvePath(context.io, runs[i - 1]!), context, backend);
+      }
+      context.io.writeError(`level ${i} of ${plan.levels.length}: ${entry.steps} steps in ${runs[i]}\n`);
+      last = await trainRun(
+        {
+          request: levelRequest(request, entry, i),
+          out: runs[i]!,
+          resume: resume && started(i),
+          below: resume && started(i) ? undefined : stack,
+          backend,
+        },
+        context,
+      );
+      if (last.outcome === 'interrupted') break;
+    }
+  } finally {
+    stack.dispose();
+  }
+  return summarise(
+    out,
+    directory,
+    runs.filter((_, i) => started(i)),
+    last!,
+    context,
+  );
+}
+
+async function planOf(
+  { levels, resume }: TrainLevelsOptions,
+  directory: string,
+  { io }: CommandContext,
+): Promise<LevelPlan> {
+  const file = join(directory, PLAN);
+  if (levels === undefined) return readLevelPlan(io, file);
+  const plan = await readLevelPlan(io, levels);
+  if (!resume && existsSync(file)) {
+    throw new InvalidInputError(
+      '--out',
+      `"${directory}" holds a hierarchy already (${PLAN}); continue it with --resume, or choose another directory`,
+    );
+  }
+  await mkdir(directory, { recursive: true });
+  await writeFile(file, `${JSON.stringify(plan, null, 2)}\n`);
+  return plan;
+}
+
+/** The levels that a finished run stands on, and its own policy, frozen. */
+async function frozenStack(
+  directory: string,
+  { plugins }: CommandContext,
+  backend: TrainLevelsOptions['backend'],
+): Promise<LevelStack> {
+  const run = await readRun(directory);
+  const { registry } = await plugins(run.config.plugins);
+  await selectBackend({ prefer: backend ?? (run.config.backend as BackendName) });
+  const below = (await readLevelsBelow(directory, run.config)) ?? new LevelStack();
+  const environment = await makeRunEnvironment(registry, run.config, below, 'evaluation');
+  const agent = await makeRunAgent(registry, run.config, environment);
+  try {
+    if (!isFlowAgent(agent)) {
+      throw new InvalidInputError(
+        'AGENT',
+        `--levels needs an agent that trains a flow policy, such as lsp, not ${run.config.agent.name}`,
+      );
+    }
+    const checkpoint = await run.latestCheckpoint();
+    if (checkpoint === undefined) throw new InvalidInputError('--out', `"${directory}" holds no checkpoint`);
+    agent.load(agentSnapshot(checkpoint.snapshot));
+    const { sees, every } = run.config.level!;
+    return below.with({ policy: agent.freeze(), sees, every } satisfies Level);
+  } finally {
+    agent.dispose();
+    environment.close();
+  }
+}
+
+async function summarise(
+  out: string,
+  directory: string,
+  runs: readonly string[],
+  last: TrainAnswer,
+  { io }: CommandContext,
+): Promise<TrainAnswer> {
+  const curve = join(directory, 'levels.svg');
+  let stepsBefore = 0;
+  let updates = 0;
+  const levels: NonNullable<TrainAnswer['levels']> = [];
+  const curves: { label: string; runs: EvaluationRow[][] }[] = [];
+  for (const [i, runDir] of runs.entries()) {
+    const { rows } = await (await readRun(resolvePath(io, runDir))).readRows();
+    const evaluations = rows
+      .filter((row) => row.type === 'evaluation')
+      .map((row) => ({ ...row, step: row.step + stepsBefore }));
+    const metrics = rows.filter((row) => row.type === 'metrics').at(-1);
+    const steps = Math.max(0, ...rows.map(({ step }) => step));
+    levels.push({ runDir, steps });
+    curves.push({ label: `level ${i}`, runs: [evaluations] });
+    stepsBefore += steps;
+    updates += metrics?.updates ?? 0;
+  }
+  await writeLearningCurveSvg(curves, curve, { title: 'Evaluation return, level after level' });
+  return {
+    ...last,
+    runDir: out,
+    steps: stepsBefore,
+    updates,
+    evaluations: curves.flatMap(({ runs: [evaluations] }) =>
+      evaluations!.map(({ step, returnMean, returnStd, episodes }) => ({
+        step,
+        returnMean,
+        returnStd,
+        episodes,
+      })),
+    ),
+    levels,
+    curve,
+  };
+}
