@@ -1,6 +1,7 @@
 import { agents } from './agents/index.js';
 import type { Benchmark } from './benchmark.js';
 import { envs } from './envs/index.js';
+import { flow } from './flow/index.js';
 import { sb3Curves } from './learning-curves/index.js';
 import { matmul } from './matmul/index.js';
 import { memory } from './memory/index.js';
@@ -19,6 +20,7 @@ export { formatBenchAnswer } from './format-answer.js';
 /** Every benchmark by the name that `maxent bench NAME` takes. */
 export const benchmarks: Readonly<Record<string, Benchmark>> = {
   'sac-update': sacUpdate,
+  flow,
   matmul,
   peers,
   agents,
