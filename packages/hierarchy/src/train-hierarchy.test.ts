@@ -1,0 +1,198 @@
+import { selectBackend } from '@maxent/backend';
+import { Box, type Environment, InvalidInputError, Rng, snapshotsEqual, type Transition } from '@maxent/core';
+import { checkAgent, checkPlugin } from '@maxent/core/testing';
+import { PointRobot, TimeLimit } from '@maxent/envs';
+import { MemoryRunStorage } from '@maxent/training';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { latentSpacePolicyConfig } from './config.js';
+import { LatentSpaceAgent, latentSpaceAgents } from './flow-agent.js';
+import { hierarchyPlugin, latentSpacePolicy } from './plugin.js';
+import { type TrainHierarchyOptions, trainHierarchy } from './train-hierarchy.js';
+
+beforeAll(() => selectBackend({ prefer: 'wasm' }));
+
+const small = {
+  hiddenSizes: [8],
+  couplingHiddenSize: 4,
+  batchSize: 16,
+  learningStarts: 5,
+  replayCapacity: 30,
+};
+const unbounded = new Box({ low: -Infinity, high: Infinity, shape: [3] });
+
+describe('LatentSpaceAgent', () => {
+  it.each([
+    ['bounded actions', new Box({ low: [-2, 0], high: [2, 1] })],
+    ['one action', new Box({ low: [-2], high: [2] })],
+    ['latents', unbounded],
+  ])('keeps every rule of the agent contract with %s', async (_, actionSpace) => {
+    const report = await checkAgent(latentSpacePolicy, {
+      config: small,
+      observationSpace: new Box({ low: -1, high: 1, shape: [4] }),
+      actionSpace,
+      countTensors: () => tf.memory().numTensors,
+    });
+    expect(report.skipped).toEqual([]);
+  });
+
+  it('the plugin is well formed', async () => {
+    await checkPlugin(hierarchyPlugin);
+  });
+
+  const observationSpace = new Box({ low: -1, high: 1, shape: [1] });
+  const quick = {
+    hiddenSizes: [32],
+    couplingHiddenSize: 16,
+    batchSize: 64,
+    learningStarts: 50,
+    actorLearningRate: 5e-3,
+    criticLearningRate: 5e-3,
+    temperatureLearningRate: 2e-2,
+  };
+
+  /** A one-step problem whose reward is a function of the action. */
+  function learn(
+    agent: LatentSpaceAgent,
+    steps: number,
+    reward: (action: ArrayLike<number>) => number,
+  ): void {
+    const rng = Rng.fromSeed(7);
+    for (let i = 0; i < steps; i++) {
+      const observation = observationSpace.sample(rng);
+      const action = agent.act(observation, { deterministic: false });
+      const flags = { nextObservation: observation, terminated: true, truncated: false };
+      agent.observe({ observation, action, reward: reward(action), ...flags } as Transition);
+      agent.update();
+    }
+  }
+
+  it('weighs reward against the divergence from N(0, I) on latents', { timeout: 120_000 }, () => {
+    // p(h) proportional to N(h; 0, 1) exp(-(h - 2)^2 / 2 / 0.5) is N(4/3, 1/3) in every entry, and
+    // KL(p || N(0, 1)) = (1/3 + 16/9 - 1 + log 3) / 2.
+    const actionSpace = new Box({ low: -Infinity, high: Infinity, shape: [2] });
+    const config = latentSpacePolicyConfig.parse({ ...quick, temperature: 0.5 });
+    const agent = new LatentSpaceAgent({ observationSpace, actionSpace, rng: Rng.fromSeed(1) }, config);
+    learn(agent, 1200, (h) => -0.5 * ((h[0]! - 2) ** 2 + (h[1]! - 2) ** 2));
+    const action = agent.act(Float32Array.of(0), { deterministic: true });
+    for (const i of [0, 1]) expect(Math.abs(action[i]! - 4 / 3)).toBeLessThan(0.2);
+    const divergence = 1 / 3 + 16 / 9 - 1 + Math.log(3);
+    expect(Math.abs(-agent.update().metrics().entropy! - divergence)).toBeLessThan(0.5);
+    agent.dispose();
+  });
+
+  it('explores latents by their prior, and aims at a divergence of 1 + log 2 for each', () => {
+    const config = latentSpacePolicyConfig.parse({ ...small, learningStarts: 2000 });
+    const agent = new LatentSpaceAgent(
+      { observationSpace, actionSpace: unbounded, rng: Rng.fromSeed(1) },
+      config,
+    );
+    const draws = Array.from(
+      { length: 1500 },
+      () => agent.act(Float32Array.of(0), { deterministic: false })[0]!,
+    );
+    const mean = draws.reduce((sum, h) => sum + h, 0) / draws.length;
+    const square = draws.reduce((sum, h) => sum + h * h, 0) / draws.length;
+    expect(Math.abs(mean)).toBeLessThan(0.1);
+    expect(Math.abs(square - 1)).toBeLessThan(0.15);
+    agent.dispose();
+  });
+
+  it('learns a temperature for the target divergence', { timeout: 120_000 }, () => {
+    const actionSpace = new Box({ low: -Infinity, high: Infinity, shape: [1] });
+    const config = latentSpacePolicyConfig.parse({ ...quick, targetEntropy: -1 });
+    const agent = new LatentSpaceAgent({ observationSpace, actionSpace, rng: Rng.fromSeed(1) }, config);
+    learn(agent, 1000, (h) => -0.5 * (h[0]! - 2) ** 2);
+    expect(Math.abs(-agent.update().metrics().entropy! - 1)).toBeLessThan(0.35);
+    agent.dispose();
+  });
+
+  it('bootstraps with the discount to the power of the duration', { timeout: 120_000 }, () => {
+    // Reward 1 at every step of duration k, for ever: the value is 1 / (1 - discount^k).
+    const value = (duration: number) => {
+      const config = latentSpacePolicyConfig.parse({
+        ...quick,
+        // Keeps the policy at its prior, where the divergence costs nothing.
+        temperature: 1,
+        discount: 0.7,
+        targetRate: 0.1,
+      });
+      const agent = new LatentSpaceAgent(
+        { observationSpace, actionSpace: unbounded, rng: Rng.fromSeed(1) },
+        config,
+      );
+      const rng = Rng.fromSeed(7);
+      for (let i = 0; i < 400; i++) {
+        const observation = observationSpace.sample(rng);
+        const action = agent.act(observation, { deterministic: false });
+        const next = { nextObservation: observation, terminated: false, truncated: false };
+        agent.observe({ observation, action, reward: 1, duration, ...next } as Transition);
+        agent.update();
+      }
+      const { meanTarget } = agent.update().metrics();
+      agent.dispose();
+      return meanTarget!;
+    };
+    expect(Math.abs(value(1) - 1 / 0.3)).toBeLessThan(0.2);
+    expect(Math.abs(value(3) - 1 / (1 - 0.343))).toBeLessThan(0.1);
+  });
+});
+
+describe('trainHierarchy', () => {
+  const environment = (): Environment =>
+    new TimeLimit(
+      new PointRobot({ goal: { x: 1, y: 0 }, randomStart: true, reward: 'dense', goalRadius: 0.2 }),
+      20,
+    );
+  const options = (): TrainHierarchyOptions => ({
+    environment,
+    rewards: [(_, { info }) => Number(info.distance), null, (reward) => 2 * reward],
+    budgets: [60, 40, 20],
+    views: [{ sees: { from: 0, to: 1 } }, {}, { every: 3 }],
+    agent: latentSpaceAgents(latentSpacePolicyConfig.parse({ ...small, learningStarts: 10 })),
+    seed: 3,
+    evaluation: { every: 20, episodes: 2 },
+    logEvery: 20,
+    checkpointEvery: 20,
+  });
+
+  it('trains each level on its reward, with what it sees and at its rate, on the levels below', async () => {
+    const storages = [0, 1, 2].map(() => new MemoryRunStorage());
+    const { stack, results } = await trainHierarchy({ ...options(), storageOf: (level) => storages[level]! });
+    expect(results.map(({ steps, outcome }) => [steps, outcome])).toEqual([
+      [60, 'completed'],
+      [40, 'completed'],
+      [20, 'completed'],
+    ]);
+    expect(stack.levels.map(({ sees, every }) => [sees, every])).toEqual([
+      [{ from: 0, to: 1 }, 1],
+      [null, 1],
+      [null, 3],
+    ]);
+    // The distance is a positive reward, its negative a negative one.
+    expect(results[0]!.evaluations.at(-1)!.returnMean).toBeGreaterThan(0);
+    expect(results[1]!.evaluations.at(-1)!.returnMean).toBeLessThan(0);
+    // 20 steps of the environment, 3 at a time, the last time 2.
+    expect(results[2]!.evaluations.at(-1)!.lengths).toEqual([7, 7]);
+    stack.dispose();
+  });
+
+  it('resumes to the same numbers', async () => {
+    const whole = await trainHierarchy(options());
+    const storages = [0, 1, 2].map(() => new MemoryRunStorage());
+    const stored = { ...options(), storageOf: (level: number) => storages[level]! };
+    const short = await trainHierarchy({ ...stored, budgets: [60, 40, 10] });
+    const resumed = await trainHierarchy({ ...stored, resume: true });
+    expect(snapshotsEqual(resumed.stack.save(), whole.stack.save())).toBe(true);
+    expect(resumed.results[2]!.evaluations).toEqual(whole.results[2]!.evaluations);
+    for (const { stack } of [whole, short, resumed]) stack.dispose();
+  });
+
+  it('wants a budget, and a view and an agent if given, for each reward', async () => {
+    await expect(trainHierarchy({ ...options(), budgets: [1, 2] })).rejects.toThrow(InvalidInputError);
+    await expect(trainHierarchy({ ...options(), views: [{}] })).rejects.toThrow(
+      'views: expected one for each',
+    );
+    await expect(trainHierarchy({ ...options(), agent: [] })).rejects.toThrow('agent: expected one for each');
+  });
+});
