@@ -3,6 +3,7 @@ import type { Benchmark } from './benchmark.js';
 import { envs } from './envs/index.js';
 import { flow } from './flow/index.js';
 import { sb3Curves } from './learning-curves/index.js';
+import { lspCurves } from './level-curves/index.js';
 import { matmul } from './matmul/index.js';
 import { memory } from './memory/index.js';
 import { mujocoParity } from './mujoco-parity/index.js';
@@ -27,6 +28,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   envs,
   pgm,
   'sb3-curves': sb3Curves,
+  'lsp-curves': lspCurves,
   memory,
   resume,
   'mujoco-parity': mujocoParity,

@@ -21,32 +21,25 @@ const levelSchema = closedObject({
   set: z.record(z.string(), z.json()).optional().describe("the agent's settings"),
 });
 
-export const levelPlanSchema = closedObject({ levels: z.array(levelSchema).min(1) });
+const planSchema = closedObject({ levels: z.array(levelSchema).min(1) });
 
-export type LevelPlan = z.output<typeof levelPlanSchema>;
-type LevelEntry = LevelPlan['levels'][number];
+type LevelEntry = z.output<typeof levelSchema>;
 
-/** `--levels`: steps for each level, such as `50000,50000`, or a JSON file. Throws InvalidInputError. */
-export async function readLevelPlan(io: CommandIo, text: string): Promise<LevelPlan> {
-  if (/^\d+(,\d+)*$/.test(text)) {
-    return checkInput(
-      levelPlanSchema,
-      { levels: text.split(',').map((steps) => ({ steps: Number(steps) })) },
-      '--levels',
-    );
-  }
-  return checkInput(
-    levelPlanSchema,
-    parseJson(await readText(io, text, '--levels'), text, '--levels'),
-    '--levels',
-  );
-}
-
-/** What the command line would say for one level alone. Throws InvalidInputError where `--steps` is given too. */
-export function levelRequest(request: RunRequest, entry: LevelEntry, level: number): RunRequest {
+/**
+ * `--levels`: steps for each level, such as `50000,50000`, or a JSON file with more about them. Returns what the command
+ * line would say for each level alone. Throws InvalidInputError.
+ */
+export async function readLevelPlan(io: CommandIo, text: string, request: RunRequest): Promise<RunRequest[]> {
   if (request.steps !== undefined) {
     throw new InvalidInputError('--steps', 'is given by --levels, for each level; leave it out');
   }
+  const plan = /^\d+(,\d+)*$/.test(text)
+    ? { levels: text.split(',').map((steps) => ({ steps: Number(steps) })) }
+    : parseJson(await readText(io, text, '--levels'), text, '--levels');
+  return checkInput(planSchema, plan, '--levels').levels.map((entry, i) => levelRequest(request, entry, i));
+}
+
+function levelRequest(request: RunRequest, entry: LevelEntry, level: number): RunRequest {
   const { env, envSet = {}, steps, sees = null, every = 1, preset, set = {} } = entry;
   return {
     ...request,

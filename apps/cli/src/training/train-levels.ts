@@ -8,8 +8,10 @@ import { agentSnapshot, type EvaluationRow } from '@maxent/training';
 import { readRun, writeLearningCurveSvg } from '@maxent/training/node';
 import type { TrainAnswer } from '../answers/train.js';
 import type { CommandContext } from '../command.js';
+import { parseJson } from '../input/parse-json.js';
+import { readText } from '../input/read-text.js';
 import { resolvePath } from '../paths.js';
-import { type LevelPlan, levelRequest, readLevelPlan } from './level-plan.js';
+import { readLevelPlan } from './level-plan.js';
 import { readLevelsBelow } from './levels-below.js';
 import { makeRunAgent, makeRunEnvironment } from './make-run.js';
 import type { RunRequest } from './run-config.js';
@@ -41,25 +43,25 @@ export async function trainLevels(
   options: TrainLevelsOptions,
   context: CommandContext,
 ): Promise<TrainAnswer> {
-  const { request, out, resume, backend } = options;
+  const { out, resume, backend } = options;
   const directory = resolvePath(context.io, out);
   const plan = await planOf(options, directory, context);
-  const runs = plan.levels.map((_, i) => join(out, `level-${i}`));
+  const runs = plan.map((_, i) => join(out, `level-${i}`));
   const started = (i: number) =>
     i < runs.length && existsSync(join(resolvePath(context.io, runs[i]!), 'config.json'));
   let stack = new LevelStack();
   let last: TrainAnswer | undefined;
   try {
-    for (const [i, entry] of plan.levels.entries()) {
+    for (const [i, levelRequest] of plan.entries()) {
       if (resume && started(i + 1)) continue;
       if (i > 0) {
         stack.dispose();
         stack = await frozenStack(resolvePath(context.io, runs[i - 1]!), context, backend);
       }
-      context.io.writeError(`level ${i} of ${plan.levels.length}: ${entry.steps} steps in ${runs[i]}\n`);
+      context.io.writeError(`level ${i} of ${plan.length}: ${levelRequest.steps} steps in ${runs[i]}\n`);
       last = await trainRun(
         {
-          request: levelRequest(request, entry, i),
+          request: levelRequest,
           out: runs[i]!,
           resume: resume && started(i),
           below: resume && started(i) ? undefined : stack,
@@ -81,14 +83,24 @@ export async function trainLevels(
   );
 }
 
+/** What the command line would say for each level alone, kept in the directory so that resuming needs no more words. */
 async function planOf(
-  { levels, resume }: TrainLevelsOptions,
+  { request, levels, resume }: TrainLevelsOptions,
   directory: string,
   { io }: CommandContext,
-): Promise<LevelPlan> {
+): Promise<RunRequest[]> {
   const file = join(directory, PLAN);
-  if (levels === undefined) return readLevelPlan(io, file);
-  const plan = await readLevelPlan(io, levels);
+  if (levels === undefined) {
+    const { agent: _, set, envSet, level: __, ...scalars } = request;
+    if (set.length + envSet.length > 0 || Object.values(scalars).some((value) => value !== undefined)) {
+      throw new InvalidInputError(
+        '--levels',
+        'is required where settings are given: repeat the command that started the hierarchy, with --resume',
+      );
+    }
+    return parseJson(await readText(io, file, '--out'), file, '--out') as RunRequest[];
+  }
+  const plan = await readLevelPlan(io, levels, request);
   if (!resume && existsSync(file)) {
     throw new InvalidInputError(
       '--out',

@@ -54,7 +54,8 @@ export async function trainRun(
         ? DirectoryRunStorage.resume(directory, config)
         : DirectoryRunStorage.create(directory, config));
       try {
-        if (!resume && levels !== undefined && levels.levels.length > 0) await writeLevelsBelow(directory, levels);
+        if (!resume && levels !== undefined && levels.levels.length > 0)
+          await writeLevelsBelow(directory, levels);
         const { listener } = new ProgressReporter(io);
         const result = await interruptible(io, (signal) =>
           train({ ...scheduleOf(config), ...parts, storage, resume, listeners: [listener], signal }),

@@ -1,0 +1,66 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RunConfig } from '@maxent/training';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { scoreVariants } from './index.js';
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'maxent-levels-'));
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+async function write(path: string, seed: number, returns: readonly number[], steps = 10 * returns.length) {
+  const config: RunConfig = {
+    format: 'maxent-run',
+    formatVersion: 1,
+    agent: { name: 'lsp', config: {} },
+    environment: { id: 'HalfCheetah-v5', options: {} },
+    steps,
+    seed,
+    evaluation: { every: 10, episodes: 1 },
+    logEvery: 10,
+    checkpointEvery: 10,
+    backend: 'wasm',
+    plugins: [],
+    provenance: { startedAt: '2030-01-01T00:00:00Z', versions: {}, machine: {} },
+  };
+  await mkdir(join(directory, path), { recursive: true });
+  await writeFile(join(directory, path, 'config.json'), JSON.stringify(config));
+  const rows = returns.map((returnMean, i) => ({
+    ...{ type: 'evaluation', step: 10 * (i + 1), returnMean, returnStd: 0, episodes: 1 },
+    ...{ returns: [returnMean], lengths: [1000], wallSeconds: 1 },
+  }));
+  await writeFile(
+    join(directory, path, 'metrics.jsonl'),
+    rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
+  );
+}
+
+it('scores the last three evaluations, over the levels of a hierarchy, and judges once all seeds are there', async () => {
+  for (const seed of [1, 2, 3]) {
+    await write(`sac/seed${seed}`, seed, [0, 100, 100, 100]);
+    await write(`flow/seed${seed}`, seed, [0, 75 + seed, 80, 80]);
+  }
+  await write('two-levels/seed1/level-0', 1, [0, 30]);
+  await write('two-levels/seed1/level-1', 1, [60, 90]);
+  const { ratios, passes, notes, rows } = await scoreVariants(directory);
+  // Means of (76, 80, 80), (77, 80, 80) and (78, 80, 80).
+  expect(ratios.flowOverSac).toBeCloseTo((76 + 77 + 78 + 6 * 80) / 900, 12);
+  expect(passes).toBe(false);
+  expect(ratios['two-levelsOverSac']).toBeCloseTo(0.6, 12);
+  expect(rows.map(({ label }) => label)).toEqual(['Gaussian SAC', 'one level', 'two levels']);
+  expect(notes.join()).toContain('two-levels/seed2, two-levels/seed3, four-couplings/seed1');
+  expect(await readFile(join(directory, 'learning-curves.svg'), 'utf8')).toMatch(/^<svg/);
+});
+
+it('leaves out what has not finished', async () => {
+  await write('sac/seed1', 1, [1, 2, 3]);
+  await write('flow/seed1', 1, [1, 2, 3], 40);
+  const { passes, rows } = await scoreVariants(directory);
+  expect(passes).toBeNull();
+  expect(rows).toHaveLength(1);
+  await rm(join(directory, 'sac'), { recursive: true });
+  await expect(scoreVariants(directory)).rejects.toThrow('expected finished runs, found none');
+});

@@ -1,0 +1,126 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { evalAnswer } from '../answers/eval.js';
+import { trainAnswer } from '../answers/train.js';
+import { recordOf, weightsOf } from '../test-support/records.js';
+import { runInProcess } from '../test-support/run-in-process.js';
+import { temporaryDirectory } from '../test-support/temporary-directory.js';
+
+const schedule = [
+  ...['--eval-every', '60', '--eval-episodes', '2', '--checkpoint-every', '60', '--log-every', '30'],
+  ...['--set', 'hiddenSizes=[8]', '--set', 'batchSize=16', '--set', 'learningStarts=20'],
+];
+const maze = ['train', 'lsp', '--env', 'PointMaze-v0', '--seed', '3', ...schedule];
+
+/** Velocities first, paid for every metre of the way; then the maze, 4 steps at a time, for the goal alone. */
+const plan = {
+  levels: [
+    { envSet: { reward: 'dense' }, steps: 120, sees: [2, 4] },
+    { steps: 60, every: 4, set: { batchSize: 8, couplingLayers: 3 } },
+  ],
+};
+
+test('trains level by level, each in its run directory, and evaluates the stack as one policy', async () => {
+  const directory = await temporaryDirectory();
+  await writeFile(join(directory, 'plan.json'), JSON.stringify(plan));
+  const trained = await runInProcess([...maze, '--levels', 'plan.json', '--out', 'h', '--json'], {
+    directory,
+  });
+  expect(trained.err).toContain('level 1 of 2');
+  const answer = trainAnswer.parse(trained.json);
+  expect(answer).toMatchObject({
+    runDir: 'h',
+    steps: 180,
+    updates: 140,
+    outcome: 'completed',
+    levels: [
+      { runDir: join('h', 'level-0'), steps: 120 },
+      { runDir: join('h', 'level-1'), steps: 60 },
+    ],
+  });
+  expect(answer.evaluations.map(({ step }) => step)).toEqual([60, 120, 180]);
+  expect(await readFile(answer.curve!, 'utf8')).toMatch(/^<svg/);
+
+  const config = (level: number) =>
+    readFile(join(directory, 'h', `level-${level}`, 'config.json'), 'utf8').then(JSON.parse);
+  expect(await config(0)).toMatchObject({
+    level: { below: 0, sees: { from: 2, to: 4 }, every: 1 },
+    environment: { options: { reward: 'dense' } },
+    agent: { config: { batchSize: 16, couplingLayers: 2 } },
+  });
+  expect(await config(1)).toMatchObject({
+    level: { below: 1, sees: null, every: 4 },
+    environment: { options: { reward: 'sparse' } },
+    agent: { config: { batchSize: 8, couplingLayers: 3, hiddenSizes: [8] } },
+  });
+
+  // The upper level's run is a policy of its own, whatever becomes of the lower one's directory.
+  await rm(join(directory, 'h', 'level-0'), { recursive: true });
+  const evaluated = await runInProcess(['eval', join('h', 'level-1'), '--episodes', '2', '--json'], {
+    directory,
+  });
+  // 200 steps of the maze, 4 at a time.
+  expect(evalAnswer.parse(evaluated.json).lengths).toEqual([50, 50]);
+});
+
+test('an interrupted hierarchy goes on to the numbers of one that was never stopped', {
+  timeout: 120_000,
+}, async () => {
+  const directory = await temporaryDirectory();
+  await runInProcess([...maze, '--levels', '120,120', '--out', 'whole'], { directory });
+  let upper = false;
+  const stopped = await runInProcess([...maze, '--levels', '120,120', '--out', 'stopped', '--json'], {
+    directory,
+    onError: (text, pressCtrlC) => {
+      upper ||= text.startsWith('level 1 of 2');
+      if (upper && text.startsWith('step 60: evaluation')) pressCtrlC();
+    },
+  });
+  expect(stopped.exitCode).toBe(130);
+  // The plan is in the directory; the same command with --resume works as well.
+  const resumed = await runInProcess(['train', '--resume', '--out', 'stopped', '--json'], { directory });
+  expect(resumed.exitCode).toBe(0);
+  expect(trainAnswer.parse(resumed.json)).toMatchObject({ steps: 240, outcome: 'completed' });
+  for (const [level, steps] of [
+    ['level-0', 120],
+    ['level-1', 120],
+  ] as const) {
+    const [a, b] = [join(directory, 'whole', level), join(directory, 'stopped', level)];
+    expect(await recordOf(b)).toEqual(await recordOf(a));
+    expect(await weightsOf(b, steps)).toEqual(await weightsOf(a, steps));
+  }
+});
+
+test('says what is wrong with a plan', async () => {
+  const directory = await temporaryDirectory();
+  await writeFile(join(directory, 'plan.json'), JSON.stringify({ levels: [{ step: 3 }] }));
+  const run = (...more: string[]) => runInProcess([...maze, '--out', 'h', '--json', ...more], { directory });
+  expect((await run('--levels', 'plan.json')).json.error.message).toContain(
+    'levels[0].step: unknown key; did you mean steps',
+  );
+  expect((await run('--levels', 'none.json')).json.error.message).toContain('--levels: cannot read');
+  expect((await run('--levels', '10,10', '--steps', '3')).json.error.message).toContain(
+    '--steps: is given by --levels',
+  );
+  await rm(join(directory, 'h'), { recursive: true, force: true });
+  const every = { levels: [{ steps: 10, every: 2 }] };
+  await writeFile(join(directory, 'plan.json'), JSON.stringify(every));
+  expect((await run('--levels', 'plan.json')).json.error.message).toContain(
+    'every: expected 1 at the lowest level',
+  );
+  await rm(join(directory, 'h'), { recursive: true, force: true });
+  const sac = [...maze.slice(0, 1), 'sac', ...maze.slice(2), '--levels', '30,10', '--out', 's', '--json'];
+  expect((await runInProcess(sac, { directory })).json.error.message).toContain(
+    'needs an agent that trains a flow policy',
+  );
+  expect(
+    (await runInProcess(['train', '--resume', '--out', 's', '--seed', '4', '--json'], { directory })).json
+      .error.message,
+  ).toContain('--levels: is required where settings are given');
+  await mkdir(join(directory, 'h'), { recursive: true });
+  await writeFile(join(directory, 'h', 'levels.json'), '{}');
+  expect((await run('--levels', '10,10')).json.error.message).toContain('holds a hierarchy already');
+  expect(existsSync(join(directory, 'h', 'level-0'))).toBe(false);
+});
