@@ -11,6 +11,7 @@ export { makeEnvironment } from './make-environment.js';
 export { Maze, type Place, type Rectangle } from './maze/maze.js';
 export { type MazeOptions, mazeOptions, mazeTask } from './maze/maze-task.js';
 export { PointMass, placeOf, pointMaze } from './maze/point-maze.js';
+export { pointMultiDirection } from './maze/point-multi-direction.js';
 export { type MoveToGoal, ReachGoal, type ReachGoalOptions } from './maze/reach-goal.js';
 export { envsPlugin } from './plugin.js';
 export { requireDoubles } from './require-doubles.js';

@@ -7,6 +7,7 @@ import { pendulum } from './classic/pendulum.js';
 import { linearQuadratic } from './continuous/linear-quadratic.js';
 import { multiGoal } from './continuous/multi-goal.js';
 import { pointMaze } from './maze/point-maze.js';
+import { pointMultiDirection } from './maze/point-multi-direction.js';
 import { chainEnvironment } from './tabular/chain.js';
 import { cliffWalkingEnvironment, cliffWalkingSlipperyEnvironment } from './tabular/cliff-walking.js';
 import { frozenLake8x8Environment, frozenLakeEnvironment } from './tabular/frozen-lake.js';
@@ -27,6 +28,7 @@ export const envsPlugin = definePlugin({
     multiGoal,
     linearQuadratic,
     pointMaze,
+    pointMultiDirection,
     frozenLakeEnvironment,
     frozenLake8x8Environment,
     cliffWalkingEnvironment,

@@ -1,4 +1,4 @@
-import { softActorCriticConfig } from '@maxent/agents';
+import { softActorCriticConfig, softActorCriticPresets } from '@maxent/agents';
 import { z } from 'zod';
 
 /** Hyperparameters of a level: those of soft actor-critic, and the flow's. */
@@ -36,6 +36,7 @@ export const latentSpacePolicyPresets: Readonly<Record<string, Preset>> = {
   'Hopper-v5': mujoco,
   'AntMultiDirection-v0': mujoco,
   'AntMaze-v0': mujoco,
+  'quick-start': softActorCriticPresets['quick-start']!,
   // Haarnoja et al. 2018, arXiv 1804.02808: network sizes, batch size and target rate of the authors' code.
   paper: { hiddenSizes: [128, 128], batchSize: 128, targetRate: 0.01, learningStarts: 10_000 },
 };

@@ -32,7 +32,7 @@ export class PointMass extends StateVectorEnvironment<BoxArray, BoxArray> {
   readonly actionSpace = new Box({ low: -1, high: 1, shape: [2] });
 
   constructor(
-    private readonly maze: Maze,
+    private readonly maze: Pick<Maze, 'isOpen'>,
     private readonly startDeviation = 0.1,
   ) {
     super(4);
