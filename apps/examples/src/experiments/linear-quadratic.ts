@@ -70,12 +70,14 @@ const learners: readonly Learner[] = [
     config: {
       ...common,
       batchSize: 64,
+      criticLearningRate: 2e-4,
+      samplerLearningRate: 1e-4,
       fixedParticles: 16,
       updatedParticles: 16,
       targetEvery: 1,
       targetRate: 0.005,
     },
-    steps: 20_000,
+    steps: 30_000,
     // Finitely many particles spread too little.
     varianceLimit: 0.25,
   },
