@@ -4,6 +4,7 @@ import { defineConfig } from 'tsup';
 export default defineConfig({
   entry: {
     index: 'src/index.ts',
+    'test-backends': 'src/test-backends.ts',
     'platform/browser': 'src/platform/browser.ts',
     'platform/node': 'src/platform/node.ts',
   },

@@ -1,4 +1,5 @@
 import { selectBackend } from '@maxent/backend';
+import { learningTestBackend } from '@maxent/backend/testing';
 import { Box, Discrete } from '@maxent/core';
 import { checkAgent, checkPlugin } from '@maxent/core/testing';
 import * as tf from '@tensorflow/tfjs-core';
@@ -14,7 +15,7 @@ import {
   softQLearning,
 } from './plugin.js';
 
-beforeAll(() => selectBackend({ prefer: 'wasm' }));
+beforeAll(() => selectBackend({ prefer: learningTestBackend }));
 
 it.each([{}, { valueNetwork: true, temperature: 1, rewardScale: 3, criticCount: 1, gradientSteps: 2 }])(
   'soft actor-critic keeps every rule of the agent contract: %o',

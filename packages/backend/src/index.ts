@@ -1,3 +1,9 @@
+export {
+  type Calibration,
+  storedCalibrations,
+  type UpdateWorkload,
+  type WorkloadUpdate,
+} from './calibrate.js';
 export { fusedKernelsEnabled, useFusedKernels } from './kernels/fused-kernels.js';
 export type { Activation } from './operations/activation.js';
 export { type AdamStepOptions, adamStep } from './operations/adam.js';
@@ -30,4 +36,4 @@ export {
   type SelectBackendOptions,
   selectBackend,
 } from './select-backend.js';
-export { fillTensor, readScalar, readTensor } from './tensors.js';
+export { countTensors, fillTensor, readScalar, readTensor, tensorOf } from './tensors.js';

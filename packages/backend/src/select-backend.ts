@@ -3,6 +3,7 @@ import './kernels/generated/gradients.js';
 import { BackendUnavailableError, InvalidInputError } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { platform } from '#platform';
+import { type Calibration, calibrate, type UpdateWorkload } from './calibrate.js';
 import { fusedKernelsEnabled, loadFusedKernels } from './kernels/fused-kernels.js';
 import { repairStockKernels } from './kernels/repair-stock-kernels.js';
 import type { Availability } from './platform/platform.js';
@@ -20,8 +21,15 @@ export interface BackendReport {
   readonly version: string;
   /** Vector instructions of the fused kernels; `none` where the backend does not run them. */
   readonly simd: 'none' | 'simd128' | 'relaxed-simd';
-  /** Whether the fused kernels are in use; otherwise every operation is composed of tfjs operations. */
+  /**
+   * Whether the fused kernels (on wasm) or our own compositions of TensorFlow calls (on native) are in use;
+   * otherwise every operation is composed of tfjs operations.
+   */
   readonly fused: boolean;
+  /** Threads that TensorFlow was given, on native; absent for its own choice. */
+  readonly threads?: number;
+  /** The measurement that decided, if one did. */
+  readonly calibration?: Calibration;
   /** Why this backend was chosen, in one line. */
   readonly reason: string;
   readonly candidates: readonly BackendCandidate[];
@@ -29,11 +37,17 @@ export interface BackendReport {
 
 export interface SelectBackendOptions {
   /**
-   * Which backend to use if it can run here; `auto`, the default, takes MAXENT_BACKEND if that is set and
-   * otherwise the order wasm, native, cpu: the fused WebAssembly path is faster than native at the sizes that
-   * reinforcement learning uses.
+   * The backend that must be used. `auto`, the default, takes MAXENT_BACKEND if that is set; otherwise native where
+   * `workload` was measured to be faster on it, and else the first of wasm, native and cpu that runs here.
    */
   readonly prefer?: BackendName | 'auto' | undefined;
+  /**
+   * Threads of the native backend, within one operation and for several at a time; TensorFlow's own choice by
+   * default. They are TensorFlow's to set once, when it is loaded. The other backends have one.
+   */
+  readonly threads?: number | undefined;
+  /** What `auto` measures on native and wasm; without it native is not considered. */
+  readonly workload?: UpdateWorkload | undefined;
 }
 
 const searchOrder: readonly BackendName[] = ['wasm', 'native', 'cpu'];
@@ -82,9 +96,10 @@ function requestedName(prefer: string | undefined): { name: BackendName | undefi
 
 const loaded = new Map<BackendName, string>();
 
-async function loadBackend(name: BackendName): Promise<string> {
+async function loadBackend(name: BackendName, threads: number | undefined): Promise<string> {
   const known = loaded.get(name);
-  if (known !== undefined) return known;
+  // The native loader itself refuses another number of threads.
+  if (known !== undefined && name !== 'native') return known;
   let version: string;
   if (name === 'wasm') {
     const wasm = await import('@tensorflow/tfjs-backend-wasm');
@@ -93,7 +108,7 @@ async function loadBackend(name: BackendName): Promise<string> {
     platform.locateWasm(wasm.setWasmPaths);
     version = wasm.version_wasm;
   } else if (name === 'native') {
-    version = platform.loadNative().version;
+    version = platform.loadNative(threads).version;
   } else {
     version = (await import('@tensorflow/tfjs-backend-cpu')).version_cpu;
   }
@@ -101,13 +116,17 @@ async function loadBackend(name: BackendName): Promise<string> {
   return version;
 }
 
-async function activate(name: BackendName): Promise<string> {
-  const version = await loadBackend(name);
+async function activate(name: BackendName, threads: number | undefined): Promise<string> {
+  const version = await loadBackend(name, threads);
   if (!(await tf.setBackend(engineNames[name]))) {
     throw new BackendUnavailableError(`TensorFlow.js could not initialise its ${engineNames[name]} backend`);
   }
   // The cpu backend would advise on stderr to install tfjs-node; the report says what there is to say.
   if (name === 'cpu') (tf.backend() as unknown as { firstUse: boolean }).firstUse = false;
+  if (name === 'wasm') {
+    await loadFusedKernels();
+    repairStockKernels();
+  }
   return version;
 }
 
@@ -117,44 +136,82 @@ function oneLine(error: unknown): string {
   return message.split('\n', 1)[0]!;
 }
 
+function checkThreads(threads: number | undefined): void {
+  if (threads !== undefined && (!Number.isInteger(threads) || threads < 1)) {
+    throw new InvalidInputError('threads', `expected a positive integer or nothing, but got ${threads}`);
+  }
+}
+
 /**
  * Chooses the TensorFlow.js backend, initialises it, and makes it the current one.
  *
- * A preferred backend that cannot run here is not an error: the next one is taken and `reason` says so.
- *
- * @throws InvalidInputError if `prefer` or the environment variable MAXENT_BACKEND is not a known name.
- * @throws BackendUnavailableError if no backend at all could be initialised.
+ * @throws InvalidInputError if an option or the environment variable MAXENT_BACKEND is not usable.
+ * @throws BackendUnavailableError if the backend that was asked for by name cannot run here, with the diagnosis and
+ * the command that mends it; or, under `auto`, if none can.
  */
-export async function selectBackend({ prefer }: SelectBackendOptions = {}): Promise<BackendReport> {
+export async function selectBackend(options: SelectBackendOptions = {}): Promise<BackendReport> {
+  const { prefer, threads, workload } = options;
+  checkThreads(threads);
   const requested = requestedName(prefer);
   const candidates = new Map(describeBackends().map((candidate) => [candidate.name, candidate]));
-  const order =
-    requested.name === undefined
-      ? searchOrder
-      : [requested.name, ...searchOrder.filter((name) => name !== requested.name)];
+  const markUnavailable = (name: BackendName, error: unknown): void => {
+    candidates.set(name, { name, available: false, reason: oneLine(error) });
+  };
+
+  const report = async (
+    name: BackendName,
+    reason: string,
+    calibration?: Calibration,
+  ): Promise<BackendReport> => {
+    const version = await activate(name, threads);
+    return {
+      name,
+      version,
+      simd: name === 'wasm' ? (await loadFusedKernels()).build : 'none',
+      fused: name !== 'cpu' && fusedKernelsEnabled(),
+      ...(name === 'native' && threads !== undefined && { threads }),
+      ...(calibration && { calibration }),
+      reason,
+      candidates: [...candidates.values()],
+    };
+  };
+
+  if (requested.name !== undefined) {
+    const { name, source } = requested;
+    const candidate = candidates.get(name)!;
+    if (!candidate.available) {
+      throw new BackendUnavailableError(
+        `${name} was asked for by ${source} and cannot be used: ${candidate.reason}`,
+      );
+    }
+    return report(name, `asked for by ${source}`);
+  }
+
+  let calibration: Calibration | undefined;
+  if (workload !== undefined && candidates.get('native')!.available && candidates.get('wasm')!.available) {
+    try {
+      calibration = await calibrate(workload, threads, (name) => activate(name, threads));
+    } catch (error) {
+      if (!(error instanceof BackendUnavailableError)) throw error;
+      markUnavailable('native', error);
+    }
+  }
+  if (calibration !== undefined) {
+    const { chosen, milliseconds } = calibration;
+    const times = `${milliseconds.native.toFixed(1)} ms on native, ${milliseconds.wasm.toFixed(1)} ms on wasm`;
+    return report(chosen, `measured for ${calibration.workload}: ${times} per update`, calibration);
+  }
 
   const passedOver: string[] = [];
-  for (const name of order) {
-    const candidate = candidates.get(name)!;
-    if (candidate.available) {
+  for (const name of searchOrder) {
+    if (candidates.get(name)!.available) {
       try {
-        const version = await activate(name);
-        const build = name === 'wasm' ? (await loadFusedKernels()).build : 'none';
-        if (name === 'wasm') repairStockKernels();
-        const wanted =
-          requested.name === name
-            ? `asked for by ${requested.source}`
-            : `first of ${order.join(', ')} that runs here`;
-        return {
-          name,
-          version,
-          simd: build,
-          fused: name === 'wasm' && fusedKernelsEnabled(),
-          reason: [...passedOver, wanted].join('; '),
-          candidates: [...candidates.values()],
-        };
+        const native = candidates.get('native')!;
+        const absent = name === 'wasm' && !native.available ? [`native is absent: ${native.reason}`] : [];
+        const wanted = `first of ${searchOrder.join(', ')} that runs here`;
+        return await report(name, [...passedOver, wanted, ...absent].join('; '));
       } catch (error) {
-        candidates.set(name, { name, available: false, reason: oneLine(error) });
+        markUnavailable(name, error);
       }
     }
     passedOver.push(`${name} cannot be used (${candidates.get(name)!.reason})`);

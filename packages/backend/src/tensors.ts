@@ -1,10 +1,13 @@
+import { InvalidInputError } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { allocateTensor, currentWasmBackend } from './kernels/wasm-backend.js';
+import { countResourceVariables } from './native/in-place.js';
+import { currentNativeBackend } from './native/native-backend.js';
 
 /**
  * A new float32 tensor whose values `fill` writes into the array it is given. On the wasm backend that array is
  * the tensor's own memory: nothing is copied. It is valid during the call only, is not cleared beforehand, and
- * `fill` must not create or dispose tensors (that may move the memory).
+ * `fill` must not create or dispose tensors (that may move the memory) nor keep the array.
  */
 export function fillTensor<R extends tf.Rank>(
   shape: tf.ShapeMap[R],
@@ -26,6 +29,19 @@ export function fillTensor<R extends tf.Rank>(
   return tf.tensor(values, shape, 'float32');
 }
 
+/**
+ * A new float32 tensor with a copy of `values`. `tf.tensor` makes a tensor that shares the caller's array on the cpu
+ * and native backends (native only looks at it when the tensor is first used): writing into the array afterwards
+ * changes the tensor there.
+ */
+export function tensorOf<R extends tf.Rank>(values: ArrayLike<number>, shape: tf.ShapeMap[R]): tf.Tensor<R> {
+  const size = tf.util.sizeFromShape(shape);
+  if (values.length !== size) {
+    throw new InvalidInputError('values', `expected ${size} for shape [${shape}], but got ${values.length}`);
+  }
+  return fillTensor<R>(shape, (array) => array.set(values));
+}
+
 /** A copy of a float32 tensor's values, in row-major order. */
 export function readTensor(tensor: tf.Tensor): Float32Array {
   const values = tensor.dataSync<'float32'>();
@@ -36,4 +52,15 @@ export function readTensor(tensor: tf.Tensor): Float32Array {
 /** The value of a tensor of one element. */
 export function readScalar(tensor: tf.Tensor): number {
   return tensor.dataSync()[0]!;
+}
+
+/**
+ * How many tensors are alive, to find leaks: tfjs's count, and on native, where that says nothing of TensorFlow's own
+ * memory, TensorFlow's count on top.
+ */
+export function countTensors(): number {
+  const known = tf.memory().numTensors;
+  const native = currentNativeBackend();
+  if (native === undefined) return known;
+  return known + native.getNumOfTFTensors() - countResourceVariables(native);
 }

@@ -1,4 +1,5 @@
 import { readTensor, selectBackend } from '@maxent/backend';
+import { testBackends } from '@maxent/backend/testing';
 import { Rng } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
@@ -24,7 +25,7 @@ const TABLE: [number[], number[], number][] = [
 
 const logits = (): tf.Tensor2D => tf.tensor2d(TABLE.map(([row]) => row));
 
-describe.each(['cpu', 'wasm'] as const)('on %s', (prefer) => {
+describe.each(testBackends)('on %s', (prefer) => {
   beforeAll(() => selectBackend({ prefer }));
   beforeEach(() => tf.engine().startScope());
   afterEach(() => tf.engine().endScope());

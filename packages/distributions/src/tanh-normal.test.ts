@@ -1,4 +1,5 @@
 import { readTensor, selectBackend, useFusedKernels } from '@maxent/backend';
+import { testVariants } from '@maxent/backend/testing';
 import { Rng } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
@@ -61,11 +62,7 @@ const ENTROPY_TABLE = [
   [-2, 1, -1.36665849629],
 ] as const;
 
-describe.each([
-  ['cpu', true],
-  ['wasm', false],
-  ['wasm', true],
-] as const)('on %s, fused kernels: %s', (prefer, fused) => {
+describe.each(testVariants)('on %s, fused kernels: %s', (prefer, fused) => {
   beforeAll(async () => {
     await selectBackend({ prefer });
     useFusedKernels(fused);

@@ -1,4 +1,5 @@
 import { readTensor, selectBackend, useFusedKernels } from '@maxent/backend';
+import { testVariants } from '@maxent/backend/testing';
 import { snapshotsEqual } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -107,11 +108,7 @@ afterEach(() => {
   for (const object of owned.splice(0)) object.dispose();
 });
 
-describe.each([
-  ['cpu', false],
-  ['wasm', false],
-  ['wasm', true],
-] as const)('on %s, fused kernels: %s', (prefer, fused) => {
+describe.each(testVariants)('on %s, fused kernels: %s', (prefer, fused) => {
   beforeAll(async () => {
     await selectBackend({ prefer });
     useFusedKernels(fused);

@@ -1,4 +1,5 @@
 import { polyakStep, readTensor, selectBackend } from '@maxent/backend';
+import { testBackends } from '@maxent/backend/testing';
 import { decodeSafetensors, encodeSafetensors, Rng, type ShapedArray } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -55,7 +56,7 @@ const X = [
   [0, 0, 0],
 ];
 
-describe.each(['cpu', 'wasm'] as const)('on %s', (prefer) => {
+describe.each(testBackends)('on %s', (prefer) => {
   beforeAll(() => selectBackend({ prefer }));
   beforeEach(() => tf.engine().startScope());
   afterEach(() => tf.engine().endScope());

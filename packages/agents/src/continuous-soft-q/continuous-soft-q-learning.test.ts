@@ -1,4 +1,5 @@
 import { selectBackend } from '@maxent/backend';
+import { learningTestBackend } from '@maxent/backend/testing';
 import {
   Box,
   type BoxArray,
@@ -19,7 +20,7 @@ import { type ContinuousSoftQConfig, continuousSoftQConfig } from './config.js';
 import { ContinuousSoftQLearning } from './continuous-soft-q-learning.js';
 import type { ImplicitPolicyAgent } from './implicit-policy-agent.js';
 
-beforeAll(() => selectBackend({ prefer: 'wasm' }));
+beforeAll(() => selectBackend({ prefer: learningTestBackend }));
 
 const observationSpace = new Box({ low: -1, high: 1, shape: [2] });
 const actionSpace = new Box({ low: [-2], high: [2] });

@@ -1,10 +1,11 @@
 import { readTensor, selectBackend } from '@maxent/backend';
+import { learningTestBackend } from '@maxent/backend/testing';
 import { Rng } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type LogDensity, SamplingNetwork, scoresBeforeSquashing } from './sampling-network.js';
 
-beforeAll(() => selectBackend({ prefer: 'wasm' }));
+beforeAll(() => selectBackend({ prefer: learningTestBackend }));
 
 const MODE = 1.5;
 const DEVIATION = 0.5;

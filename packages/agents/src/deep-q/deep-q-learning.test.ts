@@ -1,4 +1,5 @@
 import { selectBackend } from '@maxent/backend';
+import { learningTestBackend } from '@maxent/backend/testing';
 import {
   Box,
   copySnapshot,
@@ -20,7 +21,7 @@ import { trainOnUniformPairs } from '../tabular-q/train-on-uniform-pairs.js';
 import { deepQConfig, softDeepQConfig } from './config.js';
 import { DeepQNetwork, SoftDeepQNetwork } from './deep-q-learning.js';
 
-beforeAll(() => selectBackend({ prefer: 'wasm' }));
+beforeAll(() => selectBackend({ prefer: learningTestBackend }));
 
 type DeepAgent = DeepQNetwork | SoftDeepQNetwork;
 const spaces = { observationSpace: new Box({ low: -1, high: 1, shape: [3] }), actionSpace: new Discrete(2) };

@@ -1,4 +1,5 @@
 import { selectBackend } from '@maxent/backend';
+import { learningTestBackend } from '@maxent/backend/testing';
 import {
   Box,
   copySnapshot,
@@ -16,7 +17,7 @@ import type { z } from 'zod';
 import { discreteSacConfig } from './config.js';
 import { DiscreteSoftActorCritic } from './discrete-soft-actor-critic.js';
 
-beforeAll(() => selectBackend({ prefer: 'wasm' }));
+beforeAll(() => selectBackend({ prefer: learningTestBackend }));
 
 const spaces = { observationSpace: new Box({ low: -1, high: 1, shape: [3] }), actionSpace: new Discrete(3) };
 const alive: DiscreteSoftActorCritic[] = [];

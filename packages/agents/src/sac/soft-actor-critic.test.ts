@@ -1,4 +1,5 @@
 import { selectBackend } from '@maxent/backend';
+import { learningTestBackend } from '@maxent/backend/testing';
 import {
   Box,
   copySnapshot,
@@ -17,7 +18,7 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type SoftActorCriticConfig, softActorCriticConfig } from './config.js';
 import { SoftActorCritic } from './soft-actor-critic.js';
 
-beforeAll(() => selectBackend({ prefer: 'wasm' }));
+beforeAll(() => selectBackend({ prefer: learningTestBackend }));
 
 const observationSpace = new Box({ low: -Infinity, high: Infinity, shape: [3] });
 const actionSpace = new Box({ low: [-2, 0], high: [2, 1] });

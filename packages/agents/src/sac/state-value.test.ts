@@ -1,10 +1,11 @@
 import { readScalar, readTensor, selectBackend } from '@maxent/backend';
+import { learningTestBackend } from '@maxent/backend/testing';
 import { Rng } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
 import { StateValue } from './state-value.js';
 
-beforeAll(() => selectBackend({ prefer: 'wasm' }));
+beforeAll(() => selectBackend({ prefer: learningTestBackend }));
 
 const make = () =>
   new StateValue({ inputSize: 1, hiddenSizes: [4], learningRate: 1e-2, rng: Rng.fromSeed(1) });

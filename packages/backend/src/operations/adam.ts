@@ -1,5 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { fusedKernels } from '../kernels/fused-kernels.js';
+import { runInPlace } from '../native/in-place.js';
+import { nativeCompositions } from '../native/native-backend.js';
 import { checkSameShape } from './check-shape.js';
 
 export interface AdamStepOptions {
@@ -46,6 +48,23 @@ export function adamStep(options: AdamStepOptions): void {
       learningRate / (1 - beta1 ** step),
       1 / Math.sqrt(1 - beta2 ** step),
       epsilon,
+    );
+    return;
+  }
+  const native = nativeCompositions();
+  if (native !== undefined) {
+    // TensorFlow corrects the step instead of the moments: with c1 = 1 - beta1^step and c2 = 1 - beta2^step it takes
+    // learningRate sqrt(c2) / c1 and adds an epsilon of epsilon sqrt(c2). Powers of 0 keep it from doing so again in
+    // float32, where 1 - 0.999 has four digits; decays rounded as it rounds them keep the corrections consistent.
+    const root = Math.sqrt(1 - Math.fround(beta2) ** step);
+    const rate = (learningRate * root) / (1 - Math.fround(beta1) ** step);
+    const scalars = [0, 0, rate, beta1, beta2, epsilon * root];
+    tf.tidy(() =>
+      runInPlace(native, {
+        name: 'ResourceApplyAdam',
+        variables: [parameters, firstMoment, secondMoment],
+        inputs: [...scalars.map((value) => tf.scalar(value)), gradient],
+      }),
     );
     return;
   }

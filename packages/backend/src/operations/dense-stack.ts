@@ -3,6 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { fusedDenseStack } from '../kernels/dense-stack-fused.js';
 import { isRecordingHigherOrder } from '../kernels/differentiable.js';
 import { fusedKernels } from '../kernels/fused-kernels.js';
+import { nativeDenseStack } from '../native/dense-stack-native.js';
+import { nativeCompositions } from '../native/native-backend.js';
 import { checkFloat32 } from './check-shape.js';
 import { composedDenseStack } from './dense-stack-composed.js';
 import { type DenseStackSpec, denseStackParameterCount } from './dense-stack-layout.js';
@@ -18,10 +20,13 @@ import { type DenseStackSpec, denseStackParameterCount } from './dense-stack-lay
  */
 export function denseStack(x: tf.Tensor, parameters: tf.Tensor, spec: DenseStackSpec): tf.Tensor {
   checkShapes(x, parameters, spec);
-  const kernels = fusedKernels();
-  return kernels === undefined || isRecordingHigherOrder()
-    ? tf.tidy(() => composedDenseStack(x, parameters, spec))
-    : fusedDenseStack(kernels, x, parameters, spec);
+  if (!isRecordingHigherOrder()) {
+    const kernels = fusedKernels();
+    if (kernels !== undefined) return fusedDenseStack(kernels, x, parameters, spec);
+    const native = nativeCompositions();
+    if (native !== undefined) return nativeDenseStack(native, x, parameters, spec);
+  }
+  return tf.tidy(() => composedDenseStack(x, parameters, spec));
 }
 
 function checkShapes(x: tf.Tensor, parameters: tf.Tensor, spec: DenseStackSpec): void {

@@ -1,11 +1,12 @@
-// Every fused operation against its composed version, on the wasm backend: values, gradients, any shape.
+// Every operation of our own against its composed version: values, gradients, any shape.
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { useFusedKernels } from '../kernels/fused-kernels.js';
+import { countTensors } from '../tensors.js';
 import { tensorFrom } from '../testing/close.js';
 import { expectSame } from '../testing/expect-same.js';
-import { kernelBuilds, useBuild } from '../testing/kernel-builds.js';
+import { implementations, kernelBuilds, useBuild, useImplementation } from '../testing/kernel-builds.js';
 import type { Activation } from './activation.js';
 import { adamStep } from './adam.js';
 import { denseStack } from './dense-stack.js';
@@ -28,9 +29,9 @@ const stack = fc.record({
 });
 
 // Property tests run hundreds of cases; a loaded machine may need its time.
-describe.each(kernelBuilds)('%s', { timeout: 120_000 }, (build) => {
+describe.each(implementations)('%s', { timeout: 120_000 }, (implementation) => {
   test('denseStack', async (context) => {
-    await useBuild(build, context);
+    await useImplementation(implementation, context);
     fc.assert(
       fc.property(stack, ({ batch, sharedInput, ...spec }) => {
         tf.tidy(() => {
@@ -52,7 +53,7 @@ describe.each(kernelBuilds)('%s', { timeout: 120_000 }, (build) => {
   });
 
   test('denseStack with a gradient in few rows of the output', async (context) => {
-    await useBuild(build, context);
+    await useImplementation(implementation, context);
     fc.assert(
       fc.property(stack, fc.integer({ min: 0, max: 3 }), ({ batch, sharedInput, ...spec }, rows) => {
         tf.tidy(() => {
@@ -80,6 +81,163 @@ describe.each(kernelBuilds)('%s', { timeout: 120_000 }, (build) => {
     );
   });
 
+  test('two networks in one loss do not disturb each other', async (context) => {
+    await useImplementation(implementation, context);
+    const outer: DenseStackSpec = { sizes: [4, 9, 3], hiddenActivation: 'tanh', outputActivation: 'tanh' };
+    const inner: DenseStackSpec = {
+      sizes: [3, 11, 11, 4],
+      hiddenActivation: 'elu',
+      outputActivation: 'relu',
+    };
+    const x = tensorFrom(1, [10, 3]);
+    const first = tensorFrom<tf.Rank.R1>(2, [denseStackParameterCount(inner)]);
+    const second = tensorFrom<tf.Rank.R1>(3, [denseStackParameterCount(outer)]);
+    expectSame(() =>
+      tf.grads((a: tf.Tensor, p: tf.Tensor, q: tf.Tensor) => {
+        const h = denseStack(a, p, inner);
+        return tf.sum(tf.add(tf.square(denseStack(h, q, outer)), denseStack(tf.neg(h), q, outer)));
+      })([x, first, second]),
+    );
+  });
+
+  test('a gradient of a gradient falls back to the composed operations', async (context) => {
+    await useImplementation(implementation, context);
+    const spec: DenseStackSpec = { sizes: [3, 6, 1], hiddenActivation: 'tanh', outputActivation: 'linear' };
+    const x = tensorFrom(1, [4, 3]);
+    const parameters = tensorFrom<tf.Rank.R1>(2, [denseStackParameterCount(spec)]);
+    const slope = (p: tf.Tensor) => tf.grad((a: tf.Tensor) => tf.sum(denseStack(a, p, spec)))(x);
+    expectSame(() => [tf.grad((p: tf.Tensor) => tf.sum(tf.square(slope(p))))(parameters)]);
+  });
+
+  test('squashedGaussian', async (context) => {
+    await useImplementation(implementation, context);
+    fc.assert(
+      fc.property(width, width, fc.constantFrom(1, 4, 30), (batch, actions, spread) => {
+        tf.tidy(() => {
+          const head = tf.mul(tensorFrom(1, [batch, 2 * actions]), spread);
+          const noise = tf.mul(tensorFrom(2, [batch, actions]), 3);
+          const sample = (h: tf.Tensor) => squashedGaussian(h, noise);
+          expectSame(() => {
+            const { action, rawAction, logProbability } = sample(head);
+            return [action, rawAction, logProbability];
+          });
+          const weights = tensorFrom(3, [batch, actions]);
+          const rowWeights = tensorFrom<tf.Rank.R1>(4, [batch]);
+          const objectives: ((h: tf.Tensor) => tf.Tensor)[] = [
+            (h) => tf.sum(tf.mul(sample(h).action, weights)),
+            (h) => tf.sum(tf.mul(sample(h).rawAction, weights)),
+            (h) => tf.sum(tf.mul(sample(h).logProbability, rowWeights)),
+            (h) => {
+              const { action, rawAction, logProbability } = sample(h);
+              const each = tf.sum(tf.mul(tf.add(action, rawAction), weights));
+              return tf.add(each, tf.sum(tf.mul(logProbability, rowWeights)));
+            },
+          ];
+          for (const objective of objectives) expectSame(() => [tf.grad(objective)(head)]);
+        });
+      }),
+      { seed: 3, numRuns: 60 },
+    );
+  });
+
+  test('adamStep', async (context) => {
+    await useImplementation(implementation, context);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 4 }), (count, steps) => {
+        expectSame(() => {
+          const variables = [tensorFrom<tf.Rank.R1>(1, [count]), tf.zeros([count]), tf.zeros([count])].map(
+            (tensor) => tf.variable(tensor),
+          );
+          const [parameters, firstMoment, secondMoment] = variables as [
+            tf.Variable,
+            tf.Variable,
+            tf.Variable,
+          ];
+          for (let step = 1; step <= steps; step++) {
+            const gradient = tensorFrom<tf.Rank.R1>(10 + step, [count]);
+            adamStep({ parameters, gradient, firstMoment, secondMoment, step, learningRate: 0.01 });
+          }
+          const results = variables.map((variable) => tf.mul(variable, 1));
+          tf.dispose(variables);
+          return results;
+        });
+      }),
+      { seed: 4, numRuns: 60 },
+    );
+  });
+
+  test('polyakStep, globalNorm, clipByGlobalNorm', async (context) => {
+    await useImplementation(implementation, context);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 50 }), fc.constantFrom(0, 0.005, 1), (count, tau) => {
+        expectSame(() => {
+          const target = tf.variable(tensorFrom<tf.Rank.R1>(1, [count]));
+          polyakStep(target, tensorFrom<tf.Rank.R1>(2, [count]), tau);
+          const result = tf.mul(target, 1);
+          target.dispose();
+          return [result];
+        });
+        expectSame(() => {
+          const tensors = [tensorFrom<tf.Rank.R1>(1, [count]), tensorFrom<tf.Rank.R2>(2, [3, 2])];
+          const { tensors: clipped, norm } = clipByGlobalNorm<tf.Tensor>(tensors, 0.5);
+          return [globalNorm(tensors), norm, ...clipped];
+        });
+      }),
+      { seed: 5, numRuns: 60 },
+    );
+  });
+
+  test('globalNorm has a gradient', async (context) => {
+    await useImplementation(implementation, context);
+    const x = tensorFrom<tf.Rank.R1>(1, [9]);
+    expectSame(() => [tf.grad((a: tf.Tensor) => globalNorm([a]))(x)]);
+  });
+
+  test('training repeats to the last bit and leaves no tensor behind', async (context) => {
+    await useImplementation(implementation, context);
+    const spec: DenseStackSpec = {
+      sizes: [7, 33, 33, 6],
+      hiddenActivation: 'relu',
+      outputActivation: 'linear',
+      members: 2,
+    };
+    const count = denseStackParameterCount(spec);
+    const train = () => {
+      const variables = [tensorFrom<tf.Rank.R1>(1, [count]), tf.zeros([count]), tf.zeros([count])].map(
+        (tensor) => tf.variable(tensor),
+      );
+      const [parameters, firstMoment, secondMoment] = variables as [tf.Variable, tf.Variable, tf.Variable];
+      const counts: number[] = [];
+      for (let step = 1; step <= 8; step++) {
+        tf.tidy(() => {
+          const x = tensorFrom<tf.Rank.R2>(100 + step, [19, 7]);
+          const noise = tensorFrom<tf.Rank.R2>(200 + step, [19, 3]);
+          const { grads } = tf.variableGrads(() => {
+            const heads = denseStack(x, parameters, spec);
+            const head = tf.squeeze(tf.slice(heads, [0, 0, 0], [1, 19, 6]), [0]);
+            const { action, logProbability } = squashedGaussian(head, noise);
+            return tf.mean(tf.add(tf.sum(tf.square(action), 1), logProbability)) as tf.Scalar;
+          }, [parameters]);
+          const clipped = clipByGlobalNorm([grads[parameters.name]!], 0.1);
+          const gradient = clipped.tensors[0]!;
+          adamStep({ parameters, gradient, firstMoment, secondMoment, step, learningRate: 0.01 });
+        });
+        counts.push(countTensors());
+      }
+      const result = parameters.dataSync().slice();
+      tf.dispose(variables);
+      return { result, counts };
+    };
+    const before = countTensors();
+    const first = tf.tidy(() => train());
+    const second = tf.tidy(() => train());
+    expect(second.result).toEqual(first.result);
+    expect(new Set(first.counts).size).toBe(1);
+    expect(countTensors()).toBe(before);
+  });
+});
+
+describe.each(kernelBuilds)('the kernels called, %s', (build) => {
   test('denseStack follows the minimum over members', async (context) => {
     const kernels = await useBuild(build, context);
     const spec: DenseStackSpec = {
@@ -148,160 +306,5 @@ describe.each(kernelBuilds)('%s', { timeout: 120_000 }, (build) => {
       columnSums: 3,
     });
     expect(countCalls(() => tf.grads(loss)([x, parameters]))).toEqual({ matrixMultiply: 9, columnSums: 3 });
-  });
-
-  test('two networks in one loss do not disturb each other', async (context) => {
-    await useBuild(build, context);
-    const outer: DenseStackSpec = { sizes: [4, 9, 3], hiddenActivation: 'tanh', outputActivation: 'tanh' };
-    const inner: DenseStackSpec = {
-      sizes: [3, 11, 11, 4],
-      hiddenActivation: 'elu',
-      outputActivation: 'relu',
-    };
-    const x = tensorFrom(1, [10, 3]);
-    const first = tensorFrom<tf.Rank.R1>(2, [denseStackParameterCount(inner)]);
-    const second = tensorFrom<tf.Rank.R1>(3, [denseStackParameterCount(outer)]);
-    expectSame(() =>
-      tf.grads((a: tf.Tensor, p: tf.Tensor, q: tf.Tensor) => {
-        const h = denseStack(a, p, inner);
-        return tf.sum(tf.add(tf.square(denseStack(h, q, outer)), denseStack(tf.neg(h), q, outer)));
-      })([x, first, second]),
-    );
-  });
-
-  test('a gradient of a gradient falls back to the composed operations', async (context) => {
-    await useBuild(build, context);
-    const spec: DenseStackSpec = { sizes: [3, 6, 1], hiddenActivation: 'tanh', outputActivation: 'linear' };
-    const x = tensorFrom(1, [4, 3]);
-    const parameters = tensorFrom<tf.Rank.R1>(2, [denseStackParameterCount(spec)]);
-    const slope = (p: tf.Tensor) => tf.grad((a: tf.Tensor) => tf.sum(denseStack(a, p, spec)))(x);
-    expectSame(() => [tf.grad((p: tf.Tensor) => tf.sum(tf.square(slope(p))))(parameters)]);
-  });
-
-  test('squashedGaussian', async (context) => {
-    await useBuild(build, context);
-    fc.assert(
-      fc.property(width, width, fc.constantFrom(1, 4, 30), (batch, actions, spread) => {
-        tf.tidy(() => {
-          const head = tf.mul(tensorFrom(1, [batch, 2 * actions]), spread);
-          const noise = tf.mul(tensorFrom(2, [batch, actions]), 3);
-          const sample = (h: tf.Tensor) => squashedGaussian(h, noise);
-          expectSame(() => {
-            const { action, rawAction, logProbability } = sample(head);
-            return [action, rawAction, logProbability];
-          });
-          const weights = tensorFrom(3, [batch, actions]);
-          const rowWeights = tensorFrom<tf.Rank.R1>(4, [batch]);
-          const objectives: ((h: tf.Tensor) => tf.Tensor)[] = [
-            (h) => tf.sum(tf.mul(sample(h).action, weights)),
-            (h) => tf.sum(tf.mul(sample(h).rawAction, weights)),
-            (h) => tf.sum(tf.mul(sample(h).logProbability, rowWeights)),
-            (h) => {
-              const { action, rawAction, logProbability } = sample(h);
-              const each = tf.sum(tf.mul(tf.add(action, rawAction), weights));
-              return tf.add(each, tf.sum(tf.mul(logProbability, rowWeights)));
-            },
-          ];
-          for (const objective of objectives) expectSame(() => [tf.grad(objective)(head)]);
-        });
-      }),
-      { seed: 3, numRuns: 60 },
-    );
-  });
-
-  test('adamStep', async (context) => {
-    await useBuild(build, context);
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 4 }), (count, steps) => {
-        expectSame(() => {
-          const variables = [tensorFrom<tf.Rank.R1>(1, [count]), tf.zeros([count]), tf.zeros([count])].map(
-            (tensor) => tf.variable(tensor),
-          );
-          const [parameters, firstMoment, secondMoment] = variables as [
-            tf.Variable,
-            tf.Variable,
-            tf.Variable,
-          ];
-          for (let step = 1; step <= steps; step++) {
-            const gradient = tensorFrom<tf.Rank.R1>(10 + step, [count]);
-            adamStep({ parameters, gradient, firstMoment, secondMoment, step, learningRate: 0.01 });
-          }
-          const results = variables.map((variable) => tf.mul(variable, 1));
-          tf.dispose(variables);
-          return results;
-        });
-      }),
-      { seed: 4, numRuns: 60 },
-    );
-  });
-
-  test('polyakStep, globalNorm, clipByGlobalNorm', async (context) => {
-    await useBuild(build, context);
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 50 }), fc.constantFrom(0, 0.005, 1), (count, tau) => {
-        expectSame(() => {
-          const target = tf.variable(tensorFrom<tf.Rank.R1>(1, [count]));
-          polyakStep(target, tensorFrom<tf.Rank.R1>(2, [count]), tau);
-          const result = tf.mul(target, 1);
-          target.dispose();
-          return [result];
-        });
-        expectSame(() => {
-          const tensors = [tensorFrom<tf.Rank.R1>(1, [count]), tensorFrom<tf.Rank.R2>(2, [3, 2])];
-          const { tensors: clipped, norm } = clipByGlobalNorm<tf.Tensor>(tensors, 0.5);
-          return [globalNorm(tensors), norm, ...clipped];
-        });
-      }),
-      { seed: 5, numRuns: 60 },
-    );
-  });
-
-  test('globalNorm has a gradient', async (context) => {
-    await useBuild(build, context);
-    const x = tensorFrom<tf.Rank.R1>(1, [9]);
-    expectSame(() => [tf.grad((a: tf.Tensor) => globalNorm([a]))(x)]);
-  });
-
-  test('training repeats to the last bit and leaves no tensor behind', async (context) => {
-    await useBuild(build, context);
-    const spec: DenseStackSpec = {
-      sizes: [7, 33, 33, 6],
-      hiddenActivation: 'relu',
-      outputActivation: 'linear',
-      members: 2,
-    };
-    const count = denseStackParameterCount(spec);
-    const train = () => {
-      const variables = [tensorFrom<tf.Rank.R1>(1, [count]), tf.zeros([count]), tf.zeros([count])].map(
-        (tensor) => tf.variable(tensor),
-      );
-      const [parameters, firstMoment, secondMoment] = variables as [tf.Variable, tf.Variable, tf.Variable];
-      const counts: number[] = [];
-      for (let step = 1; step <= 8; step++) {
-        tf.tidy(() => {
-          const x = tensorFrom<tf.Rank.R2>(100 + step, [19, 7]);
-          const noise = tensorFrom<tf.Rank.R2>(200 + step, [19, 3]);
-          const { grads } = tf.variableGrads(() => {
-            const heads = denseStack(x, parameters, spec);
-            const head = tf.squeeze(tf.slice(heads, [0, 0, 0], [1, 19, 6]), [0]);
-            const { action, logProbability } = squashedGaussian(head, noise);
-            return tf.mean(tf.add(tf.sum(tf.square(action), 1), logProbability)) as tf.Scalar;
-          }, [parameters]);
-          const clipped = clipByGlobalNorm([grads[parameters.name]!], 0.1);
-          const gradient = clipped.tensors[0]!;
-          adamStep({ parameters, gradient, firstMoment, secondMoment, step, learningRate: 0.01 });
-        });
-        counts.push(tf.memory().numTensors);
-      }
-      const result = parameters.dataSync().slice();
-      tf.dispose(variables);
-      return { result, counts };
-    };
-    const before = tf.memory().numTensors;
-    const first = tf.tidy(() => train());
-    const second = tf.tidy(() => train());
-    expect(second.result).toEqual(first.result);
-    expect(new Set(first.counts).size).toBe(1);
-    expect(tf.memory().numTensors).toBe(before);
   });
 });

@@ -1,6 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { isRecording } from '../kernels/differentiable.js';
 import { type FusedKernels, fusedKernels } from '../kernels/fused-kernels.js';
+import { nativeCompositions } from '../native/native-backend.js';
+import { TensorFlowCalls } from '../native/tensorflow-calls.js';
 
 /** The fused kernels, unless a gradient is being recorded: these operations have none. */
 function kernelsWithoutGradient(): FusedKernels | undefined {
@@ -17,6 +19,16 @@ function fusedNorm(kernels: FusedKernels, tensors: readonly tf.Tensor[]): number
 export function globalNorm(tensors: readonly tf.Tensor[]): tf.Scalar {
   const kernels = kernelsWithoutGradient();
   if (kernels !== undefined) return tf.scalar(fusedNorm(kernels, tensors));
+  const native = isRecording() ? undefined : nativeCompositions();
+  if (native !== undefined && tensors.length > 0) {
+    return tf.tidy(() => {
+      const calls = new TensorFlowCalls(native);
+      // sum(t^2) / 2 of each tensor, in one call each.
+      const halves = tensors.map((tensor) => calls.call('L2Loss', tensor));
+      const half = halves.length === 1 ? halves[0]! : calls.sumOfAll(halves);
+      return calls.call('Sqrt', calls.call('AddV2', half, half)) as tf.Scalar;
+    });
+  }
   return tf.tidy(() => {
     const sums = tensors.map((tensor) => tf.sum(tf.square(tensor)) as tf.Scalar);
     return tf.sqrt(tf.addN([tf.scalar(0), ...sums]));

@@ -3,6 +3,8 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { isRecordingHigherOrder } from '../kernels/differentiable.js';
 import { fusedKernels } from '../kernels/fused-kernels.js';
 import { fusedSquashedGaussian } from '../kernels/squashed-gaussian-fused.js';
+import { nativeCompositions } from '../native/native-backend.js';
+import { nativeSquashedGaussian } from '../native/squashed-gaussian-native.js';
 import { checkFloat32 } from './check-shape.js';
 import { composedSquashedGaussian } from './squashed-gaussian-composed.js';
 
@@ -48,8 +50,12 @@ export function squashedGaussian(
   }
   const minimum = options.minimumLogStandardDeviation ?? -20;
   const maximum = options.maximumLogStandardDeviation ?? 2;
-  const kernels = fusedKernels();
-  return kernels === undefined || isRecordingHigherOrder()
-    ? composedSquashedGaussian(head as tf.Tensor2D, noise as tf.Tensor2D, minimum, maximum)
-    : fusedSquashedGaussian(kernels, head as tf.Tensor2D, noise as tf.Tensor2D, minimum, maximum);
+  const call = [head as tf.Tensor2D, noise as tf.Tensor2D, minimum, maximum] as const;
+  if (!isRecordingHigherOrder()) {
+    const kernels = fusedKernels();
+    if (kernels !== undefined) return fusedSquashedGaussian(kernels, ...call);
+    const native = nativeCompositions();
+    if (native !== undefined) return nativeSquashedGaussian(native, ...call);
+  }
+  return composedSquashedGaussian(...call);
 }

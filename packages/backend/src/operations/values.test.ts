@@ -14,6 +14,7 @@ import {
   squashedGaussian,
   useFusedKernels,
 } from '../index.js';
+import { testVariants } from '../test-backends.js';
 
 function expectClose(actual: ArrayLike<number>, expected: readonly number[], tolerance = 1e-6): void {
   expect(actual.length).toBe(expected.length);
@@ -21,12 +22,8 @@ function expectClose(actual: ArrayLike<number>, expected: readonly number[], tol
     expect(Math.abs(actual[i]! - value)).toBeLessThanOrEqual(tolerance);
 }
 
-// Literal tables, run on every backend that can always run, with the fused kernels and without.
-describe.each([
-  ['cpu', false],
-  ['wasm', false],
-  ['wasm', true],
-] as const)('on %s, fused kernels: %s', (prefer, fused) => {
+// Literal tables, run on every backend, with our own implementations and without.
+describe.each(testVariants)('on %s, fused kernels: %s', (prefer, fused) => {
   beforeAll(async () => {
     await selectBackend({ prefer });
     useFusedKernels(fused);

@@ -21,4 +21,7 @@ export const platform: Platform = {
   loadNative() {
     throw new BackendUnavailableError(absent);
   },
+
+  // There is nothing to choose from: nothing is ever measured.
+  calibrationCache: () => ({ machine: {}, read: () => undefined, write: () => {} }),
 };

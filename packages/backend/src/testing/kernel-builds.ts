@@ -6,6 +6,7 @@ import {
   supportedBuilds,
 } from '../kernels/fused-kernels.js';
 import { selectBackend } from '../select-backend.js';
+import { testBackends } from '../test-backends.js';
 
 export const kernelBuilds: readonly KernelBuild[] = ['simd128', 'relaxed-simd'];
 
@@ -15,4 +16,18 @@ export async function useBuild(build: KernelBuild, context: TestContext): Promis
     context.skip(`this JavaScript engine does not run the ${build} build`);
   await selectBackend({ prefer: 'wasm' });
   return await loadFusedKernels(build);
+}
+
+/** What is tested against the composed operations: the builds of the kernels, or the native compositions. */
+export const implementations: readonly (KernelBuild | 'native')[] = testBackends.includes('native')
+  ? ['native']
+  : kernelBuilds;
+
+/** Puts one of the implementations to use, or skips the test where the engine cannot run it. */
+export async function useImplementation(
+  implementation: KernelBuild | 'native',
+  context: TestContext,
+): Promise<void> {
+  if (implementation === 'native') await selectBackend({ prefer: 'native' });
+  else await useBuild(implementation, context);
 }

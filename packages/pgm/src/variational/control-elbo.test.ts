@@ -1,4 +1,5 @@
 import { readTensor, selectBackend } from '@maxent/backend';
+import { learningTestBackend } from '@maxent/backend/testing';
 import { denseOf, Rng, type TabularMdp } from '@maxent/core';
 import { Categorical, DiagonalNormal, NoClosedFormError, TanhNormal } from '@maxent/distributions';
 import { Adam, lossAndGradients } from '@maxent/nn';
@@ -222,7 +223,7 @@ const LITERALS = [
 ] as const;
 
 describe('learning from samples, on wasm', () => {
-  beforeAll(() => selectBackend({ prefer: 'wasm' }));
+  beforeAll(() => selectBackend({ prefer: learningTestBackend }));
 
   test.each(LITERALS)(
     '$name: raising the bound leads to the variational policy, not the optimistic one',

@@ -1,4 +1,5 @@
 import { selectBackend } from '@maxent/backend';
+import { testBackends } from '@maxent/backend/testing';
 import { Rng } from '@maxent/core';
 import { Categorical, DiagonalNormal, NoClosedFormError, TanhNormal } from '@maxent/distributions';
 import * as tf from '@tensorflow/tfjs-core';
@@ -48,7 +49,7 @@ function expectMean(actual: { mean: number; error: number }, expected: number, l
   ).toBeLessThan(6 * actual.error + 1e-5);
 }
 
-describe.each(['cpu', 'wasm'] as const)('on %s', (prefer) => {
+describe.each(testBackends)('on %s', (prefer) => {
   beforeAll(() => selectBackend({ prefer }));
   beforeEach(() => tf.engine().startScope());
   afterEach(() => tf.engine().endScope());

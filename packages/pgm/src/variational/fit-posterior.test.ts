@@ -1,4 +1,5 @@
 import { readTensor, selectBackend } from '@maxent/backend';
+import { learningTestBackend } from '@maxent/backend/testing';
 import { Rng } from '@maxent/core';
 import { DiagonalNormal } from '@maxent/distributions';
 import * as tf from '@tensorflow/tfjs-core';
@@ -6,7 +7,7 @@ import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { amortizationGap, fitPosterior, type PosteriorProblem } from './index.js';
 import { EXAMPLE, exactElbo, type LinearGaussian, standardNormal } from './test-support/linear-gaussian.js';
 
-beforeAll(() => selectBackend({ prefer: 'wasm' }));
+beforeAll(() => selectBackend({ prefer: learningTestBackend }));
 beforeEach(() => tf.engine().startScope());
 afterEach(() => tf.engine().endScope());
 

@@ -1,4 +1,5 @@
 import { readScalar, readTensor, selectBackend } from '@maxent/backend';
+import { testBackends } from '@maxent/backend/testing';
 import { Rng } from '@maxent/core';
 import { DiagonalNormal } from '@maxent/distributions';
 import { Adam, lossAndGradients } from '@maxent/nn';
@@ -49,7 +50,7 @@ const affine = (): VariationalAutoencoder =>
     rng: Rng.fromSeed(1),
   });
 
-describe.each(['cpu', 'wasm'] as const)('on %s', (prefer) => {
+describe.each(testBackends)('on %s', (prefer) => {
   beforeAll(() => selectBackend({ prefer }));
   beforeEach(() => tf.engine().startScope());
   afterEach(() => tf.engine().endScope());

@@ -1,0 +1,138 @@
+import { InvalidInputError } from '@maxent/core';
+import { platform } from '#platform';
+
+/** The real update of whoever is about to learn, made on the backend that is current at that moment. */
+export interface WorkloadUpdate {
+  /** One update, its results waited for. */
+  run(): void;
+  dispose(): void;
+}
+
+/** What `auto` measures before it decides. */
+export interface UpdateWorkload {
+  /** What the time of an update depends on: algorithm, network sizes, batch. Times are kept under this name. */
+  readonly name: string;
+  make(): WorkloadUpdate | Promise<WorkloadUpdate>;
+}
+
+/** Median milliseconds per update, measured side by side. */
+export interface Calibration {
+  readonly workload: string;
+  readonly milliseconds: { readonly native: number; readonly wasm: number };
+  readonly chosen: 'native' | 'wasm';
+  /** Threads that TensorFlow was given; null for its own choice. */
+  readonly threads: number | null;
+  /** ISO 8601 time. */
+  readonly measuredAt: string;
+}
+
+/** Native must be faster by this factor: a close call is decided for the backend with the smaller process. */
+const NATIVE_ADVANTAGE = 1.05;
+
+const WARM_UP = { calls: 3, milliseconds: 300 };
+const ROUNDS = 5;
+const ROUND_MILLISECONDS = 60;
+
+/** The measurements made by this user on this machine with these versions, newest last. */
+export function storedCalibrations(): Calibration[] {
+  const cache = platform.calibrationCache();
+  return readAll(cache.read())
+    .filter(({ machine }) => sameMachine(machine, cache.machine))
+    .map(({ machine: _, ...calibration }) => calibration);
+}
+
+/**
+ * Times a workload on native and on wasm, or returns what was measured before with the same versions.
+ *
+ * @param activate makes a backend current.
+ */
+export async function calibrate(
+  workload: UpdateWorkload,
+  threads: number | undefined,
+  activate: (name: 'native' | 'wasm') => Promise<unknown>,
+): Promise<Calibration> {
+  if (workload.name === '') throw new InvalidInputError('workload.name', 'expected a text, got an empty one');
+  const same = (each: Calibration): boolean =>
+    each.workload === workload.name && each.threads === (threads ?? null);
+  const known = storedCalibrations().filter(same).at(-1);
+  if (known !== undefined) return known;
+
+  const milliseconds = await measure(workload, activate);
+  const calibration: Calibration = {
+    workload: workload.name,
+    milliseconds,
+    chosen: milliseconds.native * NATIVE_ADVANTAGE < milliseconds.wasm ? 'native' : 'wasm',
+    threads: threads ?? null,
+    measuredAt: new Date().toISOString(),
+  };
+  const { read, write, machine } = platform.calibrationCache();
+  const others = readAll(read()).filter((each) => !(same(each) && sameMachine(each.machine, machine)));
+  write(`${JSON.stringify([...others, { ...calibration, machine }], null, 2)}\n`);
+  return calibration;
+}
+
+async function measure(
+  workload: UpdateWorkload,
+  activate: (name: 'native' | 'wasm') => Promise<unknown>,
+): Promise<{ native: number; wasm: number }> {
+  const names = ['native', 'wasm'] as const;
+  const updates = new Map<(typeof names)[number], WorkloadUpdate>();
+  try {
+    for (const name of names) {
+      await activate(name);
+      const update = await workload.make();
+      updates.set(name, update);
+      const end = performance.now() + WARM_UP.milliseconds;
+      for (let i = 0; i < WARM_UP.calls || performance.now() < end; i++) update.run();
+    }
+    const rounds = { native: [] as number[], wasm: [] as number[] };
+    // In turns, so that a disturbance of the machine meets both.
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const name of names) {
+        await activate(name);
+        const update = updates.get(name)!;
+        const start = performance.now();
+        let calls = 0;
+        for (; calls === 0 || performance.now() < start + ROUND_MILLISECONDS; calls++) update.run();
+        rounds[name].push((performance.now() - start) / calls);
+      }
+    }
+    return { native: median(rounds.native), wasm: median(rounds.wasm) };
+  } finally {
+    for (const [name, update] of updates) {
+      await activate(name);
+      update.dispose();
+    }
+  }
+}
+
+type Stored = Calibration & { readonly machine: Readonly<Record<string, string>> };
+
+/** What another version has written, or half a file, counts as nothing measured. */
+function readAll(text: string | undefined): Stored[] {
+  if (text === undefined) return [];
+  try {
+    const entries: unknown = JSON.parse(text);
+    return Array.isArray(entries) ? entries.filter(isStored) : [];
+  } catch {
+    return [];
+  }
+}
+
+function isStored(entry: Partial<Stored> | null): entry is Stored {
+  return (
+    typeof entry?.workload === 'string' &&
+    typeof entry.milliseconds?.native === 'number' &&
+    typeof entry.milliseconds.wasm === 'number' &&
+    (entry.chosen === 'native' || entry.chosen === 'wasm') &&
+    typeof entry.machine === 'object'
+  );
+}
+
+function sameMachine(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {
+  return Object.keys(b).every((key) => a[key] === b[key]);
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
+}

@@ -1,0 +1,81 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { isRecording, recordDifferentiable } from '../kernels/differentiable.js';
+import type { SquashedGaussianSample } from '../operations/squashed-gaussian.js';
+import type { NativeBackend } from './native-backend.js';
+import { TensorFlowCalls } from './tensorflow-calls.js';
+
+/** What does not depend on the sample: log N has -log(2 pi) / 2, the squash -2 log 2, per dimension. */
+const constantPerAction = -0.5 * Math.log(2 * Math.PI) - 2 * Math.LN2;
+
+/**
+ * `squashedGaussian` in TensorFlow calls. With s the clamped log standard deviation, n the noise and u the raw action,
+ * log pi = sum_i -n^2 / 2 - s + 2 u + 2 softplus(-2 u) + constant, a product with a column of coefficients; and
+ * d log pi / du = 2 tanh(u).
+ */
+export function nativeSquashedGaussian(
+  backend: NativeBackend,
+  head: tf.Tensor2D,
+  noise: tf.Tensor2D,
+  minimum: number,
+  maximum: number,
+): SquashedGaussianSample {
+  const calls = new TensorFlowCalls(backend);
+  const [batch, actions] = noise.shape;
+
+  const forward = () => {
+    const [mean, rawLogDeviation] = calls.split(head, [actions, actions], 1) as [tf.Tensor, tf.Tensor];
+    const logDeviation = calls.call('ClipByValue', rawLogDeviation, tf.scalar(minimum), tf.scalar(maximum));
+    const offset = calls.call('Mul', calls.call('Exp', logDeviation), noise);
+    const rawAction = calls.call('AddV2', mean, offset);
+    const action = calls.call('Tanh', rawAction);
+    const softplus = calls.call('Softplus', calls.call('Mul', rawAction, tf.scalar(-2)));
+    const terms = calls.concat([calls.call('Square', noise), logDeviation, rawAction, softplus], 1);
+    const coefficients = tf.tensor2d(
+      [-0.5, -1, 2, 2].flatMap((value) => new Array<number>(actions).fill(value)),
+      [4 * actions, 1],
+    );
+    const sum = calls.reshape(calls.matMul(terms, coefficients), [batch]);
+    const logProbability = calls.call('AddV2', sum, tf.scalar(actions * constantPerAction));
+    return {
+      outputs: [action, rawAction, logProbability] as [tf.Tensor2D, tf.Tensor2D, tf.Tensor1D],
+      saved: [rawLogDeviation, logDeviation, offset, action],
+    };
+  };
+
+  const outputs = isRecording()
+    ? (recordDifferentiable({
+        inputs: { head },
+        forwardFunc: (_, save) => {
+          const { outputs, saved } = forward();
+          save(saved);
+          return outputs;
+        },
+        backwardsFunc: (gradients, saved) => {
+          const [dAction, dRawAction, dLogProbability] = gradients as tf.Tensor[] as [
+            tf.Tensor,
+            tf.Tensor,
+            tf.Tensor,
+          ];
+          const [rawLogDeviation, logDeviation, offset, action] = saved as [
+            tf.Tensor,
+            tf.Tensor,
+            tf.Tensor,
+            tf.Tensor,
+          ];
+          return {
+            head: () => {
+              const dLog = calls.reshape(dLogProbability, [batch, 1]);
+              const throughLog = calls.call('Mul', action, calls.call('Mul', dLog, tf.scalar(2)));
+              const dMean = calls.sumOfAll([calls.call('TanhGrad', action, dAction), dRawAction, throughLog]);
+              const dLogDeviation = calls.call('Sub', calls.call('Mul', dMean, offset), dLog);
+              // Zero where the clamp has changed the value.
+              const inside = tf.cast(tf.equal(rawLogDeviation, logDeviation), 'float32');
+              return calls.concat([dMean, calls.call('MulNoNan', dLogDeviation, inside)], 1);
+            },
+          };
+        },
+      }) as [tf.Tensor2D, tf.Tensor2D, tf.Tensor1D])
+    : tf.tidy(() => forward().outputs);
+  const [action, rawAction, logProbability] = outputs;
+  return { action, rawAction, logProbability };
+}

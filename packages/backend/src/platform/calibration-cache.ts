@@ -1,0 +1,45 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism, cpus, homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { CalibrationCache } from './platform.js';
+
+const require = createRequire(import.meta.url);
+const versionOf = (name: string): string => (require(`${name}/package.json`) as { version: string }).version;
+
+/** A file in the user's cache directory; MAXENT_CACHE_DIR puts it elsewhere. */
+export function calibrationCache(nativeFingerprint: string): CalibrationCache {
+  const file = join(cacheDirectory(), 'calibration.json');
+  return {
+    machine: {
+      processor: cpus()[0]?.model.trim() ?? 'unknown',
+      cores: String(availableParallelism()),
+      node: process.versions.node,
+      backend: versionOf('@maxent/backend'),
+      'tfjs-core': versionOf('@tensorflow/tfjs-core'),
+      native: nativeFingerprint,
+    },
+    read() {
+      try {
+        return readFileSync(file, 'utf8');
+      } catch {
+        return undefined;
+      }
+    },
+    write(text) {
+      try {
+        mkdirSync(dirname(file), { recursive: true });
+        const temporary = `${file}.${process.pid}`;
+        writeFileSync(temporary, text);
+        renameSync(temporary, file);
+      } catch {
+        // A cache that cannot be kept costs a second per process, not the run.
+      }
+    },
+  };
+}
+
+function cacheDirectory(): string {
+  const { MAXENT_CACHE_DIR, XDG_CACHE_HOME } = process.env;
+  return MAXENT_CACHE_DIR || join(XDG_CACHE_HOME || join(homedir(), '.cache'), 'maxent');
+}
