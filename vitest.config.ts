@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import type { Reporter, TestModule } from 'vitest/node';
 
 /** Ends the run with one line that a machine can read, and names the reason of every skip. */
@@ -36,6 +36,11 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['@maxent/source', 'module', 'node', 'development|production'] } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts'],
+    // Tests of what only the native backend has; `pnpm test:native` runs them.
+    exclude: [
+      ...configDefaults.exclude,
+      ...(process.env.MAXENT_TEST_BACKEND === 'native' ? [] : ['**/*.native.test.ts']),
+    ],
     pool: 'forks',
     testTimeout: 30_000,
     typecheck: {

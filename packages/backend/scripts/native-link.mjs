@@ -14,7 +14,8 @@ function options() {
     const { values } = parseArgs({
       options: { from: { type: 'string' }, 'node-headers': { type: 'string' } },
     });
-    if (values.from === undefined) fail(`--from is required: the directory with TensorFlow's lib and include\n${usage}`);
+    if (values.from === undefined)
+      fail(`--from is required: the directory with TensorFlow's lib and include\n${usage}`);
     // pnpm runs scripts in the workspace; what the caller wrote is meant from where they are.
     const from = resolve(process.env.INIT_CWD ?? '.', values.from);
     return { from, nodeHeaders: values['node-headers'] };

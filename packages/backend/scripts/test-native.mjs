@@ -6,7 +6,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const vitest = join(createRequire(join(root, 'package.json')).resolve('vitest/package.json'), '../vitest.mjs');
+const vitest = join(
+  createRequire(join(root, 'package.json')).resolve('vitest/package.json'),
+  '../vitest.mjs',
+);
 const suites = [
   'packages/backend',
   'packages/nn',

@@ -32,13 +32,23 @@ test('fused kernels turned off are reported as such', async () => {
   expect((await selectBackend({ prefer: 'wasm' })).fused).toBe(false);
 });
 
-test('a missing native backend is a reason, not an error', async (context) => {
+test('a missing native backend is an error where it was asked for, and a line where it was not', async (context) => {
   const native = describeBackends().find(({ name }) => name === 'native')!;
   if (native.available) context.skip('the native backend is installed here');
   expect(native.reason).toContain('@tensorflow/tfjs-node');
-  const report = await selectBackend({ prefer: 'native' });
+  await expect(selectBackend({ prefer: 'native' })).rejects.toThrow(
+    `native was asked for by prefer and cannot be used: ${native.reason}`,
+  );
+  vi.stubEnv('MAXENT_BACKEND', 'native');
+  await expect(selectBackend()).rejects.toThrow('native was asked for by MAXENT_BACKEND');
+  vi.stubEnv('MAXENT_BACKEND', '');
+  const report = await selectBackend();
   expect(report.name).toBe('wasm');
-  expect(report.reason).toContain(native.reason);
+  expect(report.reason).toContain(`native is absent: ${native.reason}`);
+});
+
+test('a number of threads that is none is named', async () => {
+  await expect(selectBackend({ threads: 0 })).rejects.toThrow('threads: expected a positive integer');
 });
 
 test('describing the backends leaves the current one alone', async () => {

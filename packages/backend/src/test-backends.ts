@@ -12,7 +12,12 @@ export const testBackends: readonly BackendName[] = requested === undefined ? ['
 /** The same backends, each with our own implementations of the operations and without where it has any. */
 export const testVariants: readonly (readonly [backend: BackendName, fused: boolean])[] =
   testBackends.flatMap<readonly [BackendName, boolean]>((name) =>
-    name === 'cpu' ? [['cpu', false]] : [[name, false], [name, true]],
+    name === 'cpu'
+      ? [['cpu', false]]
+      : [
+          [name, false],
+          [name, true],
+        ],
   );
 
 /** The backend for tests of learning: wasm, or the one named by MAXENT_TEST_BACKEND. */

@@ -1,4 +1,4 @@
-import { adamStep, clipByGlobalNorm, readTensor } from '@maxent/backend';
+import { adamStep, clipByGlobalNorm, readTensor, tensorOf } from '@maxent/backend';
 import { InvalidInputError, type ShapedArray, type Snapshot, SnapshotMismatchError } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -127,7 +127,7 @@ function zeroVariable(shape: readonly number[]): tf.Variable {
 }
 
 function assign(variable: tf.Variable, { data, shape }: ShapedArray): void {
-  const values = tf.tensor(Float32Array.from(data), [...shape]);
+  const values = tensorOf(Float32Array.from(data), [...shape] as [number]);
   variable.assign(values);
   values.dispose();
 }

@@ -54,6 +54,10 @@ export const RunConfigSchema = z.strictObject({
       machine: z
         .record(z.string(), z.json())
         .describe('Operating system, processor, number of cores, memory'),
+      backend: z
+        .record(z.string(), z.json())
+        .optional()
+        .describe('Why the backend was chosen, its threads, and the measurement that decided'),
     })
     .describe('Where and with what the run was started; not compared when resuming'),
 });

@@ -1,5 +1,13 @@
 import { z } from 'zod';
 
+const calibration = z.object({
+  workload: z.string(),
+  milliseconds: z.object({ native: z.number(), wasm: z.number() }).describe('median per update'),
+  chosen: z.enum(['native', 'wasm']),
+  threads: z.int().nullable().describe("of the native backend; null for TensorFlow's choice"),
+  measuredAt: z.string().describe('ISO 8601 time'),
+});
+
 /** What `maxent doctor` answers. */
 export const doctorAnswer = z.object({
   versions: z.record(z.string(), z.string()),
@@ -15,10 +23,13 @@ export const doctorAnswer = z.object({
       name: z.string(),
       version: z.string(),
       simd: z.enum(['none', 'simd128', 'relaxed-simd']),
-      fused: z.boolean().describe('whether the fused kernels are in use'),
+      fused: z.boolean().describe('whether the fused kernels or native compositions are in use'),
+      threads: z.int().optional().describe('that TensorFlow was given'),
+      calibration: calibration.optional().describe('the measurement that decided'),
       reason: z.string(),
     })
     .describe('the one that was chosen'),
+  calibrations: z.array(calibration).describe('what auto has measured on this machine with these versions'),
   selfCheck: z
     .object({
       passed: z.boolean(),

@@ -6,7 +6,13 @@ export const seedOption = z.int().nonnegative().default(1);
 export const backendOption = z
   .enum(['auto', 'native', 'wasm', 'cpu'])
   .optional()
-  .describe('what computes [default: MAXENT_BACKEND, or the first that runs here]');
+  .describe('what computes [default: MAXENT_BACKEND; auto: native where it was measured faster, or wasm]');
+
+export const threadsOption = z
+  .int()
+  .positive()
+  .optional()
+  .describe("threads of the native backend [default: TensorFlow's choice]");
 
 /** `key=value` texts for `readSettings`. */
 export const settingsOption = z.array(z.string()).default([]).meta({ placeholder: 'KEY=VALUE' });

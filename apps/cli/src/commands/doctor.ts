@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { doctorAnswer } from '../answers/doctor.js';
-import { backendOption } from '../arguments/options.js';
+import { backendOption, threadsOption } from '../arguments/options.js';
 import { defineCommand } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
 import { formatColumns } from '../output/columns.js';
@@ -9,23 +9,29 @@ import { version } from '../version.js';
 
 /** `maxent doctor`: which backends were found, which was chosen and why, and whether it computes correctly. */
 export const doctor = defineCommand({
-  input: z.object({ backend: backendOption }),
+  input: z.object({ backend: backendOption, threads: threadsOption }),
   positionals: [],
   answer: doctorAnswer,
   run: async (input) => {
-    const { selectBackend } = await import('@maxent/backend');
+    const { selectBackend, storedCalibrations } = await import('@maxent/backend');
+    const { typicalWorkload } = await import('../doctor/typical-workload.js');
     const { checkKernels } = await import('../doctor/self-check.js');
-    const { candidates, ...backend } = await selectBackend({ prefer: input.backend });
+    const { candidates, ...backend } = await selectBackend({
+      prefer: input.backend,
+      threads: input.threads,
+      workload: typicalWorkload(),
+    });
     const answer = {
       versions: { maxent: version, node: process.versions.node, v8: process.versions.v8 },
       machine: describeMachine(),
       backends: candidates.map((candidate) => ({ ...candidate })),
       backend,
+      calibrations: storedCalibrations(),
       selfCheck: checkKernels(),
     };
     return { answer, exitCode: answer.selfCheck.passed ? exitCodes.success : exitCodes.failure };
   },
-  format: ({ versions, machine, backends, backend, selfCheck }) => {
+  format: ({ versions, machine, backends, backend, calibrations, selfCheck }) => {
     const { passed, relativeError, fusedGigaflops, composedGigaflops } = selfCheck;
     const rows: [string, string][] = [
       ...Object.entries(versions),
@@ -36,8 +42,13 @@ export const doctor = defineCommand({
         `${available ? 'found' : 'not found'}: ${reason}`,
       ]),
       ['chosen', `${backend.name} ${backend.version}: ${backend.reason}`],
+      ...calibrations.map(({ workload, milliseconds, chosen, threads }): [string, string] => [
+        'measured',
+        `${workload}${threads === null ? '' : `, ${threads} threads`}: ${milliseconds.native.toFixed(1)} ms on native, ` +
+          `${milliseconds.wasm.toFixed(1)} ms on wasm per update; auto takes ${chosen}`,
+      ]),
       ['vector instructions', backend.simd],
-      ['fused kernels', backend.fused ? 'in use' : 'not in use'],
+      ['own operations', backend.fused ? 'in use' : 'not in use'],
       [
         'self-check',
         `${passed ? 'passed' : 'FAILED'}: fused and composed products differ by ${relativeError.toExponential(1)}; ` +

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { trainAnswer } from '../answers/train.js';
-import { backendOption, seedOption } from '../arguments/options.js';
+import { backendOption, seedOption, threadsOption } from '../arguments/options.js';
 import { defineCommand } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
 import { formatTrainAnswer } from '../output/train-answer.js';
@@ -17,10 +17,11 @@ export const quickStart = defineCommand({
   input: z.object({
     seed: seedOption.describe('seed of the whole run'),
     backend: backendOption,
+    threads: threadsOption,
   }),
   positionals: [],
   answer: trainAnswer,
-  run: async ({ seed, backend }, context) => {
+  run: async ({ seed, backend, threads }, context) => {
     const { trainRun } = await import('../training/train-run.js');
     const request = {
       agent: 'sac',
@@ -38,7 +39,7 @@ export const quickStart = defineCommand({
       'Soft actor-critic learns InvertedPendulum-v5 until two evaluations in a row reach a mean return of 950 (of 1000).\n',
     );
     const out = freshDirectory(context.io, 'quick-start');
-    const answer = await trainRun({ request, out, resume: false, backend }, context);
+    const answer = await trainRun({ request, out, resume: false, backend, threads }, context);
     return { answer, exitCode: exitCodeByOutcome[answer.outcome] };
   },
   format: formatTrainAnswer,

@@ -1,7 +1,7 @@
 import { InvalidInputError } from '@maxent/core';
 import { z } from 'zod';
 import { trainAnswer } from '../answers/train.js';
-import { backendOption, settingsOption } from '../arguments/options.js';
+import { backendOption, settingsOption, threadsOption } from '../arguments/options.js';
 import { defineCommand } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
 import { formatAgentSettings, formatEnvironmentOptions } from '../output/definition-help.js';
@@ -43,10 +43,11 @@ export const train = defineCommand({
     checkpointEvery: count.describe(`steps between checkpoints [default: ${runDefaults.checkpointEvery}]`),
     logEvery: count.describe(`steps between rows of metrics [default: ${runDefaults.logEvery}]`),
     backend: backendOption,
+    threads: threadsOption,
   }),
   positionals: ['agent'],
   answer: trainAnswer,
-  run: async ({ out, resume, backend, levels, ...request }, context) => {
+  run: async ({ out, resume, backend, threads, levels, ...request }, context) => {
     if (resume && out === undefined) {
       throw new InvalidInputError('--out', 'is required with --resume: the directory of the run to continue');
     }
@@ -57,8 +58,8 @@ export const train = defineCommand({
     ]);
     const answer =
       levels !== undefined || (resume && holdsLevels(resolvePath(context.io, directory)))
-        ? await trainLevels({ request, levels, out: directory, resume, backend }, context)
-        : await trainRun({ request, out: directory, resume, backend }, context);
+        ? await trainLevels({ request, levels, out: directory, resume, backend, threads }, context)
+        : await trainRun({ request, out: directory, resume, backend, threads }, context);
     return { answer, exitCode: answer.outcome === 'interrupted' ? exitCodes.interrupted : exitCodes.success };
   },
   format: formatTrainAnswer,

@@ -1,16 +1,12 @@
+import type { BackendReport } from '@maxent/backend';
 import type { RunConfig } from '@maxent/training';
 import { version } from '../version.js';
 import { describeMachine } from './machine.js';
 import { sourceCommit } from './source-commit.js';
 
-export interface ChosenBackend {
-  readonly name: string;
-  readonly version: string;
-  readonly simd: string;
-}
-
 /** What a result is bound to beside its configuration: code, versions and machine. */
-export function provenance({ name, version: backendVersion, simd }: ChosenBackend): RunConfig['provenance'] {
+export function provenance(backend: BackendReport): RunConfig['provenance'] {
+  const { name, version: backendVersion, simd, reason, threads, calibration } = backend;
   const commit = sourceCommit();
   return {
     startedAt: new Date().toISOString(),
@@ -22,5 +18,10 @@ export function provenance({ name, version: backendVersion, simd }: ChosenBacken
       simd,
     },
     machine: describeMachine(),
+    backend: {
+      reason,
+      ...(threads !== undefined && { threads }),
+      ...(calibration !== undefined && { calibration: { ...calibration } }),
+    },
   };
 }

@@ -1,9 +1,10 @@
+import type { BackendReport } from '@maxent/backend';
 import { InvalidInputError, parseConfig } from '@maxent/core';
 import type { RunConfig } from '@maxent/training';
 import { readSettings } from '../arguments/settings.js';
 import type { PluginSet } from '../plugins/load-plugins.js';
 import { resolveAgentConfig } from './agent-config.js';
-import { type ChosenBackend, provenance } from './provenance.js';
+import { provenance } from './provenance.js';
 import { runDefaults } from './run-defaults.js';
 
 /** What the command line says about a run; what it leaves out comes from `runDefaults` or the run to be resumed. */
@@ -27,12 +28,16 @@ export interface RunRequest {
 /** `--stop-at`: one good evaluation may be luck. */
 const CONSECUTIVE_EVALUATIONS = 2;
 
-/** The configuration of a new run. Throws UnknownNameError and InvalidInputError, naming the option. */
-export function newRunConfig(
-  request: RunRequest,
-  { registry, sources }: PluginSet,
-  backend: ChosenBackend,
-): RunConfig {
+/** A run's configuration before it is known what will compute it. */
+export type RunPlan = Omit<RunConfig, 'backend' | 'provenance'>;
+
+/** The configuration of a run that this backend computes. */
+export function computedBy(plan: RunPlan, backend: BackendReport): RunConfig {
+  return { ...plan, backend: backend.name, provenance: provenance(backend) };
+}
+
+/** The plan of a new run. Throws UnknownNameError and InvalidInputError, naming the option. */
+export function newRunConfig(request: RunRequest, { registry, sources }: PluginSet): RunPlan {
   const agent = registry.agent(required('AGENT', request.agent, 'such as sac'));
   const environment = registry.environment(required('--env', request.env, 'such as InvertedPendulum-v5'));
   const { evalEvery, evalEpisodes, logEvery, checkpointEvery, seed } = { ...runDefaults, ...given(request) };
@@ -54,30 +59,24 @@ export function newRunConfig(
     evaluation: { every: evalEvery, episodes: evalEpisodes, ...stopping(request.stopAt) },
     logEvery,
     checkpointEvery,
-    backend: backend.name,
     plugins: [...sources],
-    provenance: provenance(backend),
   };
 }
 
 /**
- * The configuration that a run is asked to continue with: the stored one with what the command line says laid over
+ * The plan that a run is asked to continue with: the stored one with what the command line says laid over
  * it. Whether they are compatible is for the storage to decide.
  */
-export function resumedRunConfig(
-  stored: RunConfig,
-  request: RunRequest,
-  { registry }: PluginSet,
-  backend: ChosenBackend,
-): RunConfig {
+export function resumedRunConfig(stored: RunConfig, request: RunRequest, { registry }: PluginSet): RunPlan {
   const agent = registry.agent(request.agent ?? stored.agent.name);
   const environment = registry.environment(request.env ?? stored.environment.id);
   const base = request.preset === undefined ? stored.agent.config : undefined;
   const config = resolveAgentConfig(agent, environment.id, request.preset, request.set, base);
   const options = readSettings(request.envSet, environment.options, 'environment', '--env-set');
   const { every, episodes, stopWhen } = stored.evaluation;
+  const { backend: _, provenance: __, ...plan } = stored;
   return {
-    ...stored,
+    ...plan,
     agent: { name: agent.name, config: jsonObject(config) },
     environment: {
       id: environment.id,
@@ -94,8 +93,6 @@ export function resumedRunConfig(
     },
     logEvery: request.logEvery ?? stored.logEvery,
     checkpointEvery: request.checkpointEvery ?? stored.checkpointEvery,
-    backend: backend.name,
-    provenance: provenance(backend),
   };
 }
 

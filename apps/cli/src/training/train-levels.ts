@@ -25,6 +25,8 @@ export interface TrainLevelsOptions {
   readonly out: string;
   readonly resume: boolean;
   readonly backend?: BackendName | 'auto' | undefined;
+  /** Threads of the native backend. */
+  readonly threads?: number | undefined;
 }
 
 const PLAN = 'levels.json';
@@ -43,7 +45,7 @@ export async function trainLevels(
   options: TrainLevelsOptions,
   context: CommandContext,
 ): Promise<TrainAnswer> {
-  const { out, resume, backend } = options;
+  const { out, resume, backend, threads } = options;
   const directory = resolvePath(context.io, out);
   const plan = await planOf(options, directory, context);
   const runs = plan.map((_, i) => join(out, `level-${i}`));
@@ -56,7 +58,7 @@ export async function trainLevels(
       if (resume && started(i + 1)) continue;
       if (i > 0) {
         stack.dispose();
-        stack = await frozenStack(resolvePath(context.io, runs[i - 1]!), context, backend);
+        stack = await frozenStack(resolvePath(context.io, runs[i - 1]!), context, options);
       }
       context.io.writeError(`level ${i} of ${plan.length}: ${levelRequest.steps} steps in ${runs[i]}\n`);
       last = await trainRun(
@@ -66,6 +68,7 @@ export async function trainLevels(
           resume: resume && started(i),
           below: resume && started(i) ? undefined : stack,
           backend,
+          threads,
         },
         context,
       );
@@ -116,11 +119,11 @@ async function planOf(
 async function frozenStack(
   directory: string,
   { plugins }: CommandContext,
-  backend: TrainLevelsOptions['backend'],
+  { backend, threads }: TrainLevelsOptions,
 ): Promise<LevelStack> {
   const run = await readRun(directory);
   const { registry } = await plugins(run.config.plugins);
-  await selectBackend({ prefer: backend ?? (run.config.backend as BackendName) });
+  await selectBackend({ prefer: backend ?? (run.config.backend as BackendName), threads });
   const below = (await readLevelsBelow(directory, run.config)) ?? new LevelStack();
   const environment = await makeRunEnvironment(registry, run.config, below, 'evaluation');
   const agent = await makeRunAgent(registry, run.config, environment);

@@ -11,7 +11,8 @@ import { resolvePath } from '../paths.js';
 import type { PluginSet } from '../plugins/load-plugins.js';
 import { readLevelsBelow, writeLevelsBelow } from './levels-below.js';
 import { makeRunAgent, makeRunEnvironment } from './make-run.js';
-import { newRunConfig, type RunRequest, resumedRunConfig } from './run-config.js';
+import { computedBy, newRunConfig, type RunRequest, resumedRunConfig } from './run-config.js';
+import { runWorkload } from './run-workload.js';
 
 export interface TrainRunOptions {
   readonly request: RunRequest;
@@ -21,6 +22,8 @@ export interface TrainRunOptions {
   /** The frozen levels that a new run of a hierarchy stands on; they stay the caller's. */
   readonly below?: LevelStack | undefined;
   readonly backend?: BackendName | 'auto' | undefined;
+  /** Threads of the native backend. */
+  readonly threads?: number | undefined;
 }
 
 /**
@@ -28,18 +31,22 @@ export interface TrainRunOptions {
  * written before everything the run needs has been made.
  */
 export async function trainRun(
-  { request, out, resume, below, backend }: TrainRunOptions,
+  { request, out, resume, below, backend, threads }: TrainRunOptions,
   context: CommandContext,
 ): Promise<TrainAnswer> {
   const { io } = context;
   const directory = resolvePath(io, out);
   const stored = resume ? (await readRun(directory)).config : undefined;
   const plugins = await context.plugins(stored?.plugins);
-  const chosen = await selectBackend({ prefer: backend ?? (stored?.backend as BackendName | undefined) });
-  const config =
-    stored === undefined
-      ? newRunConfig(request, plugins, chosen)
-      : resumedRunConfig(stored, request, plugins, chosen);
+  const plan =
+    stored === undefined ? newRunConfig(request, plugins) : resumedRunConfig(stored, request, plugins);
+  const chosen = await selectBackend({
+    prefer: backend ?? (stored?.backend as BackendName | undefined),
+    threads,
+    workload: runWorkload(plugins.registry, plan),
+  });
+  io.writeError(`Computing on ${chosen.name} (${chosen.reason})\n`);
+  const config = computedBy(plan, chosen);
   const storedSimd = stored?.provenance.versions.simd;
   if (storedSimd !== undefined && storedSimd !== chosen.simd) {
     io.writeError(

@@ -1,4 +1,4 @@
-import { fillTensor, polyakStep, readScalar, readTensor } from '@maxent/backend';
+import { polyakStep, readScalar, readTensor, tensorOf } from '@maxent/backend';
 import type { AgentContext, Metrics } from '@maxent/core';
 import { Adam, lossAndGradients, MlpEnsemble } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
@@ -88,11 +88,11 @@ export class ContinuousSoftQLearning extends ImplicitPolicyAgent {
   private softValues(observations: tf.Tensor2D): tf.Tensor1D {
     const { valueParticles, temperature } = this.config;
     const { actions, logDensities } = this.proposals(observations);
-    const proposed = tf.tensor2d(actions, [actions.length / this.scaling.size, this.scaling.size]);
+    const proposed = tensorOf<tf.Rank.R2>(actions, [actions.length / this.scaling.size, this.scaling.size]);
     const inputs = criticInput(repeatRows(observations, valueParticles), proposed);
     const values = readTensor(smallestValue(this.targetCritics.apply(inputs)));
     const estimates = estimateSoftValues(values, logDensities, valueParticles, temperature);
-    return fillTensor<tf.Rank.R1>([estimates.length], (array) => array.set(estimates));
+    return tensorOf<tf.Rank.R1>(estimates, [estimates.length]);
   }
 
   private proposals(observations: tf.Tensor2D): Proposals {

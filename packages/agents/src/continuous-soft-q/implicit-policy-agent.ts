@@ -1,4 +1,4 @@
-import { readTensor } from '@maxent/backend';
+import { readTensor, tensorOf } from '@maxent/backend';
 import {
   type ActOptions,
   type Agent,
@@ -190,7 +190,7 @@ export abstract class ImplicitPolicyAgent implements Agent<unknown, BoxArray> {
   private mostValuableDraw(observation: tf.Tensor2D): Float32Array {
     const { size } = this.scaling;
     const observations = repeatRows(observation, MODE_CANDIDATES);
-    const noise = tf.tensor2d(this.modeNoise, [MODE_CANDIDATES, size]);
+    const noise = tensorOf<tf.Rank.R2>(this.modeNoise, [MODE_CANDIDATES, size]);
     const actions = tf.tanh(this.sampler.apply(observations, noise));
     const values = readTensor(this.logDensity(observations, actions));
     const best = values.indexOf(Math.max(...values));

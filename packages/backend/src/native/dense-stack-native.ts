@@ -36,41 +36,44 @@ export function nativeDenseStack(
 
 interface ForwardPass {
   readonly y: tf.Tensor;
-  /** Per layer, [members, inputs, outputs]. */
+  /** Per layer, [inputs, outputs]; like all but a shared x, with a leading member dimension for an ensemble. */
   readonly weights: tf.Tensor[];
-  /** The input of each layer and, at the end, the output of the last one, [members, batch, width]; x as it came. */
+  /** The input of each layer and, at the end, the output of the last one, [batch, width]. */
   readonly values: tf.Tensor[];
 }
 
 class NativeDenseStack {
   readonly layers: number;
-  private readonly members: number;
+  /** The member dimension, or nothing. */
+  private readonly lead: readonly number[];
 
   constructor(
     private readonly calls: TensorFlowCalls,
     private readonly spec: DenseStackSpec,
   ) {
     this.layers = spec.sizes.length - 1;
-    this.members = spec.members ?? 1;
+    this.lead = spec.members === undefined ? [] : [spec.members];
   }
 
   forward(x: tf.Tensor, parameters: tf.Tensor): ForwardPass {
-    const { calls, members } = this;
-    const table = calls.reshape(parameters, [members, denseStackMemberParameterCount(this.spec.sizes)]);
-    const pieces = calls.split(table, this.pieceSizes(), 1);
+    const { calls, lead } = this;
+    const ensemble = lead.length > 0;
+    const table = ensemble
+      ? calls.reshape(parameters, [...lead, denseStackMemberParameterCount(this.spec.sizes)])
+      : parameters;
+    const pieces = calls.split(table, this.pieceSizes(), lead.length);
     const weights: tf.Tensor[] = [];
     const values = [x];
     for (let layer = 0; layer < this.layers; layer++) {
       const [inputs, outputs] = this.widths(layer);
-      const weight = calls.reshape(pieces[2 * layer]!, [members, inputs, outputs]);
-      const bias = calls.reshape(pieces[2 * layer + 1]!, [members, 1, outputs]);
+      const weight = calls.reshape(pieces[2 * layer]!, [...lead, inputs, outputs]);
+      const row = pieces[2 * layer + 1]!;
+      const bias = ensemble ? calls.reshape(row, [...lead, 1, outputs]) : row;
       const product = calls.matMul(values[layer]!, weight);
       weights.push(weight);
       values.push(calls.activate(calls.call('AddV2', product, bias), this.activation(layer)));
     }
-    const last = values.at(-1)!;
-    const y = this.spec.members === undefined ? calls.reshape(last, last.shape.slice(1)) : last;
-    return { y, weights, values };
+    return { y: values.at(-1)!, weights, values };
   }
 
   parameterGradient(
@@ -79,14 +82,15 @@ class NativeDenseStack {
     values: readonly tf.Tensor[],
     shape: readonly number[],
   ): tf.Tensor {
-    const { calls, members } = this;
+    const { calls, lead } = this;
     const pieces: tf.Tensor[] = [];
     for (const [layer, delta] of this.deltas(dy, weights, values)) {
       const [inputs, outputs] = this.widths(layer);
       const weight = calls.matMul(values[layer]!, delta, { transposeA: true });
-      pieces.unshift(calls.reshape(weight, [members, inputs * outputs]), calls.sum(delta, 1));
+      pieces.unshift(calls.reshape(weight, [...lead, inputs * outputs]), calls.sum(delta, lead.length));
     }
-    return calls.reshape(calls.concat(pieces, 1), shape);
+    const gradient = calls.concat(pieces, lead.length);
+    return lead.length > 0 ? calls.reshape(gradient, shape) : gradient;
   }
 
   inputGradient(dy: tf.Tensor, weights: readonly tf.Tensor[], values: readonly tf.Tensor[]): tf.Tensor {
@@ -95,18 +99,18 @@ class NativeDenseStack {
     let first = dy;
     for (const [, delta] of this.deltas(dy, weights, values)) first = delta;
     const gradient = calls.matMul(first, weights[0]!, { transposeB: true });
-    if (x.rank === 3) return gradient;
-    return this.members === 1 ? calls.reshape(gradient, x.shape) : calls.sum(gradient, 0);
+    // An input that the members share gets what all of them say.
+    return gradient.rank > x.rank ? calls.sum(gradient, 0) : gradient;
   }
 
-  /** The gradient before each layer's activation, [members, batch, outputs], from the last layer to the first. */
+  /** The gradient before each layer's activation, [batch, outputs], from the last layer to the first. */
   private *deltas(
     dy: tf.Tensor,
     weights: readonly tf.Tensor[],
     values: readonly tf.Tensor[],
   ): Generator<[layer: number, delta: tf.Tensor]> {
     const { calls } = this;
-    let gradient = dy.rank === 2 ? calls.reshape(dy, [1, ...dy.shape]) : dy;
+    let gradient = dy;
     for (let layer = this.layers - 1; layer >= 0; layer--) {
       const delta = calls.activationGradient(gradient, values[layer + 1]!, this.activation(layer));
       yield [layer, delta];

@@ -1,0 +1,78 @@
+import type { UpdateWorkload, WorkloadUpdate } from '@maxent/backend';
+import { type Agent, type AgentDefinition, Rng, type Space } from '@maxent/core';
+
+export interface AgentWorkload {
+  readonly agent: AgentDefinition;
+  readonly config: Readonly<Record<string, unknown>>;
+  /** What the agent acts in, in a word: part of the workload's name. */
+  readonly environment: string;
+  // biome-ignore lint/suspicious/noExplicitAny: agents check at run time that they support the spaces.
+  readonly spaces: () => Promise<{ observationSpace: Space<any>; actionSpace: Space<any> }>;
+}
+
+/** Enough to sample minibatches from; the real capacity would only cost memory. */
+const REPLAY_ROWS = 2_000;
+
+/** Steps after which an agent that has not learned anything yet is not going to. */
+const PATIENCE = 50_000;
+
+/** The gradient steps of an agent on experience drawn at random from its spaces: what training will spend its time in. */
+export function agentWorkload({ agent, config, environment, spaces }: AgentWorkload): UpdateWorkload {
+  return {
+    name: [agent.name, 'on', environment, ...ownSettings(agent, config)].join(' '),
+    async make() {
+      const { observationSpace, actionSpace } = await spaces();
+      const rng = Rng.fromSeed(0).split('calibration');
+      const made = await agent.create(
+        { observationSpace, actionSpace, rng: rng.split('agent') },
+        { ...config, ...quickened(config) },
+      );
+      return agentUpdate(made, observationSpace, actionSpace, rng.split('experience'));
+    },
+  };
+}
+
+function agentUpdate(
+  agent: Agent,
+  observationSpace: Space<unknown>,
+  actionSpace: Space<unknown>,
+  rng: Rng,
+): WorkloadUpdate {
+  return {
+    run() {
+      for (let step = 0; step < PATIENCE; step++) {
+        agent.observe({
+          observation: observationSpace.sample(rng),
+          action: actionSpace.sample(rng),
+          reward: rng.normal(),
+          nextObservation: observationSpace.sample(rng),
+          terminated: false,
+          truncated: false,
+        });
+        const { gradientSteps, metrics } = agent.update();
+        if (gradientSteps === 0) continue;
+        // Reading a loss waits for the backend.
+        metrics();
+        return;
+      }
+    },
+    dispose: () => agent.dispose(),
+  };
+}
+
+/** The settings that differ from the defaults, as texts for a name. */
+function ownSettings(agent: AgentDefinition, config: Readonly<Record<string, unknown>>): string[] {
+  const defaults = agent.config.parse({}) as Record<string, unknown>;
+  const text = (value: unknown): string => JSON.stringify(value);
+  return Object.entries(config)
+    .filter(([key, value]) => !(key in quickened(config)) && text(value) !== text(defaults[key]))
+    .map(([key, value]) => `${key}=${text(value)}`);
+}
+
+/** Settings that say when and from how much an agent learns, not how long that takes. */
+function quickened(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return {
+    ...('learningStarts' in config && { learningStarts: 0 }),
+    ...('replayCapacity' in config && { replayCapacity: REPLAY_ROWS }),
+  };
+}

@@ -1,0 +1,26 @@
+import type { UpdateWorkload } from '@maxent/backend';
+import type { Registry } from '@maxent/core';
+import { makeEnvironment } from '@maxent/envs';
+import { agentWorkload } from './agent-workload.js';
+import type { RunPlan } from './run-config.js';
+
+/**
+ * The update that a run will spend its time in. None for a level of a hierarchy: the levels below are networks, and
+ * live on one backend already.
+ */
+export function runWorkload(registry: Registry, plan: RunPlan): UpdateWorkload | undefined {
+  if (plan.level !== undefined) return undefined;
+  const options =
+    Object.keys(plan.environment.options).length === 0 ? '' : JSON.stringify(plan.environment.options);
+  return agentWorkload({
+    agent: registry.agent(plan.agent.name),
+    config: plan.agent.config,
+    environment: `${plan.environment.id}${options}`,
+    async spaces() {
+      const environment = await makeEnvironment(registry.environment(plan.environment.id), plan.environment.options);
+      const { observationSpace, actionSpace } = environment;
+      environment.close();
+      return { observationSpace, actionSpace };
+    },
+  });
+}

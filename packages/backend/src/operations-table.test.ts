@@ -1,0 +1,208 @@
+// OPERATIONS.md: what each operation runs on each backend, as traced here. `vitest -u` writes it anew; the column of the
+// native backend is traced by `pnpm test:native` alone and kept as it is otherwise.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import * as tf from '@tensorflow/tfjs-core';
+import { expect, test } from 'vitest';
+import {
+  adamStep,
+  type BackendName,
+  clipByGlobalNorm,
+  type DenseStackSpec,
+  denseStack,
+  denseStackParameterCount,
+  globalNorm,
+  polyakStep,
+  selectBackend,
+  squashedGaussian,
+} from './index.js';
+import { fusedKernels } from './kernels/fused-kernels.js';
+import { currentNativeBackend } from './native/native-backend.js';
+import { testBackends } from './test-backends.js';
+import { tensorFrom } from './testing/close.js';
+
+const columns = ['wasm', 'native', 'cpu'] as const;
+const file = new URL('../OPERATIONS.md', import.meta.url);
+const require = createRequire(import.meta.url);
+
+const network: DenseStackSpec = { sizes: [3, 8, 8, 2], hiddenActivation: 'relu', outputActivation: 'linear' };
+const ensemble: DenseStackSpec = { ...network, members: 2 };
+
+/** The operations, each as something to run on the current backend; what is returned runs under the trace. */
+const operations: Record<string, () => () => unknown> = {
+  'denseStack, two hidden layers': () => stack(network).value,
+  'its gradient in the parameters': () => stack(network).parameterGradient,
+  'its gradient in the input': () => stack(network).inputGradient,
+  'denseStack, ensemble of two': () => stack(ensemble).value,
+  'its gradient in the parameters (ensemble)': () => stack(ensemble).parameterGradient,
+  'its gradient in the input (ensemble)': () => stack(ensemble).inputGradient,
+  squashedGaussian: () => gaussian().value,
+  'its gradient': () => gaussian().gradient,
+  adamStep: () => {
+    const [parameters, firstMoment, secondMoment] = [variable(), variable(), variable()];
+    const gradient = used(tensorFrom<tf.Rank.R1>(9, [4]));
+    return () => adamStep({ parameters, gradient, firstMoment, secondMoment, step: 1, learningRate: 0.1 });
+  },
+  polyakStep: () => {
+    const [target, source] = [variable(), used(tensorFrom<tf.Rank.R1>(9, [4]))];
+    return () => polyakStep(target, source, 0.1);
+  },
+  'globalNorm of two tensors': () => {
+    const tensors = [used(tensorFrom<tf.Rank.R1>(1, [4])), used(tensorFrom<tf.Rank.R1>(2, [3]))];
+    return () => globalNorm(tensors);
+  },
+  'clipByGlobalNorm of two tensors': () => {
+    const tensors = [used(tensorFrom<tf.Rank.R1>(1, [4])), used(tensorFrom<tf.Rank.R1>(2, [3]))];
+    return () => clipByGlobalNorm(tensors, 1);
+  },
+};
+
+function used<T extends tf.Tensor>(tensor: T): T {
+  return tf.tidy(() => tf.add(tensor, 0)) as T;
+}
+
+function variable(): tf.Variable {
+  return tf.tidy(() => tf.variable(used(tensorFrom<tf.Rank.R1>(7, [4]))));
+}
+
+function stack(spec: DenseStackSpec) {
+  const x = used(tensorFrom<tf.Rank.R2>(1, [5, 3]));
+  const parameters = used(tensorFrom<tf.Rank.R1>(2, [denseStackParameterCount(spec)]));
+  const shape = spec.members === undefined ? [5, 2] : [spec.members, 5, 2];
+  const dy = used(tensorFrom(3, shape as [number, number]));
+  return {
+    value: () => denseStack(x, parameters, spec),
+    parameterGradient: () => tf.grad((p: tf.Tensor) => denseStack(x, p, spec))(parameters, dy),
+    inputGradient: () => tf.grad((a: tf.Tensor) => denseStack(a, parameters, spec))(x, dy),
+  };
+}
+
+function gaussian() {
+  const head = used(tensorFrom<tf.Rank.R2>(1, [5, 6]));
+  const noise = used(tensorFrom<tf.Rank.R2>(2, [5, 3]));
+  return {
+    value: () => squashedGaussian(head, noise),
+    gradient: () => tf.grad((h: tf.Tensor) => squashedGaussian(h, noise).logProbability)(head),
+  };
+}
+
+/** Names of what the backend executes while `work` runs. */
+async function trace(backend: BackendName, work: () => unknown): Promise<string[]> {
+  const names: string[] = [];
+  const recording = <T extends object>(
+    target: T,
+    nameOf: (key: string, call: unknown[]) => string | undefined,
+  ) =>
+    // Neither a module's exports nor the addon let a proxy of their own stand for their members.
+    new Proxy(Object.create(target) as T, {
+      get(_, key) {
+        const member = Reflect.get(target, key);
+        if (typeof member !== 'function') return member;
+        return (...call: unknown[]) => {
+          const name = nameOf(String(key), call);
+          if (name !== undefined) names.push(name);
+          return member.apply(target, call);
+        };
+      },
+    });
+  if (backend === 'wasm') {
+    const kernels = fusedKernels()!;
+    const { run } = kernels;
+    // Asking how much scratch memory a product needs is not work.
+    Object.assign(kernels, { run: recording(run, (key) => (key.endsWith('Scratch') ? undefined : key)) });
+    tf.tidy(() => void work());
+    Object.assign(kernels, { run });
+  } else if (backend === 'native') {
+    const native = currentNativeBackend()!;
+    const { binding } = native;
+    const nameOf = (key: string, call: unknown[]) => (key === 'executeOp' ? String(call[0]) : undefined);
+    Object.assign(native, { binding: recording(binding, nameOf) });
+    tf.tidy(() => void work());
+    Object.assign(native, { binding });
+  } else {
+    const { kernels } = await tf.profile(() => {
+      tf.tidy(() => void work());
+      return tf.scalar(0);
+    });
+    names.push(...kernels.map(({ name }) => name).filter((name) => name !== 'Identity'));
+  }
+  return names;
+}
+
+function summarise(names: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const parts = [...counts].map(([name, count]) => (count === 1 ? name : `${name} x${count}`));
+  return `${names.length}: ${parts.join(', ')}`;
+}
+
+/** The cells of a table's row in the stored file, or nothing. */
+function storedCells(label: string): string[] | undefined {
+  const line = readFileSync(file, 'utf8')
+    .split('\n')
+    .find((candidate) => candidate.startsWith(`| ${label} |`));
+  return line
+    ?.split('|')
+    .slice(2, -1)
+    .map((cell) => cell.trim());
+}
+
+/** tfjs's own kernels that not all three backends have. */
+function kernelTable(): string[] {
+  // Registering tfjs-node's kernels needs neither its addon nor its library.
+  require('@tensorflow/tfjs-node/dist/register_all_kernels');
+  const engineNames = { wasm: 'wasm', native: 'tensorflow', cpu: 'cpu' };
+  const registered = columns.map(
+    (name) => new Set(tf.getKernelsForBackend(engineNames[name]).map(({ kernelName }) => kernelName)),
+  );
+  const all = [...new Set(registered.flatMap((names) => [...names]))].sort();
+  const partial = all.filter((name) => !registered.every((names) => names.has(name)));
+  return [
+    `All three backends have ${all.length - partial.length} kernels. The others:`,
+    '',
+    `| kernel | ${columns.join(' | ')} |`,
+    '| --- | --- | --- | --- |',
+    ...partial.map(
+      (name) => `| ${name} | ${registered.map((names) => (names.has(name) ? 'yes' : '')).join(' | ')} |`,
+    ),
+  ];
+}
+
+test('OPERATIONS.md is what the operations do', { timeout: 120_000 }, async () => {
+  const traced = new Map<string, Partial<Record<BackendName, string>>>();
+  for (const backend of columns.filter((name) => name !== 'native' || testBackends.includes('native'))) {
+    await selectBackend({ prefer: backend });
+    for (const [label, prepare] of Object.entries(operations)) {
+      // Once before, for what is made at first use and kept.
+      tf.tidy(() => void prepare()());
+      const names = await trace(backend, prepare());
+      expect(names, `${label} on ${backend}`).not.toEqual([]);
+      traced.set(label, { ...traced.get(label), [backend]: summarise(names) });
+    }
+  }
+  const rows = Object.keys(operations).map((label) => {
+    const stored = storedCells(label);
+    const cells = columns.map((name, i) => traced.get(label)![name] ?? stored?.[i] ?? '');
+    return `| ${label} | ${cells.join(' | ')} |`;
+  });
+  const document = [
+    '# Operations by backend',
+    '',
+    'Written by `src/operations-table.test.ts`, which fails when it is not up to date.',
+    '',
+    '## Our operations',
+    '',
+    'How many calls each takes and which: kernels of `assembly/` on wasm, TensorFlow operations on native, tfjs kernels',
+    'on cpu. A gradient includes the forward pass. On native, AssignVariableOp and ReadVariableOp copy nothing.',
+    '',
+    `| operation | ${columns.join(' | ')} |`,
+    '| --- | --- | --- | --- |',
+    ...rows,
+    '',
+    '## Kernels of TensorFlow.js',
+    '',
+    ...kernelTable(),
+    '',
+  ].join('\n');
+  await expect(document).toMatchFileSnapshot('../OPERATIONS.md');
+});
