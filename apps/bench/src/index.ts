@@ -1,4 +1,5 @@
 import { agents } from './agents/index.js';
+import { backends } from './backends/index.js';
 import type { Benchmark } from './benchmark.js';
 import { envs } from './envs/index.js';
 import { flow } from './flow/index.js';
@@ -22,6 +23,7 @@ export { formatBenchAnswer } from './format-answer.js';
 export const benchmarks: Readonly<Record<string, Benchmark>> = {
   'sac-update': sacUpdate,
   flow,
+  backends,
   matmul,
   peers,
   agents,

@@ -1,29 +1,62 @@
-import { selectBackend } from '@maxent/backend';
-import { InvalidStateError, type UpdateResult } from '@maxent/core';
+import { type BackendName, describeBackends, selectBackend } from '@maxent/backend';
+import type { UpdateResult } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { BenchmarkFailedError } from '../benchmark.js';
 import type { Contender } from '../interleave.js';
 import type { KernelSwitch } from '../kernel-switch.js';
 import { millisecondsPerCall, warmFor } from '../stopwatch.js';
+import type { UpdateSizes } from './flop-count.js';
 import { StockSoftActorCritic, stockBatch } from './stock-soft-actor-critic.js';
-import { benchmarkSizes, makeAgent, randomTransitions } from './workload.js';
+import { makeAgent, randomTransitions } from './workload.js';
 
-/** Gradient steps per run: the same for stock and ours; fewer on plain cpu, where each takes about a second. */
-export const updatesPerRun = { wasm: 20, cpu: 2 };
-
-const WARM_MILLISECONDS = 3000;
 const REPLAY_ROWS = 10_000;
 const SEED = 1;
 const UNIT = 'ms/update';
 
+/** Where and how long a contender works. */
+export interface ContenderOptions {
+  readonly label: string;
+  readonly sizes: UpdateSizes;
+  /** Makes the backend current. */
+  readonly use: () => Promise<unknown>;
+  /** Gradient steps per measurement. */
+  readonly updates: number;
+  readonly warmMilliseconds: number;
+}
+
+/** A contender with what it holds. */
+export interface DisposableContender extends Contender {
+  dispose(): void;
+}
+
+/** Native TensorFlow with one thread, like the others; or why it is not there. */
+export async function openNative(): Promise<{ version?: string; tensorflow?: string; absent?: string }> {
+  const { available, reason } = describeBackends().find(({ name }) => name === 'native')!;
+  if (!available) return { absent: reason };
+  const { version } = await selectBackend({ prefer: 'native', threads: 1 });
+  const { binding } = tf.backend() as unknown as { binding: { TF_Version: string } };
+  return { version, tensorflow: binding.TF_Version };
+}
+
+export const useBackend = (name: Exclude<BackendName, 'wasm'>) => () =>
+  tf.setBackend(name === 'native' ? 'tensorflow' : name);
+
+export const useWasm = (kernels: KernelSwitch, set: 'stock' | 'repaired') => () => kernels.use(set);
+
 /**
- * `SoftActorCritic` with the fused kernels, through its public methods. Each update stores a transition, samples a
- * batch from replay and takes one gradient step.
+ * `SoftActorCritic` through its public methods. Each update stores a transition, samples a batch from replay and
+ * takes one gradient step.
  */
-export async function oursOnWasm(kernels: KernelSwitch): Promise<Contender> {
-  await kernels.use('repaired');
-  const agent = makeAgent(benchmarkSizes, SEED);
-  const transitions = randomTransitions(REPLAY_ROWS, SEED, benchmarkSizes);
+export async function ours({
+  label,
+  sizes,
+  use,
+  updates: perRun,
+  warmMilliseconds,
+}: ContenderOptions): Promise<DisposableContender> {
+  await use();
+  const agent = makeAgent(sizes, SEED);
+  const transitions = randomTransitions(REPLAY_ROWS, SEED, sizes);
   for (const transition of transitions) agent.observe(transition);
   let updates = 0;
   let last: UpdateResult | undefined;
@@ -33,70 +66,52 @@ export async function oursOnWasm(kernels: KernelSwitch): Promise<Contender> {
     updates += last.gradientSteps;
   };
   return {
-    label: 'ours, wasm',
+    label,
     unit: UNIT,
     warmUp: async () => {
-      await kernels.use('repaired');
-      warmFor(WARM_MILLISECONDS, updatesPerRun.wasm, update);
+      await use();
+      warmFor(warmMilliseconds, Math.min(perRun, 3), update);
     },
     measure: async () => {
-      await kernels.use('repaired');
+      await use();
       const before = updates;
-      const milliseconds = millisecondsPerCall(updatesPerRun.wasm, update, () => last!.metrics());
-      assertSteps(updates - before, updatesPerRun.wasm);
+      const milliseconds = millisecondsPerCall(perRun, update, () => last!.metrics());
+      assertSteps(updates - before, perRun);
       return milliseconds;
     },
+    dispose: () => agent.dispose(),
   };
 }
 
 /**
- * The tfjs user's program on tfjs-wasm as it ships. Its batch (the first transitions of ours) was made into tensors
- * beforehand: no replay, no sampling.
+ * The tfjs user's program on the backend as it ships, from the initial weights of our agent. Its batch (the first
+ * transitions of ours) was made into tensors beforehand: no replay, no sampling.
  */
-export async function stockOnWasm(kernels: KernelSwitch): Promise<Contender> {
-  await kernels.use('stock');
-  const update = stockUpdate();
-  return {
-    label: 'stock tfjs-wasm autodiff',
-    unit: UNIT,
-    warmUp: async () => {
-      await kernels.use('stock');
-      warmFor(WARM_MILLISECONDS, updatesPerRun.wasm, update.take);
-    },
-    measure: async () => {
-      await kernels.use('stock');
-      return millisecondsPerCall(updatesPerRun.wasm, update.take, update.finish);
-    },
-  };
-}
-
-/** The same program on the plain JavaScript backend; with the version of its package. */
-export async function stockOnCpu(): Promise<Contender & { readonly version: string }> {
-  const { name, version, reason } = await selectBackend({ prefer: 'cpu' });
-  if (name !== 'cpu') throw new InvalidStateError(`expected the cpu backend, got ${name}: ${reason}`);
-  const update = stockUpdate();
-  return {
-    version,
-    label: 'plain cpu backend, autodiff',
-    unit: UNIT,
-    warmUp: async () => {
-      await tf.setBackend('cpu');
-      warmFor(WARM_MILLISECONDS, updatesPerRun.cpu, update.take);
-    },
-    measure: async () => {
-      await tf.setBackend('cpu');
-      return millisecondsPerCall(updatesPerRun.cpu, update.take, update.finish);
-    },
-  };
-}
-
-/** On the current backend, from the initial weights of our agent. */
-function stockUpdate(): { take: () => void; finish: () => void } {
-  const agent = makeAgent(benchmarkSizes, SEED, { replayCapacity: 1 });
-  const program = new StockSoftActorCritic(agent.save().arrays, benchmarkSizes.actionSize);
+export async function stock({
+  label,
+  sizes,
+  use,
+  updates,
+  warmMilliseconds,
+}: ContenderOptions): Promise<Contender> {
+  await use();
+  const agent = makeAgent(sizes, SEED, { replayCapacity: 1 });
+  const program = new StockSoftActorCritic(agent.save().arrays, sizes.actionSize);
   agent.dispose();
-  const batch = stockBatch(randomTransitions(benchmarkSizes.batchSize, SEED, benchmarkSizes));
-  return { take: () => program.update(batch), finish: () => program.readLosses() };
+  const batch = stockBatch(randomTransitions(sizes.batchSize, SEED, sizes));
+  const take = () => program.update(batch);
+  return {
+    label,
+    unit: UNIT,
+    warmUp: async () => {
+      await use();
+      warmFor(warmMilliseconds, Math.min(updates, 3), take);
+    },
+    measure: async () => {
+      await use();
+      return millisecondsPerCall(updates, take, () => program.readLosses());
+    },
+  };
 }
 
 function assertSteps(taken: number, expected: number): void {
