@@ -1,0 +1,24 @@
+// node packages/backend/scripts/test-backend.mjs native|wasm|cpu [FILE ...]: the tests of operations and of learning (or
+// those given) on one backend. They select it by name, so where it cannot run they fail with the diagnosis.
+import { spawnSync } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const vitest = dirname(createRequire(join(root, 'package.json')).resolve('vitest/package.json'));
+const suites = [
+  'packages/backend',
+  'packages/nn',
+  'packages/distributions',
+  'packages/agents',
+  'packages/pgm/src/variational',
+  'apps/bench/src/native-process',
+];
+const [backend, ...files] = process.argv.slice(2);
+const { status } = spawnSync(
+  process.execPath,
+  [join(vitest, 'vitest.mjs'), 'run', ...(files.length > 0 ? files : suites)],
+  { cwd: root, stdio: 'inherit', env: { ...process.env, MAXENT_TEST_BACKEND: backend } },
+);
+process.exit(status ?? 1);
