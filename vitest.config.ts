@@ -41,6 +41,8 @@ export default defineConfig({
       ...configDefaults.exclude,
       ...(process.env.MAXENT_TEST_BACKEND === 'native' ? [] : ['**/*.native.test.ts']),
     ],
+    // Tests that do not say otherwise must not depend on what is installed here or was measured before.
+    env: { MAXENT_BACKEND: process.env.MAXENT_TEST_BACKEND ?? 'wasm' },
     pool: 'forks',
     testTimeout: 30_000,
     typecheck: {
