@@ -44,7 +44,8 @@ export default defineConfig({
     // Tests that do not say otherwise must not depend on what is installed here or was measured before.
     env: { MAXENT_BACKEND: process.env.MAXENT_TEST_BACKEND ?? 'wasm' },
     pool: 'forks',
-    testTimeout: 30_000,
+    // For the small networks of the tests, wasm is the fast backend.
+    testTimeout: process.env.MAXENT_TEST_BACKEND === undefined ? 30_000 : 180_000,
     typecheck: {
       enabled: true,
       // The root tsconfig.json lists references only: with it the compiler would check nothing and all would pass.
