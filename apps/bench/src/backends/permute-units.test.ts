@@ -16,6 +16,10 @@ it('leaves the function as it was, with other weights', () => {
     expect(arrays[name]!.data).not.toEqual(snapshot.arrays[name]!.data);
     expect([...arrays[name]!.data].sort()).toEqual([...snapshot.arrays[name]!.data].sort());
   }
+  // Targets start as copies of the critics and must stay that.
+  const target = 'targetCritics/member.1.layer.1.weight';
+  expect(snapshot.arrays[target]!.data).toEqual(snapshot.arrays['critics/member.1.layer.1.weight']!.data);
+  expect(arrays[target]!.data).toEqual(arrays['critics/member.1.layer.1.weight']!.data);
   agent.load({ ...snapshot, arrays });
   const after = agent.act(observation, { deterministic: true });
   for (const [i, value] of after.entries()) expect(value).toBeCloseTo(before[i]!, 5);

@@ -7,12 +7,17 @@ export type UnitPermutations = ReadonlyMap<string, readonly (readonly number[])[
 
 const layerName = /^(.*)layer\.(\d+)\.(weight|bias)$/;
 
+/** Targets follow the critics' weights one by one, so their units are in the critics' order. */
+function orderedLike(prefix: string): string {
+  return prefix.replace(/^targetCritics\//, 'critics/');
+}
+
 /** Random orders of the hidden units of every network whose arrays are named `<prefix>layer.<l>.weight` and `.bias`. */
 export function drawPermutations(arrays: Arrays, rng: Rng): UnitPermutations {
   const permutations = new Map<string, number[][]>();
   for (const [name, { shape }] of Object.entries(arrays)) {
     const match = layerName.exec(name);
-    if (match?.[3] !== 'bias') continue;
+    if (match?.[3] !== 'bias' || orderedLike(match[1]!) !== match[1]) continue;
     const [, prefix, layer] = match as unknown as [string, string, string];
     const orders = permutations.get(prefix) ?? [];
     permutations.set(prefix, orders);
@@ -36,7 +41,7 @@ export function permuteUnits(arrays: Arrays, permutations: UnitPermutations): Ar
   return Object.fromEntries(
     Object.entries(arrays).map(([name, array]): [string, ShapedArray] => {
       const match = layerName.exec(name);
-      const orders = match === null ? undefined : permutations.get(match[1]!);
+      const orders = match === null ? undefined : permutations.get(orderedLike(match[1]!));
       if (match === null || orders === undefined) return [name, array];
       const layer = Number(match[2]);
       const outputs = orders[layer];
