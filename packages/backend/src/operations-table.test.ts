@@ -6,6 +6,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import {
   adamStep,
+  affineCoupling,
+  affineCouplingParameterCount,
   type BackendName,
   clipByGlobalNorm,
   type DenseStackSpec,
@@ -38,6 +40,9 @@ const operations: Record<string, () => () => unknown> = {
   'its gradient in the input (ensemble)': () => stack(ensemble).inputGradient,
   squashedGaussian: () => gaussian().value,
   'its gradient': () => gaussian().gradient,
+  affineCoupling: () => coupling().value,
+  'its gradient in the parameters (coupling)': () => coupling().parameterGradient,
+  'its gradient in the input (coupling)': () => coupling().inputGradient,
   adamStep: () => {
     const [parameters, firstMoment, secondMoment] = [variable(), variable(), variable()];
     const gradient = used(tensorFrom<tf.Rank.R1>(9, [4]));
@@ -83,6 +88,17 @@ function gaussian() {
   return {
     value: () => squashedGaussian(head, noise),
     gradient: () => tf.grad((h: tf.Tensor) => squashedGaussian(h, noise).logProbability)(head),
+  };
+}
+
+function coupling() {
+  const spec = { size: 3, kept: 1, keeps: 'first', hiddenSize: 4, maximumLogScale: 2 } as const;
+  const x = used(tensorFrom<tf.Rank.R2>(1, [5, 3]));
+  const parameters = used(tensorFrom<tf.Rank.R1>(2, [affineCouplingParameterCount(spec)]));
+  return {
+    value: () => affineCoupling(x, parameters, spec),
+    parameterGradient: () => tf.grad((p: tf.Tensor) => affineCoupling(x, p, spec).logDet)(parameters),
+    inputGradient: () => tf.grad((a: tf.Tensor) => affineCoupling(a, parameters, spec).logDet)(x),
   };
 }
 

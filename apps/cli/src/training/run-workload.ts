@@ -17,7 +17,10 @@ export function runWorkload(registry: Registry, plan: RunPlan): UpdateWorkload |
     config: plan.agent.config,
     environment: `${plan.environment.id}${options}`,
     async spaces() {
-      const environment = await makeEnvironment(registry.environment(plan.environment.id), plan.environment.options);
+      const environment = await makeEnvironment(
+        registry.environment(plan.environment.id),
+        plan.environment.options,
+      );
       const { observationSpace, actionSpace } = environment;
       environment.close();
       return { observationSpace, actionSpace };

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { useFusedKernels } from '../kernels/fused-kernels.js';
 import { expectTensorsClose, tensorFrom } from '../testing/close.js';
 import { expectSame } from '../testing/expect-same.js';
-import { kernelBuilds, useBuild } from '../testing/kernel-builds.js';
+import { implementations, useImplementation } from '../testing/kernel-builds.js';
 import { type AffineCouplingSpec, affineCoupling, affineCouplingParameterCount } from './affine-coupling.js';
 
 afterEach(() => useFusedKernels(true));
@@ -28,9 +28,9 @@ const layer = fc
     spec: { ...rest, kept: Math.floor(share * rest.size) } satisfies AffineCouplingSpec,
   }));
 
-describe.each(kernelBuilds)('affineCoupling, %s', { timeout: 120_000 }, (build) => {
+describe.each(implementations)('affineCoupling, %s', { timeout: 120_000 }, (implementation) => {
   test('fused and composed agree in values and in every gradient, alone and together', async (ctx) => {
-    await useBuild(build, ctx);
+    await useImplementation(implementation, ctx);
     fc.assert(
       fc.property(layer, ({ batch, contextOffset, inverse, spec }) => {
         tf.tidy(() => {
@@ -64,7 +64,7 @@ describe.each(kernelBuilds)('affineCoupling, %s', { timeout: 120_000 }, (build) 
   });
 
   test('two layers that share a context do not disturb each other', async (ctx) => {
-    await useBuild(build, ctx);
+    await useImplementation(implementation, ctx);
     const first: AffineCouplingSpec = { size: 5, kept: 2, keeps: 'first', hiddenSize: 6, maximumLogScale: 2 };
     const second: AffineCouplingSpec = { ...first, kept: 3, keeps: 'last' };
     const inputs = [
@@ -84,7 +84,7 @@ describe.each(kernelBuilds)('affineCoupling, %s', { timeout: 120_000 }, (build) 
   });
 
   test('a gradient of a gradient falls back to the composed operations', async (ctx) => {
-    await useBuild(build, ctx);
+    await useImplementation(implementation, ctx);
     const spec: AffineCouplingSpec = { size: 3, kept: 1, keeps: 'first', hiddenSize: 4, maximumLogScale: 2 };
     const x = tensorFrom<tf.Rank.R2>(1, [4, 3]);
     const parameters = tensorFrom<tf.Rank.R1>(2, [affineCouplingParameterCount(spec)]);
@@ -94,7 +94,7 @@ describe.each(kernelBuilds)('affineCoupling, %s', { timeout: 120_000 }, (build) 
   });
 
   test('the inverse undoes the map', async (ctx) => {
-    await useBuild(build, ctx);
+    await useImplementation(implementation, ctx);
     const spec: AffineCouplingSpec = { size: 7, kept: 4, keeps: 'last', hiddenSize: 8, maximumLogScale: 2 };
     const x = tf.mul(tensorFrom<tf.Rank.R2>(1, [30, 7]), 3);
     const parameters = tensorFrom<tf.Rank.R1>(2, [affineCouplingParameterCount(spec)]);

@@ -3,6 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { fusedAffineCoupling } from '../kernels/affine-coupling-fused.js';
 import { isRecordingHigherOrder } from '../kernels/differentiable.js';
 import { fusedKernels } from '../kernels/fused-kernels.js';
+import { nativeAffineCoupling } from '../native/affine-coupling-native.js';
+import { nativeCompositions } from '../native/native-backend.js';
 import { composedAffineCoupling } from './affine-coupling-composed.js';
 import { checkFloat32 } from './check-shape.js';
 
@@ -69,10 +71,13 @@ export function affineCoupling(
     contextOffset,
     inverse,
   };
-  const kernels = fusedKernels();
-  return kernels === undefined || isRecordingHigherOrder()
-    ? tf.tidy(() => composedAffineCoupling(call))
-    : fusedAffineCoupling(kernels, call);
+  if (!isRecordingHigherOrder()) {
+    const kernels = fusedKernels();
+    if (kernels !== undefined) return fusedAffineCoupling(kernels, call);
+    const native = nativeCompositions();
+    if (native !== undefined) return nativeAffineCoupling(native, call);
+  }
+  return tf.tidy(() => composedAffineCoupling(call));
 }
 
 /** One call with its defaults filled in. */
