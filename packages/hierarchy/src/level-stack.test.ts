@@ -96,6 +96,21 @@ describe('LevelStack', () => {
     expect(new LevelStack().embedIn(plain, { sees: null, every: 1 }, 1)).toBe(plain);
   });
 
+  it('sees its parts elsewhere where observations are laid out otherwise', () => {
+    const stack = threeLevels();
+    const latent = Float32Array.of(0.4, -0.7);
+    const shifted = new Box({ low: -Infinity, high: Infinity, shape: [5] });
+    const parts = [
+      { from: 3, to: 5 },
+      { from: 1, to: 5 },
+      { from: 1, to: 3 },
+    ];
+    expect(stack.seeing(parts).act(latent, Float32Array.of(9, ...observation), shifted)).toEqual(
+      stack.act(latent, observation, observationSpace),
+    );
+    expect(() => stack.seeing([null])).toThrow('sees: expected one part for each of 3 levels, got 1');
+  });
+
   it('holds no tensors once disposed of', () => {
     const snapshot = copySnapshot(threeLevels().save());
     const before = tf.memory().numTensors;

@@ -10,7 +10,7 @@ import {
 } from '@maxent/core';
 import { embedPolicy } from './embed-policy.js';
 import { type Level, type LevelView, loadLevel, saveLevel } from './level.js';
-import { observationReader, SeePart } from './observation-part.js';
+import { type ObservationPart, observationReader, SeePart } from './observation-part.js';
 
 /** Trained levels, the lowest first, as one policy: h_K -> ... -> h_1 -> action. Without any, actions are themselves. */
 export class LevelStack {
@@ -19,6 +19,20 @@ export class LevelStack {
   /** This stack with one more level on top. */
   with(level: Level): LevelStack {
     return new LevelStack([...this.levels, level]);
+  }
+
+  /**
+   * The same levels for an environment whose observations are laid out otherwise: what each of them sees there. Throws
+   * InvalidInputError unless there is one part, or null, for each level.
+   */
+  seeing(parts: readonly (ObservationPart | null)[]): LevelStack {
+    if (parts.length !== this.levels.length) {
+      throw new InvalidInputError(
+        'sees',
+        `expected one part for each of ${this.levels.length} levels, got ${parts.length}`,
+      );
+    }
+    return new LevelStack(this.levels.map((level, i) => ({ ...level, sees: parts[i]! })));
   }
 
   /** f_0(f_1(... f_(K-1)(h; s) ...; s); s), each level seeing its part of the observation. */

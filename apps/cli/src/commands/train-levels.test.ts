@@ -14,11 +14,14 @@ const schedule = [
 ];
 const maze = ['train', 'lsp', '--env', 'PointMaze-v0', '--seed', '3', ...schedule];
 
-/** Velocities first, paid for every metre of the way; then the maze, 4 steps at a time, for the goal alone. */
+/**
+ * Velocities first, paid for every metre of the way; then the maze, 4 steps at a time, for the goal alone. The lower
+ * level looks at positions there, which no real plan would want; it shows that it looks where it is told.
+ */
 const plan = {
   levels: [
     { envSet: { reward: 'dense' }, steps: 120, sees: [2, 4] },
-    { steps: 60, every: 4, set: { batchSize: 8, couplingLayers: 3 } },
+    { steps: 60, every: 4, belowSee: [[0, 2]], set: { batchSize: 8, couplingLayers: 3 } },
   ],
 };
 
@@ -55,6 +58,9 @@ test('trains level by level, each in its run directory, and evaluates the stack 
     environment: { options: { reward: 'sparse' } },
     agent: { config: { batchSize: 8, couplingLayers: 3, hiddenSizes: [8] } },
   });
+
+  const below = await readFile(join(directory, 'h', 'level-1', 'levels-below.safetensors'), 'latin1');
+  expect(below).toContain(String.raw`\"sees\":{\"from\":0,\"to\":2}`);
 
   // The upper level's run is a policy of its own, whatever becomes of the lower one's directory.
   await rm(join(directory, 'h', 'level-0'), { recursive: true });

@@ -1,4 +1,5 @@
 import { InvalidInputError } from '@maxent/core';
+import type { ObservationPart } from '@maxent/hierarchy';
 import { z } from 'zod';
 import type { CommandIo } from '../command-io.js';
 import { checkInput, closedObject } from '../input/check-input.js';
@@ -16,6 +17,10 @@ const levelSchema = closedObject({
     .nullable()
     .optional()
     .describe('first entry, and the one after the last, of the flattened observation; null for all of it'),
+  belowSee: z
+    .array(z.tuple([z.int().nonnegative(), z.int().positive()]).nullable())
+    .optional()
+    .describe('what each level below sees of this environment, where it is laid out otherwise than theirs'),
   every: z.int().positive().optional().describe('actions of the level below for which one action stands'),
   preset: z.string().optional().describe("the agent's settings to start from"),
   set: z.record(z.string(), z.json()).optional().describe("the agent's settings"),
@@ -25,18 +30,32 @@ const planSchema = closedObject({ levels: z.array(levelSchema).min(1) });
 
 type LevelEntry = z.output<typeof levelSchema>;
 
+/** A level of a plan. */
+export interface PlannedLevel {
+  /** What the command line would say for this level alone. */
+  readonly request: RunRequest;
+  /** What the levels below see of this environment; absent for what they saw in their own. */
+  readonly belowSee?: readonly (ObservationPart | null)[];
+}
+
 /**
- * `--levels`: steps for each level, such as `50000,50000`, or a JSON file with more about them. Returns what the command
- * line would say for each level alone. Throws InvalidInputError.
+ * `--levels`: steps for each level, such as `50000,50000`, or a JSON file with more about them. Throws InvalidInputError.
  */
-export async function readLevelPlan(io: CommandIo, text: string, request: RunRequest): Promise<RunRequest[]> {
+export async function readLevelPlan(
+  io: CommandIo,
+  text: string,
+  request: RunRequest,
+): Promise<PlannedLevel[]> {
   if (request.steps !== undefined) {
     throw new InvalidInputError('--steps', 'is given by --levels, for each level; leave it out');
   }
   const plan = /^\d+(,\d+)*$/.test(text)
     ? { levels: text.split(',').map((steps) => ({ steps: Number(steps) })) }
     : parseJson(await readText(io, text, '--levels'), text, '--levels');
-  return checkInput(planSchema, plan, '--levels').levels.map((entry, i) => levelRequest(request, entry, i));
+  return checkInput(planSchema, plan, '--levels').levels.map((entry, i) => ({
+    request: levelRequest(request, entry, i),
+    ...(entry.belowSee && { belowSee: entry.belowSee.map(partOf) }),
+  }));
 }
 
 function levelRequest(request: RunRequest, entry: LevelEntry, level: number): RunRequest {
@@ -49,8 +68,12 @@ function levelRequest(request: RunRequest, entry: LevelEntry, level: number): Ru
     // Options of another environment would not be known.
     envSet: overlaid(env === undefined || env === request.env ? request.envSet : [], envSet),
     steps,
-    level: { below: level, sees: sees === null ? null : { from: sees[0], to: sees[1] }, every },
+    level: { below: level, sees: partOf(sees), every },
   };
+}
+
+function partOf(range: readonly [number, number] | null): ObservationPart | null {
+  return range === null ? null : { from: range[0], to: range[1] };
 }
 
 /** `key=value` texts, those of the object in place of texts with the same key. */

@@ -11,7 +11,7 @@ import type { CommandContext } from '../command.js';
 import { parseJson } from '../input/parse-json.js';
 import { readText } from '../input/read-text.js';
 import { resolvePath } from '../paths.js';
-import { readLevelPlan } from './level-plan.js';
+import { type PlannedLevel, readLevelPlan } from './level-plan.js';
 import { readLevelsBelow } from './levels-below.js';
 import { makeRunAgent, makeRunEnvironment } from './make-run.js';
 import type { RunRequest } from './run-config.js';
@@ -54,19 +54,19 @@ export async function trainLevels(
   let stack = new LevelStack();
   let last: TrainAnswer | undefined;
   try {
-    for (const [i, levelRequest] of plan.entries()) {
+    for (const [i, { request, belowSee }] of plan.entries()) {
       if (resume && started(i + 1)) continue;
       if (i > 0) {
         stack.dispose();
         stack = await frozenStack(resolvePath(context.io, runs[i - 1]!), context, options);
       }
-      context.io.writeError(`level ${i} of ${plan.length}: ${levelRequest.steps} steps in ${runs[i]}\n`);
+      context.io.writeError(`level ${i} of ${plan.length}: ${request.steps} steps in ${runs[i]}\n`);
       last = await trainRun(
         {
-          request: levelRequest,
+          request,
           out: runs[i]!,
           resume: resume && started(i),
-          below: resume && started(i) ? undefined : stack,
+          below: resume && started(i) ? undefined : belowSee === undefined ? stack : stack.seeing(belowSee),
           backend,
           threads,
         },
@@ -86,12 +86,12 @@ export async function trainLevels(
   );
 }
 
-/** What the command line would say for each level alone, kept in the directory so that resuming needs no more words. */
+/** The plan, kept in the directory so that resuming needs no more words. */
 async function planOf(
   { request, levels, resume }: TrainLevelsOptions,
   directory: string,
   { io }: CommandContext,
-): Promise<RunRequest[]> {
+): Promise<PlannedLevel[]> {
   const file = join(directory, PLAN);
   if (levels === undefined) {
     const { agent: _, set, envSet, level: __, ...scalars } = request;
@@ -101,7 +101,7 @@ async function planOf(
         'is required where settings are given: repeat the command that started the hierarchy, with --resume',
       );
     }
-    return parseJson(await readText(io, file, '--out'), file, '--out') as RunRequest[];
+    return parseJson(await readText(io, file, '--out'), file, '--out') as PlannedLevel[];
   }
   const plan = await readLevelPlan(io, levels, request);
   if (!resume && existsSync(file)) {
