@@ -6,6 +6,7 @@ import { flow } from './flow/index.js';
 import { sb3Curves } from './learning-curves/index.js';
 import { lspCurves } from './level-curves/index.js';
 import { matmul } from './matmul/index.js';
+import { mazeSize } from './maze-size/index.js';
 import { memory } from './memory/index.js';
 import { mujocoParity } from './mujoco-parity/index.js';
 import { peers } from './peers/index.js';
@@ -31,6 +32,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   pgm,
   'sb3-curves': sb3Curves,
   'lsp-curves': lspCurves,
+  'maze-size': mazeSize,
   memory,
   resume,
   'mujoco-parity': mujocoParity,
