@@ -51,6 +51,22 @@ describe('train', () => {
     ).toEqual([170, 340, 510, 680, 850, 1000]);
   });
 
+  it('tells the agent how long a step took, where the environment says so', async () => {
+    const environment = new StatefulCorridor();
+    const step = environment.step.bind(environment);
+    let taken = 0;
+    environment.step = (action) => ({ ...step(action), ...(++taken % 2 === 0 && { duration: 3 }) });
+    const options = { ...corridorRun({ steps: 6 }), environment };
+    const durations: (number | undefined)[] = [];
+    const observe = options.agent.observe.bind(options.agent);
+    options.agent.observe = (transition) => {
+      durations.push(transition.duration);
+      observe(transition);
+    };
+    await train(options);
+    expect(durations).toEqual([undefined, 3, undefined, 3, undefined, 3]);
+  });
+
   it('is not disturbed by its evaluations', async () => {
     const often = corridorRun({ evaluation: { every: 10, episodes: 3 } });
     const rarely = corridorRun({ evaluation: { every: 1000, episodes: 1 } });
