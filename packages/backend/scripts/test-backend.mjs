@@ -12,6 +12,7 @@ const suites = [
   'packages/nn',
   'packages/distributions',
   'packages/agents',
+  'packages/hierarchy',
   'packages/pgm/src/variational',
   'apps/bench/src/native-process',
 ];

@@ -1,4 +1,5 @@
 import { readTensor, selectBackend } from '@maxent/backend';
+import { learningTestBackend } from '@maxent/backend/testing';
 import { Rng } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -9,7 +10,7 @@ import { DiagonalNormal } from './diagonal-normal.js';
 import { NoClosedFormError } from './no-closed-form-error.js';
 import { TransformedDistribution } from './transformed-distribution.js';
 
-beforeAll(() => selectBackend({ prefer: 'wasm' }));
+beforeAll(() => selectBackend({ prefer: learningTestBackend }));
 
 const standardNormal = (batch: number, size: number) =>
   new DiagonalNormal({ mean: tf.zeros([batch, size]), stddev: tf.ones([size]) });

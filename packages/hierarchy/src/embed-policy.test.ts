@@ -1,4 +1,5 @@
 import { selectBackend } from '@maxent/backend';
+import { learningTestBackend } from '@maxent/backend/testing';
 import {
   Box,
   type BoxArray,
@@ -17,7 +18,7 @@ import { FrozenPolicy } from './frozen-policy.js';
 import { SeePart } from './observation-part.js';
 import { randomise } from './test-support/randomise.js';
 
-beforeAll(() => selectBackend({ prefer: 'wasm' }));
+beforeAll(() => selectBackend({ prefer: learningTestBackend }));
 
 const point = (steps = 20): Environment =>
   new TimeLimit(

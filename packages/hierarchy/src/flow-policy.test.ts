@@ -1,4 +1,5 @@
 import { readScalar, readTensor, selectBackend } from '@maxent/backend';
+import { learningTestBackend } from '@maxent/backend/testing';
 import { Rng, SnapshotMismatchError } from '@maxent/core';
 import { DiagonalNormal } from '@maxent/distributions';
 import { Adam, lossAndGradients } from '@maxent/nn';
@@ -7,7 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { FlowPolicy, type FlowPolicyOptions } from './flow-policy.js';
 import { randomise } from './test-support/randomise.js';
 
-beforeAll(() => selectBackend({ prefer: 'wasm' }));
+beforeAll(() => selectBackend({ prefer: learningTestBackend }));
 
 function make(options: Partial<FlowPolicyOptions> = {}): FlowPolicy {
   return new FlowPolicy({

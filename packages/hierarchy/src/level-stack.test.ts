@@ -1,4 +1,5 @@
 import { selectBackend } from '@maxent/backend';
+import { learningTestBackend } from '@maxent/backend/testing';
 import {
   Box,
   copySnapshot,
@@ -15,7 +16,7 @@ import { FrozenPolicy } from './frozen-policy.js';
 import { LevelStack } from './level-stack.js';
 import { randomise } from './test-support/randomise.js';
 
-beforeAll(() => selectBackend({ prefer: 'wasm' }));
+beforeAll(() => selectBackend({ prefer: learningTestBackend }));
 
 const unbounded = new Box({ low: -Infinity, high: Infinity, shape: [2] });
 const world = () => new PointMass(new Maze('simple'));

@@ -1,4 +1,5 @@
 import { selectBackend } from '@maxent/backend';
+import { learningTestBackend } from '@maxent/backend/testing';
 import { Box, type Environment, InvalidInputError, Rng, snapshotsEqual, type Transition } from '@maxent/core';
 import { checkAgent, checkPlugin } from '@maxent/core/testing';
 import { PointRobot, TimeLimit } from '@maxent/envs';
@@ -10,7 +11,7 @@ import { LatentSpaceAgent, latentSpaceAgents } from './flow-agent.js';
 import { hierarchyPlugin, latentSpacePolicy } from './plugin.js';
 import { type TrainHierarchyOptions, trainHierarchy } from './train-hierarchy.js';
 
-beforeAll(() => selectBackend({ prefer: 'wasm' }));
+beforeAll(() => selectBackend({ prefer: learningTestBackend }));
 
 const small = {
   hiddenSizes: [8],

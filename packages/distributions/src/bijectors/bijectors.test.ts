@@ -1,4 +1,5 @@
 import { readTensor, selectBackend } from '@maxent/backend';
+import { testBackends } from '@maxent/backend/testing';
 import { InvalidInputError, Rng } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -10,7 +11,7 @@ import { Permutation } from './permutation.js';
 import { Tanh } from './tanh.js';
 import { numericalLogDet } from './test-support/double-precision.js';
 
-describe.each(['cpu', 'wasm'] as const)('on %s', (prefer) => {
+describe.each(testBackends)('on %s', (prefer) => {
   beforeAll(() => selectBackend({ prefer }));
   beforeEach(() => tf.engine().startScope());
   afterEach(() => tf.engine().endScope());

@@ -1,4 +1,5 @@
 import { readTensor, selectBackend } from '@maxent/backend';
+import { testBackends } from '@maxent/backend/testing';
 import { Rng } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -14,7 +15,7 @@ const rowsOf = (x: tf.Tensor2D): number[][] => {
   ]);
 };
 
-describe.each(['cpu', 'wasm'] as const)('a chain of couplings on %s', (prefer) => {
+describe.each(testBackends)('a chain of couplings on %s', (prefer) => {
   beforeAll(() => selectBackend({ prefer }));
   beforeEach(() => tf.engine().startScope());
   afterEach(() => tf.engine().endScope());
