@@ -6,6 +6,7 @@ import { platform } from '#platform';
 import { type Calibration, calibrate, type UpdateWorkload } from './calibrate.js';
 import { fusedKernelsEnabled, loadFusedKernels } from './kernels/fused-kernels.js';
 import { repairStockKernels } from './kernels/repair-stock-kernels.js';
+import { currentNativeBackend } from './native/native-backend.js';
 import type { Availability } from './platform/platform.js';
 
 /** `native` is TensorFlow through `@tensorflow/tfjs-node`, `wasm` SIMD WebAssembly, `cpu` plain JavaScript. */
@@ -19,6 +20,8 @@ export interface BackendReport {
   readonly name: BackendName;
   /** Version of the package that implements the backend. */
   readonly version: string;
+  /** Version of TensorFlow's library, on native. */
+  readonly tensorflow?: string;
   /** Vector instructions of the fused kernels; `none` where the backend does not run them. */
   readonly simd: 'none' | 'simd128' | 'relaxed-simd';
   /**
@@ -169,6 +172,7 @@ export async function selectBackend(options: SelectBackendOptions = {}): Promise
       version,
       simd: name === 'wasm' ? (await loadFusedKernels()).build : 'none',
       fused: name !== 'cpu' && fusedKernelsEnabled(),
+      ...(name === 'native' && { tensorflow: currentNativeBackend()!.binding.TF_Version }),
       ...(name === 'native' && threads !== undefined && { threads }),
       ...(calibration && { calibration }),
       reason,

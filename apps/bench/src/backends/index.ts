@@ -105,6 +105,7 @@ async function run({ progress }: BenchOptions): Promise<BenchAnswer> {
     versions: {
       ...describeVersions(),
       ...Object.fromEntries([...reports].map(([name, { version }]) => [`tfjs ${name}`, version])),
+      ...(native.available && { tensorflow: reports.get('native')!.tensorflow! }),
     },
     rows: rows.sort((a, b) => (a.label < b.label ? -1 : 1)),
     ratios: {},

@@ -33,9 +33,8 @@ export interface DisposableContender extends Contender {
 export async function openNative(): Promise<{ version?: string; tensorflow?: string; absent?: string }> {
   const { available, reason } = describeBackends().find(({ name }) => name === 'native')!;
   if (!available) return { absent: reason };
-  const { version } = await selectBackend({ prefer: 'native', threads: 1 });
-  const { binding } = tf.backend() as unknown as { binding: { TF_Version: string } };
-  return { version, tensorflow: binding.TF_Version };
+  const { version, tensorflow } = await selectBackend({ prefer: 'native', threads: 1 });
+  return { version, ...(tensorflow !== undefined && { tensorflow }) };
 }
 
 export const useBackend = (name: Exclude<BackendName, 'wasm'>) => () =>

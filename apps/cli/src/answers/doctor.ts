@@ -22,6 +22,7 @@ export const doctorAnswer = z.object({
     .object({
       name: z.string(),
       version: z.string(),
+      tensorflow: z.string().optional().describe("version of the native backend's library"),
       simd: z.enum(['none', 'simd128', 'relaxed-simd']),
       fused: z.boolean().describe('whether the fused kernels or native compositions are in use'),
       threads: z.int().optional().describe('that TensorFlow was given'),

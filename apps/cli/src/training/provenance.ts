@@ -6,7 +6,7 @@ import { sourceCommit } from './source-commit.js';
 
 /** What a result is bound to beside its configuration: code, versions and machine. */
 export function provenance(backend: BackendReport): RunConfig['provenance'] {
-  const { name, version: backendVersion, simd, reason, threads, calibration } = backend;
+  const { name, version: backendVersion, tensorflow, simd, reason, threads, calibration } = backend;
   const commit = sourceCommit();
   return {
     startedAt: new Date().toISOString(),
@@ -15,6 +15,7 @@ export function provenance(backend: BackendReport): RunConfig['provenance'] {
       ...(commit !== undefined && { commit }),
       node: process.versions.node,
       [`tfjs ${name}`]: backendVersion,
+      ...(tensorflow !== undefined && { tensorflow }),
       simd,
     },
     machine: describeMachine(),

@@ -11,6 +11,7 @@ test('the report names threads, version and implementation', async () => {
   expect(await selectBackend({ prefer: 'native', threads: 1 })).toMatchObject({
     name: 'native',
     version: '4.22.0',
+    tensorflow: expect.stringMatching(/^2\.\d+\.\d+/),
     fused: true,
     simd: 'none',
     threads: 1,
