@@ -44,6 +44,8 @@ export default defineConfig({
     // Tests that do not say otherwise must not depend on what is installed here or was measured before.
     env: { MAXENT_BACKEND: process.env.MAXENT_TEST_BACKEND ?? 'wasm' },
     pool: 'forks',
+    // vitest leaves a core free unless told: on two cores that would be half of the machine.
+    maxWorkers: '100%',
     // For the small networks of the tests, wasm is the fast backend.
     testTimeout: process.env.MAXENT_TEST_BACKEND === undefined ? 30_000 : 180_000,
     typecheck: {
