@@ -1,6 +1,6 @@
 import { Rng } from '@maxent/core';
 import { makeEnvironment, pointMaze } from '@maxent/envs';
-import { type BenchAnswer, type Benchmark, BenchmarkFailedError, type BenchOptions } from '../benchmark.js';
+import type { BenchAnswer, Benchmark, BenchOptions } from '../benchmark.js';
 import { describeMachine, describeVersions } from '../machine.js';
 
 /** The mazes for latent space policies, the smallest first: the next one is for the case that SAC solves the one before. */
@@ -26,18 +26,18 @@ async function run({ progress }: BenchOptions): Promise<BenchAnswer> {
     const share = await successShare(map, EPISODES);
     rows.push({ label, median: share, unit: 'of episodes', runs: [share] });
   }
-  const tooEasy = rows.find(({ median }) => median >= LARGEST_SHARE);
-  if (tooEasy !== undefined) {
-    throw new BenchmarkFailedError(
-      `random actions reach the goal of ${tooEasy.label} in ${100 * tooEasy.median} % of episodes; it must be under ${100 * LARGEST_SHARE} %`,
-    );
-  }
   return {
     name: 'maze-size',
     machine: describeMachine('none'),
     versions: describeVersions(),
     rows,
     ratios: {},
+    failures: rows
+      .filter(({ median }) => median >= LARGEST_SHARE)
+      .map(
+        ({ label, median }) =>
+          `random actions reach the goal of ${label} in ${100 * median} % of episodes; it must be under ${100 * LARGEST_SHARE} %`,
+      ),
     notes: [
       `${EPISODES} episodes of PointMaze-v0 for each map, actions uniform in [-1, 1]^2, seed 1`,
       ...Object.entries(MAZES).map(([label, map]) => `${label}: ${map}`),

@@ -1,15 +1,13 @@
 import { type BackendName, describeBackends, selectBackend } from '@maxent/backend';
-import type { UpdateResult } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { BenchmarkFailedError } from '../benchmark.js';
 import type { Contender } from '../interleave.js';
 import type { KernelSwitch } from '../kernel-switch.js';
 import { millisecondsPerCall, warmFor } from '../stopwatch.js';
 import type { UpdateSizes } from './flop-count.js';
+import { gradientStepsOf } from './gradient-steps.js';
 import { StockSoftActorCritic, stockBatch } from './stock-soft-actor-critic.js';
 import { makeAgent, randomTransitions } from './workload.js';
 
-const REPLAY_ROWS = 10_000;
 const SEED = 1;
 const UNIT = 'ms/update';
 
@@ -42,41 +40,27 @@ export const useBackend = (name: Exclude<BackendName, 'wasm'>) => () =>
 
 export const useWasm = (kernels: KernelSwitch, set: 'stock' | 'repaired') => () => kernels.use(set);
 
-/**
- * `SoftActorCritic` through its public methods. Each update stores a transition, samples a batch from replay and
- * takes one gradient step.
- */
+/** Our `SoftActorCritic`. */
 export async function ours({
   label,
   sizes,
   use,
-  updates: perRun,
+  updates,
   warmMilliseconds,
 }: ContenderOptions): Promise<DisposableContender> {
   await use();
   const agent = makeAgent(sizes, SEED);
-  const transitions = randomTransitions(REPLAY_ROWS, SEED, sizes);
-  for (const transition of transitions) agent.observe(transition);
-  let updates = 0;
-  let last: UpdateResult | undefined;
-  const update = (): void => {
-    agent.observe(transitions[updates % REPLAY_ROWS]!);
-    last = agent.update();
-    updates += last.gradientSteps;
-  };
+  const steps = gradientStepsOf(agent, sizes);
   return {
     label,
     unit: UNIT,
     warmUp: async () => {
       await use();
-      warmFor(warmMilliseconds, Math.min(perRun, 3), update);
+      steps.warm(warmMilliseconds, Math.min(updates, 3));
     },
     measure: async () => {
       await use();
-      const before = updates;
-      const milliseconds = millisecondsPerCall(perRun, update, () => last!.metrics());
-      assertSteps(updates - before, perRun);
-      return milliseconds;
+      return steps.measure(updates);
     },
     dispose: () => agent.dispose(),
   };
@@ -111,10 +95,4 @@ export async function stock({
       return millisecondsPerCall(updates, take, () => program.readLosses());
     },
   };
-}
-
-function assertSteps(taken: number, expected: number): void {
-  if (taken !== expected) {
-    throw new BenchmarkFailedError(`ours took ${taken} gradient steps in a run that must take ${expected}`);
-  }
 }
