@@ -13,24 +13,11 @@ than numpy.
 """
 import json
 import math
-import os
 import platform
 import sys
 import time
 
-# Before numpy and torch are imported, which read them once.
-for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    os.environ[name] = "1"
-
-replies = sys.stdout
-# Whatever a library prints must not end up between the replies.
-sys.stdout = sys.stderr
-
-
-def reply(content):
-    replies.write(json.dumps(content) + "\n")
-    replies.flush()
-
+from worker import missing, reply, requests
 
 PEER = sys.argv[1]
 SEED = 1
@@ -60,8 +47,7 @@ try:
     elif PEER == "pytorch":
         from agents_reference import reference_for
 except Exception as error:
-    reply({"missing": f"{type(error).__name__}: {error}"})
-    sys.exit(0)
+    missing(error)
 
 
 class Problem:
@@ -216,8 +202,7 @@ class PythonTable:
 def main():
     make = {"stable-baselines3": StableBaselines3, "pytorch": PyTorch, "python": PythonTable}[PEER]
     peer = None
-    for line in sys.stdin:
-        request = json.loads(line)
+    for request in requests():
         command = request["command"]
         if command == "describe":
             reply({"versions": versions})

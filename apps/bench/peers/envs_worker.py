@@ -8,25 +8,10 @@ One JSON object per line. Requests on stdin and replies on stdout:
     {"command": "close"}            {}; closes all environments
 A package that cannot be imported is answered, once, by {"missing": PYTHON'S WORDS}. Stops at the end of stdin.
 """
-import json
-import os
 import platform
-import sys
 import time
 
-# Before numpy is imported, which reads them once.
-for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    os.environ[name] = "1"
-
-replies = sys.stdout
-# Whatever a library prints must not end up between the replies.
-sys.stdout = sys.stderr
-
-
-def reply(content):
-    replies.write(json.dumps(content) + "\n")
-    replies.flush()
-
+from worker import missing, reply, requests
 
 try:
     import gymnasium
@@ -37,8 +22,7 @@ try:
     # Gymnasium imports what its MuJoCo environments need only when one is made.
     gymnasium.make("HalfCheetah-v5").close()
 except Exception as error:
-    reply({"missing": f"{type(error).__name__}: {error}"})
-    sys.exit(0)
+    missing(error)
 
 SEED = 1
 # Lists of actions that are drawn beforehand, to be used in turn.
@@ -101,8 +85,7 @@ def step_for(duration, stepper):
 
 def main():
     steppers = {}
-    for line in sys.stdin:
-        request = json.loads(line)
+    for request in requests():
         if request["command"] == "describe":
             versions = {"gymnasium": gymnasium, "mujoco": mujoco, "numpy": numpy}
             versions = {name: module.__version__ for name, module in versions.items()}

@@ -9,27 +9,13 @@ One JSON object per line; requests on stdin, replies on stdout:
 A package that cannot be imported is answered, once, by {"missing": PYTHON'S WORDS}. Stops at the end of stdin.
 dynamax computes in float64 when started with JAX_ENABLE_X64=1 and in float32, its default, otherwise.
 """
-import json
-import os
 import pathlib
 import platform
 import resource
 import sys
 import time
 
-# Before numpy and jax are imported, which read them once.
-for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    os.environ[name] = "1"
-
-replies = sys.stdout
-# Whatever a library prints must not end up between the replies.
-sys.stdout = sys.stderr
-
-
-def reply(content):
-    replies.write(json.dumps(content) + "\n")
-    replies.flush()
-
+from worker import missing, reply, requests
 
 PEER = sys.argv[1]
 try:
@@ -48,8 +34,7 @@ try:
         from scipy.sparse import _sparsetools
         from scipy.special import logsumexp
 except Exception as error:
-    reply({"missing": f"{type(error).__name__}: {error}"})
-    sys.exit(0)
+    missing(error)
 
 
 def read(directory):
@@ -194,8 +179,7 @@ class InPlaceSweep:
 
 def main():
     peer = {"hmmlearn": Hmmlearn, "dynamax": Dynamax, "scipy": Scipy}[PEER]()
-    for line in sys.stdin:
-        request = json.loads(line)
+    for request in requests():
         command = request["command"]
         if command == "describe":
             versions = {"python": platform.python_version(), "numpy": numpy.__version__}

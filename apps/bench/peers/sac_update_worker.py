@@ -6,28 +6,17 @@ One JSON object per line. Requests on stdin, replies on stdout:
     {"command": "updates", "count": N}                       {"seconds": S}
 A package that cannot be imported is answered, once, by {"missing": PYTHON'S WORDS}. Stops at the end of stdin.
 """
-import json
 import math
-import os
 import platform
-import sys
 import time
 
-# Before torch is imported, which reads them once.
-for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    os.environ[name] = "1"
-
-
-def reply(content):
-    print(json.dumps(content), flush=True)
-
+from worker import missing, reply, requests
 
 try:
     import torch
     from torch.nn import functional
 except Exception as error:
-    reply({"missing": f"{type(error).__name__}: {error}"})
-    sys.exit(0)
+    missing(error)
 
 LEARNING_RATE = 3e-4
 DISCOUNT = 0.99
@@ -112,8 +101,7 @@ class SoftActorCritic:
 def main():
     torch.set_num_threads(1)
     agent = None
-    for line in sys.stdin:
-        request = json.loads(line)
+    for request in requests():
         if request["command"] == "describe":
             reply({"versions": {"python": platform.python_version(), "torch": torch.__version__}})
         elif request["command"] == "prepare":

@@ -7,25 +7,10 @@ One JSON object per line. Requests on stdin: {"command": NAME, "count": N}. Repl
     training       {"seconds": S} for N steps of the training loop, one gradient step each
 A package that cannot be imported is answered, once, by {"missing": PYTHON'S WORDS}. Stops at the end of stdin.
 """
-import json
-import os
 import platform
-import sys
 import time
 
-# Before numpy and torch are imported, which read them once.
-for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    os.environ[name] = "1"
-
-replies = sys.stdout
-# Whatever a library prints must not end up between the replies.
-sys.stdout = sys.stderr
-
-
-def reply(content):
-    replies.write(json.dumps(content) + "\n")
-    replies.flush()
-
+from worker import missing, reply, requests
 
 try:
     import gymnasium
@@ -38,8 +23,7 @@ try:
     # Gymnasium imports what its MuJoCo environments need only when one is made.
     gymnasium.make("HalfCheetah-v5").close()
 except Exception as error:
-    reply({"missing": f"{type(error).__name__}: {error}"})
-    sys.exit(0)
+    missing(error)
 
 SEED = 1
 LEARNING_STARTS = 10_000
@@ -107,8 +91,7 @@ class Peer:
 def main():
     peer = Peer()
     work = {"updates": peer.updates, "environment": peer.step_environment, "training": peer.train}
-    for line in sys.stdin:
-        request = json.loads(line)
+    for request in requests():
         if request["command"] == "describe":
             reply(peer.describe())
             continue
