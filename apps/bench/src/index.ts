@@ -19,6 +19,7 @@ export type { BenchAnswer, Benchmark, BenchOptions, BenchRow } from './benchmark
 export { BenchmarkFailedError } from './benchmark.js';
 export { type Check, holds } from './checks.js';
 export { formatBenchAnswer } from './format-answer.js';
+export { mean } from './statistics.js';
 
 /** Every benchmark by the name that `maxent bench NAME` takes. */
 export const benchmarks: Readonly<Record<string, Benchmark>> = {

@@ -26,6 +26,7 @@ export { frozenLake, frozenLake8x8Environment, frozenLakeEnvironment } from './t
 export { gridWorld, gridWorldEnvironment } from './tabular/grid-world.js';
 export { lottery, lotteryEnvironment } from './tabular/lottery.js';
 export { type EmitOutcome, mdpFromOutcomes, type OutcomeTable } from './tabular/mdp-from-outcomes.js';
+export { type RandomMdpOptions, randomMdp } from './tabular/random-mdp.js';
 export { TabularEnvironment } from './tabular/tabular-environment.js';
 export { taxi, taxiEnvironment } from './tabular/taxi.js';
 export { drawTasks, repeatTasks } from './tasks/draw-tasks.js';

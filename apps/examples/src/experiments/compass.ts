@@ -57,3 +57,14 @@ export const compassMultiGoal = defineEnvironment({
   create: (options) =>
     new CompassMultiGoal(new MultiGoal(options as ConstructorParameters<typeof MultiGoal>[0])),
 });
+
+/** Costs at which walking to a goal pays, whichever it is. */
+export const compassOptions = { actionCost: 1, distanceCost: 0.1, goalReward: 10 };
+
+/** Settings of deep Q-learning, hard or soft, in this world. */
+export const compassNetwork = {
+  hiddenSizes: [128, 128],
+  learningRate: 1e-3,
+  targetEvery: 1,
+  targetRate: 0.01,
+};

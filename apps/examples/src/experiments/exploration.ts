@@ -1,7 +1,7 @@
 import { continuousSoftQLearning, deepQNetwork, softActorCritic, softDeepQNetwork } from '@maxent/agents';
 import type { AgentDefinition, EnvironmentDefinition } from '@maxent/core';
 import { multiGoal } from '@maxent/envs';
-import { compassMultiGoal } from './compass.js';
+import { compassMultiGoal, compassNetwork, compassOptions } from './compass.js';
 import { defineExperiment } from './experiment.js';
 import { followPaths, type GoalPaths, goalsCovered, pathsSvg } from './goal-paths.js';
 import { type TrainingRecord, trainAgent } from './train-agent.js';
@@ -19,17 +19,9 @@ const SEEDS = [1, 2, 3, 4, 5];
 const PATHS = 200;
 const ALL_GOALS = 4;
 
-/** Of the world with discrete directions: costs at which walking to a goal pays, whichever it is. */
-const compassOptions = { actionCost: 1, distanceCost: 0.1, goalReward: 10 };
-const compassNetwork = {
-  hiddenSizes: [128, 128],
-  learningRate: 1e-3,
-  targetEvery: 1,
-  targetRate: 0.01,
-  learningStarts: 500,
-};
+const compassLearner = { ...compassNetwork, learningStarts: 500 };
 
-export const learners: readonly Learner[] = [
+const learners: readonly Learner[] = [
   {
     label: 'sql',
     agent: continuousSoftQLearning,
@@ -50,7 +42,7 @@ export const learners: readonly Learner[] = [
   {
     label: 'soft-dqn',
     agent: softDeepQNetwork,
-    config: { ...compassNetwork, temperature: 1, actionPrior: 'uniform' },
+    config: { ...compassLearner, temperature: 1, actionPrior: 'uniform' },
     environment: compassMultiGoal,
     options: compassOptions,
     steps: 20_000,
@@ -58,7 +50,7 @@ export const learners: readonly Learner[] = [
   {
     label: 'dqn',
     agent: deepQNetwork,
-    config: { ...compassNetwork, epsilonSteps: 10_000 },
+    config: { ...compassLearner, epsilonSteps: 10_000 },
     environment: compassMultiGoal,
     options: compassOptions,
     steps: 20_000,

@@ -1,6 +1,7 @@
 import { deepQNetwork, softDeepQNetwork } from '@maxent/agents';
+import { mean } from '@maxent/bench';
 import type { Agent, AgentDefinition, Snapshot } from '@maxent/core';
-import { compassMultiGoal } from './compass.js';
+import { compassMultiGoal, compassNetwork, compassOptions } from './compass.js';
 import { learningCurvesSvg } from './curves.js';
 import { defineExperiment } from './experiment.js';
 import { type TrainingRecord, trainAgent } from './train-agent.js';
@@ -10,13 +11,6 @@ const GOALS = ['east', 'west', 'north', 'south'] as const;
 const PRETRAINING_STEPS = 20_000;
 const FINE_TUNING_STEPS = 3_000;
 const EVALUATION = { every: 250, episodes: 10 };
-const costs = { actionCost: 1, distanceCost: 0.1, goalReward: 10 };
-const network = {
-  hiddenSizes: [128, 128],
-  learningRate: 1e-3,
-  targetEvery: 1,
-  targetRate: 0.01,
-};
 
 interface Kind {
   readonly label: 'soft' | 'hard';
@@ -30,14 +24,14 @@ const kinds: readonly Kind[] = [
   {
     label: 'soft',
     agent: softDeepQNetwork,
-    pretraining: { ...network, temperature: 1, actionPrior: 'uniform', learningStarts: 500 },
-    fineTuning: { ...network, temperature: 1, actionPrior: 'uniform', learningStarts: 100 },
+    pretraining: { ...compassNetwork, temperature: 1, actionPrior: 'uniform', learningStarts: 500 },
+    fineTuning: { ...compassNetwork, temperature: 1, actionPrior: 'uniform', learningStarts: 100 },
   },
   {
     label: 'hard',
     agent: deepQNetwork,
-    pretraining: { ...network, epsilonSteps: 10_000, learningStarts: 500 },
-    fineTuning: { ...network, epsilonSteps: 1500, learningStarts: 100 },
+    pretraining: { ...compassNetwork, epsilonSteps: 10_000, learningStarts: 500 },
+    fineTuning: { ...compassNetwork, epsilonSteps: 1500, learningStarts: 100 },
   },
 ];
 
@@ -62,7 +56,7 @@ async function preTrainAndTune(kind: Kind, seed: number, progress: (line: string
     {
       ...task,
       config: kind.pretraining,
-      options: costs,
+      options: compassOptions,
       steps: PRETRAINING_STEPS,
       evaluation: { every: PRETRAINING_STEPS / 4, episodes: 10 },
     },
@@ -76,7 +70,7 @@ async function preTrainAndTune(kind: Kind, seed: number, progress: (line: string
       const plan = {
         ...task,
         config: kind.fineTuning,
-        options: { ...costs, goals: [goal] },
+        options: { ...compassOptions, goals: [goal] },
         steps: FINE_TUNING_STEPS,
         evaluation: EVALUATION,
         prepare,
@@ -99,12 +93,9 @@ async function preTrainAndTune(kind: Kind, seed: number, progress: (line: string
   return { pretraining: record, pretrained, scratch };
 }
 
-const average = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
-
 /** Mean return over all evaluations of fine-tuning: the area under the learning curve. */
 const area = (records: readonly TrainingRecord[]): number =>
-  average(records.flatMap(({ evaluations }) => evaluations.map(({ returnMean }) => returnMean)));
+  mean(records.flatMap(({ evaluations }) => evaluations.map(({ returnMean }) => returnMean)));
 
 /** `maxent reproduce fine-tuning`: who has learnt every way to a goal soon finds the one that is asked for. */
 export const fineTuning = defineExperiment<Tuned>({
@@ -131,7 +122,7 @@ export const fineTuning = defineExperiment<Tuned>({
         const records = of(kind, seed)[which];
         return records[0]!.evaluations.map(({ step }, i) => ({
           step,
-          returnMean: average(records.map(({ evaluations }) => evaluations[i]!.returnMean)),
+          returnMean: mean(records.map(({ evaluations }) => evaluations[i]!.returnMean)),
           returns: [],
         }));
       }),
@@ -145,8 +136,8 @@ export const fineTuning = defineExperiment<Tuned>({
             seed,
             'area, pre-trained': area(pretrained),
             'area, from scratch': area(scratch),
-            'last, pre-trained': average(pretrained.map(({ evaluations }) => evaluations.at(-1)!.returnMean)),
-            'last, from scratch': average(scratch.map(({ evaluations }) => evaluations.at(-1)!.returnMean)),
+            'last, pre-trained': mean(pretrained.map(({ evaluations }) => evaluations.at(-1)!.returnMean)),
+            'last, from scratch': mean(scratch.map(({ evaluations }) => evaluations.at(-1)!.returnMean)),
           };
         }),
       ),

@@ -1,4 +1,5 @@
 import { type SoftDeepQNetwork, softDeepQNetwork } from '@maxent/agents';
+import { mean } from '@maxent/bench';
 import { validateTabularMdp } from '@maxent/core';
 import { gridWorld, gridWorldEnvironment } from '@maxent/envs';
 import { solveTabular } from '@maxent/pgm';
@@ -85,8 +86,7 @@ export const gridworldSoftQ = defineExperiment<Learnt>({
       table: TEMPERATURES.flatMap((temperature) =>
         SEEDS.map((seed) => {
           const { totalVariations: all } = results.get(nameOf(temperature, seed))!;
-          const mean = all.reduce((sum, value) => sum + value, 0) / all.length;
-          return { temperature, seed, states: all.length, mean, worst: worst(temperature, seed) };
+          return { temperature, seed, states: all.length, mean: mean(all), worst: worst(temperature, seed) };
         }),
       ),
       checks: TEMPERATURES.map((temperature) => ({

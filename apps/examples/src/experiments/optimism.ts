@@ -1,3 +1,4 @@
+import { mean } from '@maxent/bench';
 import { Rng, type TabularMdp } from '@maxent/core';
 import { gridWorld, lottery } from '@maxent/envs';
 import { type ControlInference, evaluatePolicy, expectedReturn, inferControl } from '@maxent/pgm';
@@ -55,13 +56,10 @@ function randomGrid(rng: Rng, slip: number): TabularMdp {
   return gridWorld({ map: rows.join('/'), slip });
 }
 
-const average = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
-
 function meanWorth(all: readonly Worth[]): Worth {
-  const mean = (of: (worth: Worth) => readonly number[]): number[] =>
-    inferences.map((_, i) => average(all.map((worth) => of(worth)[i]!)));
-  return { returns: mean(({ returns }) => returns), objectives: mean(({ objectives }) => objectives) };
+  const means = (of: (worth: Worth) => readonly number[]): number[] =>
+    inferences.map((_, i) => mean(all.map((worth) => of(worth)[i]!)));
+  return { returns: means(({ returns }) => returns), objectives: means(({ objectives }) => objectives) };
 }
 
 function measureGrids(seed: number): Measured {

@@ -1,4 +1,5 @@
 import { deepQNetwork, softDeepQNetwork } from '@maxent/agents';
+import { mean } from '@maxent/bench';
 import { type Agent, type AgentDefinition, Rng } from '@maxent/core';
 import { gridWorldEnvironment, makeEnvironment } from '@maxent/envs';
 import { lineChartSvg } from '@maxent/training/report';
@@ -81,9 +82,6 @@ async function successes(agent: Agent, seed: number): Promise<number[]> {
 }
 
 const nameOf = (agent: AgentDefinition, seed: number): string => `${agent.name}-seed${seed}`;
-const average = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
-
 /** `maxent reproduce robustness`: who keeps several ways copes when one is blocked. */
 export const robustness = defineExperiment<Tested>({
   description:
@@ -117,7 +115,7 @@ export const robustness = defineExperiment<Tested>({
         learners.map(({ agent }) => ({
           test: name,
           agent: agent.name,
-          mean: average(of(agent, i)),
+          mean: mean(of(agent, i)),
           ...Object.fromEntries(SEEDS.map((seed, k) => [`seed ${seed}`, of(agent, i)[k]!])),
         })),
       ),
@@ -143,7 +141,7 @@ export const robustness = defineExperiment<Tested>({
             label: agent.name,
             points: [1, 2, 4].map((x, i) => {
               const values = of(agent, atTheFork + i);
-              return { x, y: average(values), low: Math.min(...values), high: Math.max(...values) };
+              return { x, y: mean(values), low: Math.min(...values), high: Math.max(...values) };
             }),
           })),
           width: 620,

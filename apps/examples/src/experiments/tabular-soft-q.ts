@@ -1,9 +1,8 @@
 import { SoftQLearning, softQLearningConfig, trainOnUniformPairs } from '@maxent/agents';
 import { Discrete, parseConfig, Rng, type TabularMdp } from '@maxent/core';
-import { frozenLake } from '@maxent/envs';
+import { frozenLake, randomMdp } from '@maxent/envs';
 import { solveTabular } from '@maxent/pgm';
 import { defineExperiment } from './experiment.js';
-import { randomMdp } from './random-mdp.js';
 
 interface World {
   readonly name: string;
@@ -19,7 +18,7 @@ const SEEDS = Array.from({ length: 20 }, (_, i) => i + 1);
 const worlds: readonly World[] = [
   ...SEEDS.map((seed) => ({
     name: `random-mdp${seed}`,
-    make: () => randomMdp(seed, 10, 4),
+    make: () => randomMdp(Rng.fromSeed(seed).split('mdp'), { stateCount: 10, actionCount: 4 }),
     steps: 2_000_000,
   })),
   // Its values hang on rare successes, which take many more samples to average.

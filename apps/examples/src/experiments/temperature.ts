@@ -5,6 +5,7 @@ import {
   softQLearningConfig,
   trainOnUniformPairs,
 } from '@maxent/agents';
+import { mean } from '@maxent/bench';
 import { Discrete, parseConfig, Rng } from '@maxent/core';
 import { gridWorld } from '@maxent/envs';
 import { expectedReturn, solveTabular } from '@maxent/pgm';
@@ -137,10 +138,7 @@ export const temperature = defineExperiment<Learnt>({
           series: [
             line('KL form', (i) => soft[i]!.divergenceForm),
             line('return of its policy', (i) => soft[i]!.returned),
-            line(
-              'learnt, mean of seeds',
-              (i) => learnt(i).reduce((sum, value) => sum + value, 0) / SEEDS.length,
-            ),
+            line('learnt, mean of seeds', (i) => mean(learnt(i))),
             line('hard', () => hardValue),
           ],
           width: 720,

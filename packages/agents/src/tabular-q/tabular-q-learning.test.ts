@@ -9,12 +9,11 @@ import {
   SpaceMismatchError,
   snapshotsEqual,
 } from '@maxent/core';
-import { frozenLake, TabularEnvironment } from '@maxent/envs';
+import { frozenLake, randomMdp, TabularEnvironment } from '@maxent/envs';
 import { solveTabular } from '@maxent/pgm';
 import { evaluate, train } from '@maxent/training';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { randomMdp } from '../test-support/random-mdp.js';
 import { qLearningConfig, softQLearningConfig } from './config.js';
 import { QLearning, SoftQLearning } from './tabular-q-learning.js';
 import { trainOnUniformPairs } from './train-on-uniform-pairs.js';
@@ -149,7 +148,7 @@ describe('learning from uniformly drawn pairs, step 1 / (1 + (1 - discount) n)',
   ] as const;
 
   it.each(worlds)('reaches the exact values of random world %i', (seed, stateCount, actionCount) => {
-    const mdp = randomMdp(seed, stateCount, actionCount);
+    const mdp = randomMdp(Rng.fromSeed(seed), { stateCount, actionCount, ending: true });
     const context = { observationSpace: new Discrete(stateCount), actionSpace: new Discrete(actionCount) };
     const pairs = (stateCount - 1) * actionCount;
     const steps = 80_000 * pairs;
@@ -170,7 +169,7 @@ describe('learning from uniformly drawn pairs, step 1 / (1 + (1 - discount) n)',
   });
 
   it('refuses what cannot be sampled', () => {
-    const mdp = randomMdp(1, 3, 2);
+    const mdp = randomMdp(Rng.fromSeed(1), { stateCount: 3, actionCount: 2, ending: true });
     const options = { steps: 1, rng: Rng.fromSeed(1) };
     const ended = { ...mdp, terminal: Uint8Array.of(1, 1, 1) };
     expect(() => trainOnUniformPairs(hard(), ended, options)).toThrow(

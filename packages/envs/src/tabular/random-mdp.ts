@@ -1,0 +1,39 @@
+import { type Rng, sparseRowsOf, type TabularMdp } from '@maxent/core';
+
+export interface RandomMdpOptions {
+  readonly stateCount: number;
+  readonly actionCount: number;
+  /** Whether the last state is terminal, never a start and a tenth as likely to be reached as others; default false. */
+  readonly ending?: boolean;
+}
+
+/**
+ * A process whose successors and rewards are random, to try algorithms on: p(. | s, a) uniform on the simplex, r(s, a)
+ * uniform in [-1, 1], starts uniform.
+ */
+export function randomMdp(
+  rng: Rng,
+  { stateCount, actionCount, ending = false }: RandomMdpOptions,
+): TabularMdp {
+  const rows = stateCount * actionCount;
+  const isEnd = (state: number): boolean => ending && state === stateCount - 1;
+  const states = Array.from({ length: stateCount }, (_, state) => state);
+  const dense = new Float64Array(rows * stateCount);
+  for (let row = 0; row < rows; row++) {
+    const weights = states.map((state) => rng.exponential(isEnd(state) ? 10 : 1));
+    const sum = weights.reduce((total, weight) => total + weight, 0);
+    dense.set(
+      weights.map((weight) => weight / sum),
+      row * stateCount,
+    );
+  }
+  const starts = ending ? stateCount - 1 : stateCount;
+  return {
+    stateCount,
+    actionCount,
+    transition: sparseRowsOf(dense, rows, stateCount),
+    reward: Float64Array.from({ length: rows }, () => rng.uniform(-1, 1)),
+    initial: Float64Array.from(states, (state) => (isEnd(state) ? 0 : 1 / starts)),
+    terminal: Uint8Array.from(states, (state) => Number(isEnd(state))),
+  };
+}
