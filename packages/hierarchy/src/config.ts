@@ -3,13 +3,10 @@ import { z } from 'zod';
 
 /** Hyperparameters of a level: those of soft actor-critic, and the flow's. */
 export const latentSpacePolicyConfig = softActorCriticConfig.extend({
-  targetEntropy: z
-    .union([z.literal('auto'), z.number()])
-    .default('auto')
-    .describe(
-      'entropy in nats that a learned temperature aims at, on upper levels minus the KL divergence from N(0, I); ' +
-        '"auto" is minus the number of action dimensions, on upper levels 1.69 times that',
-    ),
+  targetEntropy: softActorCriticConfig.shape.targetEntropy.describe(
+    'entropy in nats that a learned temperature aims at, on upper levels minus the KL divergence from N(0, I); ' +
+      '"auto" is minus the number of action dimensions, on upper levels 1.69 times that',
+  ),
   couplingLayers: z.int().positive().default(2).describe('affine coupling layers of the flow'),
   couplingHiddenSize: z
     .int()

@@ -78,6 +78,18 @@ describe('FlowPolicy', () => {
     });
   });
 
+  it('keeps nothing of the memory of a snapshot that it has loaded', () => {
+    const snapshot = randomise(make(), 0.4).save();
+    const policy = make();
+    policy.load(snapshot);
+    tf.tidy(() => {
+      const [latents, states] = [normal([6, 4], 5), normal([6, 3], 6)];
+      const before = readTensor(policy.forward(latents, states));
+      for (const { data } of Object.values(snapshot.arrays)) data.fill(0);
+      expect(readTensor(policy.forward(latents, states))).toEqual(before);
+    });
+  });
+
   it('comes back from a snapshot, and refuses those of other policies', () => {
     const policy = randomise(make(), 0.4);
     const copy = make({ rng: Rng.fromSeed(9) });

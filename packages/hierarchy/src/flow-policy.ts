@@ -1,5 +1,5 @@
 import type { ActionDistribution, PolicyOptions, TrainablePolicy } from '@maxent/agents';
-import { type AffineCouplingSpec, fillTensor, readTensor } from '@maxent/backend';
+import { type AffineCouplingSpec, fillTensor, readTensor, tensorOf } from '@maxent/backend';
 import {
   joinSnapshots,
   type Rng,
@@ -153,7 +153,7 @@ export class FlowPolicy implements TrainablePolicy {
     }
     this.embedding.loadNamedArrays(embedding.arrays);
     for (const [i, { parameters }] of this.layers.entries()) {
-      tf.tidy(() => parameters.assign(tf.tensor1d(arrays[i]!)));
+      tf.tidy(() => parameters.assign(tensorOf<tf.Rank.R1>(arrays[i]!, parameters.shape)));
     }
   }
 

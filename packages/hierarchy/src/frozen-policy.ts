@@ -1,5 +1,5 @@
 import { ActionScaling } from '@maxent/agents';
-import { readTensor } from '@maxent/backend';
+import { readTensor, tensorOf } from '@maxent/backend';
 import {
   Box,
   type BoxArray,
@@ -121,8 +121,8 @@ export class FrozenPolicy {
     observation: Float32Array,
   ): Float32Array {
     return tf.tidy(() => {
-      const state = tf.tensor2d(observation, [1, this.observationSize]);
-      const rows = tf.tensor2d(Float32Array.from(input), [1, this.latentSize]);
+      const state = tensorOf<tf.Rank.R2>(observation, [1, this.observationSize]);
+      const rows = tensorOf<tf.Rank.R2>(input, [1, this.latentSize]);
       return readTensor(this.flow[direction](rows, state));
     });
   }

@@ -11,6 +11,7 @@ import type { CommandContext } from '../command.js';
 import { parseJson } from '../input/parse-json.js';
 import { readText } from '../input/read-text.js';
 import { resolvePath } from '../paths.js';
+import { evaluationAnswers } from './evaluation-answers.js';
 import { type PlannedLevel, readLevelPlan } from './level-plan.js';
 import { readLevelsBelow } from './levels-below.js';
 import { makeRunAgent, makeRunEnvironment } from './make-run.js';
@@ -175,14 +176,7 @@ async function summarise(
     runDir: out,
     steps: stepsBefore,
     updates,
-    evaluations: curves.flatMap(({ runs: [evaluations] }) =>
-      evaluations!.map(({ step, returnMean, returnStd, episodes }) => ({
-        step,
-        returnMean,
-        returnStd,
-        episodes,
-      })),
-    ),
+    evaluations: curves.flatMap(({ runs: [evaluations] }) => evaluationAnswers(evaluations!)),
     levels,
     curve,
   };

@@ -9,6 +9,7 @@ import { interruptible } from '../interruption.js';
 import { ProgressReporter } from '../output/progress-reporter.js';
 import { resolvePath } from '../paths.js';
 import type { PluginSet } from '../plugins/load-plugins.js';
+import { evaluationAnswers } from './evaluation-answers.js';
 import { readLevelsBelow, writeLevelsBelow } from './levels-below.js';
 import { makeRunAgent, makeRunEnvironment } from './make-run.js';
 import { computedBy, newRunConfig, type RunRequest, resumedRunConfig } from './run-config.js';
@@ -68,19 +69,13 @@ export async function trainRun(
           train({ ...scheduleOf(config), ...parts, storage, resume, listeners: [listener], signal }),
         );
         const { steps, updates, stepsPerSecond, outcome } = result;
-        const evaluations = result.evaluations.map(({ step, returnMean, returnStd, episodes }) => ({
-          step,
-          returnMean,
-          returnStd,
-          episodes,
-        }));
         const report = await writeReport(directory);
         return {
           runDir: out,
           steps,
           updates,
           stepsPerSecond,
-          evaluations,
+          evaluations: evaluationAnswers(result.evaluations),
           backend: chosen.name,
           outcome,
           report,
