@@ -68,7 +68,14 @@ function soft(
 export const softDeepQPresets: Readonly<Record<string, SoftPreset>> = {
   // Returns of several steps, taken while it was more random, would make it think less of its policy than that is.
   'CartPole-v1': soft(cartPole, { temperature: 0.5, nStep: 1 }),
-  'Acrobot-v1': soft(acrobot, { temperature: 0.3, actionPrior: 'uniform' }),
+  // Warmer policies waver, and their own exploration alone finds the goal late.
+  'Acrobot-v1': {
+    ...acrobot,
+    initialEpsilon: 1,
+    finalEpsilon: 0.05,
+    temperature: 0.1,
+    actionPrior: 'uniform',
+  },
   // Nothing is paid before the goal, which only persistent pushing reaches: warmer policies waver and never see it.
   'MountainCar-v0': { ...mountainCar, initialEpsilon: 1, temperature: 0.001 },
   // At a temperature that suits such small values, the soft policy alone explores too little.
