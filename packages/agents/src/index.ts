@@ -1,5 +1,7 @@
 export type { ActionCoordinates } from './action-coordinates.js';
 export { ActionScaling } from './action-scaling.js';
+export type { AgentPart } from './agent-parts.js';
+export type { ContinuousBatch } from './continuous-replay.js';
 export {
   ComposedSoftQ,
   type ComposeSoftQOptions,
@@ -45,11 +47,18 @@ export {
   softQLearning,
 } from './plugin.js';
 export {
+  ActorCritic,
+  type ActorCriticConfig,
+  type ActorCriticOptions,
+  type CompletedStates,
+  type StateCompletion,
+} from './sac/actor-critic.js';
+export {
   type SoftActorCriticConfig,
   softActorCriticConfig,
   softActorCriticPresets,
 } from './sac/config.js';
-export { GaussianPolicy } from './sac/gaussian-policy.js';
+export { GaussianPolicy, type GaussianPolicyOptions } from './sac/gaussian-policy.js';
 export {
   actorLoss,
   type BellmanTargetInputs,

@@ -1,19 +1,22 @@
 import type { Rng, Snapshot } from '@maxent/core';
 import { TanhNormal } from '@maxent/distributions';
 import { Mlp } from '@maxent/nn';
-import type * as tf from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { ActionDistribution, PolicyOptions, TrainablePolicy } from './trainable-policy.js';
+
+export interface GaussianPolicyOptions extends PolicyOptions {
+  readonly hiddenSizes: readonly number[];
+  /** Weight of mean(mean^2) + mean(log deviation^2) in the actor's loss; default 0. */
+  readonly regularization?: number;
+}
 
 /** A network that gives means and log standard deviations of a Gaussian squashed by tanh; the prior is uniform. */
 export class GaussianPolicy implements TrainablePolicy {
   private readonly network: Mlp;
+  private readonly regularization: number;
 
-  constructor({
-    observationSize,
-    actionSize,
-    hiddenSizes,
-    rng,
-  }: PolicyOptions & { readonly hiddenSizes: readonly number[] }) {
+  constructor({ observationSize, actionSize, hiddenSizes, regularization = 0, rng }: GaussianPolicyOptions) {
+    this.regularization = regularization;
     this.network = new Mlp({ inputSize: observationSize, hiddenSizes, outputSize: 2 * actionSize, rng });
   }
 
@@ -29,6 +32,13 @@ export class GaussianPolicy implements TrainablePolicy {
         return { action: sample as tf.Tensor2D, logRatio: logProb as tf.Tensor1D };
       },
       mode: () => distribution.mode() as tf.Tensor2D,
+      ...(this.regularization > 0 && {
+        penalty: () => {
+          const raw = distribution.base();
+          const squares = tf.add(tf.mean(tf.square(raw.mean())), tf.mean(tf.square(tf.log(raw.stddev()))));
+          return tf.mul(squares, this.regularization) as tf.Scalar;
+        },
+      }),
     };
   }
 

@@ -18,6 +18,8 @@ export interface ActionDistribution {
   sample(rng: Rng): ActionSample;
   /** What the policy does when it is to be deterministic, [B, d]. */
   mode(): tf.Tensor2D;
+  /** What the actor's loss has in addition, such as a regulariser of the policy's parameters. */
+  penalty?(): tf.Scalar;
 }
 
 /** A policy that soft actor-critic can train. */
