@@ -1,3 +1,4 @@
+import type { Info } from './environment.js';
 import type { Rng } from './random/rng.js';
 import type { Snapshot } from './snapshot.js';
 
@@ -25,6 +26,8 @@ export interface Transition<Observation = any, Action = any> {
   readonly truncated: boolean;
   /** As in `StepResult`; 1 if absent. */
   readonly duration?: number;
+  /** What the step reported beside it. */
+  readonly info?: Info;
 }
 
 export type Metrics = Readonly<Record<string, number>>;

@@ -19,6 +19,13 @@ export {
 } from './errors.js';
 export type { JsonObject, JsonValue } from './json.js';
 export {
+  type Adaptation,
+  type AdaptOptions,
+  type Belief,
+  isMetaAgent,
+  type MetaAgent,
+} from './meta-agent.js';
+export {
   type AgentContext,
   type AgentDefinition,
   defineAgent,
@@ -31,7 +38,7 @@ export {
   type TaskFamilyDefinition,
 } from './plugin.js';
 export { Rng, type RngState } from './random/rng.js';
-export type { Evaluation, RunEvent, RunListener, RunOutcome } from './run-events.js';
+export type { AdaptationCurves, Evaluation, RunEvent, RunListener, RunOutcome } from './run-events.js';
 export { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from './safetensors.js';
 export {
   copySnapshot,

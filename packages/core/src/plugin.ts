@@ -13,6 +13,8 @@ export interface AgentContext {
   // biome-ignore lint/suspicious/noExplicitAny: as above.
   readonly actionSpace: Space<any>;
   readonly rng: Rng;
+  /** Descriptors of the train tasks, for agents that learn over a family of tasks (`MetaAgent`). */
+  readonly tasks?: readonly (readonly number[])[];
 }
 
 /** An agent that can be made by name. The schema is the source of the command line's help, docs and forms. */

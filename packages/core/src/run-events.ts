@@ -9,6 +9,18 @@ export interface Evaluation {
   readonly episodes: number;
   readonly returns: readonly number[];
   readonly lengths: readonly number[];
+  /** Of an agent that learns over tasks, whose `returns` are those of each test task's last episode. */
+  readonly adaptation?: AdaptationCurves;
+}
+
+/** How an agent did on each test task, episode after episode. */
+export interface AdaptationCurves {
+  /** Episodes at the beginning that were spent exploring. */
+  readonly explorationEpisodes: number;
+  /** Undiscounted, [tasks][episodes]. */
+  readonly returns: readonly (readonly number[])[];
+  /** Whether each episode reached the task's aim, 1 or 0, where the family has such an aim. */
+  readonly successes?: readonly (readonly number[])[];
 }
 
 /** `solved`: the stopping rule on evaluations was met. `interrupted`: stopped from outside after a checkpoint. */

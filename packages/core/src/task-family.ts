@@ -1,4 +1,4 @@
-import type { Environment } from './environment.js';
+import type { Environment, Info } from './environment.js';
 import type { JsonObject } from './json.js';
 
 /** A reproducible choice of tasks to learn from and tasks to be judged on. */
@@ -27,6 +27,8 @@ export interface TaskFamily<Task extends JsonObject = any, Observation = any, Ac
   split(options: TaskSplitOptions): TaskSplit<Task>;
   /** The task as numbers, as many for every task: what an agent sees that is told its task. */
   descriptor(task: Task): readonly number[];
+  /** Whether an episode whose last step reported this has reached its aim; absent where there is no such aim. */
+  succeeded?(info: Info): boolean;
   /** An environment for one task, with its time limit. */
   create(task: Task): Environment<Observation, Action> | Promise<Environment<Observation, Action>>;
 }

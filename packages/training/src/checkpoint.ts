@@ -49,13 +49,13 @@ export function initialLoopState(): LoopState {
 export interface CheckpointSource {
   readonly agent: Agent;
   readonly environment: Environment;
-  readonly evaluationEnvironment: Environment;
+  readonly evaluationEnvironment?: Environment;
 }
 
 /** Agent, environments, loop and the observation that the next action answers, as one snapshot. */
 export function makeCheckpoint(source: CheckpointSource, loop: LoopState, observation: unknown): Snapshot {
   const environment = source.environment.getState?.();
-  const evaluationEnvironment = source.evaluationEnvironment.getState?.();
+  const evaluationEnvironment = source.evaluationEnvironment?.getState?.();
   return joinSnapshots({
     agent: source.agent.save(),
     ...(environment && { environment }),
@@ -82,10 +82,10 @@ export function restoreCheckpoint(
   return { loop, observation: valueOfSnapshot(requirePart(checkpoint, 'observation')) };
 }
 
-function restoreEnvironment(environment: Environment, checkpoint: Snapshot, name: string): void {
+function restoreEnvironment(environment: Environment | undefined, checkpoint: Snapshot, name: string): void {
   const state = splitSnapshot(checkpoint, name);
   if (state === undefined) return;
-  if (environment.setState === undefined) {
+  if (environment?.setState === undefined) {
     throw new SnapshotMismatchError(`${name}: the checkpoint holds its state, but it has no setState`);
   }
   environment.setState(state);

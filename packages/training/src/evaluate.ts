@@ -1,6 +1,6 @@
 import { type Environment, type Evaluation, InvalidInputError, type Policy, Rng } from '@maxent/core';
-import { assertFiniteAction, isFiniteStep, stepFault } from './loop/finiteness.js';
 import { Pacer } from './loop/pacer.js';
+import { runEpisode } from './loop/run-episode.js';
 
 export interface EvaluateOptions {
   readonly policy: Policy;
@@ -33,29 +33,22 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationResu
   const lengths: number[] = [];
   const pacer = new Pacer();
   for (let episode = 0; episode < episodes; episode++) {
-    let { observation } = environment.reset({ seed: starts.split(episode).uint32() });
-    let episodeReturn = 0;
-    let length = 0;
-    for (let ended = false; !ended; ) {
-      signal?.throwIfAborted();
-      const action = policy.act(observation, actOptions);
-      length += 1;
-      const where = `step ${length} of evaluation episode ${episode + 1}`;
-      assertFiniteAction(action, where);
-      const result = environment.step(action);
-      if (!isFiniteStep(result)) throw stepFault(result, where);
-      episodeReturn += result.reward;
-      observation = result.observation;
-      ended = result.terminated || result.truncated;
-      if (pacer.due) await pacer.pause();
-    }
+    const { episodeReturn, length } = await runEpisode({
+      policy,
+      environment,
+      seed: starts.split(episode).uint32(),
+      actOptions,
+      name: `evaluation episode ${episode + 1}`,
+      pacer,
+      signal,
+    });
     returns.push(episodeReturn);
     lengths.push(length);
   }
   return { ...meanAndDeviation(returns), episodes, returns, lengths };
 }
 
-function meanAndDeviation(values: readonly number[]): { returnMean: number; returnStd: number } {
+export function meanAndDeviation(values: readonly number[]): { returnMean: number; returnStd: number } {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
   return { returnMean: mean, returnStd: Math.sqrt(variance) };

@@ -1,7 +1,15 @@
 export { agentSnapshot } from './checkpoint.js';
 export { type EvaluateOptions, type EvaluationResult, evaluate } from './evaluate.js';
-export type { EvaluationSchedule, TrainOptions, TrainResult } from './loop/train-options.js';
+export type { EvaluationSchedule, Evaluator, TrainOptions, TrainResult } from './loop/train-options.js';
 export { MemoryRunStorage } from './memory-run-storage.js';
+export {
+  type AdaptationProtocol,
+  type EvaluateAdaptationOptions,
+  evaluateAdaptation,
+  type TaskAdaptation,
+  type TestTask,
+} from './meta/evaluate-adaptation.js';
+export { countSharedTasks, type MetaTrainOptions, metaTrain } from './meta/meta-train.js';
 export { type RunConfig, RunConfigSchema } from './run-config.js';
 export type {
   EpisodeRow,

@@ -8,11 +8,16 @@ import {
   type UpdateResult,
 } from '@maxent/core';
 import { initialLoopState, type LoopState, makeCheckpoint, restoreCheckpoint } from './checkpoint.js';
-import { evaluate } from './evaluate.js';
+import { type EvaluationResult, evaluate } from './evaluate.js';
 import { assertFiniteAction, assertFiniteMetrics, isFiniteStep, stepFault } from './loop/finiteness.js';
 import { Pacer } from './loop/pacer.js';
 import { RateMeter } from './loop/rate-meter.js';
-import { type TrainOptions, type TrainResult, validateTrainOptions } from './loop/train-options.js';
+import {
+  type Evaluator,
+  type TrainOptions,
+  type TrainResult,
+  validateTrainOptions,
+} from './loop/train-options.js';
 import type { RunRow } from './run-storage.js';
 
 const PROGRESS_MILLISECONDS = 250;
@@ -88,7 +93,7 @@ class TrainingRun {
     const { evaluationEnvironment, storage, resume } = this.options;
     const stored = resume === true ? await storage?.latestCheckpoint() : undefined;
     // Before `setState` too: an environment may hold nothing to set before its first reset.
-    evaluationEnvironment.reset({ seed: this.evaluationSeeds.split(0).uint32() });
+    evaluationEnvironment?.reset({ seed: this.evaluationSeeds.split(0).uint32() });
     this.resetEnvironment();
     if (stored !== undefined) this.restore(stored.snapshot);
     const { step, rows, wallSeconds } = this.loop;
@@ -130,8 +135,8 @@ class TrainingRun {
     const result = environment.step(action);
     loop.step += 1;
     if (!isFiniteStep(result)) throw stepFault(result, `environment step ${loop.step}`);
-    const { reward, observation: nextObservation, terminated, truncated, duration } = result;
-    const transition = { observation, action, reward, nextObservation, terminated, truncated };
+    const { reward, observation: nextObservation, terminated, truncated, duration, info } = result;
+    const transition = { observation, action, reward, nextObservation, terminated, truncated, info };
     agent.observe(duration === undefined ? transition : { ...transition, duration });
     const update = agent.update();
     if (update.gradientSteps > 0) {
@@ -195,25 +200,33 @@ class TrainingRun {
   }
 
   private async evaluate(): Promise<void> {
-    const { agent, evaluationEnvironment, evaluation, signal } = this.options;
+    const { evaluationEnvironment, evaluator, signal } = this.options;
     const { step } = this.loop;
-    const stateBefore = evaluationEnvironment.getState?.();
+    const stateBefore = evaluationEnvironment?.getState?.();
     const restorable = stateBefore && copySnapshot(stateBefore);
+    const request = {
+      seed: this.evaluationSeeds.split(step).uint32(),
+      ...(signal && this.resumableHere && { signal }),
+    };
     try {
-      const result = await evaluate({
-        policy: agent,
-        environment: evaluationEnvironment,
-        episodes: evaluation.episodes,
-        seed: this.evaluationSeeds.split(step).uint32(),
-        deterministic: true,
-        ...(signal && this.resumableHere && { signal }),
-      });
+      const result = await (evaluator === undefined ? this.runEpisodes(request) : evaluator(request));
       this.recordEvaluation({ step, ...result });
     } catch (error) {
       if (signal?.aborted !== true || error !== signal.reason) throw error;
       // Cut short: the checkpoint must not hold the traces of half an evaluation.
-      if (restorable !== undefined) evaluationEnvironment.setState?.(restorable);
+      if (restorable !== undefined) evaluationEnvironment?.setState?.(restorable);
     }
+  }
+
+  private runEpisodes(request: Parameters<Evaluator>[0]): Promise<EvaluationResult> {
+    const { agent, evaluationEnvironment, evaluation } = this.options;
+    return evaluate({
+      ...request,
+      policy: agent,
+      environment: evaluationEnvironment!,
+      episodes: evaluation.episodes,
+      deterministic: true,
+    });
   }
 
   private recordEvaluation(evaluation: Evaluation): void {

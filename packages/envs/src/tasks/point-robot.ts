@@ -90,6 +90,11 @@ abstract class PointRobotFamily implements TaskFamily<PointGoal, BoxArray, BoxAr
     return [x, y];
   }
 
+  /** At the end, the point is within the radius of its goal. */
+  succeeded({ distance }: Info): boolean {
+    return (distance as number) <= this.options.goalRadius;
+  }
+
   create(goal: PointGoal) {
     return new TimeLimit(new PointRobot({ ...this.options, goal }), HORIZON);
   }

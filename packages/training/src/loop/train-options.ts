@@ -6,6 +6,7 @@ import {
   type RunListener,
   type RunOutcome,
 } from '@maxent/core';
+import type { EvaluationResult } from '../evaluate.js';
 import type { RunStorage } from '../run-storage.js';
 
 export interface EvaluationSchedule {
@@ -16,11 +17,21 @@ export interface EvaluationSchedule {
   readonly stopWhen?: { readonly returnAtLeast: number; readonly consecutive: number };
 }
 
+/** Evaluates the agent as it is now and leaves it, and everything else that training goes on with, undisturbed. */
+export type Evaluator = (request: {
+  /** Decides all that is random about it. */
+  readonly seed: number;
+  /** Stops the evaluation; the promise is then rejected with the signal's reason. */
+  readonly signal?: AbortSignal;
+}) => Promise<EvaluationResult>;
+
 export interface TrainOptions {
   readonly agent: Agent;
   readonly environment: Environment;
   /** Another instance of the same environment: evaluation must not end the episode that training is in. */
-  readonly evaluationEnvironment: Environment;
+  readonly evaluationEnvironment?: Environment;
+  /** Takes the place of episodes in `evaluationEnvironment`; one of the two is given. */
+  readonly evaluator?: Evaluator;
   /** Environment steps in all, those of earlier sessions included; more than before lengthen a run. */
   readonly steps: number;
   /** Decides how training and evaluation episodes start. */
@@ -68,6 +79,9 @@ export function validateTrainOptions(options: TrainOptions): void {
   }
   if (options.environment === options.evaluationEnvironment) {
     throw new InvalidInputError('evaluationEnvironment', 'expected another instance than environment');
+  }
+  if ((options.evaluationEnvironment === undefined) === (options.evaluator === undefined)) {
+    throw new InvalidInputError('evaluationEnvironment', 'expected it or an evaluator, and not both');
   }
   if (options.resume === true && options.storage === undefined) {
     throw new InvalidInputError('resume', 'there is nothing to resume from without a storage');

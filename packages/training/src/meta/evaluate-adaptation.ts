@@ -1,0 +1,143 @@
+import {
+  type Belief,
+  type Environment,
+  InvalidInputError,
+  type MetaAgent,
+  Rng,
+  requireCount,
+  type TaskFamily,
+} from '@maxent/core';
+import { type EvaluationResult, meanAndDeviation } from '../evaluate.js';
+import { Pacer } from '../loop/pacer.js';
+import { runEpisode } from '../loop/run-episode.js';
+
+/** A task to adapt to. */
+export interface TestTask {
+  readonly environment: Environment;
+  readonly descriptor: readonly number[];
+}
+
+export interface AdaptationProtocol {
+  /** Episodes in each task. The belief is updated after every one of them. */
+  readonly episodes: number;
+  /** How many of them, at the beginning, act upon a draw from the prior. */
+  readonly explorationEpisodes: number;
+}
+
+export interface EvaluateAdaptationOptions extends AdaptationProtocol {
+  readonly agent: MetaAgent;
+  readonly tasks: readonly TestTask[];
+  /** Decides how episodes start, what is drawn from beliefs and, when actions are sampled, which. */
+  readonly seed: number;
+  /** The policy's mode instead of samples. */
+  readonly deterministic: boolean;
+  /** Whether an episode whose last step reported this has reached its aim; `TaskFamily.succeeded`. */
+  readonly succeeded?: TaskFamily['succeeded'];
+  /** Stops the evaluation; the promise is then rejected with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** What happened in one task, episode after episode. */
+export interface TaskAdaptation {
+  readonly returns: readonly number[];
+  readonly lengths: readonly number[];
+  /** 1 or 0; absent where the family has no aim. */
+  readonly successes?: readonly number[];
+  /** After each episode; absent for agents that do not infer. */
+  readonly beliefs?: readonly Belief[];
+}
+
+/**
+ * Lets an agent find out each task from nothing (Rakelly et al. 2019, algorithm 2): in the first episodes it acts upon
+ * draws from the prior, from then on upon draws from its belief, which every episode updates. Task k and its episodes
+ * start from seeds that depend only on `seed`, k and the episode. Throws as `evaluate` does.
+ */
+export async function evaluateAdaptation(options: EvaluateAdaptationOptions): Promise<TaskAdaptation[]> {
+  const { agent, tasks, seed } = options;
+  checkProtocol(options);
+  const root = Rng.fromSeed(seed);
+  const pacer = new Pacer();
+  const results: TaskAdaptation[] = [];
+  for (const [k, { environment, descriptor }] of tasks.entries()) {
+    const rng = root.split(k);
+    const adaptation = agent.adapt({ descriptor, rng: rng.split('adaptation') });
+    results.push(await adaptTo(adaptation, environment, rng, `test task ${k + 1}`, pacer, options));
+  }
+  return results;
+}
+
+async function adaptTo(
+  adaptation: ReturnType<MetaAgent['adapt']>,
+  environment: Environment,
+  rng: Rng,
+  task: string,
+  pacer: Pacer,
+  { episodes, explorationEpisodes, deterministic, succeeded, signal }: EvaluateAdaptationOptions,
+): Promise<TaskAdaptation> {
+  const actOptions = { deterministic, rng: rng.split('action') };
+  const starts = rng.split('episode');
+  const returns: number[] = [];
+  const lengths: number[] = [];
+  const successes: number[] = [];
+  const beliefs: Belief[] = [];
+  for (let episode = 0; episode < episodes; episode++) {
+    adaptation.beginEpisode({ explore: episode < explorationEpisodes });
+    const { episodeReturn, length, info } = await runEpisode({
+      policy: adaptation,
+      environment,
+      seed: starts.split(episode).uint32(),
+      actOptions,
+      name: `episode ${episode + 1} of ${task}`,
+      pacer,
+      signal,
+      onTransition: (transition) => adaptation.observe(transition),
+    });
+    returns.push(episodeReturn);
+    lengths.push(length);
+    if (succeeded !== undefined) successes.push(Number(succeeded(info)));
+    const belief = adaptation.belief();
+    if (belief !== undefined) beliefs.push(belief);
+  }
+  return {
+    returns,
+    lengths,
+    ...(succeeded !== undefined && { successes }),
+    ...(beliefs.length > 0 && { beliefs }),
+  };
+}
+
+/** Throws InvalidInputError unless there are episodes, and no more for exploration than there are. */
+export function checkProtocol({ episodes, explorationEpisodes }: AdaptationProtocol): void {
+  requireCount('episodes', episodes);
+  if (
+    !Number.isSafeInteger(explorationEpisodes) ||
+    explorationEpisodes < 0 ||
+    explorationEpisodes > episodes
+  ) {
+    throw new InvalidInputError(
+      'explorationEpisodes',
+      `expected an integer from 0 to the ${episodes} episodes, got ${explorationEpisodes}`,
+    );
+  }
+}
+
+/** The evaluation of a run: returns of each task's last episode, the adapted one, and all of them beside that. */
+export function adaptationEvaluation(
+  tasks: readonly TaskAdaptation[],
+  explorationEpisodes: number,
+): EvaluationResult {
+  const returns = tasks.map((task) => task.returns.at(-1)!);
+  const lengths = tasks.map((task) => task.lengths.at(-1)!);
+  const successes = tasks.flatMap((task) => (task.successes === undefined ? [] : [task.successes]));
+  return {
+    ...meanAndDeviation(returns),
+    episodes: tasks.length,
+    returns,
+    lengths,
+    adaptation: {
+      explorationEpisodes,
+      returns: tasks.map((task) => task.returns),
+      ...(successes.length > 0 && { successes }),
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import {
+  type Environment,
+  joinSnapshots,
+  type ResetOptions,
+  type ResetResult,
+  type Snapshot,
+  SnapshotMismatchError,
+  type Space,
+  type StepResult,
+  splitSnapshot,
+} from '@maxent/core';
+
+/**
+ * The environments of many tasks as one, which each reset moves to the task that `nextTask` chooses. Its state is that
+ * of the task it is in: a reset with a seed leaves nothing of the episodes before.
+ */
+export class TaskRotation implements Environment {
+  readonly getState?: () => Snapshot;
+  readonly setState?: (state: Snapshot) => void;
+  private current = 0;
+
+  constructor(
+    private readonly environments: readonly Environment[],
+    private readonly nextTask: () => number,
+  ) {
+    const resumable = environments.every((environment) => environment.getState && environment.setState);
+    if (!resumable) return;
+    this.getState = () =>
+      joinSnapshots({
+        rotation: { arrays: {}, metadata: { task: this.current } },
+        environment: this.environment.getState!(),
+      });
+    this.setState = (state) => this.restore(state);
+  }
+
+  get observationSpace(): Space<unknown> {
+    return this.environment.observationSpace;
+  }
+
+  get actionSpace(): Space<unknown> {
+    return this.environment.actionSpace;
+  }
+
+  reset(options?: ResetOptions): ResetResult<unknown> {
+    this.current = this.nextTask();
+    return this.environment.reset(options);
+  }
+
+  step(action: unknown): StepResult<unknown> {
+    return this.environment.step(action);
+  }
+
+  close(): void {
+    for (const environment of this.environments) environment.close();
+  }
+
+  private get environment(): Environment {
+    return this.environments[this.current]!;
+  }
+
+  private restore(state: Snapshot): void {
+    const task = splitSnapshot(state, 'rotation')?.metadata.task;
+    const inner = splitSnapshot(state, 'environment');
+    const environment = typeof task === 'number' ? this.environments[task] : undefined;
+    if (environment === undefined || inner === undefined) {
+      throw new SnapshotMismatchError(
+        `tasks: the snapshot is in task ${JSON.stringify(task)}, and there are ${this.environments.length}`,
+      );
+    }
+    // An environment may hold nothing to set before its first reset.
+    environment.reset({ seed: 0 });
+    environment.setState!(inner);
+    this.current = task as number;
+  }
+}
