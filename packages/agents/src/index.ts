@@ -52,6 +52,7 @@ export {
   type ActorCriticOptions,
   type CompletedStates,
   type StateCompletion,
+  type StepExperience,
 } from './sac/actor-critic.js';
 export {
   type SoftActorCriticConfig,

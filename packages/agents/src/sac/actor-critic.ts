@@ -57,6 +57,13 @@ export interface StateCompletion {
   learn(gradients: readonly tf.Tensor[]): void;
 }
 
+/** What one gradient step learns from. */
+export interface StepExperience {
+  readonly batch: ContinuousBatch;
+  /** Makes states of the batch's observations; without it they are the observations themselves. */
+  readonly completion?: StateCompletion | undefined;
+}
+
 /** Scalars of the last gradient step, on the backend until somebody asks for them. */
 interface StepStatistics {
   readonly valueLoss?: tf.Scalar;
@@ -145,15 +152,15 @@ export class ActorCritic {
 
   /**
    * One gradient step, in this order: value, critics (and the completion), actor, temperature, targets; all use the
-   * temperature and the completion from before the step. The batch is disposed of by the caller's tidy.
+   * temperature and the completion from before the step.
    *
-   * @param sampleBatch runs within the step's tidy.
+   * @param experience runs within the step's tidy.
    * @param noise what the policy's samples are drawn from.
    */
-  step(sampleBatch: () => ContinuousBatch, noise: Rng, completion?: StateCompletion): void {
+  step(experience: () => StepExperience, noise: Rng): void {
     const previous = this.statistics;
     this.statistics = tf.tidy(() => {
-      const batch = sampleBatch();
+      const { batch, completion } = experience();
       const fixed = completion?.complete();
       const states = fixed === undefined ? batch.observations : fixed.of(batch.observations);
       const nextStates = fixed === undefined ? batch.nextObservations : fixed.of(batch.nextObservations);

@@ -93,7 +93,7 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
   update(): UpdateResult {
     const due = gradientStepsDue(this.config, this.observed);
     for (let i = 0; i < due; i++) {
-      this.learner.step(() => this.replay.sample(this.replayRng), this.noiseRng);
+      this.learner.step(() => ({ batch: this.replay.sample(this.replayRng) }), this.noiseRng);
     }
     return { gradientSteps: due, metrics: () => this.learner.metrics() };
   }

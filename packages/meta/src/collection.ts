@@ -1,0 +1,98 @@
+import { type JsonObject, type Rng, SnapshotMismatchError } from '@maxent/core';
+
+/** Steps that are collected at a time, each rounded up to whole episodes. */
+export interface CollectionSteps {
+  /** Of every train task before anything else, with latents drawn from the prior. */
+  readonly initialSteps: number;
+  /** Of each visit: with latents from the prior, a new one for each episode. */
+  readonly priorSteps: number;
+  /** Then with latents from the belief, which is updated after each episode. */
+  readonly posteriorSteps: number;
+  /** Then as before, for the critics only: they do not become context. */
+  readonly extraSteps: number;
+}
+
+export type Phase = 'initial' | 'prior' | 'posterior' | 'extra';
+
+const PHASES = ['prior', 'posterior', 'extra'] as const;
+
+/** What an episode is to be. */
+export interface PlannedEpisode {
+  readonly task: number;
+  readonly phase: Phase;
+  /** Whether it is the first of a visit to its task. */
+  readonly visitStarts: boolean;
+}
+
+/**
+ * In which task and phase experience is collected (Rakelly et al. 2019, algorithm 1, and appendix): first every train
+ * task, then visits to tasks drawn uniformly.
+ */
+export class Collection {
+  private task = -1;
+  private phase: Phase = 'initial';
+  private stepsInPhase = 0;
+
+  constructor(
+    private readonly steps: CollectionSteps,
+    private readonly tasks: number,
+  ) {}
+
+  /** Whether every train task has been collected from. */
+  get pastInitial(): boolean {
+    return this.phase !== 'initial';
+  }
+
+  get current(): { readonly task: number; readonly phase: Phase } {
+    return { task: this.task, phase: this.phase };
+  }
+
+  countStep(): void {
+    this.stepsInPhase += 1;
+  }
+
+  /** The next episode; draws from `rng` when it begins a visit. */
+  next(rng: Rng): PlannedEpisode {
+    if (this.task >= 0 && this.stepsInPhase < this.quota(this.phase)) return this.episode(false);
+    this.stepsInPhase = 0;
+    if (this.phase === 'initial' && this.task + 1 < this.tasks) {
+      this.task += 1;
+      return this.episode(true);
+    }
+    const later = this.phase === 'initial' ? undefined : this.phaseAfter(this.phase);
+    if (later !== undefined) {
+      this.phase = later;
+      return this.episode(false);
+    }
+    this.task = rng.integer(this.tasks);
+    this.phase = PHASES.find((phase) => this.quota(phase) > 0)!;
+    return this.episode(true);
+  }
+
+  save(): JsonObject {
+    return { task: this.task, phase: this.phase, stepsInPhase: this.stepsInPhase };
+  }
+
+  load(state: unknown): void {
+    const { task, phase, stepsInPhase } = (state ?? {}) as Record<string, unknown>;
+    const known = ['initial', ...PHASES].includes(phase as string);
+    if (!known || !Number.isSafeInteger(task) || !Number.isSafeInteger(stepsInPhase)) {
+      throw new SnapshotMismatchError(
+        'pearl: the snapshot does not say where in its collection of data it was',
+      );
+    }
+    Object.assign(this, { task, phase, stepsInPhase });
+  }
+
+  private episode(visitStarts: boolean): PlannedEpisode {
+    return { ...this.current, visitStarts };
+  }
+
+  private phaseAfter(phase: Exclude<Phase, 'initial'>): Phase | undefined {
+    return PHASES.slice(PHASES.indexOf(phase) + 1).find((later) => this.quota(later) > 0);
+  }
+
+  private quota(phase: Phase): number {
+    return this.steps[`${phase}Steps`];
+  }
+}

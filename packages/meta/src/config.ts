@@ -1,0 +1,93 @@
+import { softActorCriticConfig } from '@maxent/agents';
+import { z } from 'zod';
+
+const steps = (fallback: number) => z.int().nonnegative().default(fallback);
+
+/** Hyperparameters of PEARL: those of soft actor-critic, the encoder's, and how data are collected. */
+export const pearlConfig = softActorCriticConfig
+  .omit({ learningStarts: true, trainEvery: true, gradientSteps: true })
+  .extend({
+    taskInput: z
+      .enum(['inferred', 'told', 'none'])
+      .default('inferred')
+      .describe(
+        'what networks see of the task: a latent inferred from experience, the descriptor of the task (an oracle), or nothing (task-blind)',
+      ),
+    latentSize: z.int().positive().default(5).describe('entries of the latent task variable'),
+    encoder: z
+      .enum(['product', 'attention'])
+      .default('product')
+      .describe('how transitions become a belief: a product of Gaussian factors, or attention over them'),
+    encoderHiddenSizes: z
+      .array(z.int().positive())
+      .min(1)
+      .default([200, 200, 200])
+      .describe('widths of the hidden layers of the context encoder'),
+    encoderLearningRate: z.number().positive().default(3e-4).describe("step size of the encoder's Adam"),
+    klWeight: z
+      .number()
+      .nonnegative()
+      .default(0.1)
+      .describe(
+        'weight of the divergence of beliefs from the prior, summed over the tasks of a gradient step',
+      ),
+    includePrior: z
+      .boolean()
+      .default(false)
+      .describe('make the prior a factor of the product, instead of letting it act by the divergence alone'),
+    nextObservationInContext: z
+      .boolean()
+      .default(false)
+      .describe('infer from next observations too: needed where tasks differ in their dynamics'),
+    contextReward: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe(
+        "entry of a step's info from which the task is inferred in place of the reward, such as rewardSparse",
+      ),
+    contextSource: z
+      .enum(['recent', 'all'])
+      .default('recent')
+      .describe('experience that contexts are drawn from: of the last visit to the task, or all of it'),
+    metaBatchSize: z.int().positive().default(16).describe('tasks per gradient step'),
+    batchSize: z.int().positive().default(256).describe('transitions of each task per gradient step'),
+    contextSize: z
+      .int()
+      .positive()
+      .default(256)
+      .describe('transitions from which each task is inferred in a gradient step'),
+    initialSteps: z
+      .int()
+      .positive()
+      .default(2000)
+      .describe('steps collected of every train task before learning starts'),
+    tasksPerIteration: z.int().positive().default(5).describe('train tasks visited per iteration'),
+    priorSteps: z
+      .int()
+      .positive()
+      .default(400)
+      .describe('steps of a visit that act upon the prior, a new draw for each episode'),
+    posteriorSteps: steps(0).describe('steps of a visit, after that, that act upon the belief so far'),
+    extraSteps: steps(600).describe(
+      'steps of a visit, after that, that act upon the belief and are for the critics only',
+    ),
+    updatesPerIteration: z
+      .int()
+      .positive()
+      .default(2000)
+      .describe('gradient steps per iteration, spread evenly over its environment steps'),
+    policyRegularization: z
+      .number()
+      .nonnegative()
+      .default(0)
+      .describe("weight of mean(mean^2) + mean(log deviation^2) of the policy in the actor's loss"),
+    replayCapacity: z.int().positive().default(100_000).describe('transitions kept of each train task'),
+    trainTasks: z.int().positive().default(100).describe('tasks to learn from'),
+    testTasks: z.int().positive().default(30).describe('tasks to be judged on'),
+    explorationEpisodes: steps(2).describe(
+      'episodes of an evaluation, at its beginning, that act upon the prior',
+    ),
+  });
+
+export type PearlConfig = z.output<typeof pearlConfig>;

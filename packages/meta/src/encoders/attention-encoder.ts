@@ -1,0 +1,83 @@
+import { joinSnapshots, type Snapshot, SnapshotMismatchError, splitSnapshot } from '@maxent/core';
+import { Mlp } from '@maxent/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import { type Beliefs, priorBeliefs } from '../beliefs.js';
+import type { ContextEncoder, ContextEncoderOptions } from './context-encoder.js';
+
+/** Each head looks for something else in the context. */
+const HEADS = 4;
+
+/**
+ * An encoder without the independence of factors: a network gives every transition a value and, for each of four
+ * heads, a score; a softmax over the scores of all transitions weighs the values (attention pooling with learnt queries,
+ * Lee et al. 2019, "Set Transformer", section 3.2), and a second network turns the weighted sums, and the logarithm of
+ * the number of transitions, into the mean and the softplus of a raw variance. What one transition means may so depend
+ * on the others; that more of them make the belief sharper must be learnt.
+ */
+export class AttentionEncoder implements ContextEncoder {
+  private readonly transitionNetwork: Mlp;
+  private readonly beliefNetwork: Mlp;
+  private readonly latentSize: number;
+  private readonly valueSize: number;
+
+  constructor({ rowSize, hiddenSizes, latentSize, rng }: ContextEncoderOptions) {
+    this.latentSize = latentSize;
+    this.valueSize = hiddenSizes.at(-1) ?? rowSize;
+    this.transitionNetwork = new Mlp({
+      inputSize: rowSize,
+      hiddenSizes,
+      outputSize: HEADS + this.valueSize,
+      rng: rng.split('transitions'),
+    });
+    this.beliefNetwork = new Mlp({
+      inputSize: HEADS * this.valueSize + 1,
+      hiddenSizes: [this.valueSize],
+      outputSize: 2 * latentSize,
+      rng: rng.split('belief'),
+    });
+  }
+
+  get variables(): readonly tf.Variable[] {
+    return [this.transitionNetwork.parameters, this.beliefNetwork.parameters];
+  }
+
+  infer(context: tf.Tensor3D): Beliefs {
+    const { latentSize, valueSize } = this;
+    const [tasks, transitions, rowSize] = context.shape;
+    if (transitions === 0) return priorBeliefs(tasks, latentSize);
+    const rows = this.transitionNetwork.apply(tf.reshape(context, [tasks * transitions, rowSize]));
+    const [scores, values] = tf.split(
+      tf.reshape(rows, [tasks, transitions, HEADS + valueSize]),
+      [HEADS, valueSize],
+      2,
+    );
+    const weights = tf.softmax(tf.transpose(scores!, [0, 2, 1]));
+    const pooled = tf.reshape(tf.matMul(weights, values!), [tasks, HEADS * valueSize]);
+    const count = tf.fill([tasks, 1], Math.log(transitions));
+    const head = this.beliefNetwork.apply(tf.concat([pooled, count], 1) as tf.Tensor2D);
+    const [mean, raw] = tf.split(head, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
+    return { mean, variance: tf.softplus(raw) };
+  }
+
+  save(): Snapshot {
+    return joinSnapshots({
+      transitions: { arrays: this.transitionNetwork.namedArrays(), metadata: {} },
+      belief: { arrays: this.beliefNetwork.namedArrays(), metadata: {} },
+    });
+  }
+
+  load(snapshot: Snapshot): void {
+    const transitions = splitSnapshot(snapshot, 'transitions');
+    const belief = splitSnapshot(snapshot, 'belief');
+    if (transitions === undefined || belief === undefined) {
+      throw new SnapshotMismatchError('context encoder: the snapshot holds none that attends');
+    }
+    this.transitionNetwork.loadNamedArrays(transitions.arrays);
+    this.beliefNetwork.loadNamedArrays(belief.arrays);
+  }
+
+  dispose(): void {
+    this.transitionNetwork.dispose();
+    this.beliefNetwork.dispose();
+  }
+}

@@ -1,0 +1,331 @@
+import { ActionScaling, ActorCritic, GaussianPolicy, type StepExperience } from '@maxent/agents';
+import { fillTensor, readTensor, tensorOf } from '@maxent/backend';
+import {
+  type ActOptions,
+  type AdaptOptions,
+  type AgentContext,
+  type BoxArray,
+  InvalidInputError,
+  joinSnapshots,
+  type MetaAgent,
+  type Metrics,
+  Rng,
+  type Snapshot,
+  SnapshotMismatchError,
+  type Space,
+  splitSnapshot,
+  type Transition,
+  type UpdateResult,
+} from '@maxent/core';
+import { Adam } from '@maxent/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import { PearlAdaptation } from './adaptation.js';
+import { Collection } from './collection.js';
+import type { PearlConfig } from './config.js';
+import { AttentionEncoder } from './encoders/attention-encoder.js';
+import type { ContextEncoder } from './encoders/context-encoder.js';
+import { ProductEncoder } from './encoders/product-encoder.js';
+import { contextColumns, drawBatch, drawContexts } from './task-batches.js';
+import { TaskConditions } from './task-conditions.js';
+import { contextRowSize, type ReplayColumn, TaskReplay, type TaskReplayOptions } from './task-replay.js';
+import { appendTasks, InferredTasks } from './task-states.js';
+
+const STREAMS = ['collection', 'latent', 'exploration', 'replay', 'noise'] as const;
+
+/**
+ * PEARL (Rakelly, Zhou, Quillen, Finn and Levine 2019, "Efficient Off-Policy Meta-Reinforcement Learning via
+ * Probabilistic Context Variables", arXiv 1903.08254, algorithms 1 and 2): soft actor-critic whose policy and critics
+ * see, beside the state, a latent task z drawn from q(z | context). The encoder q learns from the critics' Bellman error
+ * and the divergence from N(0, I); actor, value network and temperature see z as a constant.
+ *
+ * By default it is modern soft actor-critic, twin target critics and a learnt temperature; with `valueNetwork`,
+ * `temperature` 1 and a `rewardScale` it is the form of the paper. Gradient steps are spread evenly over the environment
+ * steps of an iteration, where the paper collects first, so that a run can stop and resume anywhere.
+ *
+ * With `taskInput` "told" z is the descriptor of the task, and with "none" there is no z: the bounds from above and
+ * below of what inference can do, with everything else as it is.
+ */
+export class Pearl implements MetaAgent<unknown, BoxArray> {
+  private readonly observationSpace: Space<unknown>;
+  private readonly coordinates: ActionScaling;
+  private readonly learner: ActorCritic;
+  private readonly conditions: TaskConditions;
+  private readonly encoderOptimizer: Adam | undefined;
+  private readonly replayOptions: TaskReplayOptions;
+  private readonly columns: readonly ReplayColumn[];
+  private readonly tasks: readonly TaskReplay[];
+  private readonly collection: Collection;
+  private rngs: Record<(typeof STREAMS)[number], Rng>;
+  /** What this episode is acted upon. */
+  private latent: Float32Array;
+  /** Whether the episode that was begun has no step yet. */
+  private fresh = false;
+  /** Steps observed after the initial ones. */
+  private counted = 0;
+  private gradientSteps = 0;
+
+  /** Throws InvalidInputError without train tasks, SpaceMismatchError unless actions are a bounded Box. */
+  constructor(
+    { observationSpace, actionSpace, rng, tasks }: AgentContext,
+    private readonly config: PearlConfig,
+  ) {
+    if (tasks === undefined || tasks.length === 0) {
+      throw new InvalidInputError(
+        '--family',
+        'pearl learns over a family of tasks: name one, such as PointRobot',
+      );
+    }
+    const { hiddenSizes, nextObservationInContext, contextReward, replayCapacity } = config;
+    this.observationSpace = observationSpace;
+    this.coordinates = ActionScaling.of(actionSpace, 'pearl');
+    this.replayOptions = {
+      observationSpace,
+      coordinates: this.coordinates,
+      capacity: replayCapacity,
+      nextObservationInContext,
+      contextReward: config.taskInput === 'inferred' ? contextReward : null,
+    };
+    this.columns = contextColumns(nextObservationInContext);
+    this.tasks = tasks.map(() => new TaskReplay(this.replayOptions));
+    this.collection = new Collection(config, tasks.length);
+    this.conditions = new TaskConditions({
+      input: config.taskInput,
+      latentSize: config.latentSize,
+      descriptors: tasks,
+      encoder: config.taskInput === 'inferred' ? this.makeEncoder(rng.split('encoder')) : undefined,
+    });
+    this.latent = new Float32Array(this.conditions.size);
+    const { encoder } = this.conditions;
+    this.encoderOptimizer =
+      encoder && new Adam(encoder.variables, { learningRate: config.encoderLearningRate });
+    this.learner = new ActorCritic({
+      stateSize: observationSpace.flatSize + this.conditions.size,
+      design: {
+        name: 'pearl',
+        coordinates: this.coordinates,
+        makePolicy: (options) =>
+          new GaussianPolicy({ ...options, hiddenSizes, regularization: config.policyRegularization }),
+      },
+      config,
+      rng,
+    });
+    this.rngs = mapStreams((name) => rng.split(name));
+  }
+
+  /** Asked again before anything was observed, it gives the same answer and changes nothing. */
+  beginEpisode(): number {
+    if (this.fresh) return this.collection.current.task;
+    this.fresh = true;
+    const before = this.collection.current;
+    const { task, phase, visitStarts } = this.collection.next(this.rngs.collection);
+    // Extra steps are none of the context, and a visit that ends has all of it.
+    if (before.task >= 0 && (visitStarts || phase === 'extra')) this.completeContext(before);
+    const replay = this.tasks[task]!;
+    if (visitStarts) replay.beginVisit();
+    this.latent =
+      phase === 'initial' || phase === 'prior'
+        ? this.conditions.fromPrior(task, this.rngs.latent)
+        : this.conditions.fromContext(task, this.visitContext(replay, phase === 'extra'), this.rngs.latent);
+    return task;
+  }
+
+  act(observation: unknown, { deterministic, rng }: ActOptions): BoxArray {
+    return this.actUpon(observation, this.latent, deterministic ? undefined : (rng ?? this.rngs.exploration));
+  }
+
+  observe(transition: Transition<unknown, BoxArray>): void {
+    this.fresh = false;
+    this.tasks[this.collection.current.task]!.append(transition);
+    this.collection.countStep();
+    if (this.collection.pastInitial) this.counted += 1;
+  }
+
+  update(): UpdateResult {
+    const { tasksPerIteration, priorSteps, posteriorSteps, extraSteps, updatesPerIteration } = this.config;
+    const iteration = tasksPerIteration * (priorSteps + posteriorSteps + extraSteps);
+    const due = Math.floor((this.counted * updatesPerIteration) / iteration) - this.gradientSteps;
+    for (let i = 0; i < due; i++) this.gradientStep();
+    this.gradientSteps += due;
+    return { gradientSteps: due, metrics: () => this.metrics() };
+  }
+
+  adapt({ descriptor, rng }: AdaptOptions): PearlAdaptation {
+    return new PearlAdaptation({
+      conditions: this.conditions,
+      context: this.replayOptions,
+      descriptor,
+      rng,
+      act: (observation, latent, actionRng) => this.actUpon(observation, latent, actionRng),
+    });
+  }
+
+  save(): Snapshot {
+    const { encoder } = this.conditions;
+    const replays = this.tasks.map(({ log }, k) => [
+      `task-${k}`,
+      { arrays: {}, rows: { replay: log }, metadata: {} },
+    ]);
+    return joinSnapshots({
+      learner: this.learner.save(),
+      ...(encoder && { encoder: encoder.save(), encoderOptimizer: this.encoderOptimizer!.save() }),
+      ...Object.fromEntries(replays),
+      pearl: {
+        arrays: { latent: { shape: [this.latent.length], data: this.latent } },
+        metadata: {
+          collection: this.collection.save(),
+          contexts: this.tasks.map((task) => task.save()),
+          rngs: mapStreams((name) => this.rngs[name].state()),
+          fresh: this.fresh,
+          counted: this.counted,
+          gradientSteps: this.gradientSteps,
+        },
+      },
+    });
+  }
+
+  /** Everything that can be looked at is looked at before anything is changed. */
+  load(snapshot: Snapshot): void {
+    const { arrays, metadata } = requirePart(snapshot, 'pearl');
+    const { collection, contexts, rngs, fresh, counted, gradientSteps } = metadata;
+    const latent = arrays.latent?.data;
+    if (!(latent instanceof Float32Array) || latent.length !== this.conditions.size) {
+      throw new SnapshotMismatchError(`pearl: the snapshot has no latent of ${this.conditions.size} numbers`);
+    }
+    if (!Array.isArray(contexts) || contexts.length !== this.tasks.length) {
+      throw new SnapshotMismatchError(
+        `pearl: the snapshot is not one of a run with ${this.tasks.length} train tasks`,
+      );
+    }
+    const streams = readStreams(rngs);
+    const logs = this.tasks.map((_, k) => requirePart(snapshot, `task-${k}`).rows);
+    const { encoder } = this.conditions;
+    const before = [this.learner.save(), encoder?.save()] as const;
+    try {
+      this.learner.load(requirePart(snapshot, 'learner'));
+      encoder?.load(requirePart(snapshot, 'encoder'));
+      this.encoderOptimizer?.load(requirePart(snapshot, 'encoderOptimizer'));
+      this.collection.load(collection);
+      for (const [k, task] of this.tasks.entries()) task.load(logs[k], contexts[k]);
+    } catch (error) {
+      this.learner.load(before[0]);
+      if (before[1] !== undefined) encoder!.load(before[1]);
+      throw error;
+    }
+    this.learner.forgetMetrics();
+    Object.assign(this, { rngs: streams, latent: latent.slice(), fresh, counted, gradientSteps });
+  }
+
+  dispose(): void {
+    this.learner.dispose();
+    this.encoderOptimizer?.dispose();
+    this.conditions.dispose();
+  }
+
+  private makeEncoder(rng: Rng): ContextEncoder {
+    const { encoder, encoderHiddenSizes: hiddenSizes, latentSize, includePrior } = this.config;
+    const options = { rowSize: contextRowSize(this.replayOptions), hiddenSizes, latentSize, rng };
+    return encoder === 'product'
+      ? new ProductEncoder({ ...options, includePrior })
+      : new AttentionEncoder(options);
+  }
+
+  private completeContext({ task, phase }: Collection['current']): void {
+    if (phase !== 'extra') this.tasks[task]!.completeContext();
+  }
+
+  /** At most `contextSize` rows of the context of the visit that goes on. */
+  private visitContext(replay: TaskReplay, complete: boolean): () => tf.Tensor3D {
+    const source = complete ? 'recent' : 'visit';
+    const rows = Math.min(replay.contextRows(source), this.config.contextSize);
+    return () => drawContexts([replay], rows, source, this.columns, this.rngs.latent);
+  }
+
+  private gradientStep(): void {
+    this.learner.step(() => {
+      const { metaBatchSize } = this.config;
+      const chosen = Array.from({ length: metaBatchSize }, () => this.rngs.replay.integer(this.tasks.length));
+      return this.conditions.encoder === undefined ? this.told(chosen) : this.inferred(chosen);
+    }, this.rngs.noise);
+  }
+
+  /** Experience of these tasks, with the task that it is of inferred from the context of each. */
+  private inferred(chosen: readonly number[]): StepExperience {
+    const { batchSize, rewardScale, contextSize, contextSource, klWeight, latentSize } = this.config;
+    const { replay, noise } = this.rngs;
+    const tasks = chosen.map((task) => this.tasks[task]!);
+    return {
+      completion: new InferredTasks({
+        encoder: this.conditions.encoder!,
+        optimizer: this.encoderOptimizer!,
+        latentSize,
+        klWeight,
+        context: drawContexts(tasks, contextSize, contextSource, this.columns, replay),
+        noise,
+      }),
+      batch: drawBatch(tasks, batchSize, rewardScale, replay),
+    };
+  }
+
+  /** Experience of these tasks with their descriptors, or with nothing for a blind agent. */
+  private told(chosen: readonly number[]): StepExperience {
+    const { batchSize, rewardScale } = this.config;
+    const { size } = this.conditions;
+    const tasks = chosen.map((task) => this.tasks[task]!);
+    const batch = drawBatch(tasks, batchSize, rewardScale, this.rngs.replay);
+    if (size === 0) return { batch };
+    const latents = tensorOf<tf.Rank.R2>(this.conditions.told(chosen), [chosen.length, size]);
+    return {
+      batch: {
+        ...batch,
+        observations: appendTasks(batch.observations, latents),
+        nextObservations: appendTasks(batch.nextObservations, latents),
+      },
+    };
+  }
+
+  private metrics(): Metrics {
+    const { penalty, ...metrics } = this.learner.metrics();
+    const { klWeight, metaBatchSize } = this.config;
+    if (penalty === undefined || klWeight === 0) return metrics;
+    // Per task, in nats.
+    return { ...metrics, klFromPrior: penalty / (klWeight / 2) / metaBatchSize };
+  }
+
+  /** The policy's mode without an `rng`. */
+  private actUpon(observation: unknown, latent: Float32Array, rng: Rng | undefined): BoxArray {
+    const { observationSpace } = this;
+    const { flatSize } = observationSpace;
+    const action = tf.tidy(() => {
+      const state = fillTensor<tf.Rank.R2>([1, flatSize + latent.length], (array) => {
+        observationSpace.flattenInto(observation, array.subarray(0, flatSize));
+        array.set(latent, flatSize);
+      });
+      const policy = this.learner.actor.at(state);
+      return rng === undefined ? policy.mode() : policy.sample(rng).action;
+    });
+    const coordinates = readTensor(action);
+    action.dispose();
+    return this.coordinates.decode(coordinates);
+  }
+}
+
+function mapStreams<T>(value: (name: (typeof STREAMS)[number]) => T): Record<(typeof STREAMS)[number], T> {
+  return Object.fromEntries(STREAMS.map((name) => [name, value(name)])) as Record<
+    (typeof STREAMS)[number],
+    T
+  >;
+}
+
+function readStreams(states: unknown): Record<(typeof STREAMS)[number], Rng> {
+  try {
+    return mapStreams((name) => Rng.fromState((states as Record<string, unknown>)[name]));
+  } catch (cause) {
+    throw new SnapshotMismatchError('pearl: the snapshot has no random streams', { cause });
+  }
+}
+
+function requirePart(snapshot: Snapshot, name: string): Snapshot {
+  const part = splitSnapshot(snapshot, name);
+  if (part === undefined) throw new SnapshotMismatchError(`pearl: the snapshot has no part "${name}"`);
+  return part;
+}

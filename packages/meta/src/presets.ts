@@ -1,0 +1,125 @@
+import type { z } from 'zod';
+import type { pearlConfig } from './config.js';
+
+type Preset = Partial<z.input<typeof pearlConfig>>;
+
+/**
+ * What all of the authors' configurations share (Rakelly et al. 2019, github.com/katerakelly/oyster): networks of three
+ * layers of 300, an encoder of three of 200, soft actor-critic's first version at temperature 1.
+ */
+const paper: Preset = {
+  hiddenSizes: [300, 300, 300],
+  encoderHiddenSizes: [200, 200, 200],
+  valueNetwork: true,
+  temperature: 1,
+  rewardScale: 5,
+  policyRegularization: 1e-3,
+};
+
+const paperAnt: Preset = { ...paper, updatesPerIteration: 4000 };
+const paperParameters: Preset = {
+  ...paperAnt,
+  trainTasks: 40,
+  testTasks: 10,
+  metaBatchSize: 10,
+  contextSize: 100,
+  nextObservationInContext: true,
+};
+const paperPoint: Preset = {
+  ...paper,
+  trainTasks: 80,
+  testTasks: 20,
+  initialSteps: 200,
+  updatesPerIteration: 1000,
+  rewardScale: 100,
+};
+
+/** At most 8 tasks of 64 transitions per gradient step, and layers of 128: an hour on one core goes a long way. */
+const twoCore: Preset = {
+  hiddenSizes: [128, 128],
+  encoderHiddenSizes: [128, 128],
+  metaBatchSize: 8,
+  batchSize: 64,
+  contextSize: 64,
+  replayCapacity: 50_000,
+};
+
+const twoCoreCheetah: Preset = {
+  ...twoCore,
+  trainTasks: 40,
+  testTasks: 10,
+  initialSteps: 400,
+  priorSteps: 400,
+  extraSteps: 600,
+  updatesPerIteration: 5000,
+  actorLearningRate: 1e-3,
+  criticLearningRate: 1e-3,
+  temperatureLearningRate: 1e-3,
+  encoderLearningRate: 1e-3,
+};
+const twoCorePoint: Preset = {
+  ...twoCore,
+  trainTasks: 40,
+  testTasks: 20,
+  initialSteps: 100,
+  priorSteps: 100,
+  extraSteps: 100,
+  updatesPerIteration: 1000,
+  discount: 0.9,
+  actorLearningRate: 1e-3,
+  criticLearningRate: 1e-3,
+  temperatureLearningRate: 1e-3,
+  encoderLearningRate: 1e-3,
+};
+/** Two directions only, whose descriptors repeat. */
+const twoTasks: Preset = { trainTasks: 2, testTasks: 2 };
+
+/**
+ * `paper-FAMILY` are the authors' settings, for a machine with an accelerator or a week; `two-core-FAMILY` fit two
+ * cores. Both have the data collection and evaluation of the paper.
+ */
+export const pearlPresets: Readonly<Record<string, Preset>> = {
+  'paper-HalfCheetah-Vel': { ...paper, contextSize: 100 },
+  'paper-HalfCheetah-Dir': {
+    ...paper,
+    ...twoTasks,
+    metaBatchSize: 4,
+    priorSteps: 1000,
+    extraSteps: 1000,
+    replayCapacity: 3_000_000,
+  },
+  'paper-Ant-Dir': { ...paperAnt, ...twoTasks, metaBatchSize: 4, replayCapacity: 1_500_000 },
+  'paper-Ant-Goal': { ...paperAnt, trainTasks: 150, metaBatchSize: 10, klWeight: 1 },
+  'paper-Humanoid-Dir': paperAnt,
+  'paper-Walker2d-Params': paperParameters,
+  'paper-Hopper-Params': paperParameters,
+  'paper-PointRobot': { ...paperPoint, contextSize: 64, priorSteps: 200, extraSteps: 200 },
+  'paper-SparsePointRobot': {
+    ...paperPoint,
+    contextReward: 'rewardSparse',
+    contextSize: 1024,
+    discount: 0.9,
+    klWeight: 1,
+    tasksPerIteration: 10,
+    priorSteps: 100,
+    posteriorSteps: 900,
+    extraSteps: 0,
+  },
+  'two-core-PointRobot': twoCorePoint,
+  'two-core-SparsePointRobot': {
+    ...twoCorePoint,
+    contextReward: 'rewardSparse',
+    contextSize: 256,
+    priorSteps: 100,
+    posteriorSteps: 300,
+    extraSteps: 0,
+    explorationEpisodes: 5,
+  },
+  'two-core-HalfCheetah-Dir': { ...twoCoreCheetah, ...twoTasks, replayCapacity: 200_000 },
+  'two-core-HalfCheetah-Vel': twoCoreCheetah,
+  'two-core-Ant-Dir': { ...twoCoreCheetah, ...twoTasks, replayCapacity: 200_000 },
+  'two-core-Ant-Goal': twoCoreCheetah,
+  'two-core-Humanoid-Dir': twoCoreCheetah,
+  'two-core-Walker2d-Params': { ...twoCoreCheetah, nextObservationInContext: true },
+  'two-core-Hopper-Params': { ...twoCoreCheetah, nextObservationInContext: true },
+};

@@ -1,0 +1,171 @@
+import type { ActionCoordinates } from '@maxent/agents';
+import {
+  type BoxArray,
+  InvalidInputError,
+  type JsonObject,
+  oldestRow,
+  type Rng,
+  type Snapshot,
+  SnapshotMismatchError,
+  type Space,
+  type Transition,
+} from '@maxent/core';
+import { ReplayBuffer } from '@maxent/replay';
+
+export interface TaskReplayOptions {
+  readonly observationSpace: Space<unknown>;
+  readonly coordinates: ActionCoordinates;
+  readonly capacity: number;
+  /** Whether a row of context holds the next observation too. */
+  readonly nextObservationInContext: boolean;
+  /** The entry of a step's info that a row of context holds in place of the reward; null for the reward itself. */
+  readonly contextReward: string | null;
+}
+
+export type ReplayColumn =
+  | 'observation'
+  | 'action'
+  | 'reward'
+  | 'contextReward'
+  | 'nextObservation'
+  | 'terminated';
+
+/** Which rows a task is inferred from: those of its last finished visit, of the visit going on, or all of them. */
+export type ContextSource = 'recent' | 'visit' | 'all';
+
+interface RowRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Numbers of one transition as an encoder reads it: observation, action, reward and perhaps the next observation. */
+export function contextRowSize({
+  observationSpace,
+  coordinates,
+  nextObservationInContext,
+}: Omit<TaskReplayOptions, 'capacity' | 'contextReward'>): number {
+  const observations = nextObservationInContext ? 2 : 1;
+  return observations * observationSpace.flatSize + coordinates.size + 1;
+}
+
+/** Writes one transition as an encoder reads it. */
+export function writeContextRow(
+  transition: Transition<unknown, BoxArray>,
+  options: Omit<TaskReplayOptions, 'capacity'>,
+  out: Float32Array,
+): void {
+  const { observationSpace, coordinates, nextObservationInContext } = options;
+  const observationSize = observationSpace.flatSize;
+  const afterAction = observationSize + coordinates.size;
+  observationSpace.flattenInto(transition.observation, out.subarray(0, observationSize));
+  coordinates.encode(transition.action, out.subarray(observationSize, afterAction));
+  out[afterAction] = contextRewardOf(transition, options.contextReward);
+  if (nextObservationInContext) {
+    observationSpace.flattenInto(transition.nextObservation, out.subarray(afterAction + 1));
+  }
+}
+
+/**
+ * Experience of one task: rows for the critics and, as ranges of the same rows, the context from which the task is
+ * inferred. A visit to the task collects a new context, which takes the place of the one before when it is complete.
+ */
+export class TaskReplay {
+  readonly log: ReplayBuffer<ReplayColumn>;
+  private readonly row: Readonly<Record<'observation' | 'action' | 'nextObservation', Float32Array>>;
+  private recent: RowRange = { from: 0, to: 0 };
+  private visitFrom = 0;
+
+  constructor(private readonly options: TaskReplayOptions) {
+    const { observationSpace, coordinates, capacity } = options;
+    const observationSize = observationSpace.flatSize;
+    const number = { dataType: 'float32', width: 1 } as const;
+    this.log = new ReplayBuffer({
+      columns: {
+        observation: { dataType: 'float32', width: observationSize },
+        action: { dataType: 'float32', width: coordinates.size },
+        reward: number,
+        contextReward: number,
+        nextObservation: { dataType: 'float32', width: observationSize },
+        terminated: { dataType: 'uint8', width: 1 },
+      },
+      capacity,
+    });
+    this.row = {
+      observation: new Float32Array(observationSize),
+      action: new Float32Array(coordinates.size),
+      nextObservation: new Float32Array(observationSize),
+    };
+  }
+
+  append(transition: Transition<unknown, BoxArray>): void {
+    const { observationSpace, coordinates, contextReward } = this.options;
+    observationSpace.flattenInto(transition.observation, this.row.observation);
+    observationSpace.flattenInto(transition.nextObservation, this.row.nextObservation);
+    coordinates.encode(transition.action, this.row.action);
+    this.log.append({
+      ...this.row,
+      reward: transition.reward,
+      contextReward: contextRewardOf(transition, contextReward),
+      terminated: Number(transition.terminated),
+    });
+  }
+
+  /** From now on rows belong to the context of a new visit. */
+  beginVisit(): void {
+    this.visitFrom = this.log.appended;
+  }
+
+  /** The context of this visit is complete: what follows is for the critics only. */
+  completeContext(): void {
+    if (this.log.appended > this.visitFrom) this.recent = { from: this.visitFrom, to: this.log.appended };
+  }
+
+  /** Rows that `drawContext` would draw from. */
+  contextRows(source: ContextSource): number {
+    const { from, to } = this.range(source);
+    return to - from;
+  }
+
+  /** Fills `slots` with rows of the context, drawn uniformly and with replacement. */
+  drawContext(source: ContextSource, rng: Rng, slots: Int32Array): void {
+    const { from, to } = this.range(source);
+    if (to === from) {
+      throw new InvalidInputError('context', 'cannot draw from a task of which nothing was collected');
+    }
+    for (let i = 0; i < slots.length; i++) slots[i] = (from + rng.integer(to - from)) % this.log.capacity;
+  }
+
+  /** Metadata of a snapshot, whose rows are `log`. */
+  save(): JsonObject {
+    return { recentFrom: this.recent.from, recentTo: this.recent.to, visitFrom: this.visitFrom };
+  }
+
+  load(log: Snapshot['rows'], ranges: unknown): void {
+    const { recentFrom, recentTo, visitFrom } = (ranges ?? {}) as Record<string, unknown>;
+    if (log?.replay === undefined || ![recentFrom, recentTo, visitFrom].every(Number.isSafeInteger)) {
+      throw new SnapshotMismatchError('pearl: the snapshot has no experience of some task');
+    }
+    this.log.load(log.replay);
+    this.recent = { from: recentFrom as number, to: recentTo as number };
+    this.visitFrom = visitFrom as number;
+  }
+
+  /** Rows that the ring has overwritten meanwhile are not part of any context. */
+  private range(source: ContextSource): RowRange {
+    const { appended } = this.log;
+    const oldest = oldestRow(this.log);
+    const { from, to } =
+      source === 'recent' ? this.recent : { from: source === 'visit' ? this.visitFrom : 0, to: appended };
+    return { from: Math.max(from, oldest), to: Math.max(to, oldest) };
+  }
+}
+
+function contextRewardOf({ reward, info }: Transition, name: string | null): number {
+  if (name === null) return reward;
+  const value = info?.[name];
+  if (typeof value === 'number') return value;
+  throw new InvalidInputError(
+    'contextReward',
+    `steps report no number "${name}"; they report ${Object.keys(info ?? {}).join(', ') || 'nothing'}`,
+  );
+}
