@@ -17,6 +17,12 @@ export const RunConfigSchema = z.strictObject({
     id: z.string().describe('Registered id of the environment'),
     options: z.record(z.string(), z.json()).describe('Options that the environment was made with'),
   }),
+  family: z
+    .literal(true)
+    .optional()
+    .describe(
+      'The environment is a task family, over which the agent learns; absent for a single environment',
+    ),
   level: z
     .strictObject({
       below: z.number().int().min(0).describe('Frozen levels whose latents are the actions'),

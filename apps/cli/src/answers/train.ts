@@ -24,6 +24,20 @@ export const trainAnswer = z.object({
     .describe(
       'with --levels, the run of each level; steps, updates and evaluations are then counted through',
     ),
+  adaptation: z
+    .object({
+      explorationEpisodes: z.int().describe('episodes at the beginning that acted upon the prior'),
+      sharedTasks: z.int().describe('test tasks that are train tasks too'),
+      tasks: z.array(
+        z.object({
+          task: z.record(z.string(), z.unknown()),
+          returns: z.array(jsonNumber).describe('episode by episode; the last is the adapted one'),
+          successes: z.array(z.int()).optional().describe('1 where an episode reached the aim of its task'),
+        }),
+      ),
+    })
+    .optional()
+    .describe('with --family, the last evaluation, task by task'),
   curve: z.string().optional().describe('with --levels, path of the picture of all learning curves'),
 });
 

@@ -17,6 +17,10 @@ export const train = defineCommand({
   input: z.object({
     agent: z.string().optional().describe('name of the agent; maxent list agents shows them'),
     env: z.string().optional().describe('id of the environment; maxent list environments shows them'),
+    family: z
+      .string()
+      .optional()
+      .describe('in place of --env, id of a task family to learn over; maxent list task-families shows them'),
     steps: count.describe('environment steps in all; a resumed run may be given more than before'),
     seed: z.int().nonnegative().optional().describe(`seed of the whole run [default: ${runDefaults.seed}]`),
     out: z.string().min(1).optional().describe('run directory [default: a new one below runs/]'),
@@ -31,10 +35,11 @@ export const train = defineCommand({
       .optional()
       .describe('settings to start from [default: those named like the environment]'),
     set: settingsOption.describe("one of the agent's settings; repeatable"),
-    envSet: settingsOption.describe("one of the environment's options; repeatable"),
+    envSet: settingsOption.describe("one of the environment's or the family's options; repeatable"),
     evalEvery: count.describe(`steps between evaluations [default: ${runDefaults.evalEvery}]`),
     evalEpisodes: count.describe(
-      `deterministic episodes per evaluation [default: ${runDefaults.evalEpisodes}]`,
+      `deterministic episodes per evaluation [default: ${runDefaults.evalEpisodes}]; with --family, in each test task, ` +
+        'the last of which counts [default: explorationEpisodes + 1]',
     ),
     stopAt: z
       .number()
@@ -51,7 +56,8 @@ export const train = defineCommand({
     if (resume && out === undefined) {
       throw new InvalidInputError('--out', 'is required with --resume: the directory of the run to continue');
     }
-    const directory = out ?? freshDirectory(context.io, `${request.agent}-${request.env ?? 'levels'}`);
+    const directory =
+      out ?? freshDirectory(context.io, `${request.agent}-${request.env ?? request.family ?? 'levels'}`);
     const [{ trainRun }, { holdsLevels, trainLevels }] = await Promise.all([
       import('../training/train-run.js'),
       import('../training/train-levels.js'),
@@ -64,14 +70,15 @@ export const train = defineCommand({
   },
   format: formatTrainAnswer,
   furtherHelp: async (textOf, { plugins }) => {
-    const [agent, env] = [textOf('agent'), textOf('env')];
-    if (agent === undefined && env === undefined) {
+    const [agent, env, family] = [textOf('agent'), textOf('env'), textOf('family')];
+    if (agent === undefined && env === undefined && family === undefined) {
       return 'maxent train AGENT --env ID --help lists the settings of both.';
     }
     const { registry } = await plugins();
     return [
       ...(agent === undefined ? [] : [formatAgentSettings(registry.agent(agent))]),
       ...(env === undefined ? [] : [formatEnvironmentOptions(registry.environment(env))]),
+      ...(family === undefined ? [] : [formatEnvironmentOptions(registry.taskFamily(family))]),
     ].join('\n\n');
   },
 });

@@ -1,4 +1,4 @@
-import type { AgentDefinition, EnvironmentDefinition } from '@maxent/core';
+import type { AgentDefinition, EnvironmentDefinition, TaskFamilyDefinition } from '@maxent/core';
 import { fieldsOf } from '../arguments/fields.js';
 import { formatSettings } from './command-help.js';
 
@@ -10,8 +10,11 @@ export function formatAgentSettings({ name, config, presets = {} }: AgentDefinit
   return lines.join('\n');
 }
 
-/** The options of an environment, for the help of a command that takes `--env-set`. */
-export function formatEnvironmentOptions({ id, options }: EnvironmentDefinition): string {
+/** The options of an environment or a task family, for the help of a command that takes `--env-set`. */
+export function formatEnvironmentOptions({
+  id,
+  options,
+}: EnvironmentDefinition | TaskFamilyDefinition): string {
   const fields = fieldsOf(options);
   if (fields.length === 0) return `${id} has no options.`;
   return `Options of ${id}, each given as --env-set KEY=VALUE:\n${formatSettings(fields)}`;

@@ -1,5 +1,7 @@
 import type { TrainAnswer } from '../answers/train.js';
 import { formatCount, formatValue } from './format-number.js';
+import { formatTable } from './table.js';
+import { formatTask } from './task.js';
 
 /** How a run went and where it lies. */
 export function formatTrainAnswer(answer: TrainAnswer): string {
@@ -16,9 +18,29 @@ export function formatTrainAnswer(answer: TrainAnswer): string {
       `Last evaluation: return ${value} over ${last.episodes} episodes at step ${formatCount(last.step)}.`,
     );
   }
+  if (answer.adaptation !== undefined) lines.push(...adaptationLines(answer.adaptation));
   for (const level of answer.levels ?? []) lines.push(`${level.runDir}: ${formatCount(level.steps)} steps`);
   if (answer.curve !== undefined) lines.push(`Learning curves: ${answer.curve}`);
   lines.push(`Report: ${report}`);
   if (outcome === 'interrupted') lines.push(`Continue with: maxent train --resume --out ${runDir}`);
   return `${lines.join('\n')}\n`;
+}
+
+/** A table of returns, a test task in each row. */
+function adaptationLines({
+  explorationEpisodes,
+  sharedTasks,
+  tasks,
+}: NonNullable<TrainAnswer['adaptation']>): string[] {
+  const episodes = tasks[0]!.returns.length;
+  const head = Array.from(
+    { length: episodes },
+    (_, i) => `${i < explorationEpisodes ? 'prior' : 'belief'} ${i + 1}`,
+  );
+  const rows = tasks.map(({ task, returns }) => [
+    formatTask(task),
+    ...returns.map((r) => formatValue(Number(r))),
+  ]);
+  const notice = sharedTasks > 0 ? ` (${sharedTasks} of ${tasks.length} are train tasks too)` : '';
+  return [`Return by episode on the test tasks${notice}:`, formatTable([['task', ...head], ...rows])];
 }

@@ -33,13 +33,15 @@ export async function loadPlugins(directory: string, requested: readonly string[
 }
 
 async function builtInPlugins(): Promise<Plugin[]> {
-  const [{ agentsPlugin }, { hierarchyPlugin }, { envsPlugin }, { mujocoPlugin }] = await Promise.all([
-    import('@maxent/agents'),
-    import('@maxent/hierarchy'),
-    import('@maxent/envs'),
-    import('@maxent/mujoco'),
-  ]);
-  return [agentsPlugin, hierarchyPlugin, envsPlugin, mujocoPlugin];
+  const [{ agentsPlugin }, { hierarchyPlugin }, { metaPlugin }, { envsPlugin }, { mujocoPlugin }] =
+    await Promise.all([
+      import('@maxent/agents'),
+      import('@maxent/hierarchy'),
+      import('@maxent/meta'),
+      import('@maxent/envs'),
+      import('@maxent/mujoco'),
+    ]);
+  return [agentsPlugin, hierarchyPlugin, metaPlugin, envsPlugin, mujocoPlugin];
 }
 
 function configFiles(directory: string): string[] {

@@ -23,6 +23,12 @@ export async function evaluateRun(
   { io, plugins }: CommandContext,
 ): Promise<EvalAnswer> {
   const run = await readRun(resolvePath(io, runDir));
+  if (run.config.family) {
+    throw new InvalidInputError(
+      'runDir',
+      `"${runDir}" learned over tasks: use maxent adapt, which gives it one`,
+    );
+  }
   const checkpoint = await run.latestCheckpoint();
   if (checkpoint === undefined) throw new InvalidInputError('runDir', `"${runDir}" holds no checkpoint yet`);
   for (const warning of checkpoint.warnings) io.writeError(`warning: ${warning}\n`);

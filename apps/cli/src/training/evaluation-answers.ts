@@ -1,5 +1,7 @@
 import type { Evaluation } from '@maxent/core';
+import { countSharedTasks } from '@maxent/training';
 import type { TrainAnswer } from '../answers/train.js';
+import type { FamilyRun } from './family-run.js';
 
 /** Evaluations as `maxent train` answers them: without the returns of single episodes. */
 export function evaluationAnswers(evaluations: readonly Evaluation[]): TrainAnswer['evaluations'] {
@@ -9,4 +11,25 @@ export function evaluationAnswers(evaluations: readonly Evaluation[]): TrainAnsw
     returnStd,
     episodes,
   }));
+}
+
+/** The table of the last evaluation of a run over a family, task by task. */
+export function adaptationAnswer(
+  { split }: Pick<FamilyRun, 'split'>,
+  evaluations: readonly Evaluation[],
+): Pick<TrainAnswer, 'adaptation'> {
+  const last = evaluations.at(-1)?.adaptation;
+  if (last === undefined) return {};
+  const { explorationEpisodes, returns, successes } = last;
+  return {
+    adaptation: {
+      explorationEpisodes,
+      sharedTasks: countSharedTasks(split),
+      tasks: returns.map((ofTask, k) => ({
+        task: split.test[k] as Record<string, unknown>,
+        returns: [...ofTask],
+        ...(successes && { successes: [...successes[k]!] }),
+      })),
+    },
+  };
 }

@@ -1,8 +1,16 @@
 import type { BackendReport } from '@maxent/backend';
-import { InvalidInputError, parseConfig } from '@maxent/core';
+import {
+  type AgentDefinition,
+  type EnvironmentDefinition,
+  InvalidInputError,
+  parseConfig,
+  type Registry,
+  type TaskFamilyDefinition,
+} from '@maxent/core';
 import type { RunConfig } from '@maxent/training';
 import { readSettings } from '../arguments/settings.js';
 import type { PluginSet } from '../plugins/load-plugins.js';
+import { adaptationSettings } from './adaptation-settings.js';
 import { resolveAgentConfig } from './agent-config.js';
 import { provenance } from './provenance.js';
 import { runDefaults } from './run-defaults.js';
@@ -11,6 +19,8 @@ import { runDefaults } from './run-defaults.js';
 export interface RunRequest {
   readonly agent?: string | undefined;
   readonly env?: string | undefined;
+  /** Id of a task family, in place of `env`. */
+  readonly family?: string | undefined;
   readonly preset?: string | undefined;
   readonly set: readonly string[];
   readonly envSet: readonly string[];
@@ -39,20 +49,29 @@ export function computedBy(plan: RunPlan, backend: BackendReport): RunConfig {
 /** The plan of a new run. Throws UnknownNameError and InvalidInputError, naming the option. */
 export function newRunConfig(request: RunRequest, { registry, sources }: PluginSet): RunPlan {
   const agent = registry.agent(required('AGENT', request.agent, 'such as sac'));
-  const environment = registry.environment(required('--env', request.env, 'such as InvertedPendulum-v5'));
-  const { evalEvery, evalEpisodes, logEvery, checkpointEvery, seed } = { ...runDefaults, ...given(request) };
+  const environment = worldOf(request, registry);
+  const family = request.family !== undefined;
+  const config = jsonObject(
+    resolveAgentConfig(agent, presetOf(agent, environment.id, family), request.preset, request.set),
+  );
+  const { evalEvery, evalEpisodes, logEvery, checkpointEvery, seed } = {
+    ...runDefaults,
+    ...(family && { evalEpisodes: adaptationSettings(config).explorationEpisodes + 1 }),
+    ...given(request),
+  };
   const options = readSettings(request.envSet, environment.options, 'environment', '--env-set');
   return {
     format: 'maxent-run',
     formatVersion: 1,
     agent: {
       name: agent.name,
-      config: jsonObject(resolveAgentConfig(agent, environment.id, request.preset, request.set)),
+      config,
     },
     environment: {
       id: environment.id,
       options: jsonObject(parseConfig(environment.options, options, 'environment')),
     },
+    ...(family && { family }),
     ...(request.level && { level: request.level }),
     steps: required('--steps', request.steps, 'the number of environment steps to train for'),
     seed,
@@ -69,14 +88,21 @@ export function newRunConfig(request: RunRequest, { registry, sources }: PluginS
  */
 export function resumedRunConfig(stored: RunConfig, request: RunRequest, { registry }: PluginSet): RunPlan {
   const agent = registry.agent(request.agent ?? stored.agent.name);
-  const environment = registry.environment(request.env ?? stored.environment.id);
+  const { env, family } = request;
+  const environment = worldOf(
+    env === undefined && family === undefined
+      ? { [stored.family ? 'family' : 'env']: stored.environment.id }
+      : { env, family },
+    registry,
+  );
   const base = request.preset === undefined ? stored.agent.config : undefined;
   const config = resolveAgentConfig(agent, environment.id, request.preset, request.set, base);
   const options = readSettings(request.envSet, environment.options, 'environment', '--env-set');
   const { every, episodes, stopWhen } = stored.evaluation;
-  const { backend: _, provenance: __, ...plan } = stored;
+  const { backend: _, provenance: __, family: ___, ...plan } = stored;
   return {
     ...plan,
+    ...((family !== undefined || (env === undefined && stored.family)) && { family: true }),
     agent: { name: agent.name, config: jsonObject(config) },
     environment: {
       id: environment.id,
@@ -94,6 +120,24 @@ export function resumedRunConfig(stored: RunConfig, request: RunRequest, { regis
     logEvery: request.logEvery ?? stored.logEvery,
     checkpointEvery: request.checkpointEvery ?? stored.checkpointEvery,
   };
+}
+
+/** The environment or the task family that a run is in. Throws unless exactly one is named. */
+function worldOf(
+  { env, family }: Pick<RunRequest, 'env' | 'family'>,
+  registry: Registry,
+): EnvironmentDefinition | TaskFamilyDefinition {
+  if (family === undefined)
+    return registry.environment(required('--env', env, 'such as InvertedPendulum-v5'));
+  if (env !== undefined)
+    throw new InvalidInputError('--family', 'takes the place of --env: give one of them');
+  return registry.taskFamily(family);
+}
+
+/** The preset that is named like the environment, or says that it fits two cores where it is a family. */
+function presetOf({ presets = {} }: AgentDefinition, id: string, family: boolean): string {
+  const small = `two-core-${id}`;
+  return family && Object.hasOwn(presets, small) ? small : id;
 }
 
 function stopping(returnAtLeast: number | undefined): Partial<RunConfig['evaluation']> {

@@ -6,10 +6,10 @@ import type { RunPlan } from './run-config.js';
 
 /**
  * The update that a run will spend its time in. None for a level of a hierarchy: the levels below are networks, and
- * live on one backend already.
+ * live on one backend already. None over a family of tasks, either: experience of them cannot be made up.
  */
 export function runWorkload(registry: Registry, plan: RunPlan): UpdateWorkload | undefined {
-  if (plan.level !== undefined) return undefined;
+  if (plan.level !== undefined || plan.family) return undefined;
   const options =
     Object.keys(plan.environment.options).length === 0 ? '' : JSON.stringify(plan.environment.options);
   return agentWorkload({

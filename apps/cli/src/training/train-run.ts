@@ -1,7 +1,13 @@
 import { type BackendName, selectBackend } from '@maxent/backend';
-import type { Agent, Environment } from '@maxent/core';
 import type { LevelStack } from '@maxent/hierarchy';
-import { type RunConfig, train } from '@maxent/training';
+import {
+  type MetaTrainOptions,
+  metaTrain,
+  type RunConfig,
+  type TrainOptions,
+  type TrainResult,
+  train,
+} from '@maxent/training';
 import { DirectoryRunStorage, readRun, writeReport } from '@maxent/training/node';
 import type { TrainAnswer } from '../answers/train.js';
 import type { CommandContext } from '../command.js';
@@ -9,7 +15,8 @@ import { interruptible } from '../interruption.js';
 import { ProgressReporter } from '../output/progress-reporter.js';
 import { resolvePath } from '../paths.js';
 import type { PluginSet } from '../plugins/load-plugins.js';
-import { evaluationAnswers } from './evaluation-answers.js';
+import { adaptationAnswer, evaluationAnswers } from './evaluation-answers.js';
+import { type FamilyRun, makeFamilyRun, sharedTasksNotice } from './family-run.js';
 import { readLevelsBelow, writeLevelsBelow } from './levels-below.js';
 import { makeRunAgent, makeRunEnvironment } from './make-run.js';
 import { computedBy, newRunConfig, type RunRequest, resumedRunConfig } from './run-config.js';
@@ -57,7 +64,9 @@ export async function trainRun(
   }
   const levels = below ?? (await readLevelsBelow(directory, config));
   try {
-    return await withRunParts(plugins, config, levels, async (parts) => {
+    return await withRunParts(plugins, config, levels, async ({ start, tasks }) => {
+      const notice = tasks && sharedTasksNotice(tasks);
+      if (notice !== undefined) io.writeError(`note: ${notice}\n`);
       const storage = await (resume
         ? DirectoryRunStorage.resume(directory, config)
         : DirectoryRunStorage.create(directory, config));
@@ -66,7 +75,7 @@ export async function trainRun(
           await writeLevelsBelow(directory, levels);
         const { listener } = new ProgressReporter(io);
         const result = await interruptible(io, (signal) =>
-          train({ ...scheduleOf(config), ...parts, storage, resume, listeners: [listener], signal }),
+          start({ ...scheduleOf(config), storage, resume, listeners: [listener], signal }),
         );
         const { steps, updates, stepsPerSecond, outcome } = result;
         const report = await writeReport(directory);
@@ -79,6 +88,7 @@ export async function trainRun(
           backend: chosen.name,
           outcome,
           report,
+          ...(tasks && adaptationAnswer(tasks, result.evaluations)),
         };
       } finally {
         await storage.close();
@@ -101,10 +111,12 @@ function scheduleOf({ steps, seed, evaluation, logEvery, checkpointEvery }: RunC
 }
 
 interface RunParts {
-  readonly agent: Agent;
-  readonly environment: Environment;
-  readonly evaluationEnvironment: Environment;
+  readonly start: (options: ReturnType<typeof scheduleOf> & RunSession) => Promise<TrainResult>;
+  /** Of a run over a family. */
+  readonly tasks?: FamilyRun;
 }
+
+type RunSession = Pick<TrainOptions, 'storage' | 'resume' | 'listeners' | 'signal'>;
 
 /** Makes a run's agent and environments for `work` and releases them afterwards, whatever happens. */
 async function withRunParts<T>(
@@ -115,14 +127,28 @@ async function withRunParts<T>(
 ): Promise<T> {
   const releases: (() => void)[] = [];
   try {
+    if (config.family) {
+      const tasks = await makeFamilyRun(registry, config);
+      releases.push(() => tasks.agent.dispose());
+      return await work({ tasks, start: (options) => metaTrain(withTasks(options, tasks)) });
+    }
     const environment = await makeRunEnvironment(registry, config, below, 'training');
     releases.push(() => environment.close());
     const evaluationEnvironment = await makeRunEnvironment(registry, config, below, 'evaluation');
     releases.push(() => evaluationEnvironment.close());
     const agent = await makeRunAgent(registry, config, environment);
     releases.push(() => agent.dispose());
-    return await work({ agent, environment, evaluationEnvironment });
+    return await work({
+      start: (options) => train({ ...options, agent, environment, evaluationEnvironment }),
+    });
   } finally {
     for (const release of releases.reverse()) release();
   }
+}
+
+function withTasks(
+  options: ReturnType<typeof scheduleOf> & RunSession,
+  { explorationEpisodes, ...tasks }: FamilyRun,
+): MetaTrainOptions {
+  return { ...options, ...tasks, evaluation: { ...options.evaluation, explorationEpisodes } };
 }

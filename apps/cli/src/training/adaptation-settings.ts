@@ -1,0 +1,18 @@
+import { InvalidInputError } from '@maxent/core';
+import { z } from 'zod';
+
+const settings = z.object({
+  trainTasks: z.int().positive(),
+  testTasks: z.int().positive(),
+  explorationEpisodes: z.int().nonnegative(),
+});
+
+/** The settings that every agent has which learns over the tasks of a family. */
+export function adaptationSettings(config: Readonly<Record<string, unknown>>): z.output<typeof settings> {
+  const parsed = settings.safeParse(config);
+  if (parsed.success) return parsed.data;
+  throw new InvalidInputError(
+    '--family',
+    'needs an agent that learns over tasks, such as pearl: one with the settings trainTasks, testTasks and explorationEpisodes',
+  );
+}

@@ -1,0 +1,60 @@
+import {
+  InvalidInputError,
+  isMetaAgent,
+  type MetaAgent,
+  type Registry,
+  Rng,
+  type TaskFamily,
+  type TaskSplit,
+} from '@maxent/core';
+import { countSharedTasks, type RunConfig } from '@maxent/training';
+import { adaptationSettings } from './adaptation-settings.js';
+
+/** The family of a run and its agent, which the caller disposes of. */
+export interface FamilyRun {
+  readonly family: TaskFamily;
+  readonly split: TaskSplit<unknown>;
+  readonly agent: MetaAgent;
+  readonly explorationEpisodes: number;
+}
+
+/** Makes what a run over a family consists of. The tasks are those of the run's seed. */
+export async function makeFamilyRun(
+  registry: Registry,
+  { agent: { name, config }, environment: { id, options }, seed }: RunConfig,
+): Promise<FamilyRun> {
+  const { trainTasks: trainCount, testTasks: testCount, explorationEpisodes } = adaptationSettings(config);
+  const definition = registry.taskFamily(id);
+  const family = await definition.create(definition.options.parse(options));
+  const split = family.split({ trainCount, testCount, seed });
+  const example = await family.create(split.train[0]);
+  const { observationSpace, actionSpace } = example;
+  example.close();
+  const agent = await registry.agent(name).create(
+    {
+      observationSpace,
+      actionSpace,
+      rng: Rng.fromSeed(seed).split('agent'),
+      tasks: split.train.map((task) => family.descriptor(task)),
+    },
+    config,
+  );
+  if (!isMetaAgent(agent)) {
+    agent.dispose();
+    throw new InvalidInputError(
+      '--family',
+      `needs an agent that learns over tasks, such as pearl, not ${name}`,
+    );
+  }
+  return { family, split, agent, explorationEpisodes };
+}
+
+/** One sentence for families whose test tasks are train tasks; undefined where none is. */
+export function sharedTasksNotice({ split }: Pick<FamilyRun, 'split'>): string | undefined {
+  const shared = countSharedTasks(split);
+  if (shared === 0) return undefined;
+  return (
+    `${shared} of the ${split.test.length} test tasks are train tasks too: what is measured on them is adaptation, ` +
+    'not generalisation to held-out tasks'
+  );
+}
