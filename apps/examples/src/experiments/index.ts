@@ -1,4 +1,5 @@
 import { classicControl } from './classic-control.js';
+import { contextPosterior } from './context-posterior.js';
 import type { Experiment } from './experiment.js';
 import { exploration } from './exploration.js';
 import { fineTuning } from './fine-tuning.js';
@@ -18,6 +19,7 @@ export const experiments: Readonly<Record<string, Experiment>> = {
   'fine-tuning': fineTuning,
   robustness,
   optimism,
+  'context-posterior': contextPosterior,
   'tabular-soft-q': tabularSoftQ,
   'gridworld-soft-q': gridworldSoftQ,
   'linear-quadratic': linearQuadraticOracle,
