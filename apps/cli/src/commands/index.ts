@@ -21,6 +21,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "Run episodes with a run's policy",
     load: async () => (await import('./eval.js')).evalCommand,
   },
+  adapt: {
+    summary: 'Watch an agent that learned over tasks find out one of them',
+    load: async () => (await import('./adapt.js')).adapt,
+  },
   infer: {
     summary: 'Infer the hidden part of a model in a JSON file',
     load: async () => (await import('./infer.js')).infer,

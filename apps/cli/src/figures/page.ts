@@ -17,12 +17,15 @@ svg { display: block; max-width: 100%; height: auto; }
 @media (prefers-color-scheme: dark) { figure { filter: invert(0.9) hue-rotate(180deg); } }
 `;
 
-/** One HTML page that needs neither network nor script. */
-export function figurePage(
-  title: string,
-  facts: readonly (readonly [name: string, value: string])[],
-  figures: readonly Figure[],
-): string {
+type Facts = readonly (readonly [name: string, value: string])[];
+
+/** Facts and figures as one HTML page that needs neither network nor script. */
+export function figurePage(title: string, facts: Facts, figures: readonly Figure[]): string {
+  return htmlPage(title, facts, figures.map(figureSvg));
+}
+
+/** Facts and drawings, SVG elements on white, as one HTML page that needs neither network nor script. */
+export function htmlPage(title: string, facts: Facts, drawings: readonly string[]): string {
   const rows = facts.map(
     ([name, value]) => `<tr><td>${escapeMarkup(name)}</td><td>${escapeMarkup(value)}</td></tr>`,
   );
@@ -39,7 +42,7 @@ export function figurePage(
 <h1>${escapeMarkup(title)}</h1>
 <table>${rows.join('')}</table>
 <section>
-${figures.map((figure) => `<figure>${figureSvg(figure)}</figure>`).join('\n')}
+${drawings.map((drawing) => `<figure>${drawing}</figure>`).join('\n')}
 </section>
 </main>
 </body>

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { adaptAnswer } from '../answers/adapt.js';
+import { backendOption, seedOption } from '../arguments/options.js';
+import { defineCommand } from '../command.js';
+import { formatAdaptAnswer } from '../output/adapt-answer.js';
+
+/** `maxent adapt RUN_DIR`: one task being found out, episode by episode. */
+export const adapt = defineCommand({
+  input: z.object({
+    runDir: z.string().min(1).describe('directory of a run that learned over a family of tasks'),
+    task: z
+      .string()
+      .default('test:0')
+      .describe('test:K or train:K of the run, or a task as JSON such as {"x":0.5,"y":-0.2}'),
+    episodes: z
+      .int()
+      .positive()
+      .optional()
+      .describe('episodes in the task [default: as many as an evaluation of the run has]'),
+    exploration: z
+      .int()
+      .nonnegative()
+      .optional()
+      .describe('of these, at the beginning, act upon draws from the prior [default: as in the run]'),
+    seed: seedOption.describe('decides how episodes start, and what is drawn from beliefs'),
+    stochastic: z.boolean().default(false).describe("sample actions instead of taking the policy's mode"),
+    html: z.string().min(1).optional().describe('write a page with the belief drawn to this file'),
+    backend: backendOption,
+  }),
+  positionals: ['runDir'],
+  answer: adaptAnswer,
+  run: async (input, context) => {
+    const { adaptRun } = await import('../training/adapt-run.js');
+    return { answer: await adaptRun(input, context) };
+  },
+  format: formatAdaptAnswer,
+});

@@ -1,0 +1,122 @@
+import { writeFile } from 'node:fs/promises';
+import { type BackendName, selectBackend } from '@maxent/backend';
+import { type Belief, type Environment, InvalidInputError } from '@maxent/core';
+import { agentSnapshot, evaluateAdaptation } from '@maxent/training';
+import { readRun } from '@maxent/training/node';
+import type { AdaptAnswer } from '../answers/adapt.js';
+import type { CommandContext } from '../command.js';
+import { adaptationPage } from '../figures/adaptation-page.js';
+import { parseJson } from '../input/parse-json.js';
+import { resolvePath } from '../paths.js';
+import { EpisodeRecorder, planeOf } from './adaptation-plane.js';
+import { type FamilyRun, makeFamilyRun, sharedTasksNotice } from './family-run.js';
+
+export interface AdaptRunOptions {
+  /** The run directory, as the caller wrote it. */
+  readonly runDir: string;
+  readonly task: string;
+  readonly episodes?: number | undefined;
+  readonly exploration?: number | undefined;
+  readonly seed: number;
+  readonly stochastic: boolean;
+  /** Where a page is written. */
+  readonly html?: string | undefined;
+  readonly backend?: BackendName | 'auto' | undefined;
+}
+
+/** Lets the newest intact checkpoint of a run find out one task. */
+export async function adaptRun(
+  options: AdaptRunOptions,
+  { io, plugins }: CommandContext,
+): Promise<AdaptAnswer> {
+  const { runDir, seed, stochastic, html, backend } = options;
+  const run = await readRun(resolvePath(io, runDir));
+  if (!run.config.family) {
+    throw new InvalidInputError(
+      'runDir',
+      `"${runDir}" is a run in ${run.config.environment.id}, not over a family of tasks; use maxent eval`,
+    );
+  }
+  const checkpoint = await run.latestCheckpoint();
+  if (checkpoint === undefined) throw new InvalidInputError('runDir', `"${runDir}" holds no checkpoint yet`);
+  for (const warning of checkpoint.warnings) io.writeError(`warning: ${warning}\n`);
+  const { registry } = await plugins(run.config.plugins);
+  await selectBackend({ prefer: backend });
+  const made = await makeFamilyRun(registry, run.config);
+  const { agent, family } = made;
+  let environment: Environment | undefined;
+  try {
+    agent.load(agentSnapshot(checkpoint.snapshot));
+    const task = chooseTask(options.task, made);
+    const notice = options.task.startsWith('test:') ? sharedTasksNotice(made) : undefined;
+    if (notice !== undefined) io.writeError(`note: ${notice}\n`);
+    environment = (await family.create(task)) as Environment;
+    const episodes = options.episodes ?? run.config.evaluation.episodes;
+    const explorationEpisodes = options.exploration ?? Math.min(made.explorationEpisodes, episodes);
+    const recorder = new EpisodeRecorder(environment);
+    const succeeded = family.succeeded?.bind(family);
+    const [result] = await evaluateAdaptation({
+      agent,
+      tasks: [{ environment: recorder, descriptor: family.descriptor(task) }],
+      episodes,
+      explorationEpisodes,
+      seed,
+      deterministic: !stochastic,
+      ...(succeeded && { succeeded }),
+    });
+    const input = run.config.agent.config.taskInput;
+    const { returns, lengths, successes, beliefs } = result!;
+    const answer: AdaptAnswer = {
+      family: run.config.environment.id,
+      task: task as Record<string, unknown>,
+      step: checkpoint.step,
+      explorationEpisodes,
+      episodes: returns.map((value, i) => ({
+        latentFrom:
+          input === 'told' || input === 'none' ? input : i < explorationEpisodes ? 'prior' : 'belief',
+        return: value,
+        length: lengths[i]!,
+        ...(successes && { success: successes[i]! }),
+        ...(beliefs && { belief: meanAndDeviation(beliefs[i]!) }),
+      })),
+    };
+    if (html === undefined) return answer;
+    const descriptor = family.descriptor(task);
+    const world = planeOf({ agent, environment, descriptor, episodes: recorder.episodes, seed });
+    await writePage(resolvePath(io, html), adaptationPage(answer, world));
+    return { ...answer, page: html };
+  } finally {
+    environment?.close();
+    agent.dispose();
+  }
+}
+
+function meanAndDeviation({ mean, variance }: Belief) {
+  return { mean: [...mean], deviation: variance.map(Math.sqrt) };
+}
+
+/** `test:K`, `train:K`, or JSON. */
+function chooseTask(text: string, { split }: Pick<FamilyRun, 'split'>): unknown {
+  const named = /^(train|test):(\d+)$/.exec(text);
+  if (named === null) {
+    const task = parseJson(text, '--task', '--task');
+    if (typeof task === 'object' && task !== null && !Array.isArray(task)) return task;
+    throw new InvalidInputError('--task', `expected test:K, train:K or a JSON object, got ${text}`);
+  }
+  const tasks = split[named[1] as 'train' | 'test'];
+  const task = tasks[Number(named[2])];
+  if (task !== undefined) return task;
+  throw new InvalidInputError(
+    '--task',
+    `there are ${tasks.length} ${named[1]} tasks, from 0 on; got ${text}`,
+  );
+}
+
+async function writePage(file: string, page: string): Promise<void> {
+  try {
+    await writeFile(file, page);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new InvalidInputError('--html', `cannot write ${file} (${code})`, { cause: error });
+  }
+}
