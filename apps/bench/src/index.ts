@@ -9,6 +9,7 @@ import { matmul } from './matmul/index.js';
 import { mazeSize } from './maze-size/index.js';
 import { memory } from './memory/index.js';
 import { mujocoParity } from './mujoco-parity/index.js';
+import { pearlUpdate } from './pearl-update/index.js';
 import { peers } from './peers/index.js';
 import { pgm } from './pgm/index.js';
 import { resume } from './resume/index.js';
@@ -25,6 +26,7 @@ export { mean } from './statistics.js';
 export const benchmarks: Readonly<Record<string, Benchmark>> = {
   'sac-update': sacUpdate,
   flow,
+  'pearl-update': pearlUpdate,
   backends,
   matmul,
   peers,

@@ -11,16 +11,22 @@ export class Torch {
     readonly versions: Readonly<Record<string, string>>,
   ) {}
 
-  /** Or why it is not there. */
-  static async start(python: string): Promise<Torch | { readonly absent: string }> {
-    const worker = WorkerProcess.start([python, join(packageDirectory, 'peers/sac_update_worker.py')]);
+  /** With a worker of `peers/`; or why it is not there. */
+  static async start(
+    python: string,
+    file = 'sac_update_worker.py',
+  ): Promise<Torch | { readonly absent: string }> {
+    const worker = WorkerProcess.start([python, join(packageDirectory, 'peers', file)]);
     const description = await worker.describe<{ versions: Record<string, string> }>();
     if (!('missing' in description)) return new Torch(worker, description.versions);
     await worker.close();
     return { absent: description.missing };
   }
 
-  contender(options: Pick<ContenderOptions, 'label' | 'sizes' | 'updates' | 'warmMilliseconds'>): Contender {
+  /** `sizes` are what the worker prepares itself for. */
+  contender(
+    options: Pick<ContenderOptions, 'label' | 'updates' | 'warmMilliseconds'> & { readonly sizes: object },
+  ): Contender {
     const { label, sizes, updates, warmMilliseconds } = options;
     const seconds = async (count: number) =>
       (await this.worker.request<{ seconds: number }>({ command: 'updates', count })).seconds;
