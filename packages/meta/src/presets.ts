@@ -52,6 +52,8 @@ const twoCoreCheetah: Preset = {
   priorSteps: 400,
   extraSteps: 600,
   updatesPerIteration: 5000,
+  // Without it the divergence outweighs the Bellman error, and beliefs stay at the prior.
+  rewardScale: 5,
   actorLearningRate: 1e-3,
   criticLearningRate: 1e-3,
   temperatureLearningRate: 1e-3,
@@ -65,6 +67,8 @@ const twoCorePoint: Preset = {
   priorSteps: 100,
   extraSteps: 100,
   updatesPerIteration: 1000,
+  // Again so that the divergence does not outweigh it: a reward is about -1 here.
+  rewardScale: 10,
   discount: 0.9,
   actorLearningRate: 1e-3,
   criticLearningRate: 1e-3,
