@@ -9,6 +9,7 @@ import { matmul } from './matmul/index.js';
 import { mazeSize } from './maze-size/index.js';
 import { memory } from './memory/index.js';
 import { mujocoParity } from './mujoco-parity/index.js';
+import { pearlCurves } from './pearl-curves/index.js';
 import { pearlUpdate } from './pearl-update/index.js';
 import { peers } from './peers/index.js';
 import { pgm } from './pgm/index.js';
@@ -35,6 +36,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   pgm,
   'sb3-curves': sb3Curves,
   'lsp-curves': lspCurves,
+  'pearl-curves': pearlCurves,
   'maze-size': mazeSize,
   memory,
   resume,

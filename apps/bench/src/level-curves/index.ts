@@ -1,11 +1,10 @@
-import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Evaluation, InvalidInputError } from '@maxent/core';
-import { readRun, writeLearningCurveSvg } from '@maxent/training/node';
+import { writeLearningCurveSvg } from '@maxent/training/node';
 import type { BenchAnswer, Benchmark, BenchRow } from '../benchmark.js';
 import { describeMachine, describeVersions, packageDirectory } from '../machine.js';
 import { mean, median } from '../statistics.js';
+import { readSeeds } from '../stored-seeds.js';
 
 /** The figure's variants: directory below the task's, and what a reader calls it. */
 const VARIANTS = {
@@ -30,12 +29,6 @@ export const lspCurves: Benchmark = {
     'Scores the stored HalfCheetah-v5 runs of latent space policies beside Gaussian SAC, and draws them',
   run: async () => scoreVariants(directory),
 };
-
-interface SeedCurve {
-  readonly seed: number;
-  /** Of all levels one after the other, on one axis of steps. */
-  readonly evaluations: readonly Evaluation[];
-}
 
 export interface LevelCurvesAnswer extends BenchAnswer {
   /** Null while seeds are missing. */
@@ -90,31 +83,4 @@ export async function scoreVariants(directory: string): Promise<LevelCurvesAnswe
       `picture: ${picture}`,
     ],
   };
-}
-
-async function readSeeds(directory: string): Promise<SeedCurve[]> {
-  const names = existsSync(directory) ? await readdir(directory) : [];
-  const seeds = await Promise.all(
-    names.filter((name) => /^seed\d+$/.test(name)).map((name) => readSeed(join(directory, name))),
-  );
-  return seeds.filter((seed) => seed !== undefined).sort((a, b) => a.seed - b.seed);
-}
-
-/** One run, or those of `level-0`, `level-1`, ... one after the other; undefined if one of them has not finished. */
-async function readSeed(directory: string): Promise<SeedCurve | undefined> {
-  const levels = (await readdir(directory)).filter((name) => /^level-\d+$/.test(name)).sort();
-  const evaluations: Evaluation[] = [];
-  let steps = 0;
-  let seed = 0;
-  for (const runDirectory of levels.length === 0
-    ? [directory]
-    : levels.map((name) => join(directory, name))) {
-    const run = await readRun(runDirectory);
-    const own = (await run.readRows()).rows.filter((row) => row.type === 'evaluation');
-    if (own.at(-1)?.step !== run.config.steps) return undefined;
-    evaluations.push(...own.map((row) => ({ ...row, step: row.step + steps })));
-    steps += run.config.steps;
-    seed = run.config.seed;
-  }
-  return { seed, evaluations };
 }
