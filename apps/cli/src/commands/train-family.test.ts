@@ -41,6 +41,8 @@ test('trains over a family, resumes to identical numbers and adapts to a task, w
     evaluation: { episodes: 3 },
   });
 
+  expect(await readFile(join(directory, 'whole', 'report.html'), 'utf8')).toContain('Return by episode');
+
   await inDirectory(...start, '--steps', '130', '--out', 'parts');
   const resumed = await inDirectory('train', '--resume', '--out', 'parts', '--steps', '300');
   expect(resumed.out).toContain('belief 3');

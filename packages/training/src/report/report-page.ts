@@ -4,7 +4,7 @@ import type { EvaluationRow, RunRow } from '../run-storage.js';
 import { lineChartSvg } from './line-chart.js';
 import { escapeMarkup } from './markup.js';
 import { formatDuration, formatNumber } from './numbers.js';
-import { learningCurveSeries, metricSeries, trainingReturnSeries } from './series.js';
+import { adaptationSeries, learningCurveSeries, metricSeries, trainingReturnSeries } from './series.js';
 
 const STYLE = `
 :root { color-scheme: light; }
@@ -80,6 +80,7 @@ export function reportPage({
 ${warnings.map((warning) => `<p class="warning">${escapeMarkup(warning)}</p>\n`).join('')}${tiles(config, rows, evaluations)}
 <div class="card">${learningCurve}</div>
 ${evaluationTable(evaluations)}
+${adaptationCard(evaluations)}
 <h2>Learning</h2>
 <div class="charts">${charts.map((chart) => `<div class="card">${chart}</div>`).join('\n')}</div>
 <h2>Configuration and machine</h2>
@@ -117,6 +118,16 @@ function tiles(config: RunConfig, rows: readonly RunRow[], evaluations: readonly
       `<div class="tile"><b>${escapeMarkup(value)}</b><span>${escapeMarkup(name)}</span></div>`,
   );
   return `<div class="tiles">${cells.join('')}</div>`;
+}
+
+/** Of a run over a family: how the last evaluation went, episode after episode in each test task. */
+function adaptationCard(evaluations: readonly EvaluationRow[]): string {
+  const last = evaluations.at(-1);
+  if (last?.adaptation === undefined) return '';
+  const series = adaptationSeries(last.adaptation);
+  const title = 'Return by episode in the test tasks of the last evaluation, mean and range of tasks';
+  const chart = lineChartSvg({ title, xLabel: 'episode', series: [series], width: 1000, height: 260 });
+  return `<div class="card">${chart}</div>`;
 }
 
 function evaluationTable(evaluations: readonly EvaluationRow[]): string {

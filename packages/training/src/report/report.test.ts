@@ -6,7 +6,7 @@ import { train } from '../train.js';
 import { lineChartSvg } from './line-chart.js';
 import { formatDuration, formatNumber, formatTick, roundTicks } from './numbers.js';
 import { reportPage } from './report-page.js';
-import { learningCurveSeries, metricSeries, thinned } from './series.js';
+import { adaptationSeries, learningCurveSeries, metricSeries, thinned } from './series.js';
 
 describe('numbers', () => {
   it.each([
@@ -53,6 +53,17 @@ describe('series', () => {
   it('of several runs has the range of their means, where all have one', () => {
     const runs = [[evaluation(10, 1, 3), evaluation(20, 5)], [evaluation(10, 6)]];
     expect(learningCurveSeries({ label: 'a', runs }).points).toEqual([{ x: 10, y: 4, low: 2, high: 6 }]);
+  });
+
+  it('of adaptation has the range of the tasks at each episode', () => {
+    const returns = [
+      [1, 5],
+      [3, 9],
+    ];
+    expect(adaptationSeries({ explorationEpisodes: 1, returns }).points).toEqual([
+      { x: 1, y: 2, low: 1, high: 3 },
+      { x: 2, y: 7, low: 5, high: 9 },
+    ]);
   });
 
   it('is thinned to means of equal stretches', () => {

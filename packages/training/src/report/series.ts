@@ -1,4 +1,4 @@
-import type { Evaluation } from '@maxent/core';
+import type { AdaptationCurves, Evaluation } from '@maxent/core';
 import type { RunRow } from '../run-storage.js';
 
 export interface Point {
@@ -42,6 +42,15 @@ export function learningCurveSeries({ label, runs }: LearningCurve): Series {
     .sort(([a], [b]) => a - b)
     .map(([x, means]) => ({ x, y: mean(means), low: Math.min(...means), high: Math.max(...means) }));
   return { label, points };
+}
+
+/** Mean return over the episodes of test tasks, and the range of the tasks. */
+export function adaptationSeries({ returns }: AdaptationCurves): Series {
+  const points = returns[0]!.map((_, episode) => {
+    const ofTasks = returns.map((task) => task[episode]!);
+    return { x: episode + 1, y: mean(ofTasks), low: Math.min(...ofTasks), high: Math.max(...ofTasks) };
+  });
+  return { label: 'test tasks', points };
 }
 
 /** Returns of training episodes, averaged over stretches of steps when there are many. */
