@@ -183,7 +183,7 @@ export class Pearl implements MetaAgent<unknown, BoxArray> {
     });
   }
 
-  /** Everything that can be looked at is looked at before anything is changed. */
+  /** Where something does not fit, networks and experience stay what they were. */
   load(snapshot: Snapshot): void {
     const { arrays, metadata } = requirePart(snapshot, 'pearl');
     const { collection, contexts, rngs, fresh, counted, gradientSteps } = metadata;
