@@ -62,6 +62,12 @@ export const pearlConfig = softActorCriticConfig
       .positive()
       .default(2000)
       .describe('steps collected of every train task before learning starts'),
+    initialActions: z
+      .enum(['policy', 'held'])
+      .default('policy')
+      .describe(
+        'how initial steps act: by the policy as it is before learning, or by one random action held for the whole episode, which goes further',
+      ),
     tasksPerIteration: z.int().positive().default(5).describe('train tasks visited per iteration'),
     priorSteps: z
       .int()

@@ -57,7 +57,7 @@ describe('Pearl', () => {
     {},
     { valueNetwork: true, temperature: 1, rewardScale: 5, policyRegularization: 1e-3 },
     { encoder: 'attention', nextObservationInContext: true, contextSource: 'all' },
-    { taskInput: 'told' },
+    { taskInput: 'told', initialActions: 'held', initialSteps: 60 },
     { taskInput: 'none', extraSteps: 0 },
   ])('resumed in the middle of meta-training, it goes on to identical numbers: %o', async (form) => {
     const { make, schedule } = await setup(form);
@@ -77,6 +77,28 @@ describe('Pearl', () => {
       agentSnapshot((await storage.latestCheckpoint())!.snapshot);
     expect(snapshotsEqual(await final(parts), await final(whole))).toBe(true);
     for (const agent of [uninterrupted, first, second]) agent.dispose();
+  });
+
+  it('holds one random action for each initial episode where it is told to', async () => {
+    const { make } = await setup({ initialActions: 'held' });
+    const agent = make();
+    const observe = (task: number) => {
+      expect(agent.beginEpisode()).toBe(task);
+      const actions = Array.from({ length: 20 }, (_, i) => {
+        const observation = Float32Array.of(i, 0);
+        const action = agent.act(observation, { deterministic: false });
+        const flags = { reward: 0, terminated: false, truncated: i === 19, info: {} };
+        agent.observe({ observation, action, nextObservation: observation, ...flags });
+        return [...action].join();
+      });
+      return new Set(actions);
+    };
+    const initial = [0, 1, 2, 3].map(observe);
+    expect(initial.map((actions) => actions.size)).toEqual([1, 1, 1, 1]);
+    expect(new Set(initial.flatMap((actions) => [...actions])).size).toBe(4);
+    const task = agent.beginEpisode();
+    expect(observe(task).size).toBe(20);
+    agent.dispose();
   });
 
   it('takes the gradient steps of an iteration evenly, after the initial steps of every train task', async () => {

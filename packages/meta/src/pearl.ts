@@ -58,6 +58,8 @@ export class Pearl implements MetaAgent<unknown, BoxArray> {
   private rngs: Record<(typeof STREAMS)[number], Rng>;
   /** What this episode is acted upon. */
   private latent: Float32Array;
+  /** Coordinates of the action that this episode holds, while initial steps do so. */
+  private held: Float32Array;
   /** Whether the episode that was begun has no step yet. */
   private fresh = false;
   /** Steps observed after the initial ones. */
@@ -95,6 +97,7 @@ export class Pearl implements MetaAgent<unknown, BoxArray> {
       encoder: config.taskInput === 'inferred' ? this.makeEncoder(rng.split('encoder')) : undefined,
     });
     this.latent = new Float32Array(this.conditions.size);
+    this.held = new Float32Array(this.coordinates.size);
     const { encoder } = this.conditions;
     this.encoderOptimizer =
       encoder && new Adam(encoder.variables, { learningRate: config.encoderLearningRate });
@@ -122,6 +125,7 @@ export class Pearl implements MetaAgent<unknown, BoxArray> {
     if (before.task >= 0 && (visitStarts || phase === 'extra')) this.completeContext(before);
     const replay = this.tasks[task]!;
     if (visitStarts) replay.beginVisit();
+    if (this.holdsActions) this.coordinates.drawFromPrior(this.rngs.exploration, this.held);
     this.latent =
       phase === 'initial' || phase === 'prior'
         ? this.conditions.fromPrior(task, this.rngs.latent)
@@ -130,6 +134,7 @@ export class Pearl implements MetaAgent<unknown, BoxArray> {
   }
 
   act(observation: unknown, { deterministic, rng }: ActOptions): BoxArray {
+    if (!deterministic && rng === undefined && this.holdsActions) return this.coordinates.decode(this.held);
     return this.actUpon(observation, this.latent, deterministic ? undefined : (rng ?? this.rngs.exploration));
   }
 
@@ -170,7 +175,10 @@ export class Pearl implements MetaAgent<unknown, BoxArray> {
       ...(encoder && { encoder: encoder.save(), encoderOptimizer: this.encoderOptimizer!.save() }),
       ...Object.fromEntries(replays),
       pearl: {
-        arrays: { latent: { shape: [this.latent.length], data: this.latent } },
+        arrays: {
+          latent: { shape: [this.latent.length], data: this.latent },
+          held: { shape: [this.held.length], data: this.held },
+        },
         metadata: {
           collection: this.collection.save(),
           contexts: this.tasks.map((task) => task.save()),
@@ -187,9 +195,12 @@ export class Pearl implements MetaAgent<unknown, BoxArray> {
   load(snapshot: Snapshot): void {
     const { arrays, metadata } = requirePart(snapshot, 'pearl');
     const { collection, contexts, rngs, fresh, counted, gradientSteps } = metadata;
-    const latent = arrays.latent?.data;
+    const [latent, held] = [arrays.latent?.data, arrays.held?.data];
     if (!(latent instanceof Float32Array) || latent.length !== this.conditions.size) {
       throw new SnapshotMismatchError(`pearl: the snapshot has no latent of ${this.conditions.size} numbers`);
+    }
+    if (!(held instanceof Float32Array) || held.length !== this.held.length) {
+      throw new SnapshotMismatchError(`pearl: the snapshot's actions have not ${this.held.length} entries`);
     }
     if (!Array.isArray(contexts) || contexts.length !== this.tasks.length) {
       throw new SnapshotMismatchError(
@@ -212,13 +223,24 @@ export class Pearl implements MetaAgent<unknown, BoxArray> {
       throw error;
     }
     this.learner.forgetMetrics();
-    Object.assign(this, { rngs: streams, latent: latent.slice(), fresh, counted, gradientSteps });
+    Object.assign(this, {
+      rngs: streams,
+      latent: latent.slice(),
+      held: held.slice(),
+      fresh,
+      counted,
+      gradientSteps,
+    });
   }
 
   dispose(): void {
     this.learner.dispose();
     this.encoderOptimizer?.dispose();
     this.conditions.dispose();
+  }
+
+  private get holdsActions(): boolean {
+    return this.config.initialActions === 'held' && !this.collection.pastInitial;
   }
 
   private makeEncoder(rng: Rng): ContextEncoder {

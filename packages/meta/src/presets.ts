@@ -114,6 +114,9 @@ export const pearlPresets: Readonly<Record<string, Preset>> = {
     ...twoCorePoint,
     contextReward: 'rewardSparse',
     contextSize: 256,
+    // Policies before learning stay where they are; held actions come by the goals.
+    initialActions: 'held',
+    initialSteps: 400,
     priorSteps: 100,
     posteriorSteps: 300,
     extraSteps: 0,
