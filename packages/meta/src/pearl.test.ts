@@ -57,7 +57,7 @@ describe('Pearl', () => {
     {},
     { valueNetwork: true, temperature: 1, rewardScale: 5, policyRegularization: 1e-3 },
     { encoder: 'attention', nextObservationInContext: true, contextSource: 'all' },
-    { taskInput: 'told', initialActions: 'held', initialSteps: 60 },
+    { taskInput: 'told', initialActions: 'held', initialSteps: 40 },
     { taskInput: 'none', extraSteps: 0 },
   ])('resumed in the middle of meta-training, it goes on to identical numbers: %o', async (form) => {
     const { make, schedule } = await setup(form);
