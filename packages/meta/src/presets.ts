@@ -120,7 +120,8 @@ export const pearlPresets: Readonly<Record<string, Preset>> = {
     priorSteps: 100,
     posteriorSteps: 300,
     extraSteps: 0,
-    explorationEpisodes: 5,
+    // A goal must be come by before anything is known of it; beliefs without it no longer explore.
+    explorationEpisodes: 15,
   },
   'two-core-HalfCheetah-Dir': { ...twoCoreCheetah, ...twoTasks, replayCapacity: 200_000 },
   'two-core-HalfCheetah-Vel': twoCoreCheetah,
