@@ -67,8 +67,9 @@ const twoCorePoint: Preset = {
   priorSteps: 100,
   extraSteps: 100,
   updatesPerIteration: 1000,
-  // Again so that the divergence does not outweigh it: a reward is about -1 here.
+  // Again so that the divergence does not outweigh it: a reward is about -1 here, and the paper scales it by 100.
   rewardScale: 10,
+  klWeight: 0.01,
   discount: 0.9,
   actorLearningRate: 1e-3,
   criticLearningRate: 1e-3,
