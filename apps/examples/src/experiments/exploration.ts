@@ -81,7 +81,7 @@ export const exploration = defineExperiment<Explored>({
   claim:
     'Among four equally good goals, continuous soft Q-learning goes to all four, each with at least 5 % of 200 paths ' +
     'from the very centre with at least 4 of seeds 1 to 5. Hard Q-learning keeps one or few, and so does SAC, whose ' +
-    'policy has one mode, where steps are long; in small ones its noise carries it to all of them.',
+    'policy has one mode, where steps are long; where they are small its noise carries it to more.',
   units: learners.flatMap((learner) =>
     SEEDS.map((seed) => ({
       name: nameOf(learner, seed),
