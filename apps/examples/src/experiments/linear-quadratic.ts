@@ -129,14 +129,14 @@ export function fitPolicy(agent: Agent, size: number, seed: number): LinearGauss
       { length: DRAWS },
       () => agent.act(state, { deterministic: false, rng }) as BoxArray,
     );
-    const mean = Array.from({ length: size }, (_, j) => draws.reduce((sum, u) => sum + u[j]!, 0) / DRAWS);
+    const meanAction = Array.from({ length: size }, (_, j) => mean(draws.map((u) => u[j]!)));
     for (let j = 0; j < size; j++) {
       for (let k = 0; k < size; k++) {
         const at = j * size + k;
         stateProducts[at]! += state[j]! * state[k]!;
-        actionProducts[at]! += mean[j]! * state[k]!;
+        actionProducts[at]! += meanAction[j]! * state[k]!;
         for (const u of draws) {
-          covariance[at]! += ((u[j]! - mean[j]!) * (u[k]! - mean[k]!)) / ((DRAWS - 1) * STATES);
+          covariance[at]! += ((u[j]! - meanAction[j]!) * (u[k]! - meanAction[k]!)) / ((DRAWS - 1) * STATES);
         }
       }
     }
