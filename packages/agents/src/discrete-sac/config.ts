@@ -63,5 +63,6 @@ const classicControl: Preset = {
 
 export const discreteSacPresets: Readonly<Record<string, Preset>> = {
   'CartPole-v1': classicControl,
-  'Acrobot-v1': classicControl,
+  // A learned temperature starts where entropy is worth more than the end of an episode, which is then never looked for.
+  'Acrobot-v1': { ...classicControl, temperature: 0.1 },
 };
