@@ -22,9 +22,16 @@ export interface LearningRun {
 /** Evaluations at the end of a run that make up its score. */
 const SCORED_EVALUATIONS = 3;
 
+type Evaluated = Pick<LearningRun, 'evaluations'>;
+
+/** The last three. */
+export function scoredEvaluations({ evaluations }: Evaluated): readonly Evaluation[] {
+  return evaluations.slice(-SCORED_EVALUATIONS);
+}
+
 /** Mean of the mean returns of the last three evaluations. */
-export function scoreOf({ evaluations }: LearningRun): number {
-  return mean(evaluations.slice(-SCORED_EVALUATIONS).map(({ returnMean }) => returnMean));
+export function scoreOf(run: Evaluated): number {
+  return mean(scoredEvaluations(run).map(({ returnMean }) => returnMean));
 }
 
 /** Throws InvalidInputError, with the directory as field, unless every evaluation of the protocol is there. */

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { softActorCritic } from '@maxent/agents';
 import { InvalidInputError } from '@maxent/core';
-import type { RunConfig } from '@maxent/training';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeStoredRun } from '../test-support/stored-run.js';
 import { judgeDirectory } from './index.js';
 
 let directory: string;
@@ -30,33 +30,19 @@ const evaluationsOf = (score: number) =>
 const lines = (rows: readonly object[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 
 async function writeMaxent(seed: number, score: number, settings: object = {}): Promise<void> {
-  const config: RunConfig = {
-    format: 'maxent-run',
-    formatVersion: 1,
-    agent: {
-      name: 'sac',
-      config: JSON.parse(
-        JSON.stringify(softActorCritic.config.parse({ learningStarts: 10_000, ...settings })),
-      ),
-    },
-    environment: { id: 'HalfCheetah-v5', options: {} },
-    steps: STEPS,
-    seed,
-    evaluation: { every: EVERY, episodes: 2 },
-    logEvery: 10,
-    checkpointEvery: 10,
-    backend: 'wasm',
-    plugins: [],
-    provenance: { startedAt: '2030-01-01T00:00:00Z', versions: {}, machine: {} },
-  };
-  const path = join(directory, 'maxent', `seed${seed}`);
-  await mkdir(path, { recursive: true });
-  await writeFile(join(path, 'config.json'), JSON.stringify(config));
+  const config = JSON.parse(
+    JSON.stringify(softActorCritic.config.parse({ learningStarts: 10_000, ...settings })),
+  );
   const rows = evaluationsOf(score).flatMap((evaluation) => [
     { type: 'metrics', step: evaluation.step, updates: 0, values: {}, wallSeconds: 1, stepsPerSecond: 1 },
     { type: 'evaluation', ...evaluation },
   ]);
-  await writeFile(join(path, 'metrics.jsonl'), lines(rows));
+  const run = {
+    agent: { name: 'sac', config },
+    environment: { id: 'HalfCheetah-v5', options: {} },
+    ...{ steps: STEPS, seed, evaluation: { every: EVERY, episodes: 2 } },
+  };
+  await writeStoredRun(join(directory, 'maxent', `seed${seed}`), run, rows);
 }
 
 async function writeSb3(seed: number, score: number, changes: object = {}): Promise<void> {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type Evaluation, InvalidInputError } from '@maxent/core';
 import { writeLearningCurveSvg } from '@maxent/training/node';
 import type { BenchAnswer, Benchmark, BenchRow } from '../benchmark.js';
+import { scoreOf } from '../learning-curves/learning-run.js';
 import { describeMachine, describeVersions, packageDirectory } from '../machine.js';
 import { mean, median } from '../statistics.js';
 import { readSeeds } from '../stored-seeds.js';
@@ -19,7 +20,6 @@ type Variant = keyof typeof VARIANTS;
 /** Share of Gaussian SAC's mean score that one level must reach over seeds 1 to 3. */
 const REQUIRED_RATIO = 0.8;
 const SEEDS = [1, 2, 3];
-const SCORED_EVALUATIONS = 3;
 
 const directory = join(packageDirectory, 'results/lsp/halfcheetah');
 
@@ -47,9 +47,7 @@ export async function scoreVariants(directory: string): Promise<LevelCurvesAnswe
     const found = seeds.map(({ seed }) => seed);
     missing.push(...SEEDS.filter((seed) => !found.includes(seed)).map((seed) => `${variant}/seed${seed}`));
     if (seeds.length === 0) continue;
-    const scores = seeds.map(({ evaluations }) =>
-      mean(evaluations.slice(-SCORED_EVALUATIONS).map(({ returnMean }) => returnMean)),
-    );
+    const scores = seeds.map(scoreOf);
     means.set(variant, mean(scores));
     rows.push({ label, median: median(scores), unit: 'return', runs: scores });
     curves.push({ label: `${label} (${seeds.length})`, runs: seeds.map(({ evaluations }) => evaluations) });

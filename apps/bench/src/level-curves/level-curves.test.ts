@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RunConfig } from '@maxent/training';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { writeStoredRun } from '../test-support/stored-run.js';
 import { scoreVariants } from './index.js';
 
 let directory: string;
@@ -12,30 +12,14 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true }));
 
 async function write(path: string, seed: number, returns: readonly number[], steps = 10 * returns.length) {
-  const config: RunConfig = {
-    format: 'maxent-run',
-    formatVersion: 1,
-    agent: { name: 'lsp', config: {} },
-    environment: { id: 'HalfCheetah-v5', options: {} },
-    steps,
-    seed,
-    evaluation: { every: 10, episodes: 1 },
-    logEvery: 10,
-    checkpointEvery: 10,
-    backend: 'wasm',
-    plugins: [],
-    provenance: { startedAt: '2030-01-01T00:00:00Z', versions: {}, machine: {} },
-  };
-  await mkdir(join(directory, path), { recursive: true });
-  await writeFile(join(directory, path, 'config.json'), JSON.stringify(config));
   const rows = returns.map((returnMean, i) => ({
     ...{ type: 'evaluation', step: 10 * (i + 1), returnMean, returnStd: 0, episodes: 1 },
     ...{ returns: [returnMean], lengths: [1000], wallSeconds: 1 },
   }));
-  await writeFile(
-    join(directory, path, 'metrics.jsonl'),
-    rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
-  );
+  const agent = { name: 'lsp', config: {} };
+  const environment = { id: 'HalfCheetah-v5', options: {} };
+  const evaluation = { every: 10, episodes: 1 };
+  await writeStoredRun(join(directory, path), { agent, environment, steps, seed, evaluation }, rows);
 }
 
 it('scores the last three evaluations, over the levels of a hierarchy, and judges once all seeds are there', async () => {

@@ -5,12 +5,12 @@ import { writeLearningCurveSvg } from '@maxent/training/node';
 import { lineChartSvg } from '@maxent/training/report';
 import type { BenchAnswer, Benchmark, BenchRow } from '../benchmark.js';
 import { broken, type Check } from '../checks.js';
+import { scoredEvaluations, scoreOf } from '../learning-curves/learning-run.js';
 import { describeMachine, describeVersions, packageDirectory } from '../machine.js';
 import { mean, median } from '../statistics.js';
 import { readSeeds, type SeedCurve } from '../stored-seeds.js';
 
 const SEEDS = [1, 2, 3];
-const SCORED_EVALUATIONS = 3;
 
 const VARIANTS = {
   pearl: 'PEARL',
@@ -154,10 +154,8 @@ function judgedSeeds(runs: Runs): Runs {
   );
 }
 
-const lastOf = ({ evaluations }: SeedCurve) => evaluations.slice(-SCORED_EVALUATIONS);
-
 function scores(seeds: readonly SeedCurve[]): number[] {
-  return seeds.map((seed) => mean(lastOf(seed).map(({ returnMean }) => returnMean)));
+  return seeds.map(scoreOf);
 }
 
 /** How far a return is on the way from one bound to the other; 1 is all of it. */
@@ -167,7 +165,9 @@ function way(...[value, from, to]: number[]): number {
 
 /** Means over tasks, evaluations and seeds, one for each episode; of returns, or of successes. */
 function byEpisode(seeds: readonly SeedCurve[], of: 'returns' | 'successes'): number[] {
-  const tasks = seeds.flatMap((seed) => lastOf(seed).flatMap(({ adaptation }) => adaptation?.[of] ?? []));
+  const tasks = seeds.flatMap((seed) =>
+    scoredEvaluations(seed).flatMap(({ adaptation }) => adaptation?.[of] ?? []),
+  );
   return (tasks[0] ?? []).map((_, episode) => mean(tasks.map((values) => values[episode]!)));
 }
 

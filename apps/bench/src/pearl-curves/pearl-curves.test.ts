@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RunConfig } from '@maxent/training';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { writeStoredRun } from '../test-support/stored-run.js';
 import { judgeFamilies } from './index.js';
 
 let directory: string;
@@ -17,33 +17,16 @@ async function write(
   returns: readonly (readonly number[])[],
   successes?: readonly (readonly number[])[],
 ): Promise<void> {
-  const config: RunConfig = {
-    format: 'maxent-run',
-    formatVersion: 1,
-    agent: { name: 'pearl', config: {} },
-    environment: { id: 'PointRobot', options: {} },
-    family: true,
-    steps: 20,
-    seed: Number(path.at(-1)),
-    evaluation: { every: 10, episodes: 2 },
-    logEvery: 10,
-    checkpointEvery: 10,
-    backend: 'wasm',
-    plugins: [],
-    provenance: { startedAt: '2030-01-01T00:00:00Z', versions: {}, machine: {} },
-  };
-  await mkdir(join(directory, path), { recursive: true });
-  await writeFile(join(directory, path, 'config.json'), JSON.stringify(config));
   const last = returns.map((task) => task.at(-1)!);
   const rows = [10, 20].map((step) => ({
     ...{ type: 'evaluation', step, returnMean: (last[0]! + last[1]!) / 2, returnStd: 0, episodes: 2 },
     ...{ returns: last, lengths: [20, 20], wallSeconds: 1 },
     adaptation: { explorationEpisodes: 1, returns, ...(successes && { successes }) },
   }));
-  await writeFile(
-    join(directory, path, 'metrics.jsonl'),
-    rows.map((row) => `${JSON.stringify(row)}\n`).join(''),
-  );
+  const agent = { name: 'pearl', config: {} };
+  const environment = { id: 'PointRobot', options: {} };
+  const config = { agent, environment, family: true as const, steps: 20, seed: Number(path.at(-1)) };
+  await writeStoredRun(join(directory, path), config, rows);
 }
 
 const tasks = (adapted: number) => [
