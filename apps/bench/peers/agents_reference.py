@@ -12,6 +12,8 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from torch_parts import squashed_sample
+
 
 class Replay:
     """Uniform minibatches of a full replay, drawn with replacement."""
@@ -179,12 +181,7 @@ class SacFirstVersion:
     def draw(self, observations):
         """Actions and their log-densities."""
         mean, log_deviation = self.actor(observations).chunk(2, dim=1)
-        log_deviation = log_deviation.clamp(-20, 2)
-        noise = torch.randn_like(mean)
-        raw = mean + log_deviation.exp() * noise
-        log_normal = -(noise**2) / 2 - log_deviation - 0.5 * math.log(2 * math.pi)
-        log_slope = 2 * (math.log(2) - raw - functional.softplus(-2 * raw))
-        return torch.tanh(raw), (log_normal - log_slope).sum(dim=1)
+        return squashed_sample(mean, log_deviation.clamp(-20, 2))
 
     def smallest_value(self, observations, actions):
         inputs = torch.cat([observations, actions], dim=1)

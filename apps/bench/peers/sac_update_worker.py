@@ -6,28 +6,19 @@ One JSON object per line. Requests on stdin, replies on stdout:
     {"command": "updates", "count": N}                       {"seconds": S}
 A package that cannot be imported is answered, once, by {"missing": PYTHON'S WORDS}. Stops at the end of stdin.
 """
-import math
-import platform
-import time
-
-from worker import missing, reply, requests
+from worker import missing
 
 try:
     import torch
     from torch.nn import functional
+
+    from torch_parts import network, serve_updates, squashed_sample
 except Exception as error:
     missing(error)
 
 LEARNING_RATE = 3e-4
 DISCOUNT = 0.99
 TARGET_RATE = 0.005
-
-
-def network(sizes):
-    layers = []
-    for inputs, outputs in zip(sizes, sizes[1:]):
-        layers += [torch.nn.Linear(inputs, outputs), torch.nn.ReLU()]
-    return torch.nn.Sequential(*layers[:-1])
 
 
 class SoftActorCritic:
@@ -58,12 +49,7 @@ class SoftActorCritic:
 
     def sample(self, observations):
         mean, log_deviation = self.actor(observations).chunk(2, -1)
-        log_deviation = log_deviation.clamp(-20, 2)
-        noise = torch.randn_like(mean)
-        raw = mean + log_deviation.exp() * noise
-        normal = -0.5 * noise**2 - log_deviation - 0.5 * math.log(2 * math.pi)
-        squash = 2 * (math.log(2) - raw - functional.softplus(-2 * raw))
-        return raw.tanh(), (normal - squash).sum(-1)
+        return squashed_sample(mean, log_deviation.clamp(-20, 2))
 
     def values(self, critics, observations, actions):
         inputs = torch.cat([observations, actions], -1)
@@ -98,21 +84,5 @@ class SoftActorCritic:
         optimizer.step()
 
 
-def main():
-    torch.set_num_threads(1)
-    agent = None
-    for request in requests():
-        if request["command"] == "describe":
-            reply({"versions": {"python": platform.python_version(), "torch": torch.__version__}})
-        elif request["command"] == "prepare":
-            agent = SoftActorCritic(request)
-            reply({})
-        else:
-            start = time.perf_counter()
-            for _ in range(request["count"]):
-                agent.update()
-            reply({"seconds": time.perf_counter() - start})
-
-
 if __name__ == "__main__":
-    main()
+    serve_updates(SoftActorCritic)
