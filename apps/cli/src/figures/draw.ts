@@ -1,11 +1,10 @@
-import { writeFile } from 'node:fs/promises';
-import { InvalidInputError } from '@maxent/core';
 import type { CommandIo } from '../command-io.js';
 import { resolvePath } from '../paths.js';
 import type { DrawRequest } from './draw-options.js';
 import type { Figure } from './figure.js';
 import { figurePage } from './page.js';
 import { drawInTerminal } from './terminal.js';
+import { writePage } from './write-page.js';
 
 export interface Drawable {
   readonly title: string;
@@ -29,13 +28,4 @@ export async function draw(
   if (!plot) return {};
   const { columns, colours } = io.screen ?? { columns: WIDTH, colours: false };
   return { drawing: `\n${drawInTerminal(figures, { width: columns, colours })}` };
-}
-
-async function writePage(path: string, page: string): Promise<void> {
-  try {
-    await writeFile(path, page);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new InvalidInputError('--html', `cannot write ${path} (${code})`, { cause: error });
-  }
 }

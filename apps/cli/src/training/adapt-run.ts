@@ -1,14 +1,14 @@
-import { writeFile } from 'node:fs/promises';
 import { type BackendName, selectBackend } from '@maxent/backend';
-import { type Belief, type Environment, InvalidInputError } from '@maxent/core';
+import { type Belief, type Environment, InvalidInputError, type Transition } from '@maxent/core';
 import { agentSnapshot, evaluateAdaptation } from '@maxent/training';
 import { readRun } from '@maxent/training/node';
 import type { AdaptAnswer } from '../answers/adapt.js';
 import type { CommandContext } from '../command.js';
 import { adaptationPage } from '../figures/adaptation-page.js';
+import { writePage } from '../figures/write-page.js';
 import { parseJson } from '../input/parse-json.js';
 import { resolvePath } from '../paths.js';
-import { EpisodeRecorder, planeOf } from './adaptation-plane.js';
+import { planeOf } from './adaptation-plane.js';
 import { type FamilyRun, makeFamilyRun, sharedTasksNotice } from './family-run.js';
 
 export interface AdaptRunOptions {
@@ -51,17 +51,19 @@ export async function adaptRun(
     const notice = options.task.startsWith('test:') ? sharedTasksNotice(made) : undefined;
     if (notice !== undefined) io.writeError(`note: ${notice}\n`);
     environment = (await family.create(task)) as Environment;
+    const descriptor = family.descriptor(task);
     const episodes = options.episodes ?? run.config.evaluation.episodes;
     const explorationEpisodes = options.exploration ?? Math.min(made.explorationEpisodes, episodes);
-    const recorder = new EpisodeRecorder(environment);
+    const transitions: Transition[][] = Array.from({ length: episodes }, () => []);
     const succeeded = family.succeeded?.bind(family);
     const [result] = await evaluateAdaptation({
       agent,
-      tasks: [{ environment: recorder, descriptor: family.descriptor(task) }],
+      tasks: [{ environment, descriptor }],
       episodes,
       explorationEpisodes,
       seed,
       deterministic: !stochastic,
+      onTransition: (transition, episode) => transitions[episode]!.push(transition),
       ...(succeeded && { succeeded }),
     });
     const input = run.config.agent.config.taskInput;
@@ -81,8 +83,7 @@ export async function adaptRun(
       })),
     };
     if (html === undefined) return answer;
-    const descriptor = family.descriptor(task);
-    const world = planeOf({ agent, environment, descriptor, episodes: recorder.episodes, seed });
+    const world = planeOf({ agent, environment, descriptor, episodes: transitions, seed });
     await writePage(resolvePath(io, html), adaptationPage(answer, world));
     return { ...answer, page: html };
   } finally {
@@ -110,13 +111,4 @@ function chooseTask(text: string, { split }: Pick<FamilyRun, 'split'>): unknown 
     '--task',
     `there are ${tasks.length} ${named[1]} tasks, from 0 on; got ${text}`,
   );
-}
-
-async function writePage(file: string, page: string): Promise<void> {
-  try {
-    await writeFile(file, page);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new InvalidInputError('--html', `cannot write ${file} (${code})`, { cause: error });
-  }
 }

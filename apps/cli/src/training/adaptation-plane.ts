@@ -1,50 +1,8 @@
-import {
-  type Environment,
-  type MetaAgent,
-  type ResetOptions,
-  Rng,
-  type Space,
-  type Transition,
-} from '@maxent/core';
+import { type Environment, type MetaAgent, Rng, type Transition } from '@maxent/core';
 import type { AdaptationPlane, PlanePoint } from '../figures/adaptation-page.js';
 
 /** Draws from a belief, each followed for an episode. */
 const DRAWS = 40;
-
-/** Passes an environment through and keeps the transitions of its episodes. */
-export class EpisodeRecorder implements Environment {
-  readonly episodes: Transition[][] = [];
-  private observation: unknown;
-
-  constructor(private readonly inner: Environment) {}
-
-  get observationSpace(): Space<unknown> {
-    return this.inner.observationSpace;
-  }
-
-  get actionSpace(): Space<unknown> {
-    return this.inner.actionSpace;
-  }
-
-  reset(options?: ResetOptions) {
-    const result = this.inner.reset(options);
-    this.episodes.push([]);
-    this.observation = result.observation;
-    return result;
-  }
-
-  step(action: unknown) {
-    const result = this.inner.step(action);
-    const { observation: nextObservation, ...rest } = result;
-    this.episodes.at(-1)!.push({ observation: this.observation, action, nextObservation, ...rest });
-    this.observation = nextObservation;
-    return result;
-  }
-
-  close(): void {
-    this.inner.close();
-  }
-}
 
 interface PlaneOptions {
   readonly agent: MetaAgent;

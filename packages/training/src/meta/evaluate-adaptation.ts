@@ -6,6 +6,7 @@ import {
   Rng,
   requireCount,
   type TaskFamily,
+  type Transition,
 } from '@maxent/core';
 import { type EvaluationResult, meanAndDeviation } from '../evaluate.js';
 import { Pacer } from '../loop/pacer.js';
@@ -35,6 +36,8 @@ export interface EvaluateAdaptationOptions extends AdaptationProtocol {
   readonly succeeded?: TaskFamily['succeeded'];
   /** Stops the evaluation; the promise is then rejected with the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Is shown every transition, with the number of its episode in the task, from 0 on. */
+  readonly onTransition?: (transition: Transition, episode: number) => void;
 }
 
 /** What happened in one task, episode after episode. */
@@ -72,7 +75,14 @@ async function adaptTo(
   rng: Rng,
   task: string,
   pacer: Pacer,
-  { episodes, explorationEpisodes, deterministic, succeeded, signal }: EvaluateAdaptationOptions,
+  {
+    episodes,
+    explorationEpisodes,
+    deterministic,
+    succeeded,
+    signal,
+    onTransition,
+  }: EvaluateAdaptationOptions,
 ): Promise<TaskAdaptation> {
   const actOptions = { deterministic, rng: rng.split('action') };
   const starts = rng.split('episode');
@@ -90,7 +100,10 @@ async function adaptTo(
       name: `episode ${episode + 1} of ${task}`,
       pacer,
       signal,
-      onTransition: (transition) => adaptation.observe(transition),
+      onTransition: (transition) => {
+        adaptation.observe(transition);
+        onTransition?.(transition, episode);
+      },
     });
     returns.push(episodeReturn);
     lengths.push(length);
