@@ -1,6 +1,13 @@
 export type { ActionCoordinates } from './action-coordinates.js';
 export { ActionScaling } from './action-scaling.js';
-export type { AgentPart } from './agent-parts.js';
+export {
+  type AgentPart,
+  type AgentParts,
+  disposeParts,
+  loadParts,
+  networkPart,
+  saveParts,
+} from './agent-parts.js';
 export type { ContinuousBatch } from './continuous-replay.js';
 export {
   ComposedSoftQ,
@@ -76,6 +83,7 @@ export type {
   PolicyOptions,
   TrainablePolicy,
 } from './sac/trainable-policy.js';
+export { requirePart } from './snapshot-parts.js';
 export {
   type QLearningConfig,
   qLearningConfig,

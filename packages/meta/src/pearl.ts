@@ -1,4 +1,4 @@
-import { ActionScaling, ActorCritic, GaussianPolicy, type StepExperience } from '@maxent/agents';
+import { ActionScaling, ActorCritic, GaussianPolicy, requirePart, type StepExperience } from '@maxent/agents';
 import { fillTensor, readTensor, tensorOf } from '@maxent/backend';
 import {
   type ActOptions,
@@ -13,7 +13,6 @@ import {
   type Snapshot,
   SnapshotMismatchError,
   type Space,
-  splitSnapshot,
   type Transition,
   type UpdateResult,
 } from '@maxent/core';
@@ -29,6 +28,9 @@ import { contextColumns, drawBatch, drawContexts } from './task-batches.js';
 import { TaskConditions } from './task-conditions.js';
 import { contextRowSize, type ReplayColumn, TaskReplay, type TaskReplayOptions } from './task-replay.js';
 import { appendTasks, InferredTasks } from './task-states.js';
+
+/** The agent's, for messages. */
+const NAME = 'pearl';
 
 const STREAMS = ['collection', 'latent', 'exploration', 'replay', 'noise'] as const;
 
@@ -79,7 +81,7 @@ export class Pearl implements MetaAgent<unknown, BoxArray> {
     }
     const { hiddenSizes, nextObservationInContext, contextReward, replayCapacity } = config;
     this.observationSpace = observationSpace;
-    this.coordinates = ActionScaling.of(actionSpace, 'pearl');
+    this.coordinates = ActionScaling.of(actionSpace, NAME);
     this.replayOptions = {
       observationSpace,
       coordinates: this.coordinates,
@@ -104,7 +106,7 @@ export class Pearl implements MetaAgent<unknown, BoxArray> {
     this.learner = new ActorCritic({
       stateSize: observationSpace.flatSize + this.conditions.size,
       design: {
-        name: 'pearl',
+        name: NAME,
         coordinates: this.coordinates,
         makePolicy: (options) =>
           new GaussianPolicy({ ...options, hiddenSizes, regularization: config.policyRegularization }),
@@ -191,9 +193,9 @@ export class Pearl implements MetaAgent<unknown, BoxArray> {
     });
   }
 
-  /** Where something does not fit, networks and experience stay what they were. */
+  /** Where something does not fit, networks are put back; experience that was loaded before it is not. */
   load(snapshot: Snapshot): void {
-    const { arrays, metadata } = requirePart(snapshot, 'pearl');
+    const { arrays, metadata } = requirePart(snapshot, 'pearl', NAME);
     const { collection, contexts, rngs, fresh, counted, gradientSteps } = metadata;
     const [latent, held] = [arrays.latent?.data, arrays.held?.data];
     if (!(latent instanceof Float32Array) || latent.length !== this.conditions.size) {
@@ -208,13 +210,13 @@ export class Pearl implements MetaAgent<unknown, BoxArray> {
       );
     }
     const streams = readStreams(rngs);
-    const logs = this.tasks.map((_, k) => requirePart(snapshot, `task-${k}`).rows);
+    const logs = this.tasks.map((_, k) => requirePart(snapshot, `task-${k}`, NAME).rows);
     const { encoder } = this.conditions;
     const before = [this.learner.save(), encoder?.save()] as const;
     try {
-      this.learner.load(requirePart(snapshot, 'learner'));
-      encoder?.load(requirePart(snapshot, 'encoder'));
-      this.encoderOptimizer?.load(requirePart(snapshot, 'encoderOptimizer'));
+      this.learner.load(requirePart(snapshot, 'learner', NAME));
+      encoder?.load(requirePart(snapshot, 'encoder', NAME));
+      this.encoderOptimizer?.load(requirePart(snapshot, 'encoderOptimizer', NAME));
       this.collection.load(collection);
       for (const [k, task] of this.tasks.entries()) task.load(logs[k], contexts[k]);
     } catch (error) {
@@ -344,10 +346,4 @@ function readStreams(states: unknown): Record<(typeof STREAMS)[number], Rng> {
   } catch (cause) {
     throw new SnapshotMismatchError('pearl: the snapshot has no random streams', { cause });
   }
-}
-
-function requirePart(snapshot: Snapshot, name: string): Snapshot {
-  const part = splitSnapshot(snapshot, name);
-  if (part === undefined) throw new SnapshotMismatchError(`pearl: the snapshot has no part "${name}"`);
-  return part;
 }

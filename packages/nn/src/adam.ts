@@ -10,8 +10,8 @@ export interface AdamOptions {
   readonly beta2?: number | undefined;
   /** Added to the root of the corrected second moment, default 1e-8. */
   readonly epsilon?: number | undefined;
-  /** When given, gradients are first scaled down so that the norm of all of them together is at most this. */
-  readonly maxGradientNorm?: number | undefined;
+  /** Unless null, the default, gradients are first scaled down so that the norm of all of them together is at most this. */
+  readonly maxGradientNorm?: number | null | undefined;
 }
 
 interface Slot {
@@ -54,10 +54,10 @@ export class Adam {
    */
   step(gradients: readonly tf.Tensor[]): void {
     this.checkGradients(gradients);
-    const { maxGradientNorm } = this.options;
+    const { maxGradientNorm = null } = this.options;
     tf.tidy(() => {
       const used =
-        maxGradientNorm === undefined ? gradients : clipByGlobalNorm(gradients, maxGradientNorm).tensors;
+        maxGradientNorm === null ? gradients : clipByGlobalNorm(gradients, maxGradientNorm).tensors;
       this.stepsTaken += 1;
       for (const [i, slot] of this.slots.entries()) {
         adamStep({ ...this.options, ...slot, gradient: used[i]!, step: this.stepsTaken });
@@ -134,7 +134,7 @@ function assign(variable: tf.Variable, { data, shape }: ShapedArray): void {
 
 function checkOptions(variables: readonly tf.Variable[], options: AdamOptions): void {
   if (variables.length === 0) throw new InvalidInputError('variables', 'expected at least one, got none');
-  const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, maxGradientNorm } = options;
+  const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, maxGradientNorm = null } = options;
   const check = (field: string, value: number, fits: boolean, expected: string): void => {
     if (!fits) throw new InvalidInputError(field, `expected ${expected}, got ${value}`);
   };
@@ -142,7 +142,7 @@ function checkOptions(variables: readonly tf.Variable[], options: AdamOptions): 
   check('beta1', beta1, beta1 >= 0 && beta1 < 1, 'a number in [0, 1)');
   check('beta2', beta2, beta2 >= 0 && beta2 < 1, 'a number in [0, 1)');
   check('epsilon', epsilon, epsilon > 0 && epsilon < Infinity, 'a positive number');
-  if (maxGradientNorm !== undefined) {
+  if (maxGradientNorm !== null) {
     check('maxGradientNorm', maxGradientNorm, maxGradientNorm > 0, 'a positive number');
   }
 }

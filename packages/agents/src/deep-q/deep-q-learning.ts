@@ -83,7 +83,7 @@ class DeepQLearning implements Agent<unknown, number> {
     this.target = this.network.createTarget();
     this.optimizer = new Adam([this.network.parameters], {
       learningRate,
-      ...(maxGradientNorm !== null && { maxGradientNorm }),
+      maxGradientNorm,
     });
     this.replay = new DiscreteReplay({ observationSize, capacity: config.replayCapacity, batchSize });
     this.window = new NStepWindow({ length: config.nStep, discount, observationSize });

@@ -79,14 +79,13 @@ export class DiscreteSoftActorCritic implements Agent<unknown, number> {
     this.targetCritics = this.critics.createTarget();
     this.logTemperature = createLogTemperature(config);
 
-    const clipping = maxGradientNorm === null ? {} : { maxGradientNorm };
     this.actorOptimizer = new Adam([this.actor.parameters], {
       learningRate: config.actorLearningRate,
-      ...clipping,
+      maxGradientNorm,
     });
     this.criticOptimizer = new Adam([this.critics.parameters], {
       learningRate: config.criticLearningRate,
-      ...clipping,
+      maxGradientNorm,
     });
     this.temperatureOptimizer = new Adam([this.logTemperature], {
       learningRate: config.temperatureLearningRate,

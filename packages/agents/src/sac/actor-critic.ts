@@ -116,23 +116,22 @@ export class ActorCritic {
     this.logTemperature = createLogTemperature(config);
 
     const { maxGradientNorm } = config;
-    const clipping = maxGradientNorm === null ? {} : { maxGradientNorm };
     this.target = config.valueNetwork
       ? new StateValue({
           inputSize: stateSize,
           hiddenSizes,
           learningRate: config.criticLearningRate,
-          ...clipping,
+          maxGradientNorm,
           rng: rng.split('value'),
         })
       : this.critics.createTarget();
     this.actorOptimizer = new Adam(this.actor.variables, {
       learningRate: config.actorLearningRate,
-      ...clipping,
+      maxGradientNorm,
     });
     this.criticOptimizer = new Adam([this.critics.parameters], {
       learningRate: config.criticLearningRate,
-      ...clipping,
+      maxGradientNorm,
     });
     this.temperatureOptimizer = new Adam([this.logTemperature], {
       learningRate: config.temperatureLearningRate,

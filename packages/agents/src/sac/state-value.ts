@@ -16,7 +16,7 @@ export interface StateValueOptions {
   readonly inputSize: number;
   readonly hiddenSizes: readonly number[];
   readonly learningRate: number;
-  readonly maxGradientNorm?: number;
+  readonly maxGradientNorm?: number | null;
   readonly rng: Rng;
 }
 

@@ -1,4 +1,5 @@
-import { joinSnapshots, type Snapshot, SnapshotMismatchError, splitSnapshot } from '@maxent/core';
+import { type AgentParts, disposeParts, loadParts, networkPart, saveParts } from '@maxent/agents';
+import type { Snapshot } from '@maxent/core';
 import { Mlp } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Beliefs, priorBeliefs } from '../beliefs.js';
@@ -19,6 +20,7 @@ export class AttentionEncoder implements ContextEncoder {
   private readonly beliefNetwork: Mlp;
   private readonly latentSize: number;
   private readonly valueSize: number;
+  private readonly parts: AgentParts;
 
   constructor({ rowSize, hiddenSizes, latentSize, rng }: ContextEncoderOptions) {
     this.latentSize = latentSize;
@@ -35,6 +37,10 @@ export class AttentionEncoder implements ContextEncoder {
       outputSize: 2 * latentSize,
       rng: rng.split('belief'),
     });
+    this.parts = {
+      transitions: networkPart(this.transitionNetwork),
+      belief: networkPart(this.beliefNetwork),
+    };
   }
 
   get variables(): readonly tf.Variable[] {
@@ -60,24 +66,14 @@ export class AttentionEncoder implements ContextEncoder {
   }
 
   save(): Snapshot {
-    return joinSnapshots({
-      transitions: { arrays: this.transitionNetwork.namedArrays(), metadata: {} },
-      belief: { arrays: this.beliefNetwork.namedArrays(), metadata: {} },
-    });
+    return saveParts(this.parts);
   }
 
   load(snapshot: Snapshot): void {
-    const transitions = splitSnapshot(snapshot, 'transitions');
-    const belief = splitSnapshot(snapshot, 'belief');
-    if (transitions === undefined || belief === undefined) {
-      throw new SnapshotMismatchError('context encoder: the snapshot holds none that attends');
-    }
-    this.transitionNetwork.loadNamedArrays(transitions.arrays);
-    this.beliefNetwork.loadNamedArrays(belief.arrays);
+    loadParts(this.parts, snapshot, 'attention encoder');
   }
 
   dispose(): void {
-    this.transitionNetwork.dispose();
-    this.beliefNetwork.dispose();
+    disposeParts(this.parts);
   }
 }
