@@ -25,14 +25,10 @@ export const epsilonFields = {
     .describe('environment steps over which it moves, linearly, from the one to the other'),
 };
 
-/** The same for agents that explore by their own policy: no epsilon unless asked for. */
-export const noEpsilonFields = {
-  ...epsilonFields,
-  initialEpsilon: epsilonFields.initialEpsilon.default(0),
-  finalEpsilon: epsilonFields.finalEpsilon.default(0),
-};
-
-/** What soft Q-learners have besides. `hardAgent` is what to use in place of temperature 0. */
+/**
+ * What soft agents have besides. They explore by their own policy: no epsilon unless asked for. `hardAgent` is what to
+ * use in place of temperature 0.
+ */
 export function softFields(hardAgent: string) {
   return {
     temperature: z
@@ -46,7 +42,8 @@ export function softFields(hardAgent: string) {
       .describe(
         '"none" rewards entropy, "uniform" charges divergence from the uniform policy, which never makes a step worth taking for its own sake',
       ),
-    ...noEpsilonFields,
+    initialEpsilon: epsilonFields.initialEpsilon.default(0),
+    finalEpsilon: epsilonFields.finalEpsilon.default(0),
   };
 }
 
@@ -63,12 +60,4 @@ export function epsilonAt(
 ): number {
   const fraction = Math.min(steps / epsilonSteps, 1);
   return initialEpsilon + (finalEpsilon - initialEpsilon) * fraction;
-}
-
-/** The same for agents with a replay, which act uniformly while `learningStarts` lasts. */
-export function explorationRate(
-  schedule: EpsilonSchedule & { readonly learningStarts: number },
-  steps: number,
-): number {
-  return steps < schedule.learningStarts ? 1 : epsilonAt(schedule, steps);
 }

@@ -13,7 +13,7 @@ import type {
 import { Adam, lossAndGradients, Mlp } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Backup, greedyAction, hardBackup } from '../action-values/backup.js';
-import { epsilonAt, explorationRate } from '../action-values/config-fields.js';
+import { epsilonAt } from '../action-values/config-fields.js';
 import { SoftBackup } from '../action-values/soft-backup.js';
 import { type AgentParts, disposeParts, loadParts, networkPart, saveParts } from '../agent-parts.js';
 import { DiscreteReplay } from '../discrete-replay.js';
@@ -122,7 +122,7 @@ class DeepQLearning implements Agent<unknown, number> {
   act(observation: unknown, { deterministic, rng }: ActOptions): number {
     const { actionCount, explorationRng, probabilities } = this;
     if (deterministic) return greedyAction(this.actionValues(observation), 0, actionCount);
-    if (rng === undefined && explorationRng.uniform() < explorationRate(this.config, this.observed)) {
+    if (rng === undefined && explorationRng.uniform() < this.explorationRate()) {
       return explorationRng.integer(actionCount);
     }
     this.kind.backup.policyInto(this.actionValues(observation), 0, actionCount, probabilities);
@@ -186,6 +186,10 @@ class DeepQLearning implements Agent<unknown, number> {
 
   dispose(): void {
     disposeParts(this.parts);
+  }
+
+  private explorationRate(): number {
+    return this.observed < this.config.learningStarts ? 1 : epsilonAt(this.config, this.observed);
   }
 
   private gradientStep(): void {

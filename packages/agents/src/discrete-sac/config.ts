@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { discountField, noEpsilonFields } from '../action-values/config-fields.js';
+import { discountField } from '../action-values/config-fields.js';
 import { targetNetworkFields } from '../target-network-fields.js';
 import { updateScheduleFields } from '../update-schedule.js';
 
@@ -40,7 +40,6 @@ export const discreteSacConfig = z.object({
   loss: z.enum(['huber', 'squared']).default('squared').describe("of the critics' errors"),
   replayCapacity: z.int().positive().default(100_000).describe('transitions kept for replay'),
   ...updateScheduleFields,
-  ...noEpsilonFields,
   maxGradientNorm: z
     .number()
     .positive()

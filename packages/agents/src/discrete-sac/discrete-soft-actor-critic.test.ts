@@ -139,18 +139,6 @@ describe('DiscreteSoftActorCritic', () => {
     });
   });
 
-  it('explores by epsilon besides, if asked to', () => {
-    const agent = makeAgent({ ...quick, temperature: 0.05, finalEpsilon: 0.3, epsilonSteps: 1 });
-    feed(agent, 300, 5);
-    const counts = [0, 0, 0];
-    for (let i = 0; i < 3000; i++) counts[agent.act(someObservation, { deterministic: false })]! += 1 / 3000;
-    const policy = agent.policy(someObservation);
-    expect(Math.min(...policy)).toBeLessThan(0.01);
-    counts.forEach((share, a) => {
-      expect(Math.abs(share - (0.1 + 0.7 * policy[a]!))).toBeLessThan(0.04);
-    });
-  });
-
   it('takes the gradient steps that are due', () => {
     const agent = makeAgent({ learningStarts: 4, trainEvery: 3, gradientSteps: 2 });
     const due = Array.from({ length: 9 }, () => {

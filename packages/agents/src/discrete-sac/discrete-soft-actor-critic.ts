@@ -13,7 +13,6 @@ import type {
 import { Adam, lossAndGradients, Mlp, MlpEnsemble } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { greedyAction } from '../action-values/backup.js';
-import { explorationRate } from '../action-values/config-fields.js';
 import { type AgentParts, disposeParts, loadParts, networkPart, saveParts } from '../agent-parts.js';
 import { DiscreteReplay } from '../discrete-replay.js';
 import { createLogTemperature, loadLogTemperature } from '../log-temperature.js';
@@ -118,16 +117,15 @@ export class DiscreteSoftActorCritic implements Agent<unknown, number> {
   }
 
   /**
-   * Uniformly random while `learningStarts` lasts, then a draw from the policy, but for the share epsilon of steps; the
-   * most likely action when deterministic, the lowest one on ties. With `rng` given, always a draw from the policy.
+   * Uniformly random while `learningStarts` lasts, then a draw from the policy; the most likely action when
+   * deterministic, the lowest one on ties. With `rng` given, always a draw from the policy.
    */
   act(observation: unknown, { deterministic, rng }: ActOptions): number {
-    const { actionCount, explorationRng } = this;
-    if (deterministic) return greedyAction(this.logits(observation), 0, actionCount);
-    if (rng === undefined && explorationRng.uniform() < explorationRate(this.config, this.observed)) {
-      return explorationRng.integer(actionCount);
+    if (deterministic) return greedyAction(this.logits(observation), 0, this.actionCount);
+    if (rng === undefined && this.observed < this.config.learningStarts) {
+      return this.explorationRng.integer(this.actionCount);
     }
-    return (rng ?? explorationRng).categorical(this.policy(observation));
+    return (rng ?? this.explorationRng).categorical(this.policy(observation));
   }
 
   observe(transition: Transition<unknown, number>): void {
