@@ -61,7 +61,6 @@ const twoCoreCheetah: Preset = {
 };
 const twoCorePoint: Preset = {
   ...twoCore,
-  trainTasks: 40,
   testTasks: 20,
   initialSteps: 100,
   priorSteps: 100,
@@ -110,9 +109,11 @@ export const pearlPresets: Readonly<Record<string, Preset>> = {
     posteriorSteps: 900,
     extraSteps: 0,
   },
-  'two-core-PointRobot': twoCorePoint,
+  // As many exploring episodes as a visit of training has: beliefs from fewer are further off.
+  'two-core-PointRobot': { ...twoCorePoint, trainTasks: 80, explorationEpisodes: 5 },
   'two-core-SparsePointRobot': {
     ...twoCorePoint,
+    trainTasks: 40,
     contextReward: 'rewardSparse',
     contextSize: 256,
     // Policies before learning stay where they are; held actions come by the goals.
