@@ -1,6 +1,13 @@
 import { countTensors, selectBackend } from '@maxent/backend';
 import { learningTestBackend } from '@maxent/backend/testing';
-import { copySnapshot, parseConfig, Rng, SnapshotMismatchError, snapshotsEqual } from '@maxent/core';
+import {
+  copySnapshot,
+  parseConfig,
+  Rng,
+  SnapshotMismatchError,
+  snapshotsEqual,
+  splitSnapshot,
+} from '@maxent/core';
 import { pointRobotFamily, sparsePointRobotFamily } from '@maxent/envs';
 import { agentSnapshot, MemoryRunStorage, type MetaTrainOptions, metaTrain } from '@maxent/training';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -146,6 +153,21 @@ describe('Pearl', () => {
     const other = makeOther();
     const before = copySnapshot(other.save());
     expect(() => other.load(saved)).toThrow(SnapshotMismatchError);
+    expect(snapshotsEqual(other.save(), before)).toBe(true);
+    agent.dispose();
+    other.dispose();
+  });
+
+  it('stays as it was when a snapshot has the experience of all tasks but the last', async () => {
+    const { make, schedule } = await setup();
+    const agent = make();
+    await metaTrain({ ...schedule, agent, steps: 200 });
+    const saved = copySnapshot(agent.save());
+    const { contexts } = splitSnapshot(saved, 'pearl')!.metadata as { contexts: unknown[] };
+    contexts[contexts.length - 1] = {};
+    const other = make();
+    const before = copySnapshot(other.save());
+    expect(() => other.load(saved)).toThrow('no experience of some task');
     expect(snapshotsEqual(other.save(), before)).toBe(true);
     agent.dispose();
     other.dispose();

@@ -167,14 +167,12 @@ export class Pearl implements MetaAgent<unknown, BoxArray> {
   }
 
   save(): Snapshot {
-    const { encoder } = this.conditions;
     const replays = this.tasks.map(({ log }, k) => [
       `task-${k}`,
       { arrays: {}, rows: { replay: log }, metadata: {} },
     ]);
     return joinSnapshots({
-      learner: this.learner.save(),
-      ...(encoder && { encoder: encoder.save(), encoderOptimizer: this.encoderOptimizer!.save() }),
+      ...this.saveNetworks(),
       ...Object.fromEntries(replays),
       pearl: {
         arrays: {
@@ -193,7 +191,6 @@ export class Pearl implements MetaAgent<unknown, BoxArray> {
     });
   }
 
-  /** Where something does not fit, networks are put back; experience that was loaded before it is not. */
   load(snapshot: Snapshot): void {
     const { arrays, metadata } = requirePart(snapshot, 'pearl', NAME);
     const { collection, contexts, rngs, fresh, counted, gradientSteps } = metadata;
@@ -210,20 +207,18 @@ export class Pearl implements MetaAgent<unknown, BoxArray> {
       );
     }
     const streams = readStreams(rngs);
-    const logs = this.tasks.map((_, k) => requirePart(snapshot, `task-${k}`, NAME).rows);
-    const { encoder } = this.conditions;
-    const before = [this.learner.save(), encoder?.save()] as const;
+    const saved = this.tasks.map((task, k) =>
+      task.requireFit(requirePart(snapshot, `task-${k}`, NAME).rows, contexts[k]),
+    );
+    const before = joinSnapshots(this.saveNetworks());
     try {
-      this.learner.load(requirePart(snapshot, 'learner', NAME));
-      encoder?.load(requirePart(snapshot, 'encoder', NAME));
-      this.encoderOptimizer?.load(requirePart(snapshot, 'encoderOptimizer', NAME));
+      this.loadNetworks(snapshot);
       this.collection.load(collection);
-      for (const [k, task] of this.tasks.entries()) task.load(logs[k], contexts[k]);
     } catch (error) {
-      this.learner.load(before[0]);
-      if (before[1] !== undefined) encoder!.load(before[1]);
+      this.loadNetworks(before);
       throw error;
     }
+    for (const [k, task] of this.tasks.entries()) task.load(saved[k]!);
     this.learner.forgetMetrics();
     Object.assign(this, {
       rngs: streams,
@@ -239,6 +234,20 @@ export class Pearl implements MetaAgent<unknown, BoxArray> {
     this.learner.dispose();
     this.encoderOptimizer?.dispose();
     this.conditions.dispose();
+  }
+
+  private saveNetworks(): Record<string, Snapshot> {
+    const { encoder } = this.conditions;
+    return {
+      learner: this.learner.save(),
+      ...(encoder && { encoder: encoder.save(), encoderOptimizer: this.encoderOptimizer!.save() }),
+    };
+  }
+
+  private loadNetworks(snapshot: Snapshot): void {
+    this.learner.load(requirePart(snapshot, 'learner', NAME));
+    this.conditions.encoder?.load(requirePart(snapshot, 'encoder', NAME));
+    this.encoderOptimizer?.load(requirePart(snapshot, 'encoderOptimizer', NAME));
   }
 
   private get holdsActions(): boolean {

@@ -5,6 +5,7 @@ import {
   type JsonObject,
   oldestRow,
   type Rng,
+  type RowLog,
   type Snapshot,
   SnapshotMismatchError,
   type Space,
@@ -63,6 +64,13 @@ export function writeContextRow(
   if (nextObservationInContext) {
     observationSpace.flattenInto(transition.nextObservation, out.subarray(afterAction + 1));
   }
+}
+
+/** One task's part of a snapshot. */
+export interface SavedTask {
+  readonly log: RowLog;
+  readonly recent: RowRange;
+  readonly visitFrom: number;
 }
 
 /**
@@ -140,14 +148,21 @@ export class TaskReplay {
     return { recentFrom: this.recent.from, recentTo: this.recent.to, visitFrom: this.visitFrom };
   }
 
-  load(log: Snapshot['rows'], ranges: unknown): void {
-    const { recentFrom, recentTo, visitFrom } = (ranges ?? {}) as Record<string, unknown>;
-    if (log?.replay === undefined || ![recentFrom, recentTo, visitFrom].every(Number.isSafeInteger)) {
+  /** Takes over what `saved` holds, which is what `requireFit` gave. */
+  load({ log, recent, visitFrom }: SavedTask): void {
+    this.log.load(log);
+    Object.assign(this, { recent, visitFrom });
+  }
+
+  /** What a snapshot has of this task. Throws SnapshotMismatchError unless it fits; changes nothing. */
+  requireFit(rows: Snapshot['rows'], ranges: unknown): SavedTask {
+    const { recentFrom, recentTo, visitFrom } = (ranges ?? {}) as Record<string, number>;
+    const log = rows?.replay;
+    if (log === undefined || ![recentFrom, recentTo, visitFrom].every(Number.isSafeInteger)) {
       throw new SnapshotMismatchError('pearl: the snapshot has no experience of some task');
     }
-    this.log.load(log.replay);
-    this.recent = { from: recentFrom as number, to: recentTo as number };
-    this.visitFrom = visitFrom as number;
+    this.log.requireFit(log);
+    return { log, recent: { from: recentFrom!, to: recentTo! }, visitFrom: visitFrom! };
   }
 
   /** Rows that the ring has overwritten meanwhile are not part of any context. */

@@ -120,11 +120,8 @@ export class ReplayBuffer<Name extends string> implements RowLog {
     return result;
   }
 
-  /**
-   * Takes over the rows of a log with the same columns and capacity, each in the slot it came from, so that
-   * sampling continues identically. Throws SnapshotMismatchError otherwise.
-   */
-  load(log: RowLog): void {
+  /** Throws SnapshotMismatchError unless the log has the same columns and capacity. */
+  requireFit(log: RowLog): void {
     if (log.capacity !== this.capacity) {
       throw new SnapshotMismatchError(
         `replay: capacity ${log.capacity} was saved, but this buffer has ${this.capacity}`,
@@ -144,6 +141,14 @@ export class ReplayBuffer<Name extends string> implements RowLog {
         );
       }
     }
+  }
+
+  /**
+   * Takes over the rows of a log that fits, each in the slot it came from, so that sampling continues identically.
+   * Throws SnapshotMismatchError for one that does not.
+   */
+  load(log: RowLog): void {
+    this.requireFit(log);
     let to: number;
     for (let from = oldestRow(log); from < log.appended; from = to) {
       // In chunks, so that a large log is never in memory twice; none of them wraps around the ring's end.
