@@ -4,7 +4,7 @@ import type { Benchmark } from './benchmark.js';
 import { envs } from './envs/index.js';
 import { flow } from './flow/index.js';
 import { sb3Curves } from './learning-curves/index.js';
-import { lspCurves } from './level-curves/index.js';
+import { lspCurves, lspCurvesAnt } from './level-curves/index.js';
 import { matmul } from './matmul/index.js';
 import { mazeSize } from './maze-size/index.js';
 import { memory } from './memory/index.js';
@@ -36,6 +36,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   pgm,
   'sb3-curves': sb3Curves,
   'lsp-curves': lspCurves,
+  'lsp-curves-ant': lspCurvesAnt,
   'pearl-curves': pearlCurves,
   'maze-size': mazeSize,
   memory,

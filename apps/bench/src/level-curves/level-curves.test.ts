@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { writeStoredRun } from '../test-support/stored-run.js';
-import { scoreVariants } from './index.js';
+import { halfCheetahFigure, scoreVariants } from './index.js';
 
 let directory: string;
 beforeEach(async () => {
@@ -29,7 +29,7 @@ it('scores the last three evaluations, over the levels of a hierarchy, and judge
   }
   await write('two-levels/seed1/level-0', 1, [0, 30]);
   await write('two-levels/seed1/level-1', 1, [60, 90]);
-  const { ratios, passes, notes, rows } = await scoreVariants(directory);
+  const { ratios, passes, notes, rows } = await scoreVariants(directory, halfCheetahFigure);
   // Means of (76, 80, 80), (77, 80, 80) and (78, 80, 80).
   expect(ratios.flowOverSac).toBeCloseTo((76 + 77 + 78 + 6 * 80) / 900, 12);
   expect(passes).toBe(false);
@@ -42,9 +42,21 @@ it('scores the last three evaluations, over the levels of a hierarchy, and judge
 it('leaves out what has not finished', async () => {
   await write('sac/seed1', 1, [1, 2, 3]);
   await write('flow/seed1', 1, [1, 2, 3], 40);
-  const { passes, rows } = await scoreVariants(directory);
+  const { passes, rows } = await scoreVariants(directory, halfCheetahFigure);
   expect(passes).toBeNull();
   expect(rows).toHaveLength(1);
   await rm(join(directory, 'sac'), { recursive: true });
-  await expect(scoreVariants(directory)).rejects.toThrow('expected finished runs, found none');
+  await expect(scoreVariants(directory, halfCheetahFigure)).rejects.toThrow(
+    'expected finished runs, found none',
+  );
+});
+
+it('shows a single seed without judging it', async () => {
+  for (const variant of ['sac', 'flow', 'two-levels', 'four-couplings'])
+    await write(`${variant}/seed1`, 1, [1, 2, 3]);
+  const { passes, notes } = await scoreVariants(directory, { environment: 'Ant-v5', seeds: [1] });
+  expect(passes).toBeNull();
+  expect(notes.join()).toContain('not judged');
+  expect(notes.join()).not.toContain('not there yet');
+  expect(await readFile(join(directory, 'learning-curves.svg'), 'utf8')).toContain('Ant-v5');
 });
