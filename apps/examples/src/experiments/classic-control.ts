@@ -34,7 +34,7 @@ const small = { hiddenSizes: [64, 64] };
 const tasks: readonly Task[] = [
   { environment: cartPole, threshold: 475, agent: deepQNetwork, steps: 50_000, judged: true },
   { environment: cartPole, threshold: 475, agent: softDeepQNetwork, steps: 50_000, judged: true },
-  { environment: cartPole, threshold: 475, agent: discreteSoftActorCritic, steps: 15_000, judged: false },
+  { environment: cartPole, threshold: 475, agent: discreteSoftActorCritic, steps: 50_000, judged: false },
   { environment: acrobot, threshold: -100, agent: deepQNetwork, steps: 40_000, judged: true },
   { environment: acrobot, threshold: -100, agent: softDeepQNetwork, steps: 40_000, judged: true },
   { environment: acrobot, threshold: -100, agent: discreteSoftActorCritic, steps: 40_000, judged: false },
