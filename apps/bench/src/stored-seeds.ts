@@ -1,39 +1,70 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Evaluation } from '@maxent/core';
+import { type Evaluation, InvalidInputError } from '@maxent/core';
+import type { RunConfig } from '@maxent/training';
 import { readRun } from '@maxent/training/node';
+
+export interface FinishedRun {
+  /** Where it was read from. */
+  readonly directory: string;
+  readonly config: RunConfig;
+  readonly evaluations: readonly Evaluation[];
+}
 
 export interface SeedCurve {
   readonly seed: number;
+  /** A single one, or one for each level, the lowest first. */
+  readonly runs: readonly FinishedRun[];
   /** Of all levels one after the other, on one axis of steps. */
   readonly evaluations: readonly Evaluation[];
 }
 
-/** The finished runs `seed*` in a directory, by seed; none where there is no such directory. */
-export async function readSeeds(directory: string): Promise<SeedCurve[]> {
+/**
+ * The finished runs `seed*` in a directory, by seed; none where there is no such directory. With `levels`, a seed is as
+ * many runs, in `level-0`, `level-1`, ..., and has finished when all of them have. Throws InvalidInputError for a run of
+ * another seed than its directory says.
+ */
+export async function readSeeds(directory: string, levels?: number): Promise<SeedCurve[]> {
   const names = existsSync(directory) ? await readdir(directory) : [];
   const seeds = await Promise.all(
-    names.filter((name) => /^seed\d+$/.test(name)).map((name) => readSeed(join(directory, name))),
+    names
+      .filter((name) => /^seed\d+$/.test(name))
+      .map((name) => readSeed(join(directory, name), Number(name.slice(4)), levels)),
   );
   return seeds.filter((seed) => seed !== undefined).sort((a, b) => a.seed - b.seed);
 }
 
-/** One run, or those of `level-0`, `level-1`, ... one after the other; undefined if one of them has not finished. */
-async function readSeed(directory: string): Promise<SeedCurve | undefined> {
-  const levels = (await readdir(directory)).filter((name) => /^level-\d+$/.test(name)).sort();
+async function readSeed(
+  directory: string,
+  seed: number,
+  levels: number | undefined,
+): Promise<SeedCurve | undefined> {
+  const directories =
+    levels === undefined
+      ? [directory]
+      : Array.from({ length: levels }, (_, level) => join(directory, `level-${level}`));
+  const runs: FinishedRun[] = [];
   const evaluations: Evaluation[] = [];
   let steps = 0;
-  let seed = 0;
-  for (const runDirectory of levels.length === 0
-    ? [directory]
-    : levels.map((name) => join(directory, name))) {
-    const run = await readRun(runDirectory);
-    const own = (await run.readRows()).rows.filter((row) => row.type === 'evaluation');
-    if (own.at(-1)?.step !== run.config.steps) return undefined;
-    evaluations.push(...own.map((row) => ({ ...row, step: row.step + steps })));
+  for (const runDirectory of directories) {
+    const run = await readFinishedRun(runDirectory);
+    if (run === undefined) return undefined;
+    if (run.config.seed !== seed) {
+      throw new InvalidInputError(runDirectory, `expected seed ${seed}, got ${run.config.seed}`);
+    }
+    runs.push(run);
+    evaluations.push(...run.evaluations.map((row) => ({ ...row, step: row.step + steps })));
     steps += run.config.steps;
-    seed = run.config.seed;
   }
-  return { seed, evaluations };
+  return { seed, runs, evaluations };
+}
+
+/** Undefined where no run has started, and where one has not come to its last step. */
+async function readFinishedRun(directory: string): Promise<FinishedRun | undefined> {
+  if (!existsSync(join(directory, 'config.json'))) return undefined;
+  const run = await readRun(directory);
+  const evaluations = (await run.readRows()).rows.filter((row) => row.type === 'evaluation');
+  if (evaluations.at(-1)?.step !== run.config.steps) return undefined;
+  return { directory, config: run.config, evaluations };
 }

@@ -7,24 +7,34 @@ import { describeMachine, describeVersions, packageDirectory } from '../machine.
 import { mean, median } from '../statistics.js';
 import { readSeeds } from '../stored-seeds.js';
 
-/** The figure's variants: directory below the task's, and what a reader calls it. */
-const VARIANTS = {
-  sac: 'Gaussian SAC',
-  flow: 'one level',
-  'two-levels': 'two levels',
-  'two-levels-early': 'two levels, the second after a quarter of the steps',
-  'two-levels-late': 'two levels, the second after three quarters',
-  'four-couplings': 'one level of four couplings',
-} as const;
+interface Variant {
+  /** What a reader calls it. */
+  readonly label: string;
+  /** Steps of each level of a hierarchy; absent for a run outside of one. */
+  readonly levels?: readonly number[];
+}
 
-type Variant = keyof typeof VARIANTS;
+/** The figure's variants, by the directory below the task's. */
+const VARIANTS = {
+  sac: { label: 'Gaussian SAC' },
+  flow: { label: 'one level' },
+  'two-levels': { label: 'two levels', levels: [50_000, 50_000] },
+  'two-levels-early': {
+    label: 'two levels, the second after a quarter of the steps',
+    levels: [25_000, 75_000],
+  },
+  'two-levels-late': { label: 'two levels, the second after three quarters', levels: [75_000, 25_000] },
+  'four-couplings': { label: 'one level of four couplings' },
+} as const satisfies Readonly<Record<string, Variant>>;
+
+type VariantName = keyof typeof VARIANTS;
 
 export interface Figure {
   /** Of the benchmark. */
   readonly name: string;
   readonly environment: string;
   /** The seeds that each variant is to have. */
-  readonly seeds: Readonly<Partial<Record<Variant, readonly number[]>>>;
+  readonly seeds: Readonly<Partial<Record<VariantName, readonly number[]>>>;
   /** Share of Gaussian SAC's mean score that one level must reach; without it nothing is judged. */
   readonly requiredRatio?: number;
 }
@@ -75,10 +85,10 @@ export async function scoreVariants(
 ): Promise<LevelCurvesAnswer> {
   const rows: BenchRow[] = [];
   const curves: { label: string; runs: (readonly Evaluation[])[] }[] = [];
-  const scores = new Map<Variant, readonly number[]>();
+  const scores = new Map<VariantName, readonly number[]>();
   const missing: string[] = [];
-  for (const [variant, label] of Object.entries(VARIANTS) as [Variant, string][]) {
-    const seeds = await readSeeds(join(directory, variant));
+  for (const [variant, { label, levels }] of Object.entries(VARIANTS) as [VariantName, Variant][]) {
+    const seeds = await readSeeds(join(directory, variant), levels?.length);
     const found = seeds.map(({ seed }) => seed);
     missing.push(
       ...(planned[variant] ?? [])

@@ -43,6 +43,7 @@ it('scores the last three evaluations, over the levels of a hierarchy, and judge
 it('leaves out what has not finished', async () => {
   await write('sac/seed1', 1, [1, 2, 3]);
   await write('flow/seed1', 1, [1, 2, 3], 40);
+  await write('two-levels/seed1/level-0', 1, [1, 2, 3]);
   const { passes, rows } = await scoreVariants(directory, halfCheetahFigure);
   expect(passes).toBeNull();
   expect(rows).toHaveLength(1);
@@ -53,8 +54,8 @@ it('leaves out what has not finished', async () => {
 });
 
 it('shows a single seed without judging it', async () => {
-  for (const variant of ['sac', 'flow', 'two-levels', 'four-couplings'])
-    await write(`${variant}/seed1`, 1, [1, 2, 3]);
+  for (const path of ['sac', 'flow', 'four-couplings']) await write(`${path}/seed1`, 1, [1, 2, 3]);
+  for (const level of [0, 1]) await write(`two-levels/seed1/level-${level}`, 1, [1, 2, 3]);
   const { passes, notes, ratios } = await scoreVariants(directory, antFigure);
   expect(passes).toBeNull();
   expect(ratios['two-levelsOverSac']).toBe(1);
