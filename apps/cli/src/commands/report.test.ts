@@ -39,3 +39,22 @@ test('compares runs: those that differ in the seed only share a curve', async ()
   const { out } = await runInProcess(args, { directory });
   expect(out).toContain('steady on Walk-v0, seed 2: return 5.00 at step 20; ');
 });
+
+test('draws the levels of a hierarchy apart, though they are set alike', async () => {
+  const directory = await temporaryDirectory();
+  for (const seed of ['1', '2']) {
+    await runInProcess(
+      [
+        ...['train', 'lsp', '--env', 'PointMaze-v0', '--levels', '20,20', '--eval-every', '10'],
+        ...['--out', `h${seed}`, '--seed', seed, '--eval-episodes', '1'],
+        ...['--set', 'hiddenSizes=[8]', '--set', 'learningStarts=20'],
+      ],
+      { directory },
+    );
+  }
+  const levels = ['h1/level-0', 'h1/level-1', 'h2/level-0', 'h2/level-1'];
+  await runInProcess(['report', ...levels, '--curve', 'curves.svg'], { directory });
+  const picture = await readFile(join(directory, 'curves.svg'), 'utf8');
+  expect(picture).toContain('>level-0, level-0<');
+  expect(picture).toContain('>level-1, level-1<');
+});

@@ -70,8 +70,8 @@ function learningCurves(runs: readonly RunWithRows[]): LearningCurve[] {
   }));
 }
 
-function configurationOf({ agent, environment, evaluation }: RunConfig): string {
-  return JSON.stringify([agent, environment, evaluation.every]);
+function configurationOf({ agent, environment, level, evaluation }: RunConfig): string {
+  return JSON.stringify([agent, environment, level, evaluation.every]);
 }
 
 function titleOf(runs: readonly RunWithRows[]): string {
