@@ -34,10 +34,19 @@ export function scoreOf(run: Evaluated): number {
   return mean(scoredEvaluations(run).map(({ returnMean }) => returnMean));
 }
 
-/** Throws InvalidInputError, with the directory as field, unless every evaluation of the protocol is there. */
-export function assertComplete({ directory, protocol, evaluations }: LearningRun): void {
+interface Scheduled extends Pick<LearningRun, 'directory' | 'evaluations'> {
+  readonly protocol: Pick<Protocol, 'steps' | 'evaluateEvery' | 'episodes'>;
+}
+
+/**
+ * Throws InvalidInputError, with the directory as field, unless every evaluation of the protocol is there, that of a last
+ * step between two intervals too.
+ */
+export function assertComplete({ directory, protocol, evaluations }: Scheduled): void {
   const { steps, evaluateEvery, episodes } = protocol;
-  const due = Array.from({ length: Math.floor(steps / evaluateEvery) }, (_, i) => (i + 1) * evaluateEvery);
+  const due = Array.from({ length: Math.ceil(steps / evaluateEvery) }, (_, i) =>
+    Math.min((i + 1) * evaluateEvery, steps),
+  );
   const found = evaluations.map(({ step }) => step);
   if (due.length < SCORED_EVALUATIONS || found.join() !== due.join()) {
     throw new InvalidInputError(

@@ -6,28 +6,7 @@ import { scoreOf } from '../learning-curves/learning-run.js';
 import { describeMachine, describeVersions, packageDirectory } from '../machine.js';
 import { mean, median } from '../statistics.js';
 import { readSeeds } from '../stored-seeds.js';
-
-interface Variant {
-  /** What a reader calls it. */
-  readonly label: string;
-  /** Steps of each level of a hierarchy; absent for a run outside of one. */
-  readonly levels?: readonly number[];
-}
-
-/** The figure's variants, by the directory below the task's. */
-const VARIANTS = {
-  sac: { label: 'Gaussian SAC' },
-  flow: { label: 'one level' },
-  'two-levels': { label: 'two levels', levels: [50_000, 50_000] },
-  'two-levels-early': {
-    label: 'two levels, the second after a quarter of the steps',
-    levels: [25_000, 75_000],
-  },
-  'two-levels-late': { label: 'two levels, the second after three quarters', levels: [75_000, 25_000] },
-  'four-couplings': { label: 'one level of four couplings' },
-} as const satisfies Readonly<Record<string, Variant>>;
-
-type VariantName = keyof typeof VARIANTS;
+import { assertProtocol, VARIANTS, type Variant, type VariantName } from './variants.js';
 
 export interface Figure {
   /** Of the benchmark. */
@@ -78,26 +57,29 @@ export interface LevelCurvesAnswer extends BenchAnswer {
   readonly picture: string;
 }
 
-/** Reads `<variant>/seed*` below `directory`, finished runs only, and writes `learning-curves.svg` into it. */
+/**
+ * Reads `<variant>/seed*` below `directory`, finished runs of the figure's seeds only, and writes `learning-curves.svg`
+ * into it. Throws InvalidInputError for a run of another task or with other settings than the figure's.
+ */
 export async function scoreVariants(
   directory: string,
-  { name, environment, seeds: planned, requiredRatio }: Figure,
+  { name: benchmark, environment, seeds: planned, requiredRatio }: Figure,
 ): Promise<LevelCurvesAnswer> {
   const rows: BenchRow[] = [];
   const curves: { label: string; runs: (readonly Evaluation[])[] }[] = [];
   const scores = new Map<VariantName, readonly number[]>();
   const missing: string[] = [];
-  for (const [variant, { label, levels }] of Object.entries(VARIANTS) as [VariantName, Variant][]) {
-    const seeds = await readSeeds(join(directory, variant), levels?.length);
+  for (const [name, variant] of Object.entries(VARIANTS) as [VariantName, Variant][]) {
+    const due = planned[name] ?? [];
+    const stored = await readSeeds(join(directory, name), variant.levels?.length);
+    const seeds = stored.filter(({ seed }) => due.includes(seed));
     const found = seeds.map(({ seed }) => seed);
-    missing.push(
-      ...(planned[variant] ?? [])
-        .filter((seed) => !found.includes(seed))
-        .map((seed) => `${variant}/seed${seed}`),
-    );
+    missing.push(...due.filter((seed) => !found.includes(seed)).map((seed) => `${name}/seed${seed}`));
     if (seeds.length === 0) continue;
+    for (const seed of seeds) assertProtocol(seed, variant, environment);
+    const { label } = variant;
     const runs = seeds.map(scoreOf);
-    scores.set(variant, runs);
+    scores.set(name, runs);
     rows.push({ label, median: median(runs), unit: 'return', runs });
     curves.push({ label: `${label} (${seeds.length})`, runs: seeds.map(({ evaluations }) => evaluations) });
   }
@@ -114,7 +96,7 @@ export async function scoreVariants(
   const complete = missing.every((name) => !/^(sac|flow)\//.test(name));
   const passes = requiredRatio !== undefined && complete ? ratios.flowOverSac! >= requiredRatio : null;
   return {
-    name,
+    name: benchmark,
     machine: describeMachine('none'),
     versions: describeVersions(),
     rows,

@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { RunConfig } from '@maxent/training';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { writeStoredRun } from '../test-support/stored-run.js';
 import { antFigure, halfCheetahFigure, scoreVariants } from './index.js';
@@ -11,24 +12,77 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
-async function write(path: string, seed: number, returns: readonly number[], steps = 10 * returns.length) {
-  const rows = returns.map((returnMean, i) => ({
-    ...{ type: 'evaluation', step: 10 * (i + 1), returnMean, returnStd: 0, episodes: 1 },
-    ...{ returns: [returnMean], lengths: [1000], wallSeconds: 1 },
-  }));
-  const agent = { name: 'lsp', config: {} };
-  const environment = { id: 'HalfCheetah-v5', options: {} };
-  const evaluation = { every: 10, episodes: 1 };
-  await writeStoredRun(join(directory, path), { agent, environment, steps, seed, evaluation }, rows);
+/** As `maxent train sac` and `lsp` keep it for the commands in results/PLAN.md. */
+const sac = {
+  ...{ hiddenSizes: [128, 128], batchSize: 128, discount: 0.99, targetRate: 0.005, criticCount: 2 },
+  ...{ actorLearningRate: 0.0003, criticLearningRate: 0.0003, temperatureLearningRate: 0.0003 },
+  ...{
+    valueNetwork: false,
+    rewardScale: 1,
+    temperature: 'auto',
+    initialTemperature: 1,
+    targetEntropy: 'auto',
+  },
+  ...{ replayCapacity: 1_000_000, learningStarts: 10_000, trainEvery: 1, gradientSteps: 1 },
+  maxGradientNorm: null,
+};
+const flow = { ...sac, couplingLayers: 2, couplingHiddenSize: 64, maximumLogScale: 5 };
+const halfCheetah = {
+  id: 'HalfCheetah-v5',
+  options: {
+    ...{ frameSkip: 5, forwardRewardWeight: 1, ctrlCostWeight: 0.1, resetNoiseScale: 0.1 },
+    excludeCurrentPositionsFromObservation: true,
+  },
+};
+const ant = { id: 'Ant-v5', options: {} };
+
+interface Changes {
+  readonly environment?: RunConfig['environment'];
+  /** Of the agent. */
+  readonly settings?: RunConfig['agent']['config'];
+  readonly steps?: number;
+  readonly evaluation?: RunConfig['evaluation'];
+  /** Evaluations that are missing at the end. */
+  readonly missing?: number;
+  /** Episodes in each evaluation. */
+  readonly episodes?: number;
+  /** Actions of the level below for which one of this level stands. */
+  readonly every?: number;
+}
+
+/** A run in `<variant>/seed<N>`, or a level of one below it, whose last evaluations have these returns and others none. */
+async function write(path: string, returns: readonly number[], changes: Changes = {}): Promise<void> {
+  const [, variant, seed, level] = /^(.*)\/seed(\d+)(?:\/level-(\d))?$/.exec(path)!;
+  const { environment = halfCheetah, settings, steps = level === undefined ? 100_000 : 50_000 } = changes;
+  const { evaluation = { every: 10_000, episodes: 10 }, missing = 0, episodes = 10, every = 1 } = changes;
+  const due = Math.ceil(steps / 10_000);
+  const rows = Array.from({ length: due }, (_, i) => returns[i - due + returns.length] ?? 0)
+    .slice(0, due - missing)
+    .map((returnMean, i) => ({
+      ...{ type: 'evaluation', step: Math.min(10_000 * (i + 1), steps), returnMean, returnStd: 0, episodes },
+      ...{ returns: Array(episodes).fill(returnMean), lengths: Array(episodes).fill(1000), wallSeconds: 1 },
+    }));
+  const agent =
+    variant === 'sac'
+      ? { name: 'sac', config: { ...sac, ...settings } }
+      : { name: 'lsp', config: { ...flow, ...settings } };
+  await writeStoredRun(
+    join(directory, path),
+    {
+      ...{ agent, environment, steps, seed: Number(seed), evaluation },
+      ...(level !== undefined && { level: { below: Number(level), sees: null, every } }),
+    },
+    rows,
+  );
 }
 
 it('scores the last three evaluations, over the levels of a hierarchy, and judges once all seeds are there', async () => {
   for (const seed of [1, 2, 3]) {
-    await write(`sac/seed${seed}`, seed, [0, 100, 100, 100]);
-    await write(`flow/seed${seed}`, seed, [0, 75 + seed, 80, 80]);
+    await write(`sac/seed${seed}`, [100, 100, 100]);
+    await write(`flow/seed${seed}`, [75 + seed, 80, 80]);
   }
-  await write('two-levels/seed1/level-0', 1, [0, 30]);
-  await write('two-levels/seed1/level-1', 1, [60, 90]);
+  await write('two-levels/seed1/level-0', [30, 30, 30]);
+  await write('two-levels/seed1/level-1', [30, 60, 90]);
   const { ratios, passes, notes, rows } = await scoreVariants(directory, halfCheetahFigure);
   // Means of (76, 80, 80), (77, 80, 80) and (78, 80, 80).
   expect(ratios.flowOverSac).toBeCloseTo((76 + 77 + 78 + 6 * 80) / 900, 12);
@@ -41,9 +95,9 @@ it('scores the last three evaluations, over the levels of a hierarchy, and judge
 });
 
 it('leaves out what has not finished', async () => {
-  await write('sac/seed1', 1, [1, 2, 3]);
-  await write('flow/seed1', 1, [1, 2, 3], 40);
-  await write('two-levels/seed1/level-0', 1, [1, 2, 3]);
+  await write('sac/seed1', [1, 2, 3]);
+  await write('flow/seed1', [1, 2, 3], { missing: 1 });
+  await write('two-levels/seed1/level-0', [1, 2, 3]);
   const { passes, rows } = await scoreVariants(directory, halfCheetahFigure);
   expect(passes).toBeNull();
   expect(rows).toHaveLength(1);
@@ -54,12 +108,74 @@ it('leaves out what has not finished', async () => {
 });
 
 it('shows a single seed without judging it', async () => {
-  for (const path of ['sac', 'flow', 'four-couplings']) await write(`${path}/seed1`, 1, [1, 2, 3]);
-  for (const level of [0, 1]) await write(`two-levels/seed1/level-${level}`, 1, [1, 2, 3]);
+  for (const variant of ['sac', 'flow']) await write(`${variant}/seed1`, [1, 2, 3], { environment: ant });
+  await write('four-couplings/seed1', [1, 2, 3], { environment: ant, settings: { couplingLayers: 4 } });
+  for (const level of [0, 1]) await write(`two-levels/seed1/level-${level}`, [1, 2, 3], { environment: ant });
   const { passes, notes, ratios } = await scoreVariants(directory, antFigure);
   expect(passes).toBeNull();
   expect(ratios['two-levelsOverSac']).toBe(1);
   expect(notes.join()).toContain('not judged');
   expect(notes.join()).not.toContain('not there yet');
   expect(await readFile(join(directory, 'learning-curves.svg'), 'utf8')).toContain('Ant-v5');
+});
+
+it('knows when the second level was added, also between two evaluations', async () => {
+  await write('two-levels-early/seed1/level-0', [1], { steps: 25_000 });
+  await write('two-levels-early/seed1/level-1', [1, 2, 3], { steps: 75_000 });
+  await write('two-levels-late/seed1/level-0', [1], { steps: 75_000 });
+  await write('two-levels-late/seed1/level-1', [1, 2, 6], { steps: 25_000 });
+  const { rows } = await scoreVariants(directory, halfCheetahFigure);
+  expect(rows.map(({ runs }) => runs)).toEqual([[2], [3]]);
+  await write('two-levels/seed1/level-0', [1], { steps: 25_000 });
+  await write('two-levels/seed1/level-1', [1, 2, 3], { steps: 75_000 });
+  await expect(scoreVariants(directory, halfCheetahFigure)).rejects.toThrow(
+    /two-levels\/seed1\/level-0: expected steps 50000, got 25000/,
+  );
+});
+
+it('scores the seeds that were fixed beforehand, and no others', async () => {
+  for (const seed of [1, 2, 3, 4]) await write(`flow/seed${seed}`, [90]);
+  for (const seed of [1, 2, 3]) await write(`sac/seed${seed}`, [90]);
+  const { rows, passes } = await scoreVariants(directory, halfCheetahFigure);
+  expect(rows[1]!.runs).toHaveLength(3);
+  expect(passes).toBe(true);
+});
+
+it.each<[string, Changes, string]>([
+  ['in another environment', { environment: ant }, 'environment "HalfCheetah-v5", got "Ant-v5"'],
+  [
+    'in an easier one',
+    { environment: { ...halfCheetah, options: { ...halfCheetah.options, ctrlCostWeight: 0 } } },
+    'ctrlCostWeight 0.1, got 0',
+  ],
+  ['of other networks', { settings: { hiddenSizes: [256, 256] } }, 'hiddenSizes [128,128], got [256,256]'],
+  ['of other minibatches', { settings: { batchSize: 256 } }, 'batchSize 128, got 256'],
+  ['that learned earlier', { settings: { learningStarts: 1000 } }, 'learningStarts 10000, got 1000'],
+  ['that learned faster', { settings: { criticLearningRate: 1e-3 } }, 'criticLearningRate 0.0003, got 0.001'],
+  ['of more coupling layers', { settings: { couplingLayers: 4 } }, 'couplingLayers 2, got 4'],
+  ['of more steps', { steps: 200_000 }, 'steps 100000, got 200000'],
+  [
+    'evaluated more often',
+    { evaluation: { every: 5000, episodes: 10 } },
+    'evaluation {"every":10000,"episodes":10}, got {"every":5000',
+  ],
+  ['evaluated by fewer episodes', { episodes: 5 }, '10 episodes in the evaluation at step 10000, got 5'],
+])('refuses a run %s', async (_, changes, message) => {
+  await write('flow/seed1', [1, 2, 3], changes);
+  await expect(scoreVariants(directory, halfCheetahFigure)).rejects.toThrow(
+    `${join(directory, 'flow/seed1')}: expected ${message}`,
+  );
+});
+
+it('refuses a run of another agent, and an upper level that acts more slowly', async () => {
+  await write('two-levels/seed1/level-0', [1]);
+  await write('two-levels/seed1/level-1', [1], { every: 2 });
+  await expect(scoreVariants(directory, halfCheetahFigure)).rejects.toThrow(
+    /level-1: expected level {"below":1,"sees":null,"every":1}, got {"below":1,"sees":null,"every":2}/,
+  );
+  await write('sac/seed1', [1, 2, 3]);
+  await rename(join(directory, 'sac'), join(directory, 'flow'));
+  await expect(scoreVariants(directory, halfCheetahFigure)).rejects.toThrow(
+    'expected agent "lsp", got "sac"',
+  );
 });
