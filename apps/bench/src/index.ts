@@ -6,6 +6,7 @@ import { flow } from './flow/index.js';
 import { sb3Curves } from './learning-curves/index.js';
 import { lspCurves, lspCurvesAnt } from './level-curves/index.js';
 import { matmul } from './matmul/index.js';
+import { lspMazes } from './maze-runs/index.js';
 import { mazeSize } from './maze-size/index.js';
 import { memory } from './memory/index.js';
 import { mujocoParity } from './mujoco-parity/index.js';
@@ -37,6 +38,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   'sb3-curves': sb3Curves,
   'lsp-curves': lspCurves,
   'lsp-curves-ant': lspCurvesAnt,
+  'lsp-mazes': lspMazes,
   'pearl-curves': pearlCurves,
   'maze-size': mazeSize,
   memory,

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InvalidInputError, parseConfig } from '@maxent/core';
+import { parseConfig } from '@maxent/core';
 import { z } from 'zod';
+import { readJson } from '../read-json.js';
 import type { LearningRun } from './learning-run.js';
 
 /** `config.json` as `peers/sb3_curve.py` writes it. */
@@ -76,12 +77,4 @@ export async function readSb3Run(directory: string): Promise<LearningRun> {
     },
     evaluations,
   };
-}
-
-function readJson(field: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new InvalidInputError(field, 'expected JSON', { cause });
-  }
 }

@@ -1,0 +1,178 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InvalidInputError, parseConfig } from '@maxent/core';
+import { z } from 'zod';
+import type { BenchAnswer, Benchmark, BenchRow } from '../benchmark.js';
+import { broken } from '../checks.js';
+import { describeMachine, describeVersions, packageDirectory } from '../machine.js';
+import { readJson } from '../read-json.js';
+import { median } from '../statistics.js';
+import { readSeeds, type SeedCurve } from '../stored-seeds.js';
+import { assertSame } from '../stored-settings.js';
+import { type MazeTrial, SIDES, type SideName, TRIALS } from './settings.js';
+
+const SEEDS = [1, 2, 3, 4, 5];
+const EPISODES = 100;
+/** Two levels must reach the goal in at least this share of episodes ... */
+const REQUIRED_SHARE = 0.8;
+/** ... with at least this many of the seeds ... */
+const REQUIRED_SEEDS = 4;
+/** ... with which SAC stays below this share. */
+const SAC_BELOW = 0.1;
+
+/** Share of episodes that reach the goal. */
+interface SeedShare {
+  readonly seed: number;
+  readonly share: number;
+}
+
+export interface MazeVerdict {
+  readonly label: string;
+  /** As far as there are runs. */
+  readonly shares: Readonly<Record<SideName, readonly SeedShare[]>>;
+  /** Seeds with which SAC does not stay below 10 %, so that the next larger maze decides. */
+  readonly solvedBySac: readonly number[];
+  /** Seeds with which SAC stays below 10 % and two levels reach the goal in at least 80 % of episodes. */
+  readonly holdsWith: readonly number[];
+  /** Whether those are at least 4; null while runs are missing. */
+  readonly passes: boolean | null;
+}
+
+export interface MazesAnswer extends BenchAnswer {
+  readonly verdicts: readonly MazeVerdict[];
+  /** Of the last trial, which decides. */
+  readonly passes: boolean | null;
+}
+
+/** `maxent bench lsp-mazes`: judges the stored runs in the point mazes; trains nothing. */
+export const lspMazes: Benchmark = {
+  description: 'Judges the stored runs of latent space policies in the point mazes beside SAC from scratch',
+  run: async () => judgeMazes(join(packageDirectory, 'results/lsp')),
+};
+
+/**
+ * Reads `<trial>/levels/seed*` and `<trial>/sac/seed*` below `directory`, each with the `evaluation.json` that
+ * `maxent eval --episodes 100 --json` printed of its last checkpoint. All trials are shown; the last one decides, as it
+ * was planned because those before it did not. Throws InvalidInputError for runs with other settings than the trial's.
+ */
+export async function judgeMazes(directory: string): Promise<MazesAnswer> {
+  const verdicts: MazeVerdict[] = [];
+  const missing: string[] = [];
+  for (const trial of TRIALS) {
+    const shares = {
+      levels: await readSide(directory, trial, 'levels'),
+      sac: await readSide(directory, trial, 'sac'),
+    };
+    const lacking = (Object.keys(SIDES) as SideName[]).flatMap((side) =>
+      SEEDS.filter((seed) => !shares[side].some((one) => one.seed === seed)).map(
+        (seed) => `${trial.directory}/${side}/seed${seed}`,
+      ),
+    );
+    missing.push(...lacking);
+    verdicts.push(judge(trial.label, shares, lacking.length === 0));
+  }
+  const rows = verdicts.flatMap(rowsOf);
+  if (rows.length === 0) throw new InvalidInputError(directory, 'expected finished runs, found none');
+  const last = verdicts.at(-1)!;
+  return {
+    name: 'lsp-mazes',
+    machine: describeMachine('none'),
+    versions: describeVersions(),
+    rows,
+    ratios: {},
+    verdicts,
+    passes: last.passes,
+    failures:
+      last.passes === null
+        ? []
+        : broken([
+            {
+              name: `${last.label}: seeds with which two levels reach the goal and SAC does not`,
+              value: last.holdsWith.length,
+              limit: REQUIRED_SEEDS,
+              must: 'be at least',
+            },
+          ]),
+    notes: [
+      `share of ${EPISODES} deterministic episodes of the last checkpoint that reach the goal`,
+      `two levels must reach it in ${percent(REQUIRED_SHARE)} with ${REQUIRED_SEEDS} of seeds ${SEEDS.join(', ')} where SAC stays below ${percent(SAC_BELOW)}; the last trial decides`,
+      ...verdicts.flatMap(describe),
+      ...(missing.length > 0 ? [`not there yet: ${missing.join(', ')}`] : []),
+    ],
+  };
+}
+
+function judge(label: string, shares: MazeVerdict['shares'], complete: boolean): MazeVerdict {
+  const solvedBySac = shares.sac.filter(({ share }) => share >= SAC_BELOW).map(({ seed }) => seed);
+  const failedBySac = shares.sac.filter(({ share }) => share < SAC_BELOW).map(({ seed }) => seed);
+  const holdsWith = shares.levels
+    .filter(({ seed, share }) => share >= REQUIRED_SHARE && failedBySac.includes(seed))
+    .map(({ seed }) => seed);
+  return {
+    label,
+    shares,
+    solvedBySac,
+    holdsWith,
+    passes: complete ? holdsWith.length >= REQUIRED_SEEDS : null,
+  };
+}
+
+async function readSide(directory: string, trial: MazeTrial, side: SideName): Promise<SeedShare[]> {
+  const { levels, assertRuns } = SIDES[side];
+  const sideDirectory = join(directory, trial.directory, side);
+  const shares: SeedShare[] = [];
+  for (const curve of await readSeeds(sideDirectory, levels)) {
+    const file = join(sideDirectory, `seed${curve.seed}`, 'evaluation.json');
+    if (!SEEDS.includes(curve.seed) || !existsSync(file)) continue;
+    assertRuns(curve, trial);
+    shares.push({ seed: curve.seed, share: await readShare(file, curve) });
+  }
+  return shares;
+}
+
+/** What `maxent eval --json` prints. */
+const evaluationSchema = z.object({
+  returnMean: z.number(),
+  returnStd: z.number(),
+  returns: z.array(z.number()),
+  lengths: z.array(z.int()),
+  step: z.int(),
+});
+
+/** Only the goal is rewarded. */
+async function readShare(file: string, { runs }: SeedCurve): Promise<number> {
+  const { returns, step } = parseConfig(evaluationSchema, readJson(file, await readFile(file, 'utf8')), file);
+  assertSame(file, 'step', step, runs.at(-1)!.config.steps);
+  assertSame(file, 'number of episodes', returns.length, EPISODES);
+  return returns.filter((value) => value > 0).length / EPISODES;
+}
+
+function rowsOf({ label, shares }: MazeVerdict): BenchRow[] {
+  return (Object.keys(SIDES) as SideName[])
+    .filter((side) => shares[side].length > 0)
+    .map((side) => {
+      const runs = shares[side].map(({ share }) => share);
+      return { label: `${label}: ${SIDES[side].label}`, median: median(runs), unit: 'of episodes', runs };
+    });
+}
+
+function describe({ label, shares, solvedBySac, holdsWith, passes }: MazeVerdict): string[] {
+  const sides = (Object.keys(SIDES) as SideName[])
+    .filter((side) => shares[side].length > 0)
+    .map((side) => {
+      const bySeed = shares[side].map(({ seed, share }) => `seed ${seed}: ${percent(share)}`).join(', ');
+      return `${label}: ${SIDES[side].label}, ${bySeed}`;
+    });
+  if (passes === null) return sides;
+  const holding = `${label}: ${passes ? 'holds' : 'does not hold'}, with ${holdsWith.length} of ${SEEDS.length} seeds`;
+  const solved =
+    solvedBySac.length === 0
+      ? ''
+      : `; SAC does not stay below ${percent(SAC_BELOW)} with seed ${solvedBySac.join(', ')}: the next larger maze decides`;
+  return [...sides, holding + solved];
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toFixed(1))} %`;
+}
