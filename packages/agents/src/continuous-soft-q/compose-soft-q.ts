@@ -3,24 +3,44 @@ import {
   type Box,
   InvalidInputError,
   type Metrics,
+  parseConfig,
   type Rng,
   SpaceMismatchError,
 } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
+import type { z } from 'zod';
 import type { AgentParts } from '../agent-parts.js';
 import type { ContinuousReplay } from '../continuous-replay.js';
-import type { ContinuousSoftQConfig } from './config.js';
+import { type ContinuousSoftQConfig, continuousSoftQConfig } from './config.js';
 import type { ContinuousSoftQLearning } from './continuous-soft-q-learning.js';
 import type { FrozenSoftQ } from './frozen-soft-q.js';
 import { ImplicitPolicyAgent } from './implicit-policy-agent.js';
+
+/** What a policy that follows given Q-functions still learns by. */
+const composedPolicyConfig = continuousSoftQConfig.pick({
+  hiddenSizes: true,
+  batchSize: true,
+  samplerLearningRate: true,
+  fixedParticles: true,
+  updatedParticles: true,
+  replayCapacity: true,
+  learningStarts: true,
+  trainEvery: true,
+  gradientSteps: true,
+});
+
+type ComposedPolicyConfig = z.output<typeof composedPolicyConfig>;
 
 export interface ComposeSoftQOptions {
   /** Source of the new policy's weights and of all its random numbers. */
   readonly rng: Rng;
   /** Whether the policy learns from what the agents have seen, too, or from its own experience alone. Default 'union'. */
   readonly replay?: 'union' | 'own';
-  /** What is to differ from the first agent's configuration: `samplerLearningRate`, say. */
-  readonly config?: Partial<ContinuousSoftQConfig>;
+  /**
+   * What is to differ from the first agent's configuration, `samplerLearningRate`, say. There are no settings of
+   * values: the Q-functions are given, each with the temperature and the reward scale that it was learnt at.
+   */
+  readonly config?: Partial<ComposedPolicyConfig>;
 }
 
 /**
@@ -33,9 +53,11 @@ export interface ComposeSoftQOptions {
  * the product of the agents' own policies, normalised: what is good for all of them. The Q-functions are copied as they
  * are and learn nothing any more; the agents stay the caller's and may be disposed of.
  *
- * With the union of the agents' replays, `update()` can be called without any new experience.
+ * With the union of the agents' replays, `update()` needs no new experience: unless `config` says otherwise,
+ * `learningStarts` is 0 and `trainEvery` 1, so that every call takes `gradientSteps`. With `replay` 'own', the schedule is
+ * the first agent's.
  *
- * Throws InvalidInputError for no agents, SpaceMismatchError when they were made for different spaces.
+ * Throws InvalidInputError for no agents or a bad `config`, SpaceMismatchError for agents of different spaces.
  */
 export function composeSoftQ(
   agents: readonly ContinuousSoftQLearning[],
@@ -50,15 +72,20 @@ export function composeSoftQ(
     throw new SpaceMismatchError(`agents[${i}] was made for ${found}, but agents[0] for ${expected}`);
   }
   const rows = agents.reduce((sum, agent) => sum + agent.replay.log.size, 0);
-  const { replayCapacity } = first.config;
+  const ofFirst = composedPolicyConfig.parse(first.config);
+  const own = parseConfig(composedPolicyConfig, {
+    ...ofFirst,
+    // The rows that are taken over displace nothing, and are there to be learnt from at once.
+    ...(replay === 'union' && {
+      replayCapacity: ofFirst.replayCapacity + rows,
+      learningStarts: 0,
+      trainEvery: 1,
+    }),
+    ...config,
+  });
   const composed = new ComposedSoftQ(
     { observationSpace: first.observationSpace, actionSpace: first.actionSpace, rng },
-    // The rows that are taken over displace nothing.
-    {
-      ...first.config,
-      replayCapacity: replay === 'union' ? replayCapacity + rows : replayCapacity,
-      ...config,
-    },
+    { ...first.config, ...own },
     agents.map((agent) => agent.frozenSoftQ()),
   );
   if (replay === 'union') for (const agent of agents) composed.takeOver(agent.replay);

@@ -247,6 +247,45 @@ describe('composeSoftQ', () => {
     expect(composed.replay.log.size).toBe(0);
   });
 
+  it.each([
+    ['train every few steps', { trainEvery: 7 }],
+    ['have seen less than they wait for', { learningStarts: 100 }],
+  ])('learns at every update from the experience of agents that %s', (_, schedule) => {
+    const agent = makeAgent(schedule);
+    for (let i = 0; i < 20; i++) feedOnly(agent);
+    const composed = keep(composeSoftQ([agent], { rng: Rng.fromSeed(3), config: { gradientSteps: 2 } }));
+    for (let i = 0; i < 3; i++) expect(composed.update().gradientSteps).toBe(2);
+  });
+
+  it('keeps the schedule of the first agent, where it learns from its own experience alone', () => {
+    const agent = makeAgent({ learningStarts: 4, trainEvery: 3 });
+    for (let i = 0; i < 20; i++) feedOnly(agent);
+    const composed = keep(composeSoftQ([agent], { rng: Rng.fromSeed(3), replay: 'own' }));
+    const due = Array.from({ length: 7 }, () => {
+      feedOnly(composed);
+      return composed.update().gradientSteps;
+    });
+    expect(due).toEqual([0, 0, 0, 0, 0, 1, 0]);
+  });
+
+  it('takes no gradient step while there is no experience', () => {
+    const composed = keep(composeSoftQ([makeAgent()], { rng: Rng.fromSeed(3) }));
+    expect(composed.update().gradientSteps).toBe(0);
+  });
+
+  it('refuses settings that are wrong, or of what it does not learn', () => {
+    const compose = (config: object) => composeSoftQ([makeAgent()], { rng: Rng.fromSeed(3), config });
+    // With one particle the bandwidth would be divided by log 1.
+    expect(() => compose({ fixedParticles: 1 })).toThrow(InvalidInputError);
+    expect(() => compose({ fixedParticles: 1 })).toThrow('config.fixedParticles');
+    // Each Q-function has the temperature that it was learnt at.
+    expect(() => compose({ temperature: 2 })).toThrow('config.temperature: unknown key');
+    expect(keep(compose({ fixedParticles: 5 })).config).toMatchObject({
+      fixedParticles: 5,
+      hiddenSizes: [16],
+    });
+  });
+
   it('lives on when its agents are gone, and continues from a snapshot with bit-identical numbers', () => {
     const pair = [1, 2].map((seed) => {
       const agent = makeAgent({}, seed);
