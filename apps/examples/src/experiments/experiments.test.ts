@@ -123,4 +123,18 @@ describe('fine-tuning', () => {
     expect(fresh.update().gradientSteps).toBe(0);
     for (const agent of [pretrained, fresh]) agent.dispose();
   });
+
+  it('judges what pre-training adds, not only where it leads', () => {
+    const records = (returnMean: number) =>
+      Array.from({ length: 4 }, () => ({ evaluations: [{ step: 250, returnMean }] }));
+    const { units, conclude } = experiments['fine-tuning']!;
+    // Soft Q-learning is ahead all the way, but hard Q-learning gains 1.5 where it gains 0.25.
+    const results = units.map(({ name }): [string, unknown] => [
+      name,
+      name.startsWith('soft')
+        ? { pretrained: records(2.5), scratch: records(2.25) }
+        : { pretrained: records(1), scratch: records(-0.5) },
+    ]);
+    expect(conclude(new Map(results)).checks.map(({ value }) => value)).toEqual([0.25, 1.5, -1.25]);
+  });
 });
