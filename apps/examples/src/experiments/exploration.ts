@@ -18,8 +18,13 @@ interface Learner {
 const SEEDS = [1, 2, 3, 4, 5];
 const PATHS = 200;
 const ALL_GOALS = 4;
+/** With how many of the seeds a soft policy must go to all of them. */
+const ENOUGH = 4;
 
-/** SAC where steps cost little, so that their direction matters: a walk in small steps spreads by its noise alone. */
+/**
+ * SAC as it is by default, with a learned temperature, where steps cost little, so that their direction matters: a walk
+ * in small steps spreads by its noise alone.
+ */
 const LONG_STEPS = 'sac-long-steps';
 
 const compassLearner = { ...compassNetwork, learningStarts: 500 };
@@ -73,18 +78,22 @@ interface Explored {
   readonly paths: GoalPaths;
 }
 
-const nameOf = ({ label }: Learner, seed: number): string => `${label}-seed${seed}`;
+const nameOf = (label: string, seed: number): string => `${label}-seed${seed}`;
 
 /** `maxent reproduce exploration`: a policy of maximum entropy keeps every way that is good. */
 export const exploration = defineExperiment<Explored>({
   description: 'four equal goals: which agents keep going to all of them',
   claim:
-    'Among four equally good goals, continuous soft Q-learning goes to all four, each with at least 5 % of 200 paths ' +
-    'from the very centre with at least 4 of seeds 1 to 5. Hard Q-learning keeps one or few, and so does SAC, whose ' +
-    'policy has one mode, where steps are long; where they are small its noise carries it to more.',
+    'Among four equally good goals a soft policy goes to all, each with at least 5 % of 200 paths from the very centre, ' +
+    'with at least 4 of seeds 1 to 5: continuous soft Q-learning in small steps, deep soft Q-learning in long ones in ' +
+    'eight directions. Hard Q-learning, told from the latter by backup, policy and exploration, keeps one; that is shown, ' +
+    'not judged, since a greedy policy has a single path from one place in a world without noise. SAC, of one mode at ' +
+    'every place, never keeps all four in long steps at the temperature it learns; in small steps, with the rewards and ' +
+    'the temperature of continuous soft Q-learning, its noise can carry it to all: reported. Small and long steps are ' +
+    'two worlds, which are not compared with each other.',
   units: learners.flatMap((learner) =>
     SEEDS.map((seed) => ({
-      name: nameOf(learner, seed),
+      name: nameOf(learner.label, seed),
       run: async (progress: (line: string) => void) => {
         const { agent, config, environment, options, steps } = learner;
         const evaluation = { every: steps / 5, episodes: 10 };
@@ -103,37 +112,35 @@ export const exploration = defineExperiment<Explored>({
     })),
   ),
   conclude: (results) => {
-    const pathsOf = (learner: Learner, seed: number): GoalPaths => results.get(nameOf(learner, seed))!.paths;
-    const covering = (learner: Learner): number =>
-      SEEDS.filter((seed) => goalsCovered(pathsOf(learner, seed)) === ALL_GOALS).length;
+    const pathsOf = (label: string, seed: number): GoalPaths => results.get(nameOf(label, seed))!.paths;
+    const covering = (label: string): number =>
+      SEEDS.filter((seed) => goalsCovered(pathsOf(label, seed)) === ALL_GOALS).length;
     return {
-      table: learners.flatMap((learner) =>
+      table: learners.flatMap(({ label }) =>
         SEEDS.map((seed) => {
-          const paths = pathsOf(learner, seed);
+          const paths = pathsOf(label, seed);
           const [east, west, north, south] = paths.reached as [number, number, number, number];
-          return { agent: learner.label, seed, east, west, north, south, goals: goalsCovered(paths) };
+          return { agent: label, seed, east, west, north, south, goals: goalsCovered(paths) };
         }),
       ),
       checks: [
+        ...['sql', 'soft-dqn'].map((label) => ({
+          name: `seeds with which ${label} covers all four goals`,
+          value: covering(label),
+          limit: ENOUGH,
+          must: 'be at least' as const,
+        })),
         {
-          name: 'seeds with which sql covers all four goals',
-          value: covering(learners[0]!),
-          limit: 4,
-          must: 'be at least',
+          name: `seeds with which ${LONG_STEPS} covers all four goals`,
+          value: covering(LONG_STEPS),
+          limit: 0,
+          must: 'be at most',
         },
-        ...learners
-          .filter(({ label }) => label === LONG_STEPS || label === 'dqn')
-          .map((learner) => ({
-            name: `seeds with which ${learner.label} covers all four goals`,
-            value: covering(learner),
-            limit: 0,
-            must: 'be at most' as const,
-          })),
       ],
       pictures: {
         paths: pathsSvg(
-          learners.flatMap((learner) =>
-            SEEDS.map((seed) => ({ title: `${learner.label}, seed ${seed}`, paths: pathsOf(learner, seed) })),
+          learners.flatMap(({ label }) =>
+            SEEDS.map((seed) => ({ title: `${label}, seed ${seed}`, paths: pathsOf(label, seed) })),
           ),
         ),
       },
