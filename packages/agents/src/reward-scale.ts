@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CONTINUOUS_ACTION_AGENTS, DISCRETE_ACTION_AGENTS } from './supported-spaces.js';
 
 /**
  * The factor of rewards before learning. At a fixed temperature, only rewardScale / temperature decides which policy
@@ -6,6 +7,8 @@ import { z } from 'zod';
  */
 export const rewardScaleField = z
   .number()
-  .positive('expected a number above 0: a reward scale of 0 leaves nothing to learn')
+  .positive(
+    `expected a number above 0 for the agent ${CONTINUOUS_ACTION_AGENTS}, since 0 leaves nothing to learn; on Discrete actions the agent ${DISCRETE_ACTION_AGENTS} takes rewards as they are`,
+  )
   .default(1)
   .describe('factor of rewards before learning; at a fixed temperature, 10 here is as a tenth there');

@@ -1,9 +1,12 @@
 import { Box, Discrete, type Space, SpaceMismatchError } from '@maxent/core';
 
 /** Agents of this package by what they can act on, for messages to those who chose another kind. */
-const CONTINUOUS_ACTION_AGENTS = 'sac or sql';
-const DISCRETE_ACTION_AGENTS = 'dqn, soft-dqn or discrete-sac';
+export const CONTINUOUS_ACTION_AGENTS = 'sac or sql';
+export const DISCRETE_ACTION_AGENTS = 'dqn, soft-dqn or discrete-sac';
 const TABULAR_AGENTS = 'q-learning or soft-q-learning';
+
+/** Advice to who wants a temperature of 0, or below, of an agent for continuous actions. */
+export const TEMPERATURE_ADVICE = `for continuous actions use the agent ${CONTINUOUS_ACTION_AGENTS} at a small one; for the limit of 0, on Discrete actions, dqn or q-learning`;
 
 /** Throws SpaceMismatchError that says which agents fit, unless the actions are a Box with finite bounds. */
 export function requireBoundedActions(space: Space<unknown>, agent: string): Box {

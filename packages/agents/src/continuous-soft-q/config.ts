@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { discountField } from '../action-values/config-fields.js';
 import { rewardScaleField } from '../reward-scale.js';
+import { TEMPERATURE_ADVICE } from '../supported-spaces.js';
 import { targetNetworkFields } from '../target-network-fields.js';
 import { updateScheduleFields } from '../update-schedule.js';
 
@@ -24,7 +25,7 @@ export const continuousSoftQConfig = z.object({
   discount: discountField,
   temperature: z
     .number()
-    .positive('expected a number above 0: at temperature 0 there is no density to sample from')
+    .positive(`expected a number above 0; ${TEMPERATURE_ADVICE}`)
     .default(1)
     .describe('weight of entropy against scaled reward'),
   rewardScale: rewardScaleField,

@@ -199,14 +199,21 @@ describe('ContinuousSoftQLearning', () => {
   });
 
   it.each([
-    ['temperature', 0],
-    ['temperature', -1],
-    ['rewardScale', 0],
-    ['fixedParticles', 1],
-  ])('refuses %s %d', (field, value) => {
+    ['temperature', 0, 'dqn or q-learning'],
+    ['temperature', -1, 'dqn or q-learning'],
+    ['rewardScale', 0, 'dqn, soft-dqn or discrete-sac'],
+  ])('refuses %s %d, and says which agents fit', (field, value, agents) => {
     const parse = () => parseConfig(continuousSoftQConfig, { [field]: value });
     expect(parse).toThrow(InvalidInputError);
-    expect(parse).toThrow(`config.${field}`);
+    expect(parse).toThrow(`config.${field}: expected a number above 0`);
+    expect(parse).toThrow('sac or sql');
+    expect(parse).toThrow(agents);
+  });
+
+  it('refuses a single fixed particle', () => {
+    const parse = () => parseConfig(continuousSoftQConfig, { fixedParticles: 1 });
+    expect(parse).toThrow(InvalidInputError);
+    expect(parse).toThrow('config.fixedParticles');
   });
 });
 

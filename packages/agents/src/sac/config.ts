@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { rewardScaleField } from '../reward-scale.js';
+import { TEMPERATURE_ADVICE } from '../supported-spaces.js';
 import { updateScheduleFields } from '../update-schedule.js';
 
 /** Hyperparameters of soft actor-critic. Defaults are those of Haarnoja et al. 2018 (arXiv 1812.05905), table 1. */
@@ -39,11 +40,7 @@ export const softActorCriticConfig = z.object({
   temperature: z
     .union([
       z.literal('auto'),
-      z
-        .number()
-        .positive(
-          'expected "auto" or a number above 0: without entropy no stochastic policy is worth keeping',
-        ),
+      z.number().positive(`expected "auto" or a number above 0; ${TEMPERATURE_ADVICE}`),
     ])
     .default('auto')
     .describe('weight of entropy against reward: "auto" learns it, a number fixes it'),

@@ -265,12 +265,16 @@ describe('SoftActorCritic', () => {
   });
 
   it.each([
-    ['temperature', 0, 'expected "auto" or a number above 0'],
-    ['temperature', -1, 'expected "auto" or a number above 0'],
-    ['rewardScale', 0, 'expected a number above 0: a reward scale of 0 leaves nothing to learn'],
-  ])('refuses %s %d', (field, value, expected) => {
+    ['temperature', 0, 'expected "auto" or a number above 0', 'dqn or q-learning'],
+    ['temperature', -1, 'expected "auto" or a number above 0', 'dqn or q-learning'],
+    ['rewardScale', 0, 'expected a number above 0', 'dqn, soft-dqn or discrete-sac'],
+    ['rewardScale', -1, 'expected a number above 0', 'dqn, soft-dqn or discrete-sac'],
+  ])('refuses %s %d, and says which agents fit', (field, value, expected, agents) => {
     const parse = () => parseConfig(softActorCriticConfig, { [field]: value });
     expect(parse).toThrow(InvalidInputError);
     expect(parse).toThrow(`config.${field}: ${expected}`);
+    expect(parse).toThrow('sac or sql');
+    expect(parse).toThrow(agents);
+    expect(parse).toThrow(new RegExp(`, got ${value}$`));
   });
 });
