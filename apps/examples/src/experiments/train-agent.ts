@@ -24,14 +24,18 @@ export interface TrainingPlan {
   readonly prepare?: (agent: Agent) => void;
 }
 
-/** Everything about a run that a claim rests on. */
-export interface TrainingRecord {
+/** What a plan comes to, with presets and defaults. */
+export interface TrainingSettings {
   readonly agent: string;
   readonly config: Readonly<Record<string, unknown>>;
   readonly environment: string;
   readonly options: Readonly<Record<string, unknown>>;
   readonly steps: number;
   readonly seed: number;
+}
+
+/** Everything about a run that a claim rests on. */
+export interface TrainingRecord extends TrainingSettings {
   readonly evaluations: readonly {
     readonly step: number;
     readonly returnMean: number;
@@ -39,6 +43,19 @@ export interface TrainingRecord {
   }[];
   /** Rows of metrics, ten over the run. */
   readonly metrics: readonly { readonly step: number; readonly values: Metrics }[];
+}
+
+export function trainingSettings(plan: TrainingPlan): TrainingSettings {
+  const { agent, environment, steps, seed } = plan;
+  const preset = agent.presets?.[environment.id];
+  return {
+    agent: agent.name,
+    config: parseConfig(agent.config, { ...preset, ...plan.config }, agent.name),
+    environment: environment.id,
+    options: parseConfig(environment.options, plan.options ?? {}, environment.id),
+    steps,
+    seed,
+  };
 }
 
 /**
@@ -51,9 +68,8 @@ export async function trainAgent<T>(
   examine: (agent: Agent, environment: Environment) => T | Promise<T>,
 ): Promise<{ readonly record: TrainingRecord; readonly examined: T }> {
   const { steps, seed, evaluation } = plan;
-  const preset = plan.agent.presets?.[plan.environment.id];
-  const config = parseConfig(plan.agent.config, { ...preset, ...plan.config }, plan.agent.name);
-  const options = parseConfig(plan.environment.options, plan.options ?? {}, plan.environment.id);
+  const settings = trainingSettings(plan);
+  const { config, options } = settings;
   const environment = await makeEnvironment(plan.environment, options);
   const evaluationEnvironment = await makeEnvironment(plan.environment, options);
   const { observationSpace, actionSpace } = environment;
@@ -84,12 +100,7 @@ export async function trainAgent<T>(
     });
     return {
       record: {
-        agent: plan.agent.name,
-        config,
-        environment: plan.environment.id,
-        options,
-        steps,
-        seed,
+        ...settings,
         evaluations: evaluations.map(({ step, returnMean, returns }) => ({ step, returnMean, returns })),
         metrics,
       },
