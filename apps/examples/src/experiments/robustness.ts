@@ -87,9 +87,11 @@ export const robustness = defineExperiment<Tested>({
   description:
     'policies trained in one world and tested in changed ones: a blocked corridor, slippery ground',
   claim:
-    'Of two equally good ways, the hard policy keeps one and stands before the wall when that one is blocked; the soft ' +
-    'policy takes both, and reaches the goal by the other. With a wall right behind the fork it succeeds in at least ' +
-    '90 % of episodes, averaged over which way is blocked, and hard Q-learning in at most 60 %, with each of seeds 1 to 3.',
+    'Of two equally good ways, the soft policy takes both, and reaches the goal by the other when one is blocked: with a ' +
+    'wall right behind the fork it succeeds in at least 90 % of episodes, averaged over which way is blocked, with each ' +
+    'of seeds 1 to 3. Hard Q-learning keeps one way and stands before the wall in it. That is shown, not judged: a greedy ' +
+    'policy that sees no wall cannot but fail in one of the two worlds. Walls further from the fork, from which a way ' +
+    'back must be found by chance, and slippery ground are shown too; nothing is claimed of them.',
   units: learners.flatMap(({ agent, config }) =>
     SEEDS.map((seed) => ({
       name: nameOf(agent, seed),
@@ -108,7 +110,6 @@ export const robustness = defineExperiment<Tested>({
   conclude: (results) => {
     const of = (agent: AgentDefinition, test: number): number[] =>
       SEEDS.map((seed) => results.get(nameOf(agent, seed))!.successes[test]!);
-    const [soft, hard] = learners.map(({ agent }) => agent) as [AgentDefinition, AgentDefinition];
     const atTheFork = tests.findIndex(({ name }) => name === 'blocked 1 cell away');
     return {
       table: tests.flatMap(({ name }, i) =>
@@ -122,15 +123,9 @@ export const robustness = defineExperiment<Tested>({
       checks: [
         {
           name: 'lowest success of soft-dqn with a wall behind the fork',
-          value: Math.min(...of(soft, atTheFork)),
+          value: Math.min(...of(softDeepQNetwork, atTheFork)),
           limit: 0.9,
           must: 'be at least',
-        },
-        {
-          name: 'highest success of dqn with a wall behind the fork',
-          value: Math.max(...of(hard, atTheFork)),
-          limit: 0.6,
-          must: 'be at most',
         },
       ],
       pictures: {
