@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DamagedDataError } from '@maxent/core';
 import type { Experiment } from '@maxent/examples';
@@ -78,4 +78,18 @@ it('names a result that cannot be read', async () => {
   // What was computed before is kept.
   expect(runs).toEqual(['unit3']);
   expect(await readdir(directory)).toContain('unit3.json');
+});
+
+it('refuses the result of another unit or experiment', async () => {
+  const directory = await temporaryDirectory();
+  const { experiment } = counting(7);
+  const options = { name: 'sum', experiment, directory: '.' };
+  await runExperiment(options, io(directory).io);
+  await expect(runExperiment({ ...options, name: 'product' }, io(directory).io)).rejects.toThrow(
+    'unit3.json" holds "unit3" of sum, not "unit3" of product',
+  );
+  await rename(join(directory, 'unit3.json'), join(directory, 'unit4.json'));
+  await expect(runExperiment({ ...options, only: '4' }, io(directory).io)).rejects.toThrow(
+    'unit4.json" holds "unit3" of sum',
+  );
 });

@@ -37,7 +37,7 @@ export async function runExperiment(
     );
   }
   const path = resolvePath(io, directory);
-  const results = new UnitResults(path);
+  const results = new UnitResults(name, path);
   // Once: the checkout may change while the program goes on with what it has loaded.
   const { versions, machine } = provenance(await selectBackend({ prefer: backend }));
   for (const unit of chosenUnits) {

@@ -20,9 +20,12 @@ export type StoredUnit = z.output<typeof storedUnit>;
 
 /** The results in an experiment's directory, one JSON file per unit. */
 export class UnitResults {
-  constructor(private readonly directory: string) {}
+  constructor(
+    private readonly experiment: string,
+    private readonly directory: string,
+  ) {}
 
-  /** Undefined when the unit has not run yet. Throws DamagedDataError for a file that is not such a result. */
+  /** Undefined when the unit has not run yet. Throws DamagedDataError for a file that is not its result. */
   async read(unit: string): Promise<StoredUnit | undefined> {
     const file = this.file(unit);
     let text: string;
@@ -32,13 +35,20 @@ export class UnitResults {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
     }
+    let stored: StoredUnit;
     try {
-      return storedUnit.parse(JSON.parse(text));
+      stored = storedUnit.parse(JSON.parse(text));
     } catch (cause) {
       throw new DamagedDataError(`"${file}" is not the result of a unit; delete it to run the unit again`, {
         cause,
       });
     }
+    if (stored.unit !== unit || stored.experiment !== this.experiment) {
+      throw new DamagedDataError(
+        `"${file}" holds "${stored.unit}" of ${stored.experiment}, not "${unit}" of ${this.experiment}; move it away to run the unit`,
+      );
+    }
+    return stored;
   }
 
   /** Written under another name first: a unit that is cut off leaves no result. */
