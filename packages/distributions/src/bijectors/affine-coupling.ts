@@ -16,11 +16,17 @@ export interface AffineCouplingParameters {
  * decide, with the context, how the others are scaled and shifted; `affineCoupling` of @maxent/backend has the
  * formula. Without kept entries, as in one dimension, it is an affine map that the context alone decides.
  *
- * @throws InvalidInputError if the parameters do not have the specification's size.
+ * @throws InvalidInputError if the parameters do not have the specification's size, or `contextOffset` is no column.
  */
 export class AffineCoupling implements Bijector {
   constructor(private readonly options: AffineCouplingParameters) {
-    const { spec, parameters } = options;
+    const { spec, parameters, contextOffset = 0 } = options;
+    if (!Number.isSafeInteger(contextOffset) || contextOffset < 0) {
+      throw new InvalidInputError(
+        'contextOffset',
+        `expected a whole number of at least 0, got ${contextOffset}`,
+      );
+    }
     const count = affineCouplingParameterCount(spec);
     if (parameters.size !== count) {
       throw new InvalidInputError('parameters', `expected shape [${count}], got [${parameters.shape}]`);

@@ -120,6 +120,13 @@ test('coupling layers take turns, and an odd size makes the second half longer',
   ]);
 });
 
+test.each([-1, 0.5, Number.NaN])('a coupling cannot read its context from column %d on', (contextOffset) => {
+  const spec = { size: 2, kept: 1, keeps: 'first', hiddenSize: 1, maximumLogScale: 2 } as const;
+  expect(() => new AffineCoupling({ spec, parameters: tf.zeros([6]), contextOffset })).toThrow(
+    `contextOffset: expected a whole number of at least 0, got ${contextOffset}`,
+  );
+});
+
 test('what cannot be a bijector is refused', () => {
   expect(() => new Permutation([0, 0, 1])).toThrow('order: expected each index below 3 once, got [0,0,1]');
   expect(() => new Chain([])).toThrow(InvalidInputError);
