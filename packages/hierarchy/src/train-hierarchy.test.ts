@@ -1,6 +1,14 @@
 import { selectBackend } from '@maxent/backend';
 import { learningTestBackend } from '@maxent/backend/testing';
-import { Box, type Environment, InvalidInputError, Rng, snapshotsEqual, type Transition } from '@maxent/core';
+import {
+  Box,
+  type Environment,
+  EnvironmentFaultError,
+  InvalidInputError,
+  Rng,
+  snapshotsEqual,
+  type Transition,
+} from '@maxent/core';
 import { checkAgent, checkPlugin } from '@maxent/core/testing';
 import { PointRobot, TimeLimit } from '@maxent/envs';
 import { MemoryRunStorage } from '@maxent/training';
@@ -187,6 +195,50 @@ describe('trainHierarchy', () => {
     expect(snapshotsEqual(resumed.stack.save(), whole.stack.save())).toBe(true);
     expect(resumed.results[2]!.evaluations).toEqual(whole.results[2]!.evaluations);
     for (const { stack } of [whole, short, resumed]) stack.dispose();
+  });
+
+  it('leaves a level as it is, whatever its budget, once another one stands on it', async () => {
+    const whole = await trainHierarchy(options());
+    const storages = [0, 1, 2].map(() => new MemoryRunStorage());
+    const stored = { ...options(), storageOf: (level: number) => storages[level]! };
+    const short = await trainHierarchy({ ...stored, budgets: [60, 40, 10] });
+    const resumed = await trainHierarchy({ ...stored, budgets: [100, 60, 20], resume: true });
+    expect(resumed.results.map(({ steps }) => steps)).toEqual([60, 40, 20]);
+    expect(resumed.results.map(({ evaluations }) => evaluations)).toEqual(
+      whole.results.map(({ evaluations }) => evaluations),
+    );
+    expect(snapshotsEqual(resumed.stack.save(), whole.stack.save())).toBe(true);
+    for (const { stack } of [whole, short, resumed]) stack.dispose();
+    storages[0] = new MemoryRunStorage();
+    await expect(trainHierarchy({ ...stored, resume: true })).rejects.toThrow(
+      'resume: level 2 has a checkpoint, but level 0',
+    );
+  });
+
+  it('goes on in the level that it was stopped in', async () => {
+    const two = { ...options(), rewards: [null, null], views: [{}, {}] };
+    const whole = await trainHierarchy({ ...two, budgets: [60, 40] });
+    const storages = [0, 1].map(() => new MemoryRunStorage());
+    const stored = { ...two, storageOf: (level: number) => storages[level]! };
+    // Stopped during its first level, which so goes on to its budget.
+    const stop = new AbortController();
+    const short = await trainHierarchy({
+      ...stored,
+      budgets: [60, 40],
+      signal: stop.signal,
+      listeners: [(event) => event.type === 'evaluation' && event.evaluation.step === 20 && stop.abort()],
+    });
+    expect(short.results.map(({ steps, outcome }) => [steps, outcome])).toEqual([[20, 'interrupted']]);
+    const resumed = await trainHierarchy({ ...stored, budgets: [60, 40], resume: true });
+    expect(snapshotsEqual(resumed.stack.save(), whole.stack.save())).toBe(true);
+    for (const { stack } of [whole, short, resumed]) stack.dispose();
+  });
+
+  it('keeps no level when a later one fails', async () => {
+    const before = tf.memory().numTensors;
+    const failing = { ...options(), rewards: [null, () => Number.NaN, null] };
+    await expect(trainHierarchy(failing)).rejects.toThrow(EnvironmentFaultError);
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   it('wants a budget, and a view and an agent if given, for each reward', async () => {

@@ -26,7 +26,10 @@ export interface TrainHierarchyOptions {
   readonly checkpointEvery: number;
   /** Where a level's run is kept. */
   readonly storageOf?: (level: number) => RunStorage | Promise<RunStorage>;
-  /** Continue every level from its storage. */
+  /**
+   * Continue from the storages. A level that another one stands on already is left as it is, whatever its budget:
+   * more training would give the level above another map than its checkpoint and its replay are about.
+   */
   readonly resume?: boolean;
   readonly listeners?: readonly RunListener[];
   readonly signal?: AbortSignal;
@@ -42,44 +45,69 @@ export interface TrainHierarchyResult {
  * Algorithm 1 of Haarnoja et al. 2018: for each reward, train a latent space policy by maximum entropy, freeze it, and
  * let its latents be the actions of the next level. Every level trains with the same seed.
  *
- * Throws InvalidInputError if there are not as many budgets, and views and agents if given, as rewards.
+ * Throws InvalidInputError if there are not as many budgets, and views and agents if given, as rewards, and when resuming
+ * a level whose lower one is not in its storage; and what the storages and `train` throw.
  */
 export async function trainHierarchy(options: TrainHierarchyOptions): Promise<TrainHierarchyResult> {
   const { environment, rewards, budgets, views, agent, storageOf, seed, resume, ...schedule } = options;
   requireOneEach('budgets', budgets, rewards);
   if (views !== undefined) requireOneEach('views', views, rewards);
   if (isList(agent)) requireOneEach('agent', agent, rewards);
+  const storages: RunStorage[] = [];
+  for (let i = 0; storageOf !== undefined && i < rewards.length; i++) storages.push(await storageOf(i));
+  const ended = resume === true ? await stepsOfEndedLevels(storages) : [];
   let stack = new LevelStack();
   const results: TrainResult[] = [];
-  for (const [i, reward] of rewards.entries()) {
-    const own: Environment[] = [];
-    const make = async (): Promise<Environment> => {
-      const made = await environment();
-      own.push(made);
-      return reward === null ? made : new TransformReward(made, reward);
-    };
-    try {
-      const storage = await storageOf?.(i);
-      const { level, result } = await trainLevel({
-        ...schedule,
-        ...views?.[i],
-        environment: await make(),
-        evaluationEnvironment: await make(),
-        below: stack,
-        agent: isList(agent) ? agent[i]! : agent,
-        steps: budgets[i]!,
-        seed,
-        ...(storage !== undefined && { storage }),
-        ...(resume === true && storage !== undefined && { resume }),
-      });
-      stack = stack.with(level);
-      results.push(result);
-      if (result.outcome === 'interrupted') break;
-    } finally {
-      for (const made of own) made.close();
+  try {
+    for (const [i, reward] of rewards.entries()) {
+      const own: Environment[] = [];
+      const make = async (): Promise<Environment> => {
+        const made = await environment();
+        own.push(made);
+        return reward === null ? made : new TransformReward(made, reward);
+      };
+      try {
+        const storage = storages[i];
+        const { level, result } = await trainLevel({
+          ...schedule,
+          ...views?.[i],
+          environment: await make(),
+          evaluationEnvironment: await make(),
+          below: stack,
+          agent: isList(agent) ? agent[i]! : agent,
+          steps: ended[i] ?? budgets[i]!,
+          seed,
+          ...(storage !== undefined && { storage }),
+          ...(resume === true && storage !== undefined && { resume }),
+        });
+        stack = stack.with(level);
+        results.push(result);
+        if (result.outcome === 'interrupted') break;
+      } finally {
+        for (const made of own) made.close();
+      }
     }
+  } catch (error) {
+    stack.dispose();
+    throw error;
   }
   return { stack, results };
+}
+
+/** For each level that one above has been trained on, the steps after which it was frozen. */
+async function stepsOfEndedLevels(storages: readonly RunStorage[]): Promise<number[]> {
+  const steps: (number | undefined)[] = [];
+  for (const storage of storages) steps.push((await storage.latestCheckpoint())?.step);
+  const top = steps.map((step) => step !== undefined).lastIndexOf(true);
+  return steps.slice(0, Math.max(top, 0)).map((step, level) => {
+    if (step === undefined) {
+      throw new InvalidInputError(
+        'resume',
+        `level ${top} has a checkpoint, but level ${level}, on which it was trained, has none in its storage; give the storage of that run, or train all levels anew`,
+      );
+    }
+    return step;
+  });
 }
 
 function isList(agent: TrainHierarchyOptions['agent']): agent is readonly FlowAgentDesign[] {
