@@ -5,11 +5,12 @@ import {
   type BoxArray,
   type Environment,
   InvalidInputError,
+  type ResetOptions,
   Rng,
   SpaceMismatchError,
 } from '@maxent/core';
 import { checkEnvironment } from '@maxent/core/testing';
-import { PointRobot, TimeLimit } from '@maxent/envs';
+import { EnvironmentWrapper, PointRobot, TimeLimit } from '@maxent/envs';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { embedPolicy } from './embed-policy.js';
@@ -26,6 +27,28 @@ const point = (steps = 20): Environment =>
     steps,
   );
 const { actionSpace } = point();
+
+/** An environment whose episodes terminate after so many steps. */
+class EndsAfter extends EnvironmentWrapper<unknown, unknown> {
+  private count = 0;
+
+  constructor(
+    inner: Environment,
+    private readonly steps: number,
+  ) {
+    super(inner);
+  }
+
+  override reset(options?: ResetOptions) {
+    this.count = 0;
+    return super.reset(options);
+  }
+
+  override step(action: unknown) {
+    this.count += 1;
+    return { ...super.step(action), terminated: this.count === this.steps };
+  }
+}
 
 function flow(options: Partial<FlowPolicyOptions> = {}): FlowPolicy {
   return new FlowPolicy({
@@ -127,32 +150,39 @@ describe('embedPolicy', () => {
     expect(kolmogorovSmirnov(direct, through)).toBeLessThan(1.95 * Math.sqrt(2 / draws));
   });
 
-  it('holds a latent for several steps, sums their rewards with the discount, and stops where the episode ends', () => {
-    const frozen = FrozenPolicy.of(randomise(flow(), 0.5), actionSpace);
-    const every = 3;
-    const embedded = embedPolicy(point(7), frozen, { every, discount: 0.5 });
-    const original = point(7);
-    let { observation } = original.reset({ seed: 4 });
-    embedded.reset({ seed: 4 });
-    const durations: (number | undefined)[] = [];
-    for (const latent of latents(3)) {
-      let reward = 0;
-      let last = { truncated: false };
-      for (let i = 0; i < every && !last.truncated; i++) {
-        // A held latent is a new action in each state.
-        const result = original.step(frozen.act(latent, Float32Array.from(observation as BoxArray)));
-        reward += 0.5 ** i * result.reward;
-        observation = result.observation;
-        last = result;
+  it.each([
+    ['is cut off', 'truncated', () => point(7)],
+    ['terminates', 'terminated', () => new EndsAfter(point(), 7)],
+  ] as const)(
+    'holds a latent for several steps, sums their rewards with the discount, and stops where the episode %s',
+    (_, end, make) => {
+      const frozen = FrozenPolicy.of(randomise(flow(), 0.5), actionSpace);
+      const every = 3;
+      const embedded = embedPolicy(make(), frozen, { every, discount: 0.5 });
+      const original = make();
+      let { observation } = original.reset({ seed: 4 });
+      embedded.reset({ seed: 4 });
+      const durations: (number | undefined)[] = [];
+      for (const latent of latents(3)) {
+        let reward = 0;
+        let last = { terminated: false, truncated: false };
+        for (let i = 0; i < every && !last[end]; i++) {
+          // A held latent is a new action in each state.
+          const result = original.step(frozen.act(latent, Float32Array.from(observation as BoxArray)));
+          reward += 0.5 ** i * result.reward;
+          observation = result.observation;
+          last = result;
+        }
+        const step = embedded.step(latent);
+        expect(step.reward).toBeCloseTo(reward, 12);
+        expect(step.observation).toEqual(observation);
+        expect([step.terminated, step.truncated]).toEqual([last.terminated, last.truncated]);
+        expect(step[end]).toBe(durations.length === 2);
+        durations.push(step.duration);
       }
-      const step = embedded.step(latent);
-      expect(step.reward).toBeCloseTo(reward, 12);
-      expect(step.observation).toEqual(observation);
-      expect(step.truncated).toBe(last.truncated);
-      durations.push(step.duration);
-    }
-    expect(durations).toEqual([3, 3, 1]);
-  });
+      expect(durations).toEqual([3, 3, 1]);
+    },
+  );
 
   it('counts steps and discount through two levels', () => {
     const lower = FrozenPolicy.of(randomise(flow(), 0.5), actionSpace);
