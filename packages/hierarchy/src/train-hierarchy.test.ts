@@ -90,7 +90,7 @@ describe('LatentSpaceAgent', () => {
     agent.dispose();
   });
 
-  it('explores latents by their prior, and aims at a divergence of 1 + log 2 for each', () => {
+  it('explores latents by their prior', () => {
     const config = latentSpacePolicyConfig.parse({ ...small, learningStarts: 2000 });
     const agent = new LatentSpaceAgent(
       { observationSpace, actionSpace: unbounded, rng: Rng.fromSeed(1) },
@@ -107,14 +107,24 @@ describe('LatentSpaceAgent', () => {
     agent.dispose();
   });
 
-  it('learns a temperature for the target divergence', { timeout: 120_000 }, () => {
-    const actionSpace = new Box({ low: -Infinity, high: Infinity, shape: [1] });
-    const config = latentSpacePolicyConfig.parse({ ...quick, targetEntropy: -1 });
-    const agent = new LatentSpaceAgent({ observationSpace, actionSpace, rng: Rng.fromSeed(1) }, config);
-    learn(agent, 1000, (h) => -0.5 * (h[0]! - 2) ** 2);
-    expect(Math.abs(-agent.update().metrics().entropy! - 1)).toBeLessThan(0.35);
-    agent.dispose();
-  });
+  // By default the divergence is what lies between SAC's target entropy -d and the uniform distribution on [-1, 1]^d,
+  // whose entropy is d log 2.
+  it.each([
+    [1, -1, 1],
+    [1, 'auto', 1 + Math.log(2)],
+    [2, 'auto', 2 + 2 * Math.log(2)],
+  ] as const)(
+    'learns a temperature for the target divergence: %i latents, target entropy %s',
+    { timeout: 120_000 },
+    (size, targetEntropy, divergence) => {
+      const actionSpace = new Box({ low: -Infinity, high: Infinity, shape: [size] });
+      const config = latentSpacePolicyConfig.parse({ ...quick, targetEntropy });
+      const agent = new LatentSpaceAgent({ observationSpace, actionSpace, rng: Rng.fromSeed(1) }, config);
+      learn(agent, 1000, (h) => -0.5 * [...Array(size).keys()].reduce((sum, i) => sum + (h[i]! - 2) ** 2, 0));
+      expect(Math.abs(-agent.update().metrics().entropy! - divergence)).toBeLessThan(0.35);
+      agent.dispose();
+    },
+  );
 
   it('bootstraps with the discount to the power of the duration', { timeout: 120_000 }, () => {
     // Reward 1 at every step of duration k, for ever: the value is 1 / (1 - discount^k).
