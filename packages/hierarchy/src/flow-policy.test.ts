@@ -160,7 +160,7 @@ describe('FlowPolicy', () => {
  * The least KL divergence of a Gaussian, whatever its mean and covariance, from the equal mixture of two normals of this
  * deviation at +-centre along a line. Across the line the mixture is one normal, independent of where along it; a
  * Gaussian does best to agree with that, for a given marginal its entropy is largest without correlation. What is left
- * is a divergence along the line, integrated by the midpoint rule for means and deviations of a grid.
+ * is a divergence along the line, by the rectangle rule for means and deviations of a grid.
  */
 function bestGaussianDivergence(centre: number, deviation: number): number {
   const logNormal = (x: number, mean: number, spread: number) =>

@@ -41,6 +41,11 @@ export function couplingInDouble(
   };
 }
 
+/** A function of each entry and its inverse. */
+export function elementwise(f: (value: number) => number, inverse: (value: number) => number) {
+  return { forward: (x: readonly number[]) => x.map(f), inverse: (y: readonly number[]) => y.map(inverse) };
+}
+
 /** log |det| of the Jacobian of a map at a point: central differences, then elimination with pivots. */
 export function numericalLogDet(map: Map, x: readonly number[], step = 1e-6): number {
   const columns = x.map((_, i) => {

@@ -4,20 +4,31 @@ import * as tf from '@tensorflow/tfjs-core';
 import { AffineCoupling } from '../affine-coupling.js';
 import { Chain } from '../chain.js';
 import { couplingLayers } from '../coupling-layers.js';
-import { couplingInDouble } from './double-precision.js';
+import { Tanh } from '../tanh.js';
+import { couplingInDouble, elementwise } from './double-precision.js';
 
 export interface RandomFlowOptions {
   readonly size: number;
   readonly layers: number;
   readonly batch: number;
   readonly contextual: boolean;
+  /** Whether tanh comes last. */
+  readonly squashed?: boolean;
   /** Standard deviation of all weights. */
   readonly spread: number;
   readonly rng: Rng;
 }
 
 /** Coupling layers with normal weights and context, as tensors and, for each row, in double precision. */
-export function randomFlow({ size, layers, batch, contextual, spread, rng }: RandomFlowOptions) {
+export function randomFlow({
+  size,
+  layers,
+  batch,
+  contextual,
+  squashed = false,
+  spread,
+  rng,
+}: RandomFlowOptions) {
   const hiddenSize = 8;
   const specs = couplingLayers({ size, layers, hiddenSize, maximumLogScale: 2 });
   const normal = (count: number): Float32Array => {
@@ -28,18 +39,18 @@ export function randomFlow({ size, layers, batch, contextual, spread, rng }: Ran
   const parameters = specs.map((spec) => normal(affineCouplingParameterCount(spec)));
   const width = hiddenSize * layers;
   const contextValues = contextual ? normal(batch * width) : undefined;
-  const flow = new Chain(
-    specs.map(
-      (spec, i) =>
-        new AffineCoupling({ spec, parameters: tf.tensor1d(parameters[i]!), contextOffset: i * hiddenSize }),
-    ),
+  const couplings = specs.map(
+    (spec, i) =>
+      new AffineCoupling({ spec, parameters: tf.tensor1d(parameters[i]!), contextOffset: i * hiddenSize }),
   );
+  const flow = new Chain(squashed ? [...couplings, new Tanh()] : couplings);
   const inDouble = (row: number) => {
     const twins = specs.map((spec, i) => {
       const first = row * width + i * hiddenSize;
       const context = contextValues && Array.from(contextValues.subarray(first, first + hiddenSize));
       return couplingInDouble(spec, parameters[i]!, context);
     });
+    if (squashed) twins.push(elementwise(Math.tanh, Math.atanh));
     return {
       forward: (x: readonly number[]) => twins.reduce((value, twin) => twin.forward(value), [...x]),
       inverse: (y: readonly number[]) => twins.reduceRight((value, twin) => twin.inverse(value), [...y]),
