@@ -5,7 +5,9 @@ import { DiagonalNormal } from '@maxent/distributions';
 import { Adam, lossAndGradients } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { numericalLogDet } from '../../distributions/src/bijectors/test-support/double-precision.js';
 import { FlowPolicy, type FlowPolicyOptions } from './flow-policy.js';
+import { policyInDouble } from './test-support/policy-in-double.js';
 import { randomise } from './test-support/randomise.js';
 
 beforeAll(() => selectBackend({ prefer: learningTestBackend }));
@@ -63,6 +65,61 @@ describe('FlowPolicy', () => {
       });
     },
   );
+
+  it.each([
+    [1, false],
+    [1, true],
+    [2, false],
+    [5, false],
+    [5, true],
+    [17, true],
+  ])('has the density of its numerical Jacobian: %i entries, squashed %s', (actionSize, squashed) => {
+    const policy = randomise(make({ actionSize, squashed }), 0.2);
+    // Not so far out that float32 rounds the tanh to 1.
+    const latents = tf.mul<tf.Tensor2D>(normal([4, actionSize], 2), 0.5);
+    const states = normal([4, 3], 3);
+    const actions = policy.forward(latents, states);
+    const densities = readTensor(policy.logProbability(actions, states));
+    const rows = [latents, states, actions].map((tensor) => tensor.arraySync());
+    for (const [row, density] of densities.entries()) {
+      const [latent, state, action] = rows.map((values) => values[row]!) as [number[], number[], number[]];
+      const { forward, inverse } = policyInDouble(policy, state);
+      for (const [i, value] of forward(latent).entries()) {
+        expect(Math.abs(action[i]! - value)).toBeLessThan(1e-4 * Math.max(1, Math.abs(value)));
+      }
+      // At the action as float32 has it, whose latent is not quite the one above.
+      const h = inverse(action);
+      const logNormal = h.reduce((sum, x) => sum - 0.5 * (x * x + Math.log(2 * Math.PI)), 0);
+      expect(Math.abs(density - (logNormal - numericalLogDet(forward, h)))).toBeLessThan(1e-4);
+    }
+  });
+
+  it.each([
+    ['in 1 dimension', 1, false],
+    ['in (-1, 1)', 1, true],
+    ['in 2 dimensions', 2, false],
+    ['in (-1, 1)^2', 2, true],
+  ])('has a density that integrates to 1 %s', (_, actionSize, squashed) => {
+    const policy = randomise(make({ actionSize, squashed }), 0.2);
+    // Squashed actions through x = tanh u, dx = (1 - x^2) du: at the bounds the density is narrow.
+    const [edge, count] = squashed ? [7, 250] : [12, 300];
+    const width = (2 * edge) / count;
+    const axis = Array.from({ length: count }, (_, i) => {
+      const u = (i + 0.5) * width - edge;
+      return squashed ? { x: Math.tanh(u), weight: 1 / Math.cosh(u) ** 2 } : { x: u, weight: 1 };
+    });
+    const points = axis.flatMap(({ x, weight }) =>
+      actionSize === 1
+        ? [{ x: [x], weight }]
+        : axis.map((other) => ({ x: [x, other.x], weight: weight * other.weight })),
+    );
+    const total = tf.tidy(() => {
+      const states = tf.tile(tf.tensor2d([[0.5, -1, 0.3]]), [points.length, 1]) as tf.Tensor2D;
+      const density = tf.exp(policy.logProbability(tf.tensor2d(points.map(({ x }) => x)), states));
+      return readScalar(tf.sum(tf.mul(density, tf.tensor1d(points.map(({ weight }) => weight)))));
+    });
+    expect(total * width ** actionSize).toBeCloseTo(1, 2);
+  });
 
   it('inverts, depends on the state, and has the image of 0 as its mode', () => {
     tf.tidy(() => {
