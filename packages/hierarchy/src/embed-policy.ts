@@ -13,7 +13,7 @@ import {
 } from '@maxent/core';
 import { checkAction, EnvironmentWrapper } from '@maxent/envs';
 import type { FrozenPolicy } from './frozen-policy.js';
-import { type ObservationPart, observationReader } from './observation-part.js';
+import { type ObservationPart, type ObservationReader, observationReader } from './observation-part.js';
 
 export interface EmbedPolicyOptions {
   /** What the embedded policy sees of an observation; default all of it. */
@@ -47,7 +47,7 @@ class EmbeddedPolicy extends EnvironmentWrapper<unknown, BoxArray> {
   private readonly latents: Box;
   private readonly every: number;
   private readonly discount: number;
-  private readonly reader: ReturnType<typeof observationReader>;
+  private readonly reader: ObservationReader;
   /** What the policy sees of the state that the next action answers; empty before the first reset. */
   private seen: Float32Array = new Float32Array(0);
 

@@ -13,6 +13,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { FlowPolicy } from './flow-policy.js';
 import { FrozenPolicy } from './frozen-policy.js';
+import type { Level } from './level.js';
 import { LevelStack } from './level-stack.js';
 import { randomise } from './test-support/randomise.js';
 
@@ -82,6 +83,28 @@ describe('LevelStack', () => {
     const { arrays, metadata } = stack.save();
     const spoilt: Snapshot = { arrays, metadata: { ...metadata, levels: 4 } };
     expect(() => LevelStack.load(spoilt)).toThrow('no part "level-3"');
+  });
+
+  it('acts as in an environment where all levels decide anew, and there holds their actions', () => {
+    const stack = threeLevels();
+    const plain = world();
+    const embedded = stack.embedIn(world());
+    const latent = Float32Array.of(0.4, -0.7);
+    let observation = plain.reset({ seed: 1 }).observation;
+    embedded.reset({ seed: 1 });
+    for (let i = 0; i < 3; i++) {
+      // Two steps under one action of the second level, which the lowest answers in each state anew.
+      const [lowest, second, third] = stack.levels as [Level, Level, Level];
+      const h2 = third.policy.act(latent, observation.slice(0, 2) as Float32Array);
+      const h1 = second.policy.act(h2, observation as Float32Array);
+      const first = stack.act(latent, observation, observationSpace);
+      expect(first).toEqual(lowest.policy.act(h1, observation.slice(2) as Float32Array));
+      const between = plain.step(first).observation;
+      const held = lowest.policy.act(h1, between.slice(2) as Float32Array);
+      expect(held).not.toEqual(stack.act(latent, between, observationSpace));
+      observation = plain.step(held).observation;
+      expect(embedded.step(latent)).toMatchObject({ observation, duration: 2 });
+    }
   });
 
   it('embeds its levels in an environment, each at its rate', () => {

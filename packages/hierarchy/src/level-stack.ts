@@ -10,10 +10,20 @@ import {
 } from '@maxent/core';
 import { embedPolicy } from './embed-policy.js';
 import { type Level, type LevelView, loadLevel, saveLevel } from './level.js';
-import { type ObservationPart, observationReader, SeePart } from './observation-part.js';
+import {
+  type ObservationPart,
+  type ObservationReader,
+  observationReader,
+  SeePart,
+} from './observation-part.js';
 
 /** Trained levels, the lowest first, as one policy: h_K -> ... -> h_1 -> action. Without any, actions are themselves. */
 export class LevelStack {
+  /** For the space of the last call, which is as a rule that of the next. */
+  private readers:
+    | { readonly space: Space<unknown>; readonly ofLevels: readonly ObservationReader[] }
+    | undefined;
+
   constructor(readonly levels: readonly Level[] = []) {}
 
   /** This stack with one more level on top. */
@@ -35,27 +45,41 @@ export class LevelStack {
     return new LevelStack(this.levels.map((level, i) => ({ ...level, sees: parts[i]! })));
   }
 
-  /** f_0(f_1(... f_(K-1)(h; s) ...; s); s), each level seeing its part of the observation. */
+  /**
+   * f_0(f_1(... f_(K-1)(h; s) ...; s); s), each level seeing its part of the observation: the action where all levels
+   * decide anew, as at the first step of an episode. A level that acts every k steps then keeps its action for k of
+   * those below, which takes memory: `embedIn` has it.
+   */
   act(latent: BoxArray, observation: unknown, space: Space<unknown>): BoxArray {
+    const readers = this.readersOf(space);
     return this.levels.reduceRight<BoxArray>(
-      (action, { policy, sees }) => policy.act(action, observationReader(space, sees).read(observation)),
+      (action, { policy }, i) => policy.act(action, readers[i]!.read(observation)),
       latent,
     );
   }
 
-  /** The latent of the top level under which it takes this action in this state. */
+  /** The latent of the top level under which `act` gives this action in this state. */
   latentOf(action: BoxArray, observation: unknown, space: Space<unknown>): BoxArray {
+    const readers = this.readersOf(space);
     return this.levels.reduce<BoxArray>(
-      (value, { policy, sees }) => policy.latentOf(value, observationReader(space, sees).read(observation)),
+      (value, { policy }, i) => policy.latentOf(value, readers[i]!.read(observation)),
       action,
     );
   }
 
   /**
    * The environment as the next level meets it: its actions are the latents of the top level, each held for `every` of
-   * that level's own actions, and it sees `sees` of the observation. `discount` is per step of the environment.
+   * that level's own actions, and it sees `sees` of the observation; by default all of it, at every action. `discount`
+   * is per step of the environment, default 1.
+   *
+   * With the defaults, the latent 0 at each step is the whole stack as one policy: every level at its rate, its most
+   * likely action at the top, the plain return, as in an evaluation of the top level.
    */
-  embedIn(environment: Environment, { sees, every }: LevelView, discount: number): Environment {
+  embedIn(
+    environment: Environment,
+    { sees = null, every = 1 }: Partial<LevelView> = {},
+    discount = 1,
+  ): Environment {
     if (this.levels.length === 0 && every !== 1) {
       throw new InvalidInputError(
         'every',
@@ -72,6 +96,14 @@ export class LevelStack {
       environment,
     );
     return sees === null ? embedded : new SeePart(embedded, sees);
+  }
+
+  /** What each level sees of observations of a space. */
+  private readersOf(space: Space<unknown>): readonly ObservationReader[] {
+    if (this.readers?.space !== space) {
+      this.readers = { space, ofLevels: this.levels.map(({ sees }) => observationReader(space, sees)) };
+    }
+    return this.readers.ofLevels;
   }
 
   save(): Snapshot {

@@ -4,11 +4,14 @@ import { EnvironmentWrapper } from '@maxent/envs';
 /** Entries `from` to `to - 1` of the flattened observation. */
 export type ObservationPart = { readonly from: number; readonly to: number };
 
+export interface ObservationReader {
+  /** Numbers that it reads. */
+  readonly size: number;
+  read(observation: unknown): Float32Array;
+}
+
 /** Copies what a level sees out of observations: one part of them, or all. Throws InvalidInputError for an empty part. */
-export function observationReader(
-  space: Space<unknown>,
-  part: ObservationPart | null,
-): { readonly size: number; read(observation: unknown): Float32Array } {
+export function observationReader(space: Space<unknown>, part: ObservationPart | null): ObservationReader {
   const { from, to } = part ?? { from: 0, to: space.flatSize };
   if (!(Number.isInteger(from) && Number.isInteger(to) && 0 <= from && from < to && to <= space.flatSize)) {
     throw new InvalidInputError(
@@ -29,7 +32,7 @@ export function observationReader(
 /** An environment of which only a part of the observation is seen. */
 export class SeePart extends EnvironmentWrapper<BoxArray, unknown, unknown> {
   private readonly space: Box;
-  private readonly reader: ReturnType<typeof observationReader>;
+  private readonly reader: ObservationReader;
 
   constructor(inner: Environment, part: ObservationPart) {
     super(inner);

@@ -2,6 +2,7 @@ import { selectBackend } from '@maxent/backend';
 import { learningTestBackend } from '@maxent/backend/testing';
 import {
   Box,
+  copySnapshot,
   type Environment,
   EnvironmentFaultError,
   InvalidInputError,
@@ -10,12 +11,13 @@ import {
   type Transition,
 } from '@maxent/core';
 import { checkAgent, checkPlugin } from '@maxent/core/testing';
-import { PointRobot, TimeLimit } from '@maxent/envs';
-import { MemoryRunStorage } from '@maxent/training';
+import { PointRobot, TimeLimit, TransformReward } from '@maxent/envs';
+import { evaluate, MemoryRunStorage } from '@maxent/training';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { latentSpacePolicyConfig } from './config.js';
 import { LatentSpaceAgent, latentSpaceAgents } from './flow-agent.js';
+import { LevelStack } from './level-stack.js';
 import { hierarchyPlugin, latentSpacePolicy } from './plugin.js';
 import { type TrainHierarchyOptions, trainHierarchy } from './train-hierarchy.js';
 
@@ -194,6 +196,34 @@ describe('trainHierarchy', () => {
     // 20 steps of the environment, 3 at a time, the last time 2.
     expect(results[2]!.evaluations.at(-1)!.lengths).toEqual([7, 7]);
     stack.dispose();
+  });
+
+  it('gives a stack that repeats the evaluation of its top level as one policy', async () => {
+    // The top level is held for 3 steps of the middle one, and that for 2 of the lowest.
+    const { stack, results } = await trainHierarchy({
+      ...options(),
+      views: [{ sees: { from: 0, to: 1 } }, { every: 2 }, { every: 3, sees: { from: 1, to: 2 } }],
+    });
+    const { step, returns, lengths } = results[2]!.evaluations.at(-1)!;
+    // `train` starts the evaluation at each step from a seed of its own.
+    const seed = Rng.fromSeed(3).split('training').split('evaluation').split(step).uint32();
+    const evaluateStack = (levels: LevelStack) => {
+      const own = new TransformReward(environment(), (reward) => 2 * reward);
+      const embedded = levels.embedIn(own);
+      const policy = { act: () => new Float32Array(2) };
+      return evaluate({ policy, environment: embedded, episodes: 2, seed, deterministic: true });
+    };
+    const copy = LevelStack.load(copySnapshot(stack.save()));
+    for (const levels of [stack, copy]) {
+      const repeated = await evaluateStack(levels);
+      expect(repeated.returns).toEqual(returns);
+      expect(repeated.lengths).toEqual(lengths);
+    }
+    // Rates matter: 20 steps are 4 decisions of the top level.
+    expect(lengths).toEqual([4, 4]);
+    const quicker = new LevelStack(stack.levels.map((level) => ({ ...level, every: 1 })));
+    expect((await evaluateStack(quicker)).returns).not.toEqual(returns);
+    for (const levels of [stack, copy]) levels.dispose();
   });
 
   it('resumes to the same numbers', async () => {
