@@ -16,9 +16,10 @@ import { evaluate, MemoryRunStorage } from '@maxent/training';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { latentSpacePolicyConfig } from './config.js';
-import { LatentSpaceAgent, latentSpaceAgents } from './flow-agent.js';
+import { type FlowAgentDesign, LatentSpaceAgent, latentSpaceAgents } from './flow-agent.js';
 import { LevelStack } from './level-stack.js';
 import { hierarchyPlugin, latentSpacePolicy } from './plugin.js';
+import { HillClimber } from './test-support/hill-climber.js';
 import { type TrainHierarchyOptions, trainHierarchy } from './train-hierarchy.js';
 
 beforeAll(() => selectBackend({ prefer: learningTestBackend }));
@@ -196,6 +197,44 @@ describe('trainHierarchy', () => {
     // 20 steps of the environment, 3 at a time, the last time 2.
     expect(results[2]!.evaluations.at(-1)!.lengths).toEqual([7, 7]);
     stack.dispose();
+  });
+
+  it('takes any agent that can train a flow policy, one for each level', async () => {
+    const climbers: HillClimber[] = [];
+    const climb: FlowAgentDesign = {
+      discount: 0.5,
+      create: (context) => {
+        const climber = new HillClimber(context);
+        climbers.push(climber);
+        return climber;
+      },
+    };
+    const ofGradients = options().agent as FlowAgentDesign;
+    const mixed = {
+      ...options(),
+      rewards: [null, null, () => 1],
+      views: [{ sees: { from: 0, to: 1 } }, {}, { every: 2 }],
+      agent: [climb, ofGradients, climb],
+    };
+    const episodes: number[] = [];
+    const whole = await trainHierarchy({
+      ...mixed,
+      listeners: [(event) => event.type === 'episode' && episodes.push(event.return)],
+    });
+    expect(climbers).toHaveLength(2);
+    expect(whole.results.map(({ updates }) => updates > 0)).toEqual([false, true, false]);
+    // The lowest level has been changed by its climber, for the better.
+    const [first, ...later] = whole.results[0]!.evaluations.map(({ returnMean }) => returnMean);
+    expect(Math.max(...later)).toBeGreaterThan(first!);
+    // 10 decisions of two steps, each 1 + 0.5: the discount is the one of the level's own agent.
+    expect(episodes.slice(-2)).toEqual([15, 15]);
+    expect(whole.results[2]!.evaluations.at(-1)!.returns).toEqual([20, 20]);
+    const storages = [0, 1, 2].map(() => new MemoryRunStorage());
+    const stored = { ...mixed, storageOf: (level: number) => storages[level]! };
+    const short = await trainHierarchy({ ...stored, budgets: [60, 40, 10] });
+    const resumed = await trainHierarchy({ ...stored, resume: true });
+    expect(snapshotsEqual(resumed.stack.save(), whole.stack.save())).toBe(true);
+    for (const { stack } of [whole, short, resumed]) stack.dispose();
   });
 
   it('gives a stack that repeats the evaluation of its top level as one policy', async () => {
