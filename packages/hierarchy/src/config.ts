@@ -5,7 +5,10 @@ import { z } from 'zod';
 export const latentSpacePolicyConfig = softActorCriticConfig.extend({
   targetEntropy: softActorCriticConfig.shape.targetEntropy.describe(
     'entropy in nats that a learned temperature aims at, on upper levels minus the KL divergence from N(0, I); ' +
-      '"auto" is minus the number of action dimensions, on upper levels 1.69 times that',
+      'so at most 0; "auto" is minus the number of action dimensions, on upper levels 1.69 times that',
+  ),
+  learningStarts: softActorCriticConfig.shape.learningStarts.describe(
+    "the level's steps with random actions before learning starts: uniform ones, on upper levels latents from N(0, I)",
   ),
   couplingLayers: z.int().positive().default(2).describe('affine coupling layers of the flow'),
   couplingHiddenSize: z
@@ -34,6 +37,7 @@ export const latentSpacePolicyPresets: Readonly<Record<string, Preset>> = {
   'AntMultiDirection-v0': mujoco,
   'AntMaze-v0': mujoco,
   'quick-start': softActorCriticPresets['quick-start']!,
-  // Haarnoja et al. 2018, arXiv 1804.02808: network sizes, batch size and target rate of the authors' code.
+  // Haarnoja et al. 2018, arXiv 1804.02808: batch size, target rate and hidden layers of the network that reads the
+  // state, of the authors' code. Its couplings have as many hidden units as actions have entries, ours the default.
   paper: { hiddenSizes: [128, 128], batchSize: 128, targetRate: 0.01, learningStarts: 10_000 },
 };

@@ -1,5 +1,5 @@
 import { ActionScaling, SoftActorCritic } from '@maxent/agents';
-import type { Agent, AgentContext, BoxArray } from '@maxent/core';
+import { type Agent, type AgentContext, type BoxArray, InvalidInputError } from '@maxent/core';
 import type { LatentSpacePolicyConfig } from './config.js';
 import { FlowPolicy } from './flow-policy.js';
 import { FrozenPolicy } from './frozen-policy.js';
@@ -39,11 +39,20 @@ export class LatentSpaceAgent extends SoftActorCritic implements FlowAgent {
   private readonly flow: FlowPolicy;
   private readonly context: AgentContext;
 
-  /** Throws SpaceMismatchError unless the action space is a Box with all bounds or none. */
+  /**
+   * Throws SpaceMismatchError unless the action space is a Box with all bounds or none, and InvalidInputError if the
+   * prior is N(0, I) and the target entropy above 0: the temperature would grow for ever to reach a negative divergence.
+   */
   constructor(context: AgentContext, config: LatentSpacePolicyConfig) {
     const { actionSpace } = context;
     const squashed = !isLatentSpace(actionSpace);
-    const { hiddenSizes, couplingLayers, couplingHiddenSize, maximumLogScale } = config;
+    const { hiddenSizes, couplingLayers, couplingHiddenSize, maximumLogScale, targetEntropy } = config;
+    if (!squashed && targetEntropy !== 'auto' && targetEntropy > 0) {
+      throw new InvalidInputError(
+        'config.targetEntropy',
+        `expected at most 0 on an upper level, where it is minus a KL divergence, or "auto"; got ${targetEntropy}`,
+      );
+    }
     const design = { hiddenSizes, couplingLayers, couplingHiddenSize, maximumLogScale, squashed };
     let flow: FlowPolicy | undefined;
     super(context, config, {

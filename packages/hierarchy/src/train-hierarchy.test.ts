@@ -129,6 +129,20 @@ describe('LatentSpaceAgent', () => {
     },
   );
 
+  it('refuses a target entropy above 0 on latents, as no divergence is negative', () => {
+    const make = (actionSpace: Box, targetEntropy: number) =>
+      new LatentSpaceAgent(
+        { observationSpace, actionSpace, rng: Rng.fromSeed(1) },
+        latentSpacePolicyConfig.parse({ ...small, targetEntropy }),
+      );
+    const before = tf.memory().numTensors;
+    expect(() => make(unbounded, 0.5)).toThrow('config.targetEntropy: expected at most 0 on an upper level');
+    expect(tf.memory().numTensors).toBe(before);
+    make(unbounded, 0).dispose();
+    // In the cube [-1, 1]^3 entropies go up to 3 log 2.
+    make(new Box({ low: -1, high: 1, shape: [3] }), 0.5).dispose();
+  });
+
   it('bootstraps with the discount to the power of the duration', { timeout: 120_000 }, () => {
     // Reward 1 at every step of duration k, for ever: the value is 1 / (1 - discount^k).
     const value = (duration: number) => {
