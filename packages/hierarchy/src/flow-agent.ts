@@ -1,6 +1,6 @@
 import { ActionScaling, SoftActorCritic } from '@maxent/agents';
 import { type Agent, type AgentContext, type BoxArray, InvalidInputError } from '@maxent/core';
-import type { LatentSpacePolicyConfig } from './config.js';
+import { type LatentSpacePolicyConfig, latentSpacePolicyConfig } from './config.js';
 import { FlowPolicy } from './flow-policy.js';
 import { FrozenPolicy } from './frozen-policy.js';
 import { isLatentSpace, LatentActions } from './latent-actions.js';
@@ -23,8 +23,10 @@ export interface FlowAgentDesign {
   create(context: AgentContext): FlowAgent;
 }
 
-/** Maximum-entropy actor-critic over flow policies of one configuration, for every level. */
-export function latentSpaceAgents(config: LatentSpacePolicyConfig): FlowAgentDesign {
+/** Maximum-entropy actor-critic over flow policies of one configuration, by default the default one, for every level. */
+export function latentSpaceAgents(
+  config: LatentSpacePolicyConfig = latentSpacePolicyConfig.parse({}),
+): FlowAgentDesign {
   return { discount: config.discount, create: (context) => new LatentSpaceAgent(context, config) };
 }
 

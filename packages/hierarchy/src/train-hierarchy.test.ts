@@ -213,6 +213,29 @@ describe('trainHierarchy', () => {
     stack.dispose();
   });
 
+  it('needs no more than an environment, rewards and budgets', { timeout: 60_000 }, async () => {
+    const needed = { environment, rewards: [null, null], budgets: [30, 20] };
+    const short = await trainHierarchy(needed);
+    const whole = await trainHierarchy({
+      ...needed,
+      views: [
+        { sees: null, every: 1 },
+        { sees: null, every: 1 },
+      ],
+      agent: latentSpaceAgents(latentSpacePolicyConfig.parse({})),
+      seed: 1,
+      evaluation: { every: 5000, episodes: 10 },
+      logEvery: 1000,
+      checkpointEvery: 5000,
+    });
+    expect(short.results.map(({ evaluations }) => evaluations)).toEqual(
+      whole.results.map(({ evaluations }) => evaluations),
+    );
+    expect(short.results.map(({ steps }) => steps)).toEqual([30, 20]);
+    expect(snapshotsEqual(short.stack.save(), whole.stack.save())).toBe(true);
+    for (const { stack } of [short, whole]) stack.dispose();
+  });
+
   it('takes any agent that can train a flow policy, one for each level', async () => {
     const climbers: HillClimber[] = [];
     const climb: FlowAgentDesign = {

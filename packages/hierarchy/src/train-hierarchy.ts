@@ -1,7 +1,7 @@
 import { type Environment, InvalidInputError, type RunListener, type StepResult } from '@maxent/core';
 import { TransformReward } from '@maxent/envs';
 import type { EvaluationSchedule, RunStorage, TrainResult } from '@maxent/training';
-import type { FlowAgentDesign } from './flow-agent.js';
+import { type FlowAgentDesign, latentSpaceAgents } from './flow-agent.js';
 import type { LevelView } from './level.js';
 import { LevelStack } from './level-stack.js';
 import { trainLevel } from './train-level.js';
@@ -18,12 +18,16 @@ export interface TrainHierarchyOptions {
   readonly budgets: readonly number[];
   /** What each level sees and how often it acts; default everything, always. */
   readonly views?: readonly Partial<LevelView>[];
-  /** What trains the levels: one for all, or one for each. */
-  readonly agent: FlowAgentDesign | readonly FlowAgentDesign[];
-  readonly seed: number;
-  readonly evaluation: EvaluationSchedule;
-  readonly logEvery: number;
-  readonly checkpointEvery: number;
+  /** What trains the levels: one for all, or one for each; default `latentSpaceAgents()`. */
+  readonly agent?: FlowAgentDesign | readonly FlowAgentDesign[];
+  /** Default 1. */
+  readonly seed?: number;
+  /** Default 10 episodes every 5000 steps. */
+  readonly evaluation?: EvaluationSchedule;
+  /** Default 1000. */
+  readonly logEvery?: number;
+  /** Default 5000. */
+  readonly checkpointEvery?: number;
   /** Where a level's run is kept. */
   readonly storageOf?: (level: number) => RunStorage | Promise<RunStorage>;
   /**
@@ -41,6 +45,14 @@ export interface TrainHierarchyResult {
   readonly results: readonly TrainResult[];
 }
 
+/** As on the command line. */
+const defaults = {
+  seed: 1,
+  evaluation: { every: 5000, episodes: 10 },
+  logEvery: 1000,
+  checkpointEvery: 5000,
+};
+
 /**
  * Algorithm 1 of Haarnoja et al. 2018: for each reward, train a latent space policy by maximum entropy, freeze it, and
  * let its latents be the actions of the next level. Every level trains with the same seed.
@@ -49,7 +61,16 @@ export interface TrainHierarchyResult {
  * a level whose lower one is not in its storage; and what the storages and `train` throw.
  */
 export async function trainHierarchy(options: TrainHierarchyOptions): Promise<TrainHierarchyResult> {
-  const { environment, rewards, budgets, views, agent, storageOf, seed, resume, ...schedule } = options;
+  const {
+    environment,
+    rewards,
+    budgets,
+    views,
+    agent = latentSpaceAgents(),
+    storageOf,
+    resume,
+    ...loop
+  } = { ...defaults, ...options };
   requireOneEach('budgets', budgets, rewards);
   if (views !== undefined) requireOneEach('views', views, rewards);
   if (isList(agent)) requireOneEach('agent', agent, rewards);
@@ -69,14 +90,13 @@ export async function trainHierarchy(options: TrainHierarchyOptions): Promise<Tr
       try {
         const storage = storages[i];
         const { level, result } = await trainLevel({
-          ...schedule,
+          ...loop,
           ...views?.[i],
           environment: await make(),
           evaluationEnvironment: await make(),
           below: stack,
           agent: isList(agent) ? agent[i]! : agent,
           steps: ended[i] ?? budgets[i]!,
-          seed,
           ...(storage !== undefined && { storage }),
           ...(resume === true && storage !== undefined && { resume }),
         });
@@ -110,7 +130,7 @@ async function stepsOfEndedLevels(storages: readonly RunStorage[]): Promise<numb
   });
 }
 
-function isList(agent: TrainHierarchyOptions['agent']): agent is readonly FlowAgentDesign[] {
+function isList(agent: FlowAgentDesign | readonly FlowAgentDesign[]): agent is readonly FlowAgentDesign[] {
   return Array.isArray(agent);
 }
 
