@@ -139,4 +139,11 @@ describe('affineCoupling', () => {
       affineCoupling(tf.zeros([1, 2]), tf.zeros([6]), spec, { context, contextOffset: 2 }),
     ).toThrow('context:');
   });
+
+  test.each([-1, 0.5, Number.NaN])('refuses a context from column %d on', (contextOffset) => {
+    const context = tf.zeros<tf.Rank.R2>([1, 2]);
+    expect(() => affineCoupling(tf.zeros([1, 2]), tf.zeros([6]), spec, { context, contextOffset })).toThrow(
+      'contextOffset:',
+    );
+  });
 });

@@ -54,7 +54,8 @@ export function affineCouplingParameterCount({ size, kept, hiddenSize }: AffineC
  *
  * @param x [batch, size]
  * @param parameters one flat tensor: weight1 [kept, H], bias1 [H], weight2 [2 (size - kept), H], bias2.
- * @throws InvalidInputError if a shape does not fit the specification, or a tensor is not float32.
+ * @throws InvalidInputError if a shape does not fit the specification, a tensor is not float32, or `contextOffset` is no
+ * column.
  */
 export function affineCoupling(
   x: tf.Tensor,
@@ -112,6 +113,12 @@ function checkArguments(
   const count = affineCouplingParameterCount(spec);
   if (parameters.rank !== 1 || parameters.size !== count) {
     throw new InvalidInputError('parameters', `expected shape [${count}], got [${parameters.shape}]`);
+  }
+  if (!Number.isSafeInteger(contextOffset) || contextOffset < 0) {
+    throw new InvalidInputError(
+      'contextOffset',
+      `expected a whole number of at least 0, got ${contextOffset}`,
+    );
   }
   if (context === undefined) return;
   checkFloat32('context', context);
