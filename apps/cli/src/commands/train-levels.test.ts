@@ -99,6 +99,21 @@ test('an interrupted hierarchy goes on to the numbers of one that was never stop
   }
 });
 
+test('the levels below are stored before the run that stands on them', { timeout: 60_000 }, async () => {
+  const directory = await temporaryDirectory();
+  const start = [...maze, '--levels', '30,30', '--out', 'h'];
+  // A directory in the place of the file: the run cannot begin, as if it had been killed there.
+  const obstacle = join(directory, 'h', 'level-1', 'levels-below.safetensors');
+  await mkdir(obstacle, { recursive: true });
+  const stopped = await runInProcess([...start, '--json'], { directory });
+  expect(stopped.exitCode).not.toBe(0);
+  expect(existsSync(join(directory, 'h', 'level-0', 'checkpoints', 'step-30'))).toBe(true);
+  expect(existsSync(join(directory, 'h', 'level-1', 'config.json'))).toBe(false);
+  await rm(obstacle, { recursive: true });
+  const resumed = await runInProcess(['train', '--resume', '--out', 'h', '--json'], { directory });
+  expect(trainAnswer.parse(resumed.json)).toMatchObject({ steps: 60, outcome: 'completed' });
+});
+
 test('says what is wrong with a plan', async () => {
   const directory = await temporaryDirectory();
   await writeFile(join(directory, 'plan.json'), JSON.stringify({ levels: [{ step: 3 }] }));

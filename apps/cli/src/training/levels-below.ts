@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DamagedDataError, decodeSafetensors, encodeSafetensors, type JsonObject } from '@maxent/core';
 import { LevelStack } from '@maxent/hierarchy';
@@ -6,11 +6,11 @@ import type { RunConfig } from '@maxent/training';
 
 const FILE = 'levels-below.safetensors';
 
-/** Keeps the frozen levels that a run stands on in its directory: theirs may be trained further. */
-export async function writeLevelsBelow(directory: string, stack: LevelStack): Promise<void> {
+/** The file in which a run keeps the frozen levels that it stands on: theirs may be trained further. */
+export function levelsBelowFile(stack: LevelStack): Record<string, Uint8Array> {
+  if (stack.levels.length === 0) return {};
   const { arrays, metadata } = stack.save();
-  const contents = encodeSafetensors({ tensors: arrays, metadata: { levels: JSON.stringify(metadata) } });
-  await writeFile(join(directory, FILE), contents);
+  return { [FILE]: encodeSafetensors({ tensors: arrays, metadata: { levels: JSON.stringify(metadata) } }) };
 }
 
 /**

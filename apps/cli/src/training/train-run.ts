@@ -17,7 +17,7 @@ import { resolvePath } from '../paths.js';
 import type { PluginSet } from '../plugins/load-plugins.js';
 import { adaptationAnswer, evaluationAnswers } from './evaluation-answers.js';
 import { type FamilyRun, makeFamilyRun, sharedTasksNotice } from './family-run.js';
-import { readLevelsBelow, writeLevelsBelow } from './levels-below.js';
+import { levelsBelowFile, readLevelsBelow } from './levels-below.js';
 import { makeRunAgent, makeRunEnvironment } from './make-run.js';
 import { computedBy, newRunConfig, type RunRequest, resumedRunConfig } from './run-config.js';
 import { runWorkload } from './run-workload.js';
@@ -69,10 +69,8 @@ export async function trainRun(
       if (notice !== undefined) io.writeError(`note: ${notice}\n`);
       const storage = await (resume
         ? DirectoryRunStorage.resume(directory, config)
-        : DirectoryRunStorage.create(directory, config));
+        : DirectoryRunStorage.create(directory, config, levels && { files: levelsBelowFile(levels) }));
       try {
-        if (!resume && levels !== undefined && levels.levels.length > 0)
-          await writeLevelsBelow(directory, levels);
         const { listener } = new ProgressReporter(io);
         const result = await interruptible(io, (signal) =>
           start({ ...scheduleOf(config), storage, resume, listeners: [listener], signal }),

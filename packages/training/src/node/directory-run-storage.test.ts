@@ -154,6 +154,32 @@ describe('a disk that is full', () => {
   });
 });
 
+describe('further files of a run', () => {
+  const files = { 'levels.bin': Uint8Array.of(1, 2, 3) };
+
+  it('are there when the run is', async () => {
+    const directory = await temporaryDirectory();
+    await (await DirectoryRunStorage.create(directory, corridorConfig(), { files })).close();
+    expect([...(await readFile(join(directory, 'levels.bin')))]).toEqual([1, 2, 3]);
+    expect((await readdir(directory)).sort()).toEqual(['config.json', 'levels.bin', 'metrics.jsonl']);
+  });
+
+  it('come first: without them there is no run, and one can be started', async () => {
+    const directory = await temporaryDirectory();
+    await mkdir(join(directory, 'levels.bin'));
+    await failureOf(DirectoryRunStorage.create(directory, corridorConfig(), { files }));
+    expect((await failureOf(readRun(directory))).message).toContain('holds no run');
+    await rm(join(directory, 'levels.bin'), { recursive: true });
+    await (await DirectoryRunStorage.create(directory, corridorConfig(), { files })).close();
+  });
+
+  it('are not touched where there is a run already', async () => {
+    const directory = await interruptedRun(100);
+    await failureOf(DirectoryRunStorage.create(directory, corridorConfig(), { files }));
+    expect(await readdir(directory)).not.toContain('levels.bin');
+  });
+});
+
 describe('refusals', () => {
   it('does not start in a used directory', async () => {
     const directory = await interruptedRun(100);

@@ -4,8 +4,9 @@ import { InvalidInputError, type Snapshot, StorageError } from '@maxent/core';
 import type { RunConfig } from '../run-config.js';
 import type { RunRow, RunStorage, StoredCheckpoint } from '../run-storage.js';
 import { CheckpointStore } from './checkpoint-store.js';
-import { type FileOperations, nodeFileOperations, systemErrorCode } from './file-operations.js';
+import { nodeFileOperations, systemErrorCode } from './file-operations.js';
 import { MetricsLog } from './metrics-log.js';
+import { replaceFile } from './replace-file.js';
 import { RunLock } from './run-lock.js';
 import { assertResumable, readConfig, writeConfig } from './stored-config.js';
 import { EventLog } from './tensorboard/event-log.js';
@@ -13,6 +14,11 @@ import { EventLog } from './tensorboard/event-log.js';
 export interface DirectoryRunStorageOptions {
   /** Number of checkpoints kept; default 2, so that there is another one should the newest be damaged. */
   readonly keepCheckpoints?: number;
+}
+
+export interface NewRunOptions extends DirectoryRunStorageOptions {
+  /** Further files that the run cannot be without, by name. They are on the disk before `config.json`. */
+  readonly files?: Readonly<Record<string, Uint8Array>>;
 }
 
 /** What shows that a directory holds a run already. */
@@ -39,9 +45,9 @@ export class DirectoryRunStorage implements RunStorage {
   static async create(
     directory: string,
     config: RunConfig,
-    options: DirectoryRunStorageOptions = {},
+    { files = {}, ...options }: NewRunOptions = {},
   ): Promise<DirectoryRunStorage> {
-    return DirectoryRunStorage.open(directory, options, async (files) => {
+    return DirectoryRunStorage.open(directory, options, async () => {
       const found = (await readdir(directory)).find((name) => USED.includes(name));
       if (found !== undefined) {
         throw new InvalidInputError(
@@ -49,7 +55,8 @@ export class DirectoryRunStorage implements RunStorage {
           `"${directory}" holds a run already (${found}); continue it with resume, or choose another directory`,
         );
       }
-      await writeConfig(directory, config, files);
+      for (const [name, content] of Object.entries(files)) await replaceFile(join(directory, name), content);
+      await writeConfig(directory, config);
     });
   }
 
@@ -71,16 +78,15 @@ export class DirectoryRunStorage implements RunStorage {
       );
     }
     assertResumable(stored, config);
-    return DirectoryRunStorage.open(directory, options, async (files) => {
-      if (config.steps > stored.steps)
-        await writeConfig(directory, { ...stored, steps: config.steps }, files);
+    return DirectoryRunStorage.open(directory, options, async () => {
+      if (config.steps > stored.steps) await writeConfig(directory, { ...stored, steps: config.steps });
     });
   }
 
   private static async open(
     directory: string,
     { keepCheckpoints = 2 }: DirectoryRunStorageOptions,
-    prepare: (files: FileOperations) => Promise<void>,
+    prepare: () => Promise<void>,
   ): Promise<DirectoryRunStorage> {
     if (!Number.isSafeInteger(keepCheckpoints) || keepCheckpoints < 1) {
       throw new InvalidInputError(
@@ -92,7 +98,7 @@ export class DirectoryRunStorage implements RunStorage {
     try {
       await nodeFileOperations.makeDirectory(directory);
       lock = await RunLock.acquire(directory);
-      await prepare(nodeFileOperations);
+      await prepare();
       const metrics = await MetricsLog.open(join(directory, 'metrics.jsonl'));
       const checkpoints = new CheckpointStore(directory, keepCheckpoints, nodeFileOperations);
       return new DirectoryRunStorage(directory, lock, metrics, checkpoints);

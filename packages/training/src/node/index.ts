@@ -1,5 +1,11 @@
 export type { LearningCurve } from '../report/series.js';
-export { DirectoryRunStorage, type DirectoryRunStorageOptions } from './directory-run-storage.js';
+export {
+  DirectoryRunStorage,
+  type DirectoryRunStorageOptions,
+  type NewRunOptions,
+} from './directory-run-storage.js';
 export type { StoredRows } from './metrics-log.js';
 export { readRun, type StoredRun } from './read-run.js';
+export { replaceFile } from './replace-file.js';
+export { assertResumable } from './stored-config.js';
 export { writeLearningCurveSvg, writeReport } from './write-report.js';

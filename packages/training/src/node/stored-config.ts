@@ -2,19 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DamagedDataError, InvalidInputError } from '@maxent/core';
 import { type RunConfig, RunConfigSchema } from '../run-config.js';
-import { type FileOperations, systemErrorCode } from './file-operations.js';
+import { systemErrorCode } from './file-operations.js';
+import { replaceFile } from './replace-file.js';
 
 const CONFIG = 'config.json';
 
-export async function writeConfig(
-  directory: string,
-  config: RunConfig,
-  files: FileOperations,
-): Promise<void> {
-  const temporary = join(directory, `.writing-${CONFIG}`);
-  await files.writeFile(temporary, `${JSON.stringify(config, null, 2)}\n`);
-  await files.rename(temporary, join(directory, CONFIG));
-  await files.syncDirectory(directory);
+export async function writeConfig(directory: string, config: RunConfig): Promise<void> {
+  await replaceFile(join(directory, CONFIG), `${JSON.stringify(config, null, 2)}\n`);
 }
 
 /** The run's configuration, or undefined when there is none. Throws DamagedDataError when it cannot be used. */
