@@ -132,7 +132,7 @@ describe('LevelStack', () => {
     expect(stack.seeing(parts).act(latent, Float32Array.of(9, ...observation), shifted)).toEqual(
       stack.act(latent, observation, observationSpace),
     );
-    expect(() => stack.seeing([null])).toThrow('sees: expected one part for each of 3 levels, got 1');
+    expect(() => stack.seeing([null])).toThrow('parts: expected one part for each of 3 levels, got 1');
   });
 
   it('holds no tensors once disposed of', () => {

@@ -38,7 +38,7 @@ export class LevelStack {
   seeing(parts: readonly (ObservationPart | null)[]): LevelStack {
     if (parts.length !== this.levels.length) {
       throw new InvalidInputError(
-        'sees',
+        'parts',
         `expected one part for each of ${this.levels.length} levels, got ${parts.length}`,
       );
     }

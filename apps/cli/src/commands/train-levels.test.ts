@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readRun } from '@maxent/training/node';
 import { expect, test } from 'vitest';
 import { evalAnswer } from '../answers/eval.js';
 import { trainAnswer } from '../answers/train.js';
@@ -8,6 +10,7 @@ import { recordOf, weightsOf } from '../test-support/records.js';
 import { runInProcess } from '../test-support/run-in-process.js';
 import { temporaryDirectory } from '../test-support/temporary-directory.js';
 
+const plugin = fileURLToPath(new URL('../test-support/plugin.ts', import.meta.url));
 const schedule = [
   ...['--eval-every', '60', '--eval-episodes', '2', '--checkpoint-every', '60', '--log-every', '30'],
   ...['--set', 'hiddenSizes=[8]', '--set', 'batchSize=16', '--set', 'learningStarts=20'],
@@ -99,6 +102,34 @@ test('an interrupted hierarchy goes on to the numbers of one that was never stop
   }
 });
 
+test('what is resumed in its lowest level keeps the backend and the plugins of the command', {
+  timeout: 120_000,
+}, async () => {
+  const directory = await temporaryDirectory();
+  const start = [...maze, '--levels', '120,60', '--backend', 'cpu', '--plugin', plugin];
+  await runInProcess([...start, '--out', 'whole'], { directory });
+  const stopped = await runInProcess([...start, '--out', 'stopped'], {
+    directory,
+    onError: (text, pressCtrlC) => {
+      if (text.startsWith('step 60: evaluation')) pressCtrlC();
+    },
+  });
+  expect(stopped.out).toContain('Continue with: maxent train --resume --out stopped');
+  expect(existsSync(join(directory, 'stopped', 'level-1'))).toBe(false);
+  await runInProcess(['train', '--resume', '--out', 'stopped'], { directory });
+  for (const [level, steps] of [
+    ['level-0', 120],
+    ['level-1', 60],
+  ] as const) {
+    const [a, b] = [join(directory, 'whole', level), join(directory, 'stopped', level)];
+    const [whole, resumed] = await Promise.all([a, b].map((run) => readRun(run)));
+    expect(resumed!.config).toEqual({ ...whole!.config, provenance: resumed!.config.provenance });
+    expect(resumed!.config).toMatchObject({ backend: 'cpu', plugins: [plugin] });
+    expect(await recordOf(b)).toEqual(await recordOf(a));
+    expect(await weightsOf(b, steps)).toEqual(await weightsOf(a, steps));
+  }
+});
+
 test('the levels below are stored before the run that stands on them', { timeout: 60_000 }, async () => {
   const directory = await temporaryDirectory();
   const start = [...maze, '--levels', '30,30', '--out', 'h'];
@@ -125,23 +156,4 @@ test('says what is wrong with a plan', async () => {
   expect((await run('--levels', '10,10', '--steps', '3')).json.error.message).toContain(
     '--steps: is given by --levels',
   );
-  await rm(join(directory, 'h'), { recursive: true, force: true });
-  const every = { levels: [{ steps: 10, every: 2 }] };
-  await writeFile(join(directory, 'plan.json'), JSON.stringify(every));
-  expect((await run('--levels', 'plan.json')).json.error.message).toContain(
-    'every: expected 1 at the lowest level',
-  );
-  await rm(join(directory, 'h'), { recursive: true, force: true });
-  const sac = [...maze.slice(0, 1), 'sac', ...maze.slice(2), '--levels', '30,10', '--out', 's', '--json'];
-  expect((await runInProcess(sac, { directory })).json.error.message).toContain(
-    'needs an agent that trains a flow policy',
-  );
-  expect(
-    (await runInProcess(['train', '--resume', '--out', 's', '--seed', '4', '--json'], { directory })).json
-      .error.message,
-  ).toContain('--levels: is required where settings are given');
-  await mkdir(join(directory, 'h'), { recursive: true });
-  await writeFile(join(directory, 'h', 'levels.json'), '{}');
-  expect((await run('--levels', '10,10')).json.error.message).toContain('holds a hierarchy already');
-  expect(existsSync(join(directory, 'h', 'level-0'))).toBe(false);
 });

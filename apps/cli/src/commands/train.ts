@@ -58,9 +58,10 @@ export const train = defineCommand({
     }
     const directory =
       out ?? freshDirectory(context.io, `${request.agent}-${request.env ?? request.family ?? 'levels'}`);
-    const [{ trainRun }, { holdsLevels, trainLevels }] = await Promise.all([
+    const [{ trainRun }, { trainLevels }, { holdsLevels }] = await Promise.all([
       import('../training/train-run.js'),
       import('../training/train-levels.js'),
+      import('../training/hierarchy-directory.js'),
     ]);
     const answer =
       levels !== undefined || (resume && holdsLevels(resolvePath(context.io, directory)))

@@ -1,7 +1,6 @@
 import { type BackendName, selectBackend } from '@maxent/backend';
 import { type Belief, type Environment, InvalidInputError, type Transition } from '@maxent/core';
 import { agentSnapshot, evaluateAdaptation } from '@maxent/training';
-import { readRun } from '@maxent/training/node';
 import type { AdaptAnswer } from '../answers/adapt.js';
 import type { CommandContext } from '../command.js';
 import { adaptationPage } from '../figures/adaptation-page.js';
@@ -10,6 +9,7 @@ import { parseJson } from '../input/parse-json.js';
 import { resolvePath } from '../paths.js';
 import { planeOf } from './adaptation-plane.js';
 import { type FamilyRun, makeFamilyRun, sharedTasksNotice } from './family-run.js';
+import { readNamedRun } from './run-directory.js';
 
 export interface AdaptRunOptions {
   /** The run directory, as the caller wrote it. */
@@ -30,7 +30,7 @@ export async function adaptRun(
   { io, plugins }: CommandContext,
 ): Promise<AdaptAnswer> {
   const { runDir, seed, stochastic, html, backend } = options;
-  const run = await readRun(resolvePath(io, runDir));
+  const run = await readNamedRun(io, runDir);
   if (!run.config.family) {
     throw new InvalidInputError(
       'runDir',

@@ -1,12 +1,11 @@
 import { type BackendName, selectBackend } from '@maxent/backend';
 import { InvalidInputError } from '@maxent/core';
 import { agentSnapshot, evaluate } from '@maxent/training';
-import { readRun } from '@maxent/training/node';
 import type { EvalAnswer } from '../answers/eval.js';
 import type { CommandContext } from '../command.js';
-import { resolvePath } from '../paths.js';
 import { readLevelsBelow } from './levels-below.js';
 import { makeRunAgent, makeRunEnvironment } from './make-run.js';
+import { readNamedRun } from './run-directory.js';
 
 export interface EvaluateRunOptions {
   /** The run directory, as the caller wrote it. */
@@ -22,7 +21,7 @@ export async function evaluateRun(
   { runDir, episodes, seed, stochastic, backend }: EvaluateRunOptions,
   { io, plugins }: CommandContext,
 ): Promise<EvalAnswer> {
-  const run = await readRun(resolvePath(io, runDir));
+  const run = await readNamedRun(io, runDir);
   if (run.config.family) {
     throw new InvalidInputError(
       'runDir',

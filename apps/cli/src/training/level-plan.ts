@@ -7,18 +7,21 @@ import { parseJson } from '../input/parse-json.js';
 import { readText } from '../input/read-text.js';
 import type { RunRequest } from './run-config.js';
 
+const part = z
+  .tuple([z.int().nonnegative(), z.int().positive()])
+  .refine(([from, to]) => from < to, 'expected [FROM, TO] with FROM < TO')
+  .nullable();
+
 /** One level in a file for `--levels`; what it leaves out, the command line says for all levels. */
 const levelSchema = closedObject({
   env: z.string().optional().describe('id of the environment, whose reward this level optimises'),
   envSet: z.record(z.string(), z.json()).optional().describe("the environment's options"),
   steps: z.int().positive().describe('steps of this level'),
-  sees: z
-    .tuple([z.int().nonnegative(), z.int().positive()])
-    .nullable()
+  sees: part
     .optional()
     .describe('first entry, and the one after the last, of the flattened observation; null for all of it'),
   belowSee: z
-    .array(z.tuple([z.int().nonnegative(), z.int().positive()]).nullable())
+    .array(part)
     .optional()
     .describe('what each level below sees of this environment, where it is laid out otherwise than theirs'),
   every: z.int().positive().optional().describe('actions of the level below for which one action stands'),
@@ -35,7 +38,7 @@ export interface PlannedLevel {
   /** What the command line would say for this level alone. */
   readonly request: RunRequest;
   /** What the levels below see of this environment; absent for what they saw in their own. */
-  readonly belowSee?: readonly (ObservationPart | null)[];
+  readonly belowSee?: readonly (ObservationPart | null)[] | undefined;
 }
 
 /**
@@ -49,13 +52,22 @@ export async function readLevelPlan(
   if (request.steps !== undefined) {
     throw new InvalidInputError('--steps', 'is given by --levels, for each level; leave it out');
   }
+  if (request.family !== undefined) {
+    throw new InvalidInputError('--family', 'cannot be learned level by level; name an environment');
+  }
   const plan = /^\d+(,\d+)*$/.test(text)
     ? { levels: text.split(',').map((steps) => ({ steps: Number(steps) })) }
     : parseJson(await readText(io, text, '--levels'), text, '--levels');
-  return checkInput(planSchema, plan, '--levels').levels.map((entry, i) => ({
-    request: levelRequest(request, entry, i),
-    ...(entry.belowSee && { belowSee: entry.belowSee.map(partOf) }),
-  }));
+  return checkInput(planSchema, plan, '--levels').levels.map((entry, i) => {
+    const belowSee = entry.belowSee?.map(partOf);
+    if (belowSee !== undefined && belowSee.length !== i) {
+      throw new InvalidInputError(
+        `levels[${i}].belowSee`,
+        `expected one for each of the ${i} levels below, got ${belowSee.length}`,
+      );
+    }
+    return { request: levelRequest(request, entry, i), belowSee };
+  });
 }
 
 function levelRequest(request: RunRequest, entry: LevelEntry, level: number): RunRequest {

@@ -1,7 +1,7 @@
 import { type Agent, type Environment, type Registry, Rng } from '@maxent/core';
 import { makeEnvironment } from '@maxent/envs';
 import type { LevelStack } from '@maxent/hierarchy';
-import type { RunConfig } from '@maxent/training';
+import type { RunPlan } from './run-config.js';
 
 /**
  * An environment of a run, with its time limit and, in a hierarchy, the frozen levels below. An evaluation adds rewards
@@ -9,7 +9,7 @@ import type { RunConfig } from '@maxent/training';
  */
 export async function makeRunEnvironment(
   registry: Registry,
-  config: RunConfig,
+  config: RunPlan,
   below: LevelStack | undefined,
   purpose: 'training' | 'evaluation',
 ): Promise<Environment> {
@@ -28,7 +28,7 @@ export async function makeRunEnvironment(
 /** The run's agent as it starts. Throws SpaceMismatchError when it does not support the environment's spaces. */
 export async function makeRunAgent(
   registry: Registry,
-  { agent, seed }: RunConfig,
+  { agent, seed }: RunPlan,
   { observationSpace, actionSpace }: Environment,
 ): Promise<Agent> {
   const rng = Rng.fromSeed(seed).split('agent');

@@ -102,6 +102,7 @@ export function resumedRunConfig(stored: RunConfig, request: RunRequest, { regis
   const { backend: _, provenance: __, family: ___, ...plan } = stored;
   return {
     ...plan,
+    ...(request.level && { level: request.level }),
     ...((family !== undefined || (env === undefined && stored.family)) && { family: true }),
     agent: { name: agent.name, config: jsonObject(config) },
     environment: {

@@ -1,21 +1,25 @@
-import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BackendName, selectBackend } from '@maxent/backend';
 import { InvalidInputError } from '@maxent/core';
-import { isFlowAgent, type Level, LevelStack } from '@maxent/hierarchy';
+import { LevelStack } from '@maxent/hierarchy';
 import { agentSnapshot, type EvaluationRow } from '@maxent/training';
 import { readRun, writeLearningCurveSvg } from '@maxent/training/node';
 import type { TrainAnswer } from '../answers/train.js';
 import type { CommandContext } from '../command.js';
-import { parseJson } from '../input/parse-json.js';
-import { readText } from '../input/read-text.js';
 import { resolvePath } from '../paths.js';
+import { checkLevels } from './check-levels.js';
 import { evaluationAnswers } from './evaluation-answers.js';
+import {
+  holdsLevels,
+  levelDirectory,
+  readStoredPlan,
+  startedLevels,
+  writeStoredPlan,
+} from './hierarchy-directory.js';
 import { type PlannedLevel, readLevelPlan } from './level-plan.js';
 import { readLevelsBelow } from './levels-below.js';
-import { makeRunAgent, makeRunEnvironment } from './make-run.js';
 import type { RunRequest } from './run-config.js';
+import { stackLevel } from './stack-level.js';
 import { trainRun } from './train-run.js';
 
 export interface TrainLevelsOptions {
@@ -30,142 +34,112 @@ export interface TrainLevelsOptions {
   readonly threads?: number | undefined;
 }
 
-const PLAN = 'levels.json';
-
-/** Whether a directory holds a hierarchy. */
-export function holdsLevels(directory: string): boolean {
-  return existsSync(join(directory, PLAN));
-}
-
 /**
  * Algorithm 1 of Haarnoja et al. 2018 with a run directory for each level: trains a level, freezes it, and lets its
  * latents be the actions of the next. Draws the learning curves of all levels on one axis. When resuming, a level that
- * another one stands on already is left as it is.
+ * another one stands on already is left as it is, and all levels are computed as the started ones were.
  */
 export async function trainLevels(
   options: TrainLevelsOptions,
-  context: CommandContext,
+  { io, plugins }: CommandContext,
 ): Promise<TrainAnswer> {
-  const { out, resume, backend, threads } = options;
-  const directory = resolvePath(context.io, out);
-  const plan = await planOf(options, directory, context);
-  const runs = plan.map((_, i) => join(out, `level-${i}`));
-  const started = (i: number) =>
-    i < runs.length && existsSync(join(resolvePath(context.io, runs[i]!), 'config.json'));
+  const { out, resume } = options;
+  const directory = resolvePath(io, out);
+  const started = await startedLevels(directory);
+  const plan = await planOf(options, directory, started, { io, plugins });
+  const top = started.at(-1)?.config;
+  const backend = options.backend ?? (top?.backend as BackendName | undefined);
+  const threads = options.threads ?? (top?.provenance.backend?.threads as number | undefined);
+  const context: CommandContext = {
+    io,
+    plugins: (more = []) => plugins([...(top?.plugins ?? []), ...more]),
+  };
+  await selectBackend({ prefer: backend, threads });
+  await checkLevels(plan, started, await context.plugins());
+  if (options.levels !== undefined) await writeStoredPlan(directory, plan);
   let stack = new LevelStack();
   let last: TrainAnswer | undefined;
   try {
-    for (const [i, { request, belowSee }] of plan.entries()) {
-      if (resume && started(i + 1)) continue;
-      if (i > 0) {
+    for (let i = Math.max(started.length - 1, 0); i < plan.length; i++) {
+      const { request, belowSee } = plan[i]!;
+      const resumed = resume && started[i] !== undefined;
+      if (i > 0 && !resumed) {
         stack.dispose();
-        stack = await frozenStack(resolvePath(context.io, runs[i - 1]!), context, options);
+        stack = await frozenStack(levelDirectory(directory, i - 1), context);
       }
-      context.io.writeError(`level ${i} of ${plan.length}: ${request.steps} steps in ${runs[i]}\n`);
-      last = await trainRun(
-        {
-          request,
-          out: runs[i]!,
-          resume: resume && started(i),
-          below: resume && started(i) ? undefined : belowSee === undefined ? stack : stack.seeing(belowSee),
-          backend,
-          threads,
-        },
-        context,
-      );
+      const run = levelDirectory(out, i);
+      io.writeError(`level ${i} of ${plan.length}: ${request.steps} steps in ${run}\n`);
+      const below = resumed ? undefined : belowSee === undefined ? stack : stack.seeing(belowSee);
+      last = await trainRun({ request, out: run, resume: resumed, below, backend, threads }, context);
       if (last.outcome === 'interrupted') break;
     }
   } finally {
     stack.dispose();
   }
-  return summarise(
-    out,
-    directory,
-    runs.filter((_, i) => started(i)),
-    last!,
-    context,
-  );
+  return summarise(out, directory, last!);
 }
 
-/** The plan, kept in the directory so that resuming needs no more words. */
+/** What is to be trained. Throws InvalidInputError where that is not said, or the directory is for something else. */
 async function planOf(
-  { request, levels, resume }: TrainLevelsOptions,
+  { request, levels, out, resume }: TrainLevelsOptions,
   directory: string,
+  started: readonly unknown[],
   { io }: CommandContext,
 ): Promise<PlannedLevel[]> {
-  const file = join(directory, PLAN);
   if (levels === undefined) {
-    const { agent: _, set, envSet, level: __, ...scalars } = request;
-    if (set.length + envSet.length > 0 || Object.values(scalars).some((value) => value !== undefined)) {
+    const { agent: _, set, envSet, ...scalars } = request;
+    const given =
+      set.length + envSet.length > 0 || Object.values(scalars).some((value) => value !== undefined);
+    const why = given ? 'where settings are given' : 'as no level has started';
+    if (given || started.length === 0) {
       throw new InvalidInputError(
         '--levels',
-        'is required where settings are given: repeat the command that started the hierarchy, with --resume',
+        `is required ${why}: repeat the command that started the hierarchy, with --resume`,
       );
     }
-    return parseJson(await readText(io, file, '--out'), file, '--out') as PlannedLevel[];
+    return readStoredPlan(directory);
   }
   const plan = await readLevelPlan(io, levels, request);
-  if (!resume && existsSync(file)) {
+  if (!resume && (holdsLevels(directory) || started.length > 0)) {
     throw new InvalidInputError(
       '--out',
-      `"${directory}" holds a hierarchy already (${PLAN}); continue it with --resume, or choose another directory`,
+      `"${out}" holds a hierarchy already; continue it with --resume, or choose another directory`,
     );
   }
-  await mkdir(directory, { recursive: true });
-  await writeFile(file, `${JSON.stringify(plan, null, 2)}\n`);
+  if (plan.length < started.length) {
+    throw new InvalidInputError(
+      '--levels',
+      `"${out}" holds ${started.length} levels that have started, got ${plan.length}`,
+    );
+  }
   return plan;
 }
 
 /** The levels that a finished run stands on, and its own policy, frozen. */
-async function frozenStack(
-  directory: string,
-  { plugins }: CommandContext,
-  { backend, threads }: TrainLevelsOptions,
-): Promise<LevelStack> {
+async function frozenStack(directory: string, { plugins }: CommandContext): Promise<LevelStack> {
   const run = await readRun(directory);
   const { registry } = await plugins(run.config.plugins);
-  await selectBackend({ prefer: backend ?? (run.config.backend as BackendName), threads });
+  const checkpoint = await run.latestCheckpoint();
+  if (checkpoint === undefined) throw new InvalidInputError('--out', `"${directory}" holds no checkpoint`);
   const below = (await readLevelsBelow(directory, run.config)) ?? new LevelStack();
-  const environment = await makeRunEnvironment(registry, run.config, below, 'evaluation');
-  const agent = await makeRunAgent(registry, run.config, environment);
-  try {
-    if (!isFlowAgent(agent)) {
-      throw new InvalidInputError(
-        'AGENT',
-        `--levels needs an agent that trains a flow policy, such as lsp, not ${run.config.agent.name}`,
-      );
-    }
-    const checkpoint = await run.latestCheckpoint();
-    if (checkpoint === undefined) throw new InvalidInputError('--out', `"${directory}" holds no checkpoint`);
-    agent.load(agentSnapshot(checkpoint.snapshot));
-    const { sees, every } = run.config.level!;
-    return below.with({ policy: agent.freeze(), sees, every } satisfies Level);
-  } finally {
-    agent.dispose();
-    environment.close();
-  }
+  return stackLevel(below, registry, run.config, agentSnapshot(checkpoint.snapshot));
 }
 
-async function summarise(
-  out: string,
-  directory: string,
-  runs: readonly string[],
-  last: TrainAnswer,
-  { io }: CommandContext,
-): Promise<TrainAnswer> {
+async function summarise(out: string, directory: string, last: TrainAnswer): Promise<TrainAnswer> {
   const curve = join(directory, 'levels.svg');
   let stepsBefore = 0;
   let updates = 0;
   const levels: NonNullable<TrainAnswer['levels']> = [];
   const curves: { label: string; runs: EvaluationRow[][] }[] = [];
-  for (const [i, runDir] of runs.entries()) {
-    const { rows } = await (await readRun(resolvePath(io, runDir))).readRows();
+  for (const [i, run] of (await startedLevels(directory)).entries()) {
+    if (run === undefined) continue;
+    const { rows } = await run.readRows();
     const evaluations = rows
       .filter((row) => row.type === 'evaluation')
       .map((row) => ({ ...row, step: row.step + stepsBefore }));
     const metrics = rows.filter((row) => row.type === 'metrics').at(-1);
     const steps = Math.max(0, ...rows.map(({ step }) => step));
-    levels.push({ runDir, steps });
+    levels.push({ runDir: levelDirectory(out, i), steps });
     curves.push({ label: `level ${i}`, runs: [evaluations] });
     stepsBefore += steps;
     updates += metrics?.updates ?? 0;

@@ -3,7 +3,6 @@ import { InvalidInputError } from '@maxent/core';
 import type { EvaluationRow, RunConfig } from '@maxent/training';
 import {
   type LearningCurve,
-  readRun,
   type StoredRows,
   type StoredRun,
   writeLearningCurveSvg,
@@ -12,6 +11,7 @@ import {
 import type { ReportAnswer } from '../answers/report.js';
 import type { CommandIo } from '../command-io.js';
 import { resolvePath } from '../paths.js';
+import { readNamedRun } from './run-directory.js';
 
 /** Writes the report of every run, and with `curve` a picture of all learning curves. */
 export async function writeReports(
@@ -19,7 +19,7 @@ export async function writeReports(
   runDirs: readonly string[],
   curve: string | undefined,
 ): Promise<ReportAnswer> {
-  const stored = await Promise.all(runDirs.map((runDir) => readWithRows(resolvePath(io, runDir))));
+  const stored = await Promise.all(runDirs.map((runDir) => readWithRows(io, runDir)));
   const runs: ReportAnswer['runs'] = [];
   for (const [index, { directory, config, rows, warnings }] of stored.entries()) {
     for (const warning of warnings) io.writeError(`warning: ${warning}\n`);
@@ -39,8 +39,8 @@ export async function writeReports(
 
 type RunWithRows = StoredRun & StoredRows;
 
-async function readWithRows(directory: string): Promise<RunWithRows> {
-  const run = await readRun(directory);
+async function readWithRows(io: CommandIo, runDir: string): Promise<RunWithRows> {
+  const run = await readNamedRun(io, runDir);
   return { ...run, ...(await run.readRows()) };
 }
 

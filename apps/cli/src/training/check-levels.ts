@@ -1,0 +1,70 @@
+import { InvalidInputError, MaxentError } from '@maxent/core';
+import { LevelStack } from '@maxent/hierarchy';
+import { assertResumable, type StoredRun } from '@maxent/training/node';
+import type { PluginSet } from '../plugins/load-plugins.js';
+import type { PlannedLevel } from './level-plan.js';
+import { readLevelsBelow } from './levels-below.js';
+import { newRunConfig, type RunPlan, resumedRunConfig } from './run-config.js';
+import { stackLevel } from './stack-level.js';
+
+/**
+ * Makes every level of a plan once, untrained, on those below it: what does not fit is refused before anything is
+ * written or trained. Levels that have started must be planned as they were, but for more steps of the topmost of them.
+ */
+export async function checkLevels(
+  plan: readonly PlannedLevel[],
+  started: readonly (StoredRun | undefined)[],
+  plugins: PluginSet,
+): Promise<void> {
+  let stack = new LevelStack();
+  try {
+    for (const [i, { request, belowSee }] of plan.entries()) {
+      const run = started[i];
+      const below = belowSee === undefined ? stack : stack.seeing(belowSee);
+      stack = await naming(i, run !== undefined, async () => {
+        const made =
+          run === undefined ? newRunConfig(request, plugins) : resumedRunConfig(run.config, request, plugins);
+        if (run !== undefined) requireSameRun(run, made, i < started.length - 1);
+        return stackLevel(below, plugins.registry, made);
+      });
+      if (run !== undefined) await requireSameView(run, below, i);
+    }
+  } finally {
+    stack.dispose();
+  }
+}
+
+/** Says which level an error is about, but for a new lowest one: it may as well be about the command's own words. */
+async function naming<T>(level: number, started: boolean, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if ((level === 0 && !started) || !(error instanceof MaxentError)) throw error;
+    throw new InvalidInputError(`levels[${level}]`, error.message, { cause: error });
+  }
+}
+
+function requireSameRun({ config }: StoredRun, plan: RunPlan, frozen: boolean): void {
+  if (frozen && plan.steps !== config.steps) {
+    throw new InvalidInputError(
+      'steps',
+      `expected ${config.steps}, got ${plan.steps}: another level stands on this one, which is frozen since. The ` +
+        'topmost level that has started may get more steps',
+    );
+  }
+  assertResumable(config, { ...plan, backend: config.backend, provenance: config.provenance });
+}
+
+async function requireSameView({ directory, config }: StoredRun, planned: LevelStack, level: number) {
+  const stored = await readLevelsBelow(directory, config);
+  const [before, now] = [stored, planned].map((stack) =>
+    JSON.stringify(stack?.levels.map(({ sees }) => sees && [sees.from, sees.to])),
+  );
+  stored?.dispose();
+  if (before === now) return;
+  throw new InvalidInputError(
+    `levels[${level}].belowSee`,
+    `the run was started with ${before} and cannot be resumed with ${now}; use the same value, or start a new ` +
+      'hierarchy in another directory',
+  );
+}

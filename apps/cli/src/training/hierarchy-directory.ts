@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DamagedDataError } from '@maxent/core';
+import { RunConfigSchema } from '@maxent/training';
+import { readRun, replaceFile, type StoredRun } from '@maxent/training/node';
+import { z } from 'zod';
+import { checkInput } from '../input/check-input.js';
+import { parseJson } from '../input/parse-json.js';
+import type { PlannedLevel } from './level-plan.js';
+
+/** Kept beside the levels' run directories, so that resuming needs no more words. */
+const PLAN = 'levels.json';
+
+const { level, steps, seed } = RunConfigSchema.shape;
+const text = z.string().optional();
+const count = steps.optional();
+
+const storedPlan: z.ZodType<PlannedLevel[]> = z
+  .array(
+    z.strictObject({
+      request: z.strictObject({
+        agent: text,
+        env: text,
+        preset: text,
+        set: z.array(z.string()),
+        envSet: z.array(z.string()),
+        steps,
+        seed: seed.optional(),
+        evalEvery: count,
+        evalEpisodes: count,
+        logEvery: count,
+        checkpointEvery: count,
+        stopAt: z.number().optional(),
+        level: level.unwrap(),
+      }),
+      belowSee: z.array(level.unwrap().shape.sees).optional(),
+    }),
+  )
+  .min(1);
+
+/** Whether a directory holds a hierarchy. */
+export function holdsLevels(directory: string): boolean {
+  return existsSync(join(directory, PLAN));
+}
+
+/** Throws DamagedDataError for a file that holds no plan. */
+export async function readStoredPlan(directory: string): Promise<PlannedLevel[]> {
+  const file = join(directory, PLAN);
+  const content = await readFile(file, 'utf8');
+  try {
+    return checkInput(storedPlan, parseJson(content, PLAN, PLAN), PLAN);
+  } catch (cause) {
+    throw new DamagedDataError(
+      `"${file}" cannot be used: ${(cause as Error).message}; repeat the command that started the hierarchy, with --resume`,
+      { cause },
+    );
+  }
+}
+
+export async function writeStoredPlan(directory: string, plan: readonly PlannedLevel[]): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  await replaceFile(join(directory, PLAN), `${JSON.stringify(plan, null, 2)}\n`);
+}
+
+/** The run directory of a level. */
+export function levelDirectory(hierarchy: string, level: number): string {
+  return join(hierarchy, `level-${level}`);
+}
+
+/** The runs of the levels that have started, up to the topmost; undefined where one below it was removed. */
+export async function startedLevels(directory: string): Promise<(StoredRun | undefined)[]> {
+  if (!existsSync(directory)) return [];
+  const names = await readdir(directory);
+  const levels = names
+    .filter((name) => /^level-\d+$/.test(name) && existsSync(join(directory, name, 'config.json')))
+    .map((name) => Number(name.slice('level-'.length)));
+  return Promise.all(
+    Array.from({ length: Math.max(-1, ...levels) + 1 }, (_, i) =>
+      levels.includes(i) ? readRun(levelDirectory(directory, i)) : undefined,
+    ),
+  );
+}
