@@ -34,10 +34,12 @@ export const RunConfigSchema = z.strictObject({
     })
     .optional()
     .describe('Place in a hierarchy; absent for a run outside of one'),
-  steps: count.describe('Environment steps in all; more of them, when resuming, lengthen the run'),
+  steps: count.describe(
+    'Steps in all, of the environment or of a level on others; more of them, when resuming, lengthen the run',
+  ),
   seed: z.number().int().min(0).describe('Seed of the whole run'),
   evaluation: z.strictObject({
-    every: count.describe('Environment steps between evaluations'),
+    every: count.describe('Steps between evaluations'),
     episodes: count.describe('Deterministic episodes per evaluation'),
     stopWhen: z
       .strictObject({
@@ -47,8 +49,8 @@ export const RunConfigSchema = z.strictObject({
       .optional()
       .describe('Ends the run early'),
   }),
-  logEvery: count.describe('Environment steps between metrics rows'),
-  checkpointEvery: count.describe('Environment steps between checkpoints'),
+  logEvery: count.describe('Steps between metrics rows'),
+  checkpointEvery: count.describe('Steps between checkpoints'),
   backend: z.string().describe('Backend that computes: other backends give other last digits'),
   plugins: z.array(z.string()).describe('Packages or paths of the plugins loaded beside the built-in ones'),
   provenance: z

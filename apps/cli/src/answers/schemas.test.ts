@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { commands } from '../commands/index.js';
 import { modelSchema } from '../inference/model.js';
+import { planSchema } from '../training/level-plan.js';
 import { errorAnswer } from './error.js';
 
 /** The published schema files are these snapshots: whoever changes a format sees it in the diff. */
@@ -20,5 +21,7 @@ test.each(Object.entries(commands))('%s', async (name, { load }) => {
 });
 
 test('error', () => expectPublished('error', errorAnswer));
+
+test('train-levels', () => expectPublished('train-levels', planSchema, 'maxent train --levels FILE'));
 
 test('infer-input', () => expectPublished('infer-input', modelSchema, 'maxent infer MODEL.json'));

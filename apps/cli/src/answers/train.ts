@@ -4,9 +4,13 @@ import { jsonNumber } from './json-number.js';
 /** What `maxent train` and `maxent quick-start` answer. */
 export const trainAnswer = z.object({
   runDir: z.string(),
-  steps: z.int().describe('environment steps, those of earlier sessions included'),
+  steps: z
+    .int()
+    .describe(
+      'steps of the environment, or of a level of a hierarchy that stands on others; those of earlier sessions included',
+    ),
   updates: z.int().describe('gradient steps'),
-  stepsPerSecond: z.number().describe('environment steps per second of this session'),
+  stepsPerSecond: z.number().describe('of these steps, per second of this session'),
   evaluations: z.array(
     z.object({
       step: z.int(),
@@ -22,7 +26,7 @@ export const trainAnswer = z.object({
     .array(z.object({ runDir: z.string(), steps: z.int() }))
     .optional()
     .describe(
-      'with --levels, the run of each level; steps, updates and evaluations are then counted through',
+      'with --levels, the run of each level and its own steps; steps, updates and evaluations are then counted through',
     ),
   adaptation: z
     .object({

@@ -57,6 +57,8 @@ function labelOf(schema: JsonSchema): string {
   if (schema.enum !== undefined) return (schema.enum as unknown[]).join('|');
   const types = [schema.type ?? 'value'].flat() as string[];
   if (types.length > 1) return types.map((type) => labelOf({ ...schema, type })).join('|');
+  if (schema.prefixItems !== undefined)
+    return `[${(schema.prefixItems as readonly JsonSchema[]).map(labelOf).join(', ')}]`;
   if (types[0] === 'array') return `[${labelOf((schema.items ?? {}) as JsonSchema)}, ...]`;
   if (types[0] === 'number' || types[0] === 'integer')
     return `${types[0]} ${boundsOf(schema).join(' and ')}`.trimEnd();

@@ -69,6 +69,16 @@ test.each<[problem: string, upper: object, message: string]>([
   expect(existsSync(join(directory, 'h'))).toBe(false);
 });
 
+test('help lists the keys of a plan', async () => {
+  const { run } = await workplace();
+  const { out } = await run('train', '--levels', 'plan.json', '--help');
+  expect(out).toMatch(/^ +every +actions of the level below for which one action stands \(integer > 0\)$/m);
+  expect(out).toMatch(
+    /^ +belowSee +what each level below sees .* \(\[\[integer >= 0, integer > 0\]\|null, ...\]\)$/ms,
+  );
+  for (const key of ['env', 'envSet', 'steps', 'sees', 'preset', 'set']) expect(out).toContain(`  ${key} `);
+});
+
 test('only what can be a level is trained', async () => {
   const { directory, refused, writePlan } = await workplace();
   const sac = maze.map((word) => (word === 'lsp' ? 'sac' : word));

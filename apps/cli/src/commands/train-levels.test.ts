@@ -47,7 +47,10 @@ test('trains level by level, each in its run directory, and evaluates the stack 
     ],
   });
   expect(answer.evaluations.map(({ step }) => step)).toEqual([60, 120, 180]);
-  expect(await readFile(answer.curve!, 'utf8')).toMatch(/^<svg/);
+  expect(await readFile(answer.curve!, 'utf8')).toMatch(/^<svg.*>steps of the levels</);
+  const report = (level: number) => readFile(join(directory, 'h', `level-${level}`, 'report.html'), 'utf8');
+  expect(await report(0)).toContain('of 120 environment steps');
+  expect(await report(1)).toContain('of 60 steps of the level');
 
   const config = (level: number) =>
     readFile(join(directory, 'h', `level-${level}`, 'config.json'), 'utf8').then(JSON.parse);

@@ -4,10 +4,11 @@ import { trainAnswer } from '../answers/train.js';
 import { backendOption, settingsOption, threadsOption } from '../arguments/options.js';
 import { defineCommand } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
-import { formatAgentSettings, formatEnvironmentOptions } from '../output/definition-help.js';
+import { formatAgentSettings, formatEnvironmentOptions, formatLevelKeys } from '../output/definition-help.js';
 import { formatTrainAnswer } from '../output/train-answer.js';
 import { resolvePath } from '../paths.js';
 import { freshDirectory } from '../training/fresh-directory.js';
+import { levelSchema } from '../training/level-plan.js';
 import { runDefaults } from '../training/run-defaults.js';
 
 const count = z.int().positive().optional();
@@ -28,7 +29,9 @@ export const train = defineCommand({
       .string()
       .min(1)
       .optional()
-      .describe('train level by level: steps of each level, such as 50000,50000, or a JSON file'),
+      .describe(
+        'train level by level: steps of each level, such as 50000,50000, or a JSON file, whose keys --levels FILE --help lists',
+      ),
     resume: z.boolean().default(false).describe('continue the run in --out from its last checkpoint'),
     preset: z
       .string()
@@ -72,13 +75,15 @@ export const train = defineCommand({
   format: formatTrainAnswer,
   furtherHelp: async (textOf, { plugins }) => {
     const [agent, env, family] = [textOf('agent'), textOf('env'), textOf('family')];
-    if (agent === undefined && env === undefined && family === undefined) {
+    const levels = textOf('levels') !== undefined;
+    if (agent === undefined && env === undefined && family === undefined && !levels) {
       return 'maxent train AGENT --env ID --help lists the settings of both.';
     }
     const { registry } = await plugins();
     return [
       ...(agent === undefined ? [] : [formatAgentSettings(registry.agent(agent))]),
       ...(env === undefined ? [] : [formatEnvironmentOptions(registry.environment(env))]),
+      ...(levels ? [formatLevelKeys(levelSchema)] : []),
       ...(family === undefined ? [] : [formatEnvironmentOptions(registry.taskFamily(family))]),
     ].join('\n\n');
   },

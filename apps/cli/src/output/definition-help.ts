@@ -1,4 +1,5 @@
 import type { AgentDefinition, EnvironmentDefinition, TaskFamilyDefinition } from '@maxent/core';
+import type { z } from 'zod';
 import { fieldsOf } from '../arguments/fields.js';
 import { formatSettings } from './command-help.js';
 
@@ -18,4 +19,9 @@ export function formatEnvironmentOptions({
   const fields = fieldsOf(options);
   if (fields.length === 0) return `${id} has no options.`;
   return `Options of ${id}, each given as --env-set KEY=VALUE:\n${formatSettings(fields)}`;
+}
+
+/** The keys of a level, for the help of a command that takes `--levels FILE`. */
+export function formatLevelKeys(level: z.ZodObject): string {
+  return `Keys of each level in a file {"levels":[{...}, ...]}, the lowest first:\n${formatSettings(fieldsOf(level))}`;
 }

@@ -13,10 +13,16 @@ const part = z
   .nullable();
 
 /** One level in a file for `--levels`; what it leaves out, the command line says for all levels. */
-const levelSchema = closedObject({
-  env: z.string().optional().describe('id of the environment, whose reward this level optimises'),
-  envSet: z.record(z.string(), z.json()).optional().describe("the environment's options"),
-  steps: z.int().positive().describe('steps of this level'),
+export const levelSchema = closedObject({
+  env: z
+    .string()
+    .optional()
+    .describe('id of the environment, whose reward this level optimises; that of --env unless given'),
+  envSet: z
+    .record(z.string(), z.json())
+    .optional()
+    .describe("the environment's options, over those of --env-set"),
+  steps: z.int().positive().describe('steps of this level: its own actions'),
   sees: part
     .optional()
     .describe('first entry, and the one after the last, of the flattened observation; null for all of it'),
@@ -25,11 +31,15 @@ const levelSchema = closedObject({
     .optional()
     .describe('what each level below sees of this environment, where it is laid out otherwise than theirs'),
   every: z.int().positive().optional().describe('actions of the level below for which one action stands'),
-  preset: z.string().optional().describe("the agent's settings to start from"),
-  set: z.record(z.string(), z.json()).optional().describe("the agent's settings"),
+  preset: z
+    .string()
+    .optional()
+    .describe("the agent's settings to start from; those of --preset unless given"),
+  set: z.record(z.string(), z.json()).optional().describe("the agent's settings, over those of --set"),
 });
 
-const planSchema = closedObject({ levels: z.array(levelSchema).min(1) });
+/** A file for `--levels`. */
+export const planSchema = closedObject({ levels: z.array(levelSchema).min(1).describe('the lowest first') });
 
 type LevelEntry = z.output<typeof levelSchema>;
 

@@ -73,7 +73,7 @@ export function newRunConfig(request: RunRequest, { registry, sources }: PluginS
     },
     ...(family && { family }),
     ...(request.level && { level: request.level }),
-    steps: required('--steps', request.steps, 'the number of environment steps to train for'),
+    steps: required('--steps', request.steps, 'the number of steps to train for'),
     seed,
     evaluation: { every: evalEvery, episodes: evalEpisodes, ...stopping(request.stopAt) },
     logEvery,

@@ -144,7 +144,10 @@ async function summarise(out: string, directory: string, last: TrainAnswer): Pro
     stepsBefore += steps;
     updates += metrics?.updates ?? 0;
   }
-  await writeLearningCurveSvg(curves, curve, { title: 'Evaluation return, level after level' });
+  await writeLearningCurveSvg(curves, curve, {
+    title: 'Evaluation return, level after level',
+    xLabel: 'steps of the levels',
+  });
   return {
     ...last,
     runDir: out,

@@ -8,6 +8,7 @@ import {
   writeLearningCurveSvg,
   writeReport,
 } from '@maxent/training/node';
+import { stepsLabel } from '@maxent/training/report';
 import type { ReportAnswer } from '../answers/report.js';
 import type { CommandIo } from '../command-io.js';
 import { resolvePath } from '../paths.js';
@@ -46,7 +47,9 @@ async function readWithRows(io: CommandIo, runDir: string): Promise<RunWithRows>
 
 async function writeCurve(runs: readonly RunWithRows[], file: string): Promise<void> {
   try {
-    await writeLearningCurveSvg(learningCurves(runs), file, { title: titleOf(runs) });
+    const labels = new Set(runs.map(({ config }) => stepsLabel(config)));
+    const xLabel = labels.size === 1 ? [...labels][0]! : 'steps of each run';
+    await writeLearningCurveSvg(learningCurves(runs), file, { title: titleOf(runs), xLabel });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new InvalidInputError('--curve', `cannot write ${file} (${code})`, { cause: error });

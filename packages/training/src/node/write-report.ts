@@ -20,9 +20,9 @@ export async function writeReport(directory: string): Promise<string> {
 export async function writeLearningCurveSvg(
   curves: readonly LearningCurve[],
   file: string,
-  { title }: { readonly title: string },
+  { title, xLabel = 'environment steps' }: { readonly title: string; readonly xLabel?: string },
 ): Promise<void> {
   const series = curves.map(learningCurveSeries);
   const size = { width: 760, height: 360 };
-  await writeFile(file, lineChartSvg({ title, xLabel: 'environment steps', series, ...size }));
+  await writeFile(file, lineChartSvg({ title, xLabel, series, ...size }));
 }

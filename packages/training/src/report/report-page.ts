@@ -5,6 +5,7 @@ import { lineChartSvg } from './line-chart.js';
 import { escapeMarkup } from './markup.js';
 import { formatDuration, formatNumber } from './numbers.js';
 import { adaptationSeries, learningCurveSeries, metricSeries, trainingReturnSeries } from './series.js';
+import { stepsLabel } from './steps-label.js';
 
 const STYLE = `
 :root { color-scheme: light; }
@@ -45,10 +46,11 @@ export function reportPage({
   readonly warnings: readonly string[];
 }): string {
   const evaluations = rows.filter((row) => row.type === 'evaluation');
+  const steps = stepsLabel(config);
   const title = `${config.agent.name} on ${config.environment.id}`;
   const learningCurve = lineChartSvg({
     title: 'Return per episode',
-    xLabel: 'environment steps',
+    xLabel: steps,
     series: [
       trainingReturnSeries(rows),
       learningCurveSeries({ label: 'evaluation, mean and range of episodes', runs: [evaluations] }),
@@ -59,7 +61,7 @@ export function reportPage({
   const charts = metricSeries(rows).map((series) =>
     lineChartSvg({
       title: series.label,
-      xLabel: 'environment steps',
+      xLabel: steps,
       series: [series],
       width: 340,
       height: 210,
@@ -109,7 +111,7 @@ function tiles(config: RunConfig, rows: readonly RunRow[], evaluations: readonly
           `last evaluation, ± ${formatNumber(last.returnStd)} over ${last.episodes} episodes`,
         ],
     [last === undefined ? 'none yet' : formatNumber(best), 'best evaluation'],
-    [step.toLocaleString('en'), `of ${config.steps.toLocaleString('en')} environment steps`],
+    [step.toLocaleString('en'), `of ${config.steps.toLocaleString('en')} ${stepsLabel(config)}`],
     [updates.toLocaleString('en'), 'updates'],
     [formatDuration(wallSeconds), 'training time'],
   ];
@@ -149,12 +151,14 @@ function runSettings({
   logEvery,
   checkpointEvery,
   environment,
+  level,
   plugins,
   backend,
 }: RunConfig) {
   return flattened({
     environment: environment.id,
     ...(Object.keys(environment.options).length > 0 && { 'environment options': environment.options }),
+    ...(level && { level }),
     steps,
     seed,
     evaluation: evaluation as unknown as JsonValue,

@@ -132,6 +132,19 @@ describe('report page', () => {
     expect(page).not.toMatch(/NaN|undefined/);
   });
 
+  it('counts the steps of a level on others as its own', () => {
+    const page = (below: number) =>
+      reportPage({
+        config: corridorConfig({ level: { below, sees: { from: 2, to: 4 }, every: below + 1 } }),
+        rows: [],
+        warnings: [],
+      });
+    expect(page(0)).toContain('of 1,000 environment steps');
+    expect(page(1)).toContain('of 1,000 steps of the level');
+    expect(page(1)).not.toContain('environment steps');
+    expect(page(1)).toContain('<td>level.every</td><td>2</td>');
+  });
+
   it('can be made before anything was recorded', () => {
     expect(reportPage({ config: corridorConfig(), rows: [], warnings: [] })).toContain(
       'nothing recorded yet',
