@@ -79,6 +79,15 @@ test('help lists the keys of a plan', async () => {
   for (const key of ['env', 'envSet', 'steps', 'sees', 'preset', 'set']) expect(out).toContain(`  ${key} `);
 });
 
+test('a directory that cannot be written is refused as such', async () => {
+  const { directory, refused } = await workplace();
+  await writeFile(join(directory, 'h'), 'a file');
+  expect(await refused(...maze, '--levels', '30,10')).toMatchObject({
+    field: '--out',
+    message: expect.stringMatching(/cannot write to "h" \(E[A-Z]+\)/),
+  });
+});
+
 test('only what can be a level is trained', async () => {
   const { directory, refused, writePlan } = await workplace();
   const sac = maze.map((word) => (word === 'lsp' ? 'sac' : word));

@@ -1,12 +1,14 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DamagedDataError } from '@maxent/core';
+import { DamagedDataError, InvalidInputError } from '@maxent/core';
 import { RunConfigSchema } from '@maxent/training';
 import { readRun, replaceFile, type StoredRun } from '@maxent/training/node';
 import { z } from 'zod';
+import type { CommandIo } from '../command-io.js';
 import { checkInput } from '../input/check-input.js';
 import { parseJson } from '../input/parse-json.js';
+import { resolvePath } from '../paths.js';
 import type { PlannedLevel } from './level-plan.js';
 
 /** Kept beside the levels' run directories, so that resuming needs no more words. */
@@ -58,9 +60,18 @@ export async function readStoredPlan(directory: string): Promise<PlannedLevel[]>
   }
 }
 
-export async function writeStoredPlan(directory: string, plan: readonly PlannedLevel[]): Promise<void> {
-  await mkdir(directory, { recursive: true });
-  await replaceFile(join(directory, PLAN), `${JSON.stringify(plan, null, 2)}\n`);
+/** Throws InvalidInputError for `--out` when the directory cannot be written. */
+export async function writeStoredPlan(
+  io: CommandIo,
+  hierarchy: string,
+  plan: readonly PlannedLevel[],
+): Promise<void> {
+  try {
+    await replaceFile(join(resolvePath(io, hierarchy), PLAN), `${JSON.stringify(plan, null, 2)}\n`);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new InvalidInputError('--out', `cannot write to "${hierarchy}" (${code})`, { cause: error });
+  }
 }
 
 /** The run directory of a level. */
@@ -70,7 +81,7 @@ export function levelDirectory(hierarchy: string, level: number): string {
 
 /** The runs of the levels that have started, up to the topmost; undefined where one below it was removed. */
 export async function startedLevels(directory: string): Promise<(StoredRun | undefined)[]> {
-  if (!existsSync(directory)) return [];
+  if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return [];
   const names = await readdir(directory);
   const levels = names
     .filter((name) => /^level-\d+$/.test(name) && existsSync(join(directory, name, 'config.json')))

@@ -56,7 +56,7 @@ export async function trainLevels(
   };
   await selectBackend({ prefer: backend, threads });
   await checkLevels(plan, started, await context.plugins());
-  if (options.levels !== undefined) await writeStoredPlan(directory, plan);
+  if (options.levels !== undefined) await writeStoredPlan(io, out, plan);
   let stack = new LevelStack();
   let last: TrainAnswer | undefined;
   try {
@@ -109,7 +109,7 @@ async function planOf(
   if (plan.length < started.length) {
     throw new InvalidInputError(
       '--levels',
-      `"${out}" holds ${started.length} levels that have started, got ${plan.length}`,
+      `"${out}" holds ${started.length} levels that have started, got ${plan.length}: plan at least these`,
     );
   }
   return plan;

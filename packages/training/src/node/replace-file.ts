@@ -1,10 +1,11 @@
 import { basename, dirname, join } from 'node:path';
 import { nodeFileOperations as files } from './file-operations.js';
 
-/** Puts a file on the disk, in place of an older one: whenever the process ends, one of them is there, whole. */
+/** Puts a file on the disk, with its directory, in place of an older one: whenever the process ends, one of them is there, whole. */
 export async function replaceFile(path: string, content: Uint8Array | string): Promise<void> {
   const directory = dirname(path);
   const temporary = join(directory, `.writing-${basename(path)}`);
+  await files.makeDirectory(directory);
   await files.writeFile(temporary, content);
   await files.rename(temporary, path);
   await files.syncDirectory(directory);
