@@ -20,6 +20,8 @@ const small = [
   'trainTasks=3',
   '--set',
   'testTasks=2',
+  '--set',
+  'explorationEpisodes=2',
   '--backend',
   'wasm',
 ];
