@@ -66,4 +66,12 @@ export const discreteSacPresets: Readonly<Record<string, Preset>> = {
   // Until the goal is found, values differ only by how often actions were tried: little enough that a warmer policy
   // stays uniform, and a uniform one hardly ever swings up.
   'Acrobot-v1': { ...classicControl, temperature: 0.01, actorLearningRate: 1e-3, targetRate: 0.01 },
+  'FrozenLake-v1': {
+    hiddenSizes: [64],
+    actorLearningRate: 1e-3,
+    criticLearningRate: 1e-3,
+    targetRate: 0.02,
+    trainEvery: 4,
+    temperature: 0.01,
+  },
 };
