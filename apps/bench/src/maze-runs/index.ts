@@ -66,7 +66,7 @@ export async function judgeMazes(directory: string): Promise<MazesAnswer> {
     };
     const lacking = (Object.keys(SIDES) as SideName[]).flatMap((side) =>
       SEEDS.filter((seed) => !shares[side].some((one) => one.seed === seed)).map(
-        (seed) => `${trial.directory}/${side}/seed${seed}`,
+        (seed) => `${directoryOf(trial, side)}/${side}/seed${seed}`,
       ),
     );
     missing.push(...lacking);
@@ -118,9 +118,13 @@ function judge(label: string, shares: MazeVerdict['shares'], complete: boolean):
   };
 }
 
+function directoryOf({ directory, scratchDirectory = directory }: MazeTrial, side: SideName): string {
+  return side === 'sac' ? scratchDirectory : directory;
+}
+
 async function readSide(directory: string, trial: MazeTrial, side: SideName): Promise<SeedShare[]> {
   const { levels, assertRuns } = SIDES[side];
-  const sideDirectory = join(directory, trial.directory, side);
+  const sideDirectory = join(directory, directoryOf(trial, side), side);
   const shares: SeedShare[] = [];
   for (const curve of await readSeeds(sideDirectory, levels)) {
     const file = join(sideDirectory, `seed${curve.seed}`, 'evaluation.json');

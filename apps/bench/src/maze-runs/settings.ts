@@ -9,12 +9,16 @@ import { assertSettings } from '../stored-settings.js';
 export interface MazeTrial {
   /** Below `results/lsp`. */
   readonly directory: string;
+  /** Where SAC's runs are, unless they are in the same directory: an earlier trial had the same maze and steps. */
+  readonly scratchDirectory?: string;
   readonly label: string;
   readonly map: string;
   /** Steps of the upper level. */
   readonly decisions: number;
   /** Actions of the skills for which a decision stands. */
   readonly every: number;
+  /** Fixed temperature of the upper level; learned without it. */
+  readonly temperature?: number;
 }
 
 /** In the order in which they were planned, each because the one before did not settle the matter. */
@@ -34,6 +38,15 @@ export const TRIALS: readonly MazeTrial[] = [
     decisions: 9400,
     every: 10,
   },
+  {
+    directory: 'point-maze-double-prior-runs',
+    scratchDirectory: 'point-maze-double-long-runs',
+    label: 'double turn, more steps, fixed temperature',
+    map: MAZES['double turn'],
+    decisions: 9400,
+    every: 10,
+    temperature: 0.01,
+  },
 ];
 
 /** Sides of a trial, by the directory below it. */
@@ -47,7 +60,10 @@ export type SideName = keyof typeof SIDES;
 const SKILL_STEPS = 6000;
 const quickStart = softActorCriticPresets['quick-start']!;
 
-function assertLevels({ runs: [skills, upper] }: SeedCurve, { map, decisions, every }: MazeTrial): void {
+function assertLevels(
+  { runs: [skills, upper] }: SeedCurve,
+  { map, decisions, every, temperature }: MazeTrial,
+): void {
   const settings = { ...quickStart, learningStarts: 500 };
   assertSettings(skills!, {
     agent: latentSpacePolicy,
@@ -59,7 +75,7 @@ function assertLevels({ runs: [skills, upper] }: SeedCurve, { map, decisions, ev
   });
   assertSettings(upper!, {
     agent: latentSpacePolicy,
-    settings,
+    settings: { ...settings, ...(temperature !== undefined && { temperature }) },
     environment: pointMaze,
     options: { map },
     level: { below: 1, sees: null, every },
