@@ -13,6 +13,7 @@ export {
   affineCoupling,
   affineCouplingParameterCount,
   type CouplingResult,
+  requireContextOffset,
 } from './operations/affine-coupling.js';
 export { denseStack } from './operations/dense-stack.js';
 export {

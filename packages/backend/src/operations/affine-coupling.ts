@@ -91,6 +91,16 @@ export interface AffineCouplingCall {
   readonly inverse: boolean;
 }
 
+/** Throws InvalidInputError unless `contextOffset` is a column: below 0 or between two, kernels would read out of bounds. */
+export function requireContextOffset(contextOffset: number): void {
+  if (!Number.isSafeInteger(contextOffset) || contextOffset < 0) {
+    throw new InvalidInputError(
+      'contextOffset',
+      `expected a whole number of at least 0, got ${contextOffset}`,
+    );
+  }
+}
+
 function checkArguments(
   x: tf.Tensor,
   parameters: tf.Tensor,
@@ -114,12 +124,7 @@ function checkArguments(
   if (parameters.rank !== 1 || parameters.size !== count) {
     throw new InvalidInputError('parameters', `expected shape [${count}], got [${parameters.shape}]`);
   }
-  if (!Number.isSafeInteger(contextOffset) || contextOffset < 0) {
-    throw new InvalidInputError(
-      'contextOffset',
-      `expected a whole number of at least 0, got ${contextOffset}`,
-    );
-  }
+  requireContextOffset(contextOffset);
   if (context === undefined) return;
   checkFloat32('context', context);
   const [batch, width] = context.shape;

@@ -1,4 +1,9 @@
-import { type AffineCouplingSpec, affineCoupling, affineCouplingParameterCount } from '@maxent/backend';
+import {
+  type AffineCouplingSpec,
+  affineCoupling,
+  affineCouplingParameterCount,
+  requireContextOffset,
+} from '@maxent/backend';
 import { InvalidInputError } from '@maxent/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Bijector, Mapped } from './bijector.js';
@@ -21,12 +26,7 @@ export interface AffineCouplingParameters {
 export class AffineCoupling implements Bijector {
   constructor(private readonly options: AffineCouplingParameters) {
     const { spec, parameters, contextOffset = 0 } = options;
-    if (!Number.isSafeInteger(contextOffset) || contextOffset < 0) {
-      throw new InvalidInputError(
-        'contextOffset',
-        `expected a whole number of at least 0, got ${contextOffset}`,
-      );
-    }
+    requireContextOffset(contextOffset);
     const count = affineCouplingParameterCount(spec);
     if (parameters.size !== count) {
       throw new InvalidInputError('parameters', `expected shape [${count}], got [${parameters.shape}]`);
