@@ -7,16 +7,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { latentSpacePolicyConfig } from './config.js';
 import { LatentSpaceAgent } from './flow-agent.js';
 import { hierarchyPlugin, latentSpacePolicy } from './plugin.js';
+import { small } from './test-support/small-agent.js';
 
 beforeAll(() => selectBackend({ prefer: learningTestBackend }));
 
-const small = {
-  hiddenSizes: [8],
-  couplingHiddenSize: 4,
-  batchSize: 16,
-  learningStarts: 5,
-  replayCapacity: 30,
-};
 const unbounded = new Box({ low: -Infinity, high: Infinity, shape: [3] });
 
 describe('LatentSpaceAgent', () => {

@@ -16,17 +16,10 @@ import { latentSpacePolicyConfig } from './config.js';
 import { type FlowAgentDesign, latentSpaceAgents } from './flow-agent.js';
 import { LevelStack } from './level-stack.js';
 import { HillClimber } from './test-support/hill-climber.js';
+import { small } from './test-support/small-agent.js';
 import { type TrainHierarchyOptions, trainHierarchy } from './train-hierarchy.js';
 
 beforeAll(() => selectBackend({ prefer: learningTestBackend }));
-
-const small = {
-  hiddenSizes: [8],
-  couplingHiddenSize: 4,
-  batchSize: 16,
-  learningStarts: 5,
-  replayCapacity: 30,
-};
 
 describe('trainHierarchy', () => {
   const environment = (): Environment =>
