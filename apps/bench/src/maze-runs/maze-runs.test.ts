@@ -60,6 +60,7 @@ const long: Trial = {
 
 /** SAC's runs are those of `long`. */
 const prior: Trial = { ...long, directory: 'point-maze-double-prior-runs', temperature: 0.01 };
+const resumed: Trial = { ...prior, directory: 'point-maze-double-resumed-runs', decisions: 18_800 };
 
 async function writeRun(path: string, config: Parameters<typeof writeStoredRun>[1]): Promise<void> {
   const evaluation = { type: 'evaluation', step: config.steps, returnMean: 0, returnStd: 0, episodes: 1 };
@@ -128,17 +129,19 @@ it('judges each maze by the seeds with which two levels reach the goal and SAC d
   await writeTrial(turn, [100, 100, 100, 100, 100], [100, 0, 0, 0, 0]);
   await writeTrial(doubleTurn, [0, 0, 100, 0, 0], [0, 0, 0, 0, 0]);
   await writeTrial(long, [0, 0, 100, 0, 0], [9, 0, 0, 0, 0]);
-  await writeTrial(prior, [80, 100, 79, 90, 95]);
+  await writeTrial(prior, [100, 0, 0, 0, 0]);
+  await writeTrial(resumed, [80, 100, 79, 90, 95], [0, 0, 0, 0, 0]);
   const { rows, verdicts, passes, failures, notes } = await judgeMazes(directory);
   expect(verdicts.map(({ holdsWith, solvedBySac, passes }) => [holdsWith, solvedBySac, passes])).toEqual([
     [[2, 3, 4, 5], [1], true],
     [[3], [], false],
     [[3], [], false],
+    [[1], [], false],
     [[1, 2, 4, 5], [], true],
   ]);
   expect([passes, failures]).toEqual([true, []]);
-  expect(rows[6]).toMatchObject({
-    label: 'double turn, more steps, fixed temperature: two levels',
+  expect(rows[8]).toMatchObject({
+    label: 'double turn, fixed temperature, twice as many steps: two levels',
     runs: [0.8, 1, 0.79, 0.9, 0.95],
   });
   expect(notes).toContain(
@@ -150,11 +153,10 @@ it('judges each maze by the seeds with which two levels reach the goal and SAC d
 });
 
 it('does not pass where two levels reach the goal with the seeds with which SAC does too', async () => {
-  await writeTrial(long, [0, 0, 0, 0, 0], [0, 10, 0, 0, 0]);
-  await writeTrial(prior, [100, 100, 100, 100, 0]);
+  await writeTrial(resumed, [100, 100, 100, 100, 0], [0, 10, 0, 0, 0]);
   const { passes, failures } = await judgeMazes(directory);
   expect(passes).toBe(false);
-  expect(failures!.join()).toMatch(/fixed temperature.* must be at least 4\.00, and is 3\.00/);
+  expect(failures!.join()).toMatch(/twice as many steps.* must be at least 4\.00, and is 3\.00/);
 });
 
 it('names what is missing, and does not judge without it', async () => {

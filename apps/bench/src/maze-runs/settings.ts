@@ -47,6 +47,14 @@ export const TRIALS: readonly MazeTrial[] = [
     every: 10,
     temperature: 0.01,
   },
+  {
+    directory: 'point-maze-double-resumed-runs',
+    label: 'double turn, fixed temperature, twice as many steps',
+    map: MAZES['double turn'],
+    decisions: 18_800,
+    every: 10,
+    temperature: 0.01,
+  },
 ];
 
 /** Sides of a trial, by the directory below it. */
