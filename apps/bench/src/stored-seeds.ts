@@ -10,6 +10,7 @@ export interface FinishedRun {
   readonly directory: string;
   readonly config: RunConfig;
   readonly evaluations: readonly Evaluation[];
+  readonly trainingSeconds: number;
 }
 
 export interface SeedCurve {
@@ -65,6 +66,7 @@ async function readFinishedRun(directory: string): Promise<FinishedRun | undefin
   if (!existsSync(join(directory, 'config.json'))) return undefined;
   const run = await readRun(directory);
   const evaluations = (await run.readRows()).rows.filter((row) => row.type === 'evaluation');
-  if (evaluations.at(-1)?.step !== run.config.steps) return undefined;
-  return { directory, config: run.config, evaluations };
+  const last = evaluations.at(-1);
+  if (last?.step !== run.config.steps) return undefined;
+  return { directory, config: run.config, evaluations, trainingSeconds: last.wallSeconds };
 }

@@ -5,83 +5,20 @@ import { writeLearningCurveSvg } from '@maxent/training/node';
 import { lineChartSvg } from '@maxent/training/report';
 import type { BenchAnswer, Benchmark, BenchRow } from '../benchmark.js';
 import { broken, type Check } from '../checks.js';
-import { scoredEvaluations, scoreOf } from '../learning-curves/learning-run.js';
 import { describeMachine, describeVersions, packageDirectory } from '../machine.js';
-import { mean, median } from '../statistics.js';
+import { median } from '../statistics.js';
 import { readSeeds, type SeedCurve } from '../stored-seeds.js';
+import {
+  assertProtocol,
+  byEpisode,
+  FAMILIES,
+  type Runs,
+  scores,
+  VARIANTS,
+  type Variant,
+} from './families.js';
 
 const SEEDS = [1, 2, 3];
-
-const VARIANTS = {
-  pearl: 'PEARL',
-  'paper-form': "PEARL, the paper's form",
-  oracle: 'oracle',
-  blind: 'task-blind',
-} as const;
-type Variant = keyof typeof VARIANTS;
-type Runs = Readonly<Partial<Record<Variant, readonly SeedCurve[]>>>;
-
-interface Family {
-  readonly title: string;
-  /** Variants that its rule needs all seeds of. */
-  readonly needs: readonly Variant[];
-  readonly judge: (runs: Runs) => readonly Check[];
-}
-
-/** What is judged, by the directory below `results/pearl`. */
-const FAMILIES: Readonly<Record<string, Family>> = {
-  point: {
-    title: 'PointRobot',
-    needs: ['pearl', 'oracle', 'blind'],
-    judge: (runs) => [
-      {
-        name: 'PointRobot: way from the task-blind return to the oracle, mean over seeds',
-        value: way(...(['pearl', 'blind', 'oracle'] as const).map((variant) => mean(scores(runs[variant]!)))),
-        limit: 0.8,
-        must: 'be at least',
-      },
-    ],
-  },
-  sparse: {
-    title: 'SparsePointRobot',
-    needs: ['pearl', 'blind'],
-    judge: (runs) => {
-      const pearl = successOfLastEpisode(runs.pearl!);
-      return [
-        {
-          name: 'SparsePointRobot: success in the last episode',
-          value: pearl,
-          limit: 0.7,
-          must: 'be at least',
-        },
-        {
-          name: 'SparsePointRobot: success, with three times the task-blind one as limit',
-          value: pearl,
-          limit: 3 * successOfLastEpisode(runs.blind!),
-          must: 'be at least',
-        },
-      ];
-    },
-  },
-  'cheetah-dir': {
-    title: 'HalfCheetah-Dir',
-    needs: ['pearl', 'oracle', 'blind'],
-    judge: (runs) => {
-      const [pearl, oracle, blind] = (['pearl', 'oracle', 'blind'] as const).map((variant) =>
-        scores(runs[variant]!),
-      ) as [number[], number[], number[]];
-      return [
-        {
-          name: 'HalfCheetah-Dir, adapted: seeds at least half way from task-blind to oracle',
-          value: pearl.filter((value, i) => way(value, blind[i]!, oracle[i]!) >= 0.5).length,
-          limit: 2,
-          must: 'be at least',
-        },
-      ];
-    },
-  },
-  'cheetah-vel': { title: 'HalfCheetah-Vel', needs: [], judge: () => [] },
-};
 
 export interface PearlCurvesAnswer extends BenchAnswer {
   readonly checks: readonly Check[];
@@ -94,25 +31,32 @@ export const pearlCurves: Benchmark = {
   run: async () => judgeFamilies(join(packageDirectory, 'results/pearl')),
 };
 
-/** Reads `<family>/<variant>/seed*` below `directory`, finished runs only, and writes two pictures for each family. */
+/**
+ * Reads `<family>/<variant>/seed*` below `directory`, finished runs of the planned seeds only, and writes pictures for each
+ * family. Throws InvalidInputError for a run with other settings than the plan's.
+ */
 export async function judgeFamilies(directory: string): Promise<PearlCurvesAnswer> {
   const rows: BenchRow[] = [];
   const checks: Check[] = [];
   const pictures: string[] = [];
   const missing: string[] = [];
-  for (const [name, { title, needs, judge }] of Object.entries(FAMILIES)) {
+  const trainingTimes: string[] = [];
+  for (const [name, family] of Object.entries(FAMILIES)) {
+    const { definition, needs, judge } = family;
+    const title = definition.id;
     const runs: Partial<Record<Variant, readonly SeedCurve[]>> = {};
     for (const variant of Object.keys(VARIANTS) as Variant[]) {
-      const seeds = await readSeeds(join(directory, name, variant));
+      const seeds = (await readSeeds(join(directory, name, variant))).filter(({ seed }) =>
+        SEEDS.includes(seed),
+      );
       if (seeds.length === 0) continue;
+      for (const seed of seeds) assertProtocol(seed, family, variant);
       runs[variant] = seeds;
+      const label = `${title}, ${VARIANTS[variant].label}`;
       const runScores = scores(seeds);
-      rows.push({
-        label: `${title}, ${VARIANTS[variant]}`,
-        median: median(runScores),
-        unit: 'return',
-        runs: runScores,
-      });
+      rows.push({ label, median: median(runScores), unit: 'return', runs: runScores });
+      const minutes = seeds.map(({ runs: [run] }) => run!.trainingSeconds / 60);
+      trainingTimes.push(`${label}: ${median(minutes).toFixed(1)} minutes`);
     }
     const lacking = needs.flatMap((variant) =>
       SEEDS.filter((seed) => !runs[variant]?.some((run) => run.seed === seed)).map(
@@ -120,7 +64,7 @@ export async function judgeFamilies(directory: string): Promise<PearlCurvesAnswe
       ),
     );
     missing.push(...lacking);
-    if (lacking.length === 0 && needs.length > 0) checks.push(...judge(judgedSeeds(runs)));
+    if (lacking.length === 0 && needs.length > 0) checks.push(...judge(runs));
     if (Object.keys(runs).length > 0) pictures.push(...(await draw(join(directory, name), title, runs)));
   }
   if (rows.length === 0) throw new InvalidInputError(directory, 'expected finished runs, found none');
@@ -139,40 +83,11 @@ export async function judgeFamilies(directory: string): Promise<PearlCurvesAnswe
       ...checks.map(
         ({ name, value, limit }) => `${name}: ${value.toPrecision(3)} (at least ${limit.toPrecision(3)})`,
       ),
+      ...trainingTimes.map((time) => `training time of a seed, median: ${time}`),
       ...(missing.length > 0 ? [`not there yet: ${missing.join(', ')}`] : []),
       ...pictures.map((picture) => `picture: ${picture}`),
     ],
   };
-}
-
-function judgedSeeds(runs: Runs): Runs {
-  return Object.fromEntries(
-    Object.entries(runs).map(([variant, seeds]) => [
-      variant,
-      seeds.filter(({ seed }) => SEEDS.includes(seed)),
-    ]),
-  );
-}
-
-function scores(seeds: readonly SeedCurve[]): number[] {
-  return seeds.map(scoreOf);
-}
-
-/** How far a return is on the way from one bound to the other; 1 is all of it. */
-function way(...[value, from, to]: number[]): number {
-  return (value! - from!) / (to! - from!);
-}
-
-/** Means over tasks, evaluations and seeds, one for each episode; of returns, or of successes. */
-function byEpisode(seeds: readonly SeedCurve[], of: 'returns' | 'successes'): number[] {
-  const tasks = seeds.flatMap((seed) =>
-    scoredEvaluations(seed).flatMap(({ adaptation }) => adaptation?.[of] ?? []),
-  );
-  return (tasks[0] ?? []).map((_, episode) => mean(tasks.map((values) => values[episode]!)));
-}
-
-function successOfLastEpisode(seeds: readonly SeedCurve[]): number {
-  return byEpisode(seeds, 'successes').at(-1) ?? Number.NaN;
 }
 
 async function draw(directory: string, title: string, runs: Runs): Promise<string[]> {
@@ -180,7 +95,7 @@ async function draw(directory: string, title: string, runs: Runs): Promise<strin
   const learning = join(directory, 'learning-curves.svg');
   await writeLearningCurveSvg(
     entries.map(([variant, seeds]) => ({
-      label: `${VARIANTS[variant]} (${seeds.length})`,
+      label: `${VARIANTS[variant].label} (${seeds.length})`,
       runs: seeds.map(({ evaluations }) => evaluations),
     })),
     learning,
@@ -192,7 +107,7 @@ async function draw(directory: string, title: string, runs: Runs): Promise<strin
       title: `${name} by episode in a test task, ${title}`,
       xLabel: 'episode',
       series: entries.map(([variant, seeds]) => ({
-        label: VARIANTS[variant],
+        label: VARIANTS[variant].label,
         points: byEpisode(seeds, of).map((y, i) => ({ x: i + 1, y })),
       })),
       width: 720,
