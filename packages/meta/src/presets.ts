@@ -114,15 +114,19 @@ export const pearlPresets: Readonly<Record<string, Preset>> = {
   'two-core-SparsePointRobot': {
     ...twoCorePoint,
     trainTasks: 40,
+    // Draws from the prior must be spread as beliefs are, or exploring episodes do not go where goals can be.
+    klWeight: 1,
     contextReward: 'rewardSparse',
     contextSize: 256,
+    // A visit that misses the goal says little of it; of all experience some does not.
+    contextSource: 'all',
     // Policies before learning stay where they are; held actions come by the goals.
     initialActions: 'held',
-    initialSteps: 400,
-    priorSteps: 100,
-    posteriorSteps: 300,
+    initialSteps: 1000,
+    // A visit is what an evaluation is: 15 episodes that explore, then 5 upon the belief.
+    priorSteps: 300,
+    posteriorSteps: 100,
     extraSteps: 0,
-    // A goal must be come by before anything is known of it; beliefs without it no longer explore.
     explorationEpisodes: 15,
   },
   'two-core-HalfCheetah-Dir': { ...twoCoreCheetah, ...twoTasks, replayCapacity: 200_000 },

@@ -56,7 +56,7 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
   },
   sparse: {
     definition: sparsePointRobotFamily,
-    steps: 96_000,
+    steps: 128_000,
     evaluation: { every: 8000, episodes: 20 },
     needs: ['pearl', 'blind'],
     judge: (runs) => {

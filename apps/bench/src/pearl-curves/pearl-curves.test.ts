@@ -16,7 +16,7 @@ afterEach(() => rm(directory, { recursive: true }));
 /** As results/PLAN.md has them. */
 const FAMILIES = {
   point: { id: 'PointRobot', steps: 44_000, every: 4000, episodes: 6, tasks: 20 },
-  sparse: { id: 'SparsePointRobot', steps: 96_000, every: 8000, episodes: 20, tasks: 20 },
+  sparse: { id: 'SparsePointRobot', steps: 128_000, every: 8000, episodes: 20, tasks: 20 },
   'cheetah-dir': { id: 'HalfCheetah-Dir', steps: 100_000, every: 10_000, episodes: 3, tasks: 2 },
 } as const;
 const VARIANTS: Readonly<Record<string, object>> = {
@@ -105,7 +105,7 @@ it('names what is missing, leaves seeds out that are not planned, and does not j
 it.each<[string, string, Changes, string]>([
   ['another weight', 'point/pearl', { settings: { klWeight: 0.1 } }, 'klWeight 0.01, got 0.1'],
   ['the task told', 'point/blind', { settings: { taskInput: 'told' } }, 'taskInput "none", got "told"'],
-  ['other steps', 'sparse/pearl', { steps: 40_000 }, 'steps 96000, got 40000'],
+  ['other steps', 'sparse/pearl', { steps: 40_000 }, 'steps 128000, got 40000'],
   [
     'the other family',
     'point/pearl',
