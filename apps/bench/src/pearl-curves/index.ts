@@ -42,8 +42,8 @@ export async function judgeFamilies(directory: string): Promise<PearlCurvesAnswe
   const missing: string[] = [];
   const trainingTimes: string[] = [];
   for (const [name, family] of Object.entries(FAMILIES)) {
-    const { definition, needs, judge } = family;
-    const title = definition.id;
+    const { definition, remark, needs, judge } = family;
+    const title = remark === undefined ? definition.id : `${definition.id}, ${remark}`;
     const runs: Partial<Record<Variant, readonly SeedCurve[]>> = {};
     for (const variant of Object.keys(VARIANTS) as Variant[]) {
       const seeds = (await readSeeds(join(directory, name, variant))).filter(({ seed }) =>

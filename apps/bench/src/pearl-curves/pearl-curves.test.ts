@@ -15,7 +15,8 @@ afterEach(() => rm(directory, { recursive: true }));
 
 /** As results/PLAN.md has them. */
 const FAMILIES = {
-  point: { id: 'PointRobot', steps: 44_000, every: 4000, episodes: 6, tasks: 20 },
+  'point-five-episodes': { id: 'PointRobot', steps: 44_000, every: 4000, episodes: 6, tasks: 20 },
+  point: { id: 'PointRobot', steps: 44_000, every: 4000, episodes: 11, tasks: 20 },
   sparse: { id: 'SparsePointRobot', steps: 128_000, every: 8000, episodes: 20, tasks: 20 },
   'cheetah-dir': { id: 'HalfCheetah-Dir', steps: 100_000, every: 10_000, episodes: 3, tasks: 2 },
 } as const;
@@ -78,7 +79,8 @@ it('judges PEARL between its bounds, family by family', async () => {
     await write(`sparse/blind/seed${seed}`, -6, { successes: succeeded(seed === 1 ? 10 : 0) });
   }
   await write('point/paper-form/seed1', -9);
-  const { checks, failures, notes, pictures } = await judgeFamilies(directory);
+  await write('point-five-episodes/pearl/seed1', -12, { settings: { explorationEpisodes: 5 } });
+  const { checks, failures, notes, pictures, rows } = await judgeFamilies(directory);
   const value = (part: string) => checks.find(({ name }) => name.includes(part))!.value;
   // Returns of -7, -8 and -9 between -16 and -6.
   expect(value('PointRobot: way')).toBeCloseTo(0.8, 12);
@@ -87,7 +89,10 @@ it('judges PEARL between its bounds, family by family', async () => {
   expect(value('half way')).toBe(2);
   expect(failures!.filter((line) => !line.startsWith('PointRobot'))).toEqual([]);
   expect(notes).toContain('training time of a seed, median: PointRobot, oracle: 11.0 minutes');
-  expect(pictures).toHaveLength(7);
+  expect(rows).toContainEqual(
+    expect.objectContaining({ label: 'PointRobot, 5 exploring episodes, PEARL', runs: [-12] }),
+  );
+  expect(pictures).toHaveLength(9);
   expect(await readFile(join(directory, 'sparse', 'success-curves.svg'), 'utf8')).toMatch(/^<svg/);
 });
 
@@ -104,6 +109,7 @@ it('names what is missing, leaves seeds out that are not planned, and does not j
 
 it.each<[string, string, Changes, string]>([
   ['another weight', 'point/pearl', { settings: { klWeight: 0.1 } }, 'klWeight 0.01, got 0.1'],
+  ['fewer exploring episodes', 'point/pearl', { settings: { explorationEpisodes: 5 } }, 'Episodes 10, got 5'],
   ['the task told', 'point/blind', { settings: { taskInput: 'told' } }, 'taskInput "none", got "told"'],
   ['other steps', 'sparse/pearl', { steps: 40_000 }, 'steps 128000, got 40000'],
   [
