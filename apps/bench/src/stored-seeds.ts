@@ -36,6 +36,17 @@ export async function readSeeds(directory: string, levels?: number): Promise<See
   return seeds.filter((seed) => seed !== undefined).sort((a, b) => a.seed - b.seed);
 }
 
+/** `<directory>/seed<N>` for each seed that is due and not among those found. */
+export function missingSeeds(
+  directory: string,
+  due: readonly number[],
+  found: readonly { readonly seed: number }[],
+): string[] {
+  return due
+    .filter((seed) => !found.some((one) => one.seed === seed))
+    .map((seed) => `${directory}/seed${seed}`);
+}
+
 async function readSeed(
   directory: string,
   seed: number,

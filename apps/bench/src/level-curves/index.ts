@@ -5,7 +5,7 @@ import type { BenchAnswer, Benchmark, BenchRow } from '../benchmark.js';
 import { scoreOf } from '../learning-curves/learning-run.js';
 import { describeMachine, describeVersions, packageDirectory } from '../machine.js';
 import { mean, median } from '../statistics.js';
-import { readSeeds } from '../stored-seeds.js';
+import { missingSeeds, readSeeds } from '../stored-seeds.js';
 import { assertProtocol, VARIANTS, type Variant, type VariantName } from './variants.js';
 
 export interface Figure {
@@ -73,8 +73,7 @@ export async function scoreVariants(
     const due = planned[name] ?? [];
     const stored = await readSeeds(join(directory, name), variant.levels?.length);
     const seeds = stored.filter(({ seed }) => due.includes(seed));
-    const found = seeds.map(({ seed }) => seed);
-    missing.push(...due.filter((seed) => !found.includes(seed)).map((seed) => `${name}/seed${seed}`));
+    missing.push(...missingSeeds(name, due, seeds));
     if (seeds.length === 0) continue;
     for (const seed of seeds) assertProtocol(seed, variant, environment);
     const { label } = variant;

@@ -8,7 +8,7 @@ import { broken } from '../checks.js';
 import { describeMachine, describeVersions, packageDirectory } from '../machine.js';
 import { readJson } from '../read-json.js';
 import { median } from '../statistics.js';
-import { readSeeds, type SeedCurve } from '../stored-seeds.js';
+import { missingSeeds, readSeeds, type SeedCurve } from '../stored-seeds.js';
 import { assertSame } from '../stored-settings.js';
 import { type MazeTrial, SIDES, type SideName, TRIALS } from './settings.js';
 
@@ -65,9 +65,7 @@ export async function judgeMazes(directory: string): Promise<MazesAnswer> {
       sac: await readSide(directory, trial, 'sac'),
     };
     const lacking = (Object.keys(SIDES) as SideName[]).flatMap((side) =>
-      SEEDS.filter((seed) => !shares[side].some((one) => one.seed === seed)).map(
-        (seed) => `${directoryOf(trial, side)}/${side}/seed${seed}`,
-      ),
+      missingSeeds(`${directoryOf(trial, side)}/${side}`, SEEDS, shares[side]),
     );
     missing.push(...lacking);
     verdicts.push(judge(trial.label, shares, lacking.length === 0));

@@ -7,7 +7,7 @@ import type { BenchAnswer, Benchmark, BenchRow } from '../benchmark.js';
 import { broken, type Check } from '../checks.js';
 import { describeMachine, describeVersions, packageDirectory } from '../machine.js';
 import { median } from '../statistics.js';
-import { readSeeds, type SeedCurve } from '../stored-seeds.js';
+import { missingSeeds, readSeeds, type SeedCurve } from '../stored-seeds.js';
 import {
   assertProtocol,
   byEpisode,
@@ -59,9 +59,7 @@ export async function judgeFamilies(directory: string): Promise<PearlCurvesAnswe
       trainingTimes.push(`${label}: ${median(minutes).toFixed(1)} minutes`);
     }
     const lacking = needs.flatMap((variant) =>
-      SEEDS.filter((seed) => !runs[variant]?.some((run) => run.seed === seed)).map(
-        (seed) => `${name}/${variant}/seed${seed}`,
-      ),
+      missingSeeds(`${name}/${variant}`, SEEDS, runs[variant] ?? []),
     );
     missing.push(...lacking);
     if (lacking.length === 0 && needs.length > 0) checks.push(...judge(runs));
