@@ -62,7 +62,10 @@ function drawChart(options: LineChartOptions, series: readonly Series[], points:
     const label = text(left - 8, y + 4, formatTick(value), { anchor: 'end', fill: PALE_INK, size: 11 });
     return `<line x1="${left}" x2="${right}" y1="${y}" y2="${y}" stroke="${GRID}"/>${label}`;
   });
-  const vertical = roundTicks(...xRange, Math.max(3, (right - left) / 110)).map((value) => {
+  // Steps and episodes are counted: there is no half of one to mark.
+  const counted = points.every(({ x }) => Number.isInteger(x));
+  const xTicks = roundTicks(...xRange, Math.max(3, (right - left) / 110));
+  const vertical = (counted ? xTicks.filter(Number.isInteger) : xTicks).map((value) => {
     const x = round(frame.x(value));
     const label = text(x, bottom + 17, formatTick(value), { anchor: 'middle', fill: PALE_INK, size: 11 });
     return `<line x1="${x}" x2="${x}" y1="${bottom}" y2="${bottom + 4}" stroke="${PALE_INK}"/>${label}`;

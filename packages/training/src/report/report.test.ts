@@ -79,6 +79,16 @@ describe('line chart', () => {
     lineChartSvg({ title: 'a < b', xLabel: 'x', series: [{ label: 's', points }], width: 400, height: 200 });
 
   it.each([
+    ['whole numbers', 3, ['0', '1', '2', '3']],
+    ['numbers', 2.5, ['0', '0.5', '1', '1.5', '2', '2.5']],
+  ])('marks %s below points at such', (_, last, marks) => {
+    const points = [1, 2, last].map((x) => ({ x, y: 0 }));
+    const series = [{ label: 's', points }];
+    const svg = lineChartSvg({ title: 't', xLabel: 'x', series, width: 720, height: 200 });
+    expect([...svg.matchAll(/y="177"[^>]*>([^<]*)</g)].map(([, mark]) => mark)).toEqual(marks);
+  });
+
+  it.each([
     ['no point', []],
     ['one point', [{ x: 0, y: 0 }]],
     [
