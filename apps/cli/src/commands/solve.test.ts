@@ -90,7 +90,7 @@ test('draws gridworlds in the terminal and as a page, and other worlds as bars',
   expect(page.match(/<rect/g)!.length).toBeGreaterThan(32);
   expect(page).toMatch(/<path d="M/);
   const taxi = await run('Taxi-v4', '--plot');
-  expect(taxi.out).toContain('V, first 40 of 500 states\nstate 0 ');
+  expect(taxi.out).toContain('V, first 40 of 500 states, a full bar is ');
   expect(lake.out + page + taxi.out).not.toMatch(/NaN|undefined/);
 });
 

@@ -38,6 +38,8 @@ export interface BarsFigure {
   readonly kind: 'bars';
   readonly title: string;
   readonly bars: readonly Bar[];
+  /** Whether the values are probabilities: then a full bar is a power of ten. */
+  readonly probabilities: boolean;
 }
 
 export interface Bar {
@@ -48,12 +50,20 @@ export interface Bar {
 /** What `--plot` draws as text and `--html` as SVG. */
 export type Figure = CellsFigure | LinesFigure | BarsFigure;
 
-/** How dark each cell is, from 0 to 1, and between which values; null for terminal states, whose V is no choice. */
-export function shades({ values, probabilities, world }: CellsFigure): {
+export interface Shades {
+  /** The values of the palest and the darkest shade. Terminal states do not stretch the scale. */
   readonly low: number;
   readonly high: number;
+  /** How dark a cell is, from 0 to 1; null for a terminal state, whose V is no choice. */
   readonly of: (cell: number) => number | null;
-} {
+  /** 1 for a cell above the scale, -1 for one below it, which have to be marked; 0 otherwise. */
+  readonly beyond: (cell: number) => -1 | 0 | 1;
+  /** The least value below the scale and the greatest above it, where there are such. */
+  readonly extremes: { readonly below?: number; readonly above?: number };
+}
+
+/** How the cells of a figure are shaded. */
+export function shades({ values, probabilities, world }: CellsFigure): Shades {
   let low = probabilities ? 0 : Infinity;
   let high = -Infinity;
   const widen = (value: number): void => {
@@ -67,11 +77,27 @@ export function shades({ values, probabilities, world }: CellsFigure): {
   if (probabilities && !(high > 0)) widen(1);
   if (high === -Infinity) widen(0);
   const extent = high - low || 1;
+  const undecided = (cell: number): boolean => world?.policy !== undefined && world.terminal[cell] === 1;
   const of = (cell: number): number | null =>
-    world?.policy !== undefined && world.terminal[cell] === 1
-      ? null
-      : Math.min(1, Math.max(0, (values[cell]! - low) / extent));
-  return { low, high, of };
+    undecided(cell) ? null : Math.min(1, Math.max(0, (values[cell]! - low) / extent));
+  const beyond = (cell: number): -1 | 0 | 1 => {
+    if (undecided(cell)) return 0;
+    return values[cell]! > high ? 1 : values[cell]! < low ? -1 : 0;
+  };
+  const above = values.filter((_, cell) => beyond(cell) === 1);
+  const below = values.filter((_, cell) => beyond(cell) === -1);
+  const extremes = {
+    ...(below.length > 0 && { below: below.reduce((least, value) => Math.min(least, value)) }),
+    ...(above.length > 0 && { above: above.reduce((most, value) => Math.max(most, value)) }),
+  };
+  return { low, high, of, beyond, extremes };
+}
+
+/** The value that fills a bar: of probabilities, 1 or the least power of ten that holds all; else the largest size. */
+export function fullBar({ bars, probabilities }: BarsFigure): number {
+  const sizes = bars.map(({ value }) => Math.abs(value)).filter(Number.isFinite);
+  const largest = sizes.reduce((most, size) => Math.max(most, size), 0) || 1;
+  return probabilities ? 10 ** Math.min(0, Math.ceil(Math.log10(largest))) : largest;
 }
 
 /** At most `limit` of the numbers 0 to `count` - 1, evenly spaced. */

@@ -60,6 +60,7 @@ function tableFigures(
           kind: 'bars',
           title: title + part,
           bars: names.map((label, state) => ({ label, value: values[state]! })),
+          probabilities,
         }
       : overTime(title + part, values, mdp.stateCount, names, probabilities);
   return [

@@ -51,6 +51,7 @@ export function lqrFigures(answer: FiniteLqrAnswer | StationaryLqrAnswer): Figur
     bars: answer[name].flatMap((row, i) =>
       row.map((value, j) => ({ label: `${name}[${i}][${j}]`, value: Number(value) })),
     ),
+    probabilities: false,
   }));
 }
 
@@ -63,6 +64,7 @@ export function factorGraphFigures({ marginals }: FactorGraphAnswer): Figure[] {
       label: states.map((state, i) => `${variables[i]}=${state}`).join(' '),
       value,
     })),
+    probabilities: true,
   }));
 }
 

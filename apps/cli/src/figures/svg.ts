@@ -1,5 +1,14 @@
 import { escapeMarkup, formatNumber, lineChartSvg } from '@maxent/training/report';
-import { type BarsFigure, type CellsFigure, evenly, type Figure, shades, type World } from './figure.js';
+import {
+  type BarsFigure,
+  type CellsFigure,
+  evenly,
+  type Figure,
+  fullBar,
+  type Shades,
+  shades,
+  type World,
+} from './figure.js';
 
 const WIDTH = 860;
 const INK = '#1F2933';
@@ -13,6 +22,8 @@ const RAMP = [
 ] as const;
 /** For terminal states, where nothing is decided. */
 const NEUTRAL = '#E4E7EB';
+/** Outlines cells whose value lies beyond the ends of the scale. */
+const BEYOND = '#D55E00';
 const TOP = 34;
 const MOST_BARS = 80;
 /** Of cells that are no gridworld. */
@@ -31,7 +42,7 @@ export function figureSvg(figure: Figure): string {
 }
 
 function cellsSvg(figure: CellsFigure): string {
-  const { low, high, of } = shades(figure);
+  const shading = shades(figure);
   const { title, rows, columns, values, world, rowLabels = [], columnName = '' } = figure;
   const left = 8 + Math.max(0, ...rowLabels.map((label) => label.length * 6.5));
   const shown = evenly(columns, world === undefined ? MOST_COLUMNS : columns);
@@ -43,7 +54,7 @@ function cellsSvg(figure: CellsFigure): string {
     Array.from({ length: rows }, (_, row) => {
       const i = row * columns + column;
       const box = { x: left + place * width, y: TOP + row * height, width, height };
-      const shade = of(i);
+      const shade = shading.of(i);
       const number = formatNumber(values[i]!);
       const name = world === undefined ? `${rowLabels[row]}, ${columnName} ${column}` : `state ${i}`;
       const fill = shade === null ? NEUTRAL : colourOf(shade);
@@ -51,6 +62,7 @@ function cellsSvg(figure: CellsFigure): string {
       return (
         `<rect x="${round(box.x)}" y="${round(box.y)}" width="${round(width)}" height="${round(height)}" ` +
         `fill="${fill}" stroke="${NEUTRAL}"><title>${escapeMarkup(`${name}: ${number}`)}</title></rect>` +
+        (shading.beyond(i) === 0 ? '' : outline(box)) +
         (world === undefined ? '' : worldCell(world, i, box, ink)) +
         (width >= 44 && height >= 16
           ? text(box.x + width / 2, box.y + height - 7, number, 'middle', ink)
@@ -65,22 +77,46 @@ function cellsSvg(figure: CellsFigure): string {
       text(WIDTH - 8, bottom + 16, `${columns - 1}`, 'end'),
     );
   }
-  const scale = scaleOf(title, low, high);
+  const scale = scaleOf(title, shading);
   const drawnWidth = Math.max(left + shown.length * width + 8, scale.end);
   const body = cells.join('') + labels.join('') + scale.svg;
   return svg(title, drawnWidth, bottom + (world === undefined ? 24 : 8), body);
 }
 
-/** The shades from lowest to highest value, beside the title. */
-function scaleOf(title: string, low: number, high: number): { readonly svg: string; readonly end: number } {
+/** The shades from lowest to highest value after the title, and what the outlined cells reach. */
+function scaleOf(
+  title: string,
+  { low, high, extremes: { below, above } }: Shades,
+): { readonly svg: string; readonly end: number } {
   // Text cannot be measured without a browser; these are about its widths.
   const from = 8 + title.length * 8.8 + 16 + formatNumber(low).length * 7;
   const swatches = [0, 0.25, 0.5, 0.75, 1].map(
     (shade, i) =>
       `<rect x="${round(from + i * 16)}" y="9" width="16" height="13" fill="${colourOf(shade)}" stroke="${NEUTRAL}"/>`,
   );
-  const ends = text(from - 5, 20, formatNumber(low), 'end') + text(from + 85, 20, formatNumber(high));
-  return { svg: swatches.join('') + ends, end: from + 90 + formatNumber(high).length * 7 };
+  const reach = [
+    ...(below === undefined ? [] : [`down to ${formatNumber(below)}`]),
+    ...(above === undefined ? [] : [`up to ${formatNumber(above)}`]),
+  ];
+  const end = from + 90 + formatNumber(high).length * 7;
+  const beyond = `outlined: ${reach.join(', ')}`;
+  return {
+    svg:
+      swatches.join('') +
+      text(from - 5, 20, formatNumber(low), 'end') +
+      text(from + 85, 20, formatNumber(high)) +
+      (reach.length === 0 ? '' : text(end + 10, 20, beyond, 'start', BEYOND)),
+    end: reach.length === 0 ? end : end + 20 + beyond.length * 7,
+  };
+}
+
+/** Drawn within the cell, so that its neighbors do not cover it. */
+function outline({ x, y, width, height }: Box): string {
+  const inset = Math.min(2, width / 4, height / 4);
+  return (
+    `<rect x="${round(x + inset / 2)}" y="${round(y + inset / 2)}" width="${round(width - inset)}" ` +
+    `height="${round(height - inset)}" fill="none" stroke="${BEYOND}" stroke-width="${round(inset)}" pointer-events="none"/>`
+  );
 }
 
 interface Box {
@@ -121,14 +157,17 @@ function arrow(x: number, y: number, dx: number, dy: number, weight: number, ink
   );
 }
 
-function barsSvg({ title, bars }: BarsFigure): string {
+function barsSvg(figure: BarsFigure): string {
+  const { title, bars } = figure;
   const shown = bars.slice(0, MOST_BARS);
   const left = 16 + Math.max(...shown.map(({ label }) => label.length * 6.5));
   const right = WIDTH - 80;
   const finite = shown.map(({ value }) => value).filter(Number.isFinite);
-  const low = Math.min(0, ...finite);
-  const extent = Math.max(0, ...finite) - low || 1;
-  const at = (value: number): number => left + ((Math.max(low, value) - low) / extent) * (right - left);
+  const low = finite.some((value) => value < 0) ? Math.min(...finite) : 0;
+  const high = figure.probabilities ? fullBar(figure) : Math.max(0, ...finite);
+  const extent = high - low || 1;
+  const at = (value: number): number =>
+    left + ((Math.min(high, Math.max(low, value)) - low) / extent) * (right - left);
   const rows = shown.map(({ label, value }, row) => {
     const y = TOP + row * 20;
     const [from, to] = [Math.min(at(0), at(value)), Math.max(at(0), at(value))];
@@ -137,7 +176,8 @@ function barsSvg({ title, bars }: BarsFigure): string {
   });
   const rest = bars.length - shown.length;
   const more = rest > 0 ? text(left, TOP + shown.length * 20 + 12, `and ${rest} more`) : '';
-  return svg(title, WIDTH, TOP + (shown.length + (rest > 0 ? 1 : 0)) * 20 + 4, rows.join('') + more);
+  const heading = figure.probabilities ? `${title}, a full bar is ${formatNumber(high)}` : title;
+  return svg(heading, WIDTH, TOP + (shown.length + (rest > 0 ? 1 : 0)) * 20 + 4, rows.join('') + more);
 }
 
 function svg(title: string, width: number, height: number, body: string): string {

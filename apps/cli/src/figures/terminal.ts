@@ -4,7 +4,9 @@ import {
   type CellsFigure,
   evenly,
   type Figure,
+  fullBar,
   type LinesFigure,
+  type Shades,
   shades,
   type World,
 } from './figure.js';
@@ -23,9 +25,12 @@ const WIDTHS = ' ▏▎▍▌▋▊▉█';
 const PALETTE = [255, 195, 153, 117, 110, 74, 67, 31, 25, 18];
 const NEUTRAL = 250;
 const MOST_BARS = 40;
+/** Figures for a narrower terminal than this are drawn as for this one: its lines wrap. */
+const LEAST_WIDTH = 20;
 
 /** Figures as text, one below the other. */
-export function drawInTerminal(figures: readonly Figure[], style: TerminalStyle): string {
+export function drawInTerminal(figures: readonly Figure[], { colours, width }: TerminalStyle): string {
+  const style = { colours, width: Math.max(width, LEAST_WIDTH) };
   return figures.map((figure) => `${drawFigure(figure, style).join('\n')}\n`).join('\n');
 }
 
@@ -36,28 +41,36 @@ function drawFigure(figure: Figure, style: TerminalStyle): string[] {
     case 'lines':
       return drawLines(figure, style);
     case 'bars':
-      return drawBars(figure);
+      return drawBars(figure, style);
   }
 }
 
 function drawCells(figure: CellsFigure, style: TerminalStyle): string[] {
-  const { low, high, of } = shades(figure);
+  const scale = shades(figure);
   const { title, rows, columns, world, rowLabels = [], columnName } = figure;
   const gutter = Math.max(0, ...rowLabels.map((label) => label.length + 2));
   const text = cellText(figure, style.width - gutter);
-  const shown = evenly(columns, Math.floor((style.width - gutter) / text.width));
+  const shown = evenly(columns, Math.max(1, Math.floor((style.width - gutter) / text.width)));
   const lines = Array.from({ length: rows }, (_, row) => {
     const cells = shown.map((column) => {
       const i = row * columns + column;
-      return shaded(text.of(i), of(i), style);
+      return shaded(text.of(i), scale.of(i), scale.beyond(i), style);
     });
     return (rowLabels[row] ?? '').padEnd(gutter) + cells.join('').trimEnd();
   });
-  const scale = `${title}, from ${formatNumber(low)} to ${formatNumber(high)}`;
   const note =
     world !== undefined && shown.length < columns ? ` (${shown.length} of ${columns} columns)` : '';
   const axis = `${' '.repeat(gutter)}${columnName} 0 to ${columns - 1}`;
-  return [scale + note, ...lines, ...(columnName === undefined ? [] : [axis])];
+  return [`${title}, ${scaleInWords(scale)}${note}`, ...lines, ...(columnName === undefined ? [] : [axis])];
+}
+
+/** The ends of the scale, and the marks of what lies beyond them. */
+function scaleInWords({ low, high, extremes: { below, above } }: Shades): string {
+  return [
+    `from ${formatNumber(low)} to ${formatNumber(high)}`,
+    ...(below === undefined ? [] : [`${BEYOND[0]} down to ${formatNumber(below)}`]),
+    ...(above === undefined ? [] : [`${BEYOND[2]} up to ${formatNumber(above)}`]),
+  ].join(', ');
 }
 
 /** What stands in a cell beside its shade: number and arrow, arrow alone, or nothing, by the room there is. */
@@ -81,11 +94,15 @@ function cellText(
   return 2 * columns <= room ? { width: 2, of: mark } : { width: 1, of: () => '' };
 }
 
-function shaded(text: string, shade: number | null, { colours }: TerminalStyle): string {
-  if (!colours) return HEIGHTS[Math.round((shade ?? 0) * 8)]! + text;
+/** Marks of cells below, on and above the scale. */
+const BEYOND = ['-', ' ', '+'] as const;
+
+function shaded(text: string, shade: number | null, beyond: -1 | 0 | 1, { colours }: TerminalStyle): string {
+  const mark = BEYOND[beyond + 1]!;
+  if (!colours) return (beyond === 0 ? HEIGHTS[Math.round((shade ?? 0) * 8)]! : mark) + text;
   const index = Math.round((shade ?? 0) * (PALETTE.length - 1));
   const ink = index < 6 ? 16 : 231;
-  return `\u001b[38;5;${ink};48;5;${shade === null ? NEUTRAL : PALETTE[index]}m ${text}\u001b[0m`;
+  return `\u001b[38;5;${ink};48;5;${shade === null ? NEUTRAL : PALETTE[index]}m${mark}${text}\u001b[0m`;
 }
 
 /** Columns first left to right, rows top to bottom. */
@@ -131,16 +148,34 @@ function drawLines({ title, xLabel, series }: LinesFigure, { width }: TerminalSt
   return [`${title}, over ${xLabel}`, ...lines];
 }
 
-function drawBars({ title, bars }: BarsFigure): string[] {
+function drawBars(figure: BarsFigure, { width }: TerminalStyle): string[] {
+  const { title, bars } = figure;
   const shown = bars.slice(0, MOST_BARS);
-  const widest = Math.max(...shown.map(({ label }) => label.length));
-  const finite = shown.map(({ value }) => Math.abs(value)).filter(Number.isFinite);
-  const largest = Math.max(...finite, Number.MIN_VALUE);
-  const lines = shown.map(({ label, value }) => {
-    const eighths = Math.round((Math.min(Math.abs(value), largest) / largest) * 240);
-    const bar = '█'.repeat(Math.floor(eighths / 8)) + (eighths % 8 > 0 ? WIDTHS[eighths % 8] : '');
-    return `${label.padEnd(widest)}  ${bar.padEnd(30)}  ${formatNumber(value)}`;
+  const labels = Math.max(...shown.map(({ label }) => label.length));
+  const numbers = shown.map(({ value }) => formatNumber(value));
+  const room = Math.max(
+    8,
+    Math.min(30, width - labels - 4 - Math.max(...numbers.map(({ length }) => length))),
+  );
+  const full = fullBar(figure);
+  const lines = shown.map(({ label, value }, i) => {
+    const bar = barOf(Math.min(Math.abs(value) / full, 1), value < 0, room);
+    return `${label.padEnd(labels)}  ${bar}  ${numbers[i]}`;
   });
+  const negative = shown.some(({ value }) => value < 0) ? `, ${NEGATIVE} below 0` : '';
   const rest = bars.length - shown.length;
-  return [title, ...lines, ...(rest > 0 ? [`and ${rest} more; --json shows all`] : [])];
+  return [
+    `${title}, a full bar is ${formatNumber(full)}${negative}`,
+    ...lines,
+    ...(rest > 0 ? [`and ${rest} more; --json shows all`] : []),
+  ];
+}
+
+const NEGATIVE = '▒';
+
+/** A bar over a part of `room` characters: to an eighth of one, or, below 0, in whole ones of another look. */
+function barOf(part: number, negative: boolean, room: number): string {
+  if (negative) return NEGATIVE.repeat(Math.ceil(part * room)).padEnd(room);
+  const eighths = Math.round(part * room * 8);
+  return ('█'.repeat(Math.floor(eighths / 8)) + (eighths % 8 > 0 ? WIDTHS[eighths % 8] : '')).padEnd(room);
 }
