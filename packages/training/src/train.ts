@@ -140,6 +140,7 @@ class TrainingRun {
     agent.observe(duration === undefined ? transition : { ...transition, duration });
     const update = agent.update();
     if (update.gradientSteps > 0) {
+      if (loop.updates === 0) this.rate.restart(loop.step);
       loop.updates += update.gradientSteps;
       this.lastUpdate = update;
     }

@@ -36,10 +36,23 @@ test('rewrites one line on a terminal and keeps evaluations', () => {
   ]);
 });
 
-test('never writes more than one row of the terminal', () => {
-  const { written, reporter } = reporterFor(20);
+test.each([
+  [200, '2,500/10,000 steps (25%) | 50 steps/s | ETA 2:30'],
+  [45, '2,500/10,000 steps (25%) | 50 steps/s'],
+  [38, '2,500/10,000 steps (25%) | 50 steps/s'],
+  [37, '2,500/10,000 steps (25%)'],
+  [20, ''],
+  [1, ''],
+])('on %s columns, leaves away what has no room and cuts no number', (columns, line) => {
+  const { written, reporter } = reporterFor(columns);
   reporter.listener(progress);
-  expect(written).toEqual(['\r\u001b[K2,500/10,000 steps ']);
+  expect(written).toEqual([`\r\u001b[K${line}`]);
+});
+
+test('gives no ETA before the first update, whose steps cost more', () => {
+  const { written, reporter } = reporterFor(200);
+  reporter.listener({ ...progress, updates: 0, stepsPerSecond: 3500 });
+  expect(written).toEqual(['\r\u001b[K2,500/10,000 steps (25%) | 3,500 steps/s']);
 });
 
 test('writes a line every ten seconds where there is no terminal', () => {

@@ -4,6 +4,7 @@ import { formatCount, formatDuration, formatValue } from './format-number.js';
 
 const LINE_MILLISECONDS = 10_000;
 const SHOWN_RETURNS = 3;
+const SEPARATOR = ' | ';
 
 /**
  * Tells people how a run is going: on a terminal a single line that is written over, elsewhere a line now and then.
@@ -29,7 +30,7 @@ export class ProgressReporter {
         if (this.recentReturns.length > SHOWN_RETURNS) this.recentReturns.shift();
         return;
       case 'progress':
-        this.showProgress(this.progressText(event));
+        this.showProgress(this.progressParts(event));
         return;
       case 'evaluation': {
         const { step, returnMean, returnStd, episodes } = event.evaluation;
@@ -51,27 +52,29 @@ export class ProgressReporter {
     this.io.writeError(`${text}\n`);
   }
 
-  private progressText(event: Extract<RunEvent, { type: 'progress' }>): string {
-    const { step, totalSteps, stepsPerSecond } = event;
+  private progressParts(event: Extract<RunEvent, { type: 'progress' }>): string[] {
+    const { step, totalSteps, updates, stepsPerSecond } = event;
     const percent = Math.floor((100 * step) / totalSteps);
     const parts = [
       `${formatCount(step)}/${formatCount(totalSteps)} steps (${percent}%)`,
-      `${stepsPerSecond >= 10 ? Math.round(stepsPerSecond) : stepsPerSecond.toFixed(1)} steps/s`,
+      `${stepsPerSecond >= 10 ? formatCount(Math.round(stepsPerSecond)) : stepsPerSecond.toFixed(1)} steps/s`,
     ];
-    if (stepsPerSecond > 0) parts.push(`ETA ${formatDuration((totalSteps - step) / stepsPerSecond)}`);
+    // Before the first update steps are much cheaper than those to come.
+    if (stepsPerSecond > 0 && updates > 0)
+      parts.push(`ETA ${formatDuration((totalSteps - step) / stepsPerSecond)}`);
     if (this.recentReturns.length > 0) {
       parts.push(`last returns ${this.recentReturns.map(formatValue).join(' ')}`);
     }
-    return parts.join(' | ');
+    return parts;
   }
 
-  private showProgress(text: string): void {
+  private showProgress(parts: readonly string[]): void {
     const columns = this.io.terminalColumns;
     if (columns !== undefined) {
-      this.io.writeError(`\r\u001b[K${text.slice(0, columns - 1)}`);
+      this.io.writeError(`\r\u001b[K${fitting(parts, columns - 1)}`);
       this.lineShown = true;
     } else if (this.now() - this.lineAt >= LINE_MILLISECONDS) {
-      this.io.writeError(`${text}\n`);
+      this.io.writeError(`${parts.join(SEPARATOR)}\n`);
       this.lineAt = this.now();
     }
   }
@@ -80,4 +83,13 @@ export class ProgressReporter {
     if (this.lineShown) this.io.writeError('\r\u001b[K');
     this.lineShown = false;
   }
+}
+
+/** As many of the parts as have room, none of them cut: half a number would be another one. */
+function fitting(parts: readonly string[], room: number): string {
+  for (let count = parts.length; count > 0; count--) {
+    const text = parts.slice(0, count).join(SEPARATOR);
+    if (text.length <= room) return text;
+  }
+  return '';
 }

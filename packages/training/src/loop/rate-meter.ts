@@ -11,4 +11,10 @@ export class RateMeter {
     const first = this.marks[0]!;
     return at > first.at ? ((step - first.step) / (at - first.at)) * 1000 : 0;
   }
+
+  /** Forgets the marks before this moment, after which steps cost something else. */
+  restart(step: number, at = performance.now()): void {
+    this.marks.length = 0;
+    this.marks.push({ at, step });
+  }
 }
