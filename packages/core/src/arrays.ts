@@ -1,3 +1,6 @@
+import { InvalidInputError } from './errors.js';
+import { showValue } from './show-value.js';
+
 /** Typed arrays that spaces, snapshots and safetensors files hold. */
 export type NumericArray = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
 
@@ -16,12 +19,46 @@ export function allocate(dataType: DataType, length: number): NumericArray {
   return new CONSTRUCTORS[dataType](length);
 }
 
+const DATA_TYPES: Readonly<Record<string, DataType>> = {
+  Float32Array: 'float32',
+  Float64Array: 'float64',
+  Int32Array: 'int32',
+  Uint32Array: 'uint32',
+  Uint8Array: 'uint8',
+};
+
+/** Throws InvalidInputError for any other kind of array, such as an Int16Array. */
 export function dataTypeOf(array: NumericArray): DataType {
-  if (array instanceof Float32Array) return 'float32';
-  if (array instanceof Float64Array) return 'float64';
-  if (array instanceof Int32Array) return 'int32';
-  if (array instanceof Uint32Array) return 'uint32';
-  return 'uint8';
+  const name = typedArrayName(array);
+  const dataType = name === undefined ? undefined : DATA_TYPES[name];
+  if (dataType !== undefined) return dataType;
+  throw new InvalidInputError(
+    'array',
+    `expected a ${Object.keys(DATA_TYPES).join(', ')}, got ${showValue(array)}`,
+  );
+}
+
+const typedArrayTag = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  Symbol.toStringTag,
+)!.get!;
+
+/**
+ * The class of a typed array, such as `Float32Array`; undefined for anything else. The engine answers, so it is right
+ * for arrays of another realm too (a worker's, a page's frame, a test runner's context), which `instanceof` is not.
+ */
+export function typedArrayName(value: unknown): string | undefined {
+  return typedArrayTag.call(value) as string | undefined;
+}
+
+/** Whether `value` is a Float32Array, of this realm or another. */
+export function isFloat32Array(value: unknown): value is Float32Array {
+  return typedArrayName(value) === 'Float32Array';
+}
+
+/** Whether `value` is a Float64Array, of this realm or another. */
+export function isFloat64Array(value: unknown): value is Float64Array {
+  return typedArrayName(value) === 'Float64Array';
 }
 
 /** Number of elements of an array of this shape; 1 for a scalar's empty shape. */

@@ -6,6 +6,7 @@ import {
   EnvironmentFaultError,
   InvalidInputError,
   InvalidStateError,
+  isMaxentError,
   MaxentError,
   nearestNames,
   PluginError,
@@ -55,6 +56,36 @@ describe('errors', () => {
     [[], 'sac', 'unknown agent "sac". None is registered.'],
   ])('answer an unknown name among %j', (known, requested, message) => {
     expect(new UnknownNameError('agent', requested, known).message).toContain(message);
+  });
+});
+
+describe('isMaxentError', () => {
+  it('knows errors by their mark and code', () => {
+    const error: unknown = new InvalidInputError('a.b', 'expected 1');
+    expect([
+      isMaxentError(error),
+      isMaxentError(error, 'INVALID_INPUT'),
+      isMaxentError(error, 'PLUGIN'),
+    ]).toEqual([true, true, false]);
+    if (isMaxentError(error, 'INVALID_INPUT')) expect(error.field).toBe('a.b');
+  });
+
+  it('knows a subclass of somebody else', () => {
+    class Mine extends MaxentError {
+      readonly code = 'MINE';
+    }
+    expect([isMaxentError(new Mine('m')), isMaxentError(new Mine('m'), 'MINE')]).toEqual([true, true]);
+  });
+
+  it.each([undefined, null, 'INVALID_INPUT', { code: 'INVALID_INPUT' }, new Error('INVALID_INPUT')])(
+    'does not take %o for one',
+    (value) => {
+      expect(isMaxentError(value)).toBe(false);
+    },
+  );
+
+  it('leaves no trace of the mark in what is printed', () => {
+    expect(Object.getOwnPropertySymbols(new PluginError('m'))).toEqual([]);
   });
 });
 

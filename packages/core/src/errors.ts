@@ -1,9 +1,20 @@
+/** In the registry of symbols, so that every copy of this package marks its errors alike. */
+const MARK = Symbol.for('@maxent/core/error');
+
 /**
  * Base of every error that maxent throws on purpose. `code` is stable and meant for programs; `message` is meant
  * for people and names the value at fault, what was expected, and what to do.
+ *
+ * A program may hold several copies of this package, each with classes of its own: recognize errors with
+ * `isMaxentError(error, code)`, not with `instanceof`.
  */
 export abstract class MaxentError extends Error {
   abstract readonly code: string;
+
+  /** @internal */
+  get [MARK](): true {
+    return true;
+  }
 
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -81,6 +92,36 @@ export class SnapshotMismatchError extends MaxentError {
 /** No backend that satisfies the request can run here. */
 export class BackendUnavailableError extends MaxentError {
   readonly code = 'BACKEND_UNAVAILABLE';
+}
+
+/** The classes of this package's errors by their codes. */
+export interface ErrorsByCode {
+  readonly INVALID_INPUT: InvalidInputError;
+  readonly SPACE_MISMATCH: SpaceMismatchError;
+  readonly UNKNOWN_NAME: UnknownNameError;
+  readonly PLUGIN: PluginError;
+  readonly INVALID_STATE: InvalidStateError;
+  readonly ENVIRONMENT_FAULT: EnvironmentFaultError;
+  readonly DIVERGENCE: DivergenceError;
+  readonly DAMAGED_DATA: DamagedDataError;
+  readonly STORAGE: StorageError;
+  readonly SNAPSHOT_MISMATCH: SnapshotMismatchError;
+  readonly BACKEND_UNAVAILABLE: BackendUnavailableError;
+}
+
+/**
+ * Whether an error was thrown by maxent on purpose, and has this code if one is given. Unlike `instanceof` it also
+ * knows the errors of another copy of this package, which is what a plugin usually brings.
+ */
+export function isMaxentError(error: unknown): error is MaxentError;
+export function isMaxentError<Code extends keyof ErrorsByCode>(
+  error: unknown,
+  code: Code,
+): error is ErrorsByCode[Code];
+export function isMaxentError(error: unknown, code: string): error is MaxentError;
+export function isMaxentError(error: unknown, code?: string): boolean {
+  if (typeof error !== 'object' || error === null || !(MARK in error)) return false;
+  return code === undefined || (error as MaxentError).code === code;
 }
 
 function unknownNameMessage(kind: string, requested: string, known: readonly string[]): string {

@@ -1,5 +1,14 @@
 export type { ActOptions, Agent, Metrics, Policy, Transition, UpdateResult } from './agent.js';
-export { allocate, type DataType, dataTypeOf, type NumericArray, sizeOf } from './arrays.js';
+export {
+  allocate,
+  type DataType,
+  dataTypeOf,
+  isFloat32Array,
+  isFloat64Array,
+  type NumericArray,
+  sizeOf,
+  typedArrayName,
+} from './arrays.js';
 export { parseConfig } from './config.js';
 export type { Environment, Info, ResetOptions, ResetResult, StepResult } from './environment.js';
 export {
@@ -7,8 +16,10 @@ export {
   DamagedDataError,
   DivergenceError,
   EnvironmentFaultError,
+  type ErrorsByCode,
   InvalidInputError,
   InvalidStateError,
+  isMaxentError,
   MaxentError,
   nearestNames,
   PluginError,
@@ -40,6 +51,7 @@ export {
 export { Rng, type RngState } from './random/rng.js';
 export type { AdaptationCurves, Evaluation, RunEvent, RunListener, RunOutcome } from './run-events.js';
 export { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from './safetensors.js';
+export { showValue } from './show-value.js';
 export {
   copySnapshot,
   joinSnapshots,
@@ -55,6 +67,9 @@ export {
 export { Box, type BoxArray, type BoxOptions } from './spaces/box.js';
 export { Dict, type DictValue, type SpaceRecord } from './spaces/dict.js';
 export { Discrete } from './spaces/discrete.js';
+export { encodeValue } from './spaces/encode.js';
+export { formProblem, requireForm } from './spaces/form.js';
+export { isBox, isDict, isDiscrete, isMultiDiscrete } from './spaces/kinds.js';
 export { MultiDiscrete } from './spaces/multi-discrete.js';
 export type { Space, ValueOf } from './spaces/space.js';
 export { denseOf, requireSparseRows, type SparseRows, sparseRowsOf } from './sparse-rows.js';

@@ -1,7 +1,8 @@
-import { sizeOf } from '../arrays.js';
+import { isFloat32Array, isFloat64Array, sizeOf } from '../arrays.js';
 import { InvalidInputError } from '../errors.js';
 import type { Rng } from '../random/rng.js';
-import type { Space } from './space.js';
+import { requireForm } from './form.js';
+import { requireFlat, type Space } from './space.js';
 
 export type BoxArray = Float32Array | Float64Array;
 
@@ -16,7 +17,11 @@ export interface BoxOptions {
   readonly dataType?: 'float32' | 'float64';
 }
 
-/** Real vectors (or arrays, stored flat in row-major order) with bounds on every entry. */
+/**
+ * Real vectors (or arrays, stored flat in row-major order) with bounds on every entry. A value is a Float32Array or
+ * Float64Array; `flattenInto` also takes other typed arrays of numbers, such as the Uint8Array of an image, and plain
+ * arrays, as long as they are flat.
+ */
 export class Box implements Space<BoxArray> {
   readonly kind = 'box';
   readonly shape: readonly number[];
@@ -62,10 +67,11 @@ export class Box implements Space<BoxArray> {
   }
 
   contains(value: unknown): value is BoxArray {
-    if (!(value instanceof Float32Array || value instanceof Float64Array)) return false;
+    const single = isFloat32Array(value);
+    if (!single && !isFloat64Array(value)) return false;
     if (value.length !== this.flatSize) return false;
     // A float32 value may be a bound rounded to float32, so bounds are compared at the value's own precision.
-    const round = value instanceof Float32Array ? Math.fround : (x: number) => x;
+    const round = single ? Math.fround : (x: number) => x;
     for (let i = 0; i < value.length; i++) {
       const entry = value[i]!;
       if (!(entry >= round(this.low[i]!) && entry <= round(this.high[i]!))) return false;
@@ -74,10 +80,12 @@ export class Box implements Space<BoxArray> {
   }
 
   flattenInto(value: BoxArray, out: Float32Array | Float64Array, offset = 0): void {
+    requireForm(this, value);
     out.set(value, offset);
   }
 
   unflatten(flat: ArrayLike<number>, offset = 0): BoxArray {
+    requireFlat(this, flat, offset);
     const value =
       this.dataType === 'float32' ? new Float32Array(this.flatSize) : new Float64Array(this.flatSize);
     for (let i = 0; i < value.length; i++) value[i] = flat[offset + i]!;

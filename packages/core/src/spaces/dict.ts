@@ -1,5 +1,6 @@
 import { InvalidInputError } from '../errors.js';
 import type { Rng } from '../random/rng.js';
+import { requireForm } from './form.js';
 import type { Space, ValueOf } from './space.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: a record of spaces of unrelated value types.
@@ -34,6 +35,7 @@ export class Dict<Spaces extends SpaceRecord> implements Space<DictValue<Spaces>
   }
 
   flattenInto(value: DictValue<Spaces>, out: Float32Array | Float64Array, offset = 0): void {
+    requireForm(this, value);
     let start = offset;
     for (const key of this.keys) {
       this.spaces[key]!.flattenInto(value[key], out, start);

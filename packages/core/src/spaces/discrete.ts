@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../errors.js';
 import type { Rng } from '../random/rng.js';
-import { largestIndex, type Space } from './space.js';
+import { requireForm } from './form.js';
+import { largestIndex, requireFlat, type Space } from './space.js';
 
 /** The integers 0 to count - 1. Flat form: one-hot. */
 export class Discrete implements Space<number> {
@@ -24,11 +25,13 @@ export class Discrete implements Space<number> {
   }
 
   flattenInto(value: number, out: Float32Array | Float64Array, offset = 0): void {
+    requireForm(this, value);
     out.fill(0, offset, offset + this.count);
     out[offset + value] = 1;
   }
 
   unflatten(flat: ArrayLike<number>, offset = 0): number {
+    requireFlat(this, flat, offset);
     return largestIndex(flat, offset, this.count);
   }
 

@@ -1,8 +1,13 @@
+import { typedArrayName } from '../arrays.js';
 import { InvalidInputError } from '../errors.js';
 import type { Rng } from '../random/rng.js';
-import { largestIndex, type Space } from './space.js';
+import { requireForm } from './form.js';
+import { largestIndex, requireFlat, type Space } from './space.js';
 
-/** Vectors of integers, entry i in 0 to counts[i] - 1. Flat form: one one-hot block per entry. */
+/**
+ * Vectors of integers, entry i in 0 to counts[i] - 1. Flat form: one one-hot block per entry. A value is an Int32Array;
+ * `flattenInto` also takes other flat lists of these integers.
+ */
 export class MultiDiscrete implements Space<Int32Array> {
   readonly kind = 'multi-discrete';
   readonly counts: readonly number[];
@@ -25,20 +30,26 @@ export class MultiDiscrete implements Space<Int32Array> {
   }
 
   contains(value: unknown): value is Int32Array {
-    if (!(value instanceof Int32Array) || value.length !== this.counts.length) return false;
-    return this.counts.every((count, i) => value[i]! >= 0 && value[i]! < count);
+    if (typedArrayName(value) !== 'Int32Array') return false;
+    const entries = value as Int32Array;
+    return (
+      entries.length === this.counts.length &&
+      this.counts.every((count, i) => entries[i]! >= 0 && entries[i]! < count)
+    );
   }
 
   flattenInto(value: Int32Array, out: Float32Array | Float64Array, offset = 0): void {
+    requireForm(this, value);
     out.fill(0, offset, offset + this.flatSize);
     let start = offset;
-    this.counts.forEach((count, i) => {
+    for (let i = 0; i < this.counts.length; i++) {
       out[start + value[i]!] = 1;
-      start += count;
-    });
+      start += this.counts[i]!;
+    }
   }
 
   unflatten(flat: ArrayLike<number>, offset = 0): Int32Array {
+    requireFlat(this, flat, offset);
     let start = offset;
     return Int32Array.from(this.counts, (count) => {
       const index = largestIndex(flat, start, count);

@@ -1,3 +1,4 @@
+import { SpaceMismatchError } from '../errors.js';
 import type { Rng } from '../random/rng.js';
 
 /**
@@ -5,15 +6,24 @@ import type { Rng } from '../random/rng.js';
  * which is what networks and replay buffers see.
  */
 export interface Space<T> {
+  /** What decides how a space is read: `isBox` and the others look at it, never at the class. */
   readonly kind: string;
   /** Length of a flattened value: the number of entries of a Box, one per choice for discrete parts (one-hot). */
   readonly flatSize: number;
   /** A value drawn from the space; what distribution is used is documented per space. */
   sample(rng: Rng): T;
   contains(value: unknown): value is T;
-  /** Writes the value's flat form into `out[offset ... offset + flatSize - 1]`. */
+  /**
+   * Writes the value's flat form into `out[offset ... offset + flatSize - 1]`. Throws SpaceMismatchError, writing
+   * nothing, for a value without the space's form: an array of another length, nested or not of numbers; an integer
+   * that is out of range, fractional or one-hot; a record with a key missing or unknown. Numbers of a Box are taken as
+   * they are, within its bounds or not.
+   */
   flattenInto(value: T, out: Float32Array | Float64Array, offset?: number): void;
-  /** The value whose flat form starts at `flat[offset]`; for discrete parts, the largest entry wins. */
+  /**
+   * The value whose flat form starts at `flat[offset]`; for discrete parts, the largest entry wins. Throws
+   * SpaceMismatchError when `flat` ends before the value does.
+   */
   unflatten(flat: ArrayLike<number>, offset?: number): T;
   /** A short text for messages, such as `Box(17, float64)`. */
   toString(): string;
@@ -21,6 +31,15 @@ export interface Space<T> {
 
 /** The type of a space's values. */
 export type ValueOf<S> = S extends Space<infer T> ? T : never;
+
+/** Throws SpaceMismatchError unless `flat` holds a whole value of `space` from `offset` on. */
+export function requireFlat(space: Space<unknown>, flat: ArrayLike<number>, offset: number): void {
+  const { flatSize } = space;
+  if (offset >= 0 && offset + flatSize <= flat?.length) return;
+  throw new SpaceMismatchError(
+    `expected the ${flatSize} numbers of a value of ${space} from offset ${offset} on, got ${flat?.length} numbers in all`,
+  );
+}
 
 /** Index of the largest of `count` entries from `offset`; the first one on ties. */
 export function largestIndex(flat: ArrayLike<number>, offset: number, count: number): number {

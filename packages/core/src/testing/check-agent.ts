@@ -1,6 +1,6 @@
 import type { Agent } from '../agent.js';
 import { parseConfig } from '../config.js';
-import { SnapshotMismatchError, SpaceMismatchError } from '../errors.js';
+import { isMaxentError } from '../errors.js';
 import type { AgentContext, AgentDefinition } from '../plugin.js';
 import { Rng } from '../random/rng.js';
 import { snapshotsEqual } from '../snapshot.js';
@@ -192,7 +192,7 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
   },
   'a snapshot of something else is refused': async ({ make }) => {
     const agent = await make();
-    ensureThrows('load of an empty snapshot', SnapshotMismatchError, () =>
+    ensureThrows('load of an empty snapshot', 'SNAPSHOT_MISMATCH', () =>
       agent.load({ arrays: {}, rows: {}, metadata: {} }),
     );
   },
@@ -205,7 +205,7 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
     } catch (error) {
       const found = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
       ensure(
-        error instanceof SpaceMismatchError,
+        isMaxentError(error, 'SPACE_MISMATCH'),
         () => `made for ${exotic.toString()}, expected SpaceMismatchError, but it threw ${found}`,
       );
     }

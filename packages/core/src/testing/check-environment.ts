@@ -1,5 +1,4 @@
 import type { Environment } from '../environment.js';
-import { InvalidStateError, SpaceMismatchError } from '../errors.js';
 import { Rng } from '../random/rng.js';
 import { Checklist, type ConformanceReport, ensure, ensureThrows, skip } from './checklist.js';
 import { checkLimit, checkShapes, checkSpace, checkState } from './environment-trials.js';
@@ -182,15 +181,15 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
     const environment = await make();
     for (const action of malformedActions(environment.actionSpace)) {
       environment.reset({ seed: SEED });
-      ensureThrows(`step(${show(action)})`, SpaceMismatchError, () => environment.step(action));
+      ensureThrows(`step(${show(action)})`, 'SPACE_MISMATCH', () => environment.step(action));
     }
   },
   'step needs a running episode': async ({ make, steps }) => {
     const environment = await make();
     const action = environment.actionSpace.sample(Rng.fromSeed(SEED));
-    ensureThrows('step before the first reset', InvalidStateError, () => environment.step(action));
+    ensureThrows('step before the first reset', 'INVALID_STATE', () => environment.step(action));
     if (!playToEnd(environment, steps)) skip(`no episode ended within ${steps} steps`);
-    ensureThrows("step after an episode's end", InvalidStateError, () => environment.step(action));
+    ensureThrows("step after an episode's end", 'INVALID_STATE', () => environment.step(action));
     environment.reset();
     environment.step(action);
   },
@@ -225,8 +224,8 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
     environment.reset({ seed: SEED });
     environment.close();
     environment.close();
-    ensureThrows('step after close', InvalidStateError, () => environment.step(action));
-    ensureThrows('reset after close', InvalidStateError, () => environment.reset());
+    ensureThrows('step after close', 'INVALID_STATE', () => environment.step(action));
+    ensureThrows('reset after close', 'INVALID_STATE', () => environment.reset());
   },
 };
 

@@ -1,4 +1,4 @@
-import { MaxentError } from '../errors.js';
+import { type ErrorsByCode, isMaxentError, MaxentError } from '../errors.js';
 
 export interface Violation {
   readonly rule: string;
@@ -47,20 +47,20 @@ export function ensure(condition: boolean, problem: () => string): asserts condi
   if (!condition) throw new Problem(problem());
 }
 
-/** Throws out of the running rule unless `action` throws an error of the given class. */
-export function ensureThrows(
-  what: string,
-  expected: abstract new (...values: never[]) => Error,
-  action: () => unknown,
-): void {
+/**
+ * Throws out of the running rule unless `action` throws an error of the given code. What is checked may use another
+ * copy of this package, with classes of its own.
+ */
+export function ensureThrows(what: string, code: keyof ErrorsByCode, action: () => unknown): void {
+  const expected = `${code.toLowerCase().replace(/(?:^|_)(.)/g, (_, letter: string) => letter.toUpperCase())}Error`;
   try {
     action();
   } catch (error) {
     const found = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    ensure(error instanceof expected, () => `${what}: expected ${expected.name}, but it threw ${found}`);
+    ensure(isMaxentError(error, code), () => `${what}: expected ${expected}, but it threw ${found}`);
     return;
   }
-  ensure(false, () => `${what}: expected ${expected.name}, but nothing was thrown`);
+  ensure(false, () => `${what}: expected ${expected}, but nothing was thrown`);
 }
 
 /** Runs rules one after the other and keeps what became of them. */

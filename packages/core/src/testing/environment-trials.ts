@@ -1,5 +1,4 @@
 import type { Environment } from '../environment.js';
-import { InvalidStateError } from '../errors.js';
 import { Rng } from '../random/rng.js';
 import { snapshotsEqual } from '../snapshot.js';
 import type { Space } from '../spaces/space.js';
@@ -92,7 +91,7 @@ export async function checkState(make: () => Promise<Environment>, steps: number
   if (!playToEnd(environment, steps)) return;
   const ended = await make();
   ended.setState!(storedCopy(environment.getState!()));
-  ensureThrows("step after restoring an episode's end", InvalidStateError, () =>
+  ensureThrows("step after restoring an episode's end", 'INVALID_STATE', () =>
     ended.step(randomAction(ended, 0)),
   );
 }

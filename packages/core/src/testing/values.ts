@@ -1,10 +1,8 @@
-import { dataTypeOf, type NumericArray } from '../arrays.js';
+import { dataTypeOf, type NumericArray, typedArrayName } from '../arrays.js';
 import { decodeSafetensors, encodeSafetensors } from '../safetensors.js';
 import { copySnapshot, type Snapshot } from '../snapshot.js';
-import { Box } from '../spaces/box.js';
-import { Dict } from '../spaces/dict.js';
-import { Discrete } from '../spaces/discrete.js';
-import { MultiDiscrete } from '../spaces/multi-discrete.js';
+import type { Dict } from '../spaces/dict.js';
+import { isBox, isDict, isDiscrete, isMultiDiscrete } from '../spaces/kinds.js';
 import type { Space } from '../spaces/space.js';
 
 /** A copy of a value's numbers that stays as it is when the value changes. */
@@ -23,7 +21,7 @@ export function sameNumbers(a: ArrayLike<number>, b: ArrayLike<number>): boolean
 
 /** Writes other numbers over every typed array within a value, as a caller who owns it may. */
 export function scribble(value: unknown): void {
-  if (ArrayBuffer.isView(value) && !(value instanceof DataView)) {
+  if (typedArrayName(value) !== undefined) {
     (value as Float64Array).fill(123);
   } else if (typeof value === 'object' && value !== null) {
     for (const part of Object.values(value)) scribble(part);
@@ -33,10 +31,10 @@ export function scribble(value: unknown): void {
 /** Values that no environment with this action space may accept. */
 export function malformedActions(space: Space<unknown>): unknown[] {
   const malformed: unknown[] = [undefined, 'an action'];
-  if (space instanceof Box) {
+  if (isBox(space)) {
     malformed.push(new Float32Array(space.flatSize + 1), new Float32Array(space.flatSize).fill(Number.NaN));
   }
-  if (space instanceof Discrete) malformed.push(-1, space.count, 0.5);
+  if (isDiscrete(space)) malformed.push(-1, space.count, 0.5);
   return malformed;
 }
 
@@ -57,35 +55,35 @@ export function show(value: unknown): string {
 
 /** Why a value has no flat form in a space, whatever its numbers are; undefined when it has one. */
 export function wrongShape(space: Space<unknown>, value: unknown): string | undefined {
-  if (space instanceof Dict) {
+  if (isDict(space)) {
     if (typeof value !== 'object' || value === null) return `expected a record, got ${show(value)}`;
     return firstOfParts(space, value, wrongShape);
   }
-  if (space instanceof Box || space instanceof MultiDiscrete) {
-    const arrays = space instanceof Box ? [Float32Array, Float64Array] : [Int32Array];
-    if (!arrays.some((array) => value instanceof array)) {
-      return `expected a ${arrays.map(({ name }) => name).join(' or ')}, got ${show(value)}`;
+  if (isBox(space) || isMultiDiscrete(space)) {
+    const arrays = isBox(space) ? ['Float32Array', 'Float64Array'] : ['Int32Array'];
+    if (!arrays.includes(typedArrayName(value) ?? '')) {
+      return `expected a ${arrays.join(' or ')}, got ${show(value)}`;
     }
     const { length } = value as ArrayLike<number>;
-    const size = space instanceof Box ? space.flatSize : space.counts.length;
+    const size = isBox(space) ? space.flatSize : space.counts.length;
     return length === size ? undefined : `expected ${size} entries, got ${length}`;
   }
-  if (space instanceof Discrete && typeof value !== 'number') return `expected a number, got ${show(value)}`;
+  if (isDiscrete(space) && typeof value !== 'number') return `expected a number, got ${show(value)}`;
   return undefined;
 }
 
 /** The first array within a value that is of another type than its Box says; undefined when none is. */
 export function wrongDataType(space: Space<unknown>, value: unknown): string | undefined {
-  if (space instanceof Dict) return firstOfParts(space, value as object, wrongDataType);
-  if (!(space instanceof Box)) return undefined;
+  if (isDict(space)) return firstOfParts(space, value as object, wrongDataType);
+  if (!isBox(space)) return undefined;
   const found = dataTypeOf(value as NumericArray);
   return found === space.dataType ? undefined : `${found} where the space says ${space.dataType}`;
 }
 
 /** The first number of a Box value that is outside its bounds; undefined when none is. */
 export function outOfBounds(space: Space<unknown>, value: unknown): string | undefined {
-  if (space instanceof Dict) return firstOfParts(space, value as object, outOfBounds);
-  if (!(space instanceof Box) || space.contains(value)) return undefined;
+  if (isDict(space)) return firstOfParts(space, value as object, outOfBounds);
+  if (!isBox(space) || space.contains(value)) return undefined;
   const entries = Array.from(value as NumericArray);
   const index = entries.findIndex((entry, i) => !(entry >= space.low[i]! && entry <= space.high[i]!));
   return `entry ${index} is ${entries[index]}, outside [${space.low[index]}, ${space.high[index]}]`;
