@@ -3,9 +3,10 @@ import { Backup, policyFromActionValues } from './backup.js';
 import { type ControlOptions, type ControlProblem, prepareControl } from './control-options.js';
 import { predecessorsOf, stronglyConnectedComponents, usableRows } from './reachability.js';
 import { relativeValueIteration } from './relative-values.js';
+import { rewardScale } from './reward-scale.js';
 
 export interface AverageRewardOptions extends Omit<ControlOptions, 'discount' | 'discountAs'> {
-  /** How far the average may be from the true one, as a share of the largest reward or of 1; default 1e-12. */
+  /** How far the average may be from the true one, as a share of the largest reward or temperature; default 1e-12. */
   readonly tolerance?: number;
   /** Sweeps after which to give up; default 1,000,000. */
   readonly maxIterations?: number;
@@ -43,19 +44,16 @@ export function solveAverageReward(mdp: TabularMdp, options: AverageRewardOption
   requireCount('maxIterations', maxIterations);
   const problem = prepareControl(mdp, { ...options, discount: 1 });
   requireConnected(problem);
-  const scale = mdp.reward.reduce(
-    (largest, reward) => (reward === -Infinity ? largest : Math.max(largest, Math.abs(reward))),
-    1,
-  );
+  const scale = rewardScale(problem);
   const whole = { componentOf: new Int32Array(mdp.stateCount), count: 1 };
-  const { values, lower, upper, iterations } = relativeValueIteration(
+  const { values, lower, upper, settled, iterations } = relativeValueIteration(
     problem,
     whole,
     maxIterations,
-    (lower, upper) => upper[0]! - lower[0]! <= 2 * tolerance * scale,
+    (lower, upper, rounding) => upper[0]! - lower[0]! <= Math.max(2 * tolerance * scale, rounding),
   );
   const residual = (upper[0]! - lower[0]!) / 2;
-  if (residual > tolerance * scale) {
+  if (!settled) {
     throw new InvalidInputError(
       'maxIterations',
       `after ${iterations} sweeps the average was only known to lie between ${lower[0]} and ${upper[0]}; allow more ` +

@@ -8,6 +8,7 @@ import {
   relativeValueIteration,
   withinComponents,
 } from './relative-values.js';
+import { rewardScale } from './reward-scale.js';
 
 /**
  * Why sweeps converge: the discount shrinks every distance, every episode ends, or neither, when only the sweeps from
@@ -19,7 +20,7 @@ export type FixedPointKind = 'contraction' | 'ending' | 'sweeps only';
 const SWEEPS_OF_PROOF = 30;
 /** Sweeps spent on telling gain from loss in the components of the graph. */
 const SWEEPS_OF_GAIN = 100_000;
-/** Averages per step of this share of the largest reward count as 0. */
+/** Averages per step of this share of the largest reward or temperature count as 0. */
 const ZERO_GAIN = 1e-12;
 
 /**
@@ -54,7 +55,7 @@ export function requireFixedPoint(problem: ControlProblem): FixedPointKind {
 /** Whether a few sweeps without any end show that V - TV is positive everywhere, so that every average is negative. */
 function goingOnLoses(problem: ControlProblem): boolean {
   const { stateCount } = problem.mdp;
-  const margin = zeroGain(problem);
+  const margin = ZERO_GAIN * rewardScale(problem);
   const backup = new Backup(problem);
   let V = new Float64Array(stateCount);
   let next = new Float64Array(stateCount);
@@ -75,7 +76,7 @@ function markZeroGain(problem: ControlProblem, usable: Uint8Array, target: Uint8
   const { inference, mdp } = problem;
   const components = recurrentComponents(problem, usable);
   const { componentOf } = components;
-  const zero = zeroGain(problem);
+  const zero = ZERO_GAIN * rewardScale(problem);
   const within = withinComponents(problem, components);
   const { lower, upper } = relativeValueIteration(within, components, SWEEPS_OF_GAIN, (lower, upper) =>
     lower.every((low, i) => low > zero || upper[i]! < -zero || upper[i]! - low <= zero),
@@ -116,13 +117,8 @@ function componentsWithWayOut(
   return open;
 }
 
-function zeroGain({ mdp }: ControlProblem): number {
-  let largest = 1;
-  for (const reward of mdp.reward) if (reward !== -Infinity) largest = Math.max(largest, Math.abs(reward));
-  return ZERO_GAIN * largest;
-}
-
-function isUsable({ mdp }: ControlProblem, usable: Uint8Array, state: number): boolean {
+/** Whether the agent can do something in a state and go on without anything forbidden. */
+export function isUsable({ mdp }: ControlProblem, usable: Uint8Array, state: number): boolean {
   return usable.subarray(state * mdp.actionCount, (state + 1) * mdp.actionCount).includes(1);
 }
 

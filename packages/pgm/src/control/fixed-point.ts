@@ -1,13 +1,15 @@
 import { InvalidInputError, requireCount } from '@maxent/core';
-import { solveIdentityMinus } from '../numerics/solve-linear.js';
 import { Backup, changeBySweep, policyFromActionValues, stateValues } from './backup.js';
 import { zeroTerminalRows } from './backward-pass.js';
 import type { ControlProblem } from './control-options.js';
-import { requireFixedPoint } from './fixed-point-exists.js';
-import { greedyChain, multiplyChain } from './policy-chain.js';
+import { isUsable, requireFixedPoint } from './fixed-point-exists.js';
+import { greedyChain } from './policy-chain.js';
+import { predecessorsOf, usableRows } from './reachability.js';
+import { requireFiniteValues, rewardScale } from './reward-scale.js';
+import { stepTowards } from './solve-chain.js';
 
 export interface FixedPointOptions {
-  /** How far V may be from the fixed point, as a share of its largest size or of 1; default 1e-13. */
+  /** How far V may be from the fixed point, as a share of its largest size or of the largest reward or temperature; default 1e-13. */
   readonly tolerance?: number;
   /** Sweeps after which to give up; default 1,000,000. */
   readonly maxIterations?: number;
@@ -30,8 +32,6 @@ export interface FixedPoint {
 const SWEEPS_FIRST = 64;
 /** Products that a Newton step may spend on its linear system for each sweep so far: never much more than those cost. */
 const PRODUCTS_PER_SWEEP = 4;
-/** By how much a Newton step's linear system is solved. */
-const NEWTON_REDUCTION = 1e-6;
 const ROUNDING = 8 * Number.EPSILON;
 
 /**
@@ -41,7 +41,8 @@ const ROUNDING = 8 * Number.EPSILON;
  * is convex, so that a Newton step, which is the step of soft policy iteration, never overshoots. For a discount below
  * 1, T shrinks distances by the discount, so that |V - fixed point| <= discount / (1 - discount) |TV - V|: the sweeps
  * stop when that bound is within the tolerance, or when |TV - V| has come down to rounding, which is that of V or of
- * the temperature's multiples that make it up. Where T only shrinks because episodes end, the bound is the size of the
+ * the rewards and the temperature's multiples that make it up, and further Newton steps, which read TV - V from
+ * differences, no longer move V by more than rounding. Where T only shrinks because episodes end, the bound is the size of the
  * Newton step.
  *
  * Throws InvalidInputError where no fixed point exists and says why, or when the sweeps run out.
@@ -57,24 +58,29 @@ export function solveFixedPoint(
   const kind = requireFixedPoint(problem);
   const { stateCount } = problem.mdp;
   const { discount } = problem;
-  // A high temperature's prior and entropy cancel in V, but not their rounding.
-  const leastScale = problem.inference === 'hard' ? 0 : problem.temperature;
+  // Rewards, and a high temperature's prior and entropy, may cancel in V, but not their rounding.
+  const leastScale = rewardScale(problem);
   const backup = new Backup(problem);
   let V = new Float64Array(stateCount);
   let next = new Float64Array(stateCount);
   let wait = SWEEPS_FIRST;
   let untilNewton = wait;
+  let lastMove = Infinity;
   for (let iterations = 1; iterations <= maxIterations; iterations++) {
     backup.sweep(V, next, 0);
-    const { residual, scale } = changeBetween(V, next);
-    const target = tolerance * Math.max(1, scale);
+    const { residual, largest } = changeBetween(V, next);
+    const scale = Math.max(largest, leastScale);
+    const target = tolerance * scale;
     let settled = kind === 'contraction' && (discount / (1 - discount)) * residual <= target;
-    const roundedScale = Math.max(scale, leastScale);
-    const atRounding = residual <= ROUNDING * roundedScale;
+    let atRounding = residual <= ROUNDING * scale;
     if (kind !== 'sweeps only' && !settled && residual < Infinity && (atRounding || --untilNewton === 0)) {
-      const moved = newtonStep(problem, V, next, residual, roundedScale, PRODUCTS_PER_SWEEP * iterations);
+      const moved = newtonStep(problem, V, next, PRODUCTS_PER_SWEEP * iterations);
       if (moved === null) wait *= 2;
       else if (kind === 'ending') settled = moved <= target;
+      if (moved !== null && atRounding && moved > ROUNDING * scale) {
+        atRounding = moved > lastMove / 2;
+        lastMove = moved;
+      }
       untilNewton = moved === null ? wait : 1;
     }
     [V, next] = [next, V];
@@ -95,21 +101,12 @@ function newtonStep(
   problem: ControlProblem,
   V: Float64Array,
   next: Float64Array,
-  residual: number,
-  scale: number,
   maxProducts: number,
 ): number | null {
-  const chain = greedyChain(problem, V);
-  const change = changeBySweep(problem, V);
-  const solution = solveIdentityMinus(
-    (x, out) => multiplyChain(problem, chain, x, out),
-    change,
-    Math.max(NEWTON_REDUCTION * residual, Number.EPSILON * scale),
-    maxProducts,
-  );
-  if (!(solution.residual <= Math.max(0.1 * residual, ROUNDING * scale))) return null;
+  const steps = stepTowards(problem, greedyChain(problem, V), changeBySweep(problem, V), maxProducts);
+  if (steps === null) return null;
   let largest = 0;
-  solution.x.forEach((step, state) => {
+  steps.forEach((step, state) => {
     if (next[state] === -Infinity) return;
     next[state] = V[state]! + step;
     largest = Math.max(largest, Math.abs(step));
@@ -118,20 +115,20 @@ function newtonStep(
 }
 
 /** Largest |b - a| and largest finite |b|. */
-function changeBetween(a: Float64Array, b: Float64Array): { residual: number; scale: number } {
+function changeBetween(a: Float64Array, b: Float64Array): { residual: number; largest: number } {
   let residual = 0;
-  let scale = 0;
+  let largest = 0;
   for (let i = 0; i < b.length; i++) {
     const value = b[i]!;
     if (value === a[i]) {
-      if (value !== -Infinity && Math.abs(value) > scale) scale = Math.abs(value);
+      if (value !== -Infinity && Math.abs(value) > largest) largest = Math.abs(value);
       continue;
     }
     const change = Math.abs(value - a[i]!);
     if (change > residual) residual = change;
-    if (value !== -Infinity && Math.abs(value) > scale) scale = Math.abs(value);
+    if (value !== -Infinity && Math.abs(value) > largest) largest = Math.abs(value);
   }
-  return { residual, scale };
+  return { residual, largest };
 }
 
 /** Q and policy of V and one last sweep, so that V, Q and policy fit each other to rounding. */
@@ -148,6 +145,10 @@ function finish(
   backup.actionValues(problem.biasedReward, V, 0, Q);
   stateValues(problem, Q, 0, stateCount, last);
   for (const state of problem.terminalStates) last[state] = 0;
+  if (!last.every(Number.isFinite)) {
+    const usable = usableRows(problem, predecessorsOf(problem));
+    requireFiniteValues(last, (state) => !isUsable(problem, usable, state));
+  }
   policyFromActionValues(problem, Q, policy);
   if (problem.givenPrior !== null) backup.actionValues(reward, V, 0, Q);
   zeroTerminalRows(problem, Q);

@@ -1,24 +1,51 @@
 import { Backup, policyFromActionValues } from './backup.js';
 import type { ControlProblem } from './control-options.js';
+import type { EndingChain } from './solve-chain.js';
 
 /**
- * Probability of going on to s' with action a, one for each entry of `problem.columns`: policy(a | s) times discount
- * p(s' | s, a), or times the posterior p(s' | s, a, optimal) that V gives for `exact`. Terminal states have zeros.
+ * Going on to s' with action a has probability policy(a | s) times discount p(s' | s, a), or times the posterior
+ * p(s' | s, a, optimal) that V gives for `exact`. Terminal states have zeros and end.
  */
 export function policyChain(
   problem: ControlProblem,
   { V, policy }: { readonly V: Float64Array; readonly policy: Float64Array },
+): EndingChain {
+  if (problem.inference !== 'exact') return discountedChain(problem, policy);
+  const ends = new Float64Array(policy.length);
+  const entries = posteriorTransition(problem, V, 0, ends);
+  weighRows(problem, entries, policy);
+  return { entries, ending: endingOf(problem, policy, (row) => ends[row]!) };
+}
+
+/** The true dynamics under a policy, each step of which is the last with probability 1 - discount. */
+export function discountedChain(problem: ControlProblem, policy: Float64Array): EndingChain {
+  const { probabilities, discount } = problem;
+  const entries = probabilities.map((p) => p * discount);
+  weighRows(problem, entries, policy);
+  return { entries, ending: endingOf(problem, policy, () => 1 - discount) };
+}
+
+/** Mean over the policy of the probability that a row ends; 1 where the policy goes nowhere. */
+function endingOf(
+  { mdp, terminalStates }: ControlProblem,
+  policy: Float64Array,
+  endOf: (row: number) => number,
 ): Float64Array {
-  const chain =
-    problem.inference === 'exact'
-      ? posteriorTransition(problem, V, 0)
-      : problem.probabilities.map((p) => p * problem.discount);
-  weighRows(problem, chain, policy);
-  return chain;
+  const ending = new Float64Array(mdp.stateCount);
+  for (let state = 0, row = 0; state < ending.length; state++) {
+    let chosen = 0;
+    for (let action = 0; action < mdp.actionCount; action++, row++) {
+      chosen += policy[row]!;
+      ending[state]! += policy[row]! * endOf(row);
+    }
+    if (chosen === 0) ending[state] = 1;
+  }
+  for (const state of terminalStates) ending[state] = 1;
+  return ending;
 }
 
 /** The chain of the policy that is best for V: the derivative of a sweep. */
-export function greedyChain(problem: ControlProblem, V: Float64Array): Float64Array {
+export function greedyChain(problem: ControlProblem, V: Float64Array): EndingChain {
   const { reward } = problem.mdp;
   const q = new Float64Array(reward.length);
   const policy = new Float64Array(reward.length);
@@ -35,22 +62,6 @@ export function weighRows(problem: ControlProblem, entries: Float64Array, weight
   }
   for (const state of terminalStates) {
     entries.fill(0, rowOffsets[state * mdp.actionCount]!, rowOffsets[(state + 1) * mdp.actionCount]!);
-  }
-}
-
-/** out(s) = sum over a and s' of chain(s, a, s') x(s'): expectations, back in time. */
-export function multiplyChain(
-  { mdp, rowOffsets, columns }: ControlProblem,
-  chain: Float64Array,
-  x: Float64Array,
-  out: Float64Array,
-): void {
-  let i = 0;
-  for (let state = 0; state < mdp.stateCount; state++) {
-    const end = rowOffsets[(state + 1) * mdp.actionCount]!;
-    let sum = 0;
-    for (; i < end; i++) sum += chain[i]! * x[columns[i]!]!;
-    out[state] = sum;
   }
 }
 
@@ -73,12 +84,13 @@ export function multiplyChainTransposed(
 /**
  * p(s' | s, a, optimal from s' on), proportional to p(s' | s, a) exp(V(s') / temperature), one for each entry of
  * `problem.columns`. Rows sum to 1, less what `discount` gives to an end worth `endValue`; a row from which nothing
- * optimal can follow has zeros.
+ * optimal can follow has zeros. What the end gets of each row is written to `ends`, [states, actions].
  */
 export function posteriorTransition(
   problem: ControlProblem,
   next: Float64Array,
   endValue: number,
+  ends?: Float64Array,
 ): Float64Array {
   const { rowOffsets, columns, probabilities, discount, temperature } = problem;
   const posterior = new Float64Array(probabilities.length);
@@ -88,11 +100,13 @@ export function posteriorTransition(
     let maximum = discount < 1 ? endValue : -Infinity;
     for (let i = start; i < end; i++) maximum = Math.max(maximum, next[columns[i]!]!);
     if (maximum === -Infinity) continue;
-    let sum = discount < 1 ? (1 - discount) * Math.exp((endValue - maximum) / temperature) : 0;
+    const endWeight = discount < 1 ? (1 - discount) * Math.exp((endValue - maximum) / temperature) : 0;
+    let sum = endWeight;
     for (let i = start; i < end; i++) {
       sum += posterior[i] =
         discount * probabilities[i]! * Math.exp((next[columns[i]!]! - maximum) / temperature);
     }
+    if (ends !== undefined) ends[row] = endWeight / sum;
     for (let i = start; i < end; i++) posterior[i]! /= sum;
   }
   return posterior;

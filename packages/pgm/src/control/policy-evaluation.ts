@@ -3,9 +3,10 @@ import { Backup } from './backup.js';
 import { zeroTerminalRows } from './backward-pass.js';
 import { type ActionPrior, type ControlProblem, prepareControl } from './control-options.js';
 import { startMean } from './infer-control.js';
-import { multiplyChain, weighRows } from './policy-chain.js';
+import { discountedChain } from './policy-chain.js';
 import { predecessorsOf, statesThatReach, stronglyConnectedComponents } from './reachability.js';
-import { solveTransient } from './solve-transient.js';
+import { requireFiniteValues } from './reward-scale.js';
+import { solveChain } from './solve-chain.js';
 
 export interface PolicyEvaluationOptions {
   /** Number of decisions T, or null for the infinite horizon. */
@@ -30,9 +31,10 @@ export interface PolicyValues {
  * V = sum_a policy(a | s) (Q - temperature log(policy(a | s) / p(a | s))) (Haarnoja et al. 2018, "Soft actor-critic",
  * equations 2 and 3). `policy` is [T, states, actions], or [states, actions] for one that does not change in time; a
  * state without a choice, as where every action is forbidden, has a row of zeros. Values are -Infinity where the policy
- * may do something forbidden.
+ * may do something forbidden. On an infinite horizon they are solved for, not iterated: up to 128 states each is as
+ * accurate as the rewards and the transitions are, at any discount below 1.
  *
- * Throws InvalidInputError, also where an infinite horizon at discount 1 has no finite value.
+ * Throws InvalidInputError, also for values beyond the largest double, and where an infinite horizon at discount 1 has no finite value.
  */
 export function evaluatePolicy(
   mdp: TabularMdp,
@@ -145,7 +147,7 @@ function policyMeans(
 }
 
 function stationaryValues(problem: ControlProblem, policy: Float64Array, temperature: number): Float64Array {
-  const { mdp, discount, probabilities } = problem;
+  const { mdp, discount } = problem;
   const gain = new Float64Array(mdp.stateCount);
   policyMeans(problem, policy, mdp.reward, temperature, gain);
   const taken = Uint8Array.from(policy, (probability) => Number(probability > 0));
@@ -158,7 +160,6 @@ function stationaryValues(problem: ControlProblem, policy: Float64Array, tempera
   const weights = policy.map((probability, row) =>
     doomed[Math.floor(row / mdp.actionCount)] === 1 ? 0 : probability,
   );
-  const chain = probabilities.map((probability) => probability * discount);
   if (discount === 1) {
     const resting = restingStates(problem, taken, gain);
     const settled = statesThatReach(problem, predecessors, taken, resting);
@@ -174,9 +175,9 @@ function stationaryValues(problem: ControlProblem, policy: Float64Array, tempera
       if (flag === 1) weights.fill(0, state * mdp.actionCount, (state + 1) * mdp.actionCount);
     });
   }
-  weighRows(problem, chain, weights);
   const known = gain.map((value, state) => (doomed[state] === 1 ? 0 : value));
-  const V = solveTransient((x, out) => multiplyChain(problem, chain, x, out), known);
+  const V = solveChain(problem, discountedChain(problem, weights), known);
+  requireFiniteValues(V, () => false);
   return V.map((value, state) => (doomed[state] === 1 ? -Infinity : value));
 }
 

@@ -68,23 +68,27 @@ export interface RelativeValues {
   /** Bounds on what each component yields per step; -Infinity for states that are in none. [components] */
   readonly lower: Float64Array;
   readonly upper: Float64Array;
+  /** Whether `done` said so before the sweeps ran out. */
+  readonly settled: boolean;
   readonly iterations: number;
 }
 
 /** Share of a sweep that is taken: less than all of it, so that components that are periodic settle too. */
 const DAMPING = 0.75;
+const ROUNDING = 8 * Number.EPSILON;
 
 /**
  * Value iteration relative to what every component yields on average per step, until `done` says that the bounds, one
  * pair a component, are close enough. In a component all of whose states reach each other, min (TV - V) and
  * max (TV - V) enclose the average for any V and close in on it (Collatz-Wielandt bounds in the log domain for the
  * soft backups; White 1963, "Dynamic programming, Markov chains, and the method of successive approximations").
+ * `rounding` is what the bounds cannot get below for values as large as they are.
  */
 export function relativeValueIteration(
   within: ControlProblem,
   { componentOf, count }: Pick<RecurrentComponents, 'componentOf' | 'count'>,
   maxIterations: number,
-  done: (lower: Float64Array, upper: Float64Array) => boolean,
+  done: (lower: Float64Array, upper: Float64Array, rounding: number) => boolean,
 ): RelativeValues {
   const { stateCount } = within.mdp;
   const backup = new Backup(within);
@@ -98,13 +102,16 @@ export function relativeValueIteration(
     lower.fill(Infinity);
     upper.fill(-Infinity);
     highest.fill(-Infinity);
+    let spread = 0;
     for (let state = 0; state < stateCount; state++) {
       const component = componentOf[state]!;
+      if (values[state] !== -Infinity) spread = Math.max(spread, Math.abs(values[state]!));
       const change = next[state] === -Infinity ? -Infinity : next[state]! - values[state]!;
       if (change < lower[component]!) lower[component] = change;
       if (change > upper[component]!) upper[component] = change;
     }
-    if (done(lower, upper) || iterations >= maxIterations) return { values, lower, upper, iterations };
+    const settled = done(lower, upper, ROUNDING * spread);
+    if (settled || iterations >= maxIterations) return { values, lower, upper, settled, iterations };
     for (let state = 0; state < stateCount; state++) {
       const component = componentOf[state]!;
       values[state]! += DAMPING * (next[state]! - values[state]!);

@@ -4,6 +4,7 @@ import { type ActionPrior, prepareControl } from './control-options.js';
 import { requireFixedPoint } from './fixed-point-exists.js';
 import { evaluatePolicy } from './policy-evaluation.js';
 import { predecessorsOf, usableRows } from './reachability.js';
+import { rewardScale } from './reward-scale.js';
 
 export interface SoftPolicyIterationOptions {
   /** At least 0, default 1; 0 is policy iteration without entropy. */
@@ -58,10 +59,11 @@ export function softPolicyIteration(
   const policy = new Float64Array(q.length);
   policyFromActionValues({ ...problem, inference: 'variational' }, q, policy);
   const backup = new Backup(problem);
+  const scale = rewardScale(problem);
   let previous: Float64Array | null = null;
   for (let iterations = 1; iterations <= maxIterations; iterations++) {
     const { V, Q } = evaluatePolicy(mdp, policy, { horizon: null, temperature, discount, actionPrior });
-    if (previous !== null && !rises(previous, V)) return { policy, V, Q, iterations };
+    if (previous !== null && !rises(previous, V, scale)) return { policy, V, Q, iterations };
     previous = V;
     backup.actionValues(problem.biasedReward, V, 0, q);
     policyFromActionValues(problem, q, policy);
@@ -72,9 +74,9 @@ export function softPolicyIteration(
   );
 }
 
-/** Whether some value is higher than before by more than rounding. */
-function rises(before: Float64Array, after: Float64Array): boolean {
-  let scale = 1;
+/** Whether some value is higher than before by more than rounding, that of the values or of what makes them up. */
+function rises(before: Float64Array, after: Float64Array, leastScale: number): boolean {
+  let scale = leastScale;
   for (const value of after) if (value !== -Infinity) scale = Math.max(scale, Math.abs(value));
   return after.some((value, state) => value > before[state]! + ROUNDING * scale);
 }

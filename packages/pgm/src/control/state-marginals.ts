@@ -3,7 +3,7 @@ import { logSumExp } from '../numerics/log-sum-exp.js';
 import type { BackwardPass } from './backward-pass.js';
 import { type ControlOptions, type ControlProblem, prepareControl } from './control-options.js';
 import { multiplyChainTransposed, policyChain, posteriorTransition, weighRows } from './policy-chain.js';
-import { solveTransient } from './solve-transient.js';
+import { solveChain } from './solve-chain.js';
 
 /**
  * p(s_t) of each step, [T, states]: for `exact` given that every step was optimal, so under the posterior start and
@@ -68,8 +68,7 @@ export function occupancyOf(problem: ControlProblem, solution: ValuesAndPolicy):
   if (start === null) return null;
   // The policy is taken as given: where actions are equally good but for rounding, one found anew could differ.
   const chain = policyChain(problem, solution);
-  const multiply = (x: Float64Array, out: Float64Array) => multiplyChainTransposed(problem, chain, x, out);
-  const visits = solveTransient(multiply, start);
+  const visits = solveChain(problem, chain, start, true);
   for (const state of problem.terminalStates) visits[state]! /= 1 - problem.discount;
   for (let state = 0; state < visits.length; state++) visits[state] = Math.max(0, visits[state]!);
   normalise(visits);

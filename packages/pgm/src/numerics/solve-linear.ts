@@ -1,19 +1,20 @@
-/** `out` = M x for a square matrix M that is never written down. */
+/** `out` = A x for a square matrix A that is never written down. */
 export type LinearMap = (x: Float64Array, out: Float64Array) => void;
 
 export interface LinearSolution {
   readonly x: Float64Array;
-  /** Largest entry of |b - (x - M x)|. */
+  /** Largest entry of |b - A x|. */
   readonly residual: number;
 }
 
 /**
- * Solves x - M x = b by BiCGSTAB (van der Vorst 1992, "Bi-CGSTAB: a fast and smoothly converging variant of Bi-CG"),
+ * Solves A x = b by BiCGSTAB (van der Vorst 1992, "Bi-CGSTAB: a fast and smoothly converging variant of Bi-CG"),
  * restarted from the true residual when its recurrences break down, until the largest entry of the residual is at most
- * `tolerance` or a restart no longer halves it. Costs two products with M an iteration; the caller judges `residual`.
+ * `tolerance` or a restart no longer halves it. The largest entry of b is expected to be of order 1, because the
+ * recurrences hold its square. Costs two products with A an iteration; the caller judges `residual`.
  */
-export function solveIdentityMinus(
-  multiply: LinearMap,
+export function solveLinear(
+  apply: LinearMap,
   b: Float64Array,
   tolerance: number,
   maxProducts: number,
@@ -25,12 +26,8 @@ export function solveIdentityMinus(
   const direction = new Float64Array(n);
   const v = new Float64Array(n);
   const t = new Float64Array(n);
-  const apply = (input: Float64Array, out: Float64Array) => {
-    multiply(input, out);
-    for (let i = 0; i < n; i++) out[i] = input[i]! - out[i]!;
-  };
   let products = 0;
-  let reached = largest(residual);
+  let reached = largestEntry(residual);
   let best = { x: x.slice(), residual: reached };
   while (reached > tolerance && products < maxProducts) {
     shadow.set(residual);
@@ -51,7 +48,7 @@ export function solveIdentityMinus(
         x[i]! += alpha * direction[i]! + step * residual[i]!;
         residual[i]! -= step * t[i]!;
       }
-      recurred = largest(residual);
+      recurred = largestEntry(residual);
       const nextRho = dot(shadow, residual);
       const beta = (nextRho / rho) * (alpha / step);
       if (!Number.isFinite(beta) || !Number.isFinite(recurred)) break;
@@ -61,7 +58,7 @@ export function solveIdentityMinus(
     apply(x, residual);
     products++;
     for (let i = 0; i < n; i++) residual[i] = b[i]! - residual[i]!;
-    reached = largest(residual);
+    reached = largestEntry(residual);
     if (!(reached < best.residual)) return best;
     const halved = reached <= best.residual / 2;
     best = { x: x.slice(), residual: reached };
@@ -77,7 +74,7 @@ function dot(a: Float64Array, b: Float64Array): number {
 }
 
 /** Largest absolute entry; NaN when one is. */
-function largest(values: Float64Array): number {
+export function largestEntry(values: Float64Array): number {
   let maximum = 0;
   for (let i = 0; i < values.length; i++) {
     const size = Math.abs(values[i]!);

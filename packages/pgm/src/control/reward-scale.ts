@@ -1,0 +1,24 @@
+import { InvalidInputError } from '@maxent/core';
+import type { ControlProblem } from './control-options.js';
+
+/** The largest finite |reward|, or a larger temperature: what rounding in values is relative to at least. */
+export function rewardScale({ mdp, inference, temperature }: ControlProblem): number {
+  let scale = inference === 'hard' ? 0 : temperature;
+  for (const reward of mdp.reward) {
+    const size = Math.abs(reward);
+    if (size > scale && size < Infinity) scale = size;
+  }
+  return scale;
+}
+
+/** Throws where a value is not finite, but for those of -Infinity in states that are `forbidden`. */
+export function requireFiniteValues(V: Float64Array, forbidden: (state: number) => boolean): void {
+  V.forEach((value, state) => {
+    if (Number.isFinite(value) || (value === -Infinity && forbidden(state))) return;
+    throw new InvalidInputError(
+      'reward',
+      `the value of state ${state} is beyond 1.8e308, the largest number there is; give rewards and temperature in ` +
+        'larger units, or use a smaller discount',
+    );
+  });
+}

@@ -1,0 +1,164 @@
+import { DivergenceError } from '@maxent/core';
+import { solveDominant } from '../numerics/solve-dominant.js';
+import { type LinearMap, largestEntry, solveLinear } from '../numerics/solve-linear.js';
+import type { ControlProblem } from './control-options.js';
+
+/**
+ * A Markov chain M that ends sooner or later, given as what leaves each state, so that 1 - sum_s' M(s, s') keeps its
+ * digits when a discount is close to 1. What `ending` and the ways to other states leave of 1 is staying.
+ */
+export interface EndingChain {
+  /** Probability of going on to s' with action a, one for each entry of `problem.columns`. */
+  readonly entries: Float64Array;
+  /** Probability that the episode ends in s, [states]. */
+  readonly ending: Float64Array;
+}
+
+/** Up to this many states elimination costs less than a millisecond. */
+const ALWAYS_DIRECT = 128;
+/** Up to this many states a full matrix, of 32 MB, is eliminated where iterations fail. */
+const MOST_DIRECT = 2048;
+const TOLERANCE = 1e-14;
+/** Backward error that is accepted: |b - A x| <= this (|b| + |x|) for the largest entries (Rigal and Gaches 1967). */
+const BACKWARD_ERROR = 64 * Number.EPSILON;
+const MOST_PRODUCTS = 20_000;
+const MOST_SWEEPS = 1_000_000;
+/** By how much `stepTowards` reduces the residual where it iterates. */
+const ROUGH_TOLERANCE = 1e-6;
+const ROUGH_ACCEPTED = 0.1;
+
+/**
+ * x = b + M x, or x = b + M'x when `transposed`. For up to 128 states errors are a few roundings of
+ * (I - M)^-1 |b| whatever the discount, beyond that of |x| in the backward sense. Throws DivergenceError when M hardly
+ * shrinks anything and is too large for elimination.
+ */
+export function solveChain(
+  problem: ControlProblem,
+  chain: EndingChain,
+  b: Float64Array,
+  transposed = false,
+): Float64Array {
+  const n = b.length;
+  return solveScaled(b, (unit) => {
+    if (n <= ALWAYS_DIRECT) {
+      const x = eliminate(problem, chain, unit, transposed);
+      if (x !== null) return x;
+    }
+    const apply = transposed ? transposedMap(problem, chain) : plainMap(problem, chain);
+    const { x, residual } = solveLinear(apply, unit, TOLERANCE, MOST_PRODUCTS);
+    if (residual <= BACKWARD_ERROR * (1 + largestEntry(x))) return x;
+    const direct = n <= MOST_DIRECT ? eliminate(problem, chain, unit, transposed) : null;
+    return direct ?? sweep(apply, diagonalOf(problem, chain), unit, x);
+  });
+}
+
+/** As `solveChain`, but only roughly for many states, and null when `maxProducts` products with M do not get near. */
+export function stepTowards(
+  problem: ControlProblem,
+  chain: EndingChain,
+  b: Float64Array,
+  maxProducts: number,
+): Float64Array | null {
+  return solveScaled(b, (unit) => {
+    if (b.length <= ALWAYS_DIRECT) return eliminate(problem, chain, unit, false);
+    const { x, residual } = solveLinear(plainMap(problem, chain), unit, ROUGH_TOLERANCE, maxProducts);
+    return residual <= ROUGH_ACCEPTED ? x : null;
+  });
+}
+
+/** Solves for b in units of its largest entry: squares of it would overflow or vanish. */
+function solveScaled<Solution extends Float64Array | null>(
+  b: Float64Array,
+  solve: (unit: Float64Array) => Solution,
+): Solution | Float64Array {
+  const size = largestEntry(b);
+  if (size === 0) return new Float64Array(b.length);
+  const x = solve(b.map((value) => value / size));
+  return x === null ? x : x.map((value) => value * size);
+}
+
+function eliminate(
+  problem: ControlProblem,
+  { entries, ending }: EndingChain,
+  b: Float64Array,
+  transposed: boolean,
+): Float64Array | null {
+  const n = b.length;
+  const offDiagonal = new Float64Array(n * n);
+  forEachStep(problem, (state, next, i) => {
+    if (next !== state) offDiagonal[state * n + next]! += entries[i]!;
+  });
+  return solveDominant(offDiagonal, ending.slice(), b, transposed);
+}
+
+/** (I - M) x from differences, of which those between nearly equal values are exact. */
+function plainMap(problem: ControlProblem, { entries, ending }: EndingChain): LinearMap {
+  const { mdp, rowOffsets, columns } = problem;
+  return (x, out) => {
+    let i = 0;
+    for (let state = 0; state < mdp.stateCount; state++) {
+      const end = rowOffsets[(state + 1) * mdp.actionCount]!;
+      const value = x[state]!;
+      let sum = 0;
+      for (; i < end; i++) sum += entries[i]! * (value - x[columns[i]!]!);
+      out[state] = ending[state]! * value + sum;
+    }
+  };
+}
+
+function transposedMap(problem: ControlProblem, chain: EndingChain): LinearMap {
+  const { mdp, rowOffsets, columns } = problem;
+  const { entries } = chain;
+  const diagonal = diagonalOf(problem, chain);
+  return (x, out) => {
+    for (let state = 0; state < out.length; state++) out[state] = diagonal[state]! * x[state]!;
+    let i = 0;
+    for (let state = 0; state < mdp.stateCount; state++) {
+      const end = rowOffsets[(state + 1) * mdp.actionCount]!;
+      const from = x[state]!;
+      for (; i < end; i++) if (columns[i] !== state) out[columns[i]!]! -= from * entries[i]!;
+    }
+  };
+}
+
+/** 1 - M(s, s). */
+function diagonalOf(problem: ControlProblem, { entries, ending }: EndingChain): Float64Array {
+  const diagonal = ending.slice();
+  forEachStep(problem, (state, next, i) => {
+    if (next !== state) diagonal[state]! += entries[i]!;
+  });
+  return diagonal;
+}
+
+function sweep(apply: LinearMap, diagonal: Float64Array, b: Float64Array, x: Float64Array): Float64Array {
+  const product = new Float64Array(b.length);
+  for (let sweep = 0; ; sweep++) {
+    apply(x, product);
+    let residual = 0;
+    for (let i = 0; i < x.length; i++) {
+      const rest = b[i]! - product[i]!;
+      residual = Math.max(residual, Math.abs(rest));
+      product[i] = rest / diagonal[i]!;
+    }
+    if (residual <= BACKWARD_ERROR * (1 + largestEntry(x))) return x;
+    if (sweep === MOST_SWEEPS) {
+      throw new DivergenceError(
+        `the values of ${x.length} states had not settled after ${sweep} sweeps: what is left of them is ` +
+          `${residual} of the largest reward or start; use a smaller discount, or at most ${MOST_DIRECT} states, for ` +
+          'which they are found by elimination',
+      );
+    }
+    for (let i = 0; i < x.length; i++) x[i]! += product[i]!;
+  }
+}
+
+function forEachStep(
+  { mdp, rowOffsets, columns }: ControlProblem,
+  visit: (state: number, next: number, index: number) => void,
+): void {
+  let i = 0;
+  for (let state = 0; state < mdp.stateCount; state++) {
+    const end = rowOffsets[(state + 1) * mdp.actionCount]!;
+    for (; i < end; i++) visit(state, columns[i]!, i);
+  }
+}
