@@ -33,14 +33,13 @@ export async function judgeDirectory(directory: string): Promise<CurvesAnswer> {
   ]);
   const verdict = judge(ours, theirs);
   const picture = join(directory, 'learning-curves.svg');
-  await writeLearningCurveSvg(
-    [
+  await writeLearningCurveSvg(picture, {
+    title: `SAC on ${ours[0]!.protocol.environment}`,
+    curves: [
       { label: 'maxent', runs: ours.map(({ evaluations }) => evaluations) },
       { label: 'Stable-Baselines3', runs: theirs.map(({ evaluations }) => evaluations) },
     ],
-    picture,
-    { title: `SAC on ${ours[0]!.protocol.environment}` },
-  );
+  });
   return {
     name: 'sb3-curves',
     // Judging runs no kernels; the machines that trained are named in each run's config.json.

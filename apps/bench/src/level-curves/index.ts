@@ -84,7 +84,7 @@ export async function scoreVariants(
   }
   if (curves.length === 0) throw new InvalidInputError(directory, 'expected finished runs, found none');
   const picture = join(directory, 'learning-curves.svg');
-  await writeLearningCurveSvg(curves, picture, { title: `Latent space policies on ${environment}` });
+  await writeLearningCurveSvg(picture, { title: `Latent space policies on ${environment}`, curves });
   // Only where there are as many seeds: one may be far off the mean of three.
   const comparable = [...scores].filter(
     ([variant, runs]) => variant !== 'sac' && runs.length === scores.get('sac')?.length,

@@ -91,14 +91,13 @@ export async function judgeFamilies(directory: string): Promise<PearlCurvesAnswe
 async function draw(directory: string, title: string, runs: Runs): Promise<string[]> {
   const entries = Object.entries(runs) as [Variant, readonly SeedCurve[]][];
   const learning = join(directory, 'learning-curves.svg');
-  await writeLearningCurveSvg(
-    entries.map(([variant, seeds]) => ({
+  await writeLearningCurveSvg(learning, {
+    title: `Return of the adapted episode, ${title}`,
+    curves: entries.map(([variant, seeds]) => ({
       label: `${VARIANTS[variant].label} (${seeds.length})`,
       runs: seeds.map(({ evaluations }) => evaluations),
     })),
-    learning,
-    { title: `Return of the adapted episode, ${title}` },
-  );
+  });
   const adaptation = join(directory, 'adaptation-curves.svg');
   const chart = (of: 'returns' | 'successes', name: string) =>
     lineChartSvg({

@@ -30,8 +30,8 @@ test('compares runs: those that differ in the seed only share a curve', async ()
   ]);
   for (const { report } of runs) expect(await readFile(report, 'utf8')).toContain('steady on Walk-v0');
   const picture = await readFile(join(directory, curve!), 'utf8');
-  expect(picture).toContain('slow-1, slow-2');
-  expect(picture).toContain('>fast<');
+  expect(picture).toContain('>speed 1, 2 seeds<');
+  expect(picture).toContain('>speed 3, seed 1<');
   const lost = await runInProcess(['report', 'fast', '--curve', 'nowhere/curves.svg', '--json'], {
     directory,
   });
@@ -55,6 +55,6 @@ test('draws the levels of a hierarchy apart, though they are set alike', async (
   const levels = ['h1/level-0', 'h1/level-1', 'h2/level-0', 'h2/level-1'];
   await runInProcess(['report', ...levels, '--curve', 'curves.svg'], { directory });
   const picture = await readFile(join(directory, 'curves.svg'), 'utf8');
-  expect(picture).toContain('>level-0, level-0<');
-  expect(picture).toContain('>level-1, level-1<');
+  expect(picture).toContain('>level 0, 2 seeds<');
+  expect(picture).toContain('>level 1, 2 seeds<');
 });

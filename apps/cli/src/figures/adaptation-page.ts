@@ -48,7 +48,7 @@ export function adaptationPage(answer: AdaptAnswer, plane: AdaptationPlane | und
       ...episodes.map(
         (episode, i) =>
           [
-            `episode ${i + 1}, upon ${episode.latentFrom}`,
+            `episode ${i + 1}, from ${episode.latentFrom}`,
             `return ${formatNumber(Number(episode.return))}${episode.success === 1 ? ', aim reached' : ''}`,
           ] as const,
       ),
@@ -57,7 +57,7 @@ export function adaptationPage(answer: AdaptAnswer, plane: AdaptationPlane | und
         : [
             [
               'on the plane',
-              'blue: the way of the episode; orange: where draws from the belief after it lead; green: the goal',
+              'blue: the path of the episode; orange: where draws from the belief after it lead; green: the goal',
             ] as const,
           ]),
     ],
@@ -80,7 +80,7 @@ function drawPlanes(episodes: readonly Episode[], { goal, episodes: drawn }: Ada
   return drawn.map(({ path, led }, i) => {
     const line = path.map((point) => place(point).join(',')).join(' ');
     return svg(
-      `episode ${i + 1}, upon ${episodes[i]!.latentFrom}`,
+      `episode ${i + 1}, from ${episodes[i]!.latentFrom}`,
       SIZE,
       TITLE + SIZE,
       `<rect x="${MARGIN}" y="${TITLE + MARGIN}" width="${SIZE - 2 * MARGIN}" height="${SIZE - 2 * MARGIN}" fill="none" stroke="${PALE}"/>` +
@@ -92,7 +92,7 @@ function drawPlanes(episodes: readonly Episode[], { goal, episodes: drawn }: Ada
   });
 }
 
-/** Mean and one deviation to both sides for every entry of the latent, beside the prior's in grey. */
+/** Mean and one deviation to both sides for every entry of the latent, with the prior's in gray. */
 function drawBelief(title: string, { mean, deviation }: NonNullable<Episode['belief']>): string {
   const lows = mean.map((value, d) => Number(value) - Number(deviation[d]));
   const highs = mean.map((value, d) => Number(value) + Number(deviation[d]));

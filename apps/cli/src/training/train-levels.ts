@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type BackendName, selectBackend } from '@maxent/backend';
 import { InvalidInputError } from '@maxent/core';
 import { LevelStack } from '@maxent/hierarchy';
-import { agentSnapshot, type EvaluationRow } from '@maxent/training';
+import { agentSnapshot } from '@maxent/training';
 import { readRun, writeLearningCurveSvg } from '@maxent/training/node';
 import type { TrainAnswer } from '../answers/train.js';
 import type { CommandContext } from '../command.js';
@@ -16,6 +16,7 @@ import {
   startedLevels,
   writeStoredPlan,
 } from './hierarchy-directory.js';
+import { type LevelCurve, levelCharts } from './level-charts.js';
 import { type PlannedLevel, readLevelPlan } from './level-plan.js';
 import { readLevelsBelow } from './levels-below.js';
 import type { RunRequest } from './run-config.js';
@@ -130,7 +131,7 @@ async function summarise(out: string, directory: string, last: TrainAnswer): Pro
   let stepsBefore = 0;
   let updates = 0;
   const levels: NonNullable<TrainAnswer['levels']> = [];
-  const curves: { label: string; runs: EvaluationRow[][] }[] = [];
+  const curves: LevelCurve[] = [];
   for (const [i, run] of (await startedLevels(directory)).entries()) {
     if (run === undefined) continue;
     const { rows } = await run.readRows();
@@ -138,22 +139,20 @@ async function summarise(out: string, directory: string, last: TrainAnswer): Pro
       .filter((row) => row.type === 'evaluation')
       .map((row) => ({ ...row, step: row.step + stepsBefore }));
     const metrics = rows.filter((row) => row.type === 'metrics').at(-1);
-    const steps = Math.max(0, ...rows.map(({ step }) => step));
+    const steps = rows.reduce((most, { step }) => Math.max(most, step), 0);
     levels.push({ runDir: levelDirectory(out, i), steps });
-    curves.push({ label: `level ${i}`, runs: [evaluations] });
+    const { environment } = run.config;
+    curves.push({ label: `level ${i}`, environment, runs: [evaluations] });
     stepsBefore += steps;
     updates += metrics?.updates ?? 0;
   }
-  await writeLearningCurveSvg(curves, curve, {
-    title: 'Evaluation return, level after level',
-    xLabel: 'steps of the levels',
-  });
+  await writeLearningCurveSvg(curve, ...levelCharts(curves));
   return {
     ...last,
     runDir: out,
     steps: stepsBefore,
     updates,
-    evaluations: curves.flatMap(({ runs: [evaluations] }) => evaluationAnswers(evaluations!)),
+    evaluations: curves.flatMap(({ runs }) => runs.flatMap(evaluationAnswers)),
     levels,
     curve,
   };

@@ -1,17 +1,11 @@
-import { basename } from 'node:path';
 import { InvalidInputError } from '@maxent/core';
 import type { EvaluationRow, RunConfig } from '@maxent/training';
-import {
-  type LearningCurve,
-  type StoredRows,
-  type StoredRun,
-  writeLearningCurveSvg,
-  writeReport,
-} from '@maxent/training/node';
+import { type StoredRows, type StoredRun, writeLearningCurveSvg, writeReport } from '@maxent/training/node';
 import { stepsLabel } from '@maxent/training/report';
 import type { ReportAnswer } from '../answers/report.js';
 import type { CommandIo } from '../command-io.js';
 import { resolvePath } from '../paths.js';
+import { groupRuns, type RunGroup } from './compare-runs.js';
 import { readNamedRun } from './run-directory.js';
 
 /** Writes the report of every run, and with `curve` a picture of all learning curves. */
@@ -21,6 +15,7 @@ export async function writeReports(
   curve: string | undefined,
 ): Promise<ReportAnswer> {
   const stored = await Promise.all(runDirs.map((runDir) => readWithRows(io, runDir)));
+  const groups = curve === undefined ? [] : groupRuns(stored);
   const runs: ReportAnswer['runs'] = [];
   for (const [index, { directory, config, rows, warnings }] of stored.entries()) {
     for (const warning of warnings) io.writeError(`warning: ${warning}\n`);
@@ -34,7 +29,7 @@ export async function writeReports(
       lastEvaluation: last === undefined ? null : summaryOf(last),
     });
   }
-  if (curve !== undefined) await writeCurve(stored, resolvePath(io, curve));
+  if (curve !== undefined) await writeCurve(groups, resolvePath(io, curve));
   return { runs, curve: curve ?? null };
 }
 
@@ -45,11 +40,16 @@ async function readWithRows(io: CommandIo, runDir: string): Promise<RunWithRows>
   return { ...run, ...(await run.readRows()) };
 }
 
-async function writeCurve(runs: readonly RunWithRows[], file: string): Promise<void> {
+async function writeCurve(groups: readonly RunGroup<RunWithRows>[], file: string): Promise<void> {
+  const configs = groups.flatMap(({ runs }) => runs.map(({ config }) => config));
+  const curves = groups.map(({ label, runs }) => ({
+    label,
+    runs: runs.map(({ rows }) => rows.filter((row) => row.type === 'evaluation')),
+  }));
   try {
-    const labels = new Set(runs.map(({ config }) => stepsLabel(config)));
+    const labels = new Set(configs.map(stepsLabel));
     const xLabel = labels.size === 1 ? [...labels][0]! : 'steps of each run';
-    await writeLearningCurveSvg(learningCurves(runs), file, { title: titleOf(runs), xLabel });
+    await writeLearningCurveSvg(file, { title: titleOf(configs), curves, xLabel });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     throw new InvalidInputError('--curve', `cannot write ${file} (${code})`, { cause: error });
@@ -60,24 +60,8 @@ function summaryOf({ step, returnMean, returnStd, episodes }: EvaluationRow) {
   return { step, returnMean, returnStd, episodes };
 }
 
-/** One curve per configuration; runs that differ in their seed only are averaged. */
-function learningCurves(runs: readonly RunWithRows[]): LearningCurve[] {
-  const groups = new Map<string, RunWithRows[]>();
-  for (const run of runs) {
-    const key = configurationOf(run.config);
-    groups.set(key, [...(groups.get(key) ?? []), run]);
-  }
-  return [...groups.values()].map((group) => ({
-    label: group.map(({ directory }) => basename(directory)).join(', '),
-    runs: group.map(({ rows }) => rows.filter((row) => row.type === 'evaluation')),
-  }));
-}
-
-function configurationOf({ agent, environment, level, evaluation }: RunConfig): string {
-  return JSON.stringify([agent, environment, level, evaluation.every]);
-}
-
-function titleOf(runs: readonly RunWithRows[]): string {
-  const environments = [...new Set(runs.map(({ config }) => config.environment.id))];
-  return `Evaluation return on ${environments.join(', ')}`;
+function titleOf(configs: readonly RunConfig[]): string {
+  const agents = new Set(configs.map(({ agent }) => agent.name));
+  const agent = agents.size === 1 ? ` of ${[...agents][0]}` : '';
+  return `Evaluation return${agent} on ${configs[0]!.environment.id}`;
 }

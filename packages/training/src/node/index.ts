@@ -8,4 +8,4 @@ export type { StoredRows } from './metrics-log.js';
 export { readRun, type StoredRun } from './read-run.js';
 export { replaceFile } from './replace-file.js';
 export { assertResumable } from './stored-config.js';
-export { writeLearningCurveSvg, writeReport } from './write-report.js';
+export { type LearningCurveChart, writeLearningCurveSvg, writeReport } from './write-report.js';

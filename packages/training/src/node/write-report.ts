@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lineChartSvg } from '../report/line-chart.js';
+import { lineChartSvg, lineChartsSvg } from '../report/line-chart.js';
 import { reportPage } from '../report/report-page.js';
 import { type LearningCurve, learningCurveSeries } from '../report/series.js';
 import { readRun } from './read-run.js';
@@ -16,13 +16,21 @@ export async function writeReport(directory: string): Promise<string> {
   return path;
 }
 
-/** Writes a picture of one or more learning curves, to compare configurations or to show in a document. */
+/** Learning curves that share their axes: those of one environment. */
+export interface LearningCurveChart {
+  readonly title: string;
+  readonly curves: readonly LearningCurve[];
+  /** Default `environment steps`. */
+  readonly xLabel?: string;
+}
+
+/** Writes a picture of one chart, or of several one below the other, to compare or to show in a document. */
 export async function writeLearningCurveSvg(
-  curves: readonly LearningCurve[],
   file: string,
-  { title, xLabel = 'environment steps' }: { readonly title: string; readonly xLabel?: string },
+  ...charts: readonly LearningCurveChart[]
 ): Promise<void> {
-  const series = curves.map(learningCurveSeries);
-  const size = { width: 760, height: 360 };
-  await writeFile(file, lineChartSvg({ title, xLabel, series, ...size }));
+  const drawn = charts.map(({ title, curves, xLabel = 'environment steps' }) => {
+    return { title, xLabel, series: curves.map(learningCurveSeries), width: 760, height: 360 };
+  });
+  await writeFile(file, drawn.length === 1 ? lineChartSvg(drawn[0]!) : lineChartsSvg(drawn));
 }

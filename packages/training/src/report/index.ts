@@ -1,5 +1,5 @@
-export { type LineChartOptions, lineChartSvg } from './line-chart.js';
+export { type LineChartOptions, lineChartSvg, lineChartsSvg } from './line-chart.js';
 export { escapeMarkup } from './markup.js';
-export { formatNumber } from './numbers.js';
+export { formatNumber, formatTick } from './numbers.js';
 export { type LearningCurve, learningCurveSeries, type Point, type Series } from './series.js';
 export { stepsLabel } from './steps-label.js';

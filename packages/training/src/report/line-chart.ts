@@ -1,5 +1,5 @@
 import { escapeMarkup } from './markup.js';
-import { formatNumber, formatTick, roundTicks } from './numbers.js';
+import { formatNumber, formatTick, rangeOf, roundTicks } from './numbers.js';
 import type { Point, Series } from './series.js';
 
 export interface LineChartOptions {
@@ -18,6 +18,7 @@ const PALE_INK = '#616E7C';
 const GRID = '#E4E7EB';
 const FONT = 'system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif';
 const MARGIN = { left: 56, right: 16, top: 44, bottom: 40 };
+const LEGEND_ROW = 16;
 /** More points than this are drawn as a line without a mark each. */
 const MOST_MARKS = 120;
 
@@ -26,33 +27,68 @@ interface Frame {
   readonly y: (value: number) => number;
 }
 
-/** A line chart as a self-contained SVG document, with a legend for more than one series. */
+/**
+ * A line chart as a self-contained SVG document, with a legend for more than one series. It is higher than `height`
+ * where the legend needs more than one row.
+ */
 export function lineChartSvg(options: LineChartOptions): string {
-  const { title, width, height, series } = options;
+  return chartOf(options).svg;
+}
+
+/** Charts one below the other in one SVG document, each with axes of its own. */
+export function lineChartsSvg(charts: readonly LineChartOptions[]): string {
+  let height = 0;
+  const drawn = charts.map((options) => {
+    const chart = chartOf(options);
+    const placed = `<g transform="translate(0 ${height})">${chart.svg}</g>`;
+    height += chart.height;
+    return placed;
+  });
+  const width = Math.max(...charts.map((chart) => chart.width));
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">` +
+    `${drawn.join('')}</svg>`
+  );
+}
+
+function chartOf(options: LineChartOptions): { readonly svg: string; readonly height: number } {
+  const { title, width, series } = options;
   // Background series first, so that the others are drawn over them.
   const ordered = [...series].sort((a, b) => Number(b.background ?? false) - Number(a.background ?? false));
+  const styled = withStyles(ordered);
   const points = ordered.flatMap((one) => one.points);
+  const legend =
+    points.length > 0 && series.length > 1
+      ? legendOf(styled, MARGIN.left, width - MARGIN.right)
+      : { svg: '', rows: 1 };
+  const top = MARGIN.top + (legend.rows - 1) * LEGEND_ROW;
+  const height = options.height + top - MARGIN.top;
   const body =
     points.length === 0
       ? text(width / 2, height / 2, 'nothing recorded yet', { anchor: 'middle', fill: PALE_INK, size: 13 })
-      : drawChart(options, ordered, points);
-  return (
+      : drawChart({ ...options, height }, top, styled, points) + legend.svg;
+  const svg =
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ` +
     `role="img" aria-label="${escapeMarkup(title)}" font-family="${FONT}">` +
     `<rect width="${width}" height="${height}" fill="#fff"/>` +
     text(MARGIN.left, 18, title, { fill: INK, size: 14, weight: 600 }) +
-    `${body}</svg>`
-  );
+    `${body}</svg>`;
+  return { svg, height };
 }
 
-function drawChart(options: LineChartOptions, series: readonly Series[], points: readonly Point[]): string {
-  const { width, height, xLabel } = options;
+function drawChart(
+  { width, height, xLabel }: LineChartOptions,
+  top: number,
+  series: readonly StyledSeries[],
+  points: readonly Point[],
+): string {
   const [left, right] = [MARGIN.left, width - MARGIN.right];
-  const [top, bottom] = [MARGIN.top, height - MARGIN.bottom];
-  const xRange = widened(Math.min(0, ...points.map(({ x }) => x)), Math.max(...points.map(({ x }) => x)), 0);
-  const lows = points.map(({ y, low }) => low ?? y);
-  const highs = points.map(({ y, high }) => high ?? y);
-  const yRange = widened(Math.min(...lows), Math.max(...highs), 0.05);
+  const bottom = height - MARGIN.bottom;
+  const [firstX, lastX] = rangeOf(points.map(({ x }) => x));
+  const xRange = widened(Math.min(0, firstX), lastX, 0);
+  const [lowest] = rangeOf(points.map(({ y, low }) => low ?? y));
+  const [, highest] = rangeOf(points.map(({ y, high }) => high ?? y));
+  const yRange = widened(lowest, highest, 0.05);
   const frame: Frame = {
     x: (value) => left + ((value - xRange[0]) / (xRange[1] - xRange[0])) * (right - left),
     y: (value) => bottom - ((value - yRange[0]) / (yRange[1] - yRange[0])) * (bottom - top),
@@ -72,20 +108,33 @@ function drawChart(options: LineChartOptions, series: readonly Series[], points:
   });
   const axis = `<line x1="${left}" x2="${right}" y1="${bottom}" y2="${bottom}" stroke="${PALE_INK}"/>`;
   const label = text(right, height - 7, xLabel, { anchor: 'end', fill: PALE_INK, size: 11 });
-  const coloured = withColours(series);
-  const drawn = coloured.map(([one, colour]) => drawSeries(one, colour, frame));
-  const legend = series.length > 1 ? drawLegend(coloured, left) : '';
-  return [...horizontal, ...vertical, axis, label, ...drawn, legend].join('');
+  const drawn = series.map((one) => drawSeries(one, frame));
+  return [...horizontal, ...vertical, axis, label, ...drawn].join('');
 }
 
-type ColouredSeries = readonly [series: Series, colour: string];
+interface StyledSeries {
+  readonly series: Series;
+  readonly colour: string;
+  /** Attribute that tells the series of one color apart; empty for the first of them. */
+  readonly dashes: string;
+}
 
-function withColours(series: readonly Series[]): ColouredSeries[] {
+/** Dashes of the second and third series of a color. */
+const DASHES = ['', ' stroke-dasharray="7 4"', ' stroke-dasharray="2 4"'];
+
+function withStyles(series: readonly Series[]): StyledSeries[] {
   let used = 0;
-  return series.map((one) => [one, one.background ? BACKGROUND_COLOUR : COLOURS[used++ % COLOURS.length]!]);
+  return series.map((one) => {
+    if (one.background) return { series: one, colour: BACKGROUND_COLOUR, dashes: '' };
+    const round = Math.floor(used / COLOURS.length) % DASHES.length;
+    return { series: one, colour: COLOURS[used++ % COLOURS.length]!, dashes: DASHES[round]! };
+  });
 }
 
-function drawSeries({ points, background }: Series, colour: string, { x, y }: Frame): string {
+function drawSeries(
+  { series: { points, background }, colour, dashes }: StyledSeries,
+  { x, y }: Frame,
+): string {
   const at = (point: Point, value: number) => `${round(x(point.x))},${round(y(value))}`;
   const upper = points.map((point) => at(point, point.high ?? point.y));
   const lower = points.map((point) => at(point, point.low ?? point.y)).reverse();
@@ -94,7 +143,7 @@ function drawSeries({ points, background }: Series, colour: string, { x, y }: Fr
     : '';
   const path = points.map((point) => at(point, point.y)).join(' ');
   const stroke = background ? `stroke-width="1.2" stroke-opacity="0.75"` : `stroke-width="2"`;
-  const line = `<polyline points="${path}" fill="none" stroke="${colour}" ${stroke} stroke-linejoin="round"/>`;
+  const line = `<polyline points="${path}" fill="none" stroke="${colour}" ${stroke}${dashes} stroke-linejoin="round"/>`;
   if (background || points.length > MOST_MARKS) return band + line;
   const radius = points.length > MOST_MARKS / 3 ? 1.8 : 2.8;
   const marks = points.map((point) => {
@@ -108,17 +157,27 @@ function drawSeries({ points, background }: Series, colour: string, { x, y }: Fr
   return band + line + marks.join('');
 }
 
-function drawLegend(series: readonly ColouredSeries[], left: number): string {
-  let x = left;
-  return series
-    .map(([{ label }, colour]) => {
-      const key = `<line x1="${x}" x2="${x + 16}" y1="32" y2="32" stroke="${colour}" stroke-width="3"/>`;
-      const name = text(x + 21, 36, label, { fill: PALE_INK, size: 11.5 });
-      // About the width of the label; text cannot be measured without a browser.
-      x += 40 + label.length * 6.2;
-      return key + name;
-    })
-    .join('');
+/** The names of the series, in as many rows as they need; one that is wider than the chart is cut, with a mark. */
+function legendOf(
+  series: readonly StyledSeries[],
+  left: number,
+  right: number,
+): { svg: string; rows: number } {
+  // About the width of a letter; text cannot be measured without a browser.
+  const letter = 6.2;
+  const most = Math.floor((right - left - 40) / letter);
+  let [x, row] = [left, 0];
+  const entries = series.map(({ series: { label }, colour, dashes }) => {
+    const name = label.length <= most ? label : `${label.slice(0, most - 1)}\u2026`;
+    const width = 40 + name.length * letter;
+    if (x > left && x + width > right) [x, row] = [left, row + 1];
+    const y = 32 + row * LEGEND_ROW;
+    const key = `<line x1="${round(x)}" x2="${round(x + 16)}" y1="${y}" y2="${y}" stroke="${colour}" stroke-width="3"${dashes}/>`;
+    const entry = `<g>${key}${text(x + 21, y + 4, name, { fill: PALE_INK, size: 11.5 })}<title>${escapeMarkup(label)}</title></g>`;
+    x += width;
+    return entry;
+  });
+  return { svg: entries.join(''), rows: row + 1 };
 }
 
 interface TextStyle {

@@ -32,3 +32,13 @@ export function roundTicks(low: number, high: number, count: number): number[] {
   for (let i = Math.ceil(low / spacing); i * spacing <= high; i++) ticks.push(i * spacing + 0);
   return ticks;
 }
+
+/** The least and the greatest of any number of values; `Math.min(...values)` overflows the stack from 100,000 on. */
+export function rangeOf(values: readonly number[]): [low: number, high: number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
+}

@@ -3,7 +3,7 @@ import type { RunConfig } from '../run-config.js';
 import type { EvaluationRow, RunRow } from '../run-storage.js';
 import { lineChartSvg } from './line-chart.js';
 import { escapeMarkup } from './markup.js';
-import { formatDuration, formatNumber } from './numbers.js';
+import { formatDuration, formatNumber, rangeOf } from './numbers.js';
 import { adaptationSeries, learningCurveSeries, metricSeries, trainingReturnSeries } from './series.js';
 import { stepsLabel } from './steps-label.js';
 
@@ -100,7 +100,7 @@ ${table('Versions', flattened(config.provenance.versions))}
 
 function tiles(config: RunConfig, rows: readonly RunRow[], evaluations: readonly EvaluationRow[]): string {
   const last = evaluations.at(-1);
-  const best = Math.max(...evaluations.map(({ returnMean }) => returnMean));
+  const [, best] = rangeOf(evaluations.map(({ returnMean }) => returnMean));
   const updates = rows.filter((row) => row.type === 'metrics').at(-1)?.updates ?? 0;
   const { step, wallSeconds } = rows.at(-1) ?? { step: 0, wallSeconds: 0 };
   const facts: [string, string][] = [
@@ -136,7 +136,7 @@ function evaluationTable(evaluations: readonly EvaluationRow[]): string {
   if (evaluations.length === 0) return '';
   const number = (value: string) => `<td class="number">${value}</td>`;
   const body = evaluations.map(({ step, returnMean, returnStd, returns }) => {
-    const values = [returnMean, returnStd, Math.min(...returns), Math.max(...returns)].map(formatNumber);
+    const values = [returnMean, returnStd, ...rangeOf(returns)].map(formatNumber);
     return `<tr>${[step.toLocaleString('en'), ...values].map(number).join('')}</tr>`;
   });
   const heads = ['step', 'mean', 'standard deviation', 'lowest', 'highest'];

@@ -3,7 +3,7 @@ import { MemoryRunStorage } from '../memory-run-storage.js';
 import { corridorConfig } from '../test-support/run-config.js';
 import { corridorRun } from '../test-support/runs.js';
 import { train } from '../train.js';
-import { lineChartSvg } from './line-chart.js';
+import { lineChartSvg, lineChartsSvg } from './line-chart.js';
 import { formatDuration, formatNumber, formatTick, roundTicks } from './numbers.js';
 import { reportPage } from './report-page.js';
 import { adaptationSeries, learningCurveSeries, metricSeries, thinned } from './series.js';
@@ -113,6 +113,63 @@ describe('line chart', () => {
     );
     expect(coordinates.every((value) => value >= 0 && value <= 400)).toBe(true);
     expect((svg.match(/<circle/g) ?? []).length).toBe(points.length);
+  });
+});
+
+describe('legend', () => {
+  const chart = (labels: string[]) => {
+    const series = labels.map((label, i) => ({ label, points: [{ x: 1, y: i }] }));
+    return lineChartSvg({ title: 't', xLabel: 'x', series, width: 500, height: 200 });
+  };
+  const names = (svg: string) =>
+    [...svg.matchAll(/<text x="([^"]+)" y="([^"]+)"[^>]*font-size="11.5">([^<]*)</g)].map(
+      ([, x, y, name]) => ({ x: Number(x), y: Number(y), name: name! }),
+    );
+
+  it('goes on in another row, and the chart grows by it', () => {
+    const labels = Array.from({ length: 9 }, (_, i) => `learningRate ${i}, 3 seeds`);
+    const svg = chart(labels);
+    const rows = new Set(names(svg).map(({ y }) => y));
+    expect(rows.size).toBeGreaterThan(3);
+    expect(svg).toContain(`height="${200 + 16 * (rows.size - 1)}"`);
+    for (const { x, name } of names(svg)) expect(x + name.length * 6.2).toBeLessThanOrEqual(500);
+  });
+
+  it('cuts a name that is wider than the chart, and keeps all of it as a title', () => {
+    const long = 'hiddenSizes [256,256], '.repeat(8);
+    const svg = chart([long, 'b']);
+    expect(names(svg)[0]!.name).toMatch(/…$/);
+    expect(svg).toContain(`<title>${long}</title>`);
+  });
+
+  it('tells more series apart than there are colors', () => {
+    const styles = [...chart([...'abcdefghijklm']).matchAll(/stroke="(#\w+)" stroke-width="3"([^/]*)/g)];
+    expect(new Set(styles.map(([, color, dashes]) => `${color}${dashes}`)).size).toBe(13);
+  });
+});
+
+describe('charts of many points', () => {
+  it('are drawn', () => {
+    const points = Array.from({ length: 200_000 }, (_, x) => ({ x, y: x % 7 }));
+    const svg = lineChartSvg({
+      title: 't',
+      xLabel: 'x',
+      series: [{ label: 's', points }],
+      width: 400,
+      height: 200,
+    });
+    expect(svg).toContain('<polyline');
+  });
+
+  it('stand one below the other', () => {
+    const one = { xLabel: 'x', series: [], width: 400, height: 200 };
+    const svg = lineChartsSvg([
+      { ...one, title: 'first' },
+      { ...one, title: 'second' },
+    ]);
+    expect(svg).toContain('viewBox="0 0 400 400"');
+    expect(svg).toContain('translate(0 200)');
+    expect(svg.match(/first|second/g)).toHaveLength(4);
   });
 });
 

@@ -1,5 +1,6 @@
 import type { AdaptationCurves, Evaluation } from '@maxent/core';
 import type { RunRow } from '../run-storage.js';
+import { rangeOf } from './numbers.js';
 
 export interface Point {
   readonly x: number;
@@ -29,7 +30,8 @@ export interface LearningCurve {
 export function learningCurveSeries({ label, runs }: LearningCurve): Series {
   if (runs.length === 1) {
     const points = runs[0]!.map(({ step, returnMean, returns }) => {
-      return { x: step, y: returnMean, low: Math.min(...returns), high: Math.max(...returns) };
+      const [low, high] = rangeOf(returns);
+      return { x: step, y: returnMean, low, high };
     });
     return { label, points };
   }
