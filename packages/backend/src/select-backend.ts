@@ -211,7 +211,8 @@ export async function selectBackend(options: SelectBackendOptions = {}): Promise
     if (candidates.get(name)!.available) {
       try {
         const native = candidates.get('native')!;
-        const absent = name === 'wasm' && !native.available ? [`native is absent: ${native.reason}`] : [];
+        // Why is in `candidates`: too long for the line that precedes every run.
+        const absent = name === 'wasm' && !native.available ? ['native is absent'] : [];
         const wanted = `first of ${searchOrder.join(', ')} that runs here`;
         return await report(name, [...passedOver, wanted, ...absent].join('; '));
       } catch (error) {
