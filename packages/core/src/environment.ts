@@ -20,6 +20,13 @@ export interface ResetResult<Observation> {
 export interface StepResult<Observation> {
   readonly observation: Observation;
   readonly reward: number;
+  /**
+   * The reward as the environment's author gives it, where a wrapper changed `reward` for the learner's sake, such as by
+   * a scale; absent where `reward` is the author's. Wrappers that change rewards keep an inner one or set it, the
+   * others pass it on. Returns in evaluations and reports are sums of it. A reward that defines a task, as those of a
+   * task family, is an author's.
+   */
+  readonly originalReward?: number;
   /** The task itself ended: no value follows this state. The only flag that stops bootstrapping. */
   readonly terminated: boolean;
   /** The episode was cut short from outside (a time limit): the state still has a value. */
@@ -40,6 +47,8 @@ export interface StepResult<Observation> {
 export interface Environment<Observation = any, Action = any> {
   readonly observationSpace: Space<Observation>;
   readonly actionSpace: Space<Action>;
+  /** The most steps that an episode takes, where there is such a limit. */
+  readonly maxEpisodeSteps?: number;
   reset(options?: ResetOptions): ResetResult<Observation>;
   /**
    * Throws InvalidStateError before the first reset, after an episode's end, and after close; SpaceMismatchError for
@@ -56,4 +65,21 @@ export interface Environment<Observation = any, Action = any> {
   /** The complete state, random numbers included: `setState` continues with bit-identical numbers. */
   getState?(): Snapshot;
   setState?(state: Snapshot): void;
+  /**
+   * Running statistics by which a wrapper changes observations or rewards, and which outlive episodes: those of this
+   * environment and, for a wrapper, of all inside. Exists only where there are any, and with `setStatistics`; a wrapper
+   * without statistics of its own forwards both, as `EnvironmentWrapper` of `@maxent/envs` does. Whoever trains keeps
+   * them with the checkpoint and gives them, frozen, to every environment that judges the policy.
+   */
+  getStatistics?(): Snapshot;
+  /**
+   * Takes the place of the statistics with those of an environment built in the same way; `frozen`, from now on only
+   * reads them. Throws SnapshotMismatchError when they do not fit.
+   */
+  setStatistics?(statistics: Snapshot, options?: StatisticsOptions): void;
+}
+
+export interface StatisticsOptions {
+  /** Later observations and rewards leave the statistics as they are. Default false. */
+  readonly frozen?: boolean;
 }

@@ -10,7 +10,14 @@ export {
   typedArrayName,
 } from './arrays.js';
 export { parseConfig } from './config.js';
-export type { Environment, Info, ResetOptions, ResetResult, StepResult } from './environment.js';
+export type {
+  Environment,
+  Info,
+  ResetOptions,
+  ResetResult,
+  StatisticsOptions,
+  StepResult,
+} from './environment.js';
 export {
   BackendUnavailableError,
   DamagedDataError,

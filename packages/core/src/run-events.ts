@@ -3,12 +3,19 @@ import type { Metrics } from './agent.js';
 /** Result of the evaluation episodes run at one point of training. */
 export interface Evaluation {
   readonly step: number;
+  /** Of `returns`. */
   readonly returnMean: number;
   /** Population standard deviation of the episodes' returns. */
   readonly returnStd: number;
   readonly episodes: number;
+  /** Sums of rewards as the environment's author gives them: `originalReward` of steps where there is one. */
   readonly returns: readonly number[];
+  /** Sums of the rewards that the agent learns from, where a wrapper changed them, and their mean. */
+  readonly transformedReturns?: readonly number[];
+  readonly transformedReturnMean?: number;
   readonly lengths: readonly number[];
+  /** Episodes that did not end by themselves within `evalMaxSteps`; absent for none. */
+  readonly cutEpisodes?: number;
   /** Of an agent that learns over tasks, whose `returns` are those of each test task's last episode. */
   readonly adaptation?: AdaptationCurves;
 }
@@ -40,6 +47,7 @@ export type RunEvent =
       readonly type: 'episode';
       readonly step: number;
       readonly return: number;
+      readonly transformedReturn?: number;
       readonly length: number;
       readonly terminated: boolean;
     }

@@ -11,6 +11,7 @@ import {
   splitSnapshot,
 } from '@maxent/core';
 import { snapshotOfValue, valueOfSnapshot } from './loop/value-snapshot.js';
+import { STATISTICS } from './statistics.js';
 
 /** Everything that the loop itself knows, as JSON. */
 export interface LoopState {
@@ -20,9 +21,11 @@ export interface LoopState {
   episodes: number;
   /** Return and length so far of the episode that training is in. */
   episodeReturn: number;
+  /** Sum of the rewards that the agent learns from, once a wrapper changed one of them. */
+  transformedReturn?: number;
   episodeLength: number;
   /** Sums over the episodes that ended since the last metrics row. */
-  window: { episodes: number; returnSum: number; lengthSum: number };
+  window: { episodes: number; returnSum: number; transformedReturnSum?: number; lengthSum: number };
   /** Metrics of the last update that took a gradient step. */
   metrics: Metrics;
   evaluations: Evaluation[];
@@ -52,14 +55,16 @@ export interface CheckpointSource {
   readonly evaluationEnvironment?: Environment;
 }
 
-/** Agent, environments, loop and the observation that the next action answers, as one snapshot. */
+/** Agent, environments, running statistics, loop and the observation that the next action answers, as one snapshot. */
 export function makeCheckpoint(source: CheckpointSource, loop: LoopState, observation: unknown): Snapshot {
   const environment = source.environment.getState?.();
   const evaluationEnvironment = source.evaluationEnvironment?.getState?.();
+  const statistics = source.environment.getStatistics?.();
   return joinSnapshots({
     agent: source.agent.save(),
     ...(environment && { environment }),
     ...(evaluationEnvironment && { evaluationEnvironment }),
+    ...(statistics && { [STATISTICS]: statistics }),
     loop: { arrays: {}, metadata: structuredClone(loop) as unknown as JsonObject },
     observation: snapshotOfValue(observation),
   });
@@ -78,6 +83,8 @@ export function restoreCheckpoint(
   target.agent.load(agentSnapshot(checkpoint));
   restoreEnvironment(target.environment, checkpoint, 'environment');
   restoreEnvironment(target.evaluationEnvironment, checkpoint, 'evaluationEnvironment');
+  const statistics = splitSnapshot(checkpoint, STATISTICS);
+  if (statistics !== undefined) target.environment.setStatistics?.(statistics);
   const loop = structuredClone(requirePart(checkpoint, 'loop').metadata) as unknown as LoopState;
   return { loop, observation: valueOfSnapshot(requirePart(checkpoint, 'observation')) };
 }

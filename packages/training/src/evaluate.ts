@@ -1,6 +1,6 @@
-import { type Environment, type Evaluation, InvalidInputError, type Policy, Rng } from '@maxent/core';
+import { type Environment, type Evaluation, type Policy, Rng, requireCount } from '@maxent/core';
 import { Pacer } from './loop/pacer.js';
-import { runEpisode } from './loop/run-episode.js';
+import { episodeBound, type FinishedEpisode, runEpisode } from './loop/run-episode.js';
 
 export interface EvaluateOptions {
   readonly policy: Policy;
@@ -10,6 +10,10 @@ export interface EvaluateOptions {
   readonly seed: number;
   /** The policy's mode or mean instead of samples. */
   readonly deterministic: boolean;
+  /**
+   * Steps after which an episode that goes on is cut. Default: the environment's `maxEpisodeSteps`; without one, 10,000.
+   */
+  readonly evalMaxSteps?: number;
   /** Stops the evaluation; the promise is then rejected with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -17,39 +21,69 @@ export interface EvaluateOptions {
 export type EvaluationResult = Omit<Evaluation, 'step'>;
 
 /**
- * Runs whole episodes and reports their undiscounted returns and lengths, the mean return and its population
- * standard deviation. Episode k starts from a seed that depends only on `seed` and k. Throws EnvironmentFaultError
+ * Runs whole episodes, or `evalMaxSteps` steps of one that does not end, and reports their undiscounted returns and
+ * lengths, the mean return and its population standard deviation. Returns are sums of rewards as the environment's
+ * author gives them; where a wrapper changed rewards, `transformedReturns` are sums of the changed ones. Episode k starts
+ * from a seed that depends only on `seed` and k. Throws EnvironmentFaultError
  * when the environment returns a number that is not finite, and DivergenceError when the policy does.
  */
 export async function evaluate(options: EvaluateOptions): Promise<EvaluationResult> {
-  const { policy, environment, episodes, seed, deterministic, signal } = options;
-  if (!Number.isSafeInteger(episodes) || episodes < 1) {
-    throw new InvalidInputError('episodes', `expected an integer of at least 1, got ${episodes}`);
-  }
+  const { policy, environment, episodes, seed, deterministic, evalMaxSteps, signal } = options;
+  requireCount('episodes', episodes);
+  if (evalMaxSteps !== undefined) requireCount('evalMaxSteps', evalMaxSteps);
   const root = Rng.fromSeed(seed);
   const starts = root.split('episode');
   const actOptions = { deterministic, rng: root.split('action') };
-  const returns: number[] = [];
-  const lengths: number[] = [];
+  const finished: FinishedEpisode[] = [];
   const pacer = new Pacer();
   for (let episode = 0; episode < episodes; episode++) {
-    const { episodeReturn, length } = await runEpisode({
-      policy,
-      environment,
-      seed: starts.split(episode).uint32(),
-      actOptions,
-      name: `evaluation episode ${episode + 1}`,
-      pacer,
-      signal,
-    });
-    returns.push(episodeReturn);
-    lengths.push(length);
+    finished.push(
+      await runEpisode({
+        policy,
+        environment,
+        seed: starts.split(episode).uint32(),
+        actOptions,
+        name: `evaluation episode ${episode + 1}`,
+        pacer,
+        signal,
+        maxSteps: episodeBound(evalMaxSteps, environment),
+      }),
+    );
   }
-  return { ...meanAndDeviation(returns), episodes, returns, lengths };
+  return summarize(finished);
 }
 
-export function meanAndDeviation(values: readonly number[]): { returnMean: number; returnStd: number } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-  return { returnMean: mean, returnStd: Math.sqrt(variance) };
+/** The evaluation that consists of these episodes. */
+export function summarize(episodes: readonly FinishedEpisode[]): EvaluationResult {
+  const returns = episodes.map(({ episodeReturn }) => episodeReturn);
+  const transformed = episodes.map(
+    ({ transformedReturn, episodeReturn }) => transformedReturn ?? episodeReturn,
+  );
+  const cutEpisodes = episodes.filter(({ cut }) => cut).length;
+  return {
+    ...meanAndDeviation(returns),
+    episodes: episodes.length,
+    returns,
+    ...(episodes.some(({ transformedReturn }) => transformedReturn !== undefined) && {
+      transformedReturns: transformed,
+      transformedReturnMean: meanAndDeviation(transformed).returnMean,
+    }),
+    lengths: episodes.map(({ length }) => length),
+    ...(cutEpisodes > 0 && { cutEpisodes }),
+  };
+}
+
+/** Mean and population standard deviation. Finite values give finite ones, however large. */
+function meanAndDeviation(values: readonly number[]): { returnMean: number; returnStd: number } {
+  const returnMean = meanOf(values);
+  const variance = meanOf(values.map((value) => (value - returnMean) ** 2));
+  if (Number.isFinite(variance)) return { returnMean, returnStd: Math.sqrt(variance) };
+  // Beyond 1e154 the squares are more than a number can hold.
+  const scale = Math.max(...values.map(Math.abs));
+  const { returnMean: mean, returnStd: std } = meanAndDeviation(values.map((value) => value / scale));
+  return { returnMean: mean * scale, returnStd: std * scale };
+}
+
+function meanOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

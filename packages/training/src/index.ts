@@ -1,4 +1,5 @@
 export { agentSnapshot } from './checkpoint.js';
+export { type FoundNumber, firstNonFinite } from './checkpoint-finiteness.js';
 export { type EvaluateOptions, type EvaluationResult, evaluate } from './evaluate.js';
 export type { EvaluationSchedule, Evaluator, TrainOptions, TrainResult } from './loop/train-options.js';
 export { MemoryRunStorage } from './memory-run-storage.js';
@@ -19,4 +20,5 @@ export type {
   RunStorage,
   StoredCheckpoint,
 } from './run-storage.js';
+export { restoreStatistics } from './statistics.js';
 export { train } from './train.js';

@@ -14,7 +14,7 @@ export interface MetricsRow {
   readonly updates: number;
   /**
    * The agent's metrics under their own names, and `episodes`, `episodeReturn`, `episodeLength`: number, mean return
-   * and mean length of the training episodes that ended since the row before (the means are absent without any).
+   * and mean length of the training episodes that ended since the row before (the means are absent without any). `episodeTransformedReturn` is the mean of `transformedReturn` where there is one.
    */
   readonly values: Metrics;
   readonly wallSeconds: number;
@@ -26,7 +26,10 @@ export interface MetricsRow {
 export interface EpisodeRow {
   readonly type: 'episode';
   readonly step: number;
+  /** Sum of rewards as the environment's author gives them. */
   readonly return: number;
+  /** Sum of the rewards that the agent learned from, where a wrapper changed one of them. */
+  readonly transformedReturn?: number;
   readonly length: number;
   readonly terminated: boolean;
   readonly wallSeconds: number;

@@ -1,15 +1,30 @@
 import {
   copySnapshot,
+  DamagedDataError,
   type Evaluation,
+  joinSnapshots,
   Rng,
   type RunEvent,
   type RunOutcome,
   type Snapshot,
+  type StepResult,
   type UpdateResult,
 } from '@maxent/core';
 import { initialLoopState, type LoopState, makeCheckpoint, restoreCheckpoint } from './checkpoint.js';
+import { describeFound, firstNonFinite } from './checkpoint-finiteness.js';
 import { type EvaluationResult, evaluate } from './evaluate.js';
-import { assertFiniteAction, assertFiniteMetrics, isFiniteStep, stepFault } from './loop/finiteness.js';
+import { BlowUpWatch } from './loop/blow-up-watch.js';
+import {
+  assertFiniteAction,
+  assertFiniteCheckpoint,
+  assertFiniteMetrics,
+  assertFiniteReturn,
+  assertFiniteStart,
+  divergenceBehind,
+  isFiniteStep,
+  stepFault,
+} from './loop/finiteness.js';
+import { Interruption } from './loop/interruption.js';
 import { Pacer } from './loop/pacer.js';
 import { RateMeter } from './loop/rate-meter.js';
 import {
@@ -19,6 +34,7 @@ import {
   validateTrainOptions,
 } from './loop/train-options.js';
 import type { RunRow } from './run-storage.js';
+import { shareStatistics, statisticsLost } from './statistics.js';
 
 const PROGRESS_MILLISECONDS = 250;
 
@@ -31,13 +47,18 @@ const PROGRESS_MILLISECONDS = 250;
  * Resuming with more steps lengthens a run, to the same numbers as if it had been that long from the start. The
  * metrics row and evaluation that the old last step got beside the intervals are then dropped.
  *
- * An environment without `getState` is checkpointed between episodes only: a checkpoint that falls due, and an
- * interruption, wait for the end of the episode. The last step does not wait; a longer run that goes on from there
+ * Running statistics of wrappers around the environment are kept with the checkpoint and given, frozen, to the
+ * evaluation environment. Returns are sums of rewards as the environment's author gives them; where a wrapper changed
+ * rewards for the learner, sums of the changed ones are reported too, as transformed returns.
+ *
+ * An environment without `getState` is checkpointed between episodes only: a checkpoint that falls due waits for the end
+ * of the episode, which is said once, and so does an interruption, for two seconds; then the episode is cut off. The last step does not wait; a longer run that goes on from there
  * begins the episode again that the old end had cut off, and so differs from one that was that long from the start.
  *
  * Throws InvalidInputError for an option that is not usable, EnvironmentFaultError for a reward or observation that
- * is not finite, DivergenceError for a metric or action that is not finite, and what the storage throws. Rows that
- * were logged by then are stored.
+ * is not finite, DivergenceError for a metric, an action or a number of the agent's state that is not finite, and what
+ * the storage throws. Rows that were logged by then are stored. A state that is not finite is never stored, and one that
+ * is finite but beyond 1e15 is warned of once.
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   validateTrainOptions(options);
@@ -52,6 +73,9 @@ class TrainingRun {
   private readonly rows: RunRow[] = [];
   private readonly pacer = new Pacer();
   private readonly rate = new RateMeter();
+  private readonly interruption: Interruption;
+  private readonly blowUp = new BlowUpWatch((message) => this.warn(message));
+  private readonly said = new Set<string>();
   private lastUpdate: UpdateResult | undefined;
   private lastCheckpointStep = -1;
   private lastProgress = Number.NEGATIVE_INFINITY;
@@ -62,6 +86,7 @@ class TrainingRun {
     const root = Rng.fromSeed(options.seed).split('training');
     this.trainingStarts = root.split('episode');
     this.evaluationSeeds = root.split('evaluation');
+    this.interruption = new Interruption(options.signal);
   }
 
   async run(): Promise<TrainResult> {
@@ -74,7 +99,7 @@ class TrainingRun {
         this.step();
         if (this.loop.step % this.options.logEvery === 0) this.log();
         if (this.evaluationDue) await this.evaluate();
-        if (this.checkpointDue) await this.checkpoint();
+        if (this.checkpointDue) await this.checkpointWherePossible();
         if (this.pacer.due) await this.breathe();
         outcome = this.outcome();
       }
@@ -95,7 +120,7 @@ class TrainingRun {
     // Before `setState` too: an environment may hold nothing to set before its first reset.
     evaluationEnvironment?.reset({ seed: this.evaluationSeeds.split(0).uint32() });
     this.resetEnvironment();
-    if (stored !== undefined) this.restore(stored.snapshot);
+    if (stored !== undefined) this.restore(stored.snapshot, stored.step);
     const { step, rows, wallSeconds } = this.loop;
     if (resume === true) await storage?.rewind(step, rows);
     if (stored !== undefined) this.lastCheckpointStep = step;
@@ -104,10 +129,22 @@ class TrainingRun {
     this.lastLog = { step, at: startedAt };
     this.rate.mark(step);
     this.emit({ type: 'start', step, totalSteps: this.options.steps, resumed: stored !== undefined });
-    for (const message of stored?.warnings ?? []) this.emit({ type: 'warning', step, message });
+    for (const message of stored?.warnings ?? []) this.warn(message);
+    if (stored !== undefined && statisticsLost(this.options.environment, stored.snapshot)) {
+      this.warn(
+        'the checkpoint is from before running statistics were stored: those of the environment begin anew, so what the ' +
+          'agent observes changes for a while.',
+      );
+    }
   }
 
-  private restore(checkpoint: Snapshot): void {
+  private restore(checkpoint: Snapshot, step: number): void {
+    const found = firstNonFinite(checkpoint);
+    if (found !== undefined) {
+      throw new DamagedDataError(
+        `checkpoint of step ${step}: ${describeFound(found)}; it cannot be continued`,
+      );
+    }
     const { loop, observation } = restoreCheckpoint(this.options, checkpoint);
     this.loop = loop;
     if (this.options.environment.getState !== undefined) {
@@ -116,18 +153,34 @@ class TrainingRun {
     }
     // Without its state, the environment starts the episode again that it was about to begin. Only a run that was
     // already finished can have stopped in the middle of one.
+    const within = loop.episodeLength > 0;
+    const statistics = this.options.environment.getStatistics?.();
     loop.episodeReturn = 0;
+    delete loop.transformedReturn;
     loop.episodeLength = 0;
     this.resetEnvironment();
+    if (statistics === undefined || within) return;
+    // This reset was counted when the checkpoint was made.
+    this.options.environment.setStatistics?.(statistics);
+    this.observation = observation;
   }
 
   private resetEnvironment(): void {
     const seed = this.trainingStarts.split(this.loop.episodes).uint32();
     this.observation = this.options.environment.reset({ seed }).observation;
+    assertFiniteStart(this.observation, `training episode ${this.loop.episodes + 1}`);
+  }
+
+  private step(): void {
+    try {
+      this.learnFromStep();
+    } catch (error) {
+      throw divergenceBehind(error, this.options.agent, `environment step ${this.loop.step}`);
+    }
   }
 
   /** One environment step with everything that learning does about it. */
-  private step(): void {
+  private learnFromStep(): void {
     const { agent, environment } = this.options;
     const { loop, observation } = this;
     const action = agent.act(observation, { deterministic: false });
@@ -135,7 +188,8 @@ class TrainingRun {
     const result = environment.step(action);
     loop.step += 1;
     if (!isFiniteStep(result)) throw stepFault(result, `environment step ${loop.step}`);
-    const { reward, observation: nextObservation, terminated, truncated, duration, info } = result;
+    const { reward, observation: nextObservation, terminated, duration, info } = result;
+    const truncated = result.truncated || (!terminated && this.mustCutEpisode);
     const transition = { observation, action, reward, nextObservation, terminated, truncated, info };
     agent.observe(duration === undefined ? transition : { ...transition, duration });
     const update = agent.update();
@@ -144,21 +198,54 @@ class TrainingRun {
       loop.updates += update.gradientSteps;
       this.lastUpdate = update;
     }
-    loop.episodeReturn += reward;
-    loop.episodeLength += 1;
+    this.count(result);
     this.observation = nextObservation;
     if (terminated || truncated) this.endEpisode(terminated);
   }
 
+  private count({ reward, originalReward }: StepResult<unknown>): void {
+    const { loop } = this;
+    if (originalReward !== undefined || loop.transformedReturn !== undefined) {
+      loop.transformedReturn = (loop.transformedReturn ?? loop.episodeReturn) + reward;
+    }
+    loop.episodeReturn += originalReward ?? reward;
+    loop.episodeLength += 1;
+    assertFiniteReturn(loop.episodeReturn, `environment step ${loop.step}`);
+  }
+
+  /** Whether an interruption has waited long enough for the end of an episode that cannot be checkpointed. */
+  private get mustCutEpisode(): boolean {
+    if (!this.interruption.overdue || this.canContinueWithinEpisode) return false;
+    this.warn(
+      'the episode did not end within two seconds of the interruption, and the environment has no getState: it was cut ' +
+        `off at step ${this.loop.step}, as by a time limit. The run goes on with the next episode, so its numbers will differ ` +
+        'from those of an uninterrupted one.',
+    );
+    return true;
+  }
+
   private endEpisode(terminated: boolean): void {
     const { loop } = this;
-    const ended = { step: loop.step, return: loop.episodeReturn, length: loop.episodeLength, terminated };
+    const { transformedReturn } = loop;
+    const ended = {
+      step: loop.step,
+      return: loop.episodeReturn,
+      ...(transformedReturn !== undefined && { transformedReturn }),
+      length: loop.episodeLength,
+      terminated,
+    };
     this.rows.push({ type: 'episode', ...ended, wallSeconds: this.wallSeconds });
-    loop.window.episodes += 1;
-    loop.window.returnSum += ended.return;
-    loop.window.lengthSum += ended.length;
+    const { window } = loop;
+    if (transformedReturn !== undefined || window.transformedReturnSum !== undefined) {
+      window.transformedReturnSum =
+        (window.transformedReturnSum ?? window.returnSum) + (transformedReturn ?? ended.return);
+    }
+    window.episodes += 1;
+    window.returnSum += ended.return;
+    window.lengthSum += ended.length;
     loop.episodes += 1;
     loop.episodeReturn = 0;
+    delete loop.transformedReturn;
     loop.episodeLength = 0;
     this.resetEnvironment();
     this.emit({ type: 'episode', ...ended });
@@ -172,6 +259,9 @@ class TrainingRun {
       episodes: window.episodes,
       ...(window.episodes > 0 && {
         episodeReturn: window.returnSum / window.episodes,
+        ...(window.transformedReturnSum !== undefined && {
+          episodeTransformedReturn: window.transformedReturnSum / window.episodes,
+        }),
         episodeLength: window.lengthSum / window.episodes,
       }),
     };
@@ -189,6 +279,7 @@ class TrainingRun {
     this.loop.metrics = this.lastUpdate.metrics();
     this.lastUpdate = undefined;
     assertFiniteMetrics(this.loop.metrics, this.loop.step);
+    this.blowUp.checkMetrics(this.loop.metrics, this.loop.step);
   }
 
   private get evaluationDue(): boolean {
@@ -201,32 +292,41 @@ class TrainingRun {
   }
 
   private async evaluate(): Promise<void> {
-    const { evaluationEnvironment, evaluator, signal } = this.options;
+    const { agent, environment, evaluationEnvironment, evaluator, signal } = this.options;
     const { step } = this.loop;
+    if (evaluationEnvironment !== undefined) shareStatistics(environment, [evaluationEnvironment]);
     const stateBefore = evaluationEnvironment?.getState?.();
     const restorable = stateBefore && copySnapshot(stateBefore);
-    const request = {
-      seed: this.evaluationSeeds.split(step).uint32(),
-      ...(signal && this.resumableHere && { signal }),
+    const work = (stop: AbortSignal | undefined): Promise<EvaluationResult> => {
+      const request = { seed: this.evaluationSeeds.split(step).uint32(), ...(stop && { signal: stop }) };
+      return evaluator === undefined ? this.runEpisodes(request) : evaluator(request);
     };
     try {
-      const result = await (evaluator === undefined ? this.runEpisodes(request) : evaluator(request));
+      const result = await (this.resumableHere ? work(signal) : this.interruption.patiently(work));
       this.recordEvaluation({ step, ...result });
     } catch (error) {
-      if (signal?.aborted !== true || error !== signal.reason) throw error;
+      if (signal?.aborted !== true || error !== signal.reason) {
+        throw divergenceBehind(error, agent, `the evaluation at environment step ${step}`);
+      }
       // Cut short: the checkpoint must not hold the traces of half an evaluation.
       if (restorable !== undefined) evaluationEnvironment?.setState?.(restorable);
+      if (!this.resumableHere && step < this.options.steps) {
+        this.warn(
+          `the evaluation at step ${step} did not end within two seconds of the interruption and is left out.`,
+        );
+      }
     }
   }
 
   private runEpisodes(request: Parameters<Evaluator>[0]): Promise<EvaluationResult> {
-    const { agent, evaluationEnvironment, evaluation } = this.options;
+    const { agent, evaluationEnvironment, evaluation, evalMaxSteps } = this.options;
     return evaluate({
       ...request,
       policy: agent,
       environment: evaluationEnvironment!,
       episodes: evaluation.episodes,
       deterministic: true,
+      ...(evalMaxSteps !== undefined && { evalMaxSteps }),
     });
   }
 
@@ -234,31 +334,64 @@ class TrainingRun {
     this.loop.evaluations.push(evaluation);
     this.rows.push({ type: 'evaluation', ...evaluation, wallSeconds: this.wallSeconds });
     this.emit({ type: 'evaluation', evaluation });
+    const { cutEpisodes = 0, lengths } = evaluation;
+    if (cutEpisodes === 0) return;
+    this.warnOnce(
+      'cut',
+      `evaluation episodes that had not ended after ${Math.max(...lengths)} steps were cut: ${cutEpisodes} at step ` +
+        `${evaluation.step}. Their returns are those of the steps taken. Set another bound with evalMaxSteps ` +
+        '(--eval-max-steps), or give the environment a time limit.',
+    );
   }
 
   /** Whether a checkpoint made at this moment can be continued exactly. */
   private get resumableHere(): boolean {
-    const { environment, storage } = this.options;
-    return storage === undefined || environment.getState !== undefined || this.loop.episodeLength === 0;
+    return this.canContinueWithinEpisode || this.loop.episodeLength === 0;
+  }
+
+  private get canContinueWithinEpisode(): boolean {
+    return this.options.storage === undefined || this.options.environment.getState !== undefined;
   }
 
   private get checkpointDue(): boolean {
     const { checkpointEvery } = this.options;
     const intervals = (step: number) => Math.floor(Math.max(step, 0) / checkpointEvery);
-    return intervals(this.loop.step) > intervals(this.lastCheckpointStep) && this.resumableHere;
+    return intervals(this.loop.step) > intervals(this.lastCheckpointStep);
+  }
+
+  private async checkpointWherePossible(): Promise<void> {
+    if (this.resumableHere) return this.checkpoint();
+    this.warnOnce(
+      'waiting',
+      `a checkpoint was due at step ${this.loop.step} and waits for the end of the episode: the environment has no ` +
+        'getState, so a run can only be continued between episodes. Until then, work is lost if the process is killed. ' +
+        'Give the environment getState and setState, or a time limit.',
+    );
   }
 
   private async checkpoint(): Promise<void> {
-    const { storage } = this.options;
-    if (storage === undefined) return;
+    const { storage, agent } = this.options;
     // A state that has diverged must not take the place of a good checkpoint.
     this.readMetrics();
     await this.flush();
     this.loop.wallSeconds = this.wallSeconds;
     const { step } = this.loop;
-    await storage.saveCheckpoint(step, makeCheckpoint(this.options, this.loop, this.observation));
+    const checkpoint =
+      storage === undefined
+        ? joinSnapshots({ agent: agent.save() })
+        : makeCheckpoint(this.options, this.loop, this.observation);
+    assertFiniteCheckpoint(checkpoint, step, this.keptCheckpoint);
+    this.blowUp.checkAgent(checkpoint, step);
+    await storage?.saveCheckpoint(step, checkpoint);
     this.lastCheckpointStep = step;
-    this.emit({ type: 'checkpoint', step });
+    if (storage !== undefined) this.emit({ type: 'checkpoint', step });
+  }
+
+  /** What there is to go back to, as a sentence. */
+  private get keptCheckpoint(): string {
+    if (this.options.storage === undefined || this.lastCheckpointStep < 0)
+      return 'There is no checkpoint before.';
+    return `The checkpoint of step ${this.lastCheckpointStep} is the last good one, and it stays.`;
   }
 
   /**
@@ -273,8 +406,8 @@ class TrainingRun {
   }
 
   private outcome(): RunOutcome | undefined {
-    const { signal, steps } = this.options;
-    const interrupted = signal?.aborted === true && this.resumableHere;
+    const { steps } = this.options;
+    const interrupted = this.interruption.requested && this.resumableHere;
     if (this.evaluationDue && interrupted) return 'interrupted';
     if (this.solved) return 'solved';
     if (this.loop.step >= steps) return 'completed';
@@ -325,6 +458,16 @@ class TrainingRun {
 
   private get wallSeconds(): number {
     return this.session.wallSecondsBefore + (performance.now() - this.session.startedAt) / 1000;
+  }
+
+  private warnOnce(key: string, message: string): void {
+    if (this.said.has(key)) return;
+    this.said.add(key);
+    this.warn(message);
+  }
+
+  private warn(message: string): void {
+    this.emit({ type: 'warning', step: this.loop.step, message });
   }
 
   private emit(event: RunEvent): void {

@@ -1,4 +1,12 @@
-import { DivergenceError, EnvironmentFaultError, type Metrics, type StepResult } from '@maxent/core';
+import {
+  type Agent,
+  DivergenceError,
+  EnvironmentFaultError,
+  type Metrics,
+  type Snapshot,
+  type StepResult,
+} from '@maxent/core';
+import { describeFound, firstNonFinite, firstNonFiniteIn } from '../checkpoint-finiteness.js';
 
 const AFTER_DIVERGENCE =
   'Start again with a smaller learning rate, or check the scale of rewards and observations.';
@@ -25,16 +33,77 @@ export function assertFiniteAction(action: unknown, where: string): void {
   );
 }
 
+/**
+ * Throws when a number of a checkpoint is not finite, naming where it is: DivergenceError for one of the agent's,
+ * EnvironmentFaultError for any other. `kept` says what is left to go on from.
+ */
+export function assertFiniteCheckpoint(checkpoint: Snapshot, step: number, kept: string): void {
+  const found = firstNonFinite(checkpoint);
+  if (found === undefined) return;
+  const where = `the ${describeFound(found)} at environment step ${step}`;
+  if (found.name.startsWith('agent/')) {
+    throw new DivergenceError(`${where}: learning has diverged. ${kept} ${AFTER_DIVERGENCE}`);
+  }
+  throw new EnvironmentFaultError(
+    `${where}, which is not the agent's: the environment's observations, rewards or state are not finite. ${kept} ` +
+      'Correct the environment.',
+  );
+}
+
+/**
+ * What to throw for an error that came up at a step: DivergenceError when the agent no longer holds finite numbers,
+ * of which the error is then but a consequence, such as a draw from probabilities that are NaN; else the error itself.
+ */
+export function divergenceBehind(error: unknown, agent: Agent, where: string): unknown {
+  // By code: a plugin may bring its own copy of the classes.
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  if (code === 'DIVERGENCE' || code === 'ENVIRONMENT_FAULT' || code === 'STORAGE') return error;
+  let found: ReturnType<typeof firstNonFiniteIn>;
+  try {
+    found = firstNonFiniteIn(agent.save());
+  } catch {
+    return error;
+  }
+  if (found === undefined) return error;
+  return new DivergenceError(
+    `the agent's ${describeFound(found)} at ${where}: learning has diverged. ${AFTER_DIVERGENCE}`,
+    { cause: error },
+  );
+}
+
+/** Throws EnvironmentFaultError when the observation of a reset is not finite. `where` names the episode. */
+export function assertFiniteStart(observation: unknown, where: string): void {
+  if (isFinitePart(observation)) return;
+  throw new EnvironmentFaultError(
+    `the environment returned an observation that is not finite at the reset of ${where}. Everything stored up to ` +
+      'the last checkpoint is intact; correct the environment and resume.',
+  );
+}
+
+/** Throws EnvironmentFaultError when rewards, finite one by one, add up to more than a number can hold. */
+export function assertFiniteReturn(sum: number, where: string): void {
+  if (Number.isFinite(sum)) return;
+  throw new EnvironmentFaultError(
+    `the rewards up to ${where} add up to ${sum}: each is finite, but together they are more than a number can hold. ` +
+      'Scale the rewards of the environment down.',
+  );
+}
+
 /** Whether reward and observation are finite numbers. */
-export function isFiniteStep({ reward, observation }: StepResult<unknown>): boolean {
-  return Number.isFinite(reward) && isFinitePart(observation);
+export function isFiniteStep({ reward, originalReward, observation }: StepResult<unknown>): boolean {
+  const paid = originalReward === undefined || Number.isFinite(originalReward);
+  return Number.isFinite(reward) && paid && isFinitePart(observation);
 }
 
 /** The error for a step that is not finite. `where` names the step. */
-export function stepFault({ reward }: StepResult<unknown>, where: string): EnvironmentFaultError {
-  const fault = Number.isFinite(reward)
+export function stepFault(
+  { reward, originalReward = reward }: StepResult<unknown>,
+  where: string,
+): EnvironmentFaultError {
+  const paid = Number.isFinite(reward) ? originalReward : reward;
+  const fault = Number.isFinite(paid)
     ? 'an observation that is not finite'
-    : `reward ${String(reward)}, which is not a finite number,`;
+    : `reward ${String(paid)}, which is not a finite number,`;
   return new EnvironmentFaultError(
     `the environment returned ${fault} at ${where}. Everything stored up to the last checkpoint is intact; correct ` +
       'the environment and resume.',

@@ -1,5 +1,11 @@
 import type { ActOptions, Environment, Info, Policy, Transition } from '@maxent/core';
-import { assertFiniteAction, isFiniteStep, stepFault } from './finiteness.js';
+import {
+  assertFiniteAction,
+  assertFiniteReturn,
+  assertFiniteStart,
+  isFiniteStep,
+  stepFault,
+} from './finiteness.js';
 import type { Pacer } from './pacer.js';
 
 export interface RunEpisodeOptions {
@@ -12,25 +18,42 @@ export interface RunEpisodeOptions {
   readonly name: string;
   readonly pacer: Pacer;
   readonly signal?: AbortSignal | undefined;
+  /** Steps after which an episode that goes on is left. */
+  readonly maxSteps: number;
   readonly onTransition?: (transition: Transition) => void;
 }
 
 export interface FinishedEpisode {
-  /** Undiscounted. */
+  /** Undiscounted, of rewards as the environment's author gives them. */
   readonly episodeReturn: number;
+  /** Of the rewards that the agent learns from, where a wrapper changed one of them. */
+  readonly transformedReturn?: number;
   readonly length: number;
+  /** Whether it was left after `maxSteps` steps. */
+  readonly cut: boolean;
   /** What the last step reported. */
   readonly info: Info;
 }
 
+/** The steps of an evaluation episode in an environment without a limit of its own. */
+const UNLIMITED_EPISODE_STEPS = 10_000;
+
+/** The steps that an evaluation episode may take: as asked for, else the environment's limit, else 10,000. */
+export function episodeBound(evalMaxSteps: number | undefined, { maxEpisodeSteps }: Environment): number {
+  return evalMaxSteps ?? maxEpisodeSteps ?? UNLIMITED_EPISODE_STEPS;
+}
+
 /**
- * Runs one whole episode. Throws EnvironmentFaultError when the environment returns a number that is not finite,
+ * Runs one episode to its end, or for `maxSteps` steps. Throws EnvironmentFaultError when the environment returns a number that is not finite,
  * DivergenceError when the policy does, and the signal's reason once it is aborted.
  */
 export async function runEpisode(options: RunEpisodeOptions): Promise<FinishedEpisode> {
-  const { policy, environment, seed, actOptions, name, pacer, signal, onTransition } = options;
+  const { policy, environment, seed, actOptions, name, pacer, signal, maxSteps, onTransition } = options;
   let { observation } = environment.reset({ seed });
+  assertFiniteStart(observation, name);
   let episodeReturn = 0;
+  let rewardSum = 0;
+  let transformed = false;
   for (let length = 1; ; length++) {
     signal?.throwIfAborted();
     const action = policy.act(observation, actOptions);
@@ -38,11 +61,17 @@ export async function runEpisode(options: RunEpisodeOptions): Promise<FinishedEp
     assertFiniteAction(action, where);
     const result = environment.step(action);
     if (!isFiniteStep(result)) throw stepFault(result, where);
-    const { observation: nextObservation, ...rest } = result;
+    const { observation: nextObservation, originalReward, ...rest } = result;
     onTransition?.({ observation, action, nextObservation, ...rest });
-    episodeReturn += result.reward;
+    episodeReturn += originalReward ?? result.reward;
+    rewardSum += result.reward;
+    transformed ||= originalReward !== undefined;
+    assertFiniteReturn(episodeReturn, where);
     observation = nextObservation;
     if (pacer.due) await pacer.pause();
-    if (result.terminated || result.truncated) return { episodeReturn, length, info: result.info };
+    const ended = result.terminated || result.truncated;
+    if (!ended && length < maxSteps) continue;
+    const returns = { episodeReturn, ...(transformed && { transformedReturn: rewardSum }) };
+    return { ...returns, length, cut: !ended, info: result.info };
   }
 }

@@ -37,6 +37,11 @@ export interface TrainOptions {
   /** Decides how training and evaluation episodes start. */
   readonly seed: number;
   readonly evaluation: EvaluationSchedule;
+  /**
+   * Steps after which an evaluation episode that goes on is cut. Default: the environment's `maxEpisodeSteps`; without
+   * one, 10,000.
+   */
+  readonly evalMaxSteps?: number;
   /** Environment steps between metrics rows; there is always one at the last step. */
   readonly logEvery: number;
   /** Environment steps between checkpoints; there is always one at the end, also of an interrupted run. */
@@ -45,7 +50,10 @@ export interface TrainOptions {
   /** Continue from the storage's latest checkpoint, or from the beginning when it has none. */
   readonly resume?: boolean;
   readonly listeners?: readonly RunListener[];
-  /** Stops the run after a checkpoint, with outcome `interrupted`. */
+  /**
+   * Stops the run after a checkpoint, with outcome `interrupted`. Where that must wait for the end of an episode, because
+   * the environment has no `getState`, the episode is cut off after two seconds.
+   */
   readonly signal?: AbortSignal;
 }
 
@@ -66,6 +74,7 @@ export function validateTrainOptions(options: TrainOptions): void {
   assertCount('steps', options.steps);
   assertCount('evaluation.every', evaluation.every);
   assertCount('evaluation.episodes', evaluation.episodes);
+  if (options.evalMaxSteps !== undefined) assertCount('evalMaxSteps', options.evalMaxSteps);
   assertCount('logEvery', options.logEvery);
   assertCount('checkpointEvery', options.checkpointEvery);
   if (evaluation.stopWhen !== undefined) {

@@ -8,9 +8,9 @@ import {
   type TaskFamily,
   type Transition,
 } from '@maxent/core';
-import { type EvaluationResult, meanAndDeviation } from '../evaluate.js';
+import { type EvaluationResult, summarize } from '../evaluate.js';
 import { Pacer } from '../loop/pacer.js';
-import { runEpisode } from '../loop/run-episode.js';
+import { episodeBound, type FinishedEpisode, runEpisode } from '../loop/run-episode.js';
 
 /** A task to adapt to. */
 export interface TestTask {
@@ -32,6 +32,10 @@ export interface EvaluateAdaptationOptions extends AdaptationProtocol {
   readonly seed: number;
   /** The policy's mode instead of samples. */
   readonly deterministic: boolean;
+  /**
+   * Steps after which an episode that goes on is cut. Default: the environment's `maxEpisodeSteps`; without one, 10,000.
+   */
+  readonly evalMaxSteps?: number;
   /** Whether an episode whose last step reported this has reached its aim; `TaskFamily.succeeded`. */
   readonly succeeded?: TaskFamily['succeeded'];
   /** Stops the evaluation; the promise is then rejected with the signal's reason. */
@@ -42,8 +46,11 @@ export interface EvaluateAdaptationOptions extends AdaptationProtocol {
 
 /** What happened in one task, episode after episode. */
 export interface TaskAdaptation {
+  /** Sums of rewards as the environment's author gives them. */
   readonly returns: readonly number[];
   readonly lengths: readonly number[];
+  /** The same in full. */
+  readonly episodes: readonly FinishedEpisode[];
   /** 1 or 0; absent where the family has no aim. */
   readonly successes?: readonly number[];
   /** After each episode; absent for agents that do not infer. */
@@ -58,6 +65,7 @@ export interface TaskAdaptation {
 export async function evaluateAdaptation(options: EvaluateAdaptationOptions): Promise<TaskAdaptation[]> {
   const { agent, tasks, seed } = options;
   checkProtocol(options);
+  if (options.evalMaxSteps !== undefined) requireCount('evalMaxSteps', options.evalMaxSteps);
   const root = Rng.fromSeed(seed);
   const pacer = new Pacer();
   const results: TaskAdaptation[] = [];
@@ -79,6 +87,7 @@ async function adaptTo(
     episodes,
     explorationEpisodes,
     deterministic,
+    evalMaxSteps,
     succeeded,
     signal,
     onTransition,
@@ -86,13 +95,12 @@ async function adaptTo(
 ): Promise<TaskAdaptation> {
   const actOptions = { deterministic, rng: rng.split('action') };
   const starts = rng.split('episode');
-  const returns: number[] = [];
-  const lengths: number[] = [];
+  const finished: FinishedEpisode[] = [];
   const successes: number[] = [];
   const beliefs: Belief[] = [];
   for (let episode = 0; episode < episodes; episode++) {
     adaptation.beginEpisode({ explore: episode < explorationEpisodes });
-    const { episodeReturn, length, info } = await runEpisode({
+    const ended = await runEpisode({
       policy: adaptation,
       environment,
       seed: starts.split(episode).uint32(),
@@ -100,20 +108,21 @@ async function adaptTo(
       name: `episode ${episode + 1} of ${task}`,
       pacer,
       signal,
+      maxSteps: episodeBound(evalMaxSteps, environment),
       onTransition: (transition) => {
         adaptation.observe(transition);
         onTransition?.(transition, episode);
       },
     });
-    returns.push(episodeReturn);
-    lengths.push(length);
-    if (succeeded !== undefined) successes.push(Number(succeeded(info)));
+    finished.push(ended);
+    if (succeeded !== undefined) successes.push(Number(succeeded(ended.info)));
     const belief = adaptation.belief();
     if (belief !== undefined) beliefs.push(belief);
   }
   return {
-    returns,
-    lengths,
+    returns: finished.map(({ episodeReturn }) => episodeReturn),
+    lengths: finished.map(({ length }) => length),
+    episodes: finished,
     ...(succeeded !== undefined && { successes }),
     ...(beliefs.length > 0 && { beliefs }),
   };
@@ -139,14 +148,11 @@ export function adaptationEvaluation(
   tasks: readonly TaskAdaptation[],
   explorationEpisodes: number,
 ): EvaluationResult {
-  const returns = tasks.map((task) => task.returns.at(-1)!);
-  const lengths = tasks.map((task) => task.lengths.at(-1)!);
+  const cutEpisodes = tasks.flatMap(({ episodes }) => episodes).filter(({ cut }) => cut).length;
   const successes = tasks.flatMap((task) => (task.successes === undefined ? [] : [task.successes]));
   return {
-    ...meanAndDeviation(returns),
-    episodes: tasks.length,
-    returns,
-    lengths,
+    ...summarize(tasks.map((task) => task.episodes.at(-1)!)),
+    ...(cutEpisodes > 0 && { cutEpisodes }),
     adaptation: {
       explorationEpisodes,
       returns: tasks.map((task) => task.returns),

@@ -1,0 +1,161 @@
+import { DamagedDataError, DivergenceError, EnvironmentFaultError, type RunEvent } from '@maxent/core';
+import { describe, expect, it } from 'vitest';
+import { MemoryRunStorage } from './memory-run-storage.js';
+import { Corridor, StatefulCorridor } from './test-support/corridor.js';
+import { corridorRun } from './test-support/runs.js';
+import { train } from './train.js';
+
+const failureOf = (run: Promise<unknown>): Promise<Error> =>
+  run.then(
+    () => new Error('the run did not fail'),
+    (error: Error) => error,
+  );
+
+/** A run whose agent's first value becomes `value` at the update of step `at`, after its metrics were taken. */
+function spoiledRun(at: number, value: number, changes: Parameters<typeof corridorRun>[0] = {}) {
+  const options = corridorRun(changes);
+  const update = options.agent.update.bind(options.agent);
+  let updates = 0;
+  options.agent.update = () => {
+    const result = update();
+    updates += 1;
+    if (updates === at) options.agent.values[3] = value;
+    return { ...result, metrics: () => ({ loss: 0 }) };
+  };
+  return options;
+}
+
+describe('a checkpoint', () => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])('with a weight of %s is not written', async (value) => {
+    const storage = new MemoryRunStorage();
+    const failure = await failureOf(train(spoiledRun(340, value, { storage })));
+    expect(failure).toBeInstanceOf(DivergenceError);
+    expect(failure.message).toMatch(
+      `array "agent/values" holds ${value} at entry 3 at environment step 340: learning has diverged. ` +
+        'The checkpoint of step 170 is the last good one',
+    );
+    expect((await storage.latestCheckpoint())!.step).toBe(170);
+  });
+
+  it('is not needed for a run to be found diverged', async () => {
+    const failure = await failureOf(train(spoiledRun(999, Number.NaN)));
+    expect(failure).toBeInstanceOf(DivergenceError);
+    expect(failure.message).toMatch('There is no checkpoint before.');
+  });
+
+  it('that is not finite is not continued', async () => {
+    const storage = new MemoryRunStorage();
+    await train(corridorRun({ storage, steps: 300 }));
+    const { snapshot } = (await storage.latestCheckpoint())!;
+    (snapshot.arrays['agent/values']!.data as Float64Array)[2] = Number.NaN;
+    await storage.saveCheckpoint(300, snapshot);
+    const failure = await failureOf(train(corridorRun({ storage, resume: true })));
+    expect(failure).toBeInstanceOf(DamagedDataError);
+    expect(failure.message).toMatch('checkpoint of step 300: array "agent/values" holds NaN at entry 2');
+  });
+
+  it('blames the environment for NaN in its state, and takes its infinities', async () => {
+    class Recorder extends StatefulCorridor {
+      constructor(private readonly best: number) {
+        super();
+      }
+      override getState() {
+        return { ...super.getState(), arrays: { best: { shape: [1], data: Float64Array.of(this.best) } } };
+      }
+    }
+    const run = (best: number) =>
+      train(corridorRun({ storage: new MemoryRunStorage(), environment: new Recorder(best) }));
+    expect((await run(Number.NEGATIVE_INFINITY)).outcome).toBe('completed');
+    const failure = await failureOf(run(Number.NaN));
+    expect(failure).toBeInstanceOf(EnvironmentFaultError);
+    expect(failure.message).toMatch('array "environment/best" holds NaN');
+  });
+});
+
+describe('an error that follows from weights that are not finite', () => {
+  it.each(['act', 'update', 'observe'] as const)('in %s is called divergence', async (method) => {
+    const options = spoiledRun(613, Number.NaN);
+    const call = options.agent[method].bind(options.agent) as (...args: unknown[]) => unknown;
+    Object.assign(options.agent, {
+      [method]: (...args: unknown[]) => {
+        if (Number.isNaN(options.agent.values[3])) throw new RangeError('weights[0]: expected more');
+        return call(...args);
+      },
+    });
+    const failure = await failureOf(train(options));
+    expect(failure).toBeInstanceOf(DivergenceError);
+    expect(failure.message).toMatch(/array "values" holds NaN at entry 3 at environment step 61[34]/);
+    expect(failure.cause).toBeInstanceOf(RangeError);
+  });
+
+  it('is left as it is while they are finite', async () => {
+    const options = corridorRun();
+    options.agent.observe = () => {
+      throw new RangeError('a mistake');
+    };
+    expect((await failureOf(train(options))).message).toBe('a mistake');
+  });
+});
+
+describe('a finite blow-up', () => {
+  const run = async (options: ReturnType<typeof corridorRun>) => {
+    const warnings: (RunEvent & { type: 'warning' })[] = [];
+    const listener = (event: RunEvent) => {
+      if (event.type === 'warning') warnings.push(event);
+    };
+    const { outcome } = await train({ ...options, listeners: [listener] });
+    return { outcome, warnings };
+  };
+
+  it('of a weight is warned of once, with array and step', async () => {
+    const { outcome, warnings } = await run(spoiledRun(300, 1e22, { storage: new MemoryRunStorage() }));
+    expect(outcome).toBe('completed');
+    expect(warnings).toHaveLength(1);
+    expect(warnings[0]).toMatchObject({ step: 340 });
+    expect(warnings[0]!.message).toMatch(
+      /array "values" holds .* at entry \d+ at environment step 340, beyond 1e\+15/,
+    );
+  });
+
+  it('of a metric is warned of once, with name and step', async () => {
+    const options = corridorRun();
+    const update = options.agent.update.bind(options.agent);
+    options.agent.update = () => {
+      const result = update();
+      return { ...result, metrics: () => ({ ...result.metrics(), loss: 2e15 }) };
+    };
+    const { warnings } = await run(options);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^metric "loss" is 2000000000000000 at environment step 100/),
+    ]);
+  });
+
+  it('is nothing that a healthy run is told of', async () => {
+    expect((await run(corridorRun({ storage: new MemoryRunStorage() }))).warnings).toEqual([]);
+  });
+});
+
+describe('an environment at fault', () => {
+  it.each([
+    ['training episode 1', 'environment'],
+    ['evaluation episode 1', 'evaluationEnvironment'],
+  ] as const)('is named when the reset of %s is NaN', async (where, which) => {
+    const environment = new StatefulCorridor();
+    environment.reset = () => ({ observation: Number.NaN, info: {} });
+    const failure = await failureOf(train(corridorRun({ [which]: environment })));
+    expect(failure).toBeInstanceOf(EnvironmentFaultError);
+    expect(failure.message).toMatch(`at the reset of ${where}`);
+  });
+
+  it('is named when rewards add up to infinity', async () => {
+    const generous = () => {
+      const environment = new Corridor();
+      const step = environment.step.bind(environment);
+      environment.step = (action) => ({ ...step(action), reward: 1e308 });
+      return environment;
+    };
+    const failure = await failureOf(train(corridorRun({ environment: generous() })));
+    expect(failure).toBeInstanceOf(EnvironmentFaultError);
+    expect(failure.message).toMatch(/add up to Infinity/);
+  });
+});
