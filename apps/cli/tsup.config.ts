@@ -1,7 +1,13 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: { bin: 'src/bin.ts', index: 'src/index.ts' },
+  entry: {
+    bin: 'src/bin.ts',
+    index: 'src/index.ts',
+    // The fuzz of this program; not published.
+    fuzz: 'src/fuzz/main.ts',
+    'fuzz-child': 'src/fuzz/child.ts',
+  },
   format: 'esm',
   target: 'es2022',
   sourcemap: true,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { InvalidInputError, nearestNames } from './errors.js';
+import { fieldPath, showValue } from './field-path.js';
 
 /**
  * Reads `input` by `schema`. Keys the schema does not have are errors too, with the nearest known key. Throws
@@ -13,7 +14,7 @@ export function parseConfig<Schema extends z.ZodObject>(
   const parsed = z.safeParse(schema.strict(), input);
   if (parsed.success) return parsed.data as z.output<Schema>;
   const issue = parsed.error.issues[0]!;
-  const field = [path, ...issue.path.map(String)].join('.');
+  const field = fieldPath([...path.split('.'), ...issue.path]);
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0]!;
     const known = Object.keys(schema.shape);
@@ -21,25 +22,23 @@ export function parseConfig<Schema extends z.ZodObject>(
     const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `known keys: ${known.join(', ')}`;
     // The keys of an object further down are in the schema of that field, which need not be a plain object.
     const problem = issue.path.length === 0 ? `unknown key; ${hint}` : 'unknown key';
-    throw new InvalidInputError(`${field}.${key}`, problem);
+    throw new InvalidInputError(fieldPath([...path.split('.'), ...issue.path, key]), problem);
   }
-  throw new InvalidInputError(field, `${problemOf(issue)}, got ${show(valueAt(input, issue.path))}`);
+  const value = valueAt(input, issue.path);
+  if (value === undefined) throw new InvalidInputError(field, 'is required');
+  throw new InvalidInputError(field, `${problemOf(issue)}, got ${showValue(value)}`);
 }
 
-/** What a value of a union could have been; zod's own message says only that it is none of it. */
+/** What was expected, without what zod received: the value itself says that. */
 function problemOf(issue: z.core.$ZodIssue): string {
-  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return issue.message;
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) {
+    return issue.message.replace(/, received .*$/, '');
+  }
+  // What a value of a union could have been; zod's own message says only that it is none of it.
   const alternatives = issue.errors.map(([first]) =>
     (first?.message ?? '').replace(/^.*expected /, '').replace(/, received .*$/, ''),
   );
   return `Invalid input: expected ${alternatives.join(' or ')}`;
-}
-
-/** The value as JSON where JSON can hold it, so that a string is told from a number. */
-function show(value: unknown): string {
-  return typeof value === 'string' || (typeof value === 'object' && value !== null)
-    ? JSON.stringify(value)
-    : String(value);
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

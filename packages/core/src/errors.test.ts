@@ -90,6 +90,20 @@ describe('isMaxentError', () => {
 });
 
 describe('nearestNames', () => {
+  it('puts names that contain the requested one first', () => {
+    const known = ['learningStarts', 'actorLearningRate', 'criticLearningRate'];
+    expect(nearestNames('learningRate', known)).toEqual([
+      'actorLearningRate',
+      'criticLearningRate',
+      'learningStarts',
+    ]);
+  });
+
+  it('finds nothing near an empty name or one of thousands of characters', () => {
+    expect(nearestNames('', ['A', 'B'])).toEqual([]);
+    expect(nearestNames('x'.repeat(100_000), ['x', 'B'])).toEqual([]);
+  });
+
   it('orders by number of edits, whatever the case, and gives at most three', () => {
     expect(nearestNames('HOPER', ['Hopper', 'Hoper', 'Copper', 'Chopper', 'Swimmer'])).toEqual([
       'Hoper',

@@ -1,3 +1,5 @@
+import { showValue } from './field-path.js';
+
 /** In the registry of symbols, so that every copy of this package marks its errors alike. */
 const MARK = Symbol.for('@maxent/core/error');
 
@@ -132,17 +134,33 @@ function unknownNameMessage(kind: string, requested: string, known: readonly str
       : known.length > 0
         ? `Known: ${known.join(', ')}.`
         : 'None is registered.';
-  return `unknown ${kind} "${requested}". ${hint}`;
+  return `unknown ${kind} ${showValue(requested)}. ${hint}`;
 }
 
-/** The up to `limit` known names within a third of `requested`'s length in edits, nearest first. */
+/** Letters from which on a name counts as part of a longer one: `learningRate` of `actorLearningRate`. */
+const SHORTEST_PART = 4;
+
+/**
+ * The up to `limit` known names that contain `requested` or are within a third of its length in edits, the former
+ * first, then the nearest.
+ */
 export function nearestNames(requested: string, known: readonly string[], limit = 3): string[] {
-  const tolerance = Math.max(2, Math.ceil(requested.length / 3));
   const wanted = requested.toLowerCase();
+  // No name is near one that is longer than any name: the table of edits would take minutes.
+  if (wanted.length > 100) return [];
+  const tolerance = Math.max(2, Math.ceil(wanted.length / 3));
   return known
-    .map((name) => ({ name, distance: editDistance(wanted, name.toLowerCase()) }))
-    .filter(({ name, distance }) => distance <= tolerance || name.toLowerCase().startsWith(wanted))
-    .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
+    .map((name) => {
+      const lower = name.toLowerCase();
+      const contains = wanted.length >= SHORTEST_PART && lower.includes(wanted);
+      const near = contains || (wanted !== '' && lower.startsWith(wanted));
+      return { name, near, contains, distance: editDistance(wanted, lower) };
+    })
+    .filter(({ near, distance }) => near || (wanted !== '' && distance <= tolerance))
+    .sort(
+      (a, b) =>
+        Number(b.contains) - Number(a.contains) || a.distance - b.distance || (a.name < b.name ? -1 : 1),
+    )
     .slice(0, limit)
     .map(({ name }) => name);
 }

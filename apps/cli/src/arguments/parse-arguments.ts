@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { InvalidInputError, UnknownNameError } from '@maxent/core';
+import { InvalidInputError, showValue, UnknownNameError } from '@maxent/core';
 import { z } from 'zod';
 import type { Command } from '../command.js';
 import { expectationOf } from '../input/check-input.js';
@@ -126,7 +126,7 @@ function store(input: Record<string, unknown>, field: Field, option: string, tex
   if (field.name in input && text !== undefined) {
     throw new InvalidInputError(option, 'given twice; give it once');
   }
-  input[field.name] = text === undefined ? true : readValue(text, field);
+  input[field.name] = text === undefined ? true : readValue(text, field, option);
 }
 
 function storePositionals(
@@ -141,7 +141,7 @@ function storePositionals(
     if (field.types.has('array')) {
       if (rest.length > 0) input[name] = rest.splice(0);
     } else if (rest.length > 0) {
-      input[name] = readValue(rest.shift()!, field);
+      input[name] = readValue(rest.shift()!, field, positionalName(name));
     }
   }
   if (rest.length > 0) {
@@ -175,5 +175,5 @@ function validated(
   const field = positionals.includes(name) ? positionalName(name) : optionName(name);
   const value = input[name];
   if (value === undefined) throw new InvalidInputError(field, 'is required');
-  throw new InvalidInputError(field, `${expectationOf(issue)}, got ${JSON.stringify(value)}`);
+  throw new InvalidInputError(field, `${expectationOf(issue)}, got ${showValue(value)}`);
 }

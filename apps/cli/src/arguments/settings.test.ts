@@ -29,9 +29,6 @@ test.each([
   ['fast=true', { fast: true }],
   ['noise.scale=2', { noise: { scale: 2 } }],
   ['noise={"scale":3}', { noise: { scale: 3 } }],
-  // Not of the field's type: left as text for the schema to reject.
-  ['batchSize=many', { batchSize: 'many' }],
-  ['hiddenSizes=[64', { hiddenSizes: '[64' }],
 ])('%s', (text, settings) => {
   expect(read(text)).toEqual(settings);
 });
@@ -46,12 +43,25 @@ test.each([
   ['batchSize.x=1', /^agent\.batchSize\.x: unknown key; batchSize \(integer\) has no parts/],
   ['batchSize', /^--set: expected key=value, such as batchSize=256, got "batchSize"/],
   ['=3', /^--set: expected key=value/],
+  [
+    'batchSize=',
+    'agent.batchSize: --set batchSize= has no value; write one after the = (integer), such as --set batchSize=256',
+  ],
+  ['Sizes=', 'agent.Sizes: --set Sizes= has no value, and this is an unknown key; did you mean hiddenSizes?'],
+  ['batchSize=many', 'agent.batchSize: expected integer, got "many", such as --set batchSize=256'],
+  ['hiddenSizes=32', 'agent.hiddenSizes: expected [integer, ...], got "32"; write --set hiddenSizes=[32,32]'],
+  [
+    'hiddenSizes=32,16',
+    'agent.hiddenSizes: expected [integer, ...], got "32,16"; write --set hiddenSizes=[32,16]',
+  ],
+  ['hiddenSizes=[64', '--set hiddenSizes: the text is not JSON: line 1, column 4: close bracket expected'],
+  ['noise={"scale":1,"scale":2}', '--set noise scale: is given twice'],
+  ['noise={"__proto__":{}}', '--set noise __proto__: is a reserved name'],
+  ['__proto__.x=1', 'agent.__proto__: unknown key'],
+  ['noise.__proto__=1', 'agent.noise.__proto__: unknown key'],
+  ['fast=1', 'agent.fast: expected boolean, got "1", such as --set fast=false'],
 ])('%s is an error', (text, message) => {
   expect(() => read(text)).toThrow(message);
-});
-
-test('a key given as a whole and in parts is an error', () => {
-  expect(() => read('noise=1', 'noise.scale=2')).toThrow(/^agent\.noise: given as a whole and in parts/);
 });
 
 test('a key given twice is an error', () => {

@@ -1,4 +1,4 @@
-import { InvalidInputError, nearestNames } from '@maxent/core';
+import { fieldPath, InvalidInputError, nearestNames, showValue } from '@maxent/core';
 import type { z } from 'zod';
 import { type Field, fieldsOf } from './fields.js';
 import { readValue } from './read-value.js';
@@ -8,7 +8,8 @@ type Settings = Record<string, unknown>;
 /**
  * Reads `key=value` texts by a schema: `batchSize=128`, `hiddenSizes=[64,64]`, `exploration.rate=0.1`. Keys may
  * carry the prefix `path.`. Throws InvalidInputError for a text without `=`, an unknown key (with the nearest known
- * ones) and a key that is given twice; whether values are allowed is left to `parseConfig`.
+ * ones), a key that is given twice, and a value that is missing or of another type, with what to write instead; whether
+ * values are allowed is left to `parseConfig`.
  */
 export function readSettings(
   texts: readonly string[],
@@ -22,54 +23,95 @@ export function readSettings(
   for (const text of texts) {
     const split = text.indexOf('=');
     if (split <= 0) {
-      throw new InvalidInputError(option, `expected key=value, such as ${exampleOf(fields)}, got "${text}"`);
+      throw new InvalidInputError(
+        option,
+        `expected key=value, such as ${exampleOf(fields)}, got ${showValue(text)}`,
+      );
     }
     const given = text.slice(0, split);
     const key = given.startsWith(`${path}.`) ? given.slice(path.length + 1) : given;
-    if (seen.has(key))
-      throw new InvalidInputError(`${path}.${key}`, `given twice with ${option}; give it once`);
+    if (seen.has(key)) {
+      throw new InvalidInputError(
+        fieldPath([path, ...key.split('.')]),
+        `given twice with ${option}; give it once`,
+      );
+    }
     seen.add(key);
-    assign(settings, key.split('.'), text.slice(split + 1), fields, path);
+    assign(settings, key.split('.'), { text: text.slice(split + 1), typed: `${option} ${given}` }, fields, [
+      path,
+    ]);
   }
   return settings;
 }
 
+interface Given {
+  readonly text: string;
+  /** Option and key as they were written: `--set hiddenSizes`. */
+  readonly typed: string;
+}
+
 function assign(
   target: Settings,
-  keys: readonly string[],
-  text: string,
+  [key, ...rest]: readonly string[],
+  given: Given,
   fields: readonly Field[],
-  path: string,
+  above: readonly string[],
 ): void {
-  const [key, ...rest] = keys as [string, ...string[]];
+  const path = [...above, key!];
   const field = fields.find(({ name }) => name === key);
   if (field === undefined) {
-    const known = fields.map(({ name }) => name);
-    const near = nearestNames(key, known);
-    const hint =
-      near.length > 0
-        ? `did you mean ${near.join(' or ')}?`
-        : known.length > 0
-          ? `known keys: ${known.join(', ')}`
-          : 'it has no settings';
-    throw new InvalidInputError(`${path}.${key}`, `unknown key; ${hint}`);
+    const missing = given.text === '' ? `${given.typed}= has no value, and this is an ` : '';
+    throw new InvalidInputError(fieldPath(path), `${missing}${unknownKey(key!, fields)}`);
   }
   if (rest.length === 0) {
-    target[key] = readValue(text, field);
+    target[key!] = readGiven(given, field, path);
     return;
   }
   if (field.fields === undefined) {
     throw new InvalidInputError(
-      `${path}.${keys.join('.')}`,
+      fieldPath([...path, ...rest]),
       `unknown key; ${key} (${field.typeLabel}) has no parts`,
     );
   }
-  const inner = target[key] ?? {};
-  if (typeof inner !== 'object') {
-    throw new InvalidInputError(`${path}.${key}`, 'given as a whole and in parts; give one of the two');
+  const inner = (target[key!] ?? {}) as Settings;
+  target[key!] = inner;
+  assign(inner, rest, given, field.fields, path);
+}
+
+/** The value of a text. One that cannot be of any of the field's types is refused with what to write instead. */
+function readGiven({ text, typed }: Given, field: Field, path: readonly string[]): unknown {
+  const value = readValue(text, field, typed);
+  if (typeof value !== 'string' || field.types.has('string') || field.types.size === 0) return value;
+  if (text === '') {
+    throw new InvalidInputError(
+      fieldPath(path),
+      `${typed}= has no value; write one after the = (${field.typeLabel})${suggestion(typed, field)}`,
+    );
   }
-  target[key] = inner;
-  assign(inner as Settings, rest, text, field.fields, `${path}.${key}`);
+  const list = field.types.has('array') && /^[^[\]{}"]+$/.test(text);
+  throw new InvalidInputError(
+    fieldPath(path),
+    `expected ${field.typeLabel}, got ${showValue(text)}${list ? `; write ${typed}=${asList(text)}` : suggestion(typed, field)}`,
+  );
+}
+
+/** `32` and `32,16` as `[32,32]` and `[32,16]`: a list of one is rarely what is meant. */
+function asList(text: string): string {
+  const items = text.split(/[\s,;x]+/).filter(Boolean);
+  return `[${(items.length === 1 ? [items[0], items[0]] : items).join(',')}]`;
+}
+
+function suggestion(typed: string, { defaultValue }: Field): string {
+  return defaultValue === undefined || defaultValue === null
+    ? ''
+    : `, such as ${typed}=${typeof defaultValue === 'string' ? defaultValue : JSON.stringify(defaultValue)}`;
+}
+
+function unknownKey(key: string, fields: readonly Field[]): string {
+  const known = fields.map(({ name }) => name);
+  const near = nearestNames(key, known);
+  if (near.length > 0) return `unknown key; did you mean ${near.join(' or ')}?`;
+  return `unknown key; ${known.length > 0 ? `known keys: ${known.join(', ')}` : 'it has no settings'}`;
 }
 
 function exampleOf(fields: readonly Field[]): string {

@@ -47,12 +47,32 @@ async function refusal(input: string) {
 }
 
 test.each([
-  ['{"kind": "hmm",\n "initial": [0.5, NaN]}', 'MODEL', 'not JSON: line 2, column 19: invalid symbol'],
+  [
+    '{"kind": "hmm",\n "initial": [0.5, NaN]}',
+    'MODEL',
+    'not JSON: line 2, column 19: NaN is no JSON; write null for what is missing',
+  ],
   ['', 'MODEL', 'not JSON: line 1, column 1: value expected'],
   ['[]', 'kind', 'one of hmm, lgssm, mdp, lqr, factor-graph'],
   ['{}', 'kind', 'one of hmm, lgssm, mdp, lqr, factor-graph'],
   ['{"kind":"hnm"}', 'kind', 'Did you mean "hmm"?'],
-  [JSON.stringify(forest).replace('[4,', '[1e999,'), 'reward[2][0]', 'got Infinity'],
+  ['{"kind":"hmm","kind":"mdp"}', 'kind', 'is given twice; give it once (line 1, column 15)'],
+  ['{"kind":"hmm","":1}', '[""]', 'unknown key; known keys: kind, initial'],
+  [
+    '{"kind":"factor-graph","variables":{"A":2},"factors":[],"evidence":{"__proto__":0}}',
+    'evidence.__proto__',
+    'reserved',
+  ],
+  [
+    `{"kind":"factor-graph","variables":{},"factors":${'['.repeat(10_000)}`,
+    'MODEL',
+    'nested more than 64 levels',
+  ],
+  [
+    JSON.stringify(forest).replace('[4,', '[1e999,'),
+    'reward[2][0]',
+    'got a number beyond 1.8e308 (overflow)',
+  ],
 ])('refuses %j', async (input, field, message) => {
   const error = await refusal(input);
   expect(error.field).toBe(field);

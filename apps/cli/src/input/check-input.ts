@@ -1,4 +1,4 @@
-import { InvalidInputError, nearestNames } from '@maxent/core';
+import { fieldPath, InvalidInputError, nearestNames, showValue } from '@maxent/core';
 import { z } from 'zod';
 
 /** An object without other keys than those of `shape`; the error for another key names the nearest of them. */
@@ -27,11 +27,11 @@ export function checkInput<Schema extends z.ZodType>(
   // A misspelt key is also a missing one; its own name says more.
   const issue = deepest(issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!);
   if (issue.code === 'unrecognized_keys') {
-    throw new InvalidInputError(pathOf([...issue.path, issue.keys[0]!]), issue.message);
+    throw new InvalidInputError(fieldPath([...issue.path, issue.keys[0]!]), issue.message);
   }
   const value = valueAt(input, issue.path);
   const problem = value === undefined ? 'is required' : `${expectationOf(issue)}, got ${show(value)}`;
-  throw new InvalidInputError(pathOf(issue.path) || root, problem);
+  throw new InvalidInputError(fieldPath(issue.path) || root, problem);
 }
 
 /** What zod expected, without its words around it. */
@@ -39,14 +39,6 @@ export function expectationOf({ message }: z.core.$ZodIssue): string {
   return message
     .replace(/^(Invalid input|Invalid option|Too small|Too big): /, '')
     .replace(/, received .*$/, '');
-}
-
-/** `['factors', 1, 'values']` as `factors[1].values`. */
-export function pathOf(path: readonly PropertyKey[]): string {
-  return path
-    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
-    .join('')
-    .replace(/^\./, '');
 }
 
 /** Of the alternatives of a union the one that the value came nearest to: what is wrong lies deepest in it. */
@@ -61,10 +53,12 @@ function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   return found;
 }
 
+/** A number that JSON can write and a double cannot hold arrives as an infinity. */
 function show(value: unknown): string {
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (typeof value === 'object' && value !== null) return 'an object';
-  return typeof value === 'string' ? JSON.stringify(value) : String(value);
+  if (value === Infinity || value === -Infinity) {
+    return 'a number beyond 1.8e308 (overflow)';
+  }
+  return showValue(value);
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {

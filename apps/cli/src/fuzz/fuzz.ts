@@ -1,0 +1,82 @@
+import { Rng } from '@maxent/core';
+import type { FuzzDocument } from './document.js';
+import { fault } from './judge.js';
+import { mutate } from './mutate.js';
+import { seeds } from './seeds.js';
+import { FuzzWorker } from './worker.js';
+
+export interface FuzzOptions {
+  readonly seed: number;
+  /** Number of documents; document i of a seed is always the same one. */
+  readonly documents: number;
+  /** The first document, to run one again. */
+  readonly from?: number;
+  /** Path of the built `child.ts`. */
+  readonly program: string;
+  /** Where the command line runs. */
+  readonly directory: string;
+  /** Command lines at a time. */
+  readonly workers?: number;
+  readonly onFailure?: (failure: FuzzFailure) => void;
+}
+
+export interface FuzzFailure {
+  readonly index: number;
+  readonly document: FuzzDocument;
+  readonly fault: string;
+}
+
+/** Milliseconds after which a document counts as one that never ends. */
+const PATIENCE = 20_000;
+
+/** Document `index` of a seed. */
+export function documentAt(seed: number, index: number): FuzzDocument {
+  const rng = Rng.fromSeed(seed).split(`document ${index}`);
+  const origin = seeds[rng.integer(seeds.length)]!;
+  const { document, changes } = mutate(origin.value, rng);
+  return { name: `${origin.name}: ${changes.join(', ')}`, ...origin.command(document) };
+}
+
+/** Runs `documents` mutated documents through the command line and returns those that it did not stand. */
+export async function fuzz({ seed, documents, from = 0, ...options }: FuzzOptions): Promise<FuzzFailure[]> {
+  return runAll(
+    Array.from({ length: documents }, (_, i) => () => documentAt(seed, from + i)),
+    { from, ...options },
+  );
+}
+
+/** Runs documents in order, several at a time. */
+export async function runAll(
+  documents: readonly (() => FuzzDocument)[],
+  {
+    from = 0,
+    program,
+    directory,
+    workers = 2,
+    onFailure = () => {},
+  }: Omit<FuzzOptions, 'seed' | 'documents'>,
+): Promise<FuzzFailure[]> {
+  const failures: FuzzFailure[] = [];
+  let next = 0;
+  const work = async (): Promise<void> => {
+    const worker = new FuzzWorker(program, directory, PATIENCE);
+    try {
+      while (next < documents.length) {
+        const index = next++;
+        const document = documents[index]!();
+        const outcome = await worker.run(document);
+        const found = 'lost' in outcome ? outcome.lost : fault(outcome);
+        if (found === undefined) continue;
+        // A process that once held much would be found at fault again and again.
+        await worker.stop();
+        const failure = { index: from + index, document, fault: found };
+        failures.push(failure);
+        onFailure(failure);
+      }
+    } finally {
+      await worker.stop();
+    }
+  };
+  await Promise.all(Array.from({ length: workers }, work));
+  return failures.sort((a, b) => a.index - b.index);
+}

@@ -1,0 +1,38 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { fuzz } from './fuzz.js';
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    documents: { type: 'string', default: '4000' },
+    from: { type: 'string', default: '0' },
+    workers: { type: 'string', default: '2' },
+  },
+});
+const seed = Number(values.seed);
+const directory = await mkdtemp(join(tmpdir(), 'maxent-fuzz-'));
+try {
+  const failures = await fuzz({
+    seed,
+    documents: Number(values.documents),
+    from: Number(values.from),
+    workers: Number(values.workers),
+    program: fileURLToPath(new URL('./fuzz-child.js', import.meta.url)),
+    directory,
+    onFailure: ({ index, document, fault }) => {
+      process.stdout.write(
+        `\n${document.name}\n  fault: ${fault}\n  again: pnpm fuzz --seed ${seed} --from ${index} --documents 1\n` +
+          `  maxent ${document.args.map((argument) => argument.slice(0, 300)).join(' ')}\n` +
+          `  input: ${(document.input ?? '').slice(0, 1500)}\n`,
+      );
+    },
+  });
+  process.stdout.write(`\n${values.documents} documents, ${failures.length} at fault\n`);
+  process.exitCode = failures.length > 0 ? 1 : 0;
+} finally {
+  await rm(directory, { recursive: true, force: true });
+}

@@ -1,0 +1,32 @@
+import { InvalidInputError } from './errors.js';
+
+const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
+
+/** 1536 as `1.5 KiB`; beyond 1024 EiB as a power of ten. */
+export function formatBytes(bytes: number): string {
+  const exponent = Math.max(0, Math.floor(Math.log2(Math.max(bytes, 1)) / 10));
+  if (!(exponent < UNITS.length)) {
+    return Number.isFinite(bytes)
+      ? `10^${Math.floor(Math.log10(bytes))} bytes`
+      : 'more bytes than can be counted';
+  }
+  return `${Number((bytes / 1024 ** exponent).toPrecision(4))} ${UNITS[exponent]}`;
+}
+
+/**
+ * Throws InvalidInputError for `field` when `bytes` is above `limit`, or not a number. Called before anything is
+ * allocated, so that a size nobody meant ends in a message and not in a machine without memory. `what` says what would
+ * be held, and `remedy` what to do.
+ */
+export function requireMemory(
+  field: string,
+  bytes: number,
+  limit: number,
+  { what, remedy }: { readonly what: string; readonly remedy: string },
+): void {
+  if (bytes <= limit) return;
+  throw new InvalidInputError(
+    field,
+    `${what} would take ${formatBytes(bytes)}, more than the limit of ${formatBytes(limit)}; ${remedy}`,
+  );
+}
