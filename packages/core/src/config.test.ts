@@ -28,7 +28,7 @@ describe('parseConfig', () => {
   it.each([
     [{ batchSize: -1 }, 'config.batchSize: Too small: expected number to be >0, got -1'],
     [{ batchSize: '256' }, 'config.batchSize: Invalid input: expected number, got "256"'],
-    [{ batchSize: 10n }, 'config.batchSize: Invalid input: expected number, got 10'],
+    [{ batchSize: 10n }, 'config.batchSize: Invalid input: expected number, got 10n'],
     [{ batchSize: Number.NaN }, 'config.batchSize: Invalid input: expected number, got NaN'],
     [{ layers: [8, 'x'] }, 'config.layers[1]: Invalid input: expected number, got "x"'],
     [{ inner: {} }, 'config.inner.rate: is required'],
@@ -38,7 +38,7 @@ describe('parseConfig', () => {
     [{ zzz: 1 }, 'config.zzz: unknown key; known keys: batchSize, layers, inner, target'],
     [
       { batchSize: '9'.repeat(1000) },
-      `config.batchSize: Invalid input: expected number, got "${'9'.repeat(59)}... of 1000 characters`,
+      `config.batchSize: Invalid input: expected number, got "${'9'.repeat(60)}..."`,
     ],
     [{ '': 1 }, 'config[""]: unknown key; known keys: batchSize, layers, inner, target'],
     [{ inner: { rate: 1, layers: 2 } }, 'config.inner.layers: unknown key'],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { InvalidInputError, nearestNames } from './errors.js';
-import { fieldPath, showValue } from './field-path.js';
+import { fieldPath } from './field-path.js';
+import { showValue } from './show-value.js';
 
 /**
  * Reads `input` by `schema`. Keys the schema does not have are errors too, with the nearest known key. Throws

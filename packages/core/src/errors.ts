@@ -1,4 +1,4 @@
-import { showValue } from './field-path.js';
+import { showValue } from './show-value.js';
 
 /** In the registry of symbols, so that every copy of this package marks its errors alike. */
 const MARK = Symbol.for('@maxent/core/error');

@@ -17,18 +17,3 @@ export function fieldPath(path: readonly PropertyKey[]): string {
     .join('')
     .replace(/^\./, '');
 }
-
-/** Characters of a value that are shown. */
-const LONGEST_VALUE = 60;
-
-/** A value as JSON, cut short and never deeper than its first level, for a message about it. */
-export function showValue(value: unknown): string {
-  if (Array.isArray(value)) return `an array of ${value.length}`;
-  if (ArrayBuffer.isView(value)) return `an array of ${(value as unknown as ArrayLike<number>).length}`;
-  if (typeof value === 'object' && value !== null) return 'an object';
-  if (typeof value !== 'string') return String(value);
-  const text = JSON.stringify(value);
-  return text.length <= LONGEST_VALUE
-    ? text
-    : `${text.slice(0, LONGEST_VALUE)}... of ${value.length} characters`;
-}

@@ -35,7 +35,7 @@ export {
   StorageError,
   UnknownNameError,
 } from './errors.js';
-export { fieldPath, showValue } from './field-path.js';
+export { fieldPath } from './field-path.js';
 export type { JsonObject, JsonValue } from './json.js';
 export { formatBytes, requireMemory } from './memory.js';
 export {

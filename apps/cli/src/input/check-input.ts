@@ -58,6 +58,8 @@ function show(value: unknown): string {
   if (value === Infinity || value === -Infinity) {
     return 'a number beyond 1.8e308 (overflow)';
   }
+  if (Array.isArray(value)) return `an array of ${value.length}`;
+  if (typeof value === 'object' && value !== null) return 'an object';
   return showValue(value);
 }
 
