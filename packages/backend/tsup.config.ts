@@ -7,16 +7,20 @@ export default defineConfig({
     'test-backends': 'src/test-backends.ts',
     'platform/browser': 'src/platform/browser.ts',
     'platform/node': 'src/platform/node.ts',
+    'platform/lend-nothing': 'src/platform/lend-nothing.ts',
+    'platform/lend-require': 'src/platform/lend-require.ts',
   },
   format: 'esm',
   target: 'es2022',
   sourcemap: true,
   // Resolved by the consumer through package.json#imports: the browser and Node load the backends differently.
-  external: ['#platform'],
+  external: ['#platform', '#lend-require'],
   async onSuccess() {
     // Lies beside the code as in src, because src/platform/browser.ts refers to it by a relative URL.
-    const wasm = 'kernels/generated/tfjs-backend-wasm-simd.wasm';
     await mkdir('dist/kernels/generated', { recursive: true });
-    await cp(`src/${wasm}`, `dist/${wasm}`);
+    for (const name of ['tfjs-backend-wasm-simd', 'kernels-simd128', 'kernels-relaxed-simd']) {
+      const file = `kernels/generated/${name}.wasm`;
+      await cp(`src/${file}`, `dist/${file}`);
+    }
   },
 });

@@ -1,3 +1,6 @@
+// Must stay the first import, before anything that loads tfjs-core.
+import { takeRequireBack } from '#lend-require';
+
 export {
   type Calibration,
   storedCalibrations,
@@ -36,5 +39,8 @@ export {
   describeBackends,
   type SelectBackendOptions,
   selectBackend,
+  type WasmFiles,
 } from './select-backend.js';
 export { countTensors, fillTensor, readScalar, readTensor, tensorOf } from './tensors.js';
+
+takeRequireBack();

@@ -1,11 +1,18 @@
 // tfjs-core knows no gradients until they are registered; importing this registers them all.
 import './kernels/generated/gradients.js';
-import { BackendUnavailableError, InvalidInputError } from '@maxent/core';
+import { BackendUnavailableError, InvalidInputError, isMaxentError } from '@maxent/core';
+import type { WasmSource } from '@maxent/core/wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { platform } from '#platform';
 import { type Calibration, calibrate, type UpdateWorkload } from './calibrate.js';
-import { fusedKernelsEnabled, loadFusedKernels } from './kernels/fused-kernels.js';
+import {
+  fusedKernelsEnabled,
+  type KernelSources,
+  loadFusedKernels,
+  setKernelSources,
+} from './kernels/fused-kernels.js';
 import { repairStockKernels } from './kernels/repair-stock-kernels.js';
+import { startTfjsWasm } from './kernels/start-tfjs-wasm.js';
 import { currentNativeBackend } from './native/native-backend.js';
 import type { Availability } from './platform/platform.js';
 
@@ -38,6 +45,15 @@ export interface BackendReport {
   readonly candidates: readonly BackendCandidate[];
 }
 
+/**
+ * Where the wasm backend's files come from: the address, the bytes or a compiled `WebAssembly.Module` of each. What is
+ * left out is found by itself: TensorFlow.js's binary beside this package's code, the kernels inside it.
+ */
+export interface WasmFiles extends KernelSources {
+  /** `tfjs-backend-wasm-simd.wasm`: TensorFlow.js's binary. */
+  readonly tfjs?: WasmSource | undefined;
+}
+
 export interface SelectBackendOptions {
   /**
    * The backend that must be used. `auto`, the default, takes MAXENT_BACKEND if that is set; otherwise native where
@@ -51,6 +67,8 @@ export interface SelectBackendOptions {
   readonly threads?: number | undefined;
   /** What `auto` measures on native and wasm; without it native is not considered. */
   readonly workload?: UpdateWorkload | undefined;
+  /** Files of the wasm backend, for bundles and runtimes where it cannot find them. Read when it first starts. */
+  readonly wasm?: WasmFiles | undefined;
 }
 
 const searchOrder: readonly BackendName[] = ['wasm', 'native', 'cpu'];
@@ -99,17 +117,19 @@ function requestedName(prefer: string | undefined): { name: BackendName | undefi
 
 const loaded = new Map<BackendName, string>();
 
-async function loadBackend(name: BackendName, threads: number | undefined): Promise<string> {
+interface LoadOptions {
+  readonly threads: number | undefined;
+  readonly wasm: WasmFiles | undefined;
+}
+
+async function loadBackend(name: BackendName, { threads, wasm = {} }: LoadOptions): Promise<string> {
   const known = loaded.get(name);
   // The native loader itself refuses another number of threads.
   if (known !== undefined && name !== 'native') return known;
   let version: string;
   if (name === 'wasm') {
-    const wasm = await import('@tensorflow/tfjs-backend-wasm');
-    // The threaded build does not export its memory, which the fused kernels share, so it is never used.
-    tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-    platform.locateWasm(wasm.setWasmPaths);
-    version = wasm.version_wasm;
+    version = await startTfjsWasm(wasm.tfjs);
+    setKernelSources(wasm);
   } else if (name === 'native') {
     version = platform.loadNative(threads).version;
   } else {
@@ -119,15 +139,21 @@ async function loadBackend(name: BackendName, threads: number | undefined): Prom
   return version;
 }
 
-async function activate(name: BackendName, threads: number | undefined): Promise<string> {
-  const version = await loadBackend(name, threads);
+async function activate(name: BackendName, options: LoadOptions): Promise<string> {
+  const version = await loadBackend(name, options);
   if (!(await tf.setBackend(engineNames[name]))) {
     throw new BackendUnavailableError(`TensorFlow.js could not initialise its ${engineNames[name]} backend`);
   }
   // The cpu backend would advise on stderr to install tfjs-node; the report says what there is to say.
   if (name === 'cpu') (tf.backend() as unknown as { firstUse: boolean }).firstUse = false;
   if (name === 'wasm') {
-    await loadFusedKernels();
+    try {
+      await loadFusedKernels();
+    } catch (error) {
+      // The next call may bring the right file.
+      loaded.delete('wasm');
+      throw error;
+    }
     repairStockKernels();
   }
   return version;
@@ -145,16 +171,39 @@ function checkThreads(threads: number | undefined): void {
   }
 }
 
+function checkWasm(files: WasmFiles | undefined): void {
+  for (const name of Object.keys(files ?? {})) {
+    if (!['tfjs', 'simd128', 'relaxedSimd'].includes(name)) {
+      throw new InvalidInputError(`wasm.${name}`, 'there is no such file; give tfjs, simd128 or relaxedSimd');
+    }
+  }
+}
+
+let warned = false;
+
+/** Plain JavaScript is some hundred times slower: nobody should find out by waiting. */
+function warnOfPlainJavaScript(reason: string): void {
+  if (warned) return;
+  warned = true;
+  // biome-ignore lint/suspicious/noConsole: the one thing that must be seen even if the report is not looked at
+  console.warn(`maxent computes in plain JavaScript, which is very slow: ${reason}`);
+}
+
 /**
- * Chooses the TensorFlow.js backend, initialises it, and makes it the current one.
+ * Chooses the TensorFlow.js backend, initialises it, and makes it the current one. Where `auto` is left with plain
+ * JavaScript, the report's reason and one warning on the console say why.
  *
  * @throws InvalidInputError if an option or the environment variable MAXENT_BACKEND is not usable.
  * @throws BackendUnavailableError if the backend that was asked for by name cannot run here, with the diagnosis and
- * the command that mends it; or, under `auto`, if none can.
+ * the command that mends it; or, under `auto`, if none can. For the wasm backend the message names the file's address,
+ * the cause (no answer, an error status, a page instead of the file, a policy that forbids WebAssembly, damage) and what
+ * to do.
  */
 export async function selectBackend(options: SelectBackendOptions = {}): Promise<BackendReport> {
-  const { prefer, threads, workload } = options;
+  const { prefer, threads, workload, wasm } = options;
   checkThreads(threads);
+  checkWasm(wasm);
+  const load: LoadOptions = { threads, wasm };
   const requested = requestedName(prefer);
   const candidates = new Map(describeBackends().map((candidate) => [candidate.name, candidate]));
   const markUnavailable = (name: BackendName, error: unknown): void => {
@@ -166,7 +215,7 @@ export async function selectBackend(options: SelectBackendOptions = {}): Promise
     reason: string,
     calibration?: Calibration,
   ): Promise<BackendReport> => {
-    const version = await activate(name, threads);
+    const version = await activate(name, load);
     return {
       name,
       version,
@@ -188,16 +237,25 @@ export async function selectBackend(options: SelectBackendOptions = {}): Promise
         `${name} was asked for by ${source} and cannot be used: ${candidate.reason}`,
       );
     }
-    return report(name, `asked for by ${source}`);
+    try {
+      return await report(name, `asked for by ${source}`);
+    } catch (error) {
+      if (!isMaxentError(error, 'WASM_LOAD')) throw error;
+      throw new BackendUnavailableError(
+        `${name} was asked for by ${source} and cannot be used: ${error.message}`,
+        { cause: error },
+      );
+    }
   }
 
   let calibration: Calibration | undefined;
   if (workload !== undefined && candidates.get('native')!.available && candidates.get('wasm')!.available) {
     try {
-      calibration = await calibrate(workload, threads, (name) => activate(name, threads));
+      calibration = await calibrate(workload, threads, (name) => activate(name, load));
     } catch (error) {
-      if (!(error instanceof BackendUnavailableError)) throw error;
-      markUnavailable('native', error);
+      if (isMaxentError(error, 'BACKEND_UNAVAILABLE')) markUnavailable('native', error);
+      else if (isMaxentError(error, 'WASM_LOAD')) markUnavailable('wasm', error);
+      else throw error;
     }
   }
   if (calibration !== undefined) {
@@ -214,8 +272,11 @@ export async function selectBackend(options: SelectBackendOptions = {}): Promise
         // Why is in `candidates`: too long for the line that precedes every run.
         const absent = name === 'wasm' && !native.available ? ['native is absent'] : [];
         const wanted = `first of ${searchOrder.join(', ')} that runs here`;
-        return await report(name, [...passedOver, wanted, ...absent].join('; '));
+        const chosen = await report(name, [...passedOver, wanted, ...absent].join('; '));
+        if (name === 'cpu') warnOfPlainJavaScript(passedOver.join('; '));
+        return chosen;
       } catch (error) {
+        if (isMaxentError(error, 'INVALID_INPUT')) throw error;
         markUnavailable(name, error);
       }
     }

@@ -1,3 +1,4 @@
 export { type BrowserApp, type BrowserProgram, makeBrowserApp } from './browser-app.js';
 export { requireBrowser } from './chromium.js';
+export { type Site, visitSite } from './site.js';
 export type { Visit } from './visit.js';

@@ -13,6 +13,7 @@ import {
   SnapshotMismatchError,
   SpaceMismatchError,
   UnknownNameError,
+  WasmLoadError,
 } from './errors.js';
 
 describe('errors', () => {
@@ -27,6 +28,7 @@ describe('errors', () => {
     [new DamagedDataError('m'), 'DamagedDataError', 'DAMAGED_DATA'],
     [new SnapshotMismatchError('m'), 'SnapshotMismatchError', 'SNAPSHOT_MISMATCH'],
     [new BackendUnavailableError('m'), 'BackendUnavailableError', 'BACKEND_UNAVAILABLE'],
+    [new WasmLoadError('m'), 'WasmLoadError', 'WASM_LOAD'],
   ])('%s has a stable name and code', (error, name, code) => {
     expect(error).toBeInstanceOf(MaxentError);
     expect(error).toBeInstanceOf(Error);

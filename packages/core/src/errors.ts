@@ -96,6 +96,11 @@ export class BackendUnavailableError extends MaxentError {
   readonly code = 'BACKEND_UNAVAILABLE';
 }
 
+/** A WebAssembly file could not be read, was not one, or may not be compiled here. */
+export class WasmLoadError extends MaxentError {
+  readonly code = 'WASM_LOAD';
+}
+
 /** The classes of this package's errors by their codes. */
 export interface ErrorsByCode {
   readonly INVALID_INPUT: InvalidInputError;
@@ -109,6 +114,7 @@ export interface ErrorsByCode {
   readonly STORAGE: StorageError;
   readonly SNAPSHOT_MISMATCH: SnapshotMismatchError;
   readonly BACKEND_UNAVAILABLE: BackendUnavailableError;
+  readonly WASM_LOAD: WasmLoadError;
 }
 
 /**

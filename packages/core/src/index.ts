@@ -34,6 +34,7 @@ export {
   SpaceMismatchError,
   StorageError,
   UnknownNameError,
+  WasmLoadError,
 } from './errors.js';
 export { fieldPath } from './field-path.js';
 export type { JsonObject, JsonValue } from './json.js';

@@ -1,3 +1,5 @@
+import { WasmLoadError } from '@maxent/core';
+import { compileWasm, type WasmSource } from '@maxent/core/wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { relaxedSimd, simd128 } from './generated/modules.js';
 import type { KernelExports } from './kernel-exports.js';
@@ -59,25 +61,72 @@ function decode(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 
+/** Files of the kernels that are used instead of the copies inside this package. */
+export interface KernelSources {
+  /** `kernels-simd128.wasm`. */
+  readonly simd128?: WasmSource | undefined;
+  /** `kernels-relaxed-simd.wasm`. */
+  readonly relaxedSimd?: WasmSource | undefined;
+}
+
+interface BuildFile {
+  readonly build: KernelBuild;
+  readonly option: keyof KernelSources;
+  readonly base64: string;
+}
+
+/** Best first. */
+const buildFiles: readonly BuildFile[] = [
+  { build: 'relaxed-simd', option: 'relaxedSimd', base64: relaxedSimd },
+  { build: 'simd128', option: 'simd128', base64: simd128 },
+];
+
 /** The builds that this JavaScript engine can run, best first. */
 export function supportedBuilds(): KernelBuild[] {
-  const builds: [KernelBuild, string][] = [
-    ['relaxed-simd', relaxedSimd],
-    ['simd128', simd128],
-  ];
-  return builds.filter(([, module]) => WebAssembly.validate(decode(module))).map(([build]) => build);
+  return buildFiles.filter(({ base64 }) => WebAssembly.validate(decode(base64))).map(({ build }) => build);
 }
 
 let loaded: FusedKernels | undefined;
 let enabled = true;
+let given: KernelSources = {};
+
+/** Names the files that `loadFusedKernels` takes; a build that is given alone is then the only one. */
+export function setKernelSources(sources: KernelSources): void {
+  given = sources;
+}
+
+function bestBuild(): KernelBuild {
+  const isGiven = ({ option }: BuildFile): boolean => given[option] !== undefined;
+  const builds = buildFiles.some(isGiven) ? buildFiles.filter(isGiven) : buildFiles;
+  const supported = supportedBuilds();
+  const best = builds.find(({ build }) => supported.includes(build));
+  if (best !== undefined) return best.build;
+  const names = builds.map(({ build }) => build).join(' and ');
+  throw new WasmLoadError(
+    `cannot load the kernels: this WebAssembly engine does not run the build ${names}; give wasm.simd128, too`,
+  );
+}
 
 /** Compiles a build of the kernels for the current backend, which must be wasm, and puts it to use. */
-export async function loadFusedKernels(build: KernelBuild = supportedBuilds()[0]!): Promise<FusedKernels> {
+export async function loadFusedKernels(build: KernelBuild = bestBuild()): Promise<FusedKernels> {
   const backend = currentWasmBackend()!;
   if (loaded?.backend === backend && loaded.build === build) return loaded;
-  const bytes = decode(build === 'simd128' ? simd128 : relaxedSimd);
-  const { instance } = await WebAssembly.instantiate(bytes, { env: { memory: backend.wasm.asm.memory } });
-  loaded = new FusedKernels(backend, instance.exports as unknown as KernelExports, build);
+  const { memory } = backend.wasm.asm;
+  if (memory === undefined) {
+    throw new WasmLoadError(
+      'cannot load the kernels: this program has started the threaded build of tfjs-backend-wasm, which keeps its memory to itself; leave starting it to selectBackend',
+    );
+  }
+  const { option, base64 } = buildFiles.find((each) => each.build === build)!;
+  const file = { name: `kernels-${build}.wasm`, option: `wasm.${option}` };
+  const compiled = await compileWasm(given[option] ?? decode(base64), file);
+  const { exports } = await WebAssembly.instantiate(compiled, { env: { memory } });
+  if (typeof exports.matrixMultiply !== 'function') {
+    throw new WasmLoadError(
+      `cannot load ${file.name}: what ${file.option} gave is another module; give the file of this version of @maxent/backend`,
+    );
+  }
+  loaded = new FusedKernels(backend, exports as unknown as KernelExports, build);
   return loaded;
 }
 

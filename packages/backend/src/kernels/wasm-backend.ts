@@ -14,7 +14,8 @@ interface WasmData {
  */
 export interface WasmBackend extends tf.KernelBackend {
   readonly wasm: {
-    readonly asm: { readonly memory: WebAssembly.Memory };
+    /** The threaded build exports no memory. */
+    readonly asm: { readonly memory?: WebAssembly.Memory };
     /** The memory's bytes; a new array whenever the memory has grown. */
     readonly HEAPU8: Uint8Array;
     _malloc(bytes: number): number;

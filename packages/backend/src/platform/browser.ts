@@ -6,14 +6,13 @@ const absent = 'the native backend needs Node.js';
 export const platform: Platform = {
   requestedBackend: () => undefined,
 
-  locateWasm(setWasmPaths) {
-    const simd = new URL('../kernels/generated/tfjs-backend-wasm-simd.wasm', import.meta.url).href;
-    // tfjs insists on all three names; the other two builds are never asked for.
-    setWasmPaths({
-      'tfjs-backend-wasm.wasm': simd,
-      'tfjs-backend-wasm-simd.wasm': simd,
-      'tfjs-backend-wasm-threaded-simd.wasm': simd,
-    });
+  wasmAddress() {
+    try {
+      return new URL('../kernels/generated/tfjs-backend-wasm-simd.wasm', import.meta.url).href;
+    } catch {
+      // A bundle that is no ES module has no address of its own.
+      return undefined;
+    }
   },
 
   findNative: () => ({ available: false, reason: absent }),

@@ -1,11 +1,13 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { availableParallelism, cpus, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { CalibrationCache } from './platform.js';
+import { require, resolvePackage } from './resolve-package.js';
 
-const require = createRequire(import.meta.url);
-const versionOf = (name: string): string => (require(`${name}/package.json`) as { version: string }).version;
+function versionOf(name: string): string {
+  const manifest = resolvePackage(`${name}/package.json`);
+  return manifest === undefined ? 'bundled' : (require(manifest) as { version: string }).version;
+}
 
 /** A file in the user's cache directory; MAXENT_CACHE_DIR puts it elsewhere. */
 export function calibrationCache(nativeFingerprint: string): CalibrationCache {

@@ -1,18 +1,22 @@
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { calibrationCache } from './calibration-cache.js';
 import { describeProblem } from './native/diagnosis.js';
 import { findNativeProblem, loadNative, nativeFingerprint } from './native/load-native.js';
 import type { Platform } from './platform.js';
-
-const require = createRequire(import.meta.url);
+import { resolvePackage, thisFile } from './resolve-package.js';
 
 export const platform: Platform = {
   requestedBackend: () => process.env.MAXENT_BACKEND,
 
-  locateWasm(setWasmPaths) {
-    const binary = require.resolve('@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm');
-    setWasmPaths(`${dirname(binary)}/`);
+  wasmAddress() {
+    const { href } = new URL('../kernels/generated/tfjs-backend-wasm-simd.wasm', thisFile);
+    if (existsSync(new URL(href))) return href;
+    // In a bundle this code lies elsewhere; the package is often still installed, or else its file lies beside.
+    return (
+      resolvePackage('@maxent/backend/tfjs-backend-wasm-simd.wasm') ??
+      fileURLToPath(new URL('tfjs-backend-wasm-simd.wasm', thisFile))
+    );
   },
 
   findNative() {

@@ -18,8 +18,8 @@ export interface CalibrationCache {
 export interface Platform {
   /** The value of MAXENT_BACKEND, where there is an environment to read it from. */
   requestedBackend(): string | undefined;
-  /** Tells tfjs-wasm where its binary lies. Called once, before the backend is first made. */
-  locateWasm(setWasmPaths: (pathPrefixOrMap: string | Record<string, string>) => void): void;
+  /** Where TensorFlow.js's WebAssembly binary lies, unless a bundle leaves no way to know. */
+  wasmAddress(): string | undefined;
   /** Looks for the native backend without loading it. */
   findNative(): Availability;
   /** Loads the native backend, which then registers itself as `tensorflow`; throws when it cannot. */

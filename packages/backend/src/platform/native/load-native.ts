@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { BackendUnavailableError, InvalidStateError } from '@maxent/core';
+import { require, resolvePackage } from '../resolve-package.js';
 import {
   describeProblem,
   diagnoseNative,
@@ -11,8 +11,6 @@ import {
   nativeAddon,
   nativePackage,
 } from './diagnosis.js';
-
-const require = createRequire(import.meta.url);
 
 /** The settings that TensorFlow reads when it is loaded: threads within one operation, and for several at a time. */
 const threadVariables = ['TF_NUM_INTRAOP_THREADS', 'TF_NUM_INTEROP_THREADS'] as const;
@@ -75,11 +73,8 @@ export function loadNative(threads: number | undefined): { readonly version: str
 }
 
 function nativeDirectory(): string | undefined {
-  try {
-    return dirname(require.resolve(`${nativePackage}/package.json`));
-  } catch {
-    return undefined;
-  }
+  const manifest = resolvePackage(`${nativePackage}/package.json`);
+  return manifest === undefined ? undefined : dirname(manifest);
 }
 
 /** Node names the glibc it runs on in its diagnostic report; there is none on musl. */
