@@ -3,7 +3,7 @@ import { testBackends } from '@maxent/backend/testing';
 import { Rng } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { Bernoulli } from './index.js';
+import { Bernoulli, Independent } from './index.js';
 
 function expectClose(actual: ArrayLike<number>, expected: readonly number[], tolerance = 2e-6): void {
   expect(actual.length).toBe(expected.length);
@@ -88,4 +88,26 @@ test('refuses values of another batch', async () => {
   expect(() => make().logProb(tf.zeros([2]))).toThrow(
     'value: expected a shape that broadcasts with [5], got [2]',
   );
+});
+
+test.each([
+  [0.5, 'got 0.5 at entry 1 of [5]; all lie between 0 and 1. Draw grey levels to black or white first'],
+  [255, 'got 255 at entry 1 of [5]; all lie between 0 and 255'],
+  [-1, 'got -1 at entry 1'],
+  [1e-7, 'got 1.0000000116860974e-7 at entry 1'],
+  [Number.NaN, 'got NaN at entry 1 of [5]. Draw'],
+])('refuses %j, which is no side of a coin', async (entry, message) => {
+  await selectBackend({ prefer: 'cpu' });
+  const value = tf.tensor1d([0, entry, 1, 1, 0]);
+  expect(() => make().logProb(value)).toThrow(`value: expected only 0 and 1, ${message}`);
+  expect(() => new Independent(make()).logProb(value)).toThrow('use ContinuousBernoulli');
+});
+
+test('takes booleans and integers for sides', async () => {
+  await selectBackend({ prefer: 'cpu' });
+  const sides = [0, 1, 1, 0, 1];
+  const expected = readTensor(make().logProb(tf.tensor1d(sides)));
+  for (const dtype of ['int32', 'bool'] as const) {
+    expect(readTensor(make().logProb(tf.tensor1d(sides, dtype)))).toEqual(expected);
+  }
 });

@@ -2,6 +2,7 @@ import { fillTensor } from '@maxent/backend';
 import type { Rng } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Distribution, SampleAndLogProb } from './distribution.js';
+import { requireValues } from './require-values.js';
 import { checkBroadcastsWith, checkSampleShape } from './shapes.js';
 import { withoutGradient } from './without-gradient.js';
 
@@ -50,17 +51,26 @@ export class Bernoulli implements Distribution {
   sampleAndLogProb(rng: Rng, sampleShape: readonly number[] = []): SampleAndLogProb {
     return tf.tidy(() => {
       const sample = this.sample(rng, sampleShape);
-      return { sample, logProb: this.logProb(sample) };
+      return { sample, logProb: this.logProbOfBits(sample) };
     });
   }
 
   /**
-   * -softplus((1 - 2 value) logit). Values are 0 or 1; the expression means nothing in between, so draw grey levels
-   * to black or white first.
+   * -softplus((1 - 2 value) logit). A coin has no grey levels: what lies between 0 and 1 would be scored by the
+   * cross-entropy, which is no density and drives a model to black and white.
+   *
+   * @throws InvalidInputError for values other than 0 and 1.
    */
   logProb(value: tf.Tensor): tf.Tensor {
     checkBroadcastsWith('value', value.shape, this.batchShape);
-    return tf.tidy(() => tf.neg(tf.softplus(tf.mul(tf.sub(1, tf.mul(value, 2)), this.logits))));
+    requireValues(
+      value,
+      (entry) => entry === 0 || entry === 1,
+      'only 0 and 1',
+      'Draw grey levels to black or white first, or use ContinuousBernoulli, which has a density on [0, 1]; divide ' +
+        'bytes by 255 for both',
+    );
+    return this.logProbOfBits(value);
   }
 
   /** -p log p - (1 - p) log(1 - p). */
@@ -75,5 +85,9 @@ export class Bernoulli implements Distribution {
   /** 1 where the logit is positive, else 0; float32. */
   mode(): tf.Tensor {
     return tf.tidy(() => tf.cast(tf.greater(this.logits, 0), 'float32'));
+  }
+
+  private logProbOfBits(value: tf.Tensor): tf.Tensor {
+    return tf.tidy(() => tf.neg(tf.softplus(tf.mul(tf.sub(1, tf.mul(value, 2)), this.logits))));
   }
 }

@@ -173,3 +173,10 @@ test('refuses a scalar, and values of another batch', async () => {
     'value: expected a shape that broadcasts with [3], got [2]',
   );
 });
+
+test('a number that is not a class has probability 0, a fraction too', async () => {
+  await selectBackend({ prefer: 'cpu' });
+  const values = tf.tensor1d([1, 1.7, 0.2, -1, 2, 255, Number.NaN]);
+  const logProb = readTensor(new Categorical(tf.zeros([1, 2])).logProb(values));
+  expect([...logProb]).toEqual([-Math.fround(Math.LN2), ...new Array(6).fill(-Infinity)]);
+});

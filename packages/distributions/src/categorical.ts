@@ -63,12 +63,12 @@ export class Categorical implements Distribution {
     });
   }
 
-  /** Of class indices; -Infinity for a number that is no class. */
+  /** Of class indices; -Infinity for a number that is not one, a fraction too. */
   logProb(value: tf.Tensor): tf.Tensor {
     checkBroadcastsWith('value', value.shape, this.batchShape);
     return tf.tidy(() => {
-      const classes = tf.range(0, this.classes, 1, 'int32');
-      const chosen = withoutGradient(() => tf.equal(tf.expandDims(tf.cast(value, 'int32'), -1), classes));
+      const classes = tf.range(0, this.classes, 1, 'float32');
+      const chosen = withoutGradient(() => tf.equal(tf.expandDims(tf.cast(value, 'float32'), -1), classes));
       // A mask, not a product with a one-hot vector: 0 * -Infinity is not a number.
       const picked = tf.sum(tf.where(chosen, this.logProbs(), 0), -1);
       return tf.where(tf.any(chosen, -1), picked, Number.NEGATIVE_INFINITY);

@@ -11,6 +11,7 @@ export { Inverse } from './bijectors/inverse.js';
 export { Permutation } from './bijectors/permutation.js';
 export { Tanh } from './bijectors/tanh.js';
 export { Categorical } from './categorical.js';
+export { ContinuousBernoulli } from './continuous-bernoulli.js';
 export { DiagonalNormal } from './diagonal-normal.js';
 export type { Distribution, SampleAndLogProb } from './distribution.js';
 export { estimateKl, type KlEstimate, type KlEstimateOptions, monteCarloKl } from './estimate-kl.js';

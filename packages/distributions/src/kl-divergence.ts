@@ -2,6 +2,7 @@ import { InvalidInputError } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { Bernoulli } from './bernoulli.js';
 import { Categorical, expectation } from './categorical.js';
+import { ContinuousBernoulli } from './continuous-bernoulli.js';
 import { DiagonalNormal } from './diagonal-normal.js';
 import type { Distribution } from './distribution.js';
 import { Independent } from './independent.js';
@@ -135,3 +136,4 @@ registerKl(Bernoulli, Bernoulli, (p, q) => {
   const [pOther, qOther] = [p.opposite(), q.opposite()];
   return tf.add(one, tf.mul(pOther.probs(), tf.sub(pOther.logProbs(), qOther.logProbs())));
 });
+registerKl(ContinuousBernoulli, ContinuousBernoulli, (p, q) => p.klTo(q));

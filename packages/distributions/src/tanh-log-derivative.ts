@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { withoutGradient } from './without-gradient.js';
 
 /** The largest float32 below 1. */
 const LARGEST_VALUE = 1 - 2 ** -24;
@@ -16,4 +17,12 @@ export function tanhLogDerivative(raw: tf.Tensor): tf.Tensor {
 /** artanh, of values clipped to +-(1 - 2^-24). */
 export function inverseOfTanh(value: tf.Tensor): tf.Tensor {
   return tf.atanh(tf.clipByValue(value, -LARGEST_VALUE, LARGEST_VALUE));
+}
+
+/** 0 where all of the last dimension lies in [-1, 1], -Infinity elsewhere: the log-density of what tanh never gives. */
+export function outsideTanh(value: tf.Tensor): tf.Tensor {
+  return withoutGradient(() => {
+    const outside = tf.any(tf.greater(tf.abs(value), 1), -1);
+    return tf.where(outside, Number.NEGATIVE_INFINITY, tf.zeros(outside.shape));
+  });
 }

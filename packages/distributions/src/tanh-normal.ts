@@ -5,7 +5,7 @@ import { DiagonalNormal } from './diagonal-normal.js';
 import type { Distribution, SampleAndLogProb } from './distribution.js';
 import { NoClosedFormError } from './no-closed-form-error.js';
 import { checkSampleShape } from './shapes.js';
-import { inverseOfTanh, tanhLogDerivative } from './tanh-log-derivative.js';
+import { inverseOfTanh, outsideTanh, tanhLogDerivative } from './tanh-log-derivative.js';
 
 /** A policy network's output: clamping bounds as `squashedGaussian` of @maxent/backend takes them. */
 export interface TanhNormalHead extends SquashedGaussianOptions {
@@ -68,12 +68,12 @@ export class TanhNormal implements Distribution {
   }
 
   /**
-   * Log-density of a squashed value, by way of its inverse. Values are first clipped to +-(1 - 2^-24), the nearest
-   * float32 to +-1, of raw value +-8.66: at and near the ends the result is finite but says little. Use
-   * `logProbOfRaw` for values drawn here.
+   * Log-density of a squashed value, by way of its inverse; -Infinity beyond +-1. The float32 +-1 stands for all raw
+   * values from +-8.66 on and is read as the nearest float32 inside, +-(1 - 2^-24): at and near the ends the result is
+   * finite but says little. Use `logProbOfRaw` for values drawn here.
    */
   logProb(value: tf.Tensor): tf.Tensor {
-    return tf.tidy(() => this.logProbOfRaw(inverseOfTanh(value)));
+    return tf.tidy(() => tf.add(this.logProbOfRaw(inverseOfTanh(value)), outsideTanh(value)));
   }
 
   /** Log-density of tanh(raw), exact for every finite `raw`. */

@@ -34,6 +34,13 @@ describe.each(testBackends)('on %s', (prefer) => {
     expect(new Tanh().forward(tf.tensor2d([[12]])).logDet.dataSync()[0]).toBeCloseTo(Math.log(4) - 24, 5);
   });
 
+  test('Tanh never gives what lies beyond 1', () => {
+    const { logDet } = new Tanh().inverse(tf.tensor2d([[0.5], [1], [1.5], [-2]]));
+    const values = [...readTensor(logDet)];
+    expect(values.map(Number.isFinite)).toEqual([true, true, false, false]);
+    expect(values.slice(2)).toEqual([-Infinity, -Infinity]);
+  });
+
   test('a permutation reorders, keeps volume and has its inverse and gradient', () => {
     const permutation = new Permutation([2, 0, 1]);
     const x = tf.tensor2d([[10, 20, 30]]);

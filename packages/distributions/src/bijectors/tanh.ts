@@ -1,11 +1,11 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { inverseOfTanh, tanhLogDerivative } from '../tanh-log-derivative.js';
+import { inverseOfTanh, outsideTanh, tanhLogDerivative } from '../tanh-log-derivative.js';
 import type { Bijector, Mapped } from './bijector.js';
 
 /**
  * y_i = tanh x_i, into (-1, 1), with logDet = sum_i log(1 - tanh(x_i)^2) in the form that neither overflows nor
  * cancels. From |x| of about 9 on, float32 y is +-1 and x cannot be recovered: the inverse clips y to the nearest
- * float32 below 1, of x = +-8.66.
+ * float32 below 1, of x = +-8.66. Beyond +-1, which tanh never reaches, the inverse's logDet is -Infinity.
  */
 export class Tanh implements Bijector {
   forward(x: tf.Tensor2D): Mapped {
@@ -15,7 +15,7 @@ export class Tanh implements Bijector {
   inverse(y: tf.Tensor2D): Mapped {
     return tf.tidy(() => {
       const x = inverseOfTanh(y) as tf.Tensor2D;
-      return { y: x, logDet: tf.neg(tanhLogDerivative(x)) as tf.Tensor1D };
+      return { y: x, logDet: tf.sub(outsideTanh(y), tanhLogDerivative(x)) as tf.Tensor1D };
     });
   }
 }

@@ -92,3 +92,16 @@ test('refuses no steps', () => {
     'steps: expected a positive integer, got 0',
   );
 });
+
+test('says before the first step that the data give no finite bound, and at the end that the steps led nowhere', () => {
+  const options = { ...problem(2), initial: startOf(), steps: 2 };
+  const before = tf.memory().numTensors;
+  const nowhere = (latent: tf.Tensor): tf.Tensor => tf.mul(options.logLikelihood(latent), Infinity);
+  expect(() => fitPosterior({ ...options, learningRate: 0.1, logLikelihood: nowhere })).toThrow(
+    /^logLikelihood: expected data that give a finite bound, got -Infinity/,
+  );
+  expect(() => fitPosterior({ ...options, learningRate: 1e30, steps: 30 })).toThrow(
+    /^fitPosterior: the posterior is no longer finite after 30 steps; lower the learning rate, 1e\+30/,
+  );
+  expect(tf.memory().numTensors).toBe(before);
+});

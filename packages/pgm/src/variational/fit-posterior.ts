@@ -1,8 +1,9 @@
-import { Rng, requireCount } from '@maxent/core';
+import { DivergenceError, Rng, requireCount } from '@maxent/core';
 import { DiagonalNormal, type Distribution } from '@maxent/distributions';
 import { Adam, lossAndGradients } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { analyticKlElbo } from './analytic-kl-elbo.js';
+import { requireFiniteBound } from './require-finite-bound.js';
 
 export interface PosteriorProblem {
   /** p(z), with a closed-form divergence from diagonal normals. */
@@ -29,7 +30,9 @@ export interface FitPosteriorOptions extends PosteriorProblem {
  * of the iterates over the second half of the steps, in which the noise of single ones cancels (Polyak and Juditsky
  * 1992). The model stays as it is. The posterior's two tensors are new.
  *
- * @throws InvalidInputError if `steps` is not a positive integer or Adam's learning rate is out of range.
+ * @throws InvalidInputError if `steps` is not a positive integer, Adam's learning rate is out of range, or the bound of
+ * the initial posterior is not finite.
+ * @throws DivergenceError if the steps lead to numbers that are not finite.
  * @throws NoClosedFormError if the prior has no registered divergence from a diagonal normal.
  */
 export function fitPosterior(options: FitPosteriorOptions): DiagonalNormal {
@@ -48,7 +51,9 @@ export function fitPosterior(options: FitPosteriorOptions): DiagonalNormal {
   try {
     for (let step = 0; step < steps; step++) {
       tf.tidy(() => {
-        adam.step(lossAndGradients(loss, iterates).gradients);
+        const { loss: negativeBound, gradients } = lossAndGradients(loss, iterates);
+        if (step === 0) requireFiniteBound('logLikelihood', tf.neg(negativeBound));
+        adam.step(gradients);
         for (const [i, average] of averages.entries()) {
           const weight = 1 / Math.max(1, step + 1 - discarded);
           average.assign(tf.add(average, tf.mul(tf.sub(iterates[i]!, average), weight)));
@@ -56,6 +61,11 @@ export function fitPosterior(options: FitPosteriorOptions): DiagonalNormal {
       });
     }
     const [mean, logStddev] = averages;
+    if (![mean, logStddev].every((values) => values.dataSync().every(Number.isFinite))) {
+      throw new DivergenceError(
+        `fitPosterior: the posterior is no longer finite after ${steps} steps; lower the learning rate, ${learningRate}`,
+      );
+    }
     return new DiagonalNormal({ mean: mean.clone(), logStddev: logStddev.clone() });
   } finally {
     adam.dispose();

@@ -1,7 +1,7 @@
 import { readScalar, readTensor, selectBackend } from '@maxent/backend';
 import { testBackends } from '@maxent/backend/testing';
 import { Rng } from '@maxent/core';
-import { DiagonalNormal } from '@maxent/distributions';
+import { ContinuousBernoulli, DiagonalNormal, Independent } from '@maxent/distributions';
 import { Adam, lossAndGradients } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -122,6 +122,64 @@ describe('shapes and ownership', () => {
     tf.dispose([bound, data]);
     model.dispose();
     expect(tf.memory().numTensors).toBe(before);
+  });
+
+  test.each([
+    ['bytes for coins', undefined, 200, /^value: expected only 0 and 1, got 200 .*divide bytes by 255/],
+    ['grey levels for coins', undefined, 0.3, /^value: expected only 0 and 1, got 0.3.* ContinuousBernoulli/],
+    ['bytes for grey levels', 'grey', 200, /^value: expected numbers from 0 to 1, got 200/],
+    [
+      'what overflows',
+      'real',
+      1e20,
+      /^x: .*got -Infinity for datum 0 before any training, for data from 0 to 1/,
+    ],
+    [
+      'what is missing',
+      'real',
+      Number.NaN,
+      /^x: .*got NaN for datum 0 before any training, for data that hold NaN/,
+    ],
+  ] as const)('says before any training that %s do not fit', (_, kind, entry, message) => {
+    const likelihoods = {
+      grey: (output: tf.Tensor) => new Independent(new ContinuousBernoulli(output)),
+      real: (mean: tf.Tensor) => new DiagonalNormal({ mean, stddev: tf.scalar(1) }),
+    };
+    const model = new VariationalAutoencoder({
+      inputSize: 2,
+      hiddenSizes: [],
+      latentSize: 1,
+      likelihood: kind && likelihoods[kind],
+      rng: Rng.fromSeed(1),
+    });
+    const before = tf.memory().numTensors;
+    const data = tf.tensor2d([
+      [0, entry],
+      [0, 0],
+    ]);
+    expect(() => model.elbo(data, { numParticles: 1, rng: Rng.fromSeed(1) })).toThrow(message);
+    data.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+    model.dispose();
+  });
+
+  test('learns grey levels with a density of their own', () => {
+    const rng = Rng.fromSeed(1);
+    const model = new VariationalAutoencoder({
+      inputSize: 2,
+      hiddenSizes: [],
+      latentSize: 1,
+      likelihood: (output) => new Independent(new ContinuousBernoulli(output)),
+      rng,
+    });
+    const data = tf.fill([50, 2], 0.3) as tf.Tensor2D;
+    train(model, data, 150);
+    tf.tidy(() => {
+      const decoded = model.decode(model.prior().sample(rng)) as Independent<ContinuousBernoulli>;
+      for (const mean of readTensor(decoded.base.mean())) expect(mean).toBeCloseTo(0.3, 1);
+    });
+    tf.dispose(data);
+    model.dispose();
   });
 
   test('refuses sizes that are none', () => {

@@ -3,6 +3,7 @@ import { Bernoulli, DiagonalNormal, type Distribution, Independent } from '@maxe
 import { Mlp } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { analyticKlElbo } from './analytic-kl-elbo.js';
+import { requireFiniteBound } from './require-finite-bound.js';
 
 export interface VariationalAutoencoderOptions {
   /** Length of a datum. */
@@ -13,7 +14,8 @@ export interface VariationalAutoencoderOptions {
   readonly latentSize: number;
   /**
    * p(x | z) from the decoder's output, [..., inputSize], with that event shape: by default one coin for each
-   * component, `new Independent(new Bernoulli(output))`; for real data such as
+   * component, `new Independent(new Bernoulli(output))`, for data of 0 and 1 alone; for grey levels in [0, 1]
+   * `new Independent(new ContinuousBernoulli(output))`; for real data such as
    * `new DiagonalNormal({ mean: output, stddev: tf.scalar(0.1) })`.
    */
   readonly likelihood?: ((output: tf.Tensor) => Distribution) | undefined;
@@ -33,6 +35,7 @@ export class VariationalAutoencoder {
   readonly encoder: Mlp;
   readonly decoder: Mlp;
   private readonly likelihood: (output: tf.Tensor) => Distribution;
+  private started = false;
 
   constructor(options: VariationalAutoencoderOptions) {
     const { inputSize, hiddenSizes, latentSize, rng } = options;
@@ -81,16 +84,24 @@ export class VariationalAutoencoder {
     return tf.tidy(() => tf.add(this.logLikelihood(x, latent), this.prior().logProb(latent)));
   }
 
-  /** `analyticKlElbo` with the encoder's posterior, [batch] in nats; to train, minimise minus its mean. */
+  /**
+   * `analyticKlElbo` with the encoder's posterior, [batch] in nats; to train, minimise minus its mean.
+   *
+   * @throws InvalidInputError for data that the likelihood refuses, such as bytes or grey levels for coins, and at the
+   * first call for data, such as bytes, so large that the bound is not finite.
+   */
   elbo(x: tf.Tensor2D, options: { readonly numParticles: number; readonly rng: Rng }): tf.Tensor {
-    return tf.tidy(() =>
-      analyticKlElbo({
+    return tf.tidy(() => {
+      const bound = analyticKlElbo({
         ...options,
         posterior: this.posterior(x),
         prior: this.prior(),
         logLikelihood: (latent) => this.logLikelihood(x, latent),
-      }),
-    );
+      });
+      if (!this.started) requireFiniteBound('x', bound, x);
+      this.started = true;
+      return bound;
+    });
   }
 
   /** Frees the networks' parameters. */

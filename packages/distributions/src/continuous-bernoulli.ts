@@ -1,0 +1,159 @@
+import { fillTensor } from '@maxent/backend';
+import type { Rng } from '@maxent/core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Distribution, SampleAndLogProb } from './distribution.js';
+import { requireValues } from './require-values.js';
+import { checkBroadcastsWith, checkSampleShape } from './shapes.js';
+import { withoutGradient } from './without-gradient.js';
+
+/** Below this |logit| / 2 the power series is used, above it the closed form: both are exact to float32 there. */
+const SERIES_LIMIT = 0.75;
+/** Of log(sinh(h) / h) in powers of h^2, from h^2 on. */
+const LOG_SINHC = [1 / 6, -1 / 180, 1 / 2835, -1 / 37800, 1 / 467775, -691 / 3831077250];
+/** Below this |logit| the inverse of the distribution function is a power series. */
+const QUANTILE_SERIES_LIMIT = 1e-2;
+
+/**
+ * Numbers in [0, 1], such as grey levels, with the density p(x) proportional to exp(logit x), that is
+ * lambda^x (1 - lambda)^(1 - x) for lambda = sigmoid(logit): the continuous Bernoulli (Loaiza-Ganem and Cunningham 2019,
+ * "The continuous Bernoulli: fixing a pervasive error in variational autoencoders"). The cross-entropy of a Bernoulli
+ * leaves out its normaliser, log(logit / tanh(logit / 2)); here it is stable at logit 0 too, where the density is uniform.
+ */
+export class ContinuousBernoulli implements Distribution {
+  readonly eventShape: readonly number[] = [];
+  readonly reparameterized = true;
+
+  /** @param logits log(lambda / (1 - lambda)), [...batchShape]. The mean is not lambda: see `mean`. */
+  constructor(private readonly logits: tf.Tensor) {}
+
+  get batchShape(): readonly number[] {
+    return this.logits.shape;
+  }
+
+  /** 1 / 2 + (coth h - 1 / h) / 2 with h = logit / 2. */
+  mean(): tf.Tensor {
+    return tf.tidy(() => tf.add(tf.mul(logSinhcSlope(this.half()), 0.5), 0.5));
+  }
+
+  /** By the inverse of the distribution function, log(1 + u (exp(logit) - 1)) / logit of uniform u; differentiable. */
+  sample(rng: Rng, sampleShape: readonly number[] = []): tf.Tensor {
+    checkSampleShape(sampleShape);
+    return tf.tidy(() => {
+      const uniform = fillTensor([...sampleShape, ...this.batchShape], (values) => {
+        for (let i = 0; i < values.length; i++) values[i] = ((rng.uint32() >>> 9) + 0.5) * 2 ** -23;
+      });
+      return quantile(uniform, this.logits);
+    });
+  }
+
+  sampleAndLogProb(rng: Rng, sampleShape: readonly number[] = []): SampleAndLogProb {
+    return tf.tidy(() => {
+      const sample = this.sample(rng, sampleShape);
+      return { sample, logProb: this.logDensity(sample) };
+    });
+  }
+
+  /**
+   * logit (x - 1 / 2) - log(sinh h / h) with h = logit / 2.
+   *
+   * @throws InvalidInputError for values outside of [0, 1].
+   */
+  logProb(value: tf.Tensor): tf.Tensor {
+    checkBroadcastsWith('value', value.shape, this.batchShape);
+    requireValues(
+      value,
+      (entry) => entry >= 0 && entry <= 1,
+      'numbers from 0 to 1',
+      'Scale data to that range, for bytes by dividing by 255',
+    );
+    return tf.tidy(() => this.logDensity(value));
+  }
+
+  /** Differential entropy, log(sinh h / h) - h (coth h - 1 / h) with h = logit / 2: at most 0, that of the uniform density. */
+  entropy(): tf.Tensor {
+    return tf.tidy(() => {
+      const half = this.half();
+      return tf.sub(logSinhc(half), tf.mul(half, logSinhcSlope(half)));
+    });
+  }
+
+  /** 1 where the logit is positive, 0 where it is negative, 1 / 2 where the density is uniform. */
+  mode(): tf.Tensor {
+    return tf.tidy(() => tf.add(tf.mul(tf.sign(this.logits), 0.5), 0.5));
+  }
+
+  /** KL(this || q) in nats, [...batchShape]. */
+  klTo(q: ContinuousBernoulli): tf.Tensor {
+    return tf.tidy(() => {
+      const [own, other] = [this.half(), q.half()];
+      // The log-densities differ by (logit_p - logit_q)(x - 1 / 2) less the normalisers; E (x - 1 / 2) = slope / 2.
+      const tilt = tf.mul(tf.sub(own, other), logSinhcSlope(own));
+      return tf.add(tilt, tf.sub(logSinhc(other), logSinhc(own)));
+    });
+  }
+
+  private half(): tf.Tensor {
+    return tf.mul(this.logits, 0.5);
+  }
+
+  private logDensity(value: tf.Tensor): tf.Tensor {
+    return tf.sub(tf.mul(this.logits, tf.sub(value, 0.5)), logSinhc(this.half()));
+  }
+}
+
+/** log(sinh h / h) >= 0, even in h. */
+function logSinhc(half: tf.Tensor): tf.Tensor {
+  return bySize(
+    half,
+    (h) => {
+      const square = tf.square(h);
+      return tf.mul(polynomial(square, LOG_SINHC), square);
+    },
+    (size) => {
+      const tail = tf.log1p(tf.neg(tf.exp(tf.mul(size, -2))));
+      return tf.add(tf.sub(tf.sub(size, Math.LN2), tf.log(size)), tail);
+    },
+  );
+}
+
+/** Its derivative, coth h - 1 / h in (-1, 1): Langevin's function. */
+function logSinhcSlope(half: tf.Tensor): tf.Tensor {
+  const slopes = LOG_SINHC.map((coefficient, i) => 2 * (i + 1) * coefficient);
+  return bySize(
+    half,
+    (h) => tf.mul(polynomial(tf.square(h), slopes), h),
+    (size) => tf.mul(tf.sign(half), tf.sub(tf.div(1, tf.tanh(size)), tf.div(1, size))),
+  );
+}
+
+/** `series` of small values and `closed` of the size of the others; neither sees, nor differentiates, what is not its own. */
+function bySize(
+  half: tf.Tensor,
+  series: (half: tf.Tensor) => tf.Tensor,
+  closed: (size: tf.Tensor) => tf.Tensor,
+): tf.Tensor {
+  const small = withoutGradient(() => tf.less(tf.abs(half), SERIES_LIMIT));
+  return tf.where(small, series(tf.where(small, half, 0)), closed(tf.where(small, 1, tf.abs(half))));
+}
+
+/** c_0 + c_1 x + c_2 x^2 + ... */
+function polynomial(x: tf.Tensor, coefficients: readonly number[]): tf.Tensor {
+  return coefficients.reduceRight<tf.Tensor>((sum, c) => tf.add(tf.mul(sum, x), c), tf.zerosLike(x));
+}
+
+/** Of a falling density, logit -|l|, where nothing overflows; mirrored where the logit is positive. */
+function quantile(uniform: tf.Tensor, logits: tf.Tensor): tf.Tensor {
+  const rising = withoutGradient(() => tf.greater(logits, 0));
+  const small = withoutGradient(() => tf.less(tf.abs(logits), QUANTILE_SERIES_LIMIT));
+  const ranks = tf.where(rising, tf.sub(1, uniform), uniform);
+  const falling = tf.neg(tf.abs(logits));
+  const safe = tf.where(small, -1, falling);
+  const closed = tf.div(tf.log1p(tf.mul(ranks, tf.expm1(safe))), safe);
+  // u (1 + l (1 - u) / 2 + l^2 (1 - u)(1 - 2 u) / 6), the next term being of order l^3.
+  const gentle = tf.where(small, logits, 0);
+  const second = tf.mul(tf.mul(gentle, tf.sub(1, tf.mul(uniform, 2))), 1 / 6);
+  const first = tf.mul(tf.mul(gentle, tf.sub(1, uniform)), tf.add(second, 0.5));
+  const series = tf.mul(uniform, tf.add(first, 1));
+  const mirrored = tf.where(rising, tf.sub(1, closed), closed);
+  return tf.clipByValue(tf.where(small, series, mirrored), 0, 1);
+}

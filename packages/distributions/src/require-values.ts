@@ -1,0 +1,28 @@
+import { readTensor } from '@maxent/backend';
+import { InvalidInputError } from '@maxent/core';
+import type * as tf from '@tensorflow/tfjs-core';
+
+/**
+ * Throws InvalidInputError, naming the first entry at fault and the range of all, unless every entry of `value` fits.
+ * Reads the tensor back from the device.
+ */
+export function requireValues(
+  value: tf.Tensor,
+  fits: (entry: number) => boolean,
+  expected: string,
+  remedy: string,
+): void {
+  const entries = readTensor(value);
+  const at = entries.findIndex((entry) => !fits(entry));
+  if (at < 0) return;
+  let [least, largest] = [Infinity, -Infinity];
+  for (const entry of entries) {
+    least = Math.min(least, entry);
+    largest = Math.max(largest, entry);
+  }
+  const range = Number.isNaN(least) ? '' : `; all lie between ${least} and ${largest}`;
+  throw new InvalidInputError(
+    'value',
+    `expected ${expected}, got ${entries[at]} at entry ${at} of [${value.shape}]${range}. ${remedy}`,
+  );
+}
