@@ -2,11 +2,14 @@ import type { z } from 'zod';
 import type { TextOf } from './arguments/parse-arguments.js';
 import type { CommandIo } from './command-io.js';
 import type { PluginSet } from './plugins/load-plugins.js';
+import type { RunPluginOptions } from './plugins/run-plugins.js';
 
 export interface CommandContext {
   readonly io: CommandIo;
-  /** Loads the built-in plugins, those of `maxent.config.*` and of `--plugin`, and `more` (packages or paths). */
-  readonly plugins: (more?: readonly string[]) => Promise<PluginSet>;
+  /** Loads the built-in plugins, those of `maxent.config.*` and of `--plugin`. */
+  readonly plugins: () => Promise<PluginSet>;
+  /** The same for runs that exist, with what they recorded as far as that may be loaded. */
+  readonly runPlugins: (runs: Pick<RunPluginOptions, 'runs' | 'also'>) => Promise<PluginSet>;
 }
 
 interface CommandResult<Answer> {
@@ -27,8 +30,8 @@ export interface Command<Input extends z.ZodObject = z.ZodObject, Answer extends
   /** What `--json` prints; published as `schemas/<command>.json`. */
   readonly answer: Answer;
   run(input: z.output<Input>, context: CommandContext): Promise<CommandResult<z.output<Answer>>>;
-  /** The answer for people. */
-  format(answer: z.output<Answer>): string | Promise<string>;
+  /** The answer for people, who named these plugins. */
+  format(answer: z.output<Answer>, plugins: readonly string[]): string | Promise<string>;
   /** Help beyond the options that depends on what was written: the settings of an agent, for example. */
   furtherHelp?(textOf: TextOf, context: CommandContext): Promise<string>;
 }

@@ -8,6 +8,7 @@ import { exitCodes } from './exit-codes.js';
 import { formatCommandHelp } from './output/command-help.js';
 import { encodeJson } from './output/json.js';
 import { loadPlugins } from './plugins/load-plugins.js';
+import { loadRunPlugins } from './plugins/run-plugins.js';
 
 /** Runs the command `name` with the arguments after it, prints its answer or its error, returns the exit code. */
 export async function runCommand(
@@ -21,9 +22,12 @@ export async function runCommand(
     if (entry === undefined) throw new UnknownNameError('command', name, Object.keys(commands));
     const command: Command = await entry.load();
     const { textOf, common, input } = parseArguments(args, command);
+    const { workingDirectory, writeError } = io;
     const context: CommandContext = {
       io,
-      plugins: (more = []) => loadPlugins(io.workingDirectory, [...common.plugins, ...more]),
+      plugins: () => loadPlugins(workingDirectory, common.plugins),
+      runPlugins: (runs) =>
+        loadRunPlugins({ workingDirectory, requested: common.plugins, notice: writeError, ...runs }),
     };
     if (common.help) {
       const further = (await command.furtherHelp?.(textOf, context)) ?? '';
@@ -32,7 +36,7 @@ export async function runCommand(
       return exitCodes.success;
     }
     const { answer, drawing, exitCode = exitCodes.success } = await command.run(input(), context);
-    io.writeOut(json ? `${encodeJson(answer)}\n` : await command.format(answer));
+    io.writeOut(json ? `${encodeJson(answer)}\n` : await command.format(answer, common.plugins));
     if (drawing !== undefined) (json ? io.writeError : io.writeOut)(drawing);
     return exitCode;
   } catch (error) {

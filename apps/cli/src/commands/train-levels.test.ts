@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readRun } from '@maxent/training/node';
 import { expect, test } from 'vitest';
@@ -119,7 +119,7 @@ test('what is resumed in its lowest level keeps the backend and the plugins of t
   });
   expect(stopped.out).toContain('Continue with: maxent train --resume --out stopped');
   expect(existsSync(join(directory, 'stopped', 'level-1'))).toBe(false);
-  await runInProcess(['train', '--resume', '--out', 'stopped'], { directory });
+  await runInProcess(['train', '--resume', '--out', 'stopped', '--plugin', plugin], { directory });
   for (const [level, steps] of [
     ['level-0', 120],
     ['level-1', 60],
@@ -127,7 +127,7 @@ test('what is resumed in its lowest level keeps the backend and the plugins of t
     const [a, b] = [join(directory, 'whole', level), join(directory, 'stopped', level)];
     const [whole, resumed] = await Promise.all([a, b].map((run) => readRun(run)));
     expect(resumed!.config).toEqual({ ...whole!.config, provenance: resumed!.config.provenance });
-    expect(resumed!.config).toMatchObject({ backend: 'cpu', plugins: [plugin] });
+    expect(resumed!.config).toMatchObject({ backend: 'cpu', plugins: [relative(b, plugin)] });
     expect(await recordOf(b)).toEqual(await recordOf(a));
     expect(await weightsOf(b, steps)).toEqual(await weightsOf(a, steps));
   }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { evalAnswer } from '../answers/eval.js';
@@ -12,6 +12,7 @@ import { temporaryDirectory } from '../test-support/temporary-directory.js';
 
 const plugin = fileURLToPath(new URL('../test-support/plugin.ts', import.meta.url));
 const walk = ['train', 'steady', '--plugin', plugin, '--env', 'Walk-v0', '--log-every', '10'];
+const resume = ['train', '--resume', '--plugin', plugin, '--out', 'run'];
 const pendulum = [
   ...['train', 'sac', '--env', 'Pendulum-v1', '--steps', '420', '--seed', '3', '--eval-every', '210'],
   ...['--eval-episodes', '2', '--checkpoint-every', '150', '--log-every', '70'],
@@ -87,18 +88,18 @@ test('a second Ctrl-C does not wait', async () => {
   expect(err).toContain('exited with 130');
 });
 
-test('a plugin is recorded with the run, so that eval and --resume need not name it', async () => {
+test('a plugin is recorded with the run, relative to it, and named again to evaluate and resume', async () => {
   const directory = await temporaryDirectory();
   const { json } = await runInProcess([...walk, '--steps', '20', '--out', 'run', '--json'], { directory });
   // The preset named like the environment walks at speed 2 for 5 steps.
   expect(json.evaluations).toEqual([{ step: 20, returnMean: 10, returnStd: 0, episodes: 10 }]);
   const config = JSON.parse(await readFile(join(directory, 'run', 'config.json'), 'utf8'));
-  expect(config.plugins).toEqual([plugin]);
-  const evaluated = await runInProcess(['eval', 'run', '--episodes', '3', '--json'], { directory });
-  expect(evaluated.json).toMatchObject({ returns: [10, 10, 10], lengths: [5, 5, 5] });
-  const longer = await runInProcess(['train', '--resume', '--out', 'run', '--steps', '40', '--json'], {
+  expect(config.plugins).toEqual([relative(join(directory, 'run'), plugin)]);
+  const evaluated = await runInProcess(['eval', 'run', '--episodes', '3', '--plugin', plugin, '--json'], {
     directory,
   });
+  expect(evaluated.json).toMatchObject({ returns: [10, 10, 10], lengths: [5, 5, 5] });
+  const longer = await runInProcess([...resume, '--steps', '40', '--json'], { directory });
   expect(longer.json).toMatchObject({ steps: 40, outcome: 'completed' });
 });
 
@@ -142,7 +143,7 @@ test.each([
 ])('does not resume with another configuration: %j', async (more, field) => {
   const directory = await temporaryDirectory();
   await runInProcess([...walk, '--steps', '20', '--out', 'run'], { directory });
-  const args = ['train', '--resume', '--out', 'run', '--json', ...more];
+  const args = [...resume, '--json', ...more];
   const { exitCode, json } = await runInProcess(args, { directory });
   expect([exitCode, json.error.field]).toEqual([2, field]);
 });
@@ -169,12 +170,12 @@ test('a damaged checkpoint is named, and the one before it is used', async () =>
   };
   const names = (await readdir(checkpoints)).sort();
   await damage(names.at(-1)!);
-  const evaluated = await runInProcess(['eval', 'run', '--json'], { directory });
+  const evaluated = await runInProcess(['eval', 'run', '--plugin', plugin, '--json'], { directory });
   expect(evaluated.exitCode).toBe(0);
   expect(evaluated.err).toContain(names.at(-1)!);
   expect(evaluated.json.step).toBe(Number(names.at(-2)!.split('-')[1]));
   for (const name of names) await damage(name);
-  const nothing = await runInProcess(['train', '--resume', '--out', 'run', '--json'], { directory });
+  const nothing = await runInProcess([...resume, '--json'], { directory });
   expect([nothing.exitCode, nothing.json.error.code]).toEqual([2, 'DAMAGED_DATA']);
 });
 

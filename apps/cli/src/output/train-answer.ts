@@ -1,10 +1,11 @@
 import type { TrainAnswer } from '../answers/train.js';
 import { formatCount, formatValue } from './format-number.js';
+import { shellWord } from './shell-word.js';
 import { formatTable } from './table.js';
 import { formatTask } from './task.js';
 
 /** How a run went and where it lies. */
-export function formatTrainAnswer(answer: TrainAnswer): string {
+export function formatTrainAnswer(answer: TrainAnswer, plugins: readonly string[] = []): string {
   const { outcome, steps, updates, stepsPerSecond, backend, evaluations, runDir, report } = answer;
   const verb = { completed: 'Completed', solved: 'Solved after', interrupted: 'Stopped after' }[outcome];
   const rate = stepsPerSecond.toFixed(stepsPerSecond < 10 ? 1 : 0);
@@ -22,7 +23,10 @@ export function formatTrainAnswer(answer: TrainAnswer): string {
   for (const level of answer.levels ?? []) lines.push(`${level.runDir}: ${formatCount(level.steps)} steps`);
   if (answer.curve !== undefined) lines.push(`Learning curves: ${answer.curve}`);
   lines.push(`Report: ${report}`);
-  if (outcome === 'interrupted') lines.push(`Continue with: maxent train --resume --out ${runDir}`);
+  if (outcome === 'interrupted') {
+    const words = ['--out', runDir, ...plugins.flatMap((plugin) => ['--plugin', plugin])].map(shellWord);
+    lines.push(`Continue with: maxent train --resume ${words.join(' ')}`);
+  }
   return `${lines.join('\n')}\n`;
 }
 

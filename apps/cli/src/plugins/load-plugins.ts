@@ -1,35 +1,71 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { InvalidInputError, type Plugin, PluginError, Registry } from '@maxent/core';
-import { createModuleLoader, type LoadedModule } from './module-loader.js';
+import { InvalidInputError, type Plugin, Registry } from '@maxent/core';
+import { enclosingRun } from './enclosing-run.js';
+import { createModuleLoader, type LoadedModule, type ModuleLoader } from './module-loader.js';
+import { PluginProblem } from './plugin-problem.js';
 
 const configNames = ['maxent.config.ts', 'maxent.config.js', 'maxent.config.mjs'];
 
-export interface PluginSet {
-  readonly registry: Registry;
+/** Whether a path names a configuration file. */
+export function isConfigFile(path: string): boolean {
+  return configNames.some((name) => path.split(/[\\/]/).at(-1) === name);
+}
+
+/** The plugins that a command works with, and where they came from. */
+export class PluginSet {
+  private readonly origins = new Map<string, string>();
+
+  constructor(
+    readonly registry: Registry,
+    readonly loader: ModuleLoader,
+  ) {
+    for (const { name } of registry.plugins) this.origins.set(name, 'maxent itself');
+  }
+
   /** Packages and absolute paths that the plugins beside the built-in ones came from. */
-  readonly sources: readonly string[];
+  get sources(): readonly string[] {
+    return [...this.modules];
+  }
+
+  private readonly modules = new Set<string>();
+
+  /**
+   * Adds the plugins of a module, once. Throws PluginProblem for a module that exports none, and for a plugin that is
+   * malformed or uses a name that is taken.
+   */
+  add({ source, exports }: LoadedModule, field: string): void {
+    if (this.modules.has(source)) return;
+    for (const plugin of pluginsOf(source, exports, field)) {
+      if (this.registry.plugins.includes(plugin)) continue;
+      const other = this.origins.get(plugin?.name);
+      if (other !== undefined) {
+        throw new PluginProblem(
+          field,
+          `${source}: there is a plugin "${plugin.name}" already, from ${other}; leave one of them out, or rename it`,
+        );
+      }
+      try {
+        this.registry.add(plugin);
+      } catch (cause) {
+        throw new PluginProblem(field, `${source}: ${(cause as Error).message}`, { cause });
+      }
+      this.origins.set(plugin.name, source);
+    }
+    this.modules.add(source);
+  }
 }
 
 /**
  * The built-in plugins, then those of `maxent.config.ts|js|mjs` in `directory`, then those of `requested`: packages
- * or paths, each loaded once. Throws InvalidInputError for what cannot be loaded and PluginError for a plugin that
- * is malformed or uses a name that is taken.
+ * or paths that the user named. Throws PluginProblem for what cannot be loaded or does not fit together, and for a
+ * configuration file inside of a run, which is not the user's.
  */
 export async function loadPlugins(directory: string, requested: readonly string[]): Promise<PluginSet> {
-  const registry = new Registry(await builtInPlugins());
-  const load = createModuleLoader(directory);
-  const sources: string[] = [];
-  for (const [name, field] of [
-    ...configFiles(directory).map((path) => [path, path] as const),
-    ...requested.map((source) => [source, '--plugin'] as const),
-  ]) {
-    const module = await load(name, field);
-    if (sources.includes(module.source)) continue;
-    for (const plugin of pluginsOf(module)) registry.add(plugin);
-    sources.push(module.source);
-  }
-  return { registry, sources };
+  const set = new PluginSet(new Registry(await builtInPlugins()), createModuleLoader(directory));
+  for (const path of configFiles(directory)) set.add(await set.loader.named(path, path), path);
+  for (const name of requested) set.add(await set.loader.named(name, '--plugin'), '--plugin');
+  return set;
 }
 
 async function builtInPlugins(): Promise<Plugin[]> {
@@ -49,18 +85,39 @@ function configFiles(directory: string): string[] {
   if (found.length > 1) {
     throw new InvalidInputError(found.join(', '), 'only one configuration file may exist; remove the others');
   }
+  const run = found.length > 0 ? enclosingRun(directory) : undefined;
+  if (run !== undefined) {
+    throw new PluginProblem(
+      join(directory, found[0]!),
+      `is code inside of a run (${run}) and is not loaded; work in a directory of your own, and if you trust this file ` +
+        'name it there with --plugin',
+    );
+  }
   return found.map((name) => join(directory, name));
 }
 
 /** What a module brings: `defineConfig({ plugins })` or a plugin as its default, or a plugin named `plugin`. */
-function pluginsOf({ source, exports }: LoadedModule): readonly Plugin[] {
+function pluginsOf(source: string, exports: LoadedModule['exports'], field: string): readonly Plugin[] {
   const exported = exports.default ?? exports.plugin;
-  if (typeof exported === 'object' && exported !== null) {
-    if (!('plugins' in exported)) return [exported as Plugin];
+  if (isObject(exported) && !('then' in exported)) {
+    if (!('plugins' in exported)) return [exported as unknown as Plugin];
     if (Array.isArray(exported.plugins)) return exported.plugins;
   }
-  throw new PluginError(
-    `${source}: exports no plugin. Export one made by definePlugin as default or as \`plugin\`; a configuration file ` +
-      'says `export default defineConfig({ plugins: [...] })`.',
+  throw new PluginProblem(
+    field,
+    `${source}: ${exportedInstead(exported)}. Export a plugin made by definePlugin as default or as \`plugin\`; a ` +
+      'configuration file says `export default defineConfig({ plugins: [...] })`',
   );
+}
+
+function exportedInstead(exported: unknown): string {
+  if (exported === undefined) return 'exports no plugin';
+  if (typeof exported === 'function') return 'exports no plugin, but a function: export what it returns';
+  if (!isObject(exported)) return `exports no plugin, but ${JSON.stringify(exported)}`;
+  if ('then' in exported) return 'exports no plugin, but a promise: await it in the module';
+  return 'exports no plugin: its `plugins` is not an array';
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

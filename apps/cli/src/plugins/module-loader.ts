@@ -1,6 +1,9 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { InvalidInputError } from '@maxent/core';
+import { statSync } from 'node:fs';
+import { basename, extname, join, resolve } from 'node:path';
+import { installedEntry } from './installed-package.js';
+import { loadingProblem } from './loading-problem.js';
+import { readPluginName, shownName } from './plugin-name.js';
+import { PluginProblem } from './plugin-problem.js';
 
 export interface LoadedModule {
   /** The package's name, or the file's absolute path. */
@@ -8,28 +11,72 @@ export interface LoadedModule {
   readonly exports: Readonly<Record<string, unknown>>;
 }
 
+/** Loads modules as a file in one directory would. Both methods throw PluginProblem with the field they are given. */
+export interface ModuleLoader {
+  /** Loads a package or a file that the user named. */
+  named(name: string, field: string): Promise<LoadedModule>;
+  /** Loads a package that must be installed for the directory under its bare name; `announce` is called before it runs. */
+  installed(name: string, field: string, announce: () => void): Promise<LoadedModule>;
+}
+
+const moduleExtensions = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.tsx', '.jsx'];
+
 /**
- * Loads packages and files, TypeScript included, as a file in `directory` would. jiti is what makes a TypeScript
- * configuration load on Node 20, whose own loader knows JavaScript only; it is not loaded until it is needed. The
- * loader throws InvalidInputError with the field it is given.
+ * jiti is what makes a TypeScript configuration load on Node 20, whose own loader knows JavaScript only; it is not
+ * loaded until it is needed.
  */
-export function createModuleLoader(directory: string) {
-  return async (name: string, field: string): Promise<LoadedModule> => {
-    const path = resolve(directory, name);
-    const isPath = /^\.{0,2}[\\/]/.test(name) || existsSync(path);
-    if (isPath && !existsSync(path)) throw new InvalidInputError(field, `there is no file ${path}`);
-    const source = isPath ? path : name;
-    const { createJiti } = await import('jiti');
-    const jiti = createJiti(join(directory, 'maxent.config.ts'), {
-      fsCache: false,
-      interopDefault: false,
-      tryNative: true,
-    });
+export function createModuleLoader(directory: string): ModuleLoader {
+  const parent = join(directory, 'maxent.config.ts');
+  const jiti = async () =>
+    (await import('jiti')).createJiti(parent, { fsCache: false, interopDefault: false, tryNative: true });
+
+  async function load(source: string, target: string, field: string): Promise<LoadedModule> {
+    const loader = await jiti();
     try {
-      return { source, exports: await jiti.import<Record<string, unknown>>(source) };
-    } catch (error) {
-      const problem = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
-      throw new InvalidInputError(field, `cannot load ${source}: ${problem}`, { cause: error });
+      return { source, exports: await loader.import<Record<string, unknown>>(target) };
+    } catch (cause) {
+      throw new PluginProblem(field, `cannot load ${source}: ${loadingProblem(cause, source)}`, { cause });
     }
+  }
+
+  return {
+    async named(name, field) {
+      const form = readPluginName(name);
+      if (form.kind === 'refused') {
+        throw new PluginProblem(
+          field,
+          `expected a package or a file, got ${shownName(name)}, ${form.reason}`,
+        );
+      }
+      const path = resolve(directory, name);
+      const stats = statSync(path, { throwIfNoEntry: false });
+      if (stats?.isFile()) {
+        requireModule(path, field);
+        return load(path, path, field);
+      }
+      if (form.kind !== 'path') return load(name, name, field);
+      if (stats === undefined) throw new PluginProblem(field, `there is no file ${path}`);
+      throw new PluginProblem(field, `${path} is not a file; name the file in it that exports the plugin`);
+    },
+
+    async installed(name, field, announce) {
+      const { esmResolve } = await jiti();
+      let entry: string;
+      try {
+        entry = installedEntry(name, directory, (bare) => esmResolve(bare, parent));
+      } catch (cause) {
+        throw new PluginProblem(field, `cannot load ${name}: ${(cause as Error).message}`, { cause });
+      }
+      announce();
+      return load(name, entry, field);
+    },
   };
+}
+
+function requireModule(path: string, field: string): void {
+  if (moduleExtensions.includes(extname(path))) return;
+  throw new PluginProblem(
+    field,
+    `${basename(path)} is no JavaScript or TypeScript module, whose name ends in one of ${moduleExtensions.join(' ')}`,
+  );
 }

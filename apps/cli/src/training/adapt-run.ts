@@ -9,6 +9,7 @@ import { parseJson } from '../input/parse-json.js';
 import { resolvePath } from '../paths.js';
 import { planeOf } from './adaptation-plane.js';
 import { type FamilyRun, makeFamilyRun, sharedTasksNotice } from './family-run.js';
+import { pluginRun } from './plugin-run.js';
 import { readNamedRun } from './run-directory.js';
 
 export interface AdaptRunOptions {
@@ -27,7 +28,7 @@ export interface AdaptRunOptions {
 /** Lets the newest intact checkpoint of a run find out one task. */
 export async function adaptRun(
   options: AdaptRunOptions,
-  { io, plugins }: CommandContext,
+  { io, runPlugins }: CommandContext,
 ): Promise<AdaptAnswer> {
   const { runDir, seed, stochastic, html, backend } = options;
   const run = await readNamedRun(io, runDir);
@@ -40,7 +41,7 @@ export async function adaptRun(
   const checkpoint = await run.latestCheckpoint();
   if (checkpoint === undefined) throw new InvalidInputError('runDir', `"${runDir}" holds no checkpoint yet`);
   for (const warning of checkpoint.warnings) io.writeError(`warning: ${warning}\n`);
-  const { registry } = await plugins(run.config.plugins);
+  const { registry } = await runPlugins({ runs: [pluginRun(run)] });
   await selectBackend({ prefer: backend });
   const made = await makeFamilyRun(registry, run.config);
   const { agent, family } = made;

@@ -2,6 +2,7 @@ import { InvalidInputError, MaxentError } from '@maxent/core';
 import { LevelStack } from '@maxent/hierarchy';
 import { assertResumable, type StoredRun } from '@maxent/training/node';
 import type { PluginSet } from '../plugins/load-plugins.js';
+import { levelDirectory } from './hierarchy-directory.js';
 import type { PlannedLevel } from './level-plan.js';
 import { readLevelsBelow } from './levels-below.js';
 import { newRunConfig, type RunPlan, resumedRunConfig } from './run-config.js';
@@ -15,6 +16,7 @@ export async function checkLevels(
   plan: readonly PlannedLevel[],
   started: readonly (StoredRun | undefined)[],
   plugins: PluginSet,
+  directory: string,
 ): Promise<void> {
   let stack = new LevelStack();
   try {
@@ -23,7 +25,9 @@ export async function checkLevels(
       const below = belowSee === undefined ? stack : stack.seeing(belowSee);
       stack = await naming(i, run !== undefined, async () => {
         const made =
-          run === undefined ? newRunConfig(request, plugins) : resumedRunConfig(run.config, request, plugins);
+          run === undefined
+            ? newRunConfig(request, plugins, levelDirectory(directory, i))
+            : resumedRunConfig(run.config, request, plugins);
         if (run !== undefined) requireSameRun(run, made, i < started.length - 1);
         return stackLevel(below, plugins.registry, made);
       });

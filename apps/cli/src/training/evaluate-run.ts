@@ -5,6 +5,7 @@ import type { EvalAnswer } from '../answers/eval.js';
 import type { CommandContext } from '../command.js';
 import { readLevelsBelow } from './levels-below.js';
 import { makeRunAgent, makeRunEnvironment } from './make-run.js';
+import { pluginRun } from './plugin-run.js';
 import { readNamedRun } from './run-directory.js';
 
 export interface EvaluateRunOptions {
@@ -19,7 +20,7 @@ export interface EvaluateRunOptions {
 /** Evaluates the newest intact checkpoint of a run, which may still be going on. */
 export async function evaluateRun(
   { runDir, episodes, seed, stochastic, backend }: EvaluateRunOptions,
-  { io, plugins }: CommandContext,
+  { io, runPlugins }: CommandContext,
 ): Promise<EvalAnswer> {
   const run = await readNamedRun(io, runDir);
   if (run.config.family) {
@@ -31,7 +32,7 @@ export async function evaluateRun(
   const checkpoint = await run.latestCheckpoint();
   if (checkpoint === undefined) throw new InvalidInputError('runDir', `"${runDir}" holds no checkpoint yet`);
   for (const warning of checkpoint.warnings) io.writeError(`warning: ${warning}\n`);
-  const { registry } = await plugins(run.config.plugins);
+  const { registry } = await runPlugins({ runs: [pluginRun(run)] });
   await selectBackend({ prefer: backend });
   const below = await readLevelsBelow(run.directory, run.config);
   const environment = await makeRunEnvironment(registry, run.config, below, 'evaluation');

@@ -10,6 +10,7 @@ import {
 import type { RunConfig } from '@maxent/training';
 import { readSettings } from '../arguments/settings.js';
 import type { PluginSet } from '../plugins/load-plugins.js';
+import { recordedNames } from '../plugins/run-plugins.js';
 import { adaptationSettings } from './adaptation-settings.js';
 import { resolveAgentConfig } from './agent-config.js';
 import { provenance } from './provenance.js';
@@ -46,8 +47,12 @@ export function computedBy(plan: RunPlan, backend: BackendReport): RunConfig {
   return { ...plan, backend: backend.name, provenance: provenance(backend) };
 }
 
-/** The plan of a new run. Throws UnknownNameError and InvalidInputError, naming the option. */
-export function newRunConfig(request: RunRequest, { registry, sources }: PluginSet): RunPlan {
+/** The plan of a new run in a directory. Throws UnknownNameError and InvalidInputError, naming the option. */
+export function newRunConfig(
+  request: RunRequest,
+  { registry, sources }: PluginSet,
+  directory: string,
+): RunPlan {
   const agent = registry.agent(required('AGENT', request.agent, 'such as sac'));
   const environment = worldOf(request, registry);
   const family = request.family !== undefined;
@@ -78,7 +83,7 @@ export function newRunConfig(request: RunRequest, { registry, sources }: PluginS
     evaluation: { every: evalEvery, episodes: evalEpisodes, ...stopping(request.stopAt) },
     logEvery,
     checkpointEvery,
-    plugins: [...sources],
+    plugins: recordedNames(sources, directory),
   };
 }
 

@@ -7,6 +7,7 @@ import { readRun, writeLearningCurveSvg } from '@maxent/training/node';
 import type { TrainAnswer } from '../answers/train.js';
 import type { CommandContext } from '../command.js';
 import { resolvePath } from '../paths.js';
+import type { PluginSet } from '../plugins/load-plugins.js';
 import { checkLevels } from './check-levels.js';
 import { evaluationAnswers } from './evaluation-answers.js';
 import {
@@ -19,6 +20,7 @@ import {
 import { type LevelCurve, levelCharts } from './level-charts.js';
 import { type PlannedLevel, readLevelPlan } from './level-plan.js';
 import { readLevelsBelow } from './levels-below.js';
+import { pluginRun, requestedNames } from './plugin-run.js';
 import type { RunRequest } from './run-config.js';
 import { stackLevel } from './stack-level.js';
 import { trainRun } from './train-run.js';
@@ -42,21 +44,23 @@ export interface TrainLevelsOptions {
  */
 export async function trainLevels(
   options: TrainLevelsOptions,
-  { io, plugins }: CommandContext,
+  context: CommandContext,
 ): Promise<TrainAnswer> {
+  const { io } = context;
   const { out, resume } = options;
   const directory = resolvePath(io, out);
   const started = await startedLevels(directory);
-  const plan = await planOf(options, directory, started, { io, plugins });
+  const plan = await planOf(options, directory, started, context);
   const top = started.at(-1)?.config;
   const backend = options.backend ?? (top?.backend as BackendName | undefined);
   const threads = options.threads ?? (top?.provenance.backend?.threads as number | undefined);
-  const context: CommandContext = {
-    io,
-    plugins: (more = []) => plugins([...(top?.plugins ?? []), ...more]),
-  };
+  const runs = started.flatMap((run) => (run ? [pluginRun(run)] : []));
+  const plugins =
+    runs.length === 0
+      ? await context.plugins()
+      : await context.runPlugins({ runs, also: plan.map(({ request }) => requestedNames(request)) });
   await selectBackend({ prefer: backend, threads });
-  await checkLevels(plan, started, await context.plugins());
+  await checkLevels(plan, started, plugins, directory);
   if (options.levels !== undefined) await writeStoredPlan(io, out, plan);
   let stack = new LevelStack();
   let last: TrainAnswer | undefined;
@@ -66,12 +70,15 @@ export async function trainLevels(
       const resumed = resume && started[i] !== undefined;
       if (i > 0 && !resumed) {
         stack.dispose();
-        stack = await frozenStack(levelDirectory(directory, i - 1), context);
+        stack = await frozenStack(levelDirectory(directory, i - 1), plugins);
       }
       const run = levelDirectory(out, i);
       io.writeError(`level ${i} of ${plan.length}: ${request.steps} steps in ${run}\n`);
       const below = resumed ? undefined : belowSee === undefined ? stack : stack.seeing(belowSee);
-      last = await trainRun({ request, out: run, resume: resumed, below, backend, threads }, context);
+      last = await trainRun(
+        { request, out: run, resume: resumed, below, plugins, backend, threads },
+        context,
+      );
       if (last.outcome === 'interrupted') break;
     }
   } finally {
@@ -117,9 +124,8 @@ async function planOf(
 }
 
 /** The levels that a finished run stands on, and its own policy, frozen. */
-async function frozenStack(directory: string, { plugins }: CommandContext): Promise<LevelStack> {
+async function frozenStack(directory: string, { registry }: PluginSet): Promise<LevelStack> {
   const run = await readRun(directory);
-  const { registry } = await plugins(run.config.plugins);
   const checkpoint = await run.latestCheckpoint();
   if (checkpoint === undefined) throw new InvalidInputError('--out', `"${directory}" holds no checkpoint`);
   const below = (await readLevelsBelow(directory, run.config)) ?? new LevelStack();

@@ -19,6 +19,7 @@ import { adaptationAnswer, evaluationAnswers } from './evaluation-answers.js';
 import { type FamilyRun, makeFamilyRun, sharedTasksNotice } from './family-run.js';
 import { levelsBelowFile, readLevelsBelow } from './levels-below.js';
 import { makeRunAgent, makeRunEnvironment } from './make-run.js';
+import { pluginRun } from './plugin-run.js';
 import { computedBy, newRunConfig, type RunRequest, resumedRunConfig } from './run-config.js';
 import { runWorkload } from './run-workload.js';
 
@@ -29,6 +30,8 @@ export interface TrainRunOptions {
   readonly resume: boolean;
   /** The frozen levels that a new run of a hierarchy stands on; they stay the caller's. */
   readonly below?: LevelStack | undefined;
+  /** Those of a hierarchy, which are loaded once; otherwise the user's, with what a resumed run recorded. */
+  readonly plugins?: PluginSet | undefined;
   readonly backend?: BackendName | 'auto' | undefined;
   /** Threads of the native backend. */
   readonly threads?: number | undefined;
@@ -39,15 +42,16 @@ export interface TrainRunOptions {
  * written before everything the run needs has been made.
  */
 export async function trainRun(
-  { request, out, resume, below, backend, threads }: TrainRunOptions,
-  context: CommandContext,
+  { request, out, resume, below, plugins: given, backend, threads }: TrainRunOptions,
+  { io, ...context }: CommandContext,
 ): Promise<TrainAnswer> {
-  const { io } = context;
   const directory = resolvePath(io, out);
-  const stored = resume ? (await readRun(directory)).config : undefined;
-  const plugins = await context.plugins(stored?.plugins);
-  const plan =
-    stored === undefined ? newRunConfig(request, plugins) : resumedRunConfig(stored, request, plugins);
+  const run = resume ? await readRun(directory) : undefined;
+  const stored = run?.config;
+  const plugins = given ?? (await (run ? context.runPlugins({ runs: [pluginRun(run)] }) : context.plugins()));
+  const plan = stored
+    ? resumedRunConfig(stored, request, plugins)
+    : newRunConfig(request, plugins, directory);
   const chosen = await selectBackend({
     prefer: backend ?? (stored?.backend as BackendName | undefined),
     threads,

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/**
+ * The directory of the run or hierarchy that a path lies in, itself included; undefined outside of any. Whoever sends a
+ * run decides what lies in there, so nothing in there is loaded as code unless the user names it.
+ */
+export function enclosingRun(path: string): string | undefined {
+  for (let directory = path; ; directory = dirname(directory)) {
+    if (
+      holdsRun(directory) ||
+      (Array.isArray(readJson(directory, 'levels.json')) && startedLevel(directory))
+    ) {
+      return directory;
+    }
+    if (dirname(directory) === directory) return undefined;
+  }
+}
+
+function holdsRun(directory: string): boolean {
+  const config = readJson(directory, 'config.json');
+  return (
+    typeof config === 'object' && config !== null && 'format' in config && config.format === 'maxent-run'
+  );
+}
+
+/** A file for `--levels` may have the same name as the plan that a hierarchy keeps. */
+function startedLevel(directory: string): boolean {
+  return holdsRun(join(directory, 'level-0'));
+}
+
+function readJson(directory: string, name: string): unknown {
+  try {
+    return JSON.parse(readFileSync(join(directory, name), 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
