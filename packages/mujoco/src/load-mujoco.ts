@@ -1,4 +1,5 @@
-import { InvalidInputError } from '@maxent/core';
+import { isMaxentError, WasmLoadError } from '@maxent/core';
+import { compileWasm, type WasmSource } from '@maxent/core/wasm';
 import startMujoco, { type MainModule } from '@mujoco/mujoco';
 
 /** MuJoCo compiled to WebAssembly, with a memory of its own that all its models and simulations share. */
@@ -6,31 +7,94 @@ export type Mujoco = MainModule;
 
 export interface MujocoLoadOptions {
   /**
-   * Address of a file of MuJoCo's, such as `mujoco.wasm`. Only needed where a bundler moves or inlines
-   * `@mujoco/mujoco` without moving its wasm file along; see the README for Vite.
+   * `@mujoco/mujoco/mujoco.wasm`: its address, its bytes or a compiled `WebAssembly.Module`. Only needed where a bundler
+   * moves or inlines `@mujoco/mujoco` without moving its wasm file along; see the README.
    */
-  readonly locateFile?: (file: string) => string;
+  readonly wasm?: WasmSource | undefined;
+  /** The same as a function from the name `mujoco.wasm` to an address. */
+  readonly locateFile?: ((file: string) => string) | undefined;
 }
+
+// The bindings make functions of text, for which a page's policy has no narrower word.
+const file = { name: 'mujoco.wasm', option: 'loadMujoco({ wasm })', policy: "'unsafe-eval'" };
 
 let loading: Promise<Mujoco> | undefined;
 
 /**
  * Loads MuJoCo, once per process or page: later calls return the same module, whatever their options. Call it with
- * options before the first environment is made. Rejects with InvalidInputError when the wasm file cannot be loaded;
- * the next call tries again.
+ * options before the first environment is made.
+ *
+ * @throws WasmLoadError naming address, cause and remedy when the wasm file cannot be loaded; the next call tries again.
+ * @throws InvalidInputError if `wasm` is neither an address nor bytes nor a module.
  */
 export function loadMujoco(options: MujocoLoadOptions = {}): Promise<Mujoco> {
-  loading ??= start(options);
+  loading ??= start(options).catch((error) => {
+    loading = undefined;
+    throw error;
+  });
   return loading;
 }
 
-async function start(options: MujocoLoadOptions): Promise<Mujoco> {
+async function start({ wasm, locateFile }: MujocoLoadOptions): Promise<Mujoco> {
+  const source = wasm ?? locateFile?.(file.name);
   try {
-    return await startMujoco({ ...options });
+    // Left alone, the bindings refer to their file in the way that bundlers know.
+    return await (source === undefined ? startMujoco() : startWith(source));
   } catch (cause) {
-    loading = undefined;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    const remedy = 'return the address of mujoco.wasm of the package @mujoco/mujoco';
-    throw new InvalidInputError('locateFile', `cannot load MuJoCo: ${reason}; ${remedy}`, { cause });
+    throw await explain(cause, source);
   }
+}
+
+async function startWith(source: WasmSource): Promise<Mujoco> {
+  const compiled = await compileWasm(source, file);
+  return new Promise((resolve, reject) => {
+    const instantiateWasm = (
+      imports: WebAssembly.Imports,
+      receive: (instance: WebAssembly.Instance) => void,
+    ): void => {
+      WebAssembly.instantiate(compiled, imports).then(receive).catch(reject);
+    };
+    startMujoco({ instantiateWasm }).then(resolve, reject);
+  });
+}
+
+/** The error to throw for one that starting has ended in. */
+async function explain(cause: unknown, source: WasmSource | undefined): Promise<unknown> {
+  if (isMaxentError(cause)) return cause;
+  const message = cause instanceof Error ? cause.message : String(cause);
+  if (cause instanceof EvalError || /EvalError|string as JavaScript/i.test(message)) {
+    return failure(
+      "the Content-Security-Policy of this page forbids what MuJoCo's bindings need: making functions of text",
+      "add 'unsafe-eval' to its script-src ('wasm-unsafe-eval' is not enough), or simulate in a worker whose script is served with such a policy",
+      cause,
+    );
+  }
+  if (message.includes("argument 'filename'")) {
+    return failure(
+      'the bindings need import.meta.url, which a CommonJS bundle does not have',
+      'bundle to an ES module, or leave @mujoco/mujoco out of the bundle (external)',
+      cause,
+    );
+  }
+  const address = source === undefined ? requestedAddress(message) : undefined;
+  if (address !== undefined) {
+    try {
+      await compileWasm(address, file);
+    } catch (error) {
+      return error;
+    }
+  }
+  return failure(message, `give the address of @mujoco/mujoco/mujoco.wasm as ${file.option}`, cause);
+}
+
+function failure(problem: string, remedy: string, cause: unknown): WasmLoadError {
+  return new WasmLoadError(`cannot load MuJoCo: ${problem}; ${remedy}`, { cause });
+}
+
+/** Where the bindings looked by themselves: they do not say so whenever they fail, but the browser remembers. */
+function requestedAddress(message: string): string | undefined {
+  const named = /\S+\.wasm\b/.exec(message)?.[0];
+  const { performance } = globalThis as { performance?: Performance };
+  const requests = performance?.getEntriesByType?.('resource') ?? [];
+  return requests.filter(({ name }) => /mujoco[^/]*\.wasm\b/.test(name)).at(-1)?.name ?? named;
 }

@@ -16,6 +16,8 @@ export interface WasmFile {
   readonly name: string;
   /** The option that takes its source, such as `wasm.tfjs`. */
   readonly option: string;
+  /** What its code needs in `script-src`; `'wasm-unsafe-eval'` unless it also makes functions of text. */
+  readonly policy?: string;
 }
 
 const magic = [0x00, 0x61, 0x73, 0x6d];
@@ -69,12 +71,15 @@ export async function compileWasm(
 }
 
 /** Chromium, Firefox and Safari each have words of their own for a page's policy, V8 others for its host's. */
-function explainCompileError(cause: unknown, { option }: WasmFile): { problem: string; remedy: string } {
+function explainCompileError(
+  cause: unknown,
+  { option, policy = "'wasm-unsafe-eval'" }: WasmFile,
+): { problem: string; remedy: string } {
   const message = cause instanceof Error ? cause.message : String(cause);
   if (/content.security.policy|unsafe-eval|\bCSP\b/i.test(message)) {
     return {
       problem: 'the Content-Security-Policy of this page forbids WebAssembly',
-      remedy: "add 'wasm-unsafe-eval' to its script-src",
+      remedy: `add ${policy} to its script-src`,
     };
   }
   if (/embedder|code generation/i.test(message)) {
