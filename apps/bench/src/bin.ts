@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
-import { MaxentError, UnknownNameError } from '@maxent/core';
+import { isMaxentError, UnknownNameError } from '@maxent/core';
 import { benchmarks, formatBenchAnswer } from './index.js';
 
 const usage = `Usage: pnpm --filter @maxent/bench bench NAME [--json] [--python PATH]
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof MaxentError)) throw error;
+  if (!isMaxentError(error)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = error.code === 'BENCHMARK_FAILED' ? 1 : 2;
 }

@@ -1,4 +1,4 @@
-import { MaxentError } from '@maxent/core';
+import { isMaxentError } from '@maxent/core';
 import { exitCodes } from './exit-codes.js';
 
 export interface ErrorReport {
@@ -32,7 +32,7 @@ const exitCodeByErrorCode: Readonly<Record<string, number>> = {
 
 /** Other errors that were thrown on purpose, such as a benchmark's or a plugin's own, are failures. */
 function codeOfOthers(error: Error): number | undefined {
-  return error instanceof MaxentError ? exitCodes.failure : undefined;
+  return isMaxentError(error) ? exitCodes.failure : undefined;
 }
 
 /** Reads any thrown value. */

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { selectBackend } from '@maxent/backend';
-import { InvalidInputError, MaxentError, Rng } from '@maxent/core';
+import { InvalidInputError, isMaxentError, Rng } from '@maxent/core';
 import { VariationalAutoencoder } from '@maxent/pgm/variational';
 import { loadDigits, PIXELS } from './vae/digits.js';
 import { COLUMNS, priorSamples, reconstructions } from './vae/draw-autoencoder.js';
@@ -88,7 +88,7 @@ function integer(option: string, text: string): number {
 try {
   await main();
 } catch (error) {
-  if (!(error instanceof MaxentError)) throw error;
+  if (!isMaxentError(error)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 2;
 }

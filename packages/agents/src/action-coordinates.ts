@@ -6,8 +6,11 @@ export interface ActionCoordinates {
   readonly size: number;
   /** What a learned temperature aims at unless told: entropy relative to the prior, up to a constant, in nats. */
   readonly targetEntropy: number;
-  /** Writes the coordinates of an action of the space. */
-  encode(action: BoxArray, out: Float32Array): void;
+  /**
+   * Writes the coordinates of an action of the space. Throws SpaceMismatchError, which begins with `door` (default
+   * `action`), for what is no action of the space, or not finite; beyond the bounds it may be.
+   */
+  encode(action: BoxArray, out: Float32Array, door?: string): void;
   /** The space's action at these coordinates. */
   decode(coordinates: ArrayLike<number>): BoxArray;
   drawFromPrior(rng: Rng, out: Float32Array): void;

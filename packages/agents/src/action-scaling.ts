@@ -1,4 +1,4 @@
-import { type Box, type BoxArray, type Rng, type Space, SpaceMismatchError } from '@maxent/core';
+import { type Box, type BoxArray, encodeValue, type Rng, type Space, SpaceMismatchError } from '@maxent/core';
 import type { ActionCoordinates } from './action-coordinates.js';
 import { requireBoundedActions } from './supported-spaces.js';
 
@@ -9,10 +9,13 @@ import { requireBoundedActions } from './supported-spaces.js';
 export class ActionScaling implements ActionCoordinates {
   private readonly center: Float64Array;
   private readonly halfRange: Float64Array;
+  /** The action being encoded, reused from call to call. */
+  private readonly given: Float64Array;
 
   private constructor(private readonly space: Box) {
     this.center = space.low.map((low, i) => (low + space.high[i]!) / 2);
     this.halfRange = space.low.map((low, i) => (space.high[i]! - low) / 2);
+    this.given = new Float64Array(space.flatSize);
   }
 
   /** Throws SpaceMismatchError unless `space` is a Box with finite bounds that differ in every entry. */
@@ -52,7 +55,9 @@ export class ActionScaling implements ActionCoordinates {
     return action;
   }
 
-  encode(action: BoxArray, out: Float32Array): void {
-    for (let i = 0; i < action.length; i++) out[i] = (action[i]! - this.center[i]!) / this.halfRange[i]!;
+  encode(action: BoxArray, out: Float32Array, door = 'action'): void {
+    const { given } = this;
+    encodeValue(this.space, action, given, door);
+    for (let i = 0; i < given.length; i++) out[i] = (given[i]! - this.center[i]!) / this.halfRange[i]!;
   }
 }

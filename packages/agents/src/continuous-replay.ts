@@ -1,5 +1,13 @@
 import { fillTensor } from '@maxent/backend';
-import { type BoxArray, oldestRow, type Rng, type Space, type Transition } from '@maxent/core';
+import {
+  type BoxArray,
+  encodeValue,
+  oldestRow,
+  type Rng,
+  requireOutcome,
+  type Space,
+  type Transition,
+} from '@maxent/core';
 import { ReplayBuffer } from '@maxent/replay';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ActionCoordinates } from './action-coordinates.js';
@@ -71,13 +79,18 @@ export class ContinuousReplay {
     };
   }
 
+  /**
+   * Throws SpaceMismatchError for an observation or action that does not fit its space, InvalidInputError for a reward,
+   * flag or duration that is none; nothing is stored then.
+   */
   append(transition: Transition<unknown, BoxArray>): void {
+    requireOutcome(transition);
     const { row, log } = this;
     const { observationSpace, coordinates } = this.options;
     const { observation, action, reward, nextObservation, terminated, truncated, duration = 1 } = transition;
-    observationSpace.flattenInto(observation, row.observation);
-    observationSpace.flattenInto(nextObservation, row.nextObservation);
-    coordinates.encode(action, row.action);
+    encodeValue(observationSpace, observation, row.observation, 'observe: observation');
+    encodeValue(observationSpace, nextObservation, row.nextObservation, 'observe: nextObservation');
+    coordinates.encode(action, row.action, 'observe: action');
     log.append({ ...row, reward, terminated: Number(terminated), truncated: Number(truncated), duration });
   }
 

@@ -1,4 +1,4 @@
-import { type Snapshot, SnapshotMismatchError } from '@maxent/core';
+import { isFloat32Array, type Snapshot, SnapshotMismatchError } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 export interface TemperatureConfig {
@@ -24,7 +24,7 @@ export function loadLogTemperature(
   agent: string,
 ): void {
   const data = arrays.logTemperature?.data;
-  if (!(data instanceof Float32Array) || data.length !== 1) {
+  if (!isFloat32Array(data) || data.length !== 1) {
     throw new SnapshotMismatchError(`${agent}: the snapshot has no float32 scalar "logTemperature"`);
   }
   tf.tidy(() => variable.assign(tf.scalar(data[0]!)));

@@ -1,4 +1,11 @@
-import { Rng, type RowLog, type Snapshot, SnapshotMismatchError, splitSnapshot } from '@maxent/core';
+import {
+  isFloat64Array,
+  Rng,
+  type RowLog,
+  type Snapshot,
+  SnapshotMismatchError,
+  splitSnapshot,
+} from '@maxent/core';
 
 /** Readers of an agent's snapshot. All throw SnapshotMismatchError, with the agent's name, for what is not there. */
 
@@ -41,7 +48,7 @@ export function requireDoubleArray(
   agent: string,
 ): Float64Array {
   const array = arrays[name];
-  if (!(array?.data instanceof Float64Array) || array.shape.join() !== shape.join()) {
+  if (array === undefined || !isFloat64Array(array.data) || array.shape.join() !== shape.join()) {
     throw new SnapshotMismatchError(
       `${agent}: the snapshot has no float64 array "${name}" of shape [${shape}]`,
     );

@@ -1,4 +1,12 @@
-import { Box, Discrete, type Space, SpaceMismatchError } from '@maxent/core';
+import {
+  type Box,
+  type Discrete,
+  isBoundedBox,
+  isBox,
+  isDiscrete,
+  type Space,
+  SpaceMismatchError,
+} from '@maxent/core';
 
 /** Agents of this package by what they can act on, for messages to those who chose another kind. */
 export const CONTINUOUS_ACTION_AGENTS = 'sac or sql';
@@ -10,11 +18,10 @@ export const TEMPERATURE_ADVICE = `for continuous actions use the agent ${CONTIN
 
 /** Throws SpaceMismatchError that says which agents fit, unless the actions are a Box with finite bounds. */
 export function requireBoundedActions(space: Space<unknown>, agent: string): Box {
-  if (space instanceof Box && space.bounded) return space;
-  const advice =
-    space instanceof Box
-      ? 'Bound the actions with a wrapper.'
-      : `For Discrete actions use the agent ${DISCRETE_ACTION_AGENTS}, or ${TABULAR_AGENTS} if observations are Discrete too.`;
+  if (isBoundedBox(space)) return space;
+  const advice = isBox(space)
+    ? 'Bound the actions with a wrapper.'
+    : `For Discrete actions use the agent ${DISCRETE_ACTION_AGENTS}, or ${TABULAR_AGENTS} if observations are Discrete too.`;
   throw new SpaceMismatchError(
     `${agent} needs a Box action space with finite bounds, got ${space.toString()}. ${advice}`,
   );
@@ -22,7 +29,7 @@ export function requireBoundedActions(space: Space<unknown>, agent: string): Box
 
 /** Throws SpaceMismatchError that says which agents fit, unless the actions are Discrete. */
 export function requireDiscreteActions(space: Space<unknown>, agent: string): Discrete {
-  if (space instanceof Discrete) return space;
+  if (isDiscrete(space)) return space;
   throw new SpaceMismatchError(
     `${agent} needs a Discrete action space, got ${space.toString()}. For bounded continuous actions use the agent ${CONTINUOUS_ACTION_AGENTS}.`,
   );
@@ -30,7 +37,7 @@ export function requireDiscreteActions(space: Space<unknown>, agent: string): Di
 
 /** Throws SpaceMismatchError that says which agents fit, unless the observations are Discrete. */
 export function requireDiscreteObservations(space: Space<unknown>, agent: string): Discrete {
-  if (space instanceof Discrete) return space;
+  if (isDiscrete(space)) return space;
   throw new SpaceMismatchError(
     `${agent} keeps a table and needs a Discrete observation space, got ${space.toString()}. ` +
       `For other observations use the agent ${DISCRETE_ACTION_AGENTS}.`,

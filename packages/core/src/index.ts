@@ -59,6 +59,7 @@ export {
   type TaskFamilyDefinition,
 } from './plugin.js';
 export { Rng, type RngState } from './random/rng.js';
+export { requireOutcome } from './require-outcome.js';
 export type { AdaptationCurves, Evaluation, RunEvent, RunListener, RunOutcome } from './run-events.js';
 export { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from './safetensors.js';
 export { showValue } from './show-value.js';
@@ -75,11 +76,12 @@ export {
   splitSnapshot,
 } from './snapshot.js';
 export { Box, type BoxArray, type BoxOptions } from './spaces/box.js';
+export { copyValue } from './spaces/copy-value.js';
 export { Dict, type DictValue, type SpaceRecord } from './spaces/dict.js';
 export { Discrete } from './spaces/discrete.js';
 export { encodeValue } from './spaces/encode.js';
-export { formProblem, requireForm } from './spaces/form.js';
-export { isBox, isDict, isDiscrete, isMultiDiscrete } from './spaces/kinds.js';
+export { formProblem, isNumberList, requireForm } from './spaces/form.js';
+export { isBoundedBox, isBox, isDict, isDiscrete, isMultiDiscrete } from './spaces/kinds.js';
 export { MultiDiscrete } from './spaces/multi-discrete.js';
 export type { Space, ValueOf } from './spaces/space.js';
 export { denseOf, requireSparseRows, type SparseRows, sparseRowsOf } from './sparse-rows.js';

@@ -1,26 +1,39 @@
-import { Box, type Space, SpaceMismatchError } from '@maxent/core';
+import {
+  formProblem,
+  isBox,
+  isFloat32Array,
+  isFloat64Array,
+  type Space,
+  SpaceMismatchError,
+  showValue,
+} from '@maxent/core';
 
 /**
- * Throws SpaceMismatchError unless an environment can take `action`. For a Box that means a typed array of its size
- * without NaN: like Gymnasium's environments, ours clip entries that lie beyond the bounds, and some reward
- * functions look at the action before it is clipped.
+ * Throws SpaceMismatchError unless an environment can take `action`. For a Box that means a Float32Array or
+ * Float64Array of its size without NaN: like Gymnasium's environments, ours clip entries that lie beyond the bounds,
+ * and some reward functions look at the action, and compute in its precision, before it is clipped.
  */
 export function checkAction<Action>(space: Space<Action>, action: Action): void {
-  if (space instanceof Box ? fitsBox(space, action) : space.contains(action)) return;
-  throw new SpaceMismatchError(`action: expected a value of ${space.toString()}, got ${describe(action)}`);
+  if (isBox(space) ? fitsBox(space.flatSize, action) : space.contains(action)) return;
+  throw new SpaceMismatchError(`action: ${problemOf(space, action)}`);
 }
 
-function fitsBox(space: Box, action: unknown): boolean {
-  return (
-    (action instanceof Float32Array || action instanceof Float64Array) &&
-    action.length === space.flatSize &&
-    !action.some(Number.isNaN)
-  );
+function fitsBox(size: number, action: unknown): boolean {
+  if (!(isFloat32Array(action) || isFloat64Array(action)) || action.length !== size) return false;
+  for (let i = 0; i < size; i++) if (Number.isNaN(action[i])) return false;
+  return true;
 }
 
-function describe(value: unknown): string {
-  if (ArrayBuffer.isView(value)) {
-    return `${value.constructor.name}(${Array.from(value as unknown as ArrayLike<number>).join(', ')})`;
+function problemOf(space: Space<unknown>, action: unknown): string {
+  const problem = formProblem(space, action);
+  if (problem !== undefined) return problem;
+  const arrays: Readonly<Record<string, readonly string[]>> = {
+    box: ['Float32Array', 'Float64Array'],
+    'multi-discrete': ['Int32Array'],
+  };
+  const expected = arrays[space.kind];
+  if (expected === undefined || (isBox(space) && (isFloat32Array(action) || isFloat64Array(action)))) {
+    return `expected a value of ${space}, got ${showValue(action)}`;
   }
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return `expected a ${expected.join(' or ')} for ${space}, got ${showValue(action)}; write ${expected[0]}.from(action)`;
 }

@@ -45,7 +45,7 @@ describe('StateVectorEnvironment', () => {
     const environment = new Pendulum();
     environment.reset({ seed: 1 });
     expect(() => environment.step(Float32Array.of(1, 2))).toThrow(
-      'action: expected a value of Box(1, float32), got Float32Array(1, 2)',
+      'action: expected a flat list of 1 number for Box(1, float32), got Float32Array(2) [1, 2]',
     );
   });
 

@@ -3,6 +3,8 @@ import {
   type BoxArray,
   type Environment,
   InvalidInputError,
+  isBox,
+  isFloat32Array,
   type ResetOptions,
   type ResetResult,
   type Snapshot,
@@ -105,7 +107,7 @@ class EmbeddedPolicy extends EnvironmentWrapper<unknown, BoxArray> {
 
   protected override loadOwn(own: Snapshot): void {
     const seen = own.arrays.seen?.data;
-    if (!(seen instanceof Float32Array) || ![0, this.reader.size].includes(seen.length)) {
+    if (!isFloat32Array(seen) || ![0, this.reader.size].includes(seen.length)) {
       throw new SnapshotMismatchError(
         `arrays.seen: expected ${this.reader.size} float32 numbers, what the embedded policy sees`,
       );
@@ -116,7 +118,7 @@ class EmbeddedPolicy extends EnvironmentWrapper<unknown, BoxArray> {
 
 function requireFit(policy: FrozenPolicy, seenSize: number, environment: Environment): void {
   const { actionSpace } = environment;
-  if (!(actionSpace instanceof Box) || !sameBounds(actionSpace, policy.actionSpace)) {
+  if (!isBox(actionSpace) || !sameBounds(actionSpace, policy.actionSpace)) {
     throw new SpaceMismatchError(
       `embedPolicy: the policy acts in ${policy.actionSpace.toString()} with its bounds, the environment takes ${actionSpace.toString()}`,
     );

@@ -1,6 +1,7 @@
 import type { ActionDistribution, PolicyOptions, TrainablePolicy } from '@maxent/agents';
 import { type AffineCouplingSpec, fillTensor, readTensor, tensorOf } from '@maxent/backend';
 import {
+  isFloat32Array,
   joinSnapshots,
   type Rng,
   type ShapedArray,
@@ -137,7 +138,7 @@ export class FlowPolicy implements TrainablePolicy {
     const couplings = splitSnapshot(snapshot, 'couplings');
     const arrays = this.layers.map(({ parameters }, i) => {
       const array = couplings?.arrays[`layer.${i}`];
-      if (!(array?.data instanceof Float32Array) || array.data.length !== parameters.size) {
+      if (array === undefined || !isFloat32Array(array.data) || array.data.length !== parameters.size) {
         throw new SnapshotMismatchError(
           `flow policy: the snapshot has no coupling layer ${i} of ${parameters.size} float32 parameters`,
         );

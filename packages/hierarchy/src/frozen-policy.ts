@@ -6,6 +6,7 @@ import {
   type JsonObject,
   joinSnapshots,
   Rng,
+  requireForm,
   type Snapshot,
   SnapshotMismatchError,
   type Space,
@@ -40,10 +41,15 @@ export class FrozenPolicy {
   /** Between (-1, 1) and the bounds of the space, for a squashed policy. */
   private readonly scaling: ActionScaling | undefined;
 
+  private readonly observations: Box;
+  private readonly latents: Box;
+
   private constructor(
     private readonly flow: FlowPolicy,
     readonly actionSpace: Box,
   ) {
+    this.observations = realNumbers(flow.observationSize);
+    this.latents = realNumbers(flow.actionSize);
     if (flow.design.squashed) this.scaling = ActionScaling.of(actionSpace, 'FrozenPolicy');
   }
 
@@ -65,16 +71,23 @@ export class FrozenPolicy {
     return this.flow.observationSize;
   }
 
-  /** f(h; s), as an action of the space. */
+  /** f(h; s), as an action of the space. Throws SpaceMismatchError for a latent or state of another length. */
   act(latent: ArrayLike<number>, observation: Float32Array): BoxArray {
+    requireForm(this.latents, latent, 'act: latent');
+    requireForm(this.observations, observation, 'act: observation');
     const values = this.apply('forward', latent, observation);
     return this.scaling?.decode(values) ?? this.actionSpace.unflatten(values);
   }
 
-  /** The h with f(h; s) = a. Squashed actions at their bounds have no latent; it is then the nearest one's. */
+  /**
+   * The h with f(h; s) = a. Squashed actions at their bounds have no latent; it is then the nearest one's. Throws
+   * SpaceMismatchError for an action or state of another length.
+   */
   latentOf(action: BoxArray, observation: Float32Array): Float32Array {
+    requireForm(this.actionSpace, action, 'latentOf: action');
+    requireForm(this.observations, observation, 'latentOf: observation');
     const values = Float32Array.from(action);
-    this.scaling?.encode(action, values);
+    this.scaling?.encode(action, values, 'latentOf: action');
     return this.apply('inverse', values, observation);
   }
 
@@ -126,4 +139,8 @@ export class FrozenPolicy {
       return readTensor(this.flow[direction](rows, state));
     });
   }
+}
+
+function realNumbers(size: number): Box {
+  return new Box({ low: -Infinity, high: Infinity, shape: [size] });
 }

@@ -1,9 +1,17 @@
 import type { ActionCoordinates } from '@maxent/agents';
-import { Box, type BoxArray, type Rng, type Space, SpaceMismatchError } from '@maxent/core';
+import {
+  type Box,
+  type BoxArray,
+  encodeValue,
+  isBox,
+  type Rng,
+  type Space,
+  SpaceMismatchError,
+} from '@maxent/core';
 
 /** Whether actions of a space are latents of a level below: a Box without any bound. */
 export function isLatentSpace(space: Space<unknown>): space is Box {
-  return space instanceof Box && [...space.low, ...space.high].every((bound) => !Number.isFinite(bound));
+  return isBox(space) && [...space.low, ...space.high].every((bound) => !Number.isFinite(bound));
 }
 
 /** Unbounded actions as they are, with the prior N(0, I): the latents of a level below. */
@@ -30,8 +38,8 @@ export class LatentActions implements ActionCoordinates {
     return -this.size * (1 + Math.LN2);
   }
 
-  encode(action: BoxArray, out: Float32Array): void {
-    out.set(action);
+  encode(action: BoxArray, out: Float32Array, door = 'action'): void {
+    encodeValue(this.space, action, out, door);
   }
 
   decode(coordinates: ArrayLike<number>): BoxArray {

@@ -1,4 +1,12 @@
-import { Box, type BoxArray, type Environment, InvalidInputError, type Space } from '@maxent/core';
+import {
+  Box,
+  type BoxArray,
+  type Environment,
+  encodeValue,
+  InvalidInputError,
+  isBox,
+  type Space,
+} from '@maxent/core';
 import { EnvironmentWrapper } from '@maxent/envs';
 
 /** Entries `from` to `to - 1` of the flattened observation. */
@@ -10,7 +18,10 @@ export interface ObservationReader {
   read(observation: unknown): Float32Array;
 }
 
-/** Copies what a level sees out of observations: one part of them, or all. Throws InvalidInputError for an empty part. */
+/**
+ * Copies what a level sees out of observations: one part of them, or all. Throws InvalidInputError for an empty part;
+ * `read` throws SpaceMismatchError for what is no observation of the space, or not finite.
+ */
 export function observationReader(space: Space<unknown>, part: ObservationPart | null): ObservationReader {
   const { from, to } = part ?? { from: 0, to: space.flatSize };
   if (!(Number.isInteger(from) && Number.isInteger(to) && 0 <= from && from < to && to <= space.flatSize)) {
@@ -23,7 +34,7 @@ export function observationReader(space: Space<unknown>, part: ObservationPart |
   return {
     size: to - from,
     read: (observation) => {
-      space.flattenInto(observation, whole);
+      encodeValue(space, observation, whole, 'observation');
       return whole.slice(from, to);
     },
   };
@@ -38,7 +49,7 @@ export class SeePart extends EnvironmentWrapper<BoxArray, unknown, unknown> {
     super(inner);
     const { observationSpace } = inner;
     this.reader = observationReader(observationSpace, part);
-    const bounds = observationSpace instanceof Box ? observationSpace : undefined;
+    const bounds = isBox(observationSpace) ? observationSpace : undefined;
     this.space = new Box({
       low: bounds?.low.slice(part.from, part.to) ?? -Infinity,
       high: bounds?.high.slice(part.from, part.to) ?? Infinity,

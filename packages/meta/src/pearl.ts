@@ -5,11 +5,14 @@ import {
   type AdaptOptions,
   type AgentContext,
   type BoxArray,
+  encodeValue,
   InvalidInputError,
+  isFloat32Array,
   joinSnapshots,
   type MetaAgent,
   type Metrics,
   Rng,
+  requireForm,
   type Snapshot,
   SnapshotMismatchError,
   type Space,
@@ -136,13 +139,14 @@ export class Pearl implements MetaAgent<unknown, BoxArray> {
   }
 
   act(observation: unknown, { deterministic, rng }: ActOptions): BoxArray {
+    requireForm(this.observationSpace, observation, 'act: observation');
     if (!deterministic && rng === undefined && this.holdsActions) return this.coordinates.decode(this.held);
     return this.actUpon(observation, this.latent, deterministic ? undefined : (rng ?? this.rngs.exploration));
   }
 
   observe(transition: Transition<unknown, BoxArray>): void {
-    this.fresh = false;
     this.tasks[this.collection.current.task]!.append(transition);
+    this.fresh = false;
     this.collection.countStep();
     if (this.collection.pastInitial) this.counted += 1;
   }
@@ -195,10 +199,10 @@ export class Pearl implements MetaAgent<unknown, BoxArray> {
     const { arrays, metadata } = requirePart(snapshot, 'pearl', NAME);
     const { collection, contexts, rngs, fresh, counted, gradientSteps } = metadata;
     const [latent, held] = [arrays.latent?.data, arrays.held?.data];
-    if (!(latent instanceof Float32Array) || latent.length !== this.conditions.size) {
+    if (!isFloat32Array(latent) || latent.length !== this.conditions.size) {
       throw new SnapshotMismatchError(`pearl: the snapshot has no latent of ${this.conditions.size} numbers`);
     }
-    if (!(held instanceof Float32Array) || held.length !== this.held.length) {
+    if (!isFloat32Array(held) || held.length !== this.held.length) {
       throw new SnapshotMismatchError(`pearl: the snapshot's actions have not ${this.held.length} entries`);
     }
     if (!Array.isArray(contexts) || contexts.length !== this.tasks.length) {
@@ -330,7 +334,7 @@ export class Pearl implements MetaAgent<unknown, BoxArray> {
     const { flatSize } = observationSpace;
     const action = tf.tidy(() => {
       const state = fillTensor<tf.Rank.R2>([1, flatSize + latent.length], (array) => {
-        observationSpace.flattenInto(observation, array.subarray(0, flatSize));
+        encodeValue(observationSpace, observation, array, 'act: observation');
         array.set(latent, flatSize);
       });
       const policy = this.learner.actor.at(state);

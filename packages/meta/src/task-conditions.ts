@@ -1,5 +1,5 @@
 import { readTensor } from '@maxent/backend';
-import { type Belief, InvalidInputError, type Rng } from '@maxent/core';
+import { type Belief, InvalidInputError, isNumberList, type Rng, showValue } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { PearlConfig } from './config.js';
 import type { ContextEncoder } from './encoders/context-encoder.js';
@@ -62,10 +62,10 @@ export class TaskConditions {
     if (this.input === 'none') return told;
     for (const [k, task] of tasks.entries()) {
       const descriptor = typeof task === 'number' ? this.descriptors[task]! : task;
-      if (descriptor.length !== this.size) {
+      if (!isNumberList(descriptor, this.size) || !descriptor.every(Number.isFinite)) {
         throw new InvalidInputError(
           'descriptor',
-          `expected ${this.size} numbers as of the train tasks, got ${descriptor.length}`,
+          `expected ${this.size} finite numbers as of the train tasks, got ${showValue(descriptor)}`,
         );
       }
       told.set(descriptor, k * this.size);

@@ -1,11 +1,13 @@
 import type { ActionCoordinates } from '@maxent/agents';
 import {
   type BoxArray,
+  encodeValue,
   InvalidInputError,
   type JsonObject,
   oldestRow,
   type Rng,
   type RowLog,
+  requireOutcome,
   type Snapshot,
   SnapshotMismatchError,
   type Space,
@@ -49,7 +51,7 @@ export function contextRowSize({
   return observations * observationSpace.flatSize + coordinates.size + 1;
 }
 
-/** Writes one transition as an encoder reads it. */
+/** Writes one transition as an encoder reads it. Throws what `TaskReplay.append` throws. */
 export function writeContextRow(
   transition: Transition<unknown, BoxArray>,
   options: Omit<TaskReplayOptions, 'capacity'>,
@@ -58,11 +60,18 @@ export function writeContextRow(
   const { observationSpace, coordinates, nextObservationInContext } = options;
   const observationSize = observationSpace.flatSize;
   const afterAction = observationSize + coordinates.size;
-  observationSpace.flattenInto(transition.observation, out.subarray(0, observationSize));
-  coordinates.encode(transition.action, out.subarray(observationSize, afterAction));
+  requireOutcome(transition);
+  encodeValue(observationSpace, transition.observation, out, 'observe: observation');
+  coordinates.encode(transition.action, out.subarray(observationSize, afterAction), 'observe: action');
   out[afterAction] = contextRewardOf(transition, options.contextReward);
   if (nextObservationInContext) {
-    observationSpace.flattenInto(transition.nextObservation, out.subarray(afterAction + 1));
+    encodeValue(
+      observationSpace,
+      transition.nextObservation,
+      out,
+      'observe: nextObservation',
+      afterAction + 1,
+    );
   }
 }
 
@@ -105,11 +114,17 @@ export class TaskReplay {
     };
   }
 
+  /**
+   * Throws SpaceMismatchError for an observation or action that does not fit its space, InvalidInputError for a reward
+   * or flag that is none; nothing is stored then.
+   */
   append(transition: Transition<unknown, BoxArray>): void {
+    requireOutcome(transition);
     const { observationSpace, coordinates, contextReward } = this.options;
-    observationSpace.flattenInto(transition.observation, this.row.observation);
-    observationSpace.flattenInto(transition.nextObservation, this.row.nextObservation);
-    coordinates.encode(transition.action, this.row.action);
+    const { observation, nextObservation, action } = transition;
+    encodeValue(observationSpace, observation, this.row.observation, 'observe: observation');
+    encodeValue(observationSpace, nextObservation, this.row.nextObservation, 'observe: nextObservation');
+    coordinates.encode(action, this.row.action, 'observe: action');
     this.log.append({
       ...this.row,
       reward: transition.reward,
@@ -178,9 +193,9 @@ export class TaskReplay {
 function contextRewardOf({ reward, info }: Transition, name: string | null): number {
   if (name === null) return reward;
   const value = info?.[name];
-  if (typeof value === 'number') return value;
+  if (Number.isFinite(value)) return value as number;
   throw new InvalidInputError(
     'contextReward',
-    `steps report no number "${name}"; they report ${Object.keys(info ?? {}).join(', ') || 'nothing'}`,
+    `steps report no finite number "${name}"; they report ${Object.keys(info ?? {}).join(', ') || 'nothing'}`,
   );
 }

@@ -6,7 +6,13 @@ import {
   fillTensor,
   readTensor,
 } from '@maxent/backend';
-import { InvalidInputError, type Rng, type ShapedArray, SnapshotMismatchError } from '@maxent/core';
+import {
+  InvalidInputError,
+  isFloat32Array,
+  type Rng,
+  type ShapedArray,
+  SnapshotMismatchError,
+} from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { fanInUniform, type Initializer } from './initializers.js';
 
@@ -196,7 +202,7 @@ function assign(variable: tf.Variable<tf.Rank.R1>, fill: (values: Float32Array) 
 
 function checkArray(name: string, array: ShapedArray | undefined, shape: readonly number[]): void {
   if (array === undefined) throw new SnapshotMismatchError(`the parameter "${name}" is missing`);
-  if (array.shape.join() !== shape.join() || !(array.data instanceof Float32Array)) {
+  if (array.shape.join() !== shape.join() || !isFloat32Array(array.data)) {
     throw new SnapshotMismatchError(
       `the parameter "${name}" must be float32 of shape [${shape}], got ${array.data.constructor.name} of shape [${array.shape}]`,
     );

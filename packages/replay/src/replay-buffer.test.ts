@@ -85,7 +85,7 @@ describe('ReplayBuffer', () => {
   it('refuses rows and logs that do not fit, and stays as it was', () => {
     const buffer = bufferWith(1);
     expect(() => buffer.append({ observation: [1, 2, 3], terminated: 0 })).toThrow(
-      new InvalidInputError('observation', 'expected 2 numbers, got 3'),
+      new InvalidInputError('observation', 'expected 2 numbers, got [1, 2, 3]'),
     );
     expect(buffer.appended).toBe(1);
     expect(() => buffer.load(new ReplayBuffer({ columns, capacity: 5 }))).toThrow(SnapshotMismatchError);

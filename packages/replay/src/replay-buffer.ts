@@ -1,12 +1,14 @@
 import {
   allocate,
   InvalidInputError,
+  isNumberList,
   type NumericArray,
   oldestRow,
   type Rng,
   type RowColumn,
   type RowLog,
   SnapshotMismatchError,
+  showValue,
 } from '@maxent/core';
 
 export interface ReplayBufferOptions<Name extends string> {
@@ -60,13 +62,15 @@ export class ReplayBuffer<Name extends string> implements RowLog {
     return this.appendedCount;
   }
 
-  /** Throws InvalidInputError when a value's length is not its column's width; the buffer is then unchanged. */
+  /**
+   * Throws InvalidInputError when a value is not as many numbers as its column is wide; the buffer is then unchanged.
+   */
   append(row: ReplayRow<Name>): void {
     for (const name of this.names) {
       const value = row[name];
-      const length = typeof value === 'number' ? 1 : value.length;
-      if (length !== this.columns[name].width) {
-        throw new InvalidInputError(name, `expected ${this.columns[name].width} numbers, got ${length}`);
+      const { width } = this.columns[name];
+      if (typeof value === 'number' ? width !== 1 : !isNumberList(value, width)) {
+        throw new InvalidInputError(name, `expected ${width} numbers, got ${showValue(value)}`);
       }
     }
     const slot = this.appendedCount % this.capacity;

@@ -1,5 +1,6 @@
 import {
   copySnapshot,
+  copyValue,
   DamagedDataError,
   type Evaluation,
   joinSnapshots,
@@ -167,7 +168,7 @@ class TrainingRun {
 
   private resetEnvironment(): void {
     const seed = this.trainingStarts.split(this.loop.episodes).uint32();
-    this.observation = this.options.environment.reset({ seed }).observation;
+    this.observation = copyValue(this.options.environment.reset({ seed }).observation);
     assertFiniteStart(this.observation, `training episode ${this.loop.episodes + 1}`);
   }
 
@@ -185,12 +186,14 @@ class TrainingRun {
     const { loop, observation } = this;
     const action = agent.act(observation, { deterministic: false });
     assertFiniteAction(action, `environment step ${loop.step + 1}`);
+    // What the agent is told must be what it saw and did, even when the environment writes over its arrays.
+    const taken = copyValue(action);
     const result = environment.step(action);
     loop.step += 1;
     if (!isFiniteStep(result)) throw stepFault(result, `environment step ${loop.step}`);
     const { reward, observation: nextObservation, terminated, duration, info } = result;
     const truncated = result.truncated || (!terminated && this.mustCutEpisode);
-    const transition = { observation, action, reward, nextObservation, terminated, truncated, info };
+    const transition = { observation, action: taken, reward, nextObservation, terminated, truncated, info };
     agent.observe(duration === undefined ? transition : { ...transition, duration });
     const update = agent.update();
     if (update.gradientSteps > 0) {
@@ -199,7 +202,7 @@ class TrainingRun {
       this.lastUpdate = update;
     }
     this.count(result);
-    this.observation = nextObservation;
+    this.observation = copyValue(nextObservation);
     if (terminated || truncated) this.endEpisode(terminated);
   }
 

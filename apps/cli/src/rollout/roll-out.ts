@@ -1,4 +1,4 @@
-import { DivergenceError, type Environment, EnvironmentFaultError } from '@maxent/core';
+import { type Environment, EnvironmentFaultError, isMaxentError } from '@maxent/core';
 import type { RolloutAnswer } from '../answers/rollout.js';
 import { toJsonValue } from '../output/json.js';
 
@@ -34,7 +34,7 @@ function plain<T>(value: unknown, field: string): T {
   try {
     return toJsonValue(value, field) as T;
   } catch (error) {
-    if (!(error instanceof DivergenceError)) throw error;
+    if (!isMaxentError(error, 'DIVERGENCE')) throw error;
     throw new EnvironmentFaultError(`the environment returned NaN: ${error.message}`, { cause: error });
   }
 }

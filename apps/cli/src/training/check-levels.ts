@@ -1,4 +1,4 @@
-import { InvalidInputError, MaxentError } from '@maxent/core';
+import { InvalidInputError, isMaxentError } from '@maxent/core';
 import { LevelStack } from '@maxent/hierarchy';
 import { assertResumable, type StoredRun } from '@maxent/training/node';
 import type { PluginSet } from '../plugins/load-plugins.js';
@@ -43,7 +43,7 @@ async function naming<T>(level: number, started: boolean, work: () => Promise<T>
   try {
     return await work();
   } catch (error) {
-    if ((level === 0 && !started) || !(error instanceof MaxentError)) throw error;
+    if ((level === 0 && !started) || !isMaxentError(error)) throw error;
     throw new InvalidInputError(`levels[${level}]`, error.message, { cause: error });
   }
 }

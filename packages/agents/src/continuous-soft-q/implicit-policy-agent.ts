@@ -6,6 +6,7 @@ import {
   type BoxArray,
   type Metrics,
   Rng,
+  requireForm,
   type Snapshot,
   type Space,
   type Transition,
@@ -23,7 +24,7 @@ import {
   saveParts,
 } from '../agent-parts.js';
 import { type ContinuousBatch, ContinuousReplay } from '../continuous-replay.js';
-import { observationRow } from '../observation-row.js';
+import { ACT_OBSERVATION, observationRow } from '../observation-row.js';
 import { requireCounter, requireReplay, requireStream } from '../snapshot-parts.js';
 import { gradientStepsDue } from '../update-schedule.js';
 import type { ContinuousSoftQConfig } from './config.js';
@@ -105,12 +106,13 @@ export abstract class ImplicitPolicyAgent implements Agent<unknown, BoxArray> {
    * of it. An implicit policy has no mean; the deterministic action is the most valuable of some fixed draws.
    */
   act(observation: unknown, { deterministic, rng }: ActOptions): BoxArray {
+    requireForm(this.observationSpace, observation, ACT_OBSERVATION);
     if (!deterministic && rng === undefined && this.observed < this.config.learningStarts) {
       return drawAction(this.scaling, this.explorationRng);
     }
     return this.scaling.decode(
       tf.tidy(() => {
-        const observations = observationRow(this.observationSpace, observation);
+        const observations = observationRow(this.observationSpace, observation, ACT_OBSERVATION);
         return deterministic
           ? this.mostValuableDraw(observations)
           : readTensor(tf.tanh(this.sampler.draw(observations, 1, rng ?? this.explorationRng)));

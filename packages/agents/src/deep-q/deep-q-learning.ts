@@ -1,14 +1,17 @@
 import { polyakStep, readScalar, readTensor } from '@maxent/backend';
-import type {
-  ActOptions,
-  Agent,
-  AgentContext,
-  Metrics,
-  Rng,
-  Snapshot,
-  Space,
-  Transition,
-  UpdateResult,
+import {
+  type ActOptions,
+  type Agent,
+  type AgentContext,
+  encodeValue,
+  type Metrics,
+  type Rng,
+  requireForm,
+  requireOutcome,
+  type Snapshot,
+  type Space,
+  type Transition,
+  type UpdateResult,
 } from '@maxent/core';
 import { Adam, lossAndGradients, Mlp } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
@@ -17,7 +20,7 @@ import { epsilonAt } from '../action-values/config-fields.js';
 import { SoftBackup } from '../action-values/soft-backup.js';
 import { type AgentParts, disposeParts, loadParts, networkPart, saveParts } from '../agent-parts.js';
 import { DiscreteReplay } from '../discrete-replay.js';
-import { observationRow } from '../observation-row.js';
+import { ACT_OBSERVATION, observationRow } from '../observation-row.js';
 import { requireCounter, requireReplay, requireStream } from '../snapshot-parts.js';
 import { requireDiscreteActions } from '../supported-spaces.js';
 import { temporalDifferenceLoss } from '../temporal-difference-loss.js';
@@ -48,6 +51,7 @@ interface StepStatistics {
  */
 class DeepQLearning implements Agent<unknown, number> {
   private readonly observationSpace: Space<unknown>;
+  private readonly actionSpace: Space<unknown>;
   private readonly actionCount: number;
   private readonly network: Mlp;
   private readonly target: Mlp;
@@ -72,6 +76,7 @@ class DeepQLearning implements Agent<unknown, number> {
   ) {
     const { hiddenSizes, batchSize, learningRate, maxGradientNorm, discount } = config;
     this.observationSpace = observationSpace;
+    this.actionSpace = actionSpace;
     this.actionCount = requireDiscreteActions(actionSpace, kind.name).count;
     const observationSize = observationSpace.flatSize;
     this.network = new Mlp({
@@ -120,6 +125,7 @@ class DeepQLearning implements Agent<unknown, number> {
    * `learningStarts` lasts. With `rng` given, a draw from the policy that is learnt.
    */
   act(observation: unknown, { deterministic, rng }: ActOptions): number {
+    requireForm(this.observationSpace, observation, ACT_OBSERVATION);
     const { actionCount, explorationRng, probabilities } = this;
     if (deterministic) return greedyAction(this.actionValues(observation), 0, actionCount);
     if (rng === undefined && explorationRng.uniform() < this.explorationRate()) {
@@ -132,8 +138,10 @@ class DeepQLearning implements Agent<unknown, number> {
   observe(transition: Transition<unknown, number>): void {
     const { row, window, kind } = this;
     const { observation, nextObservation, action, reward, terminated, truncated } = transition;
-    this.observationSpace.flattenInto(observation, row.observation);
-    this.observationSpace.flattenInto(nextObservation, row.nextObservation);
+    requireOutcome(transition);
+    encodeValue(this.observationSpace, observation, row.observation, 'observe: observation');
+    encodeValue(this.observationSpace, nextObservation, row.nextObservation, 'observe: nextObservation');
+    requireForm(this.actionSpace, action, 'observe: action');
     const bonus =
       window.countsBonus && kind.backup.bonus !== undefined
         ? kind.backup.bonus(this.actionValues(observation), 0, this.actionCount)

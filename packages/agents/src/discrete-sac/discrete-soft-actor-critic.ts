@@ -1,14 +1,17 @@
 import { polyakStep, readScalar, readTensor } from '@maxent/backend';
-import type {
-  ActOptions,
-  Agent,
-  AgentContext,
-  Metrics,
-  Rng,
-  Snapshot,
-  Space,
-  Transition,
-  UpdateResult,
+import {
+  type ActOptions,
+  type Agent,
+  type AgentContext,
+  encodeValue,
+  type Metrics,
+  type Rng,
+  requireForm,
+  requireOutcome,
+  type Snapshot,
+  type Space,
+  type Transition,
+  type UpdateResult,
 } from '@maxent/core';
 import { Adam, lossAndGradients, Mlp, MlpEnsemble } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
@@ -16,7 +19,7 @@ import { greedyAction } from '../action-values/backup.js';
 import { type AgentParts, disposeParts, loadParts, networkPart, saveParts } from '../agent-parts.js';
 import { DiscreteReplay } from '../discrete-replay.js';
 import { createLogTemperature, loadLogTemperature } from '../log-temperature.js';
-import { observationRow } from '../observation-row.js';
+import { ACT_OBSERVATION, observationRow } from '../observation-row.js';
 import { logTemperatureGradient } from '../sac/losses.js';
 import { requireCounter, requireReplay, requireStream } from '../snapshot-parts.js';
 import { requireDiscreteActions } from '../supported-spaces.js';
@@ -44,6 +47,7 @@ type StepStatistics = Readonly<
  */
 export class DiscreteSoftActorCritic implements Agent<unknown, number> {
   private readonly observationSpace: Space<unknown>;
+  private readonly actionSpace: Space<unknown>;
   private readonly actionCount: number;
   private readonly targetEntropy: number;
   private readonly actor: Mlp;
@@ -68,6 +72,7 @@ export class DiscreteSoftActorCritic implements Agent<unknown, number> {
     private readonly config: DiscreteSacConfig,
   ) {
     this.observationSpace = observationSpace;
+    this.actionSpace = actionSpace;
     this.actionCount = requireDiscreteActions(actionSpace, NAME).count;
     this.targetEntropy = config.targetEntropyFraction * Math.log(this.actionCount);
     const { hiddenSizes, batchSize, maxGradientNorm } = config;
@@ -121,6 +126,7 @@ export class DiscreteSoftActorCritic implements Agent<unknown, number> {
    * deterministic, the lowest one on ties. With `rng` given, always a draw from the policy.
    */
   act(observation: unknown, { deterministic, rng }: ActOptions): number {
+    requireForm(this.observationSpace, observation, ACT_OBSERVATION);
     if (deterministic) return greedyAction(this.logits(observation), 0, this.actionCount);
     if (rng === undefined && this.observed < this.config.learningStarts) {
       return this.explorationRng.integer(this.actionCount);
@@ -131,8 +137,10 @@ export class DiscreteSoftActorCritic implements Agent<unknown, number> {
   observe(transition: Transition<unknown, number>): void {
     const { row } = this;
     const { observation, nextObservation, action, reward, terminated } = transition;
-    this.observationSpace.flattenInto(observation, row.observation);
-    this.observationSpace.flattenInto(nextObservation, row.nextObservation);
+    requireOutcome(transition);
+    encodeValue(this.observationSpace, observation, row.observation, 'observe: observation');
+    encodeValue(this.observationSpace, nextObservation, row.nextObservation, 'observe: nextObservation');
+    requireForm(this.actionSpace, action, 'observe: action');
     this.replay.append({ ...row, action, reward, bootstrap: terminated ? 0 : this.config.discount });
     this.observed += 1;
   }

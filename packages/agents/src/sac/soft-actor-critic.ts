@@ -1,20 +1,21 @@
 import { readTensor } from '@maxent/backend';
-import type {
-  ActOptions,
-  Agent,
-  AgentContext,
-  BoxArray,
-  Rng,
-  Snapshot,
-  Space,
-  Transition,
-  UpdateResult,
+import {
+  type ActOptions,
+  type Agent,
+  type AgentContext,
+  type BoxArray,
+  type Rng,
+  requireForm,
+  type Snapshot,
+  type Space,
+  type Transition,
+  type UpdateResult,
 } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ActionCoordinates, drawAction } from '../action-coordinates.js';
 import { ActionScaling } from '../action-scaling.js';
 import { ContinuousReplay } from '../continuous-replay.js';
-import { observationRow } from '../observation-row.js';
+import { ACT_OBSERVATION, observationRow } from '../observation-row.js';
 import { requireCounter, requireReplay, requireStream } from '../snapshot-parts.js';
 import { gradientStepsDue } from '../update-schedule.js';
 import { ActorCritic } from './actor-critic.js';
@@ -73,11 +74,14 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
    * for a Gaussian tanh(mean), when deterministic. With `rng` given, always a sample from the policy.
    */
   act(observation: unknown, { deterministic, rng }: ActOptions): BoxArray {
+    requireForm(this.observationSpace, observation, ACT_OBSERVATION);
     if (!deterministic && rng === undefined && this.observed < this.config.learningStarts) {
       return drawAction(this.coordinates, this.explorationRng);
     }
     const action = tf.tidy(() => {
-      const policy = this.learner.actor.at(observationRow(this.observationSpace, observation));
+      const policy = this.learner.actor.at(
+        observationRow(this.observationSpace, observation, ACT_OBSERVATION),
+      );
       return deterministic ? policy.mode() : policy.sample(rng ?? this.explorationRng).action;
     });
     const coordinates = readTensor(action);

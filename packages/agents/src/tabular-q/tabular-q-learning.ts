@@ -1,4 +1,15 @@
-import type { ActOptions, Agent, AgentContext, Rng, Snapshot, Transition, UpdateResult } from '@maxent/core';
+import {
+  type ActOptions,
+  type Agent,
+  type AgentContext,
+  type Rng,
+  requireForm,
+  requireOutcome,
+  type Snapshot,
+  type Space,
+  type Transition,
+  type UpdateResult,
+} from '@maxent/core';
 import { type Backup, greedyAction, hardBackup } from '../action-values/backup.js';
 import { epsilonAt } from '../action-values/config-fields.js';
 import { SoftBackup } from '../action-values/soft-backup.js';
@@ -23,6 +34,8 @@ interface Kind {
  * `observe` learns from its transition at once and keeps nothing of it; `update` only reports.
  */
 class TabularQLearning implements Agent<number, number> {
+  private readonly observationSpace: Space<number>;
+  private readonly actionSpace: Space<number>;
   private readonly stateCount: number;
   private readonly actionCount: number;
   private readonly stepSize: (visits: number) => number;
@@ -43,8 +56,12 @@ class TabularQLearning implements Agent<number, number> {
     private readonly kind: Kind,
   ) {
     // First, because agents for other observations need Discrete actions too.
-    this.actionCount = requireDiscreteActions(actionSpace, kind.name).count;
-    this.stateCount = requireDiscreteObservations(observationSpace, kind.name).count;
+    const actions = requireDiscreteActions(actionSpace, kind.name);
+    const states = requireDiscreteObservations(observationSpace, kind.name);
+    this.actionSpace = actions;
+    this.observationSpace = states;
+    this.actionCount = actions.count;
+    this.stateCount = states.count;
     this.stepSize = stepSizeOf(config);
     this.values = new Float64Array(this.stateCount * this.actionCount);
     this.visits = new Float64Array(this.values.length);
@@ -59,6 +76,7 @@ class TabularQLearning implements Agent<number, number> {
 
   /** pi(. | state) of the policy that is learnt, [actions]. */
   policy(state: number): Float64Array {
+    requireForm(this.observationSpace, state, 'policy: state');
     const probabilities = new Float64Array(this.actionCount);
     this.kind.backup.policyInto(this.values, state * this.actionCount, this.actionCount, probabilities);
     return probabilities;
@@ -69,6 +87,7 @@ class TabularQLearning implements Agent<number, number> {
    * from the policy that is learnt.
    */
   act(state: number, { deterministic, rng }: ActOptions): number {
+    requireForm(this.observationSpace, state, 'act: observation');
     const { actionCount, values, probabilities, kind, explorationRng } = this;
     const start = state * actionCount;
     if (deterministic) return greedyAction(values, start, actionCount);
@@ -80,8 +99,13 @@ class TabularQLearning implements Agent<number, number> {
     return (rng ?? explorationRng).categorical(probabilities);
   }
 
-  observe({ observation, action, reward, nextObservation, terminated }: Transition<number, number>): void {
-    const { actionCount, values, visits, kind } = this;
+  observe(transition: Transition<number, number>): void {
+    const { observation, action, reward, nextObservation, terminated } = transition;
+    const { actionCount, values, visits, kind, observationSpace, actionSpace } = this;
+    requireOutcome(transition);
+    requireForm(observationSpace, observation, 'observe: observation');
+    requireForm(observationSpace, nextObservation, 'observe: nextObservation');
+    requireForm(actionSpace, action, 'observe: action');
     const pair = observation * actionCount + action;
     const nextValue = terminated ? 0 : kind.backup.value(values, nextObservation * actionCount, actionCount);
     visits[pair]! += 1;

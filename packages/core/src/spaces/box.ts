@@ -2,6 +2,7 @@ import { isFloat32Array, isFloat64Array, sizeOf } from '../arrays.js';
 import { InvalidInputError } from '../errors.js';
 import type { Rng } from '../random/rng.js';
 import { requireForm } from './form.js';
+import { isBoundedBox } from './kinds.js';
 import { requireFlat, type Space } from './space.js';
 
 export type BoxArray = Float32Array | Float64Array;
@@ -55,7 +56,7 @@ export class Box implements Space<BoxArray> {
 
   /** True when every entry has a finite lower and upper bound. */
   get bounded(): boolean {
-    return this.low.every(Number.isFinite) && this.high.every(Number.isFinite);
+    return isBoundedBox(this);
   }
 
   /** Uniform between finite bounds, bound +- exponential(1) with one finite bound, standard normal with none. */

@@ -33,7 +33,8 @@ export function requireForm(space: Space<unknown>, value: unknown, door?: string
   throw new SpaceMismatchError(door === undefined ? problem : `${door}: ${problem}`);
 }
 
-function isNumberList(value: unknown, length: number): value is ArrayLike<number> {
+/** Whether `value` is a flat list of `length` numbers: a typed array of numbers or a plain array, of any realm. */
+export function isNumberList(value: unknown, length: number): value is ArrayLike<number> {
   if (ArrayBuffer.isView(value)) {
     // A DataView has no length, and entries of 64-bit integers are no numbers.
     const list = value as unknown as ArrayLike<unknown>;
@@ -122,7 +123,7 @@ function listAdvice(value: unknown, length: number, array: string): string | und
 }
 
 function batchAdvice(found: number, length: number): string | undefined {
-  if (found <= length || found % length !== 0) return undefined;
+  if (length === 1 || found <= length || found % length !== 0) return undefined;
   return `that looks like a batch of ${found / length}: pass one at a time`;
 }
 

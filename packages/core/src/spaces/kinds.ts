@@ -17,6 +17,15 @@ export function isBox(space: unknown): space is Box {
   throw malformed(space, 'flatSize, low and high, one bound per entry');
 }
 
+/** Whether a space is a Box whose every entry has a finite lower and upper bound. */
+export function isBoundedBox(space: unknown): space is Box {
+  if (!isBox(space)) return false;
+  for (let i = 0; i < space.flatSize; i++) {
+    if (!Number.isFinite(space.low[i]) || !Number.isFinite(space.high[i])) return false;
+  }
+  return true;
+}
+
 export function isDiscrete(space: unknown): space is Discrete {
   if (kindOf(space) !== 'discrete') return false;
   const { count, flatSize } = space as Discrete;

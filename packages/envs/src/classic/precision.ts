@@ -1,4 +1,4 @@
-import type { BoxArray } from '@maxent/core';
+import { type BoxArray, isFloat32Array } from '@maxent/core';
 
 /** Rounds a result to the precision that it is computed in. */
 export type Precision = (x: number) => number;
@@ -8,5 +8,5 @@ export const doublePrecision: Precision = (x) => x;
 
 /** The precision that NumPy computes in with this action: that of the action's own entries. */
 export function precisionOf(action: BoxArray): Precision {
-  return action instanceof Float32Array ? Math.fround : doublePrecision;
+  return isFloat32Array(action) ? Math.fround : doublePrecision;
 }

@@ -166,7 +166,7 @@ describe('WorkerVectorEnvironment', () => {
     await vector.reset({ seed: 3 });
     await expect(vector.step([action])).rejects.toThrow('actions: expected one for each of 2 environments');
     await expect(vector.step([action, 1])).rejects.toThrow(
-      'action: expected a value of Box(1, float32), got 1',
+      'action: expected a flat list of 1 number for Box(1, float32), got 1; write Float32Array.of(1)',
     );
     const here = await inThisThread({ id: 'Pendulum-v1', count: 2 });
     await here.reset({ seed: 3 });

@@ -1,4 +1,4 @@
-import type { Environment, EpisodeEnd, Info } from '@maxent/core';
+import { copyValue, type Environment, type EpisodeEnd, type Info } from '@maxent/core';
 
 /** One environment's part of a `VectorStepResult`. */
 export interface LaneStep<Observation> {
@@ -20,6 +20,8 @@ export function advance<Observation, Action>(
 ): LaneStep<Observation> {
   const { observation, reward, terminated, truncated, info } = environment.step(action);
   if (!terminated && !truncated) return { observation, info, reward, terminated, truncated, end: null };
+  // The reset must not overwrite it, whatever the environment does with its arrays.
+  const last = copyValue(observation);
   const start = environment.reset();
   return {
     observation: start.observation,
@@ -27,6 +29,6 @@ export function advance<Observation, Action>(
     reward,
     terminated,
     truncated,
-    end: { observation, info },
+    end: { observation: last, info },
   };
 }

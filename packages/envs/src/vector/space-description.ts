@@ -1,4 +1,15 @@
-import { Box, Dict, Discrete, MultiDiscrete, type Space, SpaceMismatchError } from '@maxent/core';
+import {
+  Box,
+  Dict,
+  Discrete,
+  isBox,
+  isDict,
+  isDiscrete,
+  isMultiDiscrete,
+  MultiDiscrete,
+  type Space,
+  SpaceMismatchError,
+} from '@maxent/core';
 
 /** What it takes to make a space again in another thread; can be cloned. */
 export type SpaceDescription =
@@ -15,13 +26,13 @@ export type SpaceDescription =
 
 /** Throws SpaceMismatchError for a kind of space that it does not know. */
 export function describeSpace(space: Space<unknown>): SpaceDescription {
-  if (space instanceof Box) {
+  if (isBox(space)) {
     const { low, high, shape, dataType } = space;
     return { kind: 'box', low, high, shape, dataType };
   }
-  if (space instanceof Discrete) return { kind: 'discrete', count: space.count };
-  if (space instanceof MultiDiscrete) return { kind: 'multi-discrete', counts: space.counts };
-  if (space instanceof Dict) {
+  if (isDiscrete(space)) return { kind: 'discrete', count: space.count };
+  if (isMultiDiscrete(space)) return { kind: 'multi-discrete', counts: space.counts };
+  if (isDict(space)) {
     const parts: [string, Space<unknown>][] = Object.entries(space.spaces);
     return {
       kind: 'dict',

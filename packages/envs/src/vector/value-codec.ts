@@ -1,11 +1,17 @@
 import {
-  Box,
+  type Box,
   type BoxArray,
-  Dict,
-  Discrete,
-  MultiDiscrete,
+  type Dict,
+  isBox,
+  isDict,
+  isDiscrete,
+  isFloat32Array,
+  isFloat64Array,
+  isMultiDiscrete,
+  requireForm,
   type Space,
   SpaceMismatchError,
+  showValue,
 } from '@maxent/core';
 
 /**
@@ -15,7 +21,7 @@ import {
  */
 export interface ValueCodec<T> {
   readonly width: number;
-  /** Throws SpaceMismatchError for an array of another length. */
+  /** Throws SpaceMismatchError for a value that does not have the space's form. */
   write(value: T, slots: Float64Array, offset: number): void;
   read(slots: Float64Array, offset: number): T;
 }
@@ -23,28 +29,29 @@ export interface ValueCodec<T> {
 /** Throws SpaceMismatchError for a kind of space that it does not know. */
 // biome-ignore lint/suspicious/noExplicitAny: spaces of unrelated value types.
 export function codecFor(space: Space<any>): ValueCodec<any> {
-  if (space instanceof Box) return boxCodec(space);
-  if (space instanceof Discrete) {
+  if (isBox(space)) return boxCodec(space);
+  if (isDiscrete(space)) {
     return {
       width: 1,
       write: (value: number, slots, offset) => {
+        requireForm(space, value);
         slots[offset] = value;
       },
       read: (slots, offset) => slots[offset]!,
     };
   }
-  if (space instanceof MultiDiscrete) {
+  if (isMultiDiscrete(space)) {
     const width = space.counts.length;
     return {
       width,
       write: (value: Int32Array, slots, offset) => {
-        requireLength(space, value, width);
+        requireForm(space, value);
         slots.set(value, offset);
       },
       read: (slots, offset) => Int32Array.from(slots.subarray(offset, offset + width)),
     };
   }
-  if (space instanceof Dict) return dictCodec(space);
+  if (isDict(space)) return dictCodec(space);
   throw new SpaceMismatchError(
     `expected a Box, Discrete, MultiDiscrete or Dict, which threads can share, got ${space.toString()}`,
   );
@@ -55,8 +62,14 @@ function boxCodec(space: Box): ValueCodec<BoxArray> {
   return {
     width: size + 1,
     write: (value, slots, offset) => {
-      requireLength(space, value, size);
-      slots[offset] = value instanceof Float64Array ? 1 : 0;
+      requireForm(space, value);
+      const double = isFloat64Array(value);
+      if (!double && !isFloat32Array(value)) {
+        throw new SpaceMismatchError(
+          `expected a Float32Array or Float64Array for ${space}, which is given back as it is, got ${showValue(value)}`,
+        );
+      }
+      slots[offset] = double ? 1 : 0;
       slots.set(value, offset + 1);
     },
     read: (slots, offset) => {
@@ -79,16 +92,10 @@ function dictCodec(
   return {
     width,
     write: (value, slots, offset) => {
+      requireForm(space, value);
       for (const { name, codec, start } of parts) codec.write(value[name], slots, offset + start);
     },
     read: (slots, offset) =>
       Object.fromEntries(parts.map(({ name, codec, start }) => [name, codec.read(slots, offset + start)])),
   };
-}
-
-function requireLength(space: Space<unknown>, value: ArrayLike<number>, length: number): void {
-  if (value?.length === length) return;
-  throw new SpaceMismatchError(
-    `expected ${length} entries for ${space.toString()}, got ${value === undefined ? 'undefined' : value.length}`,
-  );
 }

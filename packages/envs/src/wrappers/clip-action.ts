@@ -1,4 +1,11 @@
-import { Box, type BoxArray, type Environment, SpaceMismatchError, type StepResult } from '@maxent/core';
+import {
+  Box,
+  type BoxArray,
+  type Environment,
+  isBox,
+  SpaceMismatchError,
+  type StepResult,
+} from '@maxent/core';
 import { checkAction } from '../check-action.js';
 import { EnvironmentWrapper } from './wrapper.js';
 
@@ -11,7 +18,7 @@ export class ClipAction<Observation> extends EnvironmentWrapper<Observation, Box
   constructor(inner: Environment<Observation, BoxArray>) {
     super(inner);
     const space = inner.actionSpace;
-    if (!(space instanceof Box)) {
+    if (!isBox(space)) {
       throw new SpaceMismatchError(`ClipAction: expected a Box action space, got ${space.toString()}`);
     }
     this.bounds = space;

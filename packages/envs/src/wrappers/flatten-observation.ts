@@ -1,10 +1,12 @@
 import {
   Box,
   type BoxArray,
-  Dict,
-  Discrete,
   type Environment,
-  MultiDiscrete,
+  isBox,
+  isDict,
+  isDiscrete,
+  isMultiDiscrete,
+  requireForm,
   type Space,
   SpaceMismatchError,
 } from '@maxent/core';
@@ -37,6 +39,7 @@ export class FlattenObservation<Observation, Action> extends EnvironmentWrapper<
   protected override view(observation: Observation): BoxArray {
     const { flatSize, dataType } = this.flat;
     const vector = dataType === 'float64' ? new Float64Array(flatSize) : new Float32Array(flatSize);
+    requireForm(this.inner.observationSpace, observation, 'FlattenObservation: observation');
     this.inner.observationSpace.flattenInto(observation, vector);
     return vector;
   }
@@ -44,19 +47,19 @@ export class FlattenObservation<Observation, Action> extends EnvironmentWrapper<
 
 /** Appends the bounds of a space's flat form; true when it holds double precision. */
 function collectBounds(space: Space<unknown>, low: number[], high: number[]): boolean {
-  if (space instanceof Box) {
+  if (isBox(space)) {
     low.push(...space.low);
     high.push(...space.high);
     return space.dataType === 'float64';
   }
-  if (space instanceof Discrete || space instanceof MultiDiscrete) {
+  if (isDiscrete(space) || isMultiDiscrete(space)) {
     for (let i = 0; i < space.flatSize; i++) {
       low.push(0);
       high.push(1);
     }
     return false;
   }
-  if (space instanceof Dict) {
+  if (isDict(space)) {
     const names = Object.keys(space.spaces).sort();
     return names.map((name) => collectBounds(space.spaces[name]!, low, high)).some((double) => double);
   }

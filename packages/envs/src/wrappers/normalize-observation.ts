@@ -2,6 +2,7 @@ import {
   Box,
   type BoxArray,
   type Environment,
+  isBox,
   type ResetOptions,
   type ResetResult,
   type Snapshot,
@@ -34,7 +35,7 @@ export class NormalizeObservation<Action> extends EnvironmentWrapper<BoxArray, A
   constructor(inner: Environment<BoxArray, Action>, options: NormalizationOptions = {}) {
     super(inner);
     const space = inner.observationSpace;
-    if (!(space instanceof Box)) {
+    if (!isBox(space)) {
       throw new SpaceMismatchError(
         `NormalizeObservation: expected a Box observation space, got ${space.toString()}; wrap the environment in FlattenObservation first`,
       );

@@ -3,6 +3,7 @@ import {
   type BoxArray,
   type Environment,
   InvalidInputError,
+  isBoundedBox,
   SpaceMismatchError,
   type StepResult,
 } from '@maxent/core';
@@ -22,7 +23,7 @@ export class RescaleAction<Observation> extends EnvironmentWrapper<Observation, 
   constructor(inner: Environment<Observation, BoxArray>, low = -1, high = 1) {
     super(inner);
     const space = inner.actionSpace;
-    if (!(space instanceof Box) || !space.bounded) {
+    if (!isBoundedBox(space)) {
       throw new SpaceMismatchError(
         `RescaleAction: expected a Box action space with finite bounds, got ${space.toString()}`,
       );

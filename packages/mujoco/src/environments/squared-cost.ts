@@ -1,4 +1,4 @@
-import type { BoxArray } from '@maxent/core';
+import { type BoxArray, isFloat64Array } from '@maxent/core';
 
 /**
  * `weight` times the sum of the squares of an action, or of forces. NumPy computes with float32 numbers in float32, also when it sums
@@ -6,7 +6,7 @@ import type { BoxArray } from '@maxent/core';
  * Gymnasium's to the last bit. For a Float64Array everything is float64.
  */
 export function squaredCost(action: BoxArray, weight: number): number {
-  if (action instanceof Float64Array) return weight * sumOfSquares(action, identity);
+  if (isFloat64Array(action)) return weight * sumOfSquares(action, identity);
   return Math.fround(Math.fround(weight) * sumOfSquares(action, Math.fround));
 }
 

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '@maxent/core';
+import { InvalidInputError, isMaxentError } from '@maxent/core';
 import {
   type Expectation,
   type Fit,
@@ -70,7 +70,7 @@ function rebuild(parameters: LinearGaussianParameters): LinearGaussianModel {
   try {
     return new LinearGaussianModel(parameters);
   } catch (error) {
-    if (!(error instanceof InvalidInputError)) throw error;
+    if (!isMaxentError(error, 'INVALID_INPUT')) throw error;
     throw new InvalidInputError(
       'sequences',
       `expected data that determine every parameter, but an iteration gave an unusable one (${error.message}); estimate fewer parameters or give more data`,

@@ -2,6 +2,8 @@ import {
   type Agent,
   DivergenceError,
   EnvironmentFaultError,
+  isFloat32Array,
+  isFloat64Array,
   type Metrics,
   type Snapshot,
   type StepResult,
@@ -112,7 +114,7 @@ export function stepFault(
 
 function isFinitePart(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value);
-  if (value instanceof Float32Array || value instanceof Float64Array) {
+  if (isFloat32Array(value) || isFloat64Array(value)) {
     for (let i = 0; i < value.length; i++) if (!Number.isFinite(value[i])) return false;
     return true;
   }

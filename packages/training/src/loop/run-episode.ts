@@ -1,4 +1,11 @@
-import type { ActOptions, Environment, Info, Policy, Transition } from '@maxent/core';
+import {
+  type ActOptions,
+  copyValue,
+  type Environment,
+  type Info,
+  type Policy,
+  type Transition,
+} from '@maxent/core';
 import {
   assertFiniteAction,
   assertFiniteReturn,
@@ -49,7 +56,8 @@ export function episodeBound(evalMaxSteps: number | undefined, { maxEpisodeSteps
  */
 export async function runEpisode(options: RunEpisodeOptions): Promise<FinishedEpisode> {
   const { policy, environment, seed, actOptions, name, pacer, signal, maxSteps, onTransition } = options;
-  let { observation } = environment.reset({ seed });
+  // Copied, because the environment may write over its array in the next step.
+  let observation = copyValue(environment.reset({ seed }).observation);
   assertFiniteStart(observation, name);
   let episodeReturn = 0;
   let rewardSum = 0;
@@ -59,15 +67,16 @@ export async function runEpisode(options: RunEpisodeOptions): Promise<FinishedEp
     const action = policy.act(observation, actOptions);
     const where = `step ${length} of ${name}`;
     assertFiniteAction(action, where);
+    const taken = copyValue(action);
     const result = environment.step(action);
     if (!isFiniteStep(result)) throw stepFault(result, where);
     const { observation: nextObservation, originalReward, ...rest } = result;
-    onTransition?.({ observation, action, nextObservation, ...rest });
+    onTransition?.({ observation, action: taken, nextObservation, ...rest });
     episodeReturn += originalReward ?? result.reward;
     rewardSum += result.reward;
     transformed ||= originalReward !== undefined;
     assertFiniteReturn(episodeReturn, where);
-    observation = nextObservation;
+    observation = copyValue(nextObservation);
     if (pacer.due) await pacer.pause();
     const ended = result.terminated || result.truncated;
     if (!ended && length < maxSteps) continue;

@@ -5,6 +5,7 @@ import {
   decodeSafetensors,
   encodeSafetensors,
   InvalidInputError,
+  isMaxentError,
   type JsonObject,
   type RowLog,
   type Snapshot,
@@ -102,7 +103,7 @@ export class CheckpointStore {
         }
         return { step, snapshot, warnings };
       } catch (error) {
-        if (!(error instanceof DamagedDataError)) throw error;
+        if (!isMaxentError(error, 'DAMAGED_DATA')) throw error;
         damaged.push({ step, problem: `checkpoint step-${step} is damaged (${error.message})` });
       }
     }
@@ -216,7 +217,7 @@ async function segmentsOf(checkpoint: string): Promise<string[]> {
     return Object.values(rows).flatMap(({ segments }) => segments.map(({ file }) => file));
   } catch (error) {
     // Without a manifest the checkpoint cannot be used, so it needs no segments.
-    if (error instanceof DamagedDataError) return [];
+    if (isMaxentError(error, 'DAMAGED_DATA')) return [];
     throw error;
   }
 }

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import type { Transition } from './agent.js';
+import { requireOutcome } from './require-outcome.js';
+
+const good: Transition = {
+  observation: 0,
+  action: 0,
+  nextObservation: 0,
+  reward: -1,
+  terminated: false,
+  truncated: true,
+};
+
+it.each([good, { ...good, duration: 3 }, { ...good, reward: 0 }])('takes %o', (transition) => {
+  expect(() => requireOutcome(transition)).not.toThrow();
+});
+
+it.each([
+  [{ reward: '1' }, 'observe: reward: expected a finite number, got "1"'],
+  [{ reward: undefined }, 'observe: reward: expected a finite number, got undefined'],
+  [{ reward: Number.NaN }, 'got NaN'],
+  [{ reward: [1] }, 'got [1]'],
+  [{ reward: Number.NEGATIVE_INFINITY }, 'got -Infinity'],
+  [
+    { terminated: undefined },
+    'observe: terminated: expected true or false, got undefined; a transition says apart',
+  ],
+  [{ truncated: 0 }, 'observe: truncated: expected true or false, got 0'],
+  [{ duration: 0 }, 'observe: duration: expected a positive integer, or nothing for 1, got 0'],
+  [{ duration: 1.5 }, 'got 1.5'],
+])('refuses %o', (change, problem) => {
+  expect(() => requireOutcome({ ...good, ...(change as object) })).toThrow(problem);
+});

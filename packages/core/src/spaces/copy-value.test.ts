@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { copyValue } from './copy-value.js';
+
+it('shares no array with the original', () => {
+  const value = { image: Uint8Array.of(1, 2), inner: { list: [1, [2]], index: 3 } };
+  const copy = copyValue(value);
+  value.image[0] = 9;
+  value.inner.list[1] = [9];
+  expect(copy).toEqual({ image: Uint8Array.of(1, 2), inner: { list: [1, [2]], index: 3 } });
+});
+
+it('keeps the class of an array and whatever it does not know', () => {
+  const map = new Map();
+  expect(copyValue(Float64Array.of(0.1))).toStrictEqual(Float64Array.of(0.1));
+  expect([copyValue(map), copyValue(undefined), copyValue(2), copyValue('a')]).toEqual([
+    map,
+    undefined,
+    2,
+    'a',
+  ]);
+  expect(copyValue(map)).toBe(map);
+});
