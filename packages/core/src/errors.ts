@@ -71,6 +71,11 @@ export class EnvironmentFaultError extends MaxentError {
   readonly code = 'ENVIRONMENT_FAULT';
 }
 
+/** An agent broke its contract while running, for example with an action that is undefined. */
+export class AgentFaultError extends MaxentError {
+  readonly code = 'AGENT_FAULT';
+}
+
 /** Learning produced a number that is not finite. */
 export class DivergenceError extends MaxentError {
   readonly code = 'DIVERGENCE';
@@ -109,6 +114,7 @@ export interface ErrorsByCode {
   readonly PLUGIN: PluginError;
   readonly INVALID_STATE: InvalidStateError;
   readonly ENVIRONMENT_FAULT: EnvironmentFaultError;
+  readonly AGENT_FAULT: AgentFaultError;
   readonly DIVERGENCE: DivergenceError;
   readonly DAMAGED_DATA: DamagedDataError;
   readonly STORAGE: StorageError;

@@ -9,6 +9,19 @@ export {
   sizeOf,
   typedArrayName,
 } from './arrays.js';
+export {
+  type AgentGuardOptions,
+  createAgent,
+  createEnvironment,
+  createTaskFamily,
+  type GuardedEnvironment,
+  type GuardOptions,
+  guardAgent,
+  guardEnvironment,
+  guardPolicy,
+  guardTaskFamily,
+  pendingCreations,
+} from './checker/index.js';
 export { parseConfig } from './config.js';
 export type {
   Environment,
@@ -19,6 +32,7 @@ export type {
   StepResult,
 } from './environment.js';
 export {
+  AgentFaultError,
   BackendUnavailableError,
   DamagedDataError,
   DivergenceError,

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Agent } from './agent.js';
+import { notePlugin } from './checker/names.js';
 import type { Environment } from './environment.js';
 import { PluginError, UnknownNameError } from './errors.js';
 import type { Rng } from './random/rng.js';
@@ -104,6 +105,7 @@ export function definePlugin(plugin: Plugin): Plugin {
     if (typeof definition.create !== 'function') {
       throw new PluginError(`plugin "${plugin.name}": ${kind} "${name}" needs a create function`);
     }
+    notePlugin(definition, plugin.name);
   }
   return plugin;
 }

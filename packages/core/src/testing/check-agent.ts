@@ -1,15 +1,19 @@
 import type { Agent } from '../agent.js';
+import { actionOutside, countProblem, WROTE_INTO_OBSERVATION } from '../checker/agent-sentences.js';
+import { snapshotProblem } from '../checker/snapshot-sentences.js';
+import { flatCopy, sameNumbers } from '../checker/value-sentences.js';
 import { parseConfig } from '../config.js';
 import { isMaxentError } from '../errors.js';
 import type { AgentContext, AgentDefinition } from '../plugin.js';
 import { Rng } from '../random/rng.js';
+import { showValue } from '../show-value.js';
 import { snapshotsEqual } from '../snapshot.js';
 import { Box } from '../spaces/box.js';
 import { Dict } from '../spaces/dict.js';
 import { Discrete } from '../spaces/discrete.js';
-import { Checklist, type ConformanceReport, ensure, ensureThrows, skip } from './checklist.js';
+import { Checklist, type ConformanceReport, ensure, ensureNone, ensureThrows, skip } from './checklist.js';
 import { ensureSameLessons, type Spaces, teach, unseenObservation } from './lessons.js';
-import { flatCopy, sameNumbers, scribble, show, storedCopy } from './values.js';
+import { scribble, storedCopy } from './values.js';
 
 export interface CheckAgentOptions extends Partial<Spaces> {
   /** Names the agent in messages. Default: the definition's name, or `agent`. */
@@ -75,10 +79,7 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
   'actions belong to the space': async ({ make, spaces, steps }) => {
     const agent = await make();
     const check = (what: string) => (action: unknown) =>
-      ensure(
-        spaces.actionSpace.contains(action),
-        () => `${what} gave ${show(action)}, which is not in ${spaces.actionSpace.toString()}`,
-      );
+      ensureNone(actionOutside(what, spaces.actionSpace, action));
     teach(agent, spaces, 0, steps, { onAction: check('act') });
     const observation = unseenObservation(spaces);
     check('deterministic act')(agent.act(observation, { deterministic: true }));
@@ -93,7 +94,7 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
       flatCopy(spaces.actionSpace, agent.act(unseenObservation(spaces), { deterministic: true, ...options }));
     const first = act({});
     for (const again of [act({}), act({ rng })]) {
-      ensure(sameNumbers(first, again), () => `first ${show(first)}, then ${show(again)}`);
+      ensure(sameNumbers(first, again), () => `first ${showValue(first)}, then ${showValue(again)}`);
     }
     ensure(
       rng.state().drawn === 0,
@@ -115,19 +116,19 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
         agent.act(unseenObservation(spaces), { deterministic: false, rng: Rng.fromSeed(SEED) }),
       );
     const [first, second] = [act(), act()];
-    ensure(sameNumbers(first, second), () => `the same rng gave ${show(first)}, then ${show(second)}`);
+    ensure(
+      sameNumbers(first, second),
+      () => `the same rng gave ${showValue(first)}, then ${showValue(second)}`,
+    );
     ensure(snapshotsEqual(storedCopy(agent.save()), before), () => 'it changed what save gives');
   },
   'update counts gradient steps and gives finite metrics': async ({ make, spaces, steps, half }) => {
     const agent = await make();
     const lessons = teach(agent, spaces, 0, steps);
     for (const { gradientSteps, metrics } of lessons) {
-      ensure(
-        Number.isInteger(gradientSteps) && gradientSteps >= 0,
-        () => `update gave ${show(gradientSteps)} gradient steps`,
-      );
+      ensureNone(countProblem(gradientSteps));
       const bad = Object.entries(metrics).find(([, value]) => !Number.isFinite(value));
-      ensure(bad === undefined, () => `metric ${bad![0]} is ${show(bad![1])}`);
+      ensure(bad === undefined, () => `metric ${bad![0]} is ${showValue(bad![1])}`);
     }
     for (const [name, part] of [
       ['first', lessons.slice(0, half)],
@@ -158,7 +159,7 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
     agent.act(observation, { deterministic: true });
     ensure(
       sameNumbers(flatCopy(spaces.observationSpace, observation), numbers),
-      () => 'act wrote into the observation it was given',
+      () => WROTE_INTO_OBSERVATION,
     );
   },
   'save and load continue bit for bit': async (trial) => {
@@ -166,6 +167,7 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
     const agent = await make();
     const head = teach(agent, spaces, 0, half);
     const snapshot = agent.save();
+    ensureNone(snapshotProblem('save', snapshot));
     const stored = storedCopy(snapshot);
     const tail = teach(agent, spaces, half, steps);
     const untouched = teach(await make(), spaces, 0, steps);

@@ -85,10 +85,10 @@ describe('checkEnvironment', () => {
     };
     await checkEnvironment(dict((place) => place));
     await expect(checkEnvironment(dict((place) => Float32Array.from(place)))).rejects.toThrow(
-      'reset gave part place: float32 where the space says float64',
+      'reset gave part "place": float32 where the space says float64',
     );
     await expect(checkEnvironment(dict(() => Float64Array.of(0, 0)))).rejects.toThrow(
-      'part place: expected 1 entries, got 2',
+      'part "place": expected a flat list of 1 number',
     );
   });
 

@@ -1,18 +1,20 @@
+import {
+  changedObservation,
+  dataTypeProblem,
+  finitenessProblem,
+  infoProblem,
+  numbersProblem,
+  outsideProblem,
+  WROTE_INTO_ACTION,
+} from '../checker/environment-sentences.js';
+import { flatCopy, sameNumbers } from '../checker/value-sentences.js';
 import type { Environment } from '../environment.js';
 import { Rng } from '../random/rng.js';
-import { Checklist, type ConformanceReport, ensure, ensureThrows, skip } from './checklist.js';
+import { showValue } from '../show-value.js';
+import { Checklist, type ConformanceReport, ensure, ensureNone, ensureThrows, skip } from './checklist.js';
 import { checkLimit, checkShapes, checkSpace, checkState } from './environment-trials.js';
 import { ensureSame, firstDifference, goOn, play, playToEnd, SEED } from './episodes.js';
-import {
-  flatCopy,
-  malformedActions,
-  outOfBounds,
-  sameNumbers,
-  scribble,
-  show,
-  storedCopy,
-  wrongDataType,
-} from './values.js';
+import { malformedActions, scribble, storedCopy } from './values.js';
 
 export interface CheckEnvironmentOptions {
   /** Names the environment in messages. Default `environment`. */
@@ -80,12 +82,8 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
     const space = environment.observationSpace;
     play(environment, steps, {
       onObservation: (method, observation) => {
-        const found = () => `${method} gave the observation ${show(observation)}`;
-        ensure(
-          space.contains(observation),
-          () => `${found()}, which is not in ${space.toString()}${because(outOfBounds(space, observation))}`,
-        );
-        ensure(flatCopy(space, observation).every(Number.isFinite), found);
+        ensureNone(outsideProblem(method, space, observation));
+        ensureNone(finitenessProblem(method, observation));
       },
     });
   },
@@ -93,20 +91,14 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
     const environment = await make();
     play(environment, steps, {
       onObservation: (method, observation) => {
-        const wrong = wrongDataType(environment.observationSpace, observation);
-        ensure(wrong === undefined, () => `${method} gave ${wrong}`);
+        ensureNone(dataTypeProblem(method, environment.observationSpace, observation));
       },
     });
   },
   'rewards are finite, flags boolean, infos objects': async ({ make, steps }) => {
     play(await make(), steps, {
-      onReset: ({ info }) => ensure(isObject(info), () => `reset gave the info ${show(info)}`),
-      onStep: ({ reward, terminated, truncated, info }) => {
-        ensure(Number.isFinite(reward), () => `step gave the reward ${show(reward)}`);
-        ensure(typeof terminated === 'boolean', () => `step gave terminated ${show(terminated)}`);
-        ensure(typeof truncated === 'boolean', () => `step gave truncated ${show(truncated)}`);
-        ensure(isObject(info), () => `step gave the info ${show(info)}`);
-      },
+      onReset: (result) => ensureNone(infoProblem('reset', result)),
+      onStep: (result) => ensureNone(numbersProblem(result) ?? infoProblem('step', result)),
     });
   },
   'equal seeds give equal episodes': async ({ make, steps }) => {
@@ -152,10 +144,7 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
     const changed = kept.findIndex(
       ({ observation, numbers }) => !sameNumbers(flatCopy(space, observation), numbers),
     );
-    ensure(
-      changed === -1,
-      () => `observation ${changed} changed when the environment went on; give away a copy`,
-    );
+    ensure(changed === -1, () => changedObservation(changed));
     const scribbled = play(await make(), steps, {
       onReset: ({ observation }) => scribble(observation),
       onStep: ({ observation }) => scribble(observation),
@@ -171,17 +160,14 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
         before = flatCopy(actionSpace, action);
       },
       onStep: (_, action) =>
-        ensure(
-          sameNumbers(flatCopy(actionSpace, action), before),
-          () => 'step wrote into the action it was given',
-        ),
+        ensure(sameNumbers(flatCopy(actionSpace, action), before), () => WROTE_INTO_ACTION),
     });
   },
   'malformed actions are refused': async ({ make }) => {
     const environment = await make();
     for (const action of malformedActions(environment.actionSpace)) {
       environment.reset({ seed: SEED });
-      ensureThrows(`step(${show(action)})`, 'SPACE_MISMATCH', () => environment.step(action));
+      ensureThrows(`step(${showValue(action)})`, 'SPACE_MISMATCH', () => environment.step(action));
     }
   },
   'step needs a running episode': async ({ make, steps }) => {
@@ -210,10 +196,10 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
     const space = environment.observationSpace;
     const [quiet, first, second] = [await restored(), await restored(), await restored()];
     const [a, b] = [first.observe?.(), second.observe?.()];
-    ensure(space.contains(a), () => `it gave ${show(a)}, which is not in ${space.toString()}`);
+    ensure(space.contains(a), () => `it gave ${showValue(a)}, which is not in ${space.toString()}`);
     ensure(
       sameNumbers(flatCopy(space, a), flatCopy(space, b)),
-      () => `the same state showed as ${show(a)}, then as ${show(b)}`,
+      () => `the same state showed as ${showValue(a)}, then as ${showValue(b)}`,
     );
     const further = (chosen: Environment) => goOn(chosen, last, steps, 2 * steps);
     ensureSame('an environment after observe', further(quiet), further(first));
@@ -241,12 +227,4 @@ async function closingAll(factory: Factory, check: (make: Trial['make']) => Prom
   } finally {
     for (const environment of made) environment.close();
   }
-}
-
-function because(reason: string | undefined): string {
-  return reason === undefined ? '' : `: ${reason}`;
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null;
 }

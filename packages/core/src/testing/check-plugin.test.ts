@@ -139,7 +139,7 @@ describe('checkPlugin', () => {
       },
     ],
     [
-      'task family Walks: tasks are plain JSON: a task does not come back from JSON as it was: {"goal":null}',
+      'task family Walks: tasks are plain JSON: a task does not come back from JSON as it was: { goal: Infinity }',
       {
         taskFamilies: families({
           split: () => ({ train: new Array(4).fill({ goal: Infinity }), test: [{}, {}] }),

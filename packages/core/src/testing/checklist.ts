@@ -1,3 +1,4 @@
+import { describeThrown } from '../checker/thrown.js';
 import { type ErrorsByCode, isMaxentError, MaxentError } from '../errors.js';
 
 export interface Violation {
@@ -42,6 +43,11 @@ export function skip(reason: string): never {
   throw new Skip(reason);
 }
 
+/** Throws out of the running rule where there is a problem. */
+export function ensureNone(problem: string | undefined): void {
+  if (problem !== undefined) throw new Problem(problem);
+}
+
 /** Throws out of the running rule unless `condition` holds. */
 export function ensure(condition: boolean, problem: () => string): asserts condition {
   if (!condition) throw new Problem(problem());
@@ -84,7 +90,10 @@ export class Checklist {
     } catch (thrown) {
       if (thrown instanceof Skip) this.skipped.push({ rule, reason: thrown.reason });
       else
-        this.violations.push({ rule, problem: thrown instanceof Problem ? thrown.text : describe(thrown) });
+        this.violations.push({
+          rule,
+          problem: thrown instanceof Problem ? thrown.text : `threw ${describeThrown(thrown)}`,
+        });
     }
   }
 
@@ -107,8 +116,4 @@ export class Checklist {
     if (this.violations.length > 0) throw new ConformanceError(this.subject, this.violations);
     return { subject: this.subject, passed: this.passed, skipped: this.skipped };
   }
-}
-
-function describe(thrown: unknown): string {
-  return thrown instanceof Error ? `threw ${thrown.name}: ${thrown.message}` : `threw ${String(thrown)}`;
 }

@@ -1,26 +1,25 @@
+import {
+  givenStateProblem,
+  shapeProblem,
+  spacesProblem,
+  stateProblem,
+} from '../checker/environment-sentences.js';
+import { flatCopy, sameNumbers } from '../checker/value-sentences.js';
 import type { Environment } from '../environment.js';
 import { Rng } from '../random/rng.js';
+import { showValue } from '../show-value.js';
 import { snapshotsEqual } from '../snapshot.js';
 import type { Space } from '../spaces/space.js';
-import { ensure, ensureThrows, skip } from './checklist.js';
+import { ensure, ensureNone, ensureThrows, skip } from './checklist.js';
 import { ensureSame, goOn, play, playToEnd, randomAction, SEED } from './episodes.js';
-import { flatCopy, sameNumbers, show, storedCopy, wrongShape } from './values.js';
+import { storedCopy } from './values.js';
 
 /** Both spaces are there, and every observation can be read as a vector of numbers. */
 export function checkShapes(environment: Environment, steps: number): void {
-  for (const name of ['observationSpace', 'actionSpace'] as const) {
-    const space: Partial<Space<unknown>> | undefined = environment[name];
-    ensure(typeof space?.contains === 'function', () => `${name} is ${show(space)}, which is no space`);
-  }
-  const space = environment.observationSpace;
+  ensureNone(spacesProblem(environment));
   play(environment, steps, {
-    onObservation: (method, observation) => {
-      const wrong = wrongShape(space, observation);
-      ensure(
-        wrong === undefined,
-        () => `${method} gave an observation that is not of ${space.toString()}: ${wrong}`,
-      );
-    },
+    onObservation: (method, observation) =>
+      ensureNone(shapeProblem(method, environment.observationSpace, observation)),
   });
 }
 
@@ -41,17 +40,17 @@ export function checkLimit(environment: Environment, maxEpisodeSteps: number): v
 export function checkSpace(name: string, space: Space<unknown>): void {
   ensure(
     Number.isInteger(space.flatSize) && space.flatSize > 0,
-    () => `${name}.flatSize is ${show(space.flatSize)}`,
+    () => `${name}.flatSize is ${showValue(space.flatSize)}`,
   );
   const rng = Rng.fromSeed(SEED);
   for (let i = 0; i < 20; i++) {
     const value = space.sample(rng);
-    ensure(space.contains(value), () => `${name} does not contain its sample ${show(value)}`);
+    ensure(space.contains(value), () => `${name} does not contain its sample ${showValue(value)}`);
     const back = space.unflatten(flatCopy(space, value));
-    ensure(space.contains(back), () => `${name} does not contain ${show(back)}, its unflattened sample`);
+    ensure(space.contains(back), () => `${name} does not contain ${showValue(back)}, its unflattened sample`);
     ensure(
       sameNumbers(flatCopy(space, back), flatCopy(space, value)),
-      () => `${name} unflattens the flat form of ${show(value)} to ${show(back)}`,
+      () => `${name} unflattens the flat form of ${showValue(value)} to ${showValue(back)}`,
     );
   }
 }
@@ -62,14 +61,12 @@ export async function checkState(make: () => Promise<Environment>, steps: number
   const environment = await make();
   const { getState, setState } = environment;
   if (getState === undefined && setState === undefined) skip('the environment offers neither');
-  ensure(
-    getState !== undefined && setState !== undefined,
-    () => `only ${getState === undefined ? 'setState' : 'getState'} exists; offer both or neither`,
-  );
+  ensureNone(stateProblem(environment));
 
   const head = play(environment, half);
   const last = head.at(-1)!;
   const state = environment.getState!();
+  ensureNone(givenStateProblem(state));
   const stored = storedCopy(state);
   const tail = goOn(environment, last, half, steps);
   ensureSame('an environment after getState', play(await make(), steps), [...head, ...tail]);

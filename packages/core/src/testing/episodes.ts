@@ -1,7 +1,8 @@
+import { resultProblem } from '../checker/environment-sentences.js';
+import { flatCopy, sameNumbers } from '../checker/value-sentences.js';
 import type { Environment, ResetResult, StepResult } from '../environment.js';
 import { Rng } from '../random/rng.js';
-import { ensure } from './checklist.js';
-import { flatCopy, sameNumbers } from './values.js';
+import { ensure, ensureNone } from './checklist.js';
 
 /** What one reset or step gave, as numbers; a reset has reward 0. */
 export interface Event {
@@ -48,9 +49,10 @@ export function goOn(
     const action = randomAction(environment, t);
     watcher.beforeStep?.(action);
     const result = environment.step(action);
-    const { reward, terminated, truncated } = result;
+    ensureNone(resultProblem('step', result));
     watcher.onObservation?.('step', result.observation);
     const observation = flatCopy(environment.observationSpace, result.observation);
+    const { reward, terminated, truncated } = result;
     events.push({ observation, reward, terminated, truncated });
     ended = terminated || truncated;
     watcher.onStep?.(result, action);
@@ -100,6 +102,7 @@ export function firstDifference(a: readonly Event[], b: readonly Event[]): numbe
 
 function begin(environment: Environment, watcher: Watcher, seed: number | null): Event {
   const result = environment.reset(seed === null ? {} : { seed });
+  ensureNone(resultProblem('reset', result));
   watcher.onObservation?.('reset', result.observation);
   const observation = flatCopy(environment.observationSpace, result.observation);
   watcher.onReset?.(result);

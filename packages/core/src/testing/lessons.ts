@@ -1,8 +1,10 @@
 import type { Agent, Metrics, Transition } from '../agent.js';
+import { actionProblem, metricsProblem, updateFormProblem } from '../checker/agent-sentences.js';
+import { flatCopy, sameNumbers } from '../checker/value-sentences.js';
 import { Rng } from '../random/rng.js';
+import { showValue } from '../show-value.js';
 import type { Space } from '../spaces/space.js';
-import { ensure } from './checklist.js';
-import { flatCopy, sameNumbers, show } from './values.js';
+import { ensure, ensureNone } from './checklist.js';
 
 export interface Spaces {
   readonly observationSpace: Space<unknown>;
@@ -40,6 +42,7 @@ export function teach(
     const observation = spaces.observationSpace.sample(rng);
     const action: unknown = agent.act(observation, { deterministic: false });
     teacher.onAction?.(action);
+    ensureNone(actionProblem('act', spaces.actionSpace, action));
     const numbers = flatCopy(spaces.actionSpace, action);
     const terminated = rng.uniform() < TERMINATION;
     const transition = {
@@ -52,8 +55,12 @@ export function teach(
     };
     agent.observe(transition);
     teacher.afterObserve?.(transition);
-    const { gradientSteps, metrics } = agent.update();
-    lessons.push({ action: numbers, gradientSteps, metrics: gradientSteps > 0 ? metrics() : {} });
+    const update = agent.update();
+    ensureNone(updateFormProblem(update));
+    const { gradientSteps } = update;
+    const metrics = gradientSteps > 0 ? update.metrics() : {};
+    ensureNone(metricsProblem(metrics));
+    lessons.push({ action: numbers, gradientSteps, metrics });
   }
   return lessons;
 }
@@ -70,7 +77,7 @@ export function ensureSameLessons(what: string, expected: readonly Lesson[], fou
     const where = `${what} differs in round ${t}: expected`;
     ensure(
       sameNumbers(lesson.action, other.action),
-      () => `${where} action ${show(lesson.action)}, got ${show(other.action)}`,
+      () => `${where} action ${showValue(lesson.action)}, got ${showValue(other.action)}`,
     );
     ensure(
       lesson.gradientSteps === other.gradientSteps,

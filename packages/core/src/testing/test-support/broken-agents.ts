@@ -31,7 +31,7 @@ export const BROKEN_AGENTS: readonly (readonly [rule: string, message: string, c
   ],
   [
     'actions belong to the space',
-    'deterministic act gave Float32Array(2, 2), which is not in Box(2, float32)',
+    'deterministic act gave Float32Array(2) [2, 2], which is not in Box(2, float32)',
     (context) =>
       new (class extends Learner {
         override act(observation: BoxArray, options: ActOptions): BoxArray {
@@ -41,7 +41,7 @@ export const BROKEN_AGENTS: readonly (readonly [rule: string, message: string, c
   ],
   [
     'a deterministic action repeats, draws nothing and changes nothing',
-    'first Float64Array(0, 0), then Float64Array(0.5, 0.5)',
+    'first Float64Array(2) [0, 0], then Float64Array(2) [0.5, 0.5]',
     (context) =>
       new (class extends Learner {
         private asked = 0;

@@ -52,7 +52,7 @@ export const BROKEN_ENVIRONMENTS: readonly (readonly [
   ],
   [
     'spaces contain their samples',
-    'observationSpace does not contain its sample Float64Array(20)',
+    'observationSpace does not contain its sample Float64Array(1) [20]',
     () =>
       new (class extends Walk {
         override readonly observationSpace = new (class extends Box {
@@ -76,7 +76,7 @@ export const BROKEN_ENVIRONMENTS: readonly (readonly [
   ],
   [
     'observations belong to the space and are finite',
-    'step gave the observation Float64Array(',
+    'step gave the observation Float64Array(1) [',
     () =>
       new (class extends Walk {
         override readonly observationSpace = new Box({ low: [-1], high: [1], dataType: 'float64' });
@@ -84,7 +84,7 @@ export const BROKEN_ENVIRONMENTS: readonly (readonly [
   ],
   [
     'observations belong to the space and are finite',
-    'reset gave the observation Float64Array(Infinity)',
+    'reset gave the observation Float64Array(1) [Infinity]',
     () =>
       new (class extends Walk {
         override readonly observationSpace = new Box({
@@ -104,7 +104,7 @@ export const BROKEN_ENVIRONMENTS: readonly (readonly [
   ],
   [
     'observations have the shape of the space',
-    'step gave an observation that is not of Box(1, float64): expected 1 entries, got 2',
+    'step gave an observation that is not of Box(1, float64): expected a flat list of 1 number for Box(1, float64), got Float64Array(2)',
     withResult((result, walk) => ({ ...result, observation: Float64Array.of(walk.position, 0) })),
   ],
   [
@@ -238,7 +238,7 @@ export const BROKEN_ENVIRONMENTS: readonly (readonly [
   ],
   [
     'malformed actions are refused',
-    'step(Float32Array(NaN)): expected SpaceMismatchError, but nothing was thrown',
+    'step(Float32Array(1) [NaN]): expected SpaceMismatchError, but nothing was thrown',
     () =>
       new (class extends Walk {
         override step(action: BoxArray): Step {

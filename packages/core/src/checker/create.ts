@@ -1,0 +1,77 @@
+import type { z } from 'zod';
+import type { Agent } from '../agent.js';
+import type { Environment } from '../environment.js';
+import { isMaxentError, PluginError } from '../errors.js';
+import type {
+  AgentContext,
+  AgentDefinition,
+  EnvironmentDefinition,
+  TaskFamilyDefinition,
+} from '../plugin.js';
+import type { TaskFamily } from '../task-family.js';
+import { agentProblem } from './agent-sentences.js';
+import { guardTaskFamily } from './guard-task-family.js';
+import { nameOfDefinition, noteName } from './names.js';
+import { requireEnvironment, requireMade } from './require-made.js';
+import { taskFamilyProblem } from './task-family-sentences.js';
+import { describeThrown } from './thrown.js';
+
+const pending = new Set<string>();
+
+/** Names of what definitions are making at this moment: a promise that never settles is one of theirs. */
+export function pendingCreations(): readonly string[] {
+  return [...pending];
+}
+
+/**
+ * The environment that a definition makes with options that were parsed by its schema. Throws PluginError for a
+ * definition that throws or makes something else, EnvironmentFaultError for spaces that are none, and what maxent
+ * throws on purpose. Errors name the plugin.
+ */
+export async function createEnvironment<Options extends z.ZodObject>(
+  definition: EnvironmentDefinition<Options>,
+  options: z.output<Options>,
+): Promise<Environment> {
+  const name = nameOfDefinition('environment', definition, definition.id);
+  return requireEnvironment(name, 'create', await made(name, () => definition.create(options)));
+}
+
+/** As `createEnvironment`, for an agent. */
+export async function createAgent<Config extends z.ZodObject>(
+  definition: AgentDefinition<Config>,
+  context: AgentContext,
+  config: z.output<Config>,
+): Promise<Agent> {
+  const name = nameOfDefinition('agent', definition, definition.name);
+  const agent = await made(name, () => definition.create(context, config));
+  requireMade(name, 'create', agentProblem(agent));
+  noteName(agent, name);
+  return agent;
+}
+
+/** As `createEnvironment`, for a task family, which then answers for what it gives: see `guardTaskFamily`. */
+export async function createTaskFamily<Options extends z.ZodObject>(
+  definition: TaskFamilyDefinition<Options>,
+  options: z.output<Options>,
+): Promise<TaskFamily> {
+  const name = nameOfDefinition('task family', definition, definition.id);
+  const family = await made(name, () => definition.create(options));
+  requireMade(name, 'create', taskFamilyProblem(family));
+  noteName(family, name);
+  return guardTaskFamily(family);
+}
+
+async function made<T>(name: string, create: () => T | Promise<T>): Promise<T> {
+  const creation = `create of ${name}`;
+  pending.add(creation);
+  try {
+    return await create();
+  } catch (thrown) {
+    if (isMaxentError(thrown)) throw thrown;
+    throw new PluginError(`${name}: create threw ${describeThrown(thrown)}. Correct the plugin.`, {
+      cause: thrown,
+    });
+  } finally {
+    pending.delete(creation);
+  }
+}

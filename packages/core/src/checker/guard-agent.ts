@@ -1,0 +1,177 @@
+import type { ActOptions, Agent, Metrics, Policy, Transition, UpdateResult } from '../agent.js';
+import { AgentFaultError, InvalidInputError, isMaxentError } from '../errors.js';
+import type { Snapshot } from '../snapshot.js';
+import type { Space } from '../spaces/space.js';
+import {
+  actionOutside,
+  actionProblem,
+  agentProblem,
+  metricsProblem,
+  updateProblem,
+  WROTE_INTO_OBSERVATION,
+} from './agent-sentences.js';
+import { nameOf } from './names.js';
+import { snapshotProblem } from './snapshot-sentences.js';
+import { abandon, describeThrown, isPromise } from './thrown.js';
+import { flatCopy, isFinitePart, sameNumbers } from './value-sentences.js';
+
+/** Actions that are looked at closer. */
+const ACTIONS = 1000;
+
+export interface AgentGuardOptions {
+  readonly observationSpace: Space<unknown>;
+  readonly actionSpace: Space<unknown>;
+  /** Look closer at the first 1,000 actions. Default true. */
+  readonly check?: boolean | undefined;
+  /** Says where a call stands: `environment step 57`. */
+  readonly where?: (() => string) | undefined;
+  /** Is told of actions beyond their bounds, once. Default: nobody. */
+  readonly onWarning?: ((message: string) => void) | undefined;
+}
+
+/**
+ * Finds the faults of what acts. Errors that maxent throws on purpose pass, as they say by themselves what is wrong;
+ * anything else that a call throws, or gives against the contract of `Agent`, becomes an AgentFaultError.
+ */
+class Guard {
+  private readonly name: string;
+  private checked: number;
+  private warned = false;
+
+  constructor(
+    subject: object,
+    private readonly options: AgentGuardOptions,
+  ) {
+    this.name = nameOf('agent', subject);
+    this.checked = options.check === false ? ACTIONS : 0;
+  }
+
+  attempt<T>(call: string, work: () => T): T {
+    try {
+      return work();
+    } catch (thrown) {
+      if (isMaxentError(thrown)) throw thrown;
+      throw this.fault(`${call} threw ${describeThrown(thrown)}`, { cause: thrown });
+    }
+  }
+
+  require(problem: string | undefined, found?: unknown): void {
+    if (problem === undefined) return;
+    if (isPromise(found)) abandon(found);
+    throw this.fault(problem);
+  }
+
+  /** Nothing is expected from a call but that it is over. */
+  requireOver(call: string, found: unknown): void {
+    if (isPromise(found)) this.require(`${call} gave a promise; it must be over when it returns`, found);
+  }
+
+  act(policy: Policy, observation: unknown, options: ActOptions, learned: boolean): unknown {
+    const { observationSpace, actionSpace } = this.options;
+    return this.attempt('act', () => {
+      const closer = this.checked < ACTIONS;
+      const before = closer ? flatCopy(observationSpace, observation) : undefined;
+      const action: unknown = policy.act(observation, options);
+      this.require(actionProblem('act', actionSpace, action), action);
+      if (before === undefined) return action;
+      this.checked += 1;
+      if (!sameNumbers(flatCopy(observationSpace, observation), before)) this.require(WROTE_INTO_OBSERVATION);
+      // Once it has learned, numbers that are not finite mean that learning has diverged; whoever drives it says so.
+      if (!isFinitePart(action)) {
+        if (!learned) this.require(`${actionOutside('act', actionSpace, action)}, before any gradient step`);
+        return action;
+      }
+      this.warnOutside(action);
+      return action;
+    });
+  }
+
+  private warnOutside(action: unknown): void {
+    if (this.warned) return;
+    const outside = actionOutside('act', this.options.actionSpace, action);
+    if (outside === undefined) return;
+    this.warned = true;
+    this.options.onWarning?.(`${this.place}: ${outside}`);
+  }
+
+  private get place(): string {
+    const { where } = this.options;
+    return where === undefined ? this.name : `${this.name}, ${where()}`;
+  }
+
+  private fault(problem: string, cause?: ErrorOptions): AgentFaultError {
+    return new AgentFaultError(`${this.place}: ${problem}. Correct the agent.`, cause);
+  }
+}
+
+/** A policy whose faults end in AgentFaultError. Numbers that are not finite pass: they mean that learning diverged. */
+export function guardPolicy(policy: Policy, options: AgentGuardOptions): Policy {
+  if (policy instanceof GuardedAgent) return policy;
+  if (typeof policy?.act !== 'function') {
+    throw new InvalidInputError('policy', 'expected an object with an act method');
+  }
+  const guard = new Guard(policy, options);
+  return { act: (observation, actOptions) => guard.act(policy, observation, actOptions, true) };
+}
+
+/** An agent whose faults end in AgentFaultError. Throws InvalidInputError for what is no agent. */
+export function guardAgent(agent: Agent, options: AgentGuardOptions): Agent {
+  return agent instanceof GuardedAgent ? agent : new GuardedAgent(agent, options);
+}
+
+class GuardedAgent implements Agent {
+  private readonly guard: Guard;
+  private learned = false;
+
+  constructor(
+    private readonly inner: Agent,
+    options: AgentGuardOptions,
+  ) {
+    const problem = agentProblem(inner);
+    if (problem !== undefined) throw new InvalidInputError('agent', `expected an agent, got ${problem}`);
+    this.guard = new Guard(inner, options);
+  }
+
+  act(observation: unknown, options: ActOptions): unknown {
+    return this.guard.act(this.inner, observation, options, this.learned);
+  }
+
+  observe(transition: Transition): void {
+    this.guard.attempt('observe', () => this.guard.requireOver('observe', this.inner.observe(transition)));
+  }
+
+  update(): UpdateResult {
+    return this.guard.attempt('update', () => {
+      const result = this.inner.update();
+      this.guard.require(updateProblem(result), result);
+      if (result.gradientSteps === 0) return result;
+      this.learned = true;
+      return { gradientSteps: result.gradientSteps, metrics: () => this.metricsOf(result) };
+    });
+  }
+
+  save(): Snapshot {
+    return this.guard.attempt('save', () => {
+      const snapshot = this.inner.save();
+      this.guard.require(snapshotProblem('save', snapshot), snapshot);
+      return snapshot;
+    });
+  }
+
+  load(snapshot: Snapshot): void {
+    this.guard.attempt('load', () => this.guard.requireOver('load', this.inner.load(snapshot)));
+    this.learned = true;
+  }
+
+  dispose(): void {
+    this.guard.attempt('dispose', () => this.guard.requireOver('dispose', this.inner.dispose()));
+  }
+
+  private metricsOf(result: UpdateResult): Metrics {
+    return this.guard.attempt('metrics', () => {
+      const metrics = result.metrics();
+      this.guard.require(metricsProblem(metrics), metrics);
+      return metrics;
+    });
+  }
+}

@@ -1,0 +1,216 @@
+import type { Environment, ResetOptions, ResetResult, StepResult } from '../environment.js';
+import { EnvironmentFaultError, InvalidInputError, isMaxentError } from '../errors.js';
+import type { Snapshot } from '../snapshot.js';
+import type { Space } from '../spaces/space.js';
+import {
+  environmentProblem,
+  givenStateProblem,
+  resetProblem,
+  spacesProblem,
+  stateProblem,
+  stepProblem,
+} from './environment-sentences.js';
+import { nameOf } from './names.js';
+import { PassiveCheck } from './passive-check.js';
+import { abandon, describeThrown, isPromise } from './thrown.js';
+import { isFinitePart, wrongShape } from './value-sentences.js';
+
+export interface GuardOptions {
+  /** Look closer at the first episodes: 3 of them and 1,000 steps at most. Default true. */
+  readonly check?: boolean | undefined;
+  /** Says where a call stands: `environment step 57`. Default: the step and the episode since the guard was made. */
+  readonly where?: ((call: string) => string) | undefined;
+  /** What to do about a fault, at the end of its message. Default: `Correct the environment.` */
+  readonly advice?: string | undefined;
+  /** Is told what is odd without being a fault, once each. Default: nobody. */
+  readonly onWarning?: ((message: string) => void) | undefined;
+}
+
+/**
+ * An environment whose faults all end in EnvironmentFaultError, which names the environment, its plugin, the call and
+ * the step, what was found and what to do, and keeps what was thrown as its cause.
+ *
+ * Always: whatever a call throws; results, observations, rewards, flags, states and spaces of another form than the
+ * contract's; numbers that are not finite. With `check` also what `PassiveCheck` finds in the first episodes. Nothing
+ * is called, drawn or changed for that, and results are passed on as they are.
+ *
+ * Errors that answer a mistake of the caller pass: InvalidStateError for a call at the wrong time, SpaceMismatchError
+ * for an action that is not of the space, SnapshotMismatchError for a state of something else.
+ *
+ * Throws InvalidInputError for what is no environment, EnvironmentFaultError for spaces that are none.
+ */
+export function guardEnvironment(environment: Environment, options: GuardOptions = {}): GuardedEnvironment {
+  return environment instanceof GuardedEnvironment
+    ? environment
+    : new GuardedEnvironment(environment, options);
+}
+
+export class GuardedEnvironment implements Environment {
+  readonly observationSpace: Space<unknown>;
+  readonly actionSpace: Space<unknown>;
+  readonly render?: () => unknown;
+  readonly observe?: () => unknown;
+  readonly getState?: () => Snapshot;
+  readonly setState?: (state: Snapshot) => void;
+  /** Says where a call stands. */
+  where: (call: string) => string;
+  private readonly name: string;
+  private readonly advice: string;
+  private readonly onWarning: ((message: string) => void) | undefined;
+  private check: PassiveCheck | undefined;
+  private episode = 0;
+  private episodeSteps = 0;
+  /** Whether a step is due to be taken; undefined after a state was set, which may be that of an episode's end. */
+  private running: boolean | undefined = false;
+
+  constructor(
+    readonly inner: Environment,
+    { check = true, where, advice = 'Correct the environment.', onWarning }: GuardOptions,
+  ) {
+    const problem = environmentProblem(inner);
+    if (problem !== undefined)
+      throw new InvalidInputError('environment', `expected an environment, got ${problem}`);
+    this.name = nameOf('environment', inner);
+    this.where =
+      where ??
+      ((call) => `${call === 'step' ? `step ${this.episodeSteps}` : call} of episode ${this.episode}`);
+    this.advice = advice;
+    this.onWarning = onWarning;
+    const { observationSpace, actionSpace } = this.attempt('its spaces', () => {
+      this.require(spacesProblem(inner), 'its spaces');
+      return { observationSpace: inner.observationSpace, actionSpace: inner.actionSpace };
+    });
+    this.observationSpace = observationSpace;
+    this.actionSpace = actionSpace;
+    if (check) {
+      this.requireChecked(stateProblem(inner), 'its state');
+      this.check = new PassiveCheck(inner, this.observationSpace, this.actionSpace, (call, message) =>
+        onWarning?.(this.sentence(call, message)),
+      );
+    }
+    if (typeof inner.render === 'function')
+      this.render = () => this.attempt('render', () => inner.render?.());
+    if (typeof inner.observe === 'function')
+      this.observe = () => this.attempt('observe', () => inner.observe?.());
+    if (typeof inner.getState !== 'function' || typeof inner.setState !== 'function') return;
+    this.getState = () =>
+      this.attempt('getState', () => {
+        const state = inner.getState!();
+        this.require(givenStateProblem(state), 'getState', state);
+        return state;
+      });
+    this.setState = (state) =>
+      this.attempt('setState', () => {
+        const given: unknown = inner.setState!(state);
+        if (isPromise(given))
+          this.require('setState gave a promise; set the state at once', 'setState', given);
+        this.running = undefined;
+        this.check?.forget();
+      });
+  }
+
+  reset(options?: ResetOptions): ResetResult<unknown> {
+    this.episode += 1;
+    this.episodeSteps = 0;
+    return this.attempt(
+      'reset',
+      () => {
+        this.check?.beforeReset();
+        const result = this.inner.reset(options);
+        this.require(resetProblem(this.observationSpace, result), 'reset', result);
+        this.requireChecked(this.check?.afterReset(result), 'reset');
+        this.running = true;
+        return result;
+      },
+      options,
+    );
+  }
+
+  step(action: unknown): StepResult<unknown> {
+    this.episodeSteps += 1;
+    try {
+      const { check } = this;
+      check?.beforeStep(action);
+      const result = this.inner.step(action);
+      const problem = stepProblem(this.observationSpace, result);
+      if (problem !== undefined) this.require(problem, 'step', result);
+      if (check !== undefined) this.judge(check, result, action);
+      this.running = !result.terminated && !result.truncated;
+      return result;
+    } catch (thrown) {
+      throw this.translate('step', thrown, action);
+    }
+  }
+
+  /** What `close` throws is told as a warning: what was computed by then stands. */
+  close(): void {
+    try {
+      this.running = false;
+      const given: unknown = this.inner.close();
+      if (isPromise(given)) abandon(given);
+    } catch (thrown) {
+      if (this.onWarning === undefined) throw this.translate('close', thrown, undefined);
+      this.onWarning(this.sentence('', `close threw ${describeThrown(thrown)}`));
+    }
+  }
+
+  private judge(check: PassiveCheck, result: StepResult<unknown>, action: unknown): void {
+    this.requireChecked(check.afterStep(result, action), 'step');
+    if (check.done) this.check = undefined;
+  }
+
+  private require(problem: string | undefined, call: string, found?: unknown): void {
+    if (problem === undefined) return;
+    if (isPromise(found)) abandon(found);
+    throw this.fault(call, problem);
+  }
+
+  private requireChecked(problem: string | undefined, call: string): void {
+    if (problem !== undefined)
+      throw this.fault(call, `${problem}. check: false (--no-check) leaves this check out`);
+  }
+
+  private fault(call: string, problem: string, cause?: ErrorOptions): EnvironmentFaultError {
+    return new EnvironmentFaultError(`${this.sentence(call, problem)}. ${this.advice}`, cause);
+  }
+
+  private attempt<T>(call: string, work: () => T, given?: unknown): T {
+    try {
+      return work();
+    } catch (thrown) {
+      throw this.translate(call, thrown, given);
+    }
+  }
+
+  /** The error that reports what a call threw. */
+  private translate(call: string, thrown: unknown, given: unknown): unknown {
+    if (isMaxentError(thrown) && this.answersCaller(thrown.code, call, given)) return thrown;
+    return this.fault(call, `${call} threw ${describeThrown(thrown)}`, { cause: thrown });
+  }
+
+  private answersCaller(code: string, call: string, given: unknown): boolean {
+    switch (code) {
+      case 'ENVIRONMENT_FAULT':
+      case 'DIVERGENCE':
+        return true;
+      case 'INVALID_STATE':
+        return call !== 'step' || this.running !== true;
+      case 'SPACE_MISMATCH':
+        return call === 'step' && !(wrongShape(this.actionSpace, given) === undefined && isFinitePart(given));
+      case 'INVALID_INPUT': {
+        const seed = (given as ResetOptions | undefined)?.seed;
+        return call === 'reset' && seed !== undefined && !(Number.isSafeInteger(seed) && seed >= 0);
+      }
+      case 'SNAPSHOT_MISMATCH':
+      case 'DAMAGED_DATA':
+        return call === 'setState';
+      default:
+        return false;
+    }
+  }
+
+  private sentence(call: string, problem: string): string {
+    const where = call === 'reset' || call === 'step' ? `, ${this.where(call)}` : '';
+    return `${this.name}${where}: ${problem}`;
+  }
+}

@@ -1,0 +1,69 @@
+import type { Environment, Info } from '../environment.js';
+import { isMaxentError, PluginError } from '../errors.js';
+import { showValue } from '../show-value.js';
+import type { TaskFamily } from '../task-family.js';
+import { nameOf } from './names.js';
+import { requireEnvironment } from './require-made.js';
+import { descriptorProblem, splitProblem, taskProblem } from './task-family-sentences.js';
+import { abandon, describeThrown, isPromise } from './thrown.js';
+
+/**
+ * A family whose faults end in PluginError, which names it: what it throws, and splits, descriptions and environments
+ * of another form than the contract of `TaskFamily`. What maxent throws on purpose passes.
+ */
+export function guardTaskFamily(family: TaskFamily): TaskFamily {
+  const name = nameOf('task family', family);
+  const { succeeded } = family;
+  return {
+    id: family.id,
+    maxEpisodeSteps: family.maxEpisodeSteps,
+    split(options) {
+      const split = attempt(name, 'split', () => family.split(options));
+      require(name, splitProblem(split, options), split);
+      for (const task of [...split.train, ...split.test]) require(name, taskProblem(task), task);
+      return split;
+    },
+    descriptor(task) {
+      const descriptor = attempt(name, 'descriptor', () => family.descriptor(task));
+      require(name, descriptorProblem(descriptor), descriptor);
+      return descriptor;
+    },
+    async create(task) {
+      let environment: Environment;
+      try {
+        environment = await family.create(task);
+      } catch (thrown) {
+        throw fault(name, 'create', thrown);
+      }
+      return requireEnvironment(`${name}, task ${showValue(task)}`, 'create', environment);
+    },
+    ...(succeeded !== undefined && {
+      succeeded: (info: Info) => {
+        const found = attempt(name, 'succeeded', () => family.succeeded!(info));
+        require(name, typeof found === 'boolean' ? undefined : `succeeded gave ${showValue(found)}`, found);
+        return found;
+      },
+    }),
+  };
+}
+
+function attempt<T>(name: string, call: string, work: () => T): T {
+  try {
+    return work();
+  } catch (thrown) {
+    throw fault(name, call, thrown);
+  }
+}
+
+function fault(name: string, call: string, thrown: unknown): unknown {
+  if (isMaxentError(thrown)) return thrown;
+  return new PluginError(`${name}: ${call} threw ${describeThrown(thrown)}. Correct the plugin.`, {
+    cause: thrown,
+  });
+}
+
+function require(name: string, problem: string | undefined, found: unknown): void {
+  if (problem === undefined) return;
+  if (isPromise(found)) abandon(found);
+  throw new PluginError(`${name}: ${problem}. Correct the plugin.`);
+}

@@ -1,0 +1,4 @@
+export { createAgent, createEnvironment, createTaskFamily, pendingCreations } from './create.js';
+export { type AgentGuardOptions, guardAgent, guardPolicy } from './guard-agent.js';
+export { type GuardedEnvironment, type GuardOptions, guardEnvironment } from './guard-environment.js';
+export { guardTaskFamily } from './guard-task-family.js';

@@ -1,0 +1,39 @@
+import { showValue } from '../show-value.js';
+import type { TaskFamily, TaskSplit, TaskSplitOptions } from '../task-family.js';
+import { isPlainJson } from './value-sentences.js';
+
+const METHODS = ['split', 'descriptor', 'create'] as const;
+
+/** Why `made` is no task family, without calling it; undefined when it has what one consists of. */
+export function taskFamilyProblem(made: unknown): string | undefined {
+  if (typeof made !== 'object' || made === null) return `${showValue(made)}, not a task family`;
+  const family = made as Partial<TaskFamily>;
+  const missing = METHODS.find((method) => typeof family[method] !== 'function');
+  return missing === undefined ? undefined : `an object that is no task family: it has no ${missing} method`;
+}
+
+/** Why a split cannot be used; undefined when it can. */
+export function splitProblem(
+  split: unknown,
+  { trainCount, testCount }: TaskSplitOptions,
+): string | undefined {
+  const { train, test } = (split ?? {}) as Partial<TaskSplit<unknown>>;
+  if (!Array.isArray(train) || !Array.isArray(test)) {
+    return `split gave ${showValue(split)}; give { train, test }, arrays of tasks`;
+  }
+  if (train.length !== trainCount || test.length !== testCount) {
+    return `asked for ${trainCount} and ${testCount} tasks, got ${train.length} and ${test.length}`;
+  }
+  return undefined;
+}
+
+/** Why a task cannot be stored; undefined when it can. */
+export function taskProblem(task: unknown): string | undefined {
+  return isPlainJson(task) ? undefined : `a task does not come back from JSON as it was: ${showValue(task)}`;
+}
+
+/** Why a description of a task cannot be used; undefined when it can. */
+export function descriptorProblem(descriptor: unknown): string | undefined {
+  if (Array.isArray(descriptor) && descriptor.every(Number.isFinite)) return undefined;
+  return `descriptor gave ${showValue(descriptor)}; give an array of finite numbers`;
+}

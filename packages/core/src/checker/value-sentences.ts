@@ -1,0 +1,139 @@
+import { dataTypeOf, isFloat32Array, isFloat64Array, type NumericArray, typedArrayName } from '../arrays.js';
+import { showValue } from '../show-value.js';
+import { formProblem } from '../spaces/form.js';
+import { isBox, isDict, isDiscrete, isMultiDiscrete } from '../spaces/kinds.js';
+import type { Space } from '../spaces/space.js';
+import { describeThrown, isPromise } from './thrown.js';
+
+const SPACE_METHODS = ['sample', 'contains', 'flattenInto', 'unflatten', 'toString'] as const;
+
+/** Why `space` is no space; undefined when it is one. `name` says whose: `observationSpace`. */
+export function spaceProblem(name: string, space: unknown): string | undefined {
+  const problem = `${name} is ${showValue(space)}, which is no space`;
+  if (typeof space !== 'object' || space === null)
+    return `${problem}; give a Box, Discrete, MultiDiscrete or Dict`;
+  try {
+    const { kind, flatSize } = space as Partial<Space<unknown>>;
+    const missing = SPACE_METHODS.find(
+      (method) => typeof (space as Partial<Space<unknown>>)[method] !== 'function',
+    );
+    if (missing !== undefined) {
+      return `${problem}: it has no ${missing} method; give a Box, Discrete, MultiDiscrete or Dict`;
+    }
+    if (typeof kind !== 'string') return `${problem}: its kind is ${showValue(kind)}`;
+    if (!Number.isInteger(flatSize) || flatSize! < 1) return `${name}.flatSize is ${showValue(flatSize)}`;
+    const known = space as Space<unknown>;
+    if (!isDict(known)) return void (isBox(known) || isDiscrete(known) || isMultiDiscrete(known));
+    for (const [key, part] of Object.entries(known.spaces)) {
+      const within = spaceProblem(`${name}.spaces.${key}`, part);
+      if (within !== undefined) return within;
+    }
+    return undefined;
+  } catch (thrown) {
+    return `${problem}: ${describeThrown(thrown)}`;
+  }
+}
+
+/** A space for comparison: two that describe alike hold the same values. */
+export function describeSpace(space: Space<unknown>): string {
+  if (isBox(space)) return `${space} from [${space.low.join(', ')}] to [${space.high.join(', ')}]`;
+  if (!isDict(space)) return space.toString();
+  return `{ ${Object.entries(space.spaces)
+    .map(([key, part]) => `${key}: ${describeSpace(part)}`)
+    .join(', ')} }`;
+}
+
+/**
+ * Why a value of an environment or agent cannot be used in a space, whatever its numbers are; undefined when it can.
+ * More than `formProblem`: values of Box and MultiDiscrete are typed arrays, so that they can be stored.
+ */
+export function wrongShape(space: Space<unknown>, value: unknown): string | undefined {
+  const problem = formProblem(space, value);
+  if (problem !== undefined) return problem;
+  if (isDict(space)) return firstOfParts(space.spaces, value as object, wrongShape);
+  if (isBox(space) || isMultiDiscrete(space)) {
+    if (typedArrayName(value) !== undefined) return undefined;
+    const arrays = isBox(space) ? 'Float32Array or Float64Array' : 'Int32Array';
+    return `expected a ${arrays}, got ${showValue(value)}`;
+  }
+  if (value === undefined || value === null || typeof value === 'function' || isPromise(value)) {
+    return `expected a value of ${space}, got ${showValue(value)}`;
+  }
+  return undefined;
+}
+
+/** The first array within a value that is of another type than its space says; undefined when none is. */
+export function wrongDataType(space: Space<unknown>, value: unknown): string | undefined {
+  if (isDict(space)) return firstOfParts(space.spaces, value as object, wrongDataType);
+  if (!isBox(space)) return undefined;
+  const found = isFloat32Array(value) || isFloat64Array(value) ? dataTypeOf(value) : typedArrayName(value);
+  return found === space.dataType ? undefined : `${found} where the space says ${space.dataType}`;
+}
+
+/** The first number of a value that is outside the bounds of its Box; undefined when none is. */
+export function outOfBounds(space: Space<unknown>, value: unknown): string | undefined {
+  if (isDict(space)) return firstOfParts(space.spaces, value as object, outOfBounds);
+  if (!isBox(space)) return undefined;
+  const entries = value as NumericArray;
+  // A float32 value may be a bound rounded to float32, so bounds are compared at the value's own precision.
+  const round = isFloat32Array(value) ? Math.fround : (bound: number) => bound;
+  for (let i = 0; i < entries.length; i++) {
+    const [entry, low, high] = [entries[i]!, round(space.low[i]!), round(space.high[i]!)];
+    if (!(entry >= low && entry <= high))
+      return `entry ${i} is ${entry}, outside [${space.low[i]}, ${space.high[i]}]`;
+  }
+  return undefined;
+}
+
+/** Whether every number within a value is finite. */
+export function isFinitePart(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (ArrayBuffer.isView(value)) {
+    const entries = value as unknown as ArrayLike<number>;
+    // True for NaN and infinities alone.
+    for (let i = 0; i < entries.length; i++) if (entries[i]! - entries[i]! !== 0) return false;
+    return true;
+  }
+  return typeof value !== 'object' || value === null || Object.values(value).every(isFinitePart);
+}
+
+/** A copy of a value's numbers that stays as it is when the value changes. */
+export function flatCopy<T>(space: Space<T>, value: T): Float64Array {
+  const flat = new Float64Array(space.flatSize);
+  space.flattenInto(value, flat);
+  return flat;
+}
+
+/** Equal bit for bit, NaN to itself and unlike zeros apart. */
+export function sameNumbers(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false;
+  return true;
+}
+
+/** Whether a value consists of what JSON can hold, so that storing it loses nothing. */
+export function isPlainJson(value: unknown): boolean {
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
+  if (Array.isArray(value)) return value.every(isPlainJson);
+  return isRecord(value) && Object.values(value).every(isPlainJson);
+}
+
+/** An object that is a plain record. Not by its prototype's identity: it may come from another realm. */
+function isRecord(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function firstOfParts(
+  spaces: Readonly<Record<string, Space<unknown>>>,
+  value: object,
+  find: (space: Space<unknown>, value: unknown) => string | undefined,
+): string | undefined {
+  for (const [name, part] of Object.entries(spaces)) {
+    const found = find(part, (value as Record<string, unknown>)[name]);
+    if (found !== undefined) return `part ${JSON.stringify(name)}: ${found}`;
+  }
+  return undefined;
+}
