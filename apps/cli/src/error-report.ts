@@ -27,6 +27,7 @@ const exitCodeByErrorCode: Readonly<Record<string, number>> = {
   ENVIRONMENT_FAULT: exitCodes.failure,
   DIVERGENCE: exitCodes.failure,
   STORAGE: exitCodes.failure,
+  LOCK_LOST: exitCodes.failure,
   BACKEND_UNAVAILABLE: exitCodes.failure,
 };
 

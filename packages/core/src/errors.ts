@@ -91,6 +91,11 @@ export class StorageError extends MaxentError {
   readonly code = 'STORAGE';
 }
 
+/** Another process has taken over the run that this one was writing to. It has written nothing since. */
+export class LockLostError extends MaxentError {
+  readonly code = 'LOCK_LOST';
+}
+
 /** A snapshot is intact but does not fit the object that was asked to load it. */
 export class SnapshotMismatchError extends MaxentError {
   readonly code = 'SNAPSHOT_MISMATCH';
@@ -118,6 +123,7 @@ export interface ErrorsByCode {
   readonly DIVERGENCE: DivergenceError;
   readonly DAMAGED_DATA: DamagedDataError;
   readonly STORAGE: StorageError;
+  readonly LOCK_LOST: LockLostError;
   readonly SNAPSHOT_MISMATCH: SnapshotMismatchError;
   readonly BACKEND_UNAVAILABLE: BackendUnavailableError;
   readonly WASM_LOAD: WasmLoadError;

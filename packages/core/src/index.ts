@@ -41,6 +41,7 @@ export {
   InvalidInputError,
   InvalidStateError,
   isMaxentError,
+  LockLostError,
   MaxentError,
   nearestNames,
   PluginError,
@@ -79,6 +80,7 @@ export { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from './sa
 export { showValue } from './show-value.js';
 export {
   copySnapshot,
+  emptyRowLog,
   joinSnapshots,
   oldestRow,
   type RowColumn,
@@ -88,6 +90,7 @@ export {
   type Snapshot,
   snapshotsEqual,
   splitSnapshot,
+  withoutRows,
 } from './snapshot.js';
 export { Box, type BoxArray, type BoxOptions } from './spaces/box.js';
 export { copyValue } from './spaces/copy-value.js';

@@ -1,5 +1,5 @@
-import { type DataType, dataTypeOf, type NumericArray } from './arrays.js';
-import { InvalidInputError } from './errors.js';
+import { allocate, type DataType, dataTypeOf, type NumericArray } from './arrays.js';
+import { InvalidInputError, SnapshotMismatchError } from './errors.js';
 import type { JsonObject } from './json.js';
 
 /** A typed array with its shape. */
@@ -91,6 +91,21 @@ export function rowLogOf(
   };
 }
 
+/** A log of the same columns and capacity to which nothing was ever appended. */
+export function emptyRowLog({ columns, capacity }: Pick<RowLog, 'columns' | 'capacity'>): RowLog {
+  const none = Object.entries(columns).map(([name, { dataType }]) => [name, allocate(dataType, 0)] as const);
+  return rowLogOf(columns, capacity, 0, Object.fromEntries(none));
+}
+
+/**
+ * The same snapshot without the rows of its logs, which acting does not need. It loads like the whole one; learning
+ * would start again with no experience.
+ */
+export function withoutRows({ arrays, rows = {}, metadata }: Snapshot): Snapshot {
+  const empty = Object.entries(rows).map(([name, log]) => [name, emptyRowLog(log)] as const);
+  return { arrays, rows: Object.fromEntries(empty), metadata };
+}
+
 /**
  * Puts several snapshots into one, each under its name; `splitSnapshot` takes them apart. Throws InvalidInputError
  * for a name with a slash, which separates names from what they hold.
@@ -109,10 +124,18 @@ export function joinSnapshots(parts: Readonly<Record<string, Snapshot>>): Snapsh
   return { arrays, rows, metadata };
 }
 
-/** The part that `joinSnapshots` stored under `name`, or undefined when there is none. */
+/**
+ * The part that `joinSnapshots` stored under `name`, or undefined when there is none. Throws SnapshotMismatchError
+ * when what is stored there is not a part.
+ */
 export function splitSnapshot(snapshot: Snapshot, name: string): Snapshot | undefined {
+  if (!Object.hasOwn(snapshot.metadata, name)) return undefined;
   const metadata = snapshot.metadata[name];
-  if (metadata === undefined) return undefined;
+  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) {
+    throw new SnapshotMismatchError(
+      `snapshot: the metadata of part "${name}" must be an object, got ${JSON.stringify(metadata).slice(0, 80)}`,
+    );
+  }
   const prefix = `${name}/`;
   const select = <T>(record: Readonly<Record<string, T>>): Record<string, T> =>
     Object.fromEntries(

@@ -3,14 +3,19 @@ import {
   DamagedDataError,
   type Environment,
   type Evaluation,
+  isMaxentError,
   type JsonObject,
   joinSnapshots,
   type Metrics,
   type Snapshot,
   SnapshotMismatchError,
   splitSnapshot,
+  withoutRows,
 } from '@maxent/core';
+import { describeFound, firstNonFinite } from './checkpoint-finiteness.js';
+import { parseLoopState } from './loop/loop-state-schema.js';
 import { snapshotOfValue, valueOfSnapshot } from './loop/value-snapshot.js';
+import type { StoredCheckpoint } from './run-storage.js';
 import { STATISTICS } from './statistics.js';
 
 /** Everything that the loop itself knows, as JSON. */
@@ -70,22 +75,68 @@ export function makeCheckpoint(source: CheckpointSource, loop: LoopState, observ
   });
 }
 
-/** The agent's part of a checkpoint, for `agent.load`. Throws DamagedDataError when there is none. */
+/** The agent's part of a checkpoint. Throws DamagedDataError when there is none. */
 export function agentSnapshot(checkpoint: Snapshot): Snapshot {
   return requirePart(checkpoint, 'agent');
 }
 
-/** Puts a checkpoint into freshly made objects, each environment already reset once. */
+/**
+ * Puts the agent's part of a checkpoint into an agent. Throws DamagedDataError when there is none, and
+ * SnapshotMismatchError when it does not fit the agent.
+ */
+export function loadAgent(agent: Pick<Agent, 'load'>, checkpoint: Snapshot): void {
+  loading('the agent', () => agent.load(agentSnapshot(checkpoint)));
+}
+
+/** What acting needs, laid out as in a checkpoint: no experience, no loop, no environment that an episode goes on in. */
+export function makeActingCheckpoint({
+  agent,
+  environment,
+}: Pick<CheckpointSource, 'agent' | 'environment'>): Snapshot {
+  const statistics = environment.getStatistics?.();
+  return withoutRows(joinSnapshots({ agent: agent.save(), ...(statistics && { [STATISTICS]: statistics }) }));
+}
+
+/** Throws DamagedDataError unless the checkpoint holds an agent, and no number in it that is not finite. */
+export function assertActing({ snapshot }: Pick<StoredCheckpoint, 'snapshot'>): void {
+  for (const part of Object.keys(snapshot.metadata)) requirePart(snapshot, part);
+  agentSnapshot(snapshot);
+  const found = firstNonFinite(snapshot);
+  if (found !== undefined) throw new DamagedDataError(`${describeFound(found)}: learning had diverged`);
+}
+
+/**
+ * Throws DamagedDataError unless the checkpoint has every part that a run needs to go on, with a loop that stands at
+ * its step and an observation of the environment's space.
+ */
+export function assertResumable(
+  { environment }: Pick<CheckpointSource, 'environment'>,
+  { step, snapshot }: Pick<StoredCheckpoint, 'step' | 'snapshot'>,
+): void {
+  assertActing({ snapshot });
+  const loop = parseLoopState(requirePart(snapshot, 'loop').metadata);
+  if (loop.step !== step) {
+    throw new DamagedDataError(`checkpoint: loop.step: expected ${step}, got ${loop.step}`);
+  }
+  const observation = valueOfSnapshot(requirePart(snapshot, 'observation'));
+  if (!environment.observationSpace.contains(observation)) {
+    throw new DamagedDataError("checkpoint: the observation is not in the environment's observation space");
+  }
+}
+
+/** Puts a checkpoint that `assertResumable` accepts into freshly made objects, each environment already reset once. */
 export function restoreCheckpoint(
   target: CheckpointSource,
   checkpoint: Snapshot,
 ): { loop: LoopState; observation: unknown } {
-  target.agent.load(agentSnapshot(checkpoint));
+  loadAgent(target.agent, checkpoint);
   restoreEnvironment(target.environment, checkpoint, 'environment');
   restoreEnvironment(target.evaluationEnvironment, checkpoint, 'evaluationEnvironment');
   const statistics = splitSnapshot(checkpoint, STATISTICS);
-  if (statistics !== undefined) target.environment.setStatistics?.(statistics);
-  const loop = structuredClone(requirePart(checkpoint, 'loop').metadata) as unknown as LoopState;
+  if (statistics !== undefined) {
+    loading(STATISTICS, () => target.environment.setStatistics?.(statistics));
+  }
+  const loop = parseLoopState(requirePart(checkpoint, 'loop').metadata);
   return { loop, observation: valueOfSnapshot(requirePart(checkpoint, 'observation')) };
 }
 
@@ -95,11 +146,33 @@ function restoreEnvironment(environment: Environment | undefined, checkpoint: Sn
   if (environment?.setState === undefined) {
     throw new SnapshotMismatchError(`${name}: the checkpoint holds its state, but it has no setState`);
   }
-  environment.setState(state);
+  loading(name, () => environment.setState?.(state));
+}
+
+/**
+ * A snapshot with intact checksums can still hold values that its reader cannot use, whose error then comes from
+ * wherever they are first used.
+ */
+function loading(name: string, load: () => void): void {
+  try {
+    load();
+  } catch (error) {
+    if (isMaxentError(error)) throw error;
+    const problem = error instanceof Error ? error.message : String(error);
+    throw new SnapshotMismatchError(
+      `${name} cannot take over its part of the checkpoint (${problem}): the checkpoint was made by another version of ` +
+        'it, or was altered',
+      { cause: error },
+    );
+  }
 }
 
 function requirePart(checkpoint: Snapshot, name: string): Snapshot {
-  const part = splitSnapshot(checkpoint, name);
-  if (part === undefined) throw new DamagedDataError(`checkpoint: the part "${name}" is missing`);
-  return part;
+  try {
+    const part = splitSnapshot(checkpoint, name);
+    if (part !== undefined) return part;
+  } catch (cause) {
+    throw new DamagedDataError(`checkpoint: the part "${name}" is not one`, { cause });
+  }
+  throw new DamagedDataError(`checkpoint: the part "${name}" is missing`);
 }

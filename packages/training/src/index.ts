@@ -1,4 +1,4 @@
-export { agentSnapshot } from './checkpoint.js';
+export { agentSnapshot, loadAgent } from './checkpoint.js';
 export { type FoundNumber, firstNonFinite } from './checkpoint-finiteness.js';
 export { type EvaluateOptions, type EvaluationResult, evaluate } from './evaluate.js';
 export type { EvaluationSchedule, Evaluator, TrainOptions, TrainResult } from './loop/train-options.js';
@@ -13,9 +13,12 @@ export {
 export { countSharedTasks, type MetaTrainOptions, metaTrain } from './meta/meta-train.js';
 export { type RunConfig, RunConfigSchema } from './run-config.js';
 export type {
+  CheckpointChoice,
+  CheckpointTest,
   EpisodeRow,
   EvaluationRow,
   MetricsRow,
+  RewoundRows,
   RunRow,
   RunStorage,
   StoredCheckpoint,

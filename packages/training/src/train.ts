@@ -1,7 +1,6 @@
 import {
   copySnapshot,
   copyValue,
-  DamagedDataError,
   type Evaluation,
   joinSnapshots,
   Rng,
@@ -11,8 +10,14 @@ import {
   type StepResult,
   type UpdateResult,
 } from '@maxent/core';
-import { initialLoopState, type LoopState, makeCheckpoint, restoreCheckpoint } from './checkpoint.js';
-import { describeFound, firstNonFinite } from './checkpoint-finiteness.js';
+import {
+  assertResumable,
+  initialLoopState,
+  type LoopState,
+  makeActingCheckpoint,
+  makeCheckpoint,
+  restoreCheckpoint,
+} from './checkpoint.js';
 import { type EvaluationResult, evaluate } from './evaluate.js';
 import { BlowUpWatch } from './loop/blow-up-watch.js';
 import {
@@ -34,7 +39,7 @@ import {
   type TrainResult,
   validateTrainOptions,
 } from './loop/train-options.js';
-import type { RunRow } from './run-storage.js';
+import type { CheckpointTest, RunRow } from './run-storage.js';
 import { shareStatistics, statisticsLost } from './statistics.js';
 
 const PROGRESS_MILLISECONDS = 250;
@@ -117,20 +122,22 @@ class TrainingRun {
 
   private async begin(): Promise<void> {
     const { evaluationEnvironment, storage, resume } = this.options;
-    const stored = resume === true ? await storage?.latestCheckpoint() : undefined;
+    const test: CheckpointTest = (checkpoint) => assertResumable(this.options, checkpoint);
+    const stored = resume === true ? await storage?.latestCheckpoint(test) : undefined;
     // Before `setState` too: an environment may hold nothing to set before its first reset.
     evaluationEnvironment?.reset({ seed: this.evaluationSeeds.split(0).uint32() });
     this.resetEnvironment();
-    if (stored !== undefined) this.restore(stored.snapshot, stored.step);
+    if (stored !== undefined) this.restore(stored.snapshot);
     const { step, rows, wallSeconds } = this.loop;
-    if (resume === true) await storage?.rewind(step, rows);
+    const rewound = resume === true ? await storage?.rewind(step, rows, this.best?.step) : undefined;
+    this.loop.rows = rewound?.rows ?? rows;
     if (stored !== undefined) this.lastCheckpointStep = step;
     const startedAt = performance.now();
     this.session = { step, startedAt, wallSecondsBefore: wallSeconds };
     this.lastLog = { step, at: startedAt };
     this.rate.mark(step);
     this.emit({ type: 'start', step, totalSteps: this.options.steps, resumed: stored !== undefined });
-    for (const message of stored?.warnings ?? []) this.warn(message);
+    for (const message of [...(stored?.warnings ?? []), ...(rewound?.warnings ?? [])]) this.warn(message);
     if (stored !== undefined && statisticsLost(this.options.environment, stored.snapshot)) {
       this.warn(
         'the checkpoint is from before running statistics were stored: those of the environment begin anew, so what the ' +
@@ -139,13 +146,7 @@ class TrainingRun {
     }
   }
 
-  private restore(checkpoint: Snapshot, step: number): void {
-    const found = firstNonFinite(checkpoint);
-    if (found !== undefined) {
-      throw new DamagedDataError(
-        `checkpoint of step ${step}: ${describeFound(found)}; it cannot be continued`,
-      );
-    }
+  private restore(checkpoint: Snapshot): void {
     const { loop, observation } = restoreCheckpoint(this.options, checkpoint);
     this.loop = loop;
     if (this.options.environment.getState !== undefined) {
@@ -306,7 +307,7 @@ class TrainingRun {
     };
     try {
       const result = await (this.resumableHere ? work(signal) : this.interruption.patiently(work));
-      this.recordEvaluation({ step, ...result });
+      await this.recordEvaluation({ step, ...result });
     } catch (error) {
       if (signal?.aborted !== true || error !== signal.reason) {
         throw divergenceBehind(error, agent, `the evaluation at environment step ${step}`);
@@ -333,18 +334,37 @@ class TrainingRun {
     });
   }
 
-  private recordEvaluation(evaluation: Evaluation): void {
+  private async recordEvaluation(evaluation: Evaluation): Promise<void> {
+    const better = !(evaluation.returnMean <= (this.best?.returnMean ?? Number.NEGATIVE_INFINITY));
     this.loop.evaluations.push(evaluation);
     this.rows.push({ type: 'evaluation', ...evaluation, wallSeconds: this.wallSeconds });
     this.emit({ type: 'evaluation', evaluation });
     const { cutEpisodes = 0, lengths } = evaluation;
-    if (cutEpisodes === 0) return;
-    this.warnOnce(
-      'cut',
-      `evaluation episodes that had not ended after ${Math.max(...lengths)} steps were cut: ${cutEpisodes} at step ` +
-        `${evaluation.step}. Their returns are those of the steps taken. Set another bound with evalMaxSteps ` +
-        '(--eval-max-steps), or give the environment a time limit.',
-    );
+    if (cutEpisodes > 0) {
+      this.warnOnce(
+        'cut',
+        `evaluation episodes that had not ended after ${Math.max(...lengths)} steps were cut: ${cutEpisodes} at step ` +
+          `${evaluation.step}. Their returns are those of the steps taken. Set another bound with evalMaxSteps ` +
+          '(--eval-max-steps), or give the environment a time limit.',
+      );
+    }
+    if (better) await this.keepBest(evaluation.step);
+  }
+
+  private async keepBest(step: number): Promise<void> {
+    const { storage } = this.options;
+    if (storage === undefined) return;
+    // As for a checkpoint: what has diverged is kept nowhere.
+    this.readMetrics();
+    const best = makeActingCheckpoint(this.options);
+    assertFiniteCheckpoint(best, step, this.keptCheckpoint);
+    await storage.saveBest(step, best);
+  }
+
+  /** The evaluation with the highest mean; of equal ones, the first. */
+  private get best(): Evaluation | undefined {
+    const [first, ...others] = this.loop.evaluations;
+    return others.reduce((best, other) => (other.returnMean > best!.returnMean ? other : best), first);
   }
 
   /** Whether a checkpoint made at this moment can be continued exactly. */

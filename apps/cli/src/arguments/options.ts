@@ -16,3 +16,13 @@ export const threadsOption = z
 
 /** `key=value` texts for `readSettings`. */
 export const settingsOption = z.array(z.string()).default([]).meta({ placeholder: 'KEY=VALUE' });
+
+/** The checkpoint of a run to act with. */
+export const checkpointOption = z
+  .string()
+  .regex(/^(best|newest|\d+)$/, 'expected best, newest, or the step of a checkpoint that is kept')
+  .default('newest')
+  .describe(
+    'policy to use: the newest, the best by evaluation mean, or that of a step, of those that are kept',
+  )
+  .meta({ placeholder: 'best|newest|STEP' });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { adaptAnswer } from '../answers/adapt.js';
-import { backendOption, seedOption } from '../arguments/options.js';
+import { backendOption, checkpointOption, seedOption } from '../arguments/options.js';
 import { defineCommand } from '../command.js';
 import { formatAdaptAnswer } from '../output/adapt-answer.js';
 
@@ -22,6 +22,7 @@ export const adapt = defineCommand({
       .nonnegative()
       .optional()
       .describe('of these, at the beginning, act upon draws from the prior [default: as in the run]'),
+    checkpoint: checkpointOption,
     seed: seedOption.describe('decides how episodes start, and what is drawn from beliefs'),
     stochastic: z.boolean().default(false).describe("sample actions instead of taking the policy's mode"),
     html: z.string().min(1).optional().describe('write a page with the belief drawn to this file'),

@@ -1,14 +1,15 @@
 import { z } from 'zod';
 import { evalAnswer } from '../answers/eval.js';
-import { backendOption, seedOption } from '../arguments/options.js';
+import { backendOption, checkpointOption, seedOption } from '../arguments/options.js';
 import { defineCommand } from '../command.js';
 import { formatCount, formatValue } from '../output/format-number.js';
 
-/** `maxent eval RUN_DIR`: whole episodes with the policy of the newest checkpoint. */
+/** `maxent eval RUN_DIR`: whole episodes with a policy that the run has kept. */
 export const evalCommand = defineCommand({
   input: z.object({
     runDir: z.string().min(1).describe('directory of a run'),
     episodes: z.int().positive().default(10).describe('number of episodes'),
+    checkpoint: checkpointOption,
     seed: seedOption.describe('decides how episodes start, and the actions of --stochastic'),
     stochastic: z.boolean().default(false).describe("sample actions instead of taking the policy's mode"),
     backend: backendOption,

@@ -1,12 +1,13 @@
 import { type BackendName, selectBackend } from '@maxent/backend';
 import { type Belief, type Environment, InvalidInputError, type Transition } from '@maxent/core';
-import { agentSnapshot, evaluateAdaptation } from '@maxent/training';
+import { evaluateAdaptation, loadAgent } from '@maxent/training';
 import type { AdaptAnswer } from '../answers/adapt.js';
 import type { CommandContext } from '../command.js';
 import { adaptationPage } from '../figures/adaptation-page.js';
 import { writePage } from '../figures/write-page.js';
 import { parseJson } from '../input/parse-json.js';
 import { resolvePath } from '../paths.js';
+import { actingCheckpoint } from './acting-checkpoint.js';
 import { planeOf } from './adaptation-plane.js';
 import { type FamilyRun, makeFamilyRun, sharedTasksNotice } from './family-run.js';
 import { pluginRun } from './plugin-run.js';
@@ -18,6 +19,8 @@ export interface AdaptRunOptions {
   readonly task: string;
   readonly episodes?: number | undefined;
   readonly exploration?: number | undefined;
+  /** `best`, `newest` (the default) or a step. */
+  readonly checkpoint?: string | undefined;
   readonly seed: number;
   readonly stochastic: boolean;
   /** Where a page is written. */
@@ -25,12 +28,12 @@ export interface AdaptRunOptions {
   readonly backend?: BackendName | 'auto' | undefined;
 }
 
-/** Lets the newest intact checkpoint of a run find out one task. */
+/** Lets a checkpoint of a run find out one task. */
 export async function adaptRun(
   options: AdaptRunOptions,
   { io, runPlugins }: CommandContext,
 ): Promise<AdaptAnswer> {
-  const { runDir, seed, stochastic, html, backend } = options;
+  const { runDir, checkpoint, seed, stochastic, html, backend } = options;
   const run = await readNamedRun(io, runDir);
   if (!run.config.family) {
     throw new InvalidInputError(
@@ -38,16 +41,14 @@ export async function adaptRun(
       `"${runDir}" is a run in ${run.config.environment.id}, not over a family of tasks; use maxent eval`,
     );
   }
-  const checkpoint = await run.latestCheckpoint();
-  if (checkpoint === undefined) throw new InvalidInputError('runDir', `"${runDir}" holds no checkpoint yet`);
-  for (const warning of checkpoint.warnings) io.writeError(`warning: ${warning}\n`);
+  const stored = await actingCheckpoint(io, run, { runDir, checkpoint });
   const { registry } = await runPlugins({ runs: [pluginRun(run)] });
   await selectBackend({ prefer: backend });
   const made = await makeFamilyRun(registry, run.config);
   const { agent, family } = made;
   let environment: Environment | undefined;
   try {
-    agent.load(agentSnapshot(checkpoint.snapshot));
+    loadAgent(agent, stored.snapshot);
     const task = chooseTask(options.task, made);
     const notice = options.task.startsWith('test:') ? sharedTasksNotice(made) : undefined;
     if (notice !== undefined) io.writeError(`note: ${notice}\n`);
@@ -72,7 +73,7 @@ export async function adaptRun(
     const answer: AdaptAnswer = {
       family: run.config.environment.id,
       task: task as Record<string, unknown>,
-      step: checkpoint.step,
+      step: stored.step,
       explorationEpisodes,
       episodes: returns.map((value, i) => ({
         latentFrom:

@@ -1,8 +1,9 @@
 import { type BackendName, selectBackend } from '@maxent/backend';
 import { InvalidInputError } from '@maxent/core';
-import { agentSnapshot, evaluate } from '@maxent/training';
+import { evaluate, loadAgent } from '@maxent/training';
 import type { EvalAnswer } from '../answers/eval.js';
 import type { CommandContext } from '../command.js';
+import { actingCheckpoint } from './acting-checkpoint.js';
 import { readLevelsBelow } from './levels-below.js';
 import { makeRunAgent, makeRunEnvironment } from './make-run.js';
 import { pluginRun } from './plugin-run.js';
@@ -12,14 +13,16 @@ export interface EvaluateRunOptions {
   /** The run directory, as the caller wrote it. */
   readonly runDir: string;
   readonly episodes: number;
+  /** `best`, `newest` (the default) or a step. */
+  readonly checkpoint?: string | undefined;
   readonly seed: number;
   readonly stochastic: boolean;
   readonly backend?: BackendName | 'auto' | undefined;
 }
 
-/** Evaluates the newest intact checkpoint of a run, which may still be going on. */
+/** Evaluates a checkpoint of a run, which may still be going on. */
 export async function evaluateRun(
-  { runDir, episodes, seed, stochastic, backend }: EvaluateRunOptions,
+  { runDir, episodes, checkpoint, seed, stochastic, backend }: EvaluateRunOptions,
   { io, runPlugins }: CommandContext,
 ): Promise<EvalAnswer> {
   const run = await readNamedRun(io, runDir);
@@ -29,21 +32,19 @@ export async function evaluateRun(
       `"${runDir}" learned over tasks: use maxent adapt, which gives it one`,
     );
   }
-  const checkpoint = await run.latestCheckpoint();
-  if (checkpoint === undefined) throw new InvalidInputError('runDir', `"${runDir}" holds no checkpoint yet`);
-  for (const warning of checkpoint.warnings) io.writeError(`warning: ${warning}\n`);
+  const stored = await actingCheckpoint(io, run, { runDir, checkpoint });
   const { registry } = await runPlugins({ runs: [pluginRun(run)] });
   await selectBackend({ prefer: backend });
   const below = await readLevelsBelow(run.directory, run.config);
   const environment = await makeRunEnvironment(registry, run.config, below, 'evaluation');
   try {
     const agent = await makeRunAgent(registry, run.config, environment);
-    agent.load(agentSnapshot(checkpoint.snapshot));
+    loadAgent(agent, stored.snapshot);
     const deterministic = !stochastic;
     const result = await evaluate({ policy: agent, environment, episodes, seed, deterministic });
     agent.dispose();
     const { returnMean, returnStd, returns, lengths } = result;
-    return { returnMean, returnStd, returns: [...returns], lengths: [...lengths], step: checkpoint.step };
+    return { returnMean, returnStd, returns: [...returns], lengths: [...lengths], step: stored.step };
   } finally {
     environment.close();
     below?.dispose();

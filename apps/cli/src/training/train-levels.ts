@@ -126,7 +126,7 @@ async function planOf(
 /** The levels that a finished run stands on, and its own policy, frozen. */
 async function frozenStack(directory: string, { registry }: PluginSet): Promise<LevelStack> {
   const run = await readRun(directory);
-  const checkpoint = await run.latestCheckpoint();
+  const checkpoint = await run.actingCheckpoint();
   if (checkpoint === undefined) throw new InvalidInputError('--out', `"${directory}" holds no checkpoint`);
   const below = (await readLevelsBelow(directory, run.config)) ?? new LevelStack();
   return stackLevel(below, registry, run.config, agentSnapshot(checkpoint.snapshot));

@@ -1,6 +1,5 @@
 import {
   DamagedDataError,
-  type JsonObject,
   type JsonValue,
   type NumericArray,
   type ShapedArray,
@@ -32,18 +31,25 @@ export function snapshotOfValue(value: unknown): Snapshot {
   return { metadata: { value: encode(value, 'value') }, arrays };
 }
 
-/** The value that `snapshotOfValue` stored. Throws DamagedDataError when an array is missing. */
-export function valueOfSnapshot(snapshot: Snapshot): unknown {
-  const decode = (part: JsonValue): unknown => {
+/** The value that `snapshotOfValue` stored. Throws DamagedDataError for anything else. */
+export function valueOfSnapshot({ metadata, arrays }: Snapshot): unknown {
+  const decode = (part: JsonValue | undefined): unknown => {
     if (typeof part === 'number') return part;
-    const { array, record } = part as { readonly array?: string; readonly record?: JsonObject };
-    if (record !== undefined) {
+    if (typeof part !== 'object' || part === null || Array.isArray(part)) {
+      throw new DamagedDataError(`observation: expected a number, array or record, got ${shown(part)}`);
+    }
+    const { array, record } = part as { readonly array?: JsonValue; readonly record?: JsonValue };
+    if (typeof record === 'object' && record !== null && !Array.isArray(record)) {
       return Object.fromEntries(Object.entries(record).map(([key, inner]) => [key, decode(inner)]));
     }
-    const stored = snapshot.arrays[array ?? ''];
-    if (stored === undefined)
-      throw new DamagedDataError(`observation: array ${JSON.stringify(array)} is missing`);
-    return stored.data;
+    if (typeof array !== 'string' || !Object.hasOwn(arrays, array)) {
+      throw new DamagedDataError(`observation: array ${shown(array)} is missing`);
+    }
+    return arrays[array]!.data;
   };
-  return decode(snapshot.metadata.value ?? null);
+  return decode(metadata.value);
+}
+
+function shown(value: unknown): string {
+  return (JSON.stringify(value) ?? 'nothing').slice(0, 80);
 }

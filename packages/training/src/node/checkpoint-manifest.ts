@@ -1,14 +1,20 @@
 import { DamagedDataError, SnapshotMismatchError } from '@maxent/core';
 import { z } from 'zod';
-import { recordOf } from './checked-file.js';
+import { recordOf } from './stored-file.js';
 
 const FORMAT_VERSION = 1;
 
 const count = z.number().int().min(0);
 const fileRecord = { bytes: count, sha256: z.string() };
 
+/** A name in the folder itself: a manifest must not lead anywhere else. */
+const fileName = z
+  .string()
+  .max(255)
+  .regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/, 'expected the plain name of a file');
+
 /** `from` to `to - 1` are the rows in the file, counted from the first ever appended to the log. */
-const segment = z.object({ file: z.string(), from: count, to: count, ...fileRecord });
+const segment = z.object({ file: fileName, from: count, to: count, ...fileRecord });
 
 const rowLog = z.object({
   capacity: count,
@@ -25,7 +31,7 @@ const manifest = z.object({
   format: z.literal('maxent-checkpoint'),
   formatVersion: z.literal(FORMAT_VERSION),
   step: count,
-  files: z.record(z.string(), z.object(fileRecord)),
+  files: z.record(fileName, z.object(fileRecord)),
   /** Row logs by name; their segment files lie in the run's `replay` folder and are shared by checkpoints. */
   rows: z.record(z.string(), rowLog),
   checksum: z.string(),
@@ -54,7 +60,7 @@ export function decodeManifest(text: string): CheckpointManifest {
   if (checksum !== checksumOf(content)) {
     throw new DamagedDataError('manifest.json was altered: its checksum does not match');
   }
-  if (content.formatVersion !== FORMAT_VERSION) {
+  if (content.formatVersion !== FORMAT_VERSION && Number.isSafeInteger(content.formatVersion)) {
     throw new SnapshotMismatchError(
       `manifest.json has format version ${content.formatVersion}, but this version of maxent reads ` +
         `${FORMAT_VERSION}; use the one that wrote it (see config.json)`,
@@ -66,6 +72,11 @@ export function decodeManifest(text: string): CheckpointManifest {
   throw new DamagedDataError(`manifest.json: ${issue.path.join('.')}: ${issue.message}`);
 }
 
+/** Throws DamagedDataError for what is nested so deeply that it cannot be written again. */
 function checksumOf(content: object): string {
-  return recordOf(JSON.stringify(content)).sha256;
+  try {
+    return recordOf(JSON.stringify(content)).sha256;
+  } catch (cause) {
+    throw new DamagedDataError('manifest.json is nested too deeply', { cause });
+  }
 }

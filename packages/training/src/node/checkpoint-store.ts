@@ -2,33 +2,35 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   DamagedDataError,
-  decodeSafetensors,
-  encodeSafetensors,
+  emptyRowLog,
   InvalidInputError,
   isMaxentError,
-  type JsonObject,
   type RowLog,
   type Snapshot,
 } from '@maxent/core';
-import type { StoredCheckpoint } from '../run-storage.js';
-import { readChecked, readStored, recordOf } from './checked-file.js';
-import {
-  type CheckpointManifest,
-  decodeManifest,
-  encodeManifest,
-  type RowLogManifest,
-} from './checkpoint-manifest.js';
+import { assertActing } from '../checkpoint.js';
+import type { CheckpointChoice, CheckpointTest, StoredCheckpoint } from '../run-storage.js';
+import { readConfigCopy, readContent, readManifest, writeCheckpoint } from './checkpoint-folder.js';
+import type { CheckpointManifest, RowLogManifest } from './checkpoint-manifest.js';
 import { type FileOperations, systemErrorCode } from './file-operations.js';
 import { openRows, verifyRows, writeNewRows } from './row-segments.js';
-
-const ARRAYS = 'arrays.safetensors';
-const METADATA = 'metadata.json';
-const MANIFEST = 'manifest.json';
+import { assertFolder } from './stored-file.js';
 
 /**
- * The checkpoints of a run: `checkpoints/step-N/` and the row segments in `replay/` that they share. A checkpoint is
- * written under a temporary name, synced and renamed, and older ones are removed only after that, so the directory
- * can be loaded whenever the process ends.
+ * What is done about the rows of a checkpoint: all of them verified at once, each when it is read, or none loaded at
+ * all, which is enough to act.
+ */
+type Rows = 'verified' | 'lazy' | 'none';
+
+const acceptAll: CheckpointTest = () => undefined;
+
+/** Kinds of checkpoints, as the beginnings of their folders' names. */
+type Kind = 'step' | 'best-step';
+
+/**
+ * The checkpoints of a run: `checkpoints/step-N/`, to go on from, with the row segments in `replay/` that they share,
+ * and `checkpoints/best-step-N/`, to act with. A checkpoint is written under a temporary name, synced and renamed, and
+ * older ones are removed only after that, so the directory can be loaded whenever the process ends.
  */
 export class CheckpointStore {
   private readonly checkpoints: string;
@@ -40,65 +42,108 @@ export class CheckpointStore {
     runDirectory: string,
     private readonly keep: number,
     private readonly files: FileOperations,
+    /** Text of the run's `config.json`, of which each checkpoint keeps a copy. */
+    private readonly config?: string,
   ) {
     this.checkpoints = join(runDirectory, 'checkpoints');
     this.segments = join(runDirectory, 'replay');
   }
 
   async save(step: number, snapshot: Snapshot): Promise<void> {
-    const { files } = this;
-    await files.makeDirectory(this.checkpoints);
+    await this.assertFolders();
+    await this.files.makeDirectory(this.checkpoints);
     const rows = await this.writeRows(snapshot.rows ?? {});
-    const contents = {
-      [ARRAYS]: encodeSafetensors({ tensors: snapshot.arrays, metadata: {} }),
-      [METADATA]: encodeMetadata(snapshot.metadata),
-    };
-    const temporary = join(this.checkpoints, `.writing-step-${step}`);
-    await files.remove(temporary);
-    await files.makeDirectory(temporary);
-    const records: CheckpointManifest['files'] = {};
-    for (const [name, content] of Object.entries(contents)) {
-      await files.writeFile(join(temporary, name), content);
-      records[name] = recordOf(content);
-    }
-    const manifest: CheckpointManifest = {
-      format: 'maxent-checkpoint',
-      formatVersion: 1,
-      step,
-      files: records,
-      rows,
-    };
-    await files.writeFile(join(temporary, MANIFEST), encodeManifest(manifest));
-    await files.syncDirectory(temporary);
-    if ((await this.steps()).includes(step)) await this.discard(step);
-    await files.rename(temporary, this.pathOf(step));
-    await files.syncDirectory(this.checkpoints);
+    await this.write('step', step, snapshot, rows);
     this.written = rows;
     await this.prune();
   }
 
+  /** Keeps a snapshot to act with, without its rows, as the best up to `step`. */
+  async saveBest(step: number, snapshot: Snapshot): Promise<void> {
+    await this.assertFolders();
+    await this.files.makeDirectory(this.checkpoints);
+    const rows = Object.entries(snapshot.rows ?? {}).map(([name, { columns, capacity }]) => {
+      const none: RowLogManifest = { columns: { ...columns }, capacity, appended: 0, segments: [] };
+      return [name, none] as const;
+    });
+    await this.write('best-step', step, snapshot, Object.fromEntries(rows));
+    await this.prune();
+  }
+
   /**
-   * The newest checkpoint that is intact, rows included, to resume from. `setAsideAfter` is to follow. See
-   * `RunStorage.latestCheckpoint`.
+   * The newest checkpoint that is intact, rows included, and that `accept` does not throw DamagedDataError for, to
+   * resume from. `setAsideAfter` is to follow. See `RunStorage.latestCheckpoint`.
    */
-  latestVerified(): Promise<StoredCheckpoint | undefined> {
-    return this.newest({ verifyRows: true });
+  latestVerified(accept = acceptAll): Promise<StoredCheckpoint | undefined> {
+    return this.newest('verified', accept);
   }
 
   /** The newest checkpoint whose arrays are intact, to look at. Its rows are verified only when they are read. */
   latest(): Promise<StoredCheckpoint | undefined> {
-    return this.newest({ verifyRows: false });
+    return this.newest('lazy', acceptAll);
   }
 
-  private async newest(options: { readonly verifyRows: boolean }): Promise<StoredCheckpoint | undefined> {
+  /**
+   * A checkpoint to act with: its row logs are empty, and their files are not looked at. Throws InvalidInputError with
+   * field `checkpoint` when the chosen one is not kept, and DamagedDataError when it cannot be used.
+   */
+  async toActWith(choice: CheckpointChoice): Promise<StoredCheckpoint | undefined> {
+    if (choice === 'newest') return this.newest('none', assertActing);
+    const steps = await this.steps('step');
+    if (steps.includes(choice as number)) return this.chosen('step', choice as number);
+    const [best] = await this.steps('best-step');
+    if (best !== undefined && (choice === 'best' || choice === best)) {
+      return this.chosen('best-step', best);
+    }
+    const kept = [...steps.map(String), ...(best === undefined ? [] : [`best (of step ${best})`])];
+    throw new InvalidInputError(
+      'checkpoint',
+      choice === 'best' && steps.length > 0
+        ? `no best checkpoint was saved, as the run was not evaluated yet or is one of an older version; kept are ${kept.join(', ')}`
+        : `expected one that is kept (${kept.join(', ') || 'there are none yet'}), got ${choice}`,
+    );
+  }
+
+  /** The newest intact copy of the run's `config.json`, or undefined when no checkpoint has one. */
+  async configCopy(): Promise<{ readonly path: string; readonly text: string } | undefined> {
+    for (const kind of ['step', 'best-step'] as const) {
+      for (const step of await this.steps(kind)) {
+        const folder = this.pathOf(kind, step);
+        try {
+          const copy = await readConfigCopy(folder, await readManifest(folder, step));
+          if (copy !== undefined) return copy;
+        } catch (error) {
+          if (!isMaxentError(error, 'DAMAGED_DATA')) throw error;
+        }
+      }
+    }
+    return undefined;
+  }
+
+  private async chosen(kind: Kind, step: number): Promise<StoredCheckpoint> {
+    try {
+      const snapshot = await this.load(kind, step, 'none');
+      assertActing({ snapshot });
+      return { step, snapshot, warnings: [] };
+    } catch (error) {
+      if (!isMaxentError(error, 'DAMAGED_DATA')) throw error;
+      const others = (await this.steps('step')).filter((other) => kind !== 'step' || other !== step);
+      const message = `checkpoint ${kind}-${step} is damaged (${error.message})`;
+      const remedy = others.length === 0 ? '' : `; kept besides it: ${others.join(', ')}`;
+      throw new DamagedDataError(`${message}${remedy}`, { cause: error });
+    }
+  }
+
+  private async newest(rows: Rows, accept: CheckpointTest): Promise<StoredCheckpoint | undefined> {
     const damaged: { readonly step: number; readonly problem: string }[] = [];
-    const steps = await this.steps();
+    const steps = await this.steps('step');
     for (const step of steps) {
       try {
-        const snapshot = await this.load(step, options);
+        const snapshot = await this.load('step', step, rows);
+        accept({ step, snapshot });
         const warnings: string[] = [];
         for (const { step: other, problem } of damaged) {
-          const kept = options.verifyRows ? `, kept as "${await this.asidePathOf(other)}"` : '';
+          const kept = rows === 'verified' ? `, kept as "${await this.asidePathOf(other)}"` : '';
           warnings.push(`${problem}${kept}; using step ${step} instead`);
         }
         return { step, snapshot, warnings };
@@ -108,22 +153,52 @@ export class CheckpointStore {
       }
     }
     // A run that goes on meanwhile may have replaced the checkpoints while they were read.
-    if ((await this.steps()).join() !== steps.join()) return this.newest(options);
+    if ((await this.steps('step')).join() !== steps.join()) return this.newest(rows, accept);
     if (steps.length === 0) return undefined;
+    const problems = damaged.map(({ problem }) => problem).join('; ');
     throw new DamagedDataError(
-      `no checkpoint in "${this.checkpoints}" can be used: ${damaged.map(({ problem }) => problem).join('; ')}. Restore one from a copy, or start ` +
-        'the run again in another directory.',
+      `no checkpoint in "${this.checkpoints}" can be used: ${problems}. ${await this.remedy(rows)}`,
+    );
+  }
+
+  /** What to do when no checkpoint can be used: without their rows, some may still be good to act with. */
+  private async remedy(rows: Rows): Promise<string> {
+    const again = 'start the run again in another directory';
+    const policy = await (rows === 'none' ? this.toActWith('best') : this.toActWith('newest')).catch(
+      () => undefined,
+    );
+    if (policy === undefined) return `Restore one from a copy, or ${again}.`;
+    if (rows === 'none') return `The best one, of step ${policy.step}, is intact.`;
+    return (
+      `The experience to learn from is lost, the policy is not: that of step ${policy.step} can still be evaluated. ` +
+      `To go on training, restore "${this.segments}" from a copy, or ${again}.`
     );
   }
 
   /**
    * The run goes on from `step`: renames the checkpoints of later steps, which are damaged, to `damaged-step-N`. With
-   * the row segments that they refer to they are kept until somebody deletes them.
+   * the row segments that they refer to they are kept until somebody deletes them. Best ones after `bestStep`, which
+   * the run will find again, are removed.
    */
-  async setAsideAfter(step: number): Promise<void> {
-    const later = (await this.steps()).filter((other) => other > step);
-    for (const other of later) await this.files.rename(this.pathOf(other), await this.asidePathOf(other));
-    if (later.length > 0) await this.files.syncDirectory(this.checkpoints);
+  async setAsideAfter(step: number, bestStep?: number): Promise<void> {
+    await this.assertFolders();
+    const later = (await this.steps('step')).filter((other) => other > step);
+    for (const other of later) {
+      await this.files.rename(this.pathOf('step', other), await this.asidePathOf(other));
+    }
+    const undone = (await this.steps('best-step')).filter((other) => other > (bestStep ?? -1));
+    for (const other of undone) await this.discard('best-step', other);
+    if (later.length + undone.length > 0) await this.files.syncDirectory(this.checkpoints);
+  }
+
+  /** Removes what a process left that ended, or lost the run, while it was writing. */
+  async removeUnfinished(): Promise<void> {
+    await this.assertFolders();
+    for (const folder of [this.checkpoints, this.segments]) {
+      for (const name of await list(folder)) {
+        if (name.startsWith('.')) await this.files.remove(join(folder, name));
+      }
+    }
   }
 
   private async asidePathOf(step: number): Promise<string> {
@@ -133,36 +208,44 @@ export class CheckpointStore {
     return join(this.checkpoints, name);
   }
 
-  /** Steps of the checkpoints, newest first. */
-  private async steps(): Promise<number[]> {
+  /** Steps of the checkpoints of a kind, newest first. */
+  private async steps(kind: Kind): Promise<number[]> {
     return (await list(this.checkpoints))
-      .flatMap((name) => /^step-(\d+)$/.exec(name)?.[1] ?? [])
-      .map(Number)
+      .filter((name) => name.startsWith(`${kind}-`))
+      .map((name) => ({ name, step: Number(name.slice(kind.length + 1)) }))
+      .filter(({ name, step }) => Number.isSafeInteger(step) && step >= 0 && name === `${kind}-${step}`)
+      .map(({ step }) => step)
       .sort((a, b) => b - a);
   }
 
-  private async load(step: number, options: { readonly verifyRows: boolean }): Promise<Snapshot> {
-    const manifest = await this.readManifest(step);
-    const read = async (name: string) => {
-      const record = manifest.files[name];
-      if (record === undefined) throw new DamagedDataError(`${MANIFEST} does not list ${name}`);
-      return readChecked(join(this.pathOf(step), name), record);
-    };
-    const { tensors: arrays } = decodeSafetensors(await read(ARRAYS));
-    const metadata = JSON.parse((await read(METADATA)).toString('utf8')) as JsonObject;
-    const rows: Record<string, RowLog> = {};
+  private async load(kind: Kind, step: number, rows: Rows): Promise<Snapshot> {
+    const folder = this.pathOf(kind, step);
+    const manifest = await readManifest(folder, step);
+    const content = await readContent(folder, manifest);
+    if (rows !== 'none') await assertFolder(this.segments);
+    const logs: [string, RowLog][] = [];
     for (const [name, log] of Object.entries(manifest.rows)) {
-      if (options.verifyRows) await verifyRows(this.segments, name, log);
-      rows[name] = openRows(this.segments, name, log);
+      if (rows === 'verified') await verifyRows(this.segments, name, log);
+      logs.push([name, rows === 'none' ? emptyRowLog(log) : openRows(this.segments, name, log)]);
     }
-    this.written = manifest.rows;
-    return { arrays, rows, metadata };
+    if (kind === 'step') this.written = manifest.rows;
+    return { ...content, rows: Object.fromEntries(logs) };
   }
 
-  private async readManifest(step: number): Promise<CheckpointManifest> {
-    const manifest = await readManifestIn(this.pathOf(step));
-    if (manifest.step !== step) throw new DamagedDataError(`${MANIFEST} is that of step ${manifest.step}`);
-    return manifest;
+  private async write(
+    kind: Kind,
+    step: number,
+    snapshot: Snapshot,
+    rows: CheckpointManifest['rows'],
+  ): Promise<void> {
+    const { files } = this;
+    const temporary = join(this.checkpoints, `.writing-${kind}-${step}`);
+    await files.remove(temporary);
+    await files.makeDirectory(temporary);
+    await writeCheckpoint(temporary, { step, snapshot, rows, config: this.config }, files);
+    if ((await list(this.checkpoints)).includes(`${kind}-${step}`)) await this.discard(kind, step);
+    await files.rename(temporary, this.pathOf(kind, step));
+    await files.syncDirectory(this.checkpoints);
   }
 
   private async writeRows(logs: Readonly<Record<string, RowLog>>): Promise<Record<string, RowLogManifest>> {
@@ -176,10 +259,17 @@ export class CheckpointStore {
     return rows;
   }
 
-  /** Removes all but the newest checkpoints, what interrupted saves left, and segments that nothing refers to. */
+  /**
+   * Removes all but the newest checkpoints, best ones that no kept checkpoint would go back to, what interrupted saves
+   * left, and segments that nothing refers to.
+   */
   private async prune(): Promise<void> {
-    const steps = await this.steps();
-    for (const step of steps.slice(this.keep)) await this.discard(step);
+    const steps = await this.steps('step');
+    for (const step of steps.slice(this.keep)) await this.discard('step', step);
+    const oldest = steps.slice(0, this.keep).at(-1) ?? -1;
+    // A run that goes on from the oldest checkpoint goes on with the best until there, and may find others after it.
+    const settled = (await this.steps('best-step')).filter((step) => step <= oldest);
+    for (const step of settled.slice(1)) await this.discard('best-step', step);
     const needed = new Set<string>();
     for (const name of await list(this.checkpoints)) {
       if (!/^(damaged-)?step-/.test(name)) continue;
@@ -194,26 +284,28 @@ export class CheckpointStore {
   }
 
   /** Renamed first, so that a removal which is cut short does not look like a damaged checkpoint. */
-  private async discard(step: number): Promise<void> {
-    const removed = join(this.checkpoints, `.removed-step-${step}`);
+  private async discard(kind: Kind, step: number): Promise<void> {
+    const removed = join(this.checkpoints, `.removed-${kind}-${step}`);
     await this.files.remove(removed);
-    await this.files.rename(this.pathOf(step), removed);
+    await this.files.rename(this.pathOf(kind, step), removed);
     await this.files.remove(removed);
   }
 
-  private pathOf(step: number): string {
-    return join(this.checkpoints, `step-${step}`);
+  private pathOf(kind: Kind, step: number): string {
+    return join(this.checkpoints, `${kind}-${step}`);
   }
-}
 
-async function readManifestIn(checkpoint: string): Promise<CheckpointManifest> {
-  return decodeManifest((await readStored(join(checkpoint, MANIFEST))).toString('utf8'));
+  /** A link in their place would lead what is written and removed out of the run. */
+  private async assertFolders(): Promise<void> {
+    await assertFolder(this.checkpoints);
+    await assertFolder(this.segments);
+  }
 }
 
 /** Names of the segment files that a checkpoint refers to. */
 async function segmentsOf(checkpoint: string): Promise<string[]> {
   try {
-    const { rows } = await readManifestIn(checkpoint);
+    const { rows } = await readManifest(checkpoint);
     return Object.values(rows).flatMap(({ segments }) => segments.map(({ file }) => file));
   } catch (error) {
     // Without a manifest the checkpoint cannot be used, so it needs no segments.
@@ -224,21 +316,10 @@ async function segmentsOf(checkpoint: string): Promise<string[]> {
 
 async function list(directory: string): Promise<string[]> {
   try {
+    await assertFolder(directory);
     return await readdir(directory);
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return [];
     throw error;
   }
-}
-
-function encodeMetadata(metadata: JsonObject): string {
-  return JSON.stringify(metadata, (key, value: unknown) => {
-    if (typeof value === 'number' && !Number.isFinite(value)) {
-      throw new InvalidInputError(
-        `checkpoint metadata "${key}"`,
-        `JSON cannot hold ${value}; store it in an array of the snapshot or as a string`,
-      );
-    }
-    return value;
-  });
 }

@@ -1,19 +1,31 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InvalidInputError, type Snapshot, StorageError } from '@maxent/core';
+import { InvalidInputError, isMaxentError, type Snapshot, StorageError } from '@maxent/core';
 import type { RunConfig } from '../run-config.js';
-import type { RunRow, RunStorage, StoredCheckpoint } from '../run-storage.js';
+import type {
+  CheckpointChoice,
+  CheckpointTest,
+  RewoundRows,
+  RunRow,
+  RunStorage,
+  StoredCheckpoint,
+} from '../run-storage.js';
 import { CheckpointStore } from './checkpoint-store.js';
-import { nodeFileOperations, systemErrorCode } from './file-operations.js';
+import { type FileOperations, guardedFiles, nodeFileOperations, systemErrorCode } from './file-operations.js';
 import { MetricsLog } from './metrics-log.js';
 import { replaceFile } from './replace-file.js';
 import { RunLock } from './run-lock.js';
-import { assertResumable, readConfig, writeConfig } from './stored-config.js';
+import { assertResumable, configText, readConfig, writeConfig } from './stored-config.js';
 import { EventLog } from './tensorboard/event-log.js';
 
 export interface DirectoryRunStorageOptions {
   /** Number of checkpoints kept; default 2, so that there is another one should the newest be damaged. */
   readonly keepCheckpoints?: number;
+  /**
+   * Seconds without a sign of life after which another process may take the run over; default 60. The lock of a
+   * process that has ended on this machine can be taken at once.
+   */
+  readonly lockExpirySeconds?: number;
 }
 
 export interface NewRunOptions extends DirectoryRunStorageOptions {
@@ -47,7 +59,7 @@ export class DirectoryRunStorage implements RunStorage {
     config: RunConfig,
     { files = {}, ...options }: NewRunOptions = {},
   ): Promise<DirectoryRunStorage> {
-    return DirectoryRunStorage.open(directory, options, async () => {
+    return DirectoryRunStorage.open(directory, options, async (writable) => {
       const found = (await readdir(directory)).find((name) => USED.includes(name));
       if (found !== undefined) {
         throw new InvalidInputError(
@@ -55,8 +67,11 @@ export class DirectoryRunStorage implements RunStorage {
           `"${directory}" holds a run already (${found}); continue it with resume, or choose another directory`,
         );
       }
-      for (const [name, content] of Object.entries(files)) await replaceFile(join(directory, name), content);
-      await writeConfig(directory, config);
+      for (const [name, content] of Object.entries(files)) {
+        await replaceFile(join(directory, name), content, writable);
+      }
+      await writeConfig(directory, config, writable);
+      return config;
     });
   }
 
@@ -70,23 +85,30 @@ export class DirectoryRunStorage implements RunStorage {
     config: RunConfig,
     options: DirectoryRunStorageOptions = {},
   ): Promise<DirectoryRunStorage> {
-    const stored = await readConfig(directory);
-    if (stored === undefined) {
+    const read = async () => {
+      const stored = await readConfig(directory, new CheckpointStore(directory, 1, nodeFileOperations));
+      if (stored !== undefined) return stored;
       throw new InvalidInputError(
         'out',
         `"${directory}" holds no run to resume (no config.json); start one there`,
       );
-    }
-    assertResumable(stored, config);
-    return DirectoryRunStorage.open(directory, options, async () => {
-      if (config.steps > stored.steps) await writeConfig(directory, { ...stored, steps: config.steps });
+    };
+    assertResumable(await read(), config);
+    return DirectoryRunStorage.open(directory, options, async (writable) => {
+      // Again: another process may have lengthened the run before this one got the lock.
+      const stored = await read();
+      assertResumable(stored, config);
+      if (config.steps <= stored.steps) return stored;
+      const lengthened = { ...stored, steps: config.steps };
+      await writeConfig(directory, lengthened, writable);
+      return lengthened;
     });
   }
 
   private static async open(
     directory: string,
-    { keepCheckpoints = 2 }: DirectoryRunStorageOptions,
-    prepare: () => Promise<void>,
+    { keepCheckpoints = 2, lockExpirySeconds }: DirectoryRunStorageOptions,
+    prepare: (files: FileOperations) => Promise<RunConfig>,
   ): Promise<DirectoryRunStorage> {
     if (!Number.isSafeInteger(keepCheckpoints) || keepCheckpoints < 1) {
       throw new InvalidInputError(
@@ -97,13 +119,18 @@ export class DirectoryRunStorage implements RunStorage {
     let lock: RunLock | undefined;
     try {
       await nodeFileOperations.makeDirectory(directory);
-      lock = await RunLock.acquire(directory);
-      await prepare();
-      const metrics = await MetricsLog.open(join(directory, 'metrics.jsonl'));
-      const checkpoints = new CheckpointStore(directory, keepCheckpoints, nodeFileOperations);
+      const held = await RunLock.acquire(directory, { expirySeconds: lockExpirySeconds });
+      lock = held;
+      const files = guardedFiles(nodeFileOperations, () => held.assertHeld());
+      const config = await prepare(files);
+      const metrics = await MetricsLog.open(directory, files);
+      const checkpoints = new CheckpointStore(directory, keepCheckpoints, files, configText(config));
+      // What a process that has lost the run is about to rename into place must not be there any more.
+      if (lock.taken) await checkpoints.removeUnfinished();
       return new DirectoryRunStorage(directory, lock, metrics, checkpoints);
     } catch (error) {
-      await lock?.release();
+      // The first error says what is wrong; one from the lock would only hide it.
+      await lock?.release().catch(() => undefined);
       const code = systemErrorCode(error);
       if (code === undefined) throw error;
       throw new InvalidInputError(
@@ -130,36 +157,59 @@ export class DirectoryRunStorage implements RunStorage {
     });
   }
 
-  latestCheckpoint(): Promise<StoredCheckpoint | undefined> {
-    return this.checkpoints.latestVerified();
+  saveBest(step: number, snapshot: Snapshot): Promise<void> {
+    return this.storing(() => this.checkpoints.saveBest(step, snapshot));
   }
 
-  rewind(step: number, rows: number): Promise<void> {
+  latestCheckpoint(test?: CheckpointTest): Promise<StoredCheckpoint | undefined> {
+    return this.checkpoints.latestVerified(test);
+  }
+
+  actingCheckpoint(choice: CheckpointChoice = 'newest'): Promise<StoredCheckpoint | undefined> {
+    return this.checkpoints.toActWith(choice);
+  }
+
+  rewind(step: number, rows: number, bestStep?: number): Promise<RewoundRows> {
     return this.storing(async () => {
-      await this.checkpoints.setAsideAfter(step);
-      const kept = await this.metrics.rewind(step, rows);
+      await this.checkpoints.setAsideAfter(step, bestStep);
+      const { kept, ...rewound } = await this.metrics.rewind(step, rows);
       await this.eventLog?.close();
       this.eventLog = await EventLog.create(this.directory, step);
       await this.eventLog.append(kept.filter((row) => row.step === step));
+      return rewound;
     });
   }
 
+  /** Returns once everything is stored. Writes nothing when another process has taken the run over. */
   async close(): Promise<void> {
-    try {
-      await this.storing(() => this.metrics.sync());
-    } finally {
-      await this.metrics.close();
-      await this.eventLog?.close();
-      await this.lock.release();
+    const steps = [
+      () => this.storing(() => this.metrics.sync()),
+      () => this.metrics.close(),
+      () => this.eventLog?.close(),
+      () => this.lock.release(),
+    ];
+    const failures: unknown[] = [];
+    for (const step of steps) {
+      try {
+        await step();
+      } catch (error) {
+        // One that stopped the run for the same reason has told it.
+        if (!isMaxentError(error, 'LOCK_LOST')) failures.push(error);
+      }
     }
+    if (failures.length > 0) throw failures[0];
   }
 
   /** Throws StorageError in place of an error of the system, such as ENOSPC. */
-  private async storing(work: () => Promise<void>): Promise<void> {
+  private async storing<T>(work: () => Promise<T>): Promise<T> {
     try {
-      await work();
+      await this.lock.assertHeld();
+      return await work();
     } catch (error) {
-      if (systemErrorCode(error) === undefined) throw error;
+      const code = systemErrorCode(error);
+      if (code === undefined) throw error;
+      // What the process that has the run now removed is missing here.
+      if (code === 'ENOENT') await this.lock.assertHeld();
       throw new StorageError(
         `cannot store the run in "${this.directory}": ${(error as Error).message}. The last checkpoint is intact: ` +
           'make room or restore access, then continue with resume.',

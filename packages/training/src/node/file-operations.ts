@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 
 /** The file operations that a checkpoint consists of; tests interrupt a checkpoint at each of them. */
 export interface FileOperations {
-  /** Returns once the bytes are on the disk. */
+  /** Returns once the bytes are on the disk, in a new file: one of that name, or a link, is removed and not followed. */
   writeFile(path: string, content: Uint8Array | string): Promise<void>;
   makeDirectory(path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
@@ -14,11 +14,13 @@ export interface FileOperations {
 }
 
 export const nodeFileOperations: FileOperations = {
-  writeFile: (path, content) =>
-    withHandle(path, 'w', async (handle) => {
+  writeFile: async (path, content) => {
+    await rm(path, { force: true });
+    await withHandle(path, 'wx', async (handle) => {
       await handle.writeFile(content);
       await handle.sync();
-    }),
+    });
+  },
   makeDirectory,
   rename,
   syncDirectory: async (path) => {
@@ -27,6 +29,17 @@ export const nodeFileOperations: FileOperations = {
   },
   remove: (path) => rm(path, { recursive: true, force: true }),
 };
+
+/** The same operations, each of them only after `guard` has not thrown. */
+export function guardedFiles(files: FileOperations, guard: () => Promise<void>): FileOperations {
+  return {
+    writeFile: (path, content) => guard().then(() => files.writeFile(path, content)),
+    makeDirectory: (path) => guard().then(() => files.makeDirectory(path)),
+    rename: (from, to) => guard().then(() => files.rename(from, to)),
+    syncDirectory: (path) => guard().then(() => files.syncDirectory(path)),
+    remove: (path) => guard().then(() => files.remove(path)),
+  };
+}
 
 /**
  * Makes a directory and those above it; does nothing when it exists. Not Node's own recursive `mkdir`, which in Node 20

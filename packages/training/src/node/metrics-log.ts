@@ -1,17 +1,26 @@
-import { type FileHandle, open, readFile } from 'node:fs/promises';
-import { DamagedDataError } from '@maxent/core';
-import type { RunRow } from '../run-storage.js';
-import { systemErrorCode } from './file-operations.js';
+import { type FileHandle, open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RewoundRows, RunRow } from '../run-storage.js';
+import type { FileOperations } from './file-operations.js';
+import { type ParsedRow, parseRow } from './parse-row.js';
+import { replaceFile } from './replace-file.js';
+import { assertPlainFileOrNone, readStoredIfThere } from './stored-file.js';
+
+/** The file's name in a run directory. */
+const METRICS = 'metrics.jsonl';
 
 /** `metrics.jsonl`: one row per line. */
 export class MetricsLog {
   private constructor(
     private readonly path: string,
-    private readonly handle: FileHandle,
+    private handle: FileHandle,
+    private readonly files: FileOperations,
   ) {}
 
-  static async open(path: string): Promise<MetricsLog> {
-    return new MetricsLog(path, await open(path, 'a'));
+  static async open(directory: string, files: FileOperations): Promise<MetricsLog> {
+    const path = join(directory, METRICS);
+    await assertPlainFileOrNone(path);
+    return new MetricsLog(path, await open(path, 'a'), files);
   }
 
   async append(rows: readonly RunRow[]): Promise<void> {
@@ -24,28 +33,30 @@ export class MetricsLog {
   }
 
   /**
-   * Keeps the first `count` rows, and of these none newer than `step` in case older ones were lost; returns what is
-   * kept. What follows is dropped unread. Throws DamagedDataError that names a line to be kept which is not a row.
+   * Keeps the first `count` lines, and of these none newer than `step` in case older ones were lost; what follows is
+   * dropped. A damaged line is kept as it is and counted. Gives the rows that are kept, too.
+   *
+   * The file is replaced by a new one: a process that has lost the run and does not know it yet has the old one open.
    */
-  async rewind(step: number, count: number): Promise<RunRow[]> {
-    const kept: RunRow[] = [];
-    let bytes = 0;
-    for (const { text, end } of completeLines(await readFile(this.path))) {
-      if (kept.length === count) break;
-      const row = parseRow(text);
-      if (row === undefined) {
-        throw new DamagedDataError(
-          `"${this.path}": line ${kept.length + 1} is not a row of metrics, and the checkpoint of step ${step} counts ` +
-            `on ${count} rows. Restore the file from a copy, or delete it to go on without the rows up to here.`,
-        );
-      }
-      if (row.step > step) break;
-      kept.push(row);
-      bytes = end;
+  async rewind(step: number, count: number): Promise<RewoundRows & { readonly kept: readonly RunRow[] }> {
+    const content = (await readStoredIfThere(this.path)) ?? Buffer.alloc(0);
+    const lines = [...completeLines(content)]
+      .slice(0, count)
+      .map(({ text, end }) => ({ ...parseRow(text), end }));
+    // From the end, so that one damaged step among older rows does not take those after it along.
+    while ((lines.at(-1)?.row?.step ?? -1) > step) lines.pop();
+    const bytes = lines.at(-1)?.end ?? 0;
+    await this.handle.close();
+    await replaceFile(this.path, content.subarray(0, bytes), this.files);
+    this.handle = await open(this.path, 'a');
+    const warnings = damageIn(this.path, lines);
+    if (lines.length < count) {
+      warnings.unshift(
+        `"${this.path}" holds ${lines.length} of the ${count} rows that the run had at step ${step}: the others are ` +
+          'lost to reports and curves, but training does not need them',
+      );
     }
-    await this.handle.truncate(bytes);
-    await this.sync();
-    return kept;
+    return { rows: lines.length, warnings, kept: rowsOf(lines) };
   }
 
   async close(): Promise<void> {
@@ -56,34 +67,31 @@ export class MetricsLog {
 export interface StoredRows {
   /** Oldest first. */
   readonly rows: readonly RunRow[];
-  /** Says which rows are missing, when some are. */
+  /** Says which rows are damaged, when some are. */
   readonly warnings: readonly string[];
 }
 
-/**
- * The rows of a run up to the first line that cannot be read, which is what a loss of power may leave at the end;
- * none when nothing was logged yet.
- */
-export async function readMetrics(path: string): Promise<StoredRows> {
-  const rows: RunRow[] = [];
-  for (const { text } of completeLines(await readIfThere(path))) {
-    const row = parseRow(text);
-    if (row === undefined) {
-      const warning = `"${path}": line ${rows.length + 1} is damaged; it and all that follow are left out`;
-      return { rows, warnings: [warning] };
-    }
-    rows.push(row);
-  }
-  return { rows, warnings: [] };
+/** The rows of a run without those that are damaged; none when nothing was logged yet. */
+export async function readMetrics(directory: string): Promise<StoredRows> {
+  const path = join(directory, METRICS);
+  const content = (await readStoredIfThere(path)) ?? Buffer.alloc(0);
+  const lines = [...completeLines(content)].map(({ text }) => parseRow(text));
+  return { rows: rowsOf(lines), warnings: damageIn(path, lines) };
 }
 
-async function readIfThere(path: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return Buffer.alloc(0);
-    throw error;
-  }
+function rowsOf(lines: readonly ParsedRow[]): RunRow[] {
+  return lines.flatMap(({ row }) => (row === undefined ? [] : [row]));
+}
+
+/** One sentence about all damaged lines. */
+function damageIn(path: string, lines: readonly ParsedRow[]): string[] {
+  const damaged = lines.flatMap(({ problem }, i) =>
+    problem === undefined ? [] : [`line ${i + 1} (${problem})`],
+  );
+  if (damaged.length === 0) return [];
+  const number =
+    damaged.length === 1 ? 'one damaged line, which is' : `${damaged.length} damaged lines, which are`;
+  return [`"${path}" has ${number} left out: ${damaged.length === 1 ? '' : 'first '}${damaged[0]}`];
 }
 
 const LINE_FEED = 10;
@@ -94,14 +102,5 @@ function* completeLines(content: Buffer): Generator<{ text: string; end: number 
   for (let at = content.indexOf(LINE_FEED); at >= 0; at = content.indexOf(LINE_FEED, start)) {
     yield { text: content.toString('utf8', start, at), end: at + 1 };
     start = at + 1;
-  }
-}
-
-function parseRow(line: string): RunRow | undefined {
-  try {
-    const row = JSON.parse(line) as Partial<RunRow> | null;
-    return typeof row?.step === 'number' ? (row as RunRow) : undefined;
-  } catch {
-    return undefined;
   }
 }

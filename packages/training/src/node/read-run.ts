@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { InvalidInputError } from '@maxent/core';
 import type { RunConfig } from '../run-config.js';
-import type { StoredCheckpoint } from '../run-storage.js';
+import type { CheckpointChoice, StoredCheckpoint } from '../run-storage.js';
 import { CheckpointStore } from './checkpoint-store.js';
 import { nodeFileOperations } from './file-operations.js';
 import { readMetrics, type StoredRows } from './metrics-log.js';
@@ -13,24 +12,30 @@ export interface StoredRun {
   readonly config: RunConfig;
   /** Rows up to now; those after the latest checkpoint are dropped if the run is resumed. */
   readRows(): Promise<StoredRows>;
+  /** What acting needs of a checkpoint; see `RunStorage.actingCheckpoint`. */
+  actingCheckpoint(choice?: CheckpointChoice): Promise<StoredCheckpoint | undefined>;
   /**
-   * The newest checkpoint, older ones taking the place of damaged ones as in `RunStorage.latestCheckpoint`. Damaged
+   * The newest checkpoint with its experience, older ones taking the place of damaged ones as in `RunStorage.latestCheckpoint`. Damaged
    * rows of experience do not count there: reading them throws DamagedDataError.
    */
   latestCheckpoint(): Promise<StoredCheckpoint | undefined>;
 }
 
-/** Throws InvalidInputError with field `runDir` when the directory holds no run. */
+/**
+ * Throws InvalidInputError with field `runDir` when the directory holds no run, and DamagedDataError when its
+ * `config.json` cannot be used or is not what the checkpoints were made with.
+ */
 export async function readRun(directory: string): Promise<StoredRun> {
-  const config = await readConfig(directory);
+  const checkpoints = new CheckpointStore(directory, 1, nodeFileOperations);
+  const config = await readConfig(directory, checkpoints);
   if (config === undefined) {
     throw new InvalidInputError('runDir', `"${directory}" holds no run: there is no config.json`);
   }
-  const checkpoints = new CheckpointStore(directory, 1, nodeFileOperations);
   return {
     directory,
     config,
-    readRows: () => readMetrics(join(directory, 'metrics.jsonl')),
+    readRows: () => readMetrics(directory),
+    actingCheckpoint: (choice = 'newest') => checkpoints.toActWith(choice),
     latestCheckpoint: () => checkpoints.latest(),
   };
 }

@@ -1,8 +1,12 @@
 import { basename, dirname, join } from 'node:path';
-import { nodeFileOperations as files } from './file-operations.js';
+import { type FileOperations, nodeFileOperations } from './file-operations.js';
 
 /** Puts a file on the disk, with its directory, in place of an older one: whenever the process ends, one of them is there, whole. */
-export async function replaceFile(path: string, content: Uint8Array | string): Promise<void> {
+export async function replaceFile(
+  path: string,
+  content: Uint8Array | string,
+  files: FileOperations = nodeFileOperations,
+): Promise<void> {
   const directory = dirname(path);
   const temporary = join(directory, `.writing-${basename(path)}`);
   await files.makeDirectory(directory);

@@ -10,9 +10,9 @@ import {
   oldestRow,
   type RowLog,
 } from '@maxent/core';
-import { readChecked, readCheckedSync, recordOf } from './checked-file.js';
 import type { RowLogManifest, SegmentRecord } from './checkpoint-manifest.js';
 import type { FileOperations } from './file-operations.js';
+import { readChecked, readCheckedSync, recordOf } from './stored-file.js';
 
 /** Bounds the memory that writing takes beside the log itself. */
 const SEGMENT_BYTES = 16 * 1024 * 1024;

@@ -1,55 +1,226 @@
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { type FileHandle, open, readFile, readlink, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { InvalidInputError } from '@maxent/core';
+import { InvalidInputError, isMaxentError, LockLostError } from '@maxent/core';
 import { z } from 'zod';
 import { systemErrorCode } from './file-operations.js';
+import { READ_ONLY, readStoredIfThere } from './stored-file.js';
 
-/** Who holds a lock. `startTime` tells a process from a later one with the same id; null where it is unknown. */
-const holderSchema = z.object({ host: z.string(), pid: z.number().int(), startTime: z.string().nullable() });
+/**
+ * Who holds a lock. `startTime` tells a process from a later one with the same id; null where it is unknown. `place` is
+ * the namespace in which the id counts: containers may share a host's name. `epoch` rises whenever a lock is taken
+ * from a holder that gave no sign of life for `expirySeconds`.
+ */
+const holderSchema = z.object({
+  host: z.string(),
+  pid: z.int(),
+  startTime: z.string().nullable(),
+  place: z.string().nullable().default(null),
+  epoch: z.int().min(0).default(0),
+  expirySeconds: z.number().positive().max(3600).default(60),
+});
 type Holder = z.output<typeof holderSchema>;
 
+/** How long a holder may give no sign of life, unless it says otherwise. */
+const EXPIRY_SECONDS = 60;
+
+/** Signs of life within the time after which there must be one. */
+const BEATS = 6;
+
 /** A file that was created but not yet written is given this long. */
-const WRITING_MILLISECONDS = 2000;
+const WRITING_SECONDS = 2;
 
-/** Keeps two processes from writing to the same run directory. The lock of a killed process does not count. */
+export interface RunLockOptions {
+  /** A lock whose holder has given no sign of life for so long can be taken; default 60. */
+  readonly expirySeconds?: number | undefined;
+}
+
+/**
+ * Keeps two processes from writing to the same run directory. The lock of a process that has ended on this machine
+ * does not count. The holder rewrites the file as a sign of life; any other lock, one of another machine or of a
+ * process that stands still, can be taken once it has not been rewritten for its time. A process that wakes up after
+ * that finds another epoch in the file, and `assertHeld` stops it before it writes.
+ */
 export class RunLock {
-  private constructor(private readonly path: string) {}
+  private readonly beat: NodeJS.Timeout;
+  private lost = false;
 
-  /** Throws InvalidInputError with field `out` when a running process holds the lock. */
-  static async acquire(directory: string): Promise<RunLock> {
+  constructor(
+    private readonly directory: string,
+    private readonly content: string,
+    private readonly handle: FileHandle,
+    expirySeconds: number,
+    /** Whether the holder before did not release it. */
+    readonly taken: boolean,
+  ) {
+    this.beat = setInterval(() => void this.giveSign(), (expirySeconds * 1000) / BEATS);
+    this.beat.unref();
+  }
+
+  /** Throws InvalidInputError with field `out` when a process holds the lock that is alive or may be. */
+  static async acquire(
+    directory: string,
+    { expirySeconds = EXPIRY_SECONDS }: RunLockOptions = {},
+  ): Promise<RunLock> {
     const path = join(directory, 'lock');
     for (;;) {
-      try {
-        await writeFile(path, await holderOfThisProcess(), { flag: 'wx' });
-        return new RunLock(path);
-      } catch (error) {
-        if (systemErrorCode(error) !== 'EEXIST') throw error;
+      const found = await readStoredIfThere(path);
+      if (found === undefined) {
+        const made = await createLock(directory, path, { epoch: 1, expirySeconds }, false);
+        if (made !== undefined) return made;
+        continue;
       }
-      const content = await readIfPresent(path);
-      if (content === undefined) continue;
+      const content = found.toString('utf8');
       const holder = parseHolder(content);
-      if (holder === undefined ? await isBeingWritten(path) : await isRunning(holder)) {
-        throw new InvalidInputError(
-          'out',
-          `"${directory}" is in use by ${holder === undefined ? 'another process' : `process ${holder.pid} on ${holder.host}`}; ` +
-            `wait for it to end, choose another directory, or delete "${path}" if no process uses it`,
-        );
-      }
-      await removeStale(path, content);
+      const age = await ageOf(directory, path);
+      if (age === undefined) continue;
+      await assertFree(directory, path, holder, age);
+      const taken = await takeOver(directory, path, content, {
+        epoch: (holder?.epoch ?? 0) + 1,
+        expirySeconds,
+      });
+      if (taken !== undefined) return taken;
     }
   }
 
+  /** Throws LockLostError when another process has taken the lock, or somebody has removed it. */
+  async assertHeld(): Promise<void> {
+    const now = this.lost ? undefined : (await readStoredIfThere(this.path))?.toString('utf8');
+    if (now === this.content) return;
+    this.lost = true;
+    clearInterval(this.beat);
+    const holder = now === undefined ? undefined : parseHolder(now);
+    const who = holder === undefined ? 'another process, or its lock was removed' : nameOf(holder);
+    throw new LockLostError(
+      `"${this.directory}" was taken over by ${who}, as this process had given no sign of life for too long. It has ` +
+        'written nothing since and stops here; the run goes on, or can be resumed, from its last checkpoint.',
+    );
+  }
+
   async release(): Promise<void> {
-    await rm(this.path, { force: true });
+    clearInterval(this.beat);
+    try {
+      await this.assertHeld();
+      await rm(this.path, { force: true });
+    } catch (error) {
+      if (!isMaxentError(error, 'LOCK_LOST')) throw error;
+    } finally {
+      await this.handle.close();
+    }
+  }
+
+  private get path(): string {
+    return join(this.directory, 'lock');
+  }
+
+  /** Through the handle, which leads to this process's own file even where another one has taken its place. */
+  private async giveSign(): Promise<void> {
+    try {
+      await this.handle.write(this.content, 0);
+    } catch {
+      // What is wrong with the disk shows when rows or checkpoints are written.
+    }
   }
 }
 
-async function holderOfThisProcess(): Promise<string> {
+interface Claim {
+  readonly epoch: number;
+  readonly expirySeconds: number;
+}
+
+/** Undefined when another process was faster. */
+async function createLock(
+  directory: string,
+  path: string,
+  { epoch, expirySeconds }: Claim,
+  taken: boolean,
+): Promise<RunLock | undefined> {
+  const content = await contentOf({ epoch, expirySeconds });
+  let handle: FileHandle;
+  try {
+    handle = await open(path, 'wx');
+  } catch (error) {
+    if (systemErrorCode(error) === 'EEXIST') return undefined;
+    throw error;
+  }
+  try {
+    await handle.write(content, 0);
+  } catch (error) {
+    await handle.close();
+    await rm(path, { force: true }).catch(() => undefined);
+    throw error;
+  }
+  return new RunLock(directory, content, handle, expirySeconds, taken);
+}
+
+/**
+ * Puts a new lock in the place of a stale one, which is never missing meanwhile. Of several processes that try, one
+ * holds `lock.taking` and looks again. Undefined when another process was faster.
+ */
+async function takeOver(
+  directory: string,
+  path: string,
+  stale: string,
+  claim: Claim,
+): Promise<RunLock | undefined> {
+  const turn = `${path}.taking`;
+  try {
+    await (await open(turn, 'wx')).close();
+  } catch (error) {
+    if (systemErrorCode(error) !== 'EEXIST') throw error;
+    // One that a process left which ended in these few lines.
+    const age = await ageOf(directory, turn);
+    if (age !== undefined && age > WRITING_SECONDS) await rm(turn, { force: true });
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    return undefined;
+  }
+  try {
+    if ((await readStoredIfThere(path))?.toString('utf8') !== stale) return undefined;
+    const temporary = `${path}.${randomUUID()}`;
+    const lock = await createLock(directory, temporary, claim, true);
+    if (lock === undefined) return undefined;
+    await rename(temporary, path);
+    return lock;
+  } finally {
+    await rm(turn, { force: true }).catch(() => undefined);
+  }
+}
+
+/** Throws InvalidInputError with field `out` unless the lock can be taken. */
+async function assertFree(
+  directory: string,
+  path: string,
+  holder: Holder | undefined,
+  age: number,
+): Promise<void> {
+  const remaining = (holder?.expirySeconds ?? WRITING_SECONDS) - age;
+  if (remaining < 0 || (holder !== undefined && (await hasEnded(holder)))) return;
+  const who = holder === undefined ? 'another process' : nameOf(holder);
+  throw new InvalidInputError(
+    'out',
+    `"${directory}" is in use by ${who}, which gave its last sign of life ${seconds(age)} ago; wait for it to end, or ` +
+      `choose another directory. If it is gone, the run can be taken over in ${seconds(Math.ceil(remaining))}, or at ` +
+      `once when you delete "${path}"`,
+  );
+}
+
+function seconds(value: number): string {
+  const rounded = Math.round(value);
+  return rounded === 1 ? '1 second' : `${rounded} seconds`;
+}
+
+function nameOf({ pid, host }: Holder): string {
+  return `process ${pid} on ${host}`;
+}
+
+async function contentOf(claim: Claim): Promise<string> {
   const holder: Holder = {
     host: hostname(),
     pid: process.pid,
     startTime: await startTimeOf(process.pid),
+    place: await placeOfProcesses(),
+    ...claim,
   };
   return JSON.stringify(holder);
 }
@@ -62,52 +233,63 @@ function parseHolder(content: string): Holder | undefined {
   }
 }
 
-async function isRunning({ host, pid, startTime }: Holder): Promise<boolean> {
-  // Nothing can be known about a process on another machine.
-  if (host !== hostname()) return true;
+/** Whether the process is known to be no more. Nothing can be known about one on another machine. */
+async function hasEnded({ host, pid, startTime, place }: Holder): Promise<boolean> {
+  if (host !== hostname()) return false;
+  const here = await placeOfProcesses();
+  if (place !== null && here !== null && place !== here) return false;
   try {
     process.kill(pid, 0);
   } catch (error) {
     // EPERM: there is such a process, of another user.
-    if (systemErrorCode(error) === 'ESRCH') return false;
+    if (systemErrorCode(error) === 'ESRCH') return true;
   }
   const current = await startTimeOf(pid);
-  return startTime === null || current === null || startTime === current;
+  return startTime !== null && current !== null && startTime !== current;
 }
 
 /** Start of a process in clock ticks since boot (proc_pid_stat(5), field 22), or null where there is no /proc. */
 async function startTimeOf(pid: number): Promise<string | null> {
-  const stat = await readIfPresent(`/proc/${pid}/stat`);
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
   // The second field is a name in parentheses that may hold spaces.
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
 }
 
-async function isBeingWritten(path: string): Promise<boolean> {
+/** The namespace of process ids (namespaces(7)), or null where there is no /proc. */
+function placeOfProcesses(): Promise<string | null> {
+  return readlink('/proc/self/ns/pid').catch(() => null);
+}
+
+/**
+ * Seconds since a file was written, or undefined when it is gone. Measured against a file written now in the same
+ * directory: the clocks of machines that share it may differ. A time in the future, which a clock that was set back
+ * leaves, counts like one in the past: a holder that lives would have written since.
+ */
+async function ageOf(directory: string, path: string): Promise<number | undefined> {
+  const probe = join(directory, `lock.${randomUUID()}.probe`);
+  const now = await open(probe, 'wx');
   try {
-    return Date.now() - (await stat(path)).mtimeMs < WRITING_MILLISECONDS;
-  } catch {
-    return false;
+    await now.write(' ');
+    const written = await modifiedAt(path);
+    return written === undefined ? undefined : Math.abs((await now.stat()).mtimeMs - written) / 1000;
+  } finally {
+    await now.close();
+    await rm(probe, { force: true }).catch(() => undefined);
   }
 }
 
-/** Moves the lock away before deleting it, so that of two processes only one removes it, and not a fresh one. */
-async function removeStale(path: string, content: string): Promise<void> {
-  const moved = `${path}.${process.pid}.stale`;
+/** Asks an open file, for which a network file system looks at the file itself and not into its memory. */
+async function modifiedAt(path: string): Promise<number | undefined> {
+  let handle: FileHandle;
   try {
-    await rename(path, moved);
+    handle = await open(path, READ_ONLY);
   } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return;
+    if (systemErrorCode(error) === 'ENOENT') return undefined;
     throw error;
   }
-  if ((await readIfPresent(moved)) === content) await rm(moved, { force: true });
-  else await rename(moved, path);
-}
-
-async function readIfPresent(path: string): Promise<string | undefined> {
   try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (['ENOENT', 'ESRCH'].includes(systemErrorCode(error) ?? '')) return undefined;
-    throw error;
+    return (await handle.stat()).mtimeMs;
+  } finally {
+    await handle.close();
   }
 }

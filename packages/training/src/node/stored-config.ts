@@ -1,35 +1,75 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DamagedDataError, InvalidInputError } from '@maxent/core';
 import { type RunConfig, RunConfigSchema } from '../run-config.js';
-import { systemErrorCode } from './file-operations.js';
+import type { CheckpointStore } from './checkpoint-store.js';
+import { type FileOperations, nodeFileOperations } from './file-operations.js';
 import { replaceFile } from './replace-file.js';
+import { readStoredIfThere } from './stored-file.js';
 
 const CONFIG = 'config.json';
 
-export async function writeConfig(directory: string, config: RunConfig): Promise<void> {
-  await replaceFile(join(directory, CONFIG), `${JSON.stringify(config, null, 2)}\n`);
+/** What `config.json` holds. */
+export function configText(config: RunConfig): string {
+  return `${JSON.stringify(config, null, 2)}\n`;
 }
 
-/** The run's configuration, or undefined when there is none. Throws DamagedDataError when it cannot be used. */
-export async function readConfig(directory: string): Promise<RunConfig | undefined> {
-  let text: string;
-  try {
-    text = await readFile(join(directory, CONFIG), 'utf8');
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) return undefined;
-    throw error;
+export async function writeConfig(
+  directory: string,
+  config: RunConfig,
+  files: FileOperations = nodeFileOperations,
+): Promise<void> {
+  await replaceFile(join(directory, CONFIG), configText(config), files);
+}
+
+/**
+ * The run's configuration, or undefined when there is none. Throws DamagedDataError when it cannot be used, or is not
+ * what the newest checkpoint was made with: the message names the field and the intact copy.
+ */
+export async function readConfig(
+  directory: string,
+  checkpoints: Pick<CheckpointStore, 'configCopy'>,
+): Promise<RunConfig | undefined> {
+  const path = join(directory, CONFIG);
+  const content = await readStoredIfThere(path);
+  const copy = await checkpoints.configCopy();
+  const remedy = copy === undefined ? '' : `. Replace it with the copy "${copy.path}", which is intact`;
+  if (content === undefined) {
+    if (copy === undefined) return undefined;
+    throw new DamagedDataError(`"${path}" is missing${remedy}`);
   }
+  const config = parseConfig(path, content.toString('utf8'), remedy);
+  if (copy !== undefined) assertUnaltered(path, config, parseConfig(copy.path, copy.text, ''), remedy);
+  return config;
+}
+
+function parseConfig(path: string, text: string, remedy: string): RunConfig {
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch (cause) {
-    throw new DamagedDataError(`"${join(directory, CONFIG)}" is not JSON`, { cause });
+    throw new DamagedDataError(`"${path}" is not JSON${remedy}`, { cause });
   }
-  const result = RunConfigSchema.safeParse(parsed);
+  let result: ReturnType<typeof RunConfigSchema.safeParse>;
+  try {
+    result = RunConfigSchema.safeParse(parsed);
+  } catch (cause) {
+    // Out of stack: the schema reads nested values one within another.
+    throw new DamagedDataError(`"${path}" is nested too deeply${remedy}`, { cause });
+  }
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
-  throw new DamagedDataError(`"${join(directory, CONFIG)}": ${issue.path.join('.')}: ${issue.message}`);
+  throw new DamagedDataError(`"${path}": ${issue.path.join('.')}: ${issue.message}${remedy}`);
+}
+
+/** More steps than at the checkpoint are no damage: the run was lengthened since. */
+function assertUnaltered(path: string, now: RunConfig, then: RunConfig, remedy: string): void {
+  const expected = { ...then, steps: Math.max(then.steps, now.steps) };
+  const difference = firstDifference(expected, now, []);
+  if (difference === undefined) return;
+  throw new DamagedDataError(
+    `"${path}": ${difference.path.join('.')} is ${shown(difference.now)}, but the run was made with ` +
+      `${shown(difference.before)}: the file was altered since${remedy}`,
+  );
 }
 
 /**

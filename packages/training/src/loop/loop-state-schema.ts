@@ -1,0 +1,36 @@
+import { DamagedDataError, type JsonObject } from '@maxent/core';
+import { z } from 'zod';
+import type { LoopState } from '../checkpoint.js';
+
+const count = z.int().min(0);
+
+/** What a checkpoint says about the loop. Further keys are kept as they are. */
+const loopState = z.looseObject({
+  step: count,
+  updates: count,
+  episodes: count,
+  episodeReturn: z.number(),
+  episodeLength: count,
+  window: z.looseObject({ episodes: count, returnSum: z.number(), lengthSum: count }),
+  metrics: z.record(z.string(), z.number()),
+  evaluations: z.array(
+    z.looseObject({
+      step: count,
+      returnMean: z.number(),
+      returnStd: z.number(),
+      episodes: count,
+      returns: z.array(z.number()),
+      lengths: z.array(count),
+    }),
+  ),
+  rows: count,
+  wallSeconds: z.number().min(0),
+});
+
+/** A copy of the loop's state in a checkpoint. Throws DamagedDataError that names the field which is not usable. */
+export function parseLoopState(metadata: JsonObject): LoopState {
+  const result = loopState.safeParse(metadata);
+  if (result.success) return structuredClone(metadata) as unknown as LoopState;
+  const issue = result.error.issues[0]!;
+  throw new DamagedDataError(`checkpoint: loop.${issue.path.join('.')}: ${issue.message}`);
+}

@@ -1,0 +1,133 @@
+import { join } from 'node:path';
+import {
+  DamagedDataError,
+  decodeSafetensors,
+  encodeSafetensors,
+  InvalidInputError,
+  type JsonObject,
+  type Snapshot,
+} from '@maxent/core';
+import {
+  type CheckpointManifest,
+  decodeManifest,
+  encodeManifest,
+  type RowLogManifest,
+} from './checkpoint-manifest.js';
+import type { FileOperations } from './file-operations.js';
+import { assertFolder, readChecked, readStored, recordOf } from './stored-file.js';
+
+const ARRAYS = 'arrays.safetensors';
+const METADATA = 'metadata.json';
+const MANIFEST = 'manifest.json';
+/** The run's configuration as it was when the checkpoint was made; absent in runs of older versions. */
+const CONFIG = 'config.json';
+
+/** Snapshots nest a few levels; deeper than this, what copies and compares them would run out of stack. */
+const MAXIMUM_DEPTH = 100;
+
+export interface CheckpointContent {
+  readonly step: number;
+  readonly snapshot: Snapshot;
+  /** Manifest of the snapshot's rows. */
+  readonly rows: Readonly<Record<string, RowLogManifest>>;
+  /** Text of the run's `config.json`. */
+  readonly config: string | undefined;
+}
+
+/** Writes the files of one checkpoint into a folder that exists. */
+export async function writeCheckpoint(
+  folder: string,
+  { step, snapshot, rows, config }: CheckpointContent,
+  files: FileOperations,
+): Promise<void> {
+  const contents = {
+    [ARRAYS]: encodeSafetensors({ tensors: snapshot.arrays, metadata: {} }),
+    [METADATA]: encodeMetadata(snapshot.metadata),
+    ...(config !== undefined && { [CONFIG]: config }),
+  };
+  const records: CheckpointManifest['files'] = {};
+  for (const [name, content] of Object.entries(contents)) {
+    await files.writeFile(join(folder, name), content);
+    records[name] = recordOf(content);
+  }
+  const manifest: CheckpointManifest = {
+    format: 'maxent-checkpoint',
+    formatVersion: 1,
+    step,
+    files: records,
+    rows: { ...rows },
+  };
+  await files.writeFile(join(folder, MANIFEST), encodeManifest(manifest));
+  await files.syncDirectory(folder);
+}
+
+/** Throws DamagedDataError when the folder holds no intact manifest, or not that of `step`. */
+export async function readManifest(folder: string, step?: number): Promise<CheckpointManifest> {
+  await assertFolder(folder);
+  const manifest = decodeManifest((await readStored(join(folder, MANIFEST))).toString('utf8'));
+  if (step !== undefined && manifest.step !== step) {
+    throw new DamagedDataError(`${MANIFEST} is that of step ${manifest.step}`);
+  }
+  return manifest;
+}
+
+/** Arrays and metadata. Throws DamagedDataError that names the file which is not what the manifest says. */
+export async function readContent(
+  folder: string,
+  manifest: CheckpointManifest,
+): Promise<Pick<Snapshot, 'arrays' | 'metadata'>> {
+  const { tensors: arrays } = decodeSafetensors(await readListed(folder, manifest, ARRAYS));
+  return {
+    arrays,
+    metadata: decodeMetadata((await readListed(folder, manifest, METADATA)).toString('utf8')),
+  };
+}
+
+/** The copy of the run's `config.json`, or undefined when the checkpoint has none. */
+export async function readConfigCopy(
+  folder: string,
+  manifest: CheckpointManifest,
+): Promise<{ readonly path: string; readonly text: string } | undefined> {
+  if (!Object.hasOwn(manifest.files, CONFIG)) return undefined;
+  const text = (await readListed(folder, manifest, CONFIG)).toString('utf8');
+  return { path: join(folder, CONFIG), text };
+}
+
+async function readListed(folder: string, { files }: CheckpointManifest, name: string): Promise<Buffer> {
+  const record = Object.hasOwn(files, name) ? files[name] : undefined;
+  if (record === undefined) throw new DamagedDataError(`${MANIFEST} does not list ${name}`);
+  return readChecked(join(folder, name), record);
+}
+
+function encodeMetadata(metadata: JsonObject): string {
+  return JSON.stringify(metadata, (key, value: unknown) => {
+    if (typeof value === 'number' && !Number.isFinite(value)) {
+      throw new InvalidInputError(
+        `checkpoint metadata "${key}"`,
+        `JSON cannot hold ${value}; store it in an array of the snapshot or as a string`,
+      );
+    }
+    return value;
+  });
+}
+
+function decodeMetadata(text: string): JsonObject {
+  let metadata: unknown;
+  try {
+    metadata = JSON.parse(text);
+  } catch (cause) {
+    throw new DamagedDataError(`${METADATA} is not JSON`, { cause });
+  }
+  if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) {
+    throw new DamagedDataError(`${METADATA} is not an object`);
+  }
+  if (isDeeperThan(metadata, MAXIMUM_DEPTH)) {
+    throw new DamagedDataError(`${METADATA} is nested more than ${MAXIMUM_DEPTH} levels deep`);
+  }
+  return metadata as JsonObject;
+}
+
+function isDeeperThan(value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return depth === 0 || Object.values(value).some((part) => isDeeperThan(part, depth - 1));
+}

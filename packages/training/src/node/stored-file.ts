@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync, type Stats } from 'node:fs';
+import { lstat, open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { DamagedDataError, StorageError } from '@maxent/core';
+import { systemErrorCode } from './file-operations.js';
+
+/** What a manifest records about a file. */
+export interface FileRecord {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Node reads no longer file at once. */
+const MAXIMUM_BYTES = 2 ** 31 - 1;
+
+/**
+ * A run directory may come from somebody else, so whatever lies in it is opened only when it is a plain file: a link
+ * could lead out of the run, and a pipe or device would keep the reader waiting.
+ */
+export const READ_ONLY = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+export function recordOf(content: Uint8Array | string): FileRecord {
+  return { bytes: Buffer.byteLength(content), sha256: createHash('sha256').update(content).digest('hex') };
+}
+
+/** A file's content. Throws DamagedDataError when it is missing or is not what was recorded; see also `readStored`. */
+export async function readChecked(path: string, expected: FileRecord): Promise<Buffer> {
+  const content = await readStored(path, expected.bytes);
+  assertRecorded(path, content, expected);
+  return content;
+}
+
+/** `readChecked` for callers that cannot wait. */
+export function readCheckedSync(path: string, expected: FileRecord): Buffer {
+  let content: Buffer;
+  try {
+    assertPlainFile(path, lstatSync(path));
+    const descriptor = openSync(path, READ_ONLY);
+    try {
+      assertPlainFile(path, fstatSync(descriptor), expected.bytes);
+      content = readFileSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (cause) {
+    throw readFailure(path, cause);
+  }
+  assertRecorded(path, content, expected);
+  return content;
+}
+
+/**
+ * The content of a file of a run; with `bytes`, of a file of that length. Throws DamagedDataError when it is missing,
+ * of another length, or not a plain file, and StorageError when the system cannot read it, which may pass and says
+ * nothing about the file.
+ */
+export async function readStored(path: string, bytes?: number): Promise<Buffer> {
+  try {
+    assertPlainFile(path, await lstat(path));
+    const handle = await open(path, READ_ONLY);
+    try {
+      assertPlainFile(path, await handle.stat(), bytes);
+      return await handle.readFile();
+    } finally {
+      await handle.close();
+    }
+  } catch (cause) {
+    throw readFailure(path, cause);
+  }
+}
+
+/** `readStored`, or undefined when there is no such file. */
+export async function readStoredIfThere(path: string): Promise<Buffer | undefined> {
+  try {
+    await lstat(path);
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) return undefined;
+    throw readFailure(path, error);
+  }
+  return readStored(path);
+}
+
+/** Throws DamagedDataError when there is something else than a directory, a link to one included. */
+export async function assertFolder(path: string): Promise<void> {
+  let stats: Stats;
+  try {
+    stats = await lstat(path);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return;
+    throw readFailure(path, error);
+  }
+  if (!stats.isDirectory()) {
+    throw new DamagedDataError(`"${path}" is ${kindOf(stats)}; a run keeps a plain folder there`);
+  }
+}
+
+/** Throws DamagedDataError when there is something else than a plain file, a link to one included. */
+export async function assertPlainFileOrNone(path: string): Promise<void> {
+  try {
+    assertPlainFile(path, await lstat(path));
+  } catch (error) {
+    if (systemErrorCode(error) !== 'ENOENT') throw error;
+  }
+}
+
+function assertPlainFile(path: string, stats: Stats, bytes?: number): void {
+  const name = basename(path);
+  if (!stats.isFile()) {
+    throw new DamagedDataError(
+      `${name} is ${kindOf(stats)}; a run keeps plain files only, so it was not read`,
+    );
+  }
+  if (bytes !== undefined && stats.size !== bytes) {
+    throw new DamagedDataError(`${name} has ${stats.size} bytes instead of ${bytes}`);
+  }
+  if (stats.size > MAXIMUM_BYTES) {
+    throw new DamagedDataError(
+      `${name} has ${stats.size} bytes; files of a run have at most ${MAXIMUM_BYTES}`,
+    );
+  }
+}
+
+/** In words, for messages. */
+export function kindOf(stats: Stats): string {
+  if (stats.isSymbolicLink()) return 'a symbolic link';
+  if (stats.isDirectory()) return 'a directory';
+  if (stats.isFIFO()) return 'a pipe';
+  if (stats.isSocket()) return 'a socket';
+  return stats.isFile() ? 'a file' : 'a device';
+}
+
+function assertRecorded(path: string, content: Buffer, expected: FileRecord): void {
+  if (recordOf(content).sha256 !== expected.sha256) {
+    throw new DamagedDataError(`${basename(path)} was altered: its SHA-256 checksum does not match`);
+  }
+}
+
+function readFailure(path: string, cause: unknown): unknown {
+  const code = systemErrorCode(cause);
+  if (code === undefined) return cause;
+  if (['ENOENT', 'ENOTDIR'].includes(code)) {
+    return new DamagedDataError(`${basename(path)} is missing`, { cause });
+  }
+  return new StorageError(
+    `cannot read "${path}": ${(cause as Error).message}. Nothing was changed: make the file readable again, or remove ` +
+      'its checkpoint to go on from the one before.',
+    { cause },
+  );
+}
