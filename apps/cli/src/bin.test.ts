@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, expect, test } from 'vitest';
@@ -13,6 +14,8 @@ const bin = fileURLToPath(new URL('../dist/bin.js', import.meta.url));
 beforeEach((context) => {
   if (!existsSync(bin)) context.skip('the program is not built; pnpm build makes it');
 });
+
+const fullDevice = '/dev/full';
 
 interface Ended {
   readonly exitCode: number | null;
@@ -52,6 +55,71 @@ test('answers with one JSON document and the documented exit code', async () => 
   expect(JSON.parse(mistyped.out).error.field).toBe('kind');
 });
 
+const walk = [
+  ...[
+    'train',
+    'sac',
+    '--env',
+    'Pendulum-v1',
+    '--steps',
+    '300',
+    '--eval-every',
+    '100',
+    '--eval-episodes',
+    '1',
+  ],
+  ...['--log-every', '50', '--set', 'hiddenSizes=[8]', '--set', 'learningStarts=1000', '--out', 'run'],
+];
+
+test.for([
+  ['progress that nobody reads', ['ignore', 'pipe', 'closed'], 0],
+  ['neither progress nor the answer being read', ['ignore', 'closed', 'closed'], 0],
+  ['progress on a full disk', ['ignore', 'pipe', 'full'], 0],
+  ['an answer on a full disk', ['ignore', 'full', 'pipe'], 1],
+  ['everything on a full disk', ['ignore', 'full', 'full'], 1],
+] as const)('%s does not end a run', async ([, streams, code], { skip }) => {
+  if (streams.some((stream) => stream === 'full') && !existsSync(fullDevice))
+    skip(`there is no ${fullDevice}`);
+  const directory = await temporaryDirectory();
+  const full = existsSync(fullDevice) ? openSync(fullDevice, 'w') : 'ignore';
+  const stdio = streams.map((stream) => (stream === 'full' ? full : stream === 'closed' ? 'pipe' : stream));
+  const child = spawn(process.execPath, [bin, ...walk], { cwd: directory, stdio });
+  if (streams[1] === 'closed') child.stdout?.destroy();
+  if (streams[2] === 'closed') child.stderr?.destroy();
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      text += chunk;
+    });
+  }
+  await once(child, 'close');
+  if (typeof full === 'number') closeSync(full);
+  expect([child.exitCode, child.signalCode]).toEqual([code, null]);
+  expect(existsSync(join(directory, 'run/checkpoints/step-300/manifest.json'))).toBe(true);
+  expect(existsSync(join(directory, 'run/report.html'))).toBe(true);
+  if (streams[1] === 'full' && streams[2] === 'pipe') {
+    expect(text).toContain('cannot write the answer to standard output (ENOSPC)');
+  }
+});
+
+test('a plugin that waits for nothing is an error with a word', async () => {
+  const directory = await temporaryDirectory();
+  await writeFile(
+    join(directory, 'endless.mjs'),
+    'await new Promise(() => {}); export default { name: "x" };',
+  );
+  const child = spawn(process.execPath, [bin, 'list', 'agents', '--plugin', './endless.mjs'], {
+    cwd: directory,
+  });
+  let err = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    err += chunk;
+  });
+  await once(child, 'close');
+  expect(child.exitCode).toBe(1);
+  expect(err).toMatch(/^maxent: the command cannot go on.*\n$/);
+});
+
 test('a reader that closes early is no failure', async () => {
   const directory = await temporaryDirectory();
   const child = spawn(process.execPath, [bin, 'list', 'agents', '--json'], { cwd: directory });
@@ -84,12 +152,14 @@ test('a stopped and a killed run end like one that was left alone', { timeout: 1
   const stopped = await maxent([...train, 'stopped'], directory, interruption('SIGINT'));
   expect(stopped.exitCode).toBe(130);
   expect(trainAnswer.parse(JSON.parse(stopped.out)).outcome).toBe('interrupted');
+  const terminated = await maxent([...train, 'terminated'], directory, interruption('SIGTERM'));
+  expect(terminated.exitCode).toBe(143);
   const killed = await maxent([...train, 'killed'], directory, interruption('SIGKILL'));
   expect(killed).toEqual({ exitCode: null, out: '' });
 
   const record = await recordOf(join(directory, 'whole'));
   const weights = await weightsOf(join(directory, 'whole'), steps);
-  for (const name of ['stopped', 'killed']) {
+  for (const name of ['stopped', 'terminated', 'killed']) {
     const resumed = await maxent(['train', '--resume', '--json', '--out', name], directory);
     expect(resumed.exitCode).toBe(0);
     expect(trainAnswer.parse(JSON.parse(resumed.out))).toMatchObject({ steps, outcome: 'completed' });

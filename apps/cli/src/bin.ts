@@ -1,9 +1,23 @@
 #!/usr/bin/env node
-import { processIo } from './process-io.js';
+import { exitCodes } from './exit-codes.js';
+import { lostOutput, processIo } from './process-io.js';
 import { run } from './run.js';
 
-// A reader that has seen enough (`maxent list agents | head -1`) is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+// Nothing is left to do, and yet the command has not ended: Node would leave without a word.
+const abandoned = () => {
+  processIo.writeError(
+    'maxent: the command cannot go on, because something it waits for can never happen: a promise of a plugin, most ' +
+      'likely, that nothing settles.\n',
+  );
+  process.exitCode = exitCodes.failure;
+};
+process.on('beforeExit', abandoned);
+
+run(process.argv.slice(2), processIo).then(async (exitCode) => {
+  const lost = await lostOutput();
+  process.off('beforeExit', abandoned);
+  process.exitCode = exitCode;
+  if (lost === undefined) return;
+  processIo.writeError(`maxent: cannot write the answer to standard output (${lost}); it is incomplete.\n`);
+  if (exitCode === exitCodes.success) process.exitCode = exitCodes.failure;
 });
-process.exitCode = await run(process.argv.slice(2), processIo);

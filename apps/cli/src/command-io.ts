@@ -1,5 +1,9 @@
+/** Asks a process to stop: Ctrl-C, a service manager or scheduler, a terminal that is closed. */
+export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
+
 /** Everything of the surrounding shell that commands use, so that tests can stand in for it. */
 export interface CommandIo {
+  /** Neither of the two throws: whoever reads may have gone. */
   readonly writeOut: (text: string) => void;
   readonly writeError: (text: string) => void;
   readonly readInput: () => Promise<string>;
@@ -9,8 +13,8 @@ export interface CommandIo {
   readonly terminalColumns: number | undefined;
   /** The terminal behind standard output; undefined when it is not a terminal. */
   readonly screen: { readonly columns: number; readonly colours: boolean } | undefined;
-  /** Calls `listener` on every Ctrl-C until the returned function is called. */
-  readonly onInterrupt: (listener: () => void) => () => void;
+  /** Calls `listener` when the process is asked to stop, until the returned function is called. */
+  readonly onInterrupt: (listener: (signal: StopSignal) => void) => () => void;
   /** Ends the process without waiting for anything. */
   readonly exitNow: (exitCode: number) => void;
 }

@@ -1,3 +1,5 @@
+import type { StopSignal } from './command-io.js';
+
 /** What the process returns to its caller; part of the machine interface. */
 export const exitCodes = {
   success: 0,
@@ -5,6 +7,7 @@ export const exitCodes = {
   failure: 1,
   /** The command line or a file it names is not usable. */
   usage: 2,
-  /** Stopped by Ctrl-C, after the checkpoint. */
-  interrupted: 130,
 } as const;
+
+/** Stopped by a signal, after the checkpoint: 128 and the signal's number, as shells count. */
+export const stopExitCodes: Readonly<Record<StopSignal, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };

@@ -1,11 +1,14 @@
+import { closeSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
-import type { WriteStream } from 'node:tty';
-import type { CommandIo } from './command-io.js';
+import { isatty, type WriteStream } from 'node:tty';
+import type { CommandIo, StopSignal } from './command-io.js';
+
+const stopSignals: readonly StopSignal[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** The shell around this process. */
 export const processIo: CommandIo = {
-  writeOut: (message) => process.stdout.write(message),
-  writeError: (message) => process.stderr.write(message),
+  writeOut: (message) => write(process.stdout, message),
+  writeError: (message) => write(process.stderr, message),
   readInput: () => text(process.stdin),
   workingDirectory: process.cwd(),
   get terminalColumns() {
@@ -16,8 +19,10 @@ export const processIo: CommandIo = {
     return stdout.isTTY ? { columns: columnsOf(stdout), colours: stdout.hasColors(256) } : undefined;
   },
   onInterrupt: (listener) => {
-    process.on('SIGINT', listener);
-    return () => process.off('SIGINT', listener);
+    for (const signal of stopSignals) process.on(signal, listener);
+    return () => {
+      for (const signal of stopSignals) process.off(signal, listener);
+    };
   },
   exitNow: (exitCode) => process.exit(exitCode),
 };
@@ -26,3 +31,42 @@ export const processIo: CommandIo = {
 export function columnsOf({ columns }: Pick<WriteStream, 'columns'>): number {
   return columns > 0 ? columns : 80;
 }
+
+/**
+ * Why standard output did not take all of what was written there, once that is known: a full disk, for example.
+ * Undefined when it did, and for a reader that has seen enough (`maxent list agents | head -1`).
+ */
+export async function lostOutput(): Promise<string | undefined> {
+  await Promise.all(pending);
+  return failures.get(process.stdout);
+}
+
+const failures = new Map<NodeJS.WriteStream, string>();
+const pending = new Set<Promise<void>>();
+
+// A stream that fails and has no listener ends the process, and with it a run. Progress that nobody can read any more
+// is no reason for that; what matters is noted where it is written.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
+function write(stream: NodeJS.WriteStream, message: string): void {
+  const written = new Promise<void>((resolve) => {
+    const note = (error?: NodeJS.ErrnoException | null) => {
+      if (error && error.code !== 'EPIPE') failures.set(stream, error.code ?? error.message);
+      resolve();
+    };
+    try {
+      stream.write(message, note);
+    } catch (error) {
+      note(error as NodeJS.ErrnoException);
+    }
+  });
+  pending.add(written);
+  written.then(() => pending.delete(written));
+}
+
+const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor));
+
+// On its way out Node gives terminals back the settings that they had, and aborts when one has been closed meanwhile.
+process.on('exit', () => {
+  for (const descriptor of terminals) if (!isatty(descriptor)) closeSync(descriptor);
+});

@@ -21,6 +21,10 @@ export const trainAnswer = z.object({
   ),
   backend: z.enum(['native', 'wasm', 'cpu']),
   outcome: z.enum(['completed', 'solved', 'interrupted']),
+  stoppedBy: z
+    .enum(['SIGINT', 'SIGTERM', 'SIGHUP'])
+    .optional()
+    .describe('where the outcome is interrupted, the signal that asked for it'),
   report: z.string().describe('path of report.html'),
   levels: z
     .array(z.object({ runDir: z.string(), steps: z.int() }))

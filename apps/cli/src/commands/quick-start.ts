@@ -5,12 +5,7 @@ import { defineCommand } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
 import { formatTrainAnswer } from '../output/train-answer.js';
 import { freshDirectory } from '../training/fresh-directory.js';
-
-const exitCodeByOutcome = {
-  solved: exitCodes.success,
-  completed: exitCodes.failure,
-  interrupted: exitCodes.interrupted,
-} as const;
+import { trainExitCode } from './train.js';
 
 /** `maxent quick-start`: soft actor-critic learns to balance, within minutes. */
 export const quickStart = defineCommand({
@@ -40,7 +35,7 @@ export const quickStart = defineCommand({
     );
     const out = freshDirectory(context.io, 'quick-start');
     const answer = await trainRun({ request, out, resume: false, backend, threads }, context);
-    return { answer, exitCode: exitCodeByOutcome[answer.outcome] };
+    return { answer, exitCode: answer.outcome === 'completed' ? exitCodes.failure : trainExitCode(answer) };
   },
   format: formatTrainAnswer,
 });

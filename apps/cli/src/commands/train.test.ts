@@ -69,7 +69,7 @@ test('Ctrl-C stores the run, and resuming it gives the numbers of a run that was
   expect(stopped.exitCode).toBe(130);
   expect(stopped.json).toMatchObject({ outcome: 'interrupted' });
   expect(stopped.json.steps).toBeLessThan(420);
-  expect(stopped.err).toContain('Press Ctrl-C again to stop at once');
+  expect(stopped.err).toContain('Stopping after this step and its checkpoint');
   const resumed = await runInProcess(['train', '--resume', '--out', 'stopped', '--json'], { directory });
   expect(resumed.exitCode).toBe(0);
   const [whole, again] = [join(directory, 'whole'), join(directory, 'stopped')];
@@ -77,15 +77,21 @@ test('Ctrl-C stores the run, and resuming it gives the numbers of a run that was
   expect(await weightsOf(again, 420)).toEqual(await weightsOf(whole, 420));
 });
 
-test('a second Ctrl-C does not wait', async () => {
+test.each([
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const)('%s stores the run as Ctrl-C does', async (signal, code) => {
   const directory = await temporaryDirectory();
-  const { err } = await runInProcess([...walk, '--steps', '1000000', '--out', 'run'], {
+  const { exitCode, json } = await runInProcess([...walk, '--steps', '1000000', '--out', 'run', '--json'], {
     directory,
-    onError: (text, pressCtrlC) => {
-      if (text.includes('steps/s') || text.includes('Press Ctrl-C again')) pressCtrlC();
+    onError: (text, stop) => {
+      if (text.includes('steps/s')) stop(signal);
     },
   });
-  expect(err).toContain('exited with 130');
+  expect(exitCode).toBe(code);
+  expect(trainAnswer.parse(json)).toMatchObject({ outcome: 'interrupted', stoppedBy: signal });
+  const checkpoints = await readdir(join(directory, 'run', 'checkpoints'));
+  expect(checkpoints).toEqual([`step-${json.steps}`]);
 });
 
 test('a plugin is recorded with the run, relative to it, and named again to evaluate and resume', async () => {

@@ -1,9 +1,9 @@
 import { InvalidInputError } from '@maxent/core';
 import { z } from 'zod';
-import { trainAnswer } from '../answers/train.js';
+import { type TrainAnswer, trainAnswer } from '../answers/train.js';
 import { backendOption, settingsOption, threadsOption } from '../arguments/options.js';
 import { defineCommand } from '../command.js';
-import { exitCodes } from '../exit-codes.js';
+import { exitCodes, stopExitCodes } from '../exit-codes.js';
 import { formatAgentSettings, formatEnvironmentOptions, formatLevelKeys } from '../output/definition-help.js';
 import { formatTrainAnswer } from '../output/train-answer.js';
 import { resolvePath } from '../paths.js';
@@ -12,6 +12,11 @@ import { levelSchema } from '../training/level-plan.js';
 import { runDefaults } from '../training/run-defaults.js';
 
 const count = z.int().positive().optional();
+
+/** What a run returns that may have been stopped. */
+export function trainExitCode({ stoppedBy }: TrainAnswer): number {
+  return stoppedBy === undefined ? exitCodes.success : stopExitCodes[stoppedBy];
+}
 
 /** `maxent train AGENT --env ID --steps N`: a run in a directory of its own, or its continuation. */
 export const train = defineCommand({
@@ -70,7 +75,7 @@ export const train = defineCommand({
       levels !== undefined || (resume && holdsLevels(resolvePath(context.io, directory)))
         ? await trainLevels({ request, levels, out: directory, resume, backend, threads }, context)
         : await trainRun({ request, out: directory, resume, backend, threads }, context);
-    return { answer, exitCode: answer.outcome === 'interrupted' ? exitCodes.interrupted : exitCodes.success };
+    return { answer, exitCode: trainExitCode(answer) };
   },
   format: formatTrainAnswer,
   furtherHelp: async (textOf, { plugins }) => {

@@ -1,4 +1,4 @@
-import type { CommandIo } from '../command-io.js';
+import type { CommandIo, StopSignal } from '../command-io.js';
 import { run } from '../run.js';
 
 export interface Finished {
@@ -15,8 +15,8 @@ export interface InProcessOptions {
   readonly input?: string;
   /** The terminal to write to; none unless given. */
   readonly screen?: CommandIo['screen'];
-  /** Called with what is written to the error stream; may press Ctrl-C. */
-  readonly onError?: (text: string, pressCtrlC: () => void) => void;
+  /** Called with what is written to the error stream; may ask to stop, by Ctrl-C unless another signal is given. */
+  readonly onError?: (text: string, stop: (signal?: StopSignal) => void) => void;
 }
 
 /** Runs a command line in this process, as a shell in `directory` would. */
@@ -26,15 +26,19 @@ export async function runInProcess(
 ): Promise<Finished> {
   let out = '';
   let err = '';
-  const listeners = new Set<() => void>();
-  const exitCode = await run(args, {
+  const listeners = new Set<(signal: StopSignal) => void>();
+  let exitNow: (exitCode: number) => void = () => {};
+  const exited = new Promise<number>((resolve) => {
+    exitNow = resolve;
+  });
+  const ended = run(args, {
     writeOut: (text) => {
       out += text;
     },
     writeError: (text) => {
       err += text;
-      onError?.(text, () => {
-        for (const listener of listeners) listener();
+      onError?.(text, (signal = 'SIGINT') => {
+        for (const listener of listeners) listener(signal);
       });
     },
     readInput: async () => input,
@@ -45,10 +49,9 @@ export async function runInProcess(
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    exitNow: (code) => {
-      throw new Error(`exited with ${code}`);
-    },
+    exitNow,
   });
+  const exitCode = await Promise.race([ended, exited]);
   return {
     exitCode,
     out,

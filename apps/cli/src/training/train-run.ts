@@ -76,11 +76,11 @@ export async function trainRun(
         : DirectoryRunStorage.create(directory, config, levels && { files: levelsBelowFile(levels) }));
       try {
         const { listener } = new ProgressReporter(io);
-        const result = await interruptible(io, (signal) =>
-          start({ ...scheduleOf(config), storage, resume, listeners: [listener], signal }),
-        );
-        const { steps, updates, stepsPerSecond, outcome } = result;
-        const report = await writeReport(directory);
+        const { result, stopSignal } = await interruptible(io, async (signal) => ({
+          ...(await start({ ...scheduleOf(config), storage, resume, listeners: [listener], signal })),
+          report: await writeReport(directory),
+        }));
+        const { steps, updates, stepsPerSecond, outcome, report } = result;
         return {
           runDir: out,
           steps,
@@ -89,6 +89,7 @@ export async function trainRun(
           evaluations: evaluationAnswers(result.evaluations),
           backend: chosen.name,
           outcome,
+          ...(outcome === 'interrupted' && stopSignal && { stoppedBy: stopSignal }),
           report,
           ...(tasks && adaptationAnswer(tasks, result.evaluations)),
         };
