@@ -11,6 +11,8 @@ import { withoutGradient } from './without-gradient.js';
  * has a probability of 4e-18.
  */
 export class Bernoulli implements Distribution {
+  /** @internal The same in every copy of this package. */
+  static readonly kind: symbol = Symbol.for('@maxent/distributions/Bernoulli');
   readonly eventShape: readonly number[] = [];
   readonly reparameterized = false;
 

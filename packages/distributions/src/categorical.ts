@@ -15,6 +15,8 @@ const SMALLEST_NOISE = 1e-37;
  * @throws InvalidInputError if the logits are a scalar.
  */
 export class Categorical implements Distribution {
+  /** @internal The same in every copy of this package. */
+  static readonly kind: symbol = Symbol.for('@maxent/distributions/Categorical');
   readonly eventShape: readonly number[] = [];
   readonly reparameterized = false;
 

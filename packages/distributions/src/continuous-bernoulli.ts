@@ -20,6 +20,8 @@ const QUANTILE_SERIES_LIMIT = 1e-2;
  * leaves out its normaliser, log(logit / tanh(logit / 2)); here it is stable at logit 0 too, where the density is uniform.
  */
 export class ContinuousBernoulli implements Distribution {
+  /** @internal The same in every copy of this package. */
+  static readonly kind: symbol = Symbol.for('@maxent/distributions/ContinuousBernoulli');
   readonly eventShape: readonly number[] = [];
   readonly reparameterized = true;
 

@@ -10,6 +10,8 @@ import { Normal, type NormalParameters } from './normal.js';
  * @throws InvalidInputError if the mean is a scalar or the deviation does not broadcast to its shape.
  */
 export class DiagonalNormal implements Distribution {
+  /** @internal The same in every copy of this package. */
+  static readonly kind: symbol = Symbol.for('@maxent/distributions/DiagonalNormal');
   readonly reparameterized = true;
   /** The same numbers, each its own distribution. */
   readonly components: Normal;

@@ -1,8 +1,7 @@
-import { InvalidInputError, type Rng } from '@maxent/core';
+import { InvalidInputError, isMaxentError, type Rng } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Distribution } from './distribution.js';
 import { klDivergence } from './kl-divergence.js';
-import { NoClosedFormError } from './no-closed-form-error.js';
 import { withoutGradient } from './without-gradient.js';
 
 export interface KlEstimate {
@@ -64,7 +63,7 @@ function closedFormKl(p: Distribution, q: Distribution): tf.Tensor | undefined {
   try {
     return klDivergence(p, q);
   } catch (error) {
-    if (error instanceof NoClosedFormError) return undefined;
+    if (isMaxentError(error, 'NO_CLOSED_FORM')) return undefined;
     throw error;
   }
 }

@@ -9,6 +9,8 @@ import type { Distribution, SampleAndLogProb } from './distribution.js';
  * @throws InvalidInputError if the base has not that many batch dimensions.
  */
 export class Independent<Base extends Distribution = Distribution> implements Distribution {
+  /** @internal The same in every copy of this package. */
+  static readonly kind: symbol = Symbol.for('@maxent/distributions/Independent');
   /** @param reinterpretedBatchDimensions how many dimensions move from the batch to the event; default 1. */
   constructor(
     readonly base: Base,

@@ -15,6 +15,7 @@ import { TanhNormal } from './tanh-normal.js';
 type Class<D> = abstract new (...parameters: never[]) => D;
 type KlFunction = (p: Distribution, q: Distribution) => tf.Tensor;
 
+/** By what `keyOf` gives for the classes of p and q. */
 const registry = new Map<unknown, Map<unknown, KlFunction>>();
 
 /**
@@ -29,15 +30,15 @@ export function registerKl<P extends Distribution, Q extends Distribution>(
   qClass: Class<Q>,
   kl: (p: P, q: Q) => tf.Tensor,
 ): void {
-  const row = registry.get(pClass) ?? new Map<unknown, KlFunction>();
-  if (row.has(qClass)) {
+  const row = registry.get(keyOf(pClass)) ?? new Map<unknown, KlFunction>();
+  if (row.has(keyOf(qClass))) {
     throw new InvalidInputError(
       'registerKl',
       `the pair (${pClass.name}, ${qClass.name}) is registered already`,
     );
   }
-  row.set(qClass, kl as KlFunction);
-  registry.set(pClass, row);
+  row.set(keyOf(qClass), kl as KlFunction);
+  registry.set(keyOf(pClass), row);
 }
 
 /**
@@ -74,10 +75,18 @@ function lookUp(p: Distribution, q: Distribution): KlFunction {
   );
 }
 
-/** The class of an object, then its superclasses. */
+/**
+ * What a class is registered by: the symbol of a class of this package, which another copy's class has too, or else the
+ * class itself.
+ */
+function keyOf(owner: object): unknown {
+  return Object.hasOwn(owner, 'kind') ? (owner as { readonly kind?: unknown }).kind : owner;
+}
+
+/** The key of an object's class, then those of its superclasses. */
 function* classesOf(object: object): Generator<unknown> {
   for (let prototype = Object.getPrototypeOf(object); prototype !== null; ) {
-    yield prototype.constructor;
+    yield keyOf(prototype.constructor);
     prototype = Object.getPrototypeOf(prototype);
   }
 }

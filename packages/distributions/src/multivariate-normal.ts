@@ -22,6 +22,8 @@ export interface MultivariateNormalParameters {
  * @throws InvalidInputError if the two shapes do not fit each other.
  */
 export class MultivariateNormal implements Distribution {
+  /** @internal The same in every copy of this package. */
+  static readonly kind: symbol = Symbol.for('@maxent/distributions/MultivariateNormal');
   readonly reparameterized = true;
   private readonly location: tf.Tensor;
   private readonly scale: tf.Tensor;

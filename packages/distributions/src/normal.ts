@@ -20,6 +20,8 @@ export type NormalParameters =
  * @throws InvalidInputError if the deviation does not broadcast to the mean's shape.
  */
 export class Normal implements Distribution {
+  /** @internal The same in every copy of this package. */
+  static readonly kind: symbol = Symbol.for('@maxent/distributions/Normal');
   readonly eventShape: readonly number[] = [];
   readonly reparameterized = true;
 

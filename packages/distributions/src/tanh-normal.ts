@@ -28,11 +28,13 @@ export interface TanhNormalSample extends SampleAndLogProb {
  * @throws InvalidInputError if a head has not an even number of columns.
  */
 export class TanhNormal implements Distribution {
+  /** @internal The same in every copy of this package. */
+  static readonly kind: symbol = Symbol.for('@maxent/distributions/TanhNormal');
   readonly reparameterized = true;
 
   /** Over a distribution of raw values, or over a network's output, which then takes the fused road to a sample. */
   constructor(private readonly source: DiagonalNormal | TanhNormalHead) {
-    if (source instanceof DiagonalNormal) return;
+    if (!('head' in source)) return;
     const { rank, shape } = source.head;
     if (rank !== 2 || shape[1] % 2 !== 0) {
       throw new InvalidInputError('head', `expected shape [batch, 2 * size], got [${shape}]`);
@@ -40,18 +42,16 @@ export class TanhNormal implements Distribution {
   }
 
   get batchShape(): readonly number[] {
-    return this.source instanceof DiagonalNormal
-      ? this.source.batchShape
-      : this.source.head.shape.slice(0, 1);
+    return 'head' in this.source ? this.source.head.shape.slice(0, 1) : this.source.batchShape;
   }
 
   get eventShape(): readonly number[] {
-    return this.source instanceof DiagonalNormal ? this.source.eventShape : [this.source.head.shape[1] / 2];
+    return 'head' in this.source ? [this.source.head.shape[1] / 2] : this.source.eventShape;
   }
 
   /** The distribution of raw values; cut out of the head anew at each call if there is one. */
   base(): DiagonalNormal {
-    return this.source instanceof DiagonalNormal ? this.source : split(this.source);
+    return 'head' in this.source ? split(this.source) : this.source;
   }
 
   sample(rng: Rng, sampleShape: readonly number[] = []): tf.Tensor {
@@ -60,7 +60,7 @@ export class TanhNormal implements Distribution {
 
   sampleAndLogProb(rng: Rng, sampleShape: readonly number[] = []): TanhNormalSample {
     const { source } = this;
-    if (!(source instanceof DiagonalNormal) && sampleShape.length === 0) return sampleFused(source, rng);
+    if ('head' in source && sampleShape.length === 0) return sampleFused(source, rng);
     return tf.tidy(() => {
       const { sample: raw, logProb } = this.base().sampleAndLogProb(rng, sampleShape);
       return { sample: tf.tanh(raw), raw, logProb: tf.sub(logProb, tanhLogDerivative(raw)) };
@@ -103,9 +103,7 @@ export class TanhNormal implements Distribution {
    * +-1.
    */
   mode(): tf.Tensor {
-    return tf.tidy(() =>
-      tf.tanh(this.source instanceof DiagonalNormal ? this.source.mean() : meanOf(this.source)),
-    );
+    return tf.tidy(() => tf.tanh('head' in this.source ? meanOf(this.source) : this.source.mean()));
   }
 }
 

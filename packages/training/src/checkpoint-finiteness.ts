@@ -1,4 +1,4 @@
-import { type Snapshot, splitSnapshot } from '@maxent/core';
+import { isFloat32Array, isFloat64Array, type Snapshot, splitSnapshot } from '@maxent/core';
 
 /**
  * A magnitude that learning never reaches in health: in float32, numbers around it are 1e8 apart, and the product of
@@ -53,7 +53,7 @@ function isNotFinite(value: number): boolean {
 
 function firstInArrays({ arrays }: Snapshot, matches: (value: number) => boolean): FoundNumber | undefined {
   for (const [name, { data }] of Object.entries(arrays)) {
-    if (!(data instanceof Float32Array || data instanceof Float64Array)) continue;
+    if (!isFloat32Array(data) && !isFloat64Array(data)) continue;
     for (let entry = 0; entry < data.length; entry++) {
       if (matches(data[entry]!)) return { name, entry, value: data[entry]! };
     }

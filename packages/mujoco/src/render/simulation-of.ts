@@ -1,12 +1,17 @@
 import { type Environment, InvalidInputError } from '@maxent/core';
-import { EnvironmentWrapper } from '@maxent/envs';
-import { MujocoEnvironment } from '../mujoco-environment.js';
 import type { Simulation } from '../simulation.js';
+
+/** What a wrapper or a MuJoCo environment has of these. */
+interface Layer {
+  readonly inner: Environment & Partial<Layer>;
+  readonly simulation: Simulation;
+}
 
 /** The simulation inside an environment and its wrappers. Throws InvalidInputError when there is none. */
 export function simulationOf(environment: Environment): Simulation {
-  let inner = environment;
-  while (inner instanceof EnvironmentWrapper) inner = inner.inner;
-  if (inner instanceof MujocoEnvironment) return inner.simulation;
+  // By their properties: wrappers and the environment may come from other copies of these packages.
+  let inner: Partial<Layer> = environment as Partial<Layer>;
+  while (inner.simulation === undefined && typeof inner.inner?.step === 'function') inner = inner.inner;
+  if (typeof inner.simulation?.arrays === 'object') return inner.simulation;
   throw new InvalidInputError('environment', 'expected a MuJoCo environment, or wrappers around one');
 }

@@ -1,5 +1,6 @@
 import {
   InvalidInputError,
+  isFloat64Array,
   requireDistribution,
   requireLength,
   type SparseRows,
@@ -113,7 +114,7 @@ export function prepareValidControl(mdp: TabularMdp, options: ControlOptions): C
 
 function requireActionPrior(mdp: TabularMdp, actionPrior: ActionPrior): Float64Array | null {
   if (actionPrior === 'none' || actionPrior === 'uniform') return null;
-  if (!(actionPrior instanceof Float64Array)) {
+  if (!isFloat64Array(actionPrior)) {
     throw new InvalidInputError(
       'actionPrior',
       `expected "none", "uniform" or a Float64Array of [states, actions], got ${JSON.stringify(actionPrior)}`,

@@ -1,4 +1,4 @@
-import { InvalidInputError, type SparseRows } from '@maxent/core';
+import { InvalidInputError, isFloat64Array, type SparseRows } from '@maxent/core';
 import {
   type Expectation,
   type Fit,
@@ -118,17 +118,17 @@ class ExpectedCounts {
     if (this.transitions === null || isTimeVarying(transition)) return transition;
     const values = Float64Array.from(entriesOf(transition));
     for (let row = 0; row < initial.length; row++) {
-      const dense = transition instanceof Float64Array;
+      const dense = isFloat64Array(transition);
       const start = dense ? row * initial.length : transition.rowOffsets[row]!;
       const end = dense ? start + initial.length : transition.rowOffsets[row + 1]!;
       normaliseCounts(this.transitions, values, start, end);
     }
-    return transition instanceof Float64Array ? values : { ...transition, values };
+    return isFloat64Array(transition) ? values : { ...transition, values };
   }
 }
 
 function entriesOf(transition: Float64Array | SparseRows): Float64Array {
-  return transition instanceof Float64Array ? transition : transition.values;
+  return isFloat64Array(transition) ? transition : transition.values;
 }
 
 const PARAMETERS = ['initial', 'transition', 'emission'] as const;

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '@maxent/core';
+import { InvalidInputError, isFloat64Array } from '@maxent/core';
 import { forwardPass, logLikelihoodOf } from './filter.js';
 import { type HiddenMarkovModel, isTimeVarying, readSeries } from './model.js';
 import { backwardPass } from './smooth.js';
@@ -64,7 +64,7 @@ export function hmmExpectedTransitions(
   const messages = forwardPass(series);
   if (messages === null) return { logLikelihood: -Infinity, counts: null };
   const { transition } = model;
-  const entries = transition instanceof Float64Array ? transition : transition.values;
+  const entries = isFloat64Array(transition) ? transition : transition.values;
   const counts = new Float64Array(entries.length);
   backwardPass(series.chain, messages, 0, () => counts);
   return { logLikelihood: logLikelihoodOf(messages), counts };

@@ -1,4 +1,10 @@
-import { InvalidInputError, requireDistribution, requireSparseRows, type SparseRows } from '@maxent/core';
+import {
+  InvalidInputError,
+  isFloat64Array,
+  requireDistribution,
+  requireSparseRows,
+  type SparseRows,
+} from '@maxent/core';
 import { multiplyPacked, packColumns } from './packed-matrix.js';
 
 /**
@@ -47,7 +53,7 @@ export function readTransition(
   stationary: boolean,
 ): TransitionMatrix {
   const { stateCount } = pattern;
-  if (transition instanceof Float64Array) {
+  if (isFloat64Array(transition)) {
     if (transition.length !== stateCount * stateCount) {
       throw new InvalidInputError(
         field,

@@ -1,4 +1,4 @@
-import { InvalidInputError, isMaxentError } from '@maxent/core';
+import { InvalidInputError, isFloat64Array, isMaxentError } from '@maxent/core';
 import {
   type Expectation,
   type Fit,
@@ -51,9 +51,9 @@ function requireEstimable(
 ): Set<keyof LinearGaussianParameters> {
   const present = Object.keys(parameters) as (keyof LinearGaussianParameters)[];
   const obstacle = (name: keyof LinearGaussianParameters): string | null => {
-    if (!(parameters[name] instanceof Float64Array)) return `${name} varies over time`;
+    if (!isFloat64Array(parameters[name])) return `${name} varies over time`;
     const covariance = (COVARIANCE_OF as Partial<Record<string, 'Q' | 'R'>>)[name];
-    if (covariance === undefined || parameters[covariance] instanceof Float64Array) return null;
+    if (covariance === undefined || isFloat64Array(parameters[covariance])) return null;
     return `${covariance}, which weighs ${name}, varies over time`;
   };
   if (requested === undefined) return new Set(present.filter((name) => obstacle(name) === null));

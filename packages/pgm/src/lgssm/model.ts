@@ -1,4 +1,4 @@
-import { InvalidInputError } from '@maxent/core';
+import { InvalidInputError, isFloat64Array } from '@maxent/core';
 import {
   requireMatrix,
   requireSymmetricPositiveDefinite,
@@ -88,7 +88,7 @@ export class LinearGaussianModel {
 
 /** The value of a parameter at time t. */
 export function atTime(parameter: TimeVarying, t: number): Float64Array {
-  return parameter instanceof Float64Array ? parameter : parameter[t]!;
+  return isFloat64Array(parameter) ? parameter : parameter[t]!;
 }
 
 /** Applies `act` to the one value of a parameter, or to that of each time under a field such as `Q[7]`. */
@@ -97,19 +97,19 @@ function overTime<T>(
   parameter: TimeVarying,
   act: (field: string, value: Float64Array) => T,
 ): T | T[] {
-  return parameter instanceof Float64Array
+  return isFloat64Array(parameter)
     ? act(field, parameter)
     : parameter.map((value, t) => act(`${field}[${t}]`, value));
 }
 
 /** The other size of a matrix of which one size is `size`. */
 function sizeBeside(field: string, parameter: TimeVarying, size: number): number {
-  const first = parameter instanceof Float64Array ? parameter : parameter[0];
+  const first = isFloat64Array(parameter) ? parameter : parameter[0];
   if (first === undefined || first.length === 0) {
     throw new InvalidInputError(field, 'expected at least one entry, got none');
   }
   if (first.length % size !== 0) {
-    const name = parameter instanceof Float64Array ? field : `${field}[0]`;
+    const name = isFloat64Array(parameter) ? field : `${field}[0]`;
     throw new InvalidInputError(name, `expected a multiple of ${size} entries, got ${first.length}`);
   }
   return first.length / size;

@@ -1,4 +1,4 @@
-import { InvalidInputError, requireCount, requireLength } from '@maxent/core';
+import { InvalidInputError, isFloat64Array, requireCount, requireLength } from '@maxent/core';
 import type { LinearGaussianModel, TimeVarying } from './model.js';
 
 /** What goes with a series of observations. */
@@ -79,7 +79,7 @@ function requireEntries(
   what: string,
 ): void {
   for (const [field, parameter] of Object.entries(parameters)) {
-    if (parameter === undefined || parameter instanceof Float64Array || parameter.length >= count) continue;
+    if (parameter === undefined || isFloat64Array(parameter) || parameter.length >= count) continue;
     throw new InvalidInputError(
       field,
       `expected at least ${count} entries, one for each of the ${what}, got ${parameter.length}`,

@@ -1,4 +1,4 @@
-import { denseOf } from '@maxent/core';
+import { denseOf, isFloat64Array } from '@maxent/core';
 import { logSumExp } from '../../numerics/log-sum-exp.js';
 import { type HiddenMarkovModel, type HmmTransition, isTimeVarying } from '../model.js';
 
@@ -103,5 +103,5 @@ export class PathTable {
 
 function denseAt(transition: HmmTransition, t: number): Float64Array {
   const matrix = isTimeVarying(transition) ? transition[t]! : transition;
-  return matrix instanceof Float64Array ? matrix : denseOf(matrix);
+  return isFloat64Array(matrix) ? matrix : denseOf(matrix);
 }
