@@ -18,8 +18,10 @@ export {
   type GuardOptions,
   guardAgent,
   guardEnvironment,
+  guardMetaAgent,
   guardPolicy,
   guardTaskFamily,
+  isFiniteValue,
   pendingCreations,
 } from './checker/index.js';
 export { parseConfig } from './config.js';

@@ -1,8 +1,17 @@
-import { type Environment, type Evaluation, type Policy, Rng, requireCount } from '@maxent/core';
+import {
+  type Environment,
+  type Evaluation,
+  guardEnvironment,
+  guardPolicy,
+  type Policy,
+  Rng,
+  requireCount,
+} from '@maxent/core';
 import { Pacer } from './loop/pacer.js';
 import { episodeBound, type FinishedEpisode, runEpisode } from './loop/run-episode.js';
+import type { Watch } from './loop/watch.js';
 
-export interface EvaluateOptions {
+export interface EvaluateOptions extends Watch {
   readonly policy: Policy;
   readonly environment: Environment;
   readonly episodes: number;
@@ -24,11 +33,16 @@ export type EvaluationResult = Omit<Evaluation, 'step'>;
  * Runs whole episodes, or `evalMaxSteps` steps of one that does not end, and reports their undiscounted returns and
  * lengths, the mean return and its population standard deviation. Returns are sums of rewards as the environment's
  * author gives them; where a wrapper changed rewards, `transformedReturns` are sums of the changed ones. Episode k starts
- * from a seed that depends only on `seed` and k. Throws EnvironmentFaultError
- * when the environment returns a number that is not finite, and DivergenceError when the policy does.
+ * from a seed that depends only on `seed` and k.
+ *
+ * Throws EnvironmentFaultError when the environment breaks its contract (`guardEnvironment` of `@maxent/core` says how
+ * that is found), AgentFaultError when the policy does, and DivergenceError for an action that is not finite.
  */
 export async function evaluate(options: EvaluateOptions): Promise<EvaluationResult> {
-  const { policy, environment, episodes, seed, deterministic, evalMaxSteps, signal } = options;
+  const { episodes, seed, deterministic, evalMaxSteps, signal, check, onWarning } = options;
+  const environment = guardEnvironment(options.environment, { check, onWarning });
+  const { observationSpace, actionSpace } = environment;
+  const policy = guardPolicy(options.policy, { observationSpace, actionSpace, check, onWarning });
   requireCount('episodes', episodes);
   if (evalMaxSteps !== undefined) requireCount('evalMaxSteps', evalMaxSteps);
   const root = Rng.fromSeed(seed);

@@ -85,15 +85,20 @@ describe('an error that follows from weights that are not finite', () => {
     const failure = await failureOf(train(options));
     expect(failure).toBeInstanceOf(DivergenceError);
     expect(failure.message).toMatch(/array "values" holds NaN at entry 3 at environment step 61[34]/);
-    expect(failure.cause).toBeInstanceOf(RangeError);
+    expect(failure.cause).toBeInstanceOf(AgentFaultError);
+    expect((failure.cause as Error).cause).toBeInstanceOf(RangeError);
   });
 
-  it('is left as it is while they are finite', async () => {
+  it('is a fault of the agent while they are finite', async () => {
     const options = corridorRun();
     options.agent.observe = () => {
       throw new RangeError('a mistake');
     };
-    expect((await failureOf(train(options))).message).toBe('a mistake');
+    const failure = await failureOf(train(options));
+    expect(failure).toBeInstanceOf(AgentFaultError);
+    expect(failure.message).toMatch(
+      /^agent TabularAgent, environment step \d: observe threw RangeError: a mistake/,
+    );
   });
 });
 
@@ -137,14 +142,14 @@ describe('a finite blow-up', () => {
 
 describe('an environment at fault', () => {
   it.each([
-    ['training episode 1', 'environment'],
-    ['evaluation episode 1', 'evaluationEnvironment'],
-  ] as const)('is named when the reset of %s is NaN', async (where, which) => {
+    ['the reset of training episode 1', 'environment'],
+    ['the first reset for evaluation', 'evaluationEnvironment'],
+  ] as const)('is named when the reset gives NaN: %s', async (where, which) => {
     const environment = new StatefulCorridor();
     environment.reset = () => ({ observation: Number.NaN, info: {} });
     const failure = await failureOf(train(corridorRun({ [which]: environment })));
     expect(failure).toBeInstanceOf(EnvironmentFaultError);
-    expect(failure.message).toMatch(`at the reset of ${where}`);
+    expect(failure.message).toMatch(`${where}: reset gave`);
   });
 
   it('is named when rewards add up to infinity', async () => {

@@ -25,11 +25,9 @@ import {
   assertFiniteCheckpoint,
   assertFiniteMetrics,
   assertFiniteReturn,
-  assertFiniteStart,
   divergenceBehind,
-  isFiniteStep,
-  stepFault,
 } from './loop/finiteness.js';
+import { guardOptions } from './loop/guard-options.js';
 import { Interruption } from './loop/interruption.js';
 import { Pacer } from './loop/pacer.js';
 import { RateMeter } from './loop/rate-meter.js';
@@ -61,8 +59,10 @@ const PROGRESS_MILLISECONDS = 250;
  * of the episode, which is said once, and so does an interruption, for two seconds; then the episode is cut off. The last step does not wait; a longer run that goes on from there
  * begins the episode again that the old end had cut off, and so differs from one that was that long from the start.
  *
- * Throws InvalidInputError for an option that is not usable, EnvironmentFaultError for a reward or observation that
- * is not finite, DivergenceError for a metric, an action or a number of the agent's state that is not finite, and what
+ * Unless `check` is false, the first episodes of every environment are looked at closely; see `Watch`.
+ *
+ * Throws InvalidInputError for an option that is not usable, EnvironmentFaultError for an environment and AgentFaultError
+ * for an agent that breaks its contract or throws, DivergenceError for a metric, an action or a number of the agent's state that is not finite, and what
  * the storage throws. Rows that were logged by then are stored. A state that is not finite is never stored, and one that
  * is finite but beyond 1e15 is warned of once.
  */
@@ -88,7 +88,14 @@ class TrainingRun {
   private lastLog = { step: 0, at: 0 };
   private session = { step: 0, startedAt: 0, wallSecondsBefore: 0 };
 
-  constructor(private readonly options: TrainOptions) {
+  private readonly options: TrainOptions;
+
+  constructor(options: TrainOptions) {
+    this.options = guardOptions(options, {
+      step: () => this.loop.step,
+      episodes: () => this.loop.episodes,
+      warn: (message) => this.warn(message),
+    });
     const root = Rng.fromSeed(options.seed).split('training');
     this.trainingStarts = root.split('episode');
     this.evaluationSeeds = root.split('evaluation');
@@ -170,7 +177,6 @@ class TrainingRun {
   private resetEnvironment(): void {
     const seed = this.trainingStarts.split(this.loop.episodes).uint32();
     this.observation = copyValue(this.options.environment.reset({ seed }).observation);
-    assertFiniteStart(this.observation, `training episode ${this.loop.episodes + 1}`);
   }
 
   private step(): void {
@@ -191,7 +197,6 @@ class TrainingRun {
     const taken = copyValue(action);
     const result = environment.step(action);
     loop.step += 1;
-    if (!isFiniteStep(result)) throw stepFault(result, `environment step ${loop.step}`);
     const { reward, observation: nextObservation, terminated, duration, info } = result;
     const truncated = result.truncated || (!terminated && this.mustCutEpisode);
     const transition = { observation, action: taken, reward, nextObservation, terminated, truncated, info };

@@ -1,4 +1,5 @@
 import type { Agent, UpdateResult } from '../agent.js';
+import type { Adaptation, Belief } from '../meta-agent.js';
 import { showValue } from '../show-value.js';
 import type { Space } from '../spaces/space.js';
 import { isAsync } from './environment-sentences.js';
@@ -64,6 +65,29 @@ export function metricsProblem(metrics: unknown): string | undefined {
   }
   const bad = Object.entries(metrics).find(([, value]) => typeof value !== 'number');
   return bad === undefined ? undefined : `metric ${bad[0]} is ${showValue(bad[1])}; give a number`;
+}
+
+const ADAPTATION_METHODS = ['beginEpisode', 'act', 'observe', 'belief'] as const;
+
+/** Why what `adapt` gave cannot act in a task; undefined when it can. */
+export function adaptationProblem(made: unknown): string | undefined {
+  const expected = `give an object with ${ADAPTATION_METHODS.join(', ')}`;
+  if (isPromise(made) || typeof made !== 'object' || made === null)
+    return `adapt gave ${showValue(made)}; ${expected}`;
+  const adaptation = made as Partial<Adaptation>;
+  const missing = ADAPTATION_METHODS.find((method) => typeof adaptation[method] !== 'function');
+  return missing === undefined
+    ? undefined
+    : `adapt gave an object that has no ${missing} method; ${expected}`;
+}
+
+/** Why a belief cannot be shown; undefined when it can, or there is none. */
+export function beliefProblem(belief: unknown): string | undefined {
+  if (belief === undefined) return undefined;
+  const { mean, variance } = (belief ?? {}) as Partial<Belief>;
+  const fits = Array.isArray(mean) && Array.isArray(variance) && mean.length === variance.length;
+  if (fits && [...mean, ...variance].every((entry) => typeof entry === 'number')) return undefined;
+  return `belief gave ${showValue(belief)}; give { mean, variance }, arrays of as many numbers, or undefined`;
 }
 
 const SYNCHRONOUS =

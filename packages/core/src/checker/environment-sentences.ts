@@ -1,9 +1,8 @@
 import type { Environment, ResetResult, StepResult } from '../environment.js';
 import { showValue } from '../show-value.js';
 import type { Space } from '../spaces/space.js';
-import { snapshotProblem } from './snapshot-sentences.js';
 import { isPromise } from './thrown.js';
-import { isFinitePart, outOfBounds, spaceProblem, wrongDataType, wrongShape } from './value-sentences.js';
+import { isFiniteValue, outOfBounds, spaceProblem, wrongDataType, wrongShape } from './value-sentences.js';
 
 type Method = 'reset' | 'step';
 
@@ -68,7 +67,7 @@ export function shapeProblem(
 
 /** An observation with numbers that are not finite; undefined where all are. */
 export function finitenessProblem(method: Method, observation: unknown): string | undefined {
-  if (isFinitePart(observation)) return undefined;
+  if (isFiniteValue(observation)) return undefined;
   return `${method} gave the observation ${showValue(observation)}, which is not finite`;
 }
 
@@ -111,11 +110,6 @@ export function changedObservation(index: number | string): string {
 
 export const WROTE_INTO_ACTION = 'step wrote into the action it was given; change a copy';
 
-/** Why the state that `getState` gave cannot be stored; undefined when it can. */
-export function givenStateProblem(state: unknown): string | undefined {
-  return snapshotProblem('getState', state);
-}
-
 const SYNCHRONOUS =
   'an environment is synchronous once made: load what it needs in `create`, which may return a promise';
 
@@ -145,10 +139,10 @@ function observationProblem(
   return shapeProblem(method, space, observation) ?? finitenessProblem(method, observation);
 }
 
-function rewardProblem({ reward }: StepResult<unknown>): string | undefined {
-  return Number.isFinite(reward)
-    ? undefined
-    : `step gave the reward ${showValue(reward)}; expected a finite number`;
+function rewardProblem({ reward, originalReward }: StepResult<unknown>): string | undefined {
+  if (!Number.isFinite(reward)) return `step gave the reward ${showValue(reward)}; expected a finite number`;
+  if (originalReward === undefined || Number.isFinite(originalReward)) return undefined;
+  return `step gave the originalReward ${showValue(originalReward)}; expected a finite number, or none`;
 }
 
 function flagProblem(result: StepResult<unknown>): string | undefined {

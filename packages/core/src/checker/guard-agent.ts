@@ -1,11 +1,14 @@
 import type { ActOptions, Agent, Metrics, Policy, Transition, UpdateResult } from '../agent.js';
 import { AgentFaultError, InvalidInputError, isMaxentError } from '../errors.js';
+import type { Adaptation, AdaptOptions, MetaAgent } from '../meta-agent.js';
 import type { Snapshot } from '../snapshot.js';
 import type { Space } from '../spaces/space.js';
 import {
   actionOutside,
   actionProblem,
+  adaptationProblem,
   agentProblem,
+  beliefProblem,
   metricsProblem,
   updateProblem,
   WROTE_INTO_OBSERVATION,
@@ -13,7 +16,7 @@ import {
 import { nameOf } from './names.js';
 import { snapshotProblem } from './snapshot-sentences.js';
 import { abandon, describeThrown, isPromise } from './thrown.js';
-import { flatCopy, isFinitePart, sameNumbers } from './value-sentences.js';
+import { flatCopy, isFiniteValue, sameNumbers } from './value-sentences.js';
 
 /** Actions that are looked at closer. */
 const ACTIONS = 1000;
@@ -77,7 +80,7 @@ class Guard {
       this.checked += 1;
       if (!sameNumbers(flatCopy(observationSpace, observation), before)) this.require(WROTE_INTO_OBSERVATION);
       // Once it has learned, numbers that are not finite mean that learning has diverged; whoever drives it says so.
-      if (!isFinitePart(action)) {
+      if (!isFiniteValue(action)) {
         if (!learned) this.require(`${actionOutside('act', actionSpace, action)}, before any gradient step`);
         return action;
       }
@@ -119,12 +122,17 @@ export function guardAgent(agent: Agent, options: AgentGuardOptions): Agent {
   return agent instanceof GuardedAgent ? agent : new GuardedAgent(agent, options);
 }
 
-class GuardedAgent implements Agent {
-  private readonly guard: Guard;
+/** As `guardAgent`, with the adaptations that the agent gives. */
+export function guardMetaAgent(agent: MetaAgent, options: AgentGuardOptions): MetaAgent {
+  return agent instanceof GuardedMetaAgent ? agent : new GuardedMetaAgent(agent, options);
+}
+
+class GuardedAgent<Inner extends Agent = Agent> implements Agent {
+  protected readonly guard: Guard;
   private learned = false;
 
   constructor(
-    private readonly inner: Agent,
+    protected readonly inner: Inner,
     options: AgentGuardOptions,
   ) {
     const problem = agentProblem(inner);
@@ -172,6 +180,35 @@ class GuardedAgent implements Agent {
       const metrics = result.metrics();
       this.guard.require(metricsProblem(metrics), metrics);
       return metrics;
+    });
+  }
+}
+
+class GuardedMetaAgent extends GuardedAgent<MetaAgent> implements MetaAgent {
+  beginEpisode(): number {
+    return this.guard.attempt('beginEpisode', () => this.inner.beginEpisode());
+  }
+
+  adapt(options: AdaptOptions): Adaptation {
+    const { guard } = this;
+    return guard.attempt('adapt', () => {
+      const adaptation = this.inner.adapt(options);
+      guard.require(adaptationProblem(adaptation), adaptation);
+      return {
+        beginEpisode: (how) =>
+          guard.attempt('beginEpisode', () =>
+            guard.requireOver('beginEpisode', adaptation.beginEpisode(how)),
+          ),
+        act: (observation, how) => guard.act(adaptation, observation, how, true),
+        observe: (transition) =>
+          guard.attempt('observe', () => guard.requireOver('observe', adaptation.observe(transition))),
+        belief: () =>
+          guard.attempt('belief', () => {
+            const belief = adaptation.belief();
+            guard.require(beliefProblem(belief), belief);
+            return belief;
+          }),
+      };
     });
   }
 }

@@ -1,10 +1,15 @@
-import type { Environment, ResetOptions, ResetResult, StepResult } from '../environment.js';
+import type {
+  Environment,
+  ResetOptions,
+  ResetResult,
+  StatisticsOptions,
+  StepResult,
+} from '../environment.js';
 import { EnvironmentFaultError, InvalidInputError, isMaxentError } from '../errors.js';
 import type { Snapshot } from '../snapshot.js';
 import type { Space } from '../spaces/space.js';
 import {
   environmentProblem,
-  givenStateProblem,
   resetProblem,
   spacesProblem,
   stateProblem,
@@ -12,8 +17,9 @@ import {
 } from './environment-sentences.js';
 import { nameOf } from './names.js';
 import { PassiveCheck } from './passive-check.js';
+import { snapshotProblem } from './snapshot-sentences.js';
 import { abandon, describeThrown, isPromise } from './thrown.js';
-import { isFinitePart, wrongShape } from './value-sentences.js';
+import { isFiniteValue, wrongShape } from './value-sentences.js';
 
 export interface GuardOptions {
   /** Look closer at the first episodes: 3 of them and 1,000 steps at most. Default true. */
@@ -50,8 +56,11 @@ export class GuardedEnvironment implements Environment {
   readonly actionSpace: Space<unknown>;
   readonly render?: () => unknown;
   readonly observe?: () => unknown;
+  readonly maxEpisodeSteps?: number;
   readonly getState?: () => Snapshot;
   readonly setState?: (state: Snapshot) => void;
+  readonly getStatistics?: () => Snapshot;
+  readonly setStatistics?: (statistics: Snapshot, options?: StatisticsOptions) => void;
   /** Says where a call stands. */
   where: (call: string) => string;
   private readonly name: string;
@@ -88,25 +97,23 @@ export class GuardedEnvironment implements Environment {
         onWarning?.(this.sentence(call, message)),
       );
     }
-    if (typeof inner.render === 'function')
-      this.render = () => this.attempt('render', () => inner.render?.());
-    if (typeof inner.observe === 'function')
-      this.observe = () => this.attempt('observe', () => inner.observe?.());
-    if (typeof inner.getState !== 'function' || typeof inner.setState !== 'function') return;
-    this.getState = () =>
-      this.attempt('getState', () => {
-        const state = inner.getState!();
-        this.require(givenStateProblem(state), 'getState', state);
-        return state;
-      });
-    this.setState = (state) =>
-      this.attempt('setState', () => {
-        const given: unknown = inner.setState!(state);
-        if (isPromise(given))
-          this.require('setState gave a promise; set the state at once', 'setState', given);
+    const { maxEpisodeSteps } = inner;
+    if (Number.isInteger(maxEpisodeSteps)) this.maxEpisodeSteps = maxEpisodeSteps!;
+    if (offers(inner, 'render')) this.render = () => this.attempt('render', () => inner.render?.());
+    if (offers(inner, 'observe')) this.observe = () => this.attempt('observe', () => inner.observe?.());
+    if (offers(inner, 'getState') && offers(inner, 'setState')) {
+      this.getState = () => this.given('getState', () => inner.getState!());
+      this.setState = (state) => {
+        this.taken('setState', () => inner.setState!(state));
         this.running = undefined;
         this.check?.forget();
-      });
+      };
+    }
+    if (offers(inner, 'getStatistics') && offers(inner, 'setStatistics')) {
+      this.getStatistics = () => this.given('getStatistics', () => inner.getStatistics!());
+      this.setStatistics = (statistics, given) =>
+        this.taken('setStatistics', () => inner.setStatistics!(statistics, given));
+    }
   }
 
   reset(options?: ResetOptions): ResetResult<unknown> {
@@ -159,6 +166,24 @@ export class GuardedEnvironment implements Environment {
     if (check.done) this.check = undefined;
   }
 
+  /** A snapshot that `call` gives. */
+  private given(call: string, work: () => Snapshot): Snapshot {
+    return this.attempt(call, () => {
+      const state = work();
+      this.require(snapshotProblem(call, state), call, state);
+      return state;
+    });
+  }
+
+  /** A snapshot that `call` takes. */
+  private taken(call: string, work: () => unknown): void {
+    this.attempt(call, () => {
+      const found = work();
+      if (isPromise(found))
+        this.require(`${call} gave a promise; it must be over when it returns`, call, found);
+    });
+  }
+
   private require(problem: string | undefined, call: string, found?: unknown): void {
     if (problem === undefined) return;
     if (isPromise(found)) abandon(found);
@@ -191,19 +216,22 @@ export class GuardedEnvironment implements Environment {
   private answersCaller(code: string, call: string, given: unknown): boolean {
     switch (code) {
       case 'ENVIRONMENT_FAULT':
+      case 'AGENT_FAULT':
       case 'DIVERGENCE':
         return true;
       case 'INVALID_STATE':
         return call !== 'step' || this.running !== true;
       case 'SPACE_MISMATCH':
-        return call === 'step' && !(wrongShape(this.actionSpace, given) === undefined && isFinitePart(given));
+        return (
+          call === 'step' && !(wrongShape(this.actionSpace, given) === undefined && isFiniteValue(given))
+        );
       case 'INVALID_INPUT': {
         const seed = (given as ResetOptions | undefined)?.seed;
         return call === 'reset' && seed !== undefined && !(Number.isSafeInteger(seed) && seed >= 0);
       }
       case 'SNAPSHOT_MISMATCH':
       case 'DAMAGED_DATA':
-        return call === 'setState';
+        return call === 'setState' || call === 'setStatistics';
       default:
         return false;
     }
@@ -213,4 +241,8 @@ export class GuardedEnvironment implements Environment {
     const where = call === 'reset' || call === 'step' ? `, ${this.where(call)}` : '';
     return `${this.name}${where}: ${problem}`;
   }
+}
+
+function offers(environment: Environment, method: keyof Environment): boolean {
+  return typeof environment[method] === 'function';
 }

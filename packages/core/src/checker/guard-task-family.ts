@@ -7,14 +7,17 @@ import { requireEnvironment } from './require-made.js';
 import { descriptorProblem, splitProblem, taskProblem } from './task-family-sentences.js';
 import { abandon, describeThrown, isPromise } from './thrown.js';
 
+const guarded = new WeakSet<TaskFamily>();
+
 /**
  * A family whose faults end in PluginError, which names it: what it throws, and splits, descriptions and environments
  * of another form than the contract of `TaskFamily`. What maxent throws on purpose passes.
  */
 export function guardTaskFamily(family: TaskFamily): TaskFamily {
-  const name = nameOf('task family', family);
+  if (guarded.has(family)) return family;
+  const name = nameOf('task family', family, family.id);
   const { succeeded } = family;
-  return {
+  const guard: TaskFamily = {
     id: family.id,
     maxEpisodeSteps: family.maxEpisodeSteps,
     split(options) {
@@ -45,6 +48,8 @@ export function guardTaskFamily(family: TaskFamily): TaskFamily {
       },
     }),
   };
+  guarded.add(guard);
+  return guard;
 }
 
 function attempt<T>(name: string, call: string, work: () => T): T {

@@ -19,14 +19,15 @@ export function noteName(made: object, name: string): void {
   names.set(made, name);
 }
 
-/** How messages name an object: as its definition did, its own or that of what it wraps, or by its class. */
-export function nameOf(kind: Kind, made: object): string {
+/** How messages name an object: as its definition did, its own or that of what it wraps, else by its id or class. */
+export function nameOf(kind: Kind, made: object, id?: string): string {
   let current: unknown = made;
   for (let depth = 0; depth < 100 && typeof current === 'object' && current !== null; depth++) {
     const known = names.get(current);
     if (known !== undefined) return known;
     current = (current as { readonly inner?: unknown }).inner;
   }
+  if (typeof id === 'string') return `${kind} "${id}"`;
   const { name } = made.constructor ?? {};
   return typeof name === 'string' && name !== '' && name !== 'Object' ? `${kind} ${name}` : `the ${kind}`;
 }

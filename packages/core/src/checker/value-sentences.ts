@@ -85,8 +85,8 @@ export function outOfBounds(space: Space<unknown>, value: unknown): string | und
   return undefined;
 }
 
-/** Whether every number within a value is finite. */
-export function isFinitePart(value: unknown): boolean {
+/** Whether every number within a value of a space is finite: a number, an array, or a record of these. */
+export function isFiniteValue(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value);
   if (ArrayBuffer.isView(value)) {
     const entries = value as unknown as ArrayLike<number>;
@@ -94,7 +94,7 @@ export function isFinitePart(value: unknown): boolean {
     for (let i = 0; i < entries.length; i++) if (entries[i]! - entries[i]! !== 0) return false;
     return true;
   }
-  return typeof value !== 'object' || value === null || Object.values(value).every(isFinitePart);
+  return typeof value !== 'object' || value === null || Object.values(value).every(isFiniteValue);
 }
 
 /** A copy of a value's numbers that stays as it is when the value changes. */

@@ -1,9 +1,5 @@
-import {
-  givenStateProblem,
-  shapeProblem,
-  spacesProblem,
-  stateProblem,
-} from '../checker/environment-sentences.js';
+import { shapeProblem, spacesProblem, stateProblem } from '../checker/environment-sentences.js';
+import { snapshotProblem } from '../checker/snapshot-sentences.js';
 import { flatCopy, sameNumbers } from '../checker/value-sentences.js';
 import type { Environment } from '../environment.js';
 import { Rng } from '../random/rng.js';
@@ -66,7 +62,7 @@ export async function checkState(make: () => Promise<Environment>, steps: number
   const head = play(environment, half);
   const last = head.at(-1)!;
   const state = environment.getState!();
-  ensureNone(givenStateProblem(state));
+  ensureNone(snapshotProblem('getState', state));
   const stored = storedCopy(state);
   const tail = goOn(environment, last, half, steps);
   ensureSame('an environment after getState', play(await make(), steps), [...head, ...tail]);

@@ -2,11 +2,9 @@ import {
   type Agent,
   DivergenceError,
   EnvironmentFaultError,
-  isFloat32Array,
-  isFloat64Array,
+  isFiniteValue,
   type Metrics,
   type Snapshot,
-  type StepResult,
 } from '@maxent/core';
 import { describeFound, firstNonFinite, firstNonFiniteIn } from '../checkpoint-finiteness.js';
 
@@ -29,7 +27,7 @@ export function assertFiniteMetrics(metrics: Metrics, step: number): void {
  * such an action a mistake of its caller. `where` names the step.
  */
 export function assertFiniteAction(action: unknown, where: string): void {
-  if (isFinitePart(action)) return;
+  if (isFiniteValue(action)) return;
   throw new DivergenceError(
     `the agent's action is not finite at ${where}: learning has diverged. ${AFTER_DIVERGENCE}`,
   );
@@ -73,15 +71,6 @@ export function divergenceBehind(error: unknown, agent: Agent, where: string): u
   );
 }
 
-/** Throws EnvironmentFaultError when the observation of a reset is not finite. `where` names the episode. */
-export function assertFiniteStart(observation: unknown, where: string): void {
-  if (isFinitePart(observation)) return;
-  throw new EnvironmentFaultError(
-    `the environment returned an observation that is not finite at the reset of ${where}. Everything stored up to ` +
-      'the last checkpoint is intact; correct the environment and resume.',
-  );
-}
-
 /** Throws EnvironmentFaultError when rewards, finite one by one, add up to more than a number can hold. */
 export function assertFiniteReturn(sum: number, where: string): void {
   if (Number.isFinite(sum)) return;
@@ -89,35 +78,4 @@ export function assertFiniteReturn(sum: number, where: string): void {
     `the rewards up to ${where} add up to ${sum}: each is finite, but together they are more than a number can hold. ` +
       'Scale the rewards of the environment down.',
   );
-}
-
-/** Whether reward and observation are finite numbers. */
-export function isFiniteStep({ reward, originalReward, observation }: StepResult<unknown>): boolean {
-  const paid = originalReward === undefined || Number.isFinite(originalReward);
-  return Number.isFinite(reward) && paid && isFinitePart(observation);
-}
-
-/** The error for a step that is not finite. `where` names the step. */
-export function stepFault(
-  { reward, originalReward = reward }: StepResult<unknown>,
-  where: string,
-): EnvironmentFaultError {
-  const paid = Number.isFinite(reward) ? originalReward : reward;
-  const fault = Number.isFinite(paid)
-    ? 'an observation that is not finite'
-    : `reward ${String(paid)}, which is not a finite number,`;
-  return new EnvironmentFaultError(
-    `the environment returned ${fault} at ${where}. Everything stored up to the last checkpoint is intact; correct ` +
-      'the environment and resume.',
-  );
-}
-
-function isFinitePart(value: unknown): boolean {
-  if (typeof value === 'number') return Number.isFinite(value);
-  if (isFloat32Array(value) || isFloat64Array(value)) {
-    for (let i = 0; i < value.length; i++) if (!Number.isFinite(value[i])) return false;
-    return true;
-  }
-  if (ArrayBuffer.isView(value) || typeof value !== 'object' || value === null) return true;
-  return Object.values(value).every(isFinitePart);
 }

@@ -2,22 +2,17 @@ import {
   type ActOptions,
   copyValue,
   type Environment,
+  type GuardedEnvironment,
   type Info,
   type Policy,
   type Transition,
 } from '@maxent/core';
-import {
-  assertFiniteAction,
-  assertFiniteReturn,
-  assertFiniteStart,
-  isFiniteStep,
-  stepFault,
-} from './finiteness.js';
+import { assertFiniteAction, assertFiniteReturn } from './finiteness.js';
 import type { Pacer } from './pacer.js';
 
 export interface RunEpisodeOptions {
   readonly policy: Policy;
-  readonly environment: Environment;
+  readonly environment: GuardedEnvironment;
   /** Of the reset. */
   readonly seed: number;
   readonly actOptions: ActOptions;
@@ -51,25 +46,27 @@ export function episodeBound(evalMaxSteps: number | undefined, { maxEpisodeSteps
 }
 
 /**
- * Runs one episode to its end, or for `maxSteps` steps. Throws EnvironmentFaultError when the environment returns a number that is not finite,
- * DivergenceError when the policy does, and the signal's reason once it is aborted.
+ * Runs one episode to its end, or for `maxSteps` steps. Throws EnvironmentFaultError when the environment breaks its
+ * contract, DivergenceError when the policy gives a number that is not finite, and the signal's reason once it is
+ * aborted.
  */
 export async function runEpisode(options: RunEpisodeOptions): Promise<FinishedEpisode> {
   const { policy, environment, seed, actOptions, name, pacer, signal, maxSteps, onTransition } = options;
+  let step = 0;
+  environment.where = (call) => (call === 'step' ? `step ${step} of ${name}` : `the ${call} of ${name}`);
   // Copied, because the environment may write over its array in the next step.
   let observation = copyValue(environment.reset({ seed }).observation);
-  assertFiniteStart(observation, name);
   let episodeReturn = 0;
   let rewardSum = 0;
   let transformed = false;
   for (let length = 1; ; length++) {
     signal?.throwIfAborted();
-    const action = policy.act(observation, actOptions);
+    step = length;
     const where = `step ${length} of ${name}`;
+    const action = policy.act(observation, actOptions);
     assertFiniteAction(action, where);
     const taken = copyValue(action);
     const result = environment.step(action);
-    if (!isFiniteStep(result)) throw stepFault(result, where);
     const { observation: nextObservation, originalReward, ...rest } = result;
     onTransition?.({ observation, action: taken, nextObservation, ...rest });
     episodeReturn += originalReward ?? result.reward;

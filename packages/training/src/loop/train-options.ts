@@ -8,6 +8,7 @@ import {
 } from '@maxent/core';
 import type { EvaluationResult } from '../evaluate.js';
 import type { RunStorage } from '../run-storage.js';
+import type { Watch } from './watch.js';
 
 export interface EvaluationSchedule {
   /** Environment steps between evaluations; there is always one at the last step. */
@@ -25,7 +26,7 @@ export type Evaluator = (request: {
   readonly signal?: AbortSignal;
 }) => Promise<EvaluationResult>;
 
-export interface TrainOptions {
+export interface TrainOptions extends Pick<Watch, 'check'> {
   readonly agent: Agent;
   readonly environment: Environment;
   /** Another instance of the same environment: evaluation must not end the episode that training is in. */

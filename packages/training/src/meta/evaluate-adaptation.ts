@@ -1,6 +1,9 @@
 import {
   type Belief,
   type Environment,
+  type GuardedEnvironment,
+  guardEnvironment,
+  guardMetaAgent,
   InvalidInputError,
   type MetaAgent,
   Rng,
@@ -11,6 +14,7 @@ import {
 import { type EvaluationResult, summarize } from '../evaluate.js';
 import { Pacer } from '../loop/pacer.js';
 import { episodeBound, type FinishedEpisode, runEpisode } from '../loop/run-episode.js';
+import type { Watch } from '../loop/watch.js';
 
 /** A task to adapt to. */
 export interface TestTask {
@@ -25,7 +29,7 @@ export interface AdaptationProtocol {
   readonly explorationEpisodes: number;
 }
 
-export interface EvaluateAdaptationOptions extends AdaptationProtocol {
+export interface EvaluateAdaptationOptions extends AdaptationProtocol, Watch {
   readonly agent: MetaAgent;
   readonly tasks: readonly TestTask[];
   /** Decides how episodes start, what is drawn from beliefs and, when actions are sampled, which. */
@@ -63,13 +67,16 @@ export interface TaskAdaptation {
  * start from seeds that depend only on `seed`, k and the episode. Throws as `evaluate` does.
  */
 export async function evaluateAdaptation(options: EvaluateAdaptationOptions): Promise<TaskAdaptation[]> {
-  const { agent, tasks, seed } = options;
+  const { seed, check, onWarning } = options;
   checkProtocol(options);
   if (options.evalMaxSteps !== undefined) requireCount('evalMaxSteps', options.evalMaxSteps);
   const root = Rng.fromSeed(seed);
   const pacer = new Pacer();
   const results: TaskAdaptation[] = [];
-  for (const [k, { environment, descriptor }] of tasks.entries()) {
+  for (const [k, { environment: unguarded, descriptor }] of options.tasks.entries()) {
+    const environment = guardEnvironment(unguarded, { check, onWarning });
+    const { observationSpace, actionSpace } = environment;
+    const agent = guardMetaAgent(options.agent, { observationSpace, actionSpace, check, onWarning });
     const rng = root.split(k);
     const adaptation = agent.adapt({ descriptor, rng: rng.split('adaptation') });
     results.push(await adaptTo(adaptation, environment, rng, `test task ${k + 1}`, pacer, options));
@@ -79,7 +86,7 @@ export async function evaluateAdaptation(options: EvaluateAdaptationOptions): Pr
 
 async function adaptTo(
   adaptation: ReturnType<MetaAgent['adapt']>,
-  environment: Environment,
+  environment: GuardedEnvironment,
   rng: Rng,
   task: string,
   pacer: Pacer,

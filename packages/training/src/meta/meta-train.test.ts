@@ -1,8 +1,8 @@
 import {
   type Adaptation,
   type Agent,
+  AgentFaultError,
   type Environment,
-  InvalidInputError,
   type MetaAgent,
   type Snapshot,
   SnapshotMismatchError,
@@ -145,7 +145,7 @@ describe('metaTrain', () => {
     );
     const agent = new Scribe();
     agent.beginEpisode = () => 2;
-    await expect(metaTrain({ ...schedule, agent, steps: 10 })).rejects.toThrow(InvalidInputError);
+    await expect(metaTrain({ ...schedule, agent, steps: 10 })).rejects.toThrow(AgentFaultError);
   });
 });
 

@@ -1,7 +1,12 @@
 import {
-  type Environment,
-  InvalidInputError,
+  AgentFaultError,
+  type GuardedEnvironment,
+  guardEnvironment,
+  guardMetaAgent,
+  guardTaskFamily,
   type MetaAgent,
+  type RunListener,
+  showValue,
   type TaskFamily,
   type TaskSplit,
 } from '@maxent/core';
@@ -27,34 +32,38 @@ export interface MetaTrainOptions
 
 /**
  * Trains an agent over the train tasks of a family by `train`, with everything that does: the agent chooses the task
- * of each episode, and an evaluation lets it adapt to every test task.
+ * of each episode, and an evaluation lets it adapt to every test task. Throws as `train` does, and PluginError for a
+ * family that breaks its contract.
  */
-export async function metaTrain({
-  agent,
-  family,
-  split,
-  evaluation,
-  ...options
-}: MetaTrainOptions): Promise<TrainResult> {
+export async function metaTrain({ split, evaluation, ...options }: MetaTrainOptions): Promise<TrainResult> {
   checkProtocol(evaluation);
-  const made: Environment[] = [];
-  const make = async (task: unknown): Promise<Environment> => {
-    const environment = await family.create(task);
+  const { check } = options;
+  const family = guardTaskFamily(options.family);
+  const warnings = new WarningRelay(options.listeners ?? []);
+  const watch = { check, onWarning: (message: string) => warnings.warn(message) };
+  const made: GuardedEnvironment[] = [];
+  const make = async (task: unknown): Promise<GuardedEnvironment> => {
+    const environment = guardEnvironment(await family.create(task), watch);
     made.push(environment);
     return environment;
   };
   try {
-    const environments: Environment[] = [];
+    const environments: GuardedEnvironment[] = [];
     for (const task of split.train) environments.push(await make(task));
     const tasks: TestTask[] = [];
     for (const task of split.test) {
       tasks.push({ environment: await make(task), descriptor: family.descriptor(task) });
     }
     const { episodes, explorationEpisodes, ...schedule } = evaluation;
+    const rotation = new TaskRotation(environments, () => taskOf(agent, environments.length));
+    const { observationSpace, actionSpace } = rotation;
+    const agent = guardMetaAgent(options.agent, { ...watch, observationSpace, actionSpace });
     return await train({
       ...options,
+      listeners: warnings.listeners,
       agent,
-      environment: new TaskRotation(environments, () => taskOf(agent, environments.length)),
+      // What it consists of answers for its faults already.
+      environment: guardEnvironment(rotation, { check: false }),
       evaluation: { ...schedule, episodes },
       evaluator: async (request) => {
         const succeeded = family.succeeded?.bind(family);
@@ -78,7 +87,26 @@ export async function metaTrain({
 function taskOf(agent: MetaAgent, count: number): number {
   const task = agent.beginEpisode();
   if (Number.isSafeInteger(task) && task >= 0 && task < count) return task;
-  throw new InvalidInputError('agent', `expected to choose one of ${count} train tasks, it chose ${task}`);
+  throw new AgentFaultError(
+    `the agent's beginEpisode gave ${showValue(task)}; expected one of ${count} train tasks, an integer from 0 to ${count - 1}`,
+  );
+}
+
+/** Passes warnings on to the listeners of a run, at the step that they were last told of. */
+class WarningRelay {
+  readonly listeners: readonly RunListener[];
+  private step = 0;
+
+  constructor(private readonly told: readonly RunListener[]) {
+    const note: RunListener = (event) => {
+      if ('step' in event) this.step = event.step;
+    };
+    this.listeners = [...told, note];
+  }
+
+  warn(message: string): void {
+    for (const listener of this.told) listener({ type: 'warning', step: this.step, message });
+  }
 }
 
 /** How many test tasks are among the train tasks, as in families of few tasks. */

@@ -1,0 +1,37 @@
+import { guardAgent, guardEnvironment } from '@maxent/core';
+import type { TrainOptions } from './train-options.js';
+
+interface Run {
+  /** Environment steps taken so far. */
+  step(): number;
+  /** Training episodes that have ended. */
+  episodes(): number;
+  warn(message: string): void;
+}
+
+/** The options with an agent and environments that answer for their faults, which name the step of the run. */
+export function guardOptions(options: TrainOptions, run: Run): TrainOptions {
+  const { check, evaluationEnvironment } = options;
+  const shared = {
+    check,
+    onWarning: (message: string) => run.warn(message),
+    advice: 'Everything stored up to the last checkpoint is intact; correct the environment and resume.',
+  };
+  const next = () => `environment step ${run.step() + 1}`;
+  const environment = guardEnvironment(options.environment, {
+    ...shared,
+    where: (call) => (call === 'step' ? next() : `the reset of training episode ${run.episodes() + 1}`),
+  });
+  const { observationSpace, actionSpace } = environment;
+  return {
+    ...options,
+    environment,
+    agent: guardAgent(options.agent, { ...shared, observationSpace, actionSpace, where: next }),
+    ...(evaluationEnvironment && {
+      evaluationEnvironment: guardEnvironment(evaluationEnvironment, {
+        ...shared,
+        where: () => 'the first reset for evaluation',
+      }),
+    }),
+  };
+}
