@@ -1,4 +1,10 @@
-import { DamagedDataError, DivergenceError, EnvironmentFaultError, type RunEvent } from '@maxent/core';
+import {
+  AgentFaultError,
+  DamagedDataError,
+  DivergenceError,
+  EnvironmentFaultError,
+  type RunEvent,
+} from '@maxent/core';
 import { describe, expect, it } from 'vitest';
 import { MemoryRunStorage } from './memory-run-storage.js';
 import { Corridor, StatefulCorridor } from './test-support/corridor.js';
