@@ -15,8 +15,9 @@ const STEPS = 1000;
 
 /**
  * What can be seen of an environment's contract while others use it, as by Gymnasium's PassiveEnvChecker: it looks at
- * the first episodes and calls, draws and changes nothing. Each method returns what is wrong, if anything is; what is
- * only odd goes to `warn`, once per kind.
+ * the first episodes and calls, draws and changes nothing. Each method returns what is wrong, if anything is; what
+ * leaves learning as it is goes to `warn`, once per kind. Arrays that are written over are of the latter sort: the loops
+ * of `@maxent/training` copy what an environment could still change.
  */
 export class PassiveCheck {
   private steps = 0;
@@ -65,7 +66,7 @@ export class PassiveCheck {
     this.steps += 1;
     this.episodeSteps += 1;
     if (this.action !== undefined && !sameNumbers(flatCopy(this.actionSpace, action), this.action)) {
-      return WROTE_INTO_ACTION;
+      this.warnOnce('action', 'step', WROTE_INTO_ACTION);
     }
     const problem = this.afterCall('step', result, `${this.steps - 1}`);
     if (problem !== undefined) return problem;
@@ -78,8 +79,9 @@ export class PassiveCheck {
     result: ResetResult<unknown> | StepResult<unknown>,
     index: string,
   ): string | undefined {
-    const problem = infoProblem(method, result) ?? this.changed(index) ?? this.changedSpace();
+    const problem = infoProblem(method, result) ?? this.changedSpace();
     if (problem !== undefined) return problem;
+    this.warnOnce('observation', method, this.changed(index));
     const { observation } = result;
     const space = this.observationSpace;
     this.warnOnce('bounds', method, outsideProblem(method, space, observation));
