@@ -42,8 +42,11 @@ export function excludeCurrentPositionsOption() {
   return z.boolean().default(true).describe('Leave the position along the ground out of the observation.');
 }
 
-/** JSON has no infinite numbers, so a bound may be their name. */
-const bound = z.union([z.number(), z.enum(['-Infinity', 'Infinity'])]);
+/**
+ * JSON has no infinite numbers, so a bound may be their name. No z.enum: its type has the names as keys, and `-Infinity`
+ * is none that TypeScript can write into a declaration file.
+ */
+const bound = z.union([z.number(), z.literal(['-Infinity', 'Infinity'])]);
 
 type Bound = z.output<typeof bound>;
 
