@@ -29,7 +29,7 @@ export function describeMachine(simd: string): MachineDescription {
   };
 }
 
-/** The directory of this package: `peers/` and `results/` lie in it. */
+/** The directory of this package: `peers/` lies in it, and `results/` in a clone. */
 export const packageDirectory = dirname(require.resolve('@maxent/bench/package.json'));
 
 const measuredPackages = [

@@ -4,14 +4,13 @@ import { join } from 'node:path';
 import { InvalidInputError } from '@maxent/core';
 import { writeLearningCurveSvg } from '@maxent/training/node';
 import type { BenchAnswer, Benchmark, BenchRow } from '../benchmark.js';
-import { describeMachine, describeVersions, packageDirectory } from '../machine.js';
+import { describeMachine, describeVersions } from '../machine.js';
+import { resultsDirectory } from '../results-directory.js';
 import { median } from '../statistics.js';
 import { judge, type SideScores, type Verdict } from './judge.js';
 import type { LearningRun } from './learning-run.js';
 import { readMaxentRun } from './read-maxent.js';
 import { readSb3Run } from './read-sb3.js';
-
-const directory = join(packageDirectory, 'results/sac-halfcheetah');
 
 export interface CurvesAnswer extends BenchAnswer {
   readonly verdict: Verdict;
@@ -22,7 +21,7 @@ export interface CurvesAnswer extends BenchAnswer {
 /** `maxent bench sb3-curves`: judges the learning curves under `results/`; trains nothing. */
 export const sb3Curves: Benchmark = {
   description: 'Judges the stored HalfCheetah-v5 learning curves, ours against those of Stable-Baselines3',
-  run: async () => judgeDirectory(directory),
+  run: async () => judgeDirectory(resultsDirectory('sac-halfcheetah')),
 };
 
 /** Reads `maxent/seed*` and `sb3/seed*` below `directory`, and writes `learning-curves.svg` into it. */

@@ -3,7 +3,8 @@ import { type Evaluation, InvalidInputError } from '@maxent/core';
 import { writeLearningCurveSvg } from '@maxent/training/node';
 import type { BenchAnswer, Benchmark, BenchRow } from '../benchmark.js';
 import { scoreOf } from '../learning-curves/learning-run.js';
-import { describeMachine, describeVersions, packageDirectory } from '../machine.js';
+import { describeMachine, describeVersions } from '../machine.js';
+import { resultsDirectory } from '../results-directory.js';
 import { mean, median } from '../statistics.js';
 import { missingSeeds, readSeeds } from '../stored-seeds.js';
 import { assertProtocol, VARIANTS, type Variant, type VariantName } from './variants.js';
@@ -47,7 +48,7 @@ export const lspCurvesAnt = benchmarkOf(antFigure, 'ant');
 function benchmarkOf(figure: Figure, directory: string): Benchmark {
   return {
     description: `Scores the stored ${figure.environment} runs of latent space policies beside Gaussian SAC, and draws them`,
-    run: async () => scoreVariants(join(packageDirectory, 'results/lsp', directory), figure),
+    run: async () => scoreVariants(resultsDirectory('lsp', directory), figure),
   };
 }
 

@@ -5,8 +5,9 @@ import { InvalidInputError, parseConfig } from '@maxent/core';
 import { z } from 'zod';
 import type { BenchAnswer, Benchmark, BenchRow } from '../benchmark.js';
 import { broken } from '../checks.js';
-import { describeMachine, describeVersions, packageDirectory } from '../machine.js';
+import { describeMachine, describeVersions } from '../machine.js';
 import { readJson } from '../read-json.js';
+import { resultsDirectory } from '../results-directory.js';
 import { median } from '../statistics.js';
 import { missingSeeds, readSeeds, type SeedCurve } from '../stored-seeds.js';
 import { assertSame } from '../stored-settings.js';
@@ -48,7 +49,7 @@ export interface MazesAnswer extends BenchAnswer {
 /** `maxent bench lsp-mazes`: judges the stored runs in the point mazes; trains nothing. */
 export const lspMazes: Benchmark = {
   description: 'Judges the stored runs of latent space policies in the point mazes beside SAC from scratch',
-  run: async () => judgeMazes(join(packageDirectory, 'results/lsp')),
+  run: async () => judgeMazes(resultsDirectory('lsp')),
 };
 
 /**

@@ -4,7 +4,8 @@ import { parseConfig } from '@maxent/core';
 import { loadMujoco, type MujocoEnvironment, type Simulation } from '@maxent/mujoco';
 import type { BenchAnswer, Benchmark, BenchOptions, BenchRow } from '../benchmark.js';
 import { broken, type Check } from '../checks.js';
-import { describeMachine, packageDirectory, versionOf } from '../machine.js';
+import { describeMachine, versionOf } from '../machine.js';
+import { resultsDirectory } from '../results-directory.js';
 import { runPython } from '../run-python.js';
 import { median } from '../statistics.js';
 import { findTask, mujocoTasks } from '../tasks.js';
@@ -36,6 +37,7 @@ export const mujocoParity: Benchmark = {
 };
 
 async function run({ python, progress }: BenchOptions): Promise<BenchAnswer> {
+  const directory = resultsDirectory('mujoco-parity');
   progress?.('running Gymnasium');
   const interpreter = python ?? process.env.MAXENT_PYTHON ?? 'python3';
   const theirs = runPython(interpreter, 'gymnasium_mujoco_open_loop.py', [
@@ -58,7 +60,7 @@ async function run({ python, progress }: BenchOptions): Promise<BenchAnswer> {
     '@mujoco/mujoco': (await loadMujoco()).mj_versionString(),
     node: process.versions.node,
   };
-  writeResults(errors, versions, theirs.environments);
+  writeResults(directory, errors, versions, theirs.environments);
   return {
     name: 'mujoco-parity',
     machine: describeMachine('not used'),
@@ -112,11 +114,11 @@ function worstOf({ id, ours }: Errors): Check {
 }
 
 function writeResults(
+  directory: string,
   errors: readonly Errors[],
   versions: Readonly<Record<string, string>>,
   environments: readonly EnvironmentRuns[],
 ): void {
-  const directory = join(packageDirectory, 'results', 'mujoco-parity');
   mkdirSync(directory, { recursive: true });
   const seeds = Object.fromEntries(
     environments.map(({ id, starts }) => [id, starts.map(({ seed }) => seed)]),

@@ -5,7 +5,8 @@ import { writeLearningCurveSvg } from '@maxent/training/node';
 import { lineChartSvg } from '@maxent/training/report';
 import type { BenchAnswer, Benchmark, BenchRow } from '../benchmark.js';
 import { broken, type Check } from '../checks.js';
-import { describeMachine, describeVersions, packageDirectory } from '../machine.js';
+import { describeMachine, describeVersions } from '../machine.js';
+import { resultsDirectory } from '../results-directory.js';
 import { median } from '../statistics.js';
 import { missingSeeds, readSeeds, type SeedCurve } from '../stored-seeds.js';
 import {
@@ -28,7 +29,7 @@ export interface PearlCurvesAnswer extends BenchAnswer {
 /** `maxent bench pearl-curves`: judges and draws the stored runs of PEARL; trains nothing. */
 export const pearlCurves: Benchmark = {
   description: 'Judges the stored runs of PEARL between the oracle and the task-blind agent, and draws them',
-  run: async () => judgeFamilies(join(packageDirectory, 'results/pearl')),
+  run: async () => judgeFamilies(resultsDirectory('pearl')),
 };
 
 /**

@@ -1,0 +1,99 @@
+// Part of `pnpm check`: packs every public package and checks the tarball. Everything that package.json names is in it,
+// nothing of ours alone is, links in README files lead somewhere, `publint` and `attw` agree, and the declarations compile
+// without skipLibCheck.
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { compileDeclarations } from './compile-declarations.mjs';
+import { packAll } from './pack.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const onlyOurs = /\.test(-d)?\.|\.native\.test\.|(^|\/)(fixtures|test-support)\/|\.tsbuildinfo$/;
+const problems = [];
+
+/** Every path in a part of package.json: a string, or what it holds. */
+function pathsIn(value) {
+  if (typeof value === 'string') return [value];
+  return value === null || typeof value !== 'object' ? [] : Object.values(value).flatMap(pathsIn);
+}
+
+function isThere(files, path) {
+  const relative = posix.normalize(path);
+  if (!relative.includes('*')) return files.includes(relative);
+  const [before, after] = relative.split('*');
+  return files.some((file) => file.startsWith(before) && file.endsWith(after));
+}
+
+function checkContents(directory, say) {
+  const files = readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1));
+  const manifest = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+
+  for (const field of ['exports', 'imports', 'bin', 'main', 'types']) {
+    for (const path of pathsIn(manifest[field])) {
+      if (path.startsWith('.') && !isThere(files, path)) say(`${field} names ${path}, which is not packed`);
+    }
+  }
+  for (const [name, range] of Object.entries({
+    ...manifest.dependencies,
+    ...manifest.peerDependencies,
+    ...manifest.optionalDependencies,
+  })) {
+    if (/^(workspace|catalog|file|link):/.test(range)) say(`depends on ${name} by "${range}"`);
+  }
+  for (const file of files.filter((file) => onlyOurs.test(file))) say(`packs ${file}`);
+  for (const file of ['README.md', 'LICENSE']) if (!files.includes(file)) say(`packs no ${file}`);
+  for (const file of files.filter((file) => file.endsWith('.md'))) {
+    const text = readFileSync(join(directory, file), 'utf8').replaceAll(/```[\s\S]*?```/g, '');
+    for (const [, target] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^(https?:|mailto:|#)/.test(target)) continue;
+      const path = posix.join(dirname(file), target.split('#', 1)[0]);
+      if (!files.includes(path)) say(`${file} links to ${target}, which is not packed`);
+    }
+  }
+  return manifest;
+}
+
+function run(say, command, ...argv) {
+  try {
+    execFileSync(join(root, 'node_modules/.bin', command), argv, {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: 'pipe',
+    });
+  } catch (error) {
+    say(`${command} finds:\n${error.stdout}${error.stderr}`);
+  }
+}
+
+const work = mkdtempSync(join(tmpdir(), 'maxent-packages-'));
+try {
+  const packages = packAll(join(work, 'tarballs')).map(({ directory, name, tarball }) => {
+    const say = (problem) => problems.push(`${name} ${problem}`);
+    const unpacked = join(work, 'node_modules', name);
+    mkdirSync(unpacked, { recursive: true });
+    execFileSync('tar', ['xzf', tarball, '-C', unpacked, '--strip-components=1']);
+    const manifest = checkContents(unpacked, say);
+    run(say, 'publint', '--strict', tarball);
+    run(say, 'attw', '--profile', 'esm-only', '--exclude-entrypoints', ...assets(manifest), '--', tarball);
+    return { directory, name, manifest, unpacked };
+  });
+  problems.push(...compileDeclarations(work, packages));
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+/** Entries that are no code. */
+function assets({ exports = {} }) {
+  const entries = Object.keys(exports).filter((entry) => /\.(wasm|json)$/.test(entry));
+  return entries.length > 0 ? entries : ['./package.json'];
+}
+
+if (problems.length > 0) {
+  process.stderr.write(`${problems.join('\n')}\n`);
+  process.exit(1);
+}
+process.stdout.write('what is packed is complete\n');
