@@ -28,6 +28,8 @@ export interface VectorStepResult<Observation> {
   /** The observation to act on next: where an episode has just ended, the first one of the next episode. */
   readonly observations: Observation[];
   readonly rewards: Float64Array;
+  /** Rewards as the author of each environment gives them, where a wrapper changed any: `StepResult.originalReward`. */
+  readonly originalRewards?: Float64Array;
   readonly terminated: boolean[];
   readonly truncated: boolean[];
   /** Belongs to `observations`: where an episode has just ended, the info of the reset. */

@@ -47,5 +47,5 @@ export { type EpisodeStatistics, RecordEpisodeStatistics } from './wrappers/reco
 export { RescaleAction } from './wrappers/rescale-action.js';
 export { type NormalizationOptions, RunningStatistics } from './wrappers/running-statistics.js';
 export { TimeLimit } from './wrappers/time-limit.js';
-export { TransformReward } from './wrappers/transform-reward.js';
-export { EnvironmentWrapper } from './wrappers/wrapper.js';
+export { TransformReward, type TransformRewardOptions } from './wrappers/transform-reward.js';
+export { EnvironmentWrapper, originalRewardOf } from './wrappers/wrapper.js';

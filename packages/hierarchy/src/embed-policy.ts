@@ -13,7 +13,7 @@ import {
   SpaceMismatchError,
   type StepResult,
 } from '@maxent/core';
-import { checkAction, EnvironmentWrapper } from '@maxent/envs';
+import { checkAction, EnvironmentWrapper, originalRewardOf } from '@maxent/envs';
 import type { FrozenPolicy } from './frozen-policy.js';
 import { type ObservationPart, type ObservationReader, observationReader } from './observation-part.js';
 
@@ -32,7 +32,7 @@ export interface EmbedPolicyOptions {
  *
  * A latent that is held for k steps gives a new action at each of them, from the state there. The reward of such a step
  * is sum_i discount^i r_i over the steps of the environment that it took, which `duration` counts, k or fewer where the
- * episode ended, so that a learner bootstraps with discount^duration.
+ * episode ended, so that a learner bootstraps with discount^duration. With a discount, `originalReward` is the plain sum.
  *
  * @throws SpaceMismatchError if the policy's actions or what it sees are not the environment's, InvalidInputError for
  * an option out of range.
@@ -85,6 +85,7 @@ class EmbeddedPolicy extends EnvironmentWrapper<unknown, BoxArray> {
   override step(latent: BoxArray): StepResult<unknown> {
     checkAction(this.latents, latent);
     let reward = 0;
+    let originalReward = 0;
     let duration = 0;
     for (let i = 0; ; i++) {
       // Before the first reset there is no state; the inner environment says so.
@@ -94,10 +95,12 @@ class EmbeddedPolicy extends EnvironmentWrapper<unknown, BoxArray> {
           : this.policy.act(latent, this.seen);
       const result = this.inner.step(action);
       reward += this.discount ** duration * result.reward;
+      originalReward += originalRewardOf(result);
       duration += result.duration ?? 1;
       this.seen = this.reader.read(result.observation);
       if (i + 1 < this.every && !result.terminated && !result.truncated) continue;
-      return { ...result, reward, duration };
+      const changed = result.originalReward !== undefined || (this.discount < 1 && this.every > 1);
+      return { ...result, reward, duration, ...(changed && { originalReward }) };
     }
   }
 

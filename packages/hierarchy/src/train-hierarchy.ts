@@ -85,7 +85,7 @@ export async function trainHierarchy(options: TrainHierarchyOptions): Promise<Tr
       const make = async (): Promise<Environment> => {
         const made = await environment();
         own.push(made);
-        return reward === null ? made : new TransformReward(made, reward);
+        return reward === null ? made : new TransformReward(made, reward, { definesTask: true });
       };
       try {
         const storage = storages[i];

@@ -22,7 +22,7 @@ export interface EvaluateOptions extends Watch {
   /**
    * Steps after which an episode that goes on is cut. Default: the environment's `maxEpisodeSteps`; without one, 10,000.
    */
-  readonly evalMaxSteps?: number;
+  readonly evalMaxSteps?: number | undefined;
   /** Stops the evaluation; the promise is then rejected with the signal's reason. */
   readonly signal?: AbortSignal;
 }

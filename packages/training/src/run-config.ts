@@ -49,6 +49,11 @@ export const RunConfigSchema = z.strictObject({
       .optional()
       .describe('Ends the run early'),
   }),
+  evalMaxSteps: count
+    .optional()
+    .describe(
+      "Steps after which an evaluation episode is cut; absent for the environment's limit, or 10,000",
+    ),
   logEvery: count.describe('Steps between metrics rows'),
   checkpointEvery: count.describe('Steps between checkpoints'),
   backend: z.string().describe('Backend that computes: other backends give other last digits'),

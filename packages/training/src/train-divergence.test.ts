@@ -95,6 +95,20 @@ describe('an error that follows from weights that are not finite', () => {
     expect((failure.cause as Error).cause).toBeInstanceOf(RangeError);
   });
 
+  it('which the agent finds itself is told with the step', async () => {
+    const options = corridorRun();
+    const act = options.agent.act.bind(options.agent);
+    let acted = 0;
+    options.agent.act = (observation, how) => {
+      acted += 1;
+      if (acted === 100) throw new DivergenceError('the value of action 0 is NaN');
+      return act(observation, how);
+    };
+    const failure = await failureOf(train(options));
+    expect(failure).toBeInstanceOf(DivergenceError);
+    expect(failure.message).toBe('at environment step 99: the value of action 0 is NaN');
+  });
+
   it('is a fault of the agent while they are finite', async () => {
     const options = corridorRun();
     options.agent.observe = () => {

@@ -335,7 +335,7 @@ class TrainingRun {
       environment: evaluationEnvironment!,
       episodes: evaluation.episodes,
       deterministic: true,
-      ...(evalMaxSteps !== undefined && { evalMaxSteps }),
+      evalMaxSteps,
     });
   }
 

@@ -12,6 +12,7 @@ export const adaptAnswer = z.object({
       latentFrom: z.enum(['prior', 'belief', 'told', 'none']).describe('what the episode was acted upon'),
       return: jsonNumber,
       length: z.int(),
+      cut: z.literal(true).optional().describe('the episode had not ended within --eval-max-steps'),
       success: z.int().optional().describe('1 where the episode reached the aim of the task'),
       belief: z
         .object({

@@ -8,6 +8,15 @@ export const evalAnswer = z.object({
   returns: z.array(jsonNumber),
   lengths: z.array(z.int()),
   step: z.int().describe('environment step of the checkpoint that was evaluated'),
+  transformedReturnMean: jsonNumber
+    .optional()
+    .describe(
+      'of the rewards that the agent learns from, where a wrapper changed them; returns are as the environment pays',
+    ),
+  cutEpisodes: z
+    .int()
+    .optional()
+    .describe('episodes that had not ended within --eval-max-steps; absent for none'),
 });
 
 export type EvalAnswer = z.output<typeof evalAnswer>;

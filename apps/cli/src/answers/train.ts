@@ -17,6 +17,13 @@ export const trainAnswer = z.object({
       returnMean: jsonNumber,
       returnStd: jsonNumber,
       episodes: z.int(),
+      transformedReturnMean: jsonNumber
+        .optional()
+        .describe('of the rewards that the agent learns from, where a wrapper changed them'),
+      cutEpisodes: z
+        .int()
+        .optional()
+        .describe('episodes that had not ended within --eval-max-steps; absent for none'),
     }),
   ),
   backend: z.enum(['native', 'wasm', 'cpu']),

@@ -8,6 +8,12 @@ export const backendOption = z
   .optional()
   .describe('what computes [default: MAXENT_BACKEND; auto: native where it was measured faster, or wasm]');
 
+export const evalMaxStepsOption = z
+  .int()
+  .positive()
+  .optional()
+  .describe('steps after which an episode that goes on is cut [default: as in the run]');
+
 export const threadsOption = z
   .int()
   .positive()

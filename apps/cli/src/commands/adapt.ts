@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { adaptAnswer } from '../answers/adapt.js';
-import { backendOption, checkpointOption, seedOption } from '../arguments/options.js';
+import { backendOption, checkpointOption, evalMaxStepsOption, seedOption } from '../arguments/options.js';
 import { defineCommand } from '../command.js';
 import { formatAdaptAnswer } from '../output/adapt-answer.js';
 
@@ -26,6 +26,7 @@ export const adapt = defineCommand({
     seed: seedOption.describe('decides how episodes start, and what is drawn from beliefs'),
     stochastic: z.boolean().default(false).describe("sample actions instead of taking the policy's mode"),
     html: z.string().min(1).optional().describe('write a page with the belief drawn to this file'),
+    evalMaxSteps: evalMaxStepsOption,
     backend: backendOption,
   }),
   positionals: ['runDir'],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { evalAnswer } from '../answers/eval.js';
-import { backendOption, checkpointOption, seedOption } from '../arguments/options.js';
+import { backendOption, checkpointOption, evalMaxStepsOption, seedOption } from '../arguments/options.js';
 import { defineCommand } from '../command.js';
 import { formatCount, formatValue } from '../output/format-number.js';
 
@@ -12,6 +12,7 @@ export const evalCommand = defineCommand({
     checkpoint: checkpointOption,
     seed: seedOption.describe('decides how episodes start, and the actions of --stochastic'),
     stochastic: z.boolean().default(false).describe("sample actions instead of taking the policy's mode"),
+    evalMaxSteps: evalMaxStepsOption,
     backend: backendOption,
   }),
   positionals: ['runDir'],
@@ -20,10 +21,15 @@ export const evalCommand = defineCommand({
     const { evaluateRun } = await import('../training/evaluate-run.js');
     return { answer: await evaluateRun(input, context) };
   },
-  format: ({ returnMean, returnStd, returns, lengths, step }) =>
+  format: ({ returnMean, returnStd, returns, lengths, step, transformedReturnMean }) =>
     [
       `return ${formatValue(Number(returnMean))} ± ${formatValue(Number(returnStd))} over ${returns.length} episodes ` +
         `with the policy of step ${formatCount(step)}`,
+      ...(transformedReturnMean === undefined
+        ? []
+        : [
+            `  (mean ${formatValue(Number(transformedReturnMean))} in rewards as wrappers change them for the agent)`,
+          ]),
       ...returns.map(
         (value, episode) => `  ${formatValue(Number(value))} in ${formatCount(lengths[episode]!)} steps`,
       ),

@@ -49,10 +49,15 @@ export const train = defineCommand({
       `deterministic episodes per evaluation [default: ${runDefaults.evalEpisodes}]; with --family, in each test task, ` +
         'the last of which counts [default: explorationEpisodes + 1]',
     ),
+    evalMaxSteps: count.describe(
+      "steps after which an evaluation episode that goes on is cut [default: the environment's time limit; without one, 10000]",
+    ),
     stopAt: z
       .number()
       .optional()
-      .describe('stop after two evaluations in a row with at least this mean return'),
+      .describe(
+        'stop after two evaluations in a row with at least this mean return, in rewards as the environment gives them',
+      ),
     checkpointEvery: count.describe(`steps between checkpoints [default: ${runDefaults.checkpointEvery}]`),
     logEvery: count.describe(`steps between rows of metrics [default: ${runDefaults.logEvery}]`),
     backend: backendOption,

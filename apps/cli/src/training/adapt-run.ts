@@ -1,6 +1,6 @@
 import { type BackendName, selectBackend } from '@maxent/backend';
 import { type Belief, type Environment, InvalidInputError, type Transition } from '@maxent/core';
-import { evaluateAdaptation, loadAgent } from '@maxent/training';
+import { evaluateAdaptation, loadAgent, restoreStatistics } from '@maxent/training';
 import type { AdaptAnswer } from '../answers/adapt.js';
 import type { CommandContext } from '../command.js';
 import { adaptationPage } from '../figures/adaptation-page.js';
@@ -9,6 +9,7 @@ import { parseJson } from '../input/parse-json.js';
 import { resolvePath } from '../paths.js';
 import { actingCheckpoint } from './acting-checkpoint.js';
 import { planeOf } from './adaptation-plane.js';
+import { cutEpisodesNotice } from './cut-episodes-notice.js';
 import { type FamilyRun, makeFamilyRun, sharedTasksNotice } from './family-run.js';
 import { pluginRun } from './plugin-run.js';
 import { readNamedRun } from './run-directory.js';
@@ -23,6 +24,8 @@ export interface AdaptRunOptions {
   readonly checkpoint?: string | undefined;
   readonly seed: number;
   readonly stochastic: boolean;
+  /** Default as in the run, or the family's limit. */
+  readonly evalMaxSteps?: number | undefined;
   /** Where a page is written. */
   readonly html?: string | undefined;
   readonly backend?: BackendName | 'auto' | undefined;
@@ -53,7 +56,9 @@ export async function adaptRun(
     const notice = options.task.startsWith('test:') ? sharedTasksNotice(made) : undefined;
     if (notice !== undefined) io.writeError(`note: ${notice}\n`);
     environment = (await family.create(task)) as Environment;
+    restoreStatistics(environment, stored.snapshot);
     const descriptor = family.descriptor(task);
+    const evalMaxSteps = options.evalMaxSteps ?? run.config.evalMaxSteps ?? family.maxEpisodeSteps;
     const episodes = options.episodes ?? run.config.evaluation.episodes;
     const explorationEpisodes = options.exploration ?? Math.min(made.explorationEpisodes, episodes);
     const transitions: Transition[][] = Array.from({ length: episodes }, () => []);
@@ -65,11 +70,15 @@ export async function adaptRun(
       explorationEpisodes,
       seed,
       deterministic: !stochastic,
+      evalMaxSteps,
       onTransition: (transition, episode) => transitions[episode]!.push(transition),
       ...(succeeded && { succeeded }),
     });
     const input = run.config.agent.config.taskInput;
     const { returns, lengths, successes, beliefs } = result!;
+    const cutEpisodes = result!.episodes.filter(({ cut }) => cut).length;
+    const cutNotice = cutEpisodesNotice({ cutEpisodes, lengths });
+    if (cutNotice !== undefined) io.writeError(`warning: ${cutNotice}\n`);
     const answer: AdaptAnswer = {
       family: run.config.environment.id,
       task: task as Record<string, unknown>,
@@ -80,12 +89,20 @@ export async function adaptRun(
           input === 'told' || input === 'none' ? input : i < explorationEpisodes ? 'prior' : 'belief',
         return: value,
         length: lengths[i]!,
+        ...(result!.episodes[i]!.cut && { cut: true }),
         ...(successes && { success: successes[i]! }),
         ...(beliefs && { belief: meanAndDeviation(beliefs[i]!) }),
       })),
     };
     if (html === undefined) return answer;
-    const world = planeOf({ agent, environment, descriptor, episodes: transitions, seed });
+    const world = planeOf({
+      agent,
+      environment,
+      descriptor,
+      episodes: transitions,
+      maxSteps: evalMaxSteps,
+      seed,
+    });
     await writePage(resolvePath(io, html), adaptationPage(answer, world));
     return { ...answer, page: html };
   } finally {

@@ -10,6 +10,8 @@ interface PlaneOptions {
   readonly descriptor: readonly number[];
   /** What happened in the task, episode after episode. */
   readonly episodes: readonly (readonly Transition[])[];
+  /** Longest way that is followed. */
+  readonly maxSteps: number;
   readonly seed: number;
 }
 
@@ -37,7 +39,10 @@ export function planeOf(options: PlaneOptions): AdaptationPlane | undefined {
 }
 
 /** Last observations of episodes upon draws from the belief after episode `last`. */
-function leadOf({ agent, environment, descriptor, episodes, seed }: PlaneOptions, last: number): unknown[] {
+function leadOf(
+  { agent, environment, descriptor, episodes, maxSteps, seed }: PlaneOptions,
+  last: number,
+): unknown[] {
   const rng = Rng.fromSeed(seed).split('plane').split(last);
   const adaptation = agent.adapt({ descriptor, rng: rng.split('draws') });
   for (const episode of episodes.slice(0, last + 1)) {
@@ -48,7 +53,7 @@ function leadOf({ agent, environment, descriptor, episodes, seed }: PlaneOptions
   return Array.from({ length: DRAWS }, () => {
     adaptation.beginEpisode({ explore: false });
     let { observation } = environment.reset({ seed: start });
-    for (let ended = false; !ended; ) {
+    for (let ended = false, length = 0; !ended && length < maxSteps; length++) {
       const result = environment.step(adaptation.act(observation, { deterministic: true }));
       observation = result.observation;
       ended = result.terminated || result.truncated;

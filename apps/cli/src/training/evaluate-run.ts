@@ -1,9 +1,10 @@
 import { type BackendName, selectBackend } from '@maxent/backend';
 import { InvalidInputError } from '@maxent/core';
-import { evaluate, loadAgent } from '@maxent/training';
+import { evaluate, loadAgent, restoreStatistics } from '@maxent/training';
 import type { EvalAnswer } from '../answers/eval.js';
 import type { CommandContext } from '../command.js';
 import { actingCheckpoint } from './acting-checkpoint.js';
+import { cutEpisodesNotice } from './cut-episodes-notice.js';
 import { readLevelsBelow } from './levels-below.js';
 import { makeRunAgent, makeRunEnvironment } from './make-run.js';
 import { pluginRun } from './plugin-run.js';
@@ -17,12 +18,14 @@ export interface EvaluateRunOptions {
   readonly checkpoint?: string | undefined;
   readonly seed: number;
   readonly stochastic: boolean;
+  /** Default as in the run. */
+  readonly evalMaxSteps?: number | undefined;
   readonly backend?: BackendName | 'auto' | undefined;
 }
 
 /** Evaluates a checkpoint of a run, which may still be going on. */
 export async function evaluateRun(
-  { runDir, episodes, checkpoint, seed, stochastic, backend }: EvaluateRunOptions,
+  { runDir, episodes, checkpoint, seed, stochastic, evalMaxSteps, backend }: EvaluateRunOptions,
   { io, runPlugins }: CommandContext,
 ): Promise<EvalAnswer> {
   const run = await readNamedRun(io, runDir);
@@ -40,11 +43,28 @@ export async function evaluateRun(
   try {
     const agent = await makeRunAgent(registry, run.config, environment);
     loadAgent(agent, stored.snapshot);
-    const deterministic = !stochastic;
-    const result = await evaluate({ policy: agent, environment, episodes, seed, deterministic });
+    restoreStatistics(environment, stored.snapshot);
+    const result = await evaluate({
+      policy: agent,
+      environment,
+      episodes,
+      seed,
+      deterministic: !stochastic,
+      evalMaxSteps: evalMaxSteps ?? run.config.evalMaxSteps,
+    });
     agent.dispose();
-    const { returnMean, returnStd, returns, lengths } = result;
-    return { returnMean, returnStd, returns: [...returns], lengths: [...lengths], step: stored.step };
+    const { returnMean, returnStd, returns, lengths, cutEpisodes, transformedReturnMean } = result;
+    const notice = cutEpisodesNotice(result);
+    if (notice !== undefined) io.writeError(`warning: ${notice}\n`);
+    return {
+      returnMean,
+      returnStd,
+      returns: [...returns],
+      lengths: [...lengths],
+      step: stored.step,
+      ...(transformedReturnMean !== undefined && { transformedReturnMean }),
+      ...(cutEpisodes !== undefined && { cutEpisodes }),
+    };
   } finally {
     environment.close();
     below?.dispose();

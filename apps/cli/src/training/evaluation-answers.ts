@@ -5,11 +5,13 @@ import type { FamilyRun } from './family-run.js';
 
 /** Evaluations as `maxent train` answers them: without the returns of single episodes. */
 export function evaluationAnswers(evaluations: readonly Evaluation[]): TrainAnswer['evaluations'] {
-  return evaluations.map(({ step, returnMean, returnStd, episodes }) => ({
+  return evaluations.map(({ step, returnMean, returnStd, episodes, transformedReturnMean, cutEpisodes }) => ({
     step,
     returnMean,
     returnStd,
     episodes,
+    ...(transformedReturnMean !== undefined && { transformedReturnMean }),
+    ...(cutEpisodes !== undefined && { cutEpisodes }),
   }));
 }
 

@@ -29,6 +29,7 @@ export interface RunRequest {
   readonly seed?: number | undefined;
   readonly evalEvery?: number | undefined;
   readonly evalEpisodes?: number | undefined;
+  readonly evalMaxSteps?: number | undefined;
   readonly logEvery?: number | undefined;
   readonly checkpointEvery?: number | undefined;
   readonly stopAt?: number | undefined;
@@ -81,6 +82,7 @@ export function newRunConfig(
     steps: required('--steps', request.steps, 'the number of steps to train for'),
     seed,
     evaluation: { every: evalEvery, episodes: evalEpisodes, ...stopping(request.stopAt) },
+    ...(request.evalMaxSteps !== undefined && { evalMaxSteps: request.evalMaxSteps }),
     logEvery,
     checkpointEvery,
     plugins: recordedNames(sources, directory),
@@ -123,6 +125,7 @@ export function resumedRunConfig(stored: RunConfig, request: RunRequest, { regis
       episodes: request.evalEpisodes ?? episodes,
       ...(request.stopAt === undefined ? stopWhen && { stopWhen } : stopping(request.stopAt)),
     },
+    ...(request.evalMaxSteps !== undefined && { evalMaxSteps: request.evalMaxSteps }),
     logEvery: request.logEvery ?? stored.logEvery,
     checkpointEvery: request.checkpointEvery ?? stored.checkpointEvery,
   };

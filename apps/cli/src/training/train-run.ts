@@ -102,7 +102,7 @@ export async function trainRun(
   }
 }
 
-function scheduleOf({ steps, seed, evaluation, logEvery, checkpointEvery }: RunConfig) {
+function scheduleOf({ steps, seed, evaluation, evalMaxSteps, logEvery, checkpointEvery }: RunConfig) {
   const { every, episodes, stopWhen } = evaluation;
   return {
     steps,
@@ -110,6 +110,7 @@ function scheduleOf({ steps, seed, evaluation, logEvery, checkpointEvery }: RunC
     logEvery,
     checkpointEvery,
     evaluation: { every, episodes, ...(stopWhen && { stopWhen }) },
+    evalMaxSteps,
   };
 }
 

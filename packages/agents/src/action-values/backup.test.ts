@@ -1,5 +1,6 @@
+import { DivergenceError, Rng } from '@maxent/core';
 import { describe, expect, it } from 'vitest';
-import { greedyAction, hardBackup } from './backup.js';
+import { drawAction, greedyAction, hardBackup } from './backup.js';
 import { SoftBackup } from './soft-backup.js';
 
 /** Values of two states with three actions; the second is what the tests read, to see that `start` is heeded. */
@@ -82,5 +83,33 @@ describe('the soft backup', () => {
     const hot = new SoftBackup({ temperature: 1e6, actionPrior: 'uniform' });
     expect(hot.value(values, start, count)).toBeCloseTo(2, 5);
     for (const p of policy(hot)) expect(p).toBeCloseTo(1 / 3, 5);
+  });
+});
+
+describe('values that are not finite', () => {
+  const rows = [
+    [Number.NaN, 1, 2],
+    [1, Number.NaN, 2],
+    [1, 2, Number.NaN],
+  ].map((row) => Float32Array.from(row));
+  const soft = new SoftBackup({ temperature: 1, actionPrior: 'none' });
+
+  it.each(rows)('are called divergence, wherever they are needed: %s %s %s', (...row) => {
+    const values = Float32Array.from(row);
+    const needs = [
+      () => greedyAction(values, 0, 3),
+      () => hardBackup.value(values, 0, 3),
+      () => soft.value(values, 0, 3),
+      () => soft.policyInto(values, 0, 3, new Float64Array(3)),
+    ];
+    for (const need of needs) expect(need).toThrow(DivergenceError);
+  });
+
+  it('of infinity are called divergence, and so are probabilities made of them', () => {
+    expect(() => greedyAction(Float64Array.of(0, Infinity), 0, 2)).toThrow(
+      'the value of action 1 is Infinity',
+    );
+    const probabilities = Float64Array.of(Number.NaN, 1);
+    expect(() => drawAction(Rng.fromSeed(1), probabilities)).toThrow(/probability of action 0 is NaN/);
   });
 });

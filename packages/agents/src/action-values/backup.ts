@@ -1,3 +1,5 @@
+import { DivergenceError, type Rng } from '@maxent/core';
+
 /** Row-major values of actions, Q(s, .) of one state after the other. */
 export type ActionValues = Float32Array | Float64Array;
 
@@ -19,11 +21,28 @@ export interface Backup {
   bonus?(values: ActionValues, start: number, count: number): number;
 }
 
-/** The action of the highest value, the lowest one on ties. */
+/** The action of the highest value, the lowest one on ties. Throws DivergenceError when a value is not finite. */
 export function greedyAction(values: ActionValues, start: number, count: number): number {
   let best = 0;
-  for (let a = 1; a < count; a++) if (values[start + a]! > values[start + best]!) best = a;
+  for (let a = 0; a < count; a++) {
+    const value = values[start + a]!;
+    if (!Number.isFinite(value)) throw diverged(`the value of action ${a} is ${value}`);
+    if (value > values[start + best]!) best = a;
+  }
   return best;
+}
+
+/** A draw from a policy, [actions]. Throws DivergenceError when one of its probabilities is NaN. */
+export function drawAction(rng: Rng, probabilities: Float64Array): number {
+  const broken = probabilities.findIndex(Number.isNaN);
+  if (broken >= 0) throw diverged(`the probability of action ${broken} is NaN`);
+  return rng.categorical(probabilities);
+}
+
+function diverged(what: string): DivergenceError {
+  return new DivergenceError(
+    `${what}: learning has diverged. Start again with a smaller learning rate, or check the scale of rewards.`,
+  );
 }
 
 /** V(s) = max_a Q(s, a), and the greedy policy. */

@@ -15,7 +15,7 @@ import {
 } from '@maxent/core';
 import { Adam, lossAndGradients, Mlp } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
-import { type Backup, greedyAction, hardBackup } from '../action-values/backup.js';
+import { type Backup, drawAction, greedyAction, hardBackup } from '../action-values/backup.js';
 import { epsilonAt } from '../action-values/config-fields.js';
 import { SoftBackup } from '../action-values/soft-backup.js';
 import { type AgentParts, disposeParts, loadParts, networkPart, saveParts } from '../agent-parts.js';
@@ -132,7 +132,7 @@ class DeepQLearning implements Agent<unknown, number> {
       return explorationRng.integer(actionCount);
     }
     this.kind.backup.policyInto(this.actionValues(observation), 0, actionCount, probabilities);
-    return (rng ?? explorationRng).categorical(probabilities);
+    return drawAction(rng ?? explorationRng, probabilities);
   }
 
   observe(transition: Transition<unknown, number>): void {

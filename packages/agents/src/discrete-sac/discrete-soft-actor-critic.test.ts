@@ -4,6 +4,7 @@ import {
   Box,
   copySnapshot,
   Discrete,
+  DivergenceError,
   parseConfig,
   Rng,
   type Snapshot,
@@ -205,4 +206,19 @@ describe('DiscreteSoftActorCritic', () => {
     );
     expect(() => makeAgent({ targetEntropyFraction: 1 })).toThrow('config.targetEntropyFraction');
   });
+});
+
+it('calls divergence what its weights no longer compute', () => {
+  const agent = makeAgent();
+  const snapshot = copySnapshot(agent.save());
+  // Finite, but their product is not.
+  for (const [name, { data }] of Object.entries(snapshot.arrays)) {
+    if (name.startsWith('actor/')) (data as Float32Array).fill(1e30);
+  }
+  agent.load(snapshot);
+  for (const deterministic of [true, false]) {
+    expect(() => agent.act(someObservation, { deterministic, rng: Rng.fromSeed(1) })).toThrow(
+      DivergenceError,
+    );
+  }
 });

@@ -15,7 +15,7 @@ import {
 } from '@maxent/core';
 import { Adam, lossAndGradients, Mlp, MlpEnsemble } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
-import { greedyAction } from '../action-values/backup.js';
+import { drawAction, greedyAction } from '../action-values/backup.js';
 import { type AgentParts, disposeParts, loadParts, networkPart, saveParts } from '../agent-parts.js';
 import { DiscreteReplay } from '../discrete-replay.js';
 import { createLogTemperature, loadLogTemperature } from '../log-temperature.js';
@@ -131,7 +131,7 @@ export class DiscreteSoftActorCritic implements Agent<unknown, number> {
     if (rng === undefined && this.observed < this.config.learningStarts) {
       return this.explorationRng.integer(this.actionCount);
     }
-    return (rng ?? this.explorationRng).categorical(this.policy(observation));
+    return drawAction(rng ?? this.explorationRng, this.policy(observation));
   }
 
   observe(transition: Transition<unknown, number>): void {

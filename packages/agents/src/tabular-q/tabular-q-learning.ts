@@ -10,7 +10,7 @@ import {
   type Transition,
   type UpdateResult,
 } from '@maxent/core';
-import { type Backup, greedyAction, hardBackup } from '../action-values/backup.js';
+import { type Backup, drawAction, greedyAction, hardBackup } from '../action-values/backup.js';
 import { epsilonAt } from '../action-values/config-fields.js';
 import { SoftBackup } from '../action-values/soft-backup.js';
 import { requireCounter, requireDoubleArray, requireStream } from '../snapshot-parts.js';
@@ -96,7 +96,7 @@ class TabularQLearning implements Agent<number, number> {
     }
     const policy = rng === undefined ? kind.behaviour : kind.backup;
     policy.policyInto(values, start, actionCount, probabilities);
-    return (rng ?? explorationRng).categorical(probabilities);
+    return drawAction(rng ?? explorationRng, probabilities);
   }
 
   observe(transition: Transition<number, number>): void {

@@ -18,5 +18,6 @@ export const pointMultiDirection = defineEnvironment({
     new TransformReward(
       new PointMass({ isOpen: () => true }),
       (_, { info }) => speedWeight * Math.hypot(info.xVelocity as number, info.yVelocity as number),
+      { definesTask: true },
     ),
 });

@@ -124,16 +124,16 @@ export class EnvironmentWorker {
 
   /** What the last STEP gave for one environment. */
   readStep(index: number): LaneStep<unknown> {
-    const { reward, terminated, truncated } = this.block.readOutcome(index);
+    const outcome = this.block.readOutcome(index);
     const { observation, info } = this.readReset(index);
     const end =
-      terminated || truncated
+      outcome.terminated || outcome.truncated
         ? {
             observation: this.block.readObservation(index, 'finalObservation'),
             info: this.infoOf(index, 'finalInfo'),
           }
         : null;
-    return { observation, info, reward, terminated, truncated, end };
+    return { observation, info, ...outcome, end };
   }
 
   /** What the last request for states gave. */

@@ -1,4 +1,5 @@
 import type { Space } from '@maxent/core';
+import type { LaneStep } from '../vector/advance.js';
 import { codecFor, type ValueCodec } from '../vector/value-codec.js';
 
 /** Places in the control words. */
@@ -23,6 +24,9 @@ export const INFO_BY_MESSAGE = -1;
 
 const TERMINATED = 1;
 const TRUNCATED = 2;
+const REWARD_CHANGED = 4;
+
+type StepOutcome = Pick<LaneStep<unknown>, 'reward' | 'originalReward' | 'terminated' | 'truncated'>;
 
 /** Slots of one environment, counted from its start. */
 interface Layout {
@@ -30,6 +34,7 @@ interface Layout {
   readonly observation: number;
   readonly finalObservation: number;
   readonly reward: number;
+  readonly originalReward: number;
   readonly flags: number;
   readonly seed: number;
   readonly info: number;
@@ -39,7 +44,7 @@ interface Layout {
 
 /**
  * The memory through which the main thread and one worker talk: control words, and for each environment of the worker
- * its action, observations, reward, flags and seed as doubles, and where its infos are. Who may write is settled by
+ * its action, observations, rewards, flags and seed as doubles, and where its infos are. Who may write is settled by
  * COMMAND and the countdown of workers that have yet to answer.
  */
 export class SharedBlock {
@@ -83,15 +88,21 @@ export class SharedBlock {
     return this.observationCodec.read(this.slots, this.at(index, place));
   }
 
-  writeOutcome(index: number, reward: number, terminated: boolean, truncated: boolean): void {
+  writeOutcome(index: number, { reward, originalReward, terminated, truncated }: StepOutcome): void {
     this.slots[this.at(index, 'reward')] = reward;
-    this.slots[this.at(index, 'flags')] = (terminated ? TERMINATED : 0) | (truncated ? TRUNCATED : 0);
+    this.slots[this.at(index, 'originalReward')] = originalReward ?? reward;
+    this.slots[this.at(index, 'flags')] =
+      (terminated ? TERMINATED : 0) |
+      (truncated ? TRUNCATED : 0) |
+      (originalReward === undefined ? 0 : REWARD_CHANGED);
   }
 
-  readOutcome(index: number): { reward: number; terminated: boolean; truncated: boolean } {
+  readOutcome(index: number): StepOutcome {
     const flags = this.slots[this.at(index, 'flags')]!;
+    const changed = (flags & REWARD_CHANGED) !== 0;
     return {
       reward: this.slots[this.at(index, 'reward')]!,
+      originalReward: changed ? this.slots[this.at(index, 'originalReward')] : undefined,
       terminated: (flags & TERMINATED) !== 0,
       truncated: (flags & TRUNCATED) !== 0,
     };
@@ -124,14 +135,15 @@ function layoutOf(actionWidth: number, observationWidth: number): Layout {
   const observation = actionWidth;
   const finalObservation = observation + observationWidth;
   const reward = finalObservation + observationWidth;
-  const info = reward + 3;
+  const info = reward + 4;
   return {
     action: 0,
     observation,
     finalObservation,
     reward,
-    flags: reward + 1,
-    seed: reward + 2,
+    originalReward: reward + 1,
+    flags: reward + 2,
+    seed: reward + 3,
     info,
     finalInfo: info + 1,
     width: info + 2,

@@ -98,12 +98,10 @@ class Lanes {
   }
 
   private step(environment: Environment, index: number): void {
-    const { observation, info, reward, terminated, truncated, end } = advance(
-      environment,
-      this.block.readAction(index),
-    );
+    const step = advance(environment, this.block.readAction(index));
+    const { observation, info, end } = step;
     this.block.writeObservation(index, 'observation', observation);
-    this.block.writeOutcome(index, reward, terminated, truncated);
+    this.block.writeOutcome(index, step);
     this.give(index, 'info', info);
     if (end === null) return;
     this.block.writeObservation(index, 'finalObservation', end.observation);

@@ -5,6 +5,8 @@ export interface LaneStep<Observation> {
   readonly observation: Observation;
   readonly info: Info;
   readonly reward: number;
+  /** Undefined where it is `reward`. */
+  readonly originalReward: number | undefined;
   readonly terminated: boolean;
   readonly truncated: boolean;
   readonly end: EpisodeEnd<Observation> | null;
@@ -18,8 +20,10 @@ export function advance<Observation, Action>(
   environment: Environment<Observation, Action>,
   action: Action,
 ): LaneStep<Observation> {
-  const { observation, reward, terminated, truncated, info } = environment.step(action);
-  if (!terminated && !truncated) return { observation, info, reward, terminated, truncated, end: null };
+  const { observation, reward, originalReward, terminated, truncated, info } = environment.step(action);
+  if (!terminated && !truncated) {
+    return { observation, info, reward, originalReward, terminated, truncated, end: null };
+  }
   // The reset must not overwrite it, whatever the environment does with its arrays.
   const last = copyValue(observation);
   const start = environment.reset();
@@ -27,6 +31,7 @@ export function advance<Observation, Action>(
     observation: start.observation,
     info: start.info,
     reward,
+    originalReward,
     terminated,
     truncated,
     end: { observation: last, info },

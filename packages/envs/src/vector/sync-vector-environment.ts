@@ -127,9 +127,13 @@ export class SyncVectorEnvironment<Observation, Action> implements VectorEnviron
 
 /** The results of all environments as one. */
 export function collect<Observation>(steps: readonly LaneStep<Observation>[]): VectorStepResult<Observation> {
+  const changed = steps.some(({ originalReward }) => originalReward !== undefined);
   return {
     observations: steps.map(({ observation }) => observation),
     rewards: Float64Array.from(steps, ({ reward }) => reward),
+    ...(changed && {
+      originalRewards: Float64Array.from(steps, ({ reward, originalReward = reward }) => originalReward),
+    }),
     terminated: steps.map(({ terminated }) => terminated),
     truncated: steps.map(({ truncated }) => truncated),
     infos: steps.map(({ info }) => info),

@@ -1,5 +1,5 @@
 import { type Environment, InvalidInputError, type StepResult } from '@maxent/core';
-import { EnvironmentWrapper } from './wrapper.js';
+import { EnvironmentWrapper, originalRewardOf } from './wrapper.js';
 
 /**
  * Repeats every action for up to `frames` inner steps, stopping where the episode ends. The reward is the sum over
@@ -20,10 +20,14 @@ export class FrameSkip<Observation, Action> extends EnvironmentWrapper<Observati
   override step(action: Action): StepResult<Observation> {
     let result = this.inner.step(action);
     let { reward } = result;
+    let originalReward = originalRewardOf(result);
     for (let frame = 1; frame < this.frames && !result.terminated && !result.truncated; frame++) {
       result = this.inner.step(action);
       reward += result.reward;
+      originalReward += originalRewardOf(result);
     }
-    return { ...result, reward };
+    return result.originalReward === undefined
+      ? { ...result, reward }
+      : { ...result, reward, originalReward };
   }
 }

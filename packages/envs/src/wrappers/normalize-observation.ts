@@ -18,16 +18,18 @@ import { EnvironmentWrapper } from './wrapper.js';
 
 /**
  * Shows observations shifted and scaled to mean 0 and variance 1 by the running statistics of all observations so
- * far, (x - mean) / sqrt(variance + epsilon) in float32, as Gymnasium's wrapper of that name. The statistics are part
- * of the state, so checkpoints hold them. They outlive resets, so that equal seeds give equal episodes only while
- * they are frozen.
+ * far, (x - mean) / sqrt(variance + epsilon) in float32, as Gymnasium's wrapper of that name. They outlive resets, so
+ * that equal seeds give equal episodes only while they are frozen.
+ *
+ * `train` and the command line keep the statistics with the checkpoint, whether or not the inner environment has a state,
+ * and give them, frozen, to the environments in which the policy is judged. In a loop of your own, share them:
  *
  *     const training = new NormalizeObservation(environment);
  *     const evaluation = new NormalizeObservation(another, { statistics: training.statistics, frozen: true });
  */
 export class NormalizeObservation<Action> extends EnvironmentWrapper<BoxArray, Action> {
   readonly statistics: RunningStatistics;
-  private readonly frozen: boolean;
+  private frozen: boolean;
   private readonly epsilon: number;
   private readonly normalized: Box;
 
@@ -75,6 +77,19 @@ export class NormalizeObservation<Action> extends EnvironmentWrapper<BoxArray, A
 
   protected override loadOwn(own: Snapshot): void {
     this.statistics.load(own);
+  }
+
+  protected override get statisticsName(): string {
+    return 'NormalizeObservation';
+  }
+
+  protected override saveStatistics(): Snapshot {
+    return this.statistics.save();
+  }
+
+  protected override loadStatistics(statistics: Snapshot, frozen: boolean): void {
+    this.statistics.load(statistics);
+    this.frozen = frozen;
   }
 
   private learnAndView(observation: BoxArray): BoxArray {

@@ -12,7 +12,7 @@ import {
   type RunningStatistics,
   resolveNormalization,
 } from './running-statistics.js';
-import { EnvironmentWrapper, requireNumber } from './wrapper.js';
+import { EnvironmentWrapper, originalRewardOf, requireNumber } from './wrapper.js';
 
 export interface NormalizeRewardOptions extends NormalizationOptions {
   /** Discount of the running return whose variance scales rewards, in [0, 1]. Default 0.99. */
@@ -23,12 +23,12 @@ export interface NormalizeRewardOptions extends NormalizationOptions {
  * Divides rewards by sqrt(variance + epsilon), the variance being that of a running discounted return over all steps
  * so far, as Gymnasium's wrapper of that name: the return is u_t = discount u_(t-1) + r_t, starting again from r_t
  * at a terminated step and going on through truncations and resets. The mean is left where it is. The
- * statistics are part of the state, so checkpoints hold them. Place RecordEpisodeStatistics inside for returns in the
- * task's own unit, and leave this wrapper away where a policy is judged.
+ * statistics are kept with checkpoints and frozen where a policy is judged, as those of NormalizeObservation. Steps keep
+ * the author's reward as `originalReward`, and returns in evaluations and reports are sums of that.
  */
 export class NormalizeReward<Observation, Action> extends EnvironmentWrapper<Observation, Action> {
   readonly statistics: RunningStatistics;
-  private readonly frozen: boolean;
+  private frozen: boolean;
   private readonly epsilon: number;
   private readonly discount: number;
   private runningReturn = 0;
@@ -54,7 +54,24 @@ export class NormalizeReward<Observation, Action> extends EnvironmentWrapper<Obs
     const { reward, terminated } = result;
     this.runningReturn = (terminated ? 0 : this.discount * this.runningReturn) + reward;
     if (!this.frozen) this.statistics.update([this.runningReturn]);
-    return { ...result, reward: reward / Math.sqrt(this.statistics.variance[0]! + this.epsilon) };
+    return {
+      ...result,
+      reward: reward / Math.sqrt(this.statistics.variance[0]! + this.epsilon),
+      originalReward: originalRewardOf(result),
+    };
+  }
+
+  protected override get statisticsName(): string {
+    return 'NormalizeReward';
+  }
+
+  protected override saveStatistics(): Snapshot {
+    return this.saveOwn();
+  }
+
+  protected override loadStatistics(statistics: Snapshot, frozen: boolean): void {
+    this.loadOwn(statistics);
+    this.frozen = frozen;
   }
 
   protected override saveOwn(): Snapshot {

@@ -1,8 +1,8 @@
 import type { ResetOptions, ResetResult, Snapshot, StepResult } from '@maxent/core';
-import { EnvironmentWrapper, requireNumber } from './wrapper.js';
+import { EnvironmentWrapper, originalRewardOf, requireNumber } from './wrapper.js';
 
 export interface EpisodeStatistics {
-  /** Undiscounted sum of the episode's rewards. */
+  /** Undiscounted sum of the episode's rewards, as the environment's author gives them. */
   readonly return: number;
   /** Number of steps. */
   readonly length: number;
@@ -22,7 +22,7 @@ export class RecordEpisodeStatistics<Observation, Action> extends EnvironmentWra
 
   override step(action: Action): StepResult<Observation> {
     const result = this.inner.step(action);
-    this.total += result.reward;
+    this.total += originalRewardOf(result);
     this.length += 1;
     if (!result.terminated && !result.truncated) return result;
     const episode: EpisodeStatistics = { return: this.total, length: this.length };

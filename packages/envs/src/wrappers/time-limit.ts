@@ -20,7 +20,7 @@ export class TimeLimit<Observation, Action> extends EnvironmentWrapper<Observati
   /** Throws InvalidInputError unless `maxEpisodeSteps` is a positive integer. */
   constructor(
     inner: Environment<Observation, Action>,
-    readonly maxEpisodeSteps: number,
+    override readonly maxEpisodeSteps: number,
   ) {
     super(inner);
     if (!Number.isInteger(maxEpisodeSteps) || maxEpisodeSteps < 1) {

@@ -1,17 +1,33 @@
 import type { Environment, StepResult } from '@maxent/core';
-import { EnvironmentWrapper } from './wrapper.js';
+import { EnvironmentWrapper, originalRewardOf } from './wrapper.js';
+
+export interface TransformRewardOptions {
+  /**
+   * Whether the new reward is the task, as where it is written in place of the environment's own. Default false: it only
+   * helps the learner, steps keep the reward of before as `originalReward`, and returns in evaluations and reports are sums
+   * of that.
+   */
+  readonly definesTask?: boolean;
+}
 
 /** Pays `transform(reward, result)` in place of every reward; `result` is all that the step gave. */
 export class TransformReward<Observation, Action> extends EnvironmentWrapper<Observation, Action> {
+  private readonly definesTask: boolean;
+
   constructor(
     inner: Environment<Observation, Action>,
     private readonly transform: (reward: number, result: StepResult<Observation>) => number,
+    { definesTask = false }: TransformRewardOptions = {},
   ) {
     super(inner);
+    this.definesTask = definesTask;
   }
 
   override step(action: Action): StepResult<Observation> {
     const result = this.inner.step(action);
-    return { ...result, reward: this.transform(result.reward, result) };
+    const reward = this.transform(result.reward, result);
+    if (!this.definesTask) return { ...result, reward, originalReward: originalRewardOf(result) };
+    const { originalReward: _, ...rest } = result;
+    return { ...rest, reward };
   }
 }

@@ -6,6 +6,7 @@ import {
   type Snapshot,
   SnapshotMismatchError,
   type Space,
+  type StatisticsOptions,
   type StepResult,
   splitSnapshot,
 } from '@maxent/core';
@@ -14,6 +15,10 @@ import {
  * An environment around another one. Everything passes through unless a subclass changes it. `render`, `observe`,
  * `getState` and `setState` exist only where the inner environment has them. A wrapper's snapshot holds its own state
  * and, nested, the inner environment's.
+ *
+ * A wrapper that keeps running statistics over episodes defines the methods `saveStatistics` and `loadStatistics`: they are
+ * then stored with the policy, and shared with every environment that judges it. A wrapper that changes rewards for the
+ * learner's sake keeps the author's as `originalReward`: `{ ...result, reward, originalReward: originalRewardOf(result) }`.
  */
 export abstract class EnvironmentWrapper<Observation, Action, InnerObservation = Observation>
   implements Environment<Observation, Action>
@@ -22,8 +27,16 @@ export abstract class EnvironmentWrapper<Observation, Action, InnerObservation =
   readonly observe?: () => Observation;
   readonly getState?: () => Snapshot;
   readonly setState?: (state: Snapshot) => void;
+  readonly getStatistics?: () => Snapshot;
+  readonly setStatistics?: (statistics: Snapshot, options?: StatisticsOptions) => void;
+  readonly maxEpisodeSteps?: number;
 
   constructor(readonly inner: Environment<InnerObservation, Action>) {
+    if (inner.maxEpisodeSteps !== undefined) this.maxEpisodeSteps = inner.maxEpisodeSteps;
+    if (this.saveStatistics !== undefined || inner.getStatistics !== undefined) {
+      this.getStatistics = () => this.collectStatistics();
+      this.setStatistics = (statistics, options) => this.spreadStatistics(statistics, options);
+    }
     if (inner.render !== undefined) this.render = () => inner.render?.();
     if (inner.observe !== undefined) {
       const observeInner = inner.observe.bind(inner);
@@ -76,6 +89,52 @@ export abstract class EnvironmentWrapper<Observation, Action, InnerObservation =
   /** Restores what `saveOwn` gave. Throws SnapshotMismatchError when it does not fit. */
   protected loadOwn(_own: Snapshot): void {}
 
+  /**
+   * The running statistics that this wrapper keeps over episodes, with all else that must outlive them; define it, as a
+   * method and together with `loadStatistics`, where there are any.
+   */
+  protected saveStatistics?(): Snapshot;
+
+  /**
+   * Takes on what `saveStatistics` gave; `frozen`, from now on only reads it, otherwise goes on learning. Throws
+   * SnapshotMismatchError, changing nothing, when it does not fit.
+   */
+  protected loadStatistics?(statistics: Snapshot, frozen: boolean): void;
+
+  /** Names this wrapper among others in a snapshot of statistics. */
+  protected get statisticsName(): string {
+    return this.constructor.name;
+  }
+
+  private collectStatistics(): Snapshot {
+    const inner = this.inner.getStatistics?.();
+    const own = this.saveStatistics?.();
+    if (own === undefined) return inner!;
+    const wrapper: Snapshot = { arrays: {}, metadata: { name: this.statisticsName } };
+    return joinSnapshots({ wrapper, own, ...(inner && { inner }) });
+  }
+
+  private spreadStatistics(statistics: Snapshot, options: StatisticsOptions = {}): void {
+    if (this.loadStatistics === undefined) {
+      this.inner.setStatistics?.(statistics, options);
+      return;
+    }
+    // Wrappers that this environment does without, such as one of rewards, are passed over.
+    let level: Snapshot | undefined = statistics;
+    while (level !== undefined && splitSnapshot(level, 'wrapper')?.metadata.name !== this.statisticsName) {
+      level = splitSnapshot(level, 'inner');
+    }
+    const own = level && splitSnapshot(level, 'own');
+    const inner = level && splitSnapshot(level, 'inner');
+    if (own === undefined || (inner === undefined && this.inner.setStatistics !== undefined)) {
+      throw new SnapshotMismatchError(
+        `${this.constructor.name}: the statistics are not those of an environment wrapped like this one`,
+      );
+    }
+    if (inner !== undefined) this.inner.setStatistics?.(inner, options);
+    this.loadStatistics(own, options.frozen ?? false);
+  }
+
   private requirePart(state: Snapshot, name: string): Snapshot {
     const part = splitSnapshot(state, name);
     if (part === undefined) {
@@ -85,6 +144,11 @@ export abstract class EnvironmentWrapper<Observation, Action, InnerObservation =
     }
     return part;
   }
+}
+
+/** The reward of a step as the environment's author gives it, whatever wrappers inside made of it. */
+export function originalRewardOf({ reward, originalReward = reward }: StepResult<unknown>): number {
+  return originalReward;
 }
 
 /** The named number of a wrapper's own state. Throws SnapshotMismatchError when it is absent. */

@@ -57,7 +57,8 @@ export function assertFiniteCheckpoint(checkpoint: Snapshot, step: number, kept:
 export function divergenceBehind(error: unknown, agent: Agent, where: string): unknown {
   // By code: a plugin may bring its own copy of the classes.
   const { code } = (error ?? {}) as { readonly code?: unknown };
-  if (code === 'DIVERGENCE' || code === 'ENVIRONMENT_FAULT' || code === 'STORAGE') return error;
+  if (code === 'DIVERGENCE') return placed(error as Error, where);
+  if (code === 'ENVIRONMENT_FAULT' || code === 'STORAGE') return error;
   let found: ReturnType<typeof firstNonFiniteIn>;
   try {
     found = firstNonFiniteIn(agent.save());
@@ -69,6 +70,12 @@ export function divergenceBehind(error: unknown, agent: Agent, where: string): u
     `the agent's ${describeFound(found)} at ${where}: learning has diverged. ${AFTER_DIVERGENCE}`,
     { cause: error },
   );
+}
+
+/** An agent knows that it has diverged, but not where the run is. */
+function placed(error: Error, where: string): Error {
+  if (/\bstep \d/.test(error.message)) return error;
+  return new DivergenceError(`at ${where}: ${error.message}`, { cause: error });
 }
 
 /** Throws EnvironmentFaultError when rewards, finite one by one, add up to more than a number can hold. */

@@ -10,8 +10,14 @@ const loopState = z.looseObject({
   updates: count,
   episodes: count,
   episodeReturn: z.number(),
+  transformedReturn: z.number().optional(),
   episodeLength: count,
-  window: z.looseObject({ episodes: count, returnSum: z.number(), lengthSum: count }),
+  window: z.looseObject({
+    episodes: count,
+    returnSum: z.number(),
+    transformedReturnSum: z.number().optional(),
+    lengthSum: count,
+  }),
   metrics: z.record(z.string(), z.number()),
   evaluations: z.array(
     z.looseObject({

@@ -42,7 +42,7 @@ export interface TrainOptions extends Pick<Watch, 'check'> {
    * Steps after which an evaluation episode that goes on is cut. Default: the environment's `maxEpisodeSteps`; without
    * one, 10,000.
    */
-  readonly evalMaxSteps?: number;
+  readonly evalMaxSteps?: number | undefined;
   /** Environment steps between metrics rows; there is always one at the last step. */
   readonly logEvery: number;
   /** Environment steps between checkpoints; there is always one at the end, also of an interrupted run. */

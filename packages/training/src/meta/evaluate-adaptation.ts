@@ -39,7 +39,7 @@ export interface EvaluateAdaptationOptions extends AdaptationProtocol, Watch {
   /**
    * Steps after which an episode that goes on is cut. Default: the environment's `maxEpisodeSteps`; without one, 10,000.
    */
-  readonly evalMaxSteps?: number;
+  readonly evalMaxSteps?: number | undefined;
   /** Whether an episode whose last step reported this has reached its aim; `TaskFamily.succeeded`. */
   readonly succeeded?: TaskFamily['succeeded'];
   /** Stops the evaluation; the promise is then rejected with the signal's reason. */

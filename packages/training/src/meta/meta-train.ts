@@ -6,11 +6,13 @@ import {
   guardTaskFamily,
   type MetaAgent,
   type RunListener,
+  requireCount,
   showValue,
   type TaskFamily,
   type TaskSplit,
 } from '@maxent/core';
 import type { EvaluationSchedule, TrainOptions, TrainResult } from '../loop/train-options.js';
+import { shareStatistics } from '../statistics.js';
 import { train } from '../train.js';
 import {
   type AdaptationProtocol,
@@ -39,6 +41,8 @@ export async function metaTrain({ split, evaluation, ...options }: MetaTrainOpti
   checkProtocol(evaluation);
   const { check } = options;
   const family = guardTaskFamily(options.family);
+  const { evalMaxSteps = family.maxEpisodeSteps } = options;
+  if (evalMaxSteps !== undefined) requireCount('evalMaxSteps', evalMaxSteps);
   const warnings = new WarningRelay(options.listeners ?? []);
   const watch = { check, onWarning: (message: string) => warnings.warn(message) };
   const made: GuardedEnvironment[] = [];
@@ -67,6 +71,10 @@ export async function metaTrain({ split, evaluation, ...options }: MetaTrainOpti
       evaluation: { ...schedule, episodes },
       evaluator: async (request) => {
         const succeeded = family.succeeded?.bind(family);
+        shareStatistics(
+          rotation,
+          tasks.map(({ environment }) => environment),
+        );
         const results = await evaluateAdaptation({
           ...request,
           agent,
@@ -74,6 +82,7 @@ export async function metaTrain({ split, evaluation, ...options }: MetaTrainOpti
           episodes,
           explorationEpisodes,
           deterministic: true,
+          evalMaxSteps,
           ...(succeeded && { succeeded }),
         });
         return adaptationEvaluation(results, explorationEpisodes);

@@ -6,23 +6,31 @@ import {
   type Snapshot,
   SnapshotMismatchError,
   type Space,
+  type StatisticsOptions,
   type StepResult,
   splitSnapshot,
 } from '@maxent/core';
 
 /**
  * The environments of many tasks as one, which each reset moves to the task that `nextTask` chooses. Its state is that
- * of the task it is in: a reset with a seed leaves nothing of the episodes before.
+ * of the task it is in: a reset with a seed leaves nothing of the episodes before but running statistics, which are one for
+ * all tasks and move on with it.
  */
 export class TaskRotation implements Environment {
   readonly getState?: () => Snapshot;
   readonly setState?: (state: Snapshot) => void;
+  readonly getStatistics?: () => Snapshot;
+  readonly setStatistics?: (statistics: Snapshot, options?: StatisticsOptions) => void;
   private current = 0;
 
   constructor(
     private readonly environments: readonly Environment[],
     private readonly nextTask: () => number,
   ) {
+    if (environments.every(({ getStatistics }) => getStatistics !== undefined)) {
+      this.getStatistics = () => this.environment.getStatistics!();
+      this.setStatistics = (statistics, options) => this.environment.setStatistics!(statistics, options);
+    }
     const resumable = environments.every((environment) => environment.getState && environment.setState);
     if (!resumable) return;
     this.getState = () =>
@@ -42,7 +50,7 @@ export class TaskRotation implements Environment {
   }
 
   reset(options?: ResetOptions): ResetResult<unknown> {
-    this.current = this.nextTask();
+    this.moveTo(this.nextTask());
     return this.environment.reset(options);
   }
 
@@ -56,6 +64,12 @@ export class TaskRotation implements Environment {
 
   private get environment(): Environment {
     return this.environments[this.current]!;
+  }
+
+  private moveTo(task: number): void {
+    const statistics = task === this.current ? undefined : this.getStatistics?.();
+    this.current = task;
+    if (statistics !== undefined) this.setStatistics!(statistics);
   }
 
   private restore(state: Snapshot): void {
