@@ -1,31 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Rng } from '@maxent/core';
-import { build } from 'esbuild';
 import { expect, it } from 'vitest';
 import { MemoryRunStorage } from '../memory-run-storage.js';
+import { killableProgram } from '../test-support/killable-program.js';
 import { corridorRun, reproducible } from '../test-support/runs.js';
 import { temporaryDirectory } from '../test-support/temporary-directory.js';
 import { train } from '../train.js';
 import { readRun } from './read-run.js';
-
-const script = fileURLToPath(new URL('../test-support/killable-run.ts', import.meta.url));
-
-/** Plain Node 20 runs no TypeScript, so the script and the sources it imports become one JavaScript file. */
-async function compile(directory: string): Promise<string> {
-  const outfile = join(directory, 'run.mjs');
-  await build({
-    entryPoints: [script],
-    outfile,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    conditions: ['@maxent/source'],
-  });
-  return outfile;
-}
 
 /** Runs the script, killing it without warning once it has printed so many lines; gives its last line or null. */
 async function runUntil(program: string, args: readonly string[], lines: number): Promise<string | null> {
@@ -45,7 +28,7 @@ it('continues to identical numbers after kill -9 at many moments', async () => {
   const expected = await train(uninterrupted);
 
   const directory = await temporaryDirectory();
-  const program = await compile(directory);
+  const program = await killableProgram(directory);
   const runDirectory = join(directory, 'run');
   const rng = Rng.fromSeed(1);
   let values: string | null = null;
