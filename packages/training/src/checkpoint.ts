@@ -149,6 +149,9 @@ function restoreEnvironment(environment: Environment | undefined, checkpoint: Sn
   loading(name, () => environment.setState?.(state));
 }
 
+/** Errors that say what is wrong with a snapshot. */
+const TOLD = ['SNAPSHOT_MISMATCH', 'DAMAGED_DATA', 'STORAGE'];
+
 /**
  * A snapshot with intact checksums can still hold values that its reader cannot use, whose error then comes from
  * wherever they are first used.
@@ -157,7 +160,7 @@ function loading(name: string, load: () => void): void {
   try {
     load();
   } catch (error) {
-    if (isMaxentError(error)) throw error;
+    if (isMaxentError(error) && TOLD.includes(error.code)) throw error;
     const problem = error instanceof Error ? error.message : String(error);
     throw new SnapshotMismatchError(
       `${name} cannot take over its part of the checkpoint (${problem}): the checkpoint was made by another version of ` +
