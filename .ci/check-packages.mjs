@@ -51,7 +51,8 @@ function checkContents(directory, say) {
     for (const [, target] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
       if (/^(https?:|mailto:|#)/.test(target)) continue;
       const path = posix.join(dirname(file), target.split('#', 1)[0]);
-      if (!files.includes(path)) say(`${file} links to ${target}, which is not packed`);
+      const there = files.some((each) => each === path || each.startsWith(`${path}/`));
+      if (!there) say(`${file} links to ${target}, which is not packed`);
     }
   }
   return manifest;
@@ -76,6 +77,10 @@ try {
     const unpacked = join(work, 'node_modules', name);
     mkdirSync(unpacked, { recursive: true });
     execFileSync('tar', ['xzf', tarball, '-C', unpacked, '--strip-components=1']);
+    // Packing leaves scripts out of the manifest, so the source is asked.
+    const { scripts } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+    if (!scripts?.prepack?.endsWith('build:packed'))
+      say('has no prepack script that builds code and declarations');
     const manifest = checkContents(unpacked, say);
     run(say, 'publint', '--strict', tarball);
     run(say, 'attw', '--profile', 'esm-only', '--exclude-entrypoints', ...assets(manifest), '--', tarball);

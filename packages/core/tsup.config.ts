@@ -1,7 +1,11 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', 'testing/index': 'src/testing/index.ts', 'wasm/index': 'src/wasm/index.ts' },
+  entry: {
+    index: 'src/index.ts',
+    'testing/index': 'src/testing/index.ts',
+    'wasm/index': 'src/wasm/index.ts',
+  },
   format: 'esm',
   target: 'es2022',
   sourcemap: true,
