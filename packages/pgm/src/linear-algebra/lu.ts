@@ -1,12 +1,9 @@
 /**
  * Replaces a general square matrix, [n, n], by its LU factors with row pivoting: unit lower triangle below the
  * diagonal, upper triangle on and above it; `pivots`, [n], holds the row that each step was swapped with. Returns
- * false when the matrix is singular to working precision (or holds NaN).
+ * false when a pivot is 0 (or NaN): how small is too small depends on the units of rows and columns.
  */
 export function luFactor(matrix: Float64Array, pivots: Int32Array, n: number): boolean {
-  let largest = 0;
-  for (let i = 0; i < n * n; i++) largest = Math.max(largest, Math.abs(matrix[i]!));
-  const smallestPivot = n * Number.EPSILON * largest;
   for (let k = 0; k < n; k++) {
     let pivot = k;
     for (let i = k + 1; i < n; i++) {
@@ -15,7 +12,7 @@ export function luFactor(matrix: Float64Array, pivots: Int32Array, n: number): b
     pivots[k] = pivot;
     swapRows(matrix, n, k, pivot);
     const diagonal = matrix[k * n + k]!;
-    if (!(Math.abs(diagonal) > smallestPivot)) return false;
+    if (!(Math.abs(diagonal) > 0)) return false;
     for (let i = k + 1; i < n; i++) {
       const ratio = matrix[i * n + k]! / diagonal;
       matrix[i * n + k] = ratio;

@@ -1,18 +1,22 @@
 import { InvalidInputError } from '@maxent/core';
-import { covarianceFactor } from '../linear-algebra/covariance-factor.js';
-import { frobeniusNorm } from '../linear-algebra/frobenius-norm.js';
-import { luFactor, luSolve } from '../linear-algebra/lu.js';
-import { multiply, multiplyTransposed, transposedMultiply } from '../linear-algebra/multiply.js';
-import { symmetrise } from '../linear-algebra/symmetrise.js';
-import { solveLower } from '../linear-algebra/triangular-solve.js';
+import { multiplyTransposed } from '../linear-algebra/multiply.js';
 import {
   type CheckedLqrOptions,
-  type CheckedLqrProblem,
   checkLqrOptions,
   checkLqrProblem,
   type LqrOptions,
   type LqrProblem,
 } from './lqr-problem.js';
+import {
+  closeLoop,
+  costOfLoop,
+  type RiccatiEquation,
+  refine,
+  relativeDistance,
+  riccatiEquation,
+  roundedAnew,
+  solveByDoubling,
+} from './riccati-equation.js';
 import { RiccatiStep } from './riccati-step.js';
 import { spectralRadius } from './spectral-radius.js';
 
@@ -38,19 +42,26 @@ export interface StationaryLqrSolution extends CheckedLqrOptions {
   readonly averageReward: number;
 }
 
-/** Doublings after which the horizon is 2^100 steps long. */
-const MAX_DOUBLINGS = 100;
 /** How far the spectral radius of a loop that does not forget may exceed 1 by rounding. */
 const STABILITY_TOLERANCE = 1e-8;
 /** How well one more step must reproduce P. */
-const RESIDUAL_TOLERANCE = 1e-8;
+const RESIDUAL_TOLERANCE = 1e-5;
+/** By what share P may change when A and B are rounded anew. */
+const DETERMINED_TOLERANCE = 0.01;
+/** By how much a state's cost in the long run, as a root, exceeds its own where B hardly holds it. */
+const OUTGROWN = 1e4;
+/** Multiplications spent on single steps where doubling does not settle, and most of these steps. */
+const MOST_WORK = 1e8;
+const MOST_STEPS = 100_000;
+/** Growth of a cost from half the steps to all of them that no cost with a limit shows after so many. */
+const GROWTH = 1.5;
 
 /**
- * The limit of `solveLqr` for ever longer horizons without terminal cost. In terms of Gamma = discount B R^-1 B' for
- * `variational` and B R^-1 B' + W / temperature for `exact`, and of sqrt(discount) A, both are the one Riccati equation
- * P = Q + A'P (I + Gamma P)^-1 A: to the optimist the noise is one more control. It is solved by structured doubling
- * (Chu, Fan, Lin and Wang, Structure-preserving algorithms for periodic discrete-time algebraic Riccati
- * equations, 2004), whose k-th iterate is the P of 2^k steps.
+ * The limit of `solveLqr` for ever longer horizons without terminal cost. It is found by doubling the horizon, or step by
+ * step where rounding keeps doubling from settling, and refined by Newton's method. Whether there is one is decided by
+ * the result: one more step must reproduce it, its loop must not let errors grow, and A and B must determine it to more
+ * than their rounding. None of that depends on the units of the
+ * states: for x = T z, P becomes T'P T and K becomes K T.
  *
  * Throws InvalidInputError naming the matrix, entry or option at fault, and where no such limit exists: when a mode of
  * A that costs something can be held neither by B nor, for `exact`, by lucky noise; and when an unstable mode of A costs
@@ -63,15 +74,21 @@ export function solveStationaryLqr(problem: LqrProblem, options: LqrOptions): St
     throw new InvalidInputError('terminalCost', 'expected none, because an endless horizon has no last step');
   }
   const { stateSize: n, controlSize: m } = checked;
-  const doubled = solveByDoubling(checked, checkedOptions);
+  const equation = riccatiEquation(checked, checkedOptions);
   const riccati = new RiccatiStep(checked, checkedOptions);
-  if (covarianceFactor(riccati.factor, doubled, n) < 0) throw noLimit();
-  // One plain step removes what doubling has lost to rounding, and shows how much that was.
-  const gained = riccati.step();
+  let step = lastStep(riccati, equation, solveByDoubling(equation));
+  if (!(step.residual <= RESIDUAL_TOLERANCE)) {
+    step = lastStep(riccati, equation, solveByStepping(riccati, equation));
+  }
+  if (!(step.residual <= RESIDUAL_TOLERANCE)) {
+    throw undetermined(equation, step.factor, step.residual);
+  }
+  requireStableLoop(equation, step.factor);
+  requireDetermined(equation, step.factor);
   const P = new Float64Array(n * n);
-  multiplyTransposed(P, riccati.factor, riccati.factor, n, n, n);
-  if (!(distance(P, doubled) <= RESIDUAL_TOLERANCE * frobeniusNorm(P))) throw noLimit();
+  multiplyTransposed(P, step.factor, step.factor, n, n, n);
   const { discount } = checkedOptions;
+  const { gained } = step;
   return {
     ...checkedOptions,
     stateSize: n,
@@ -84,97 +101,142 @@ export function solveStationaryLqr(problem: LqrProblem, options: LqrOptions): St
   };
 }
 
-/**
- * A_{k+1} = A_k (I + Gamma_k H_k)^-1 A_k, Gamma_{k+1} = Gamma_k + A_k (I + Gamma_k H_k)^-1 Gamma_k A_k' and
- * H_{k+1} = H_k + A_k' H_k (I + Gamma_k H_k)^-1 A_k from A_0 = A, Gamma_0 and H_0 = Q; H_k tends to P.
- */
-function solveByDoubling(problem: CheckedLqrProblem, options: CheckedLqrOptions): Float64Array {
-  const { stateSize: n } = problem;
-  const root = Math.sqrt(options.discount);
-  const loop = problem.A.map((value) => root * value);
-  const gamma = controllability(problem, options);
-  const H = problem.Q.slice();
-  symmetrise(H, n);
-  const lu = new Float64Array(n * n);
-  const pivots = new Int32Array(n);
-  const solvedLoop = new Float64Array(n * n);
-  const solvedGamma = new Float64Array(n * n);
-  const product = new Float64Array(n * n);
-  const added = new Float64Array(n * n);
-  for (let doubling = 0; doubling < MAX_DOUBLINGS; doubling++) {
-    multiply(lu, gamma, H, n, n, n);
-    for (let i = 0; i < n; i++) lu[i * n + i]! += 1;
-    if (!luFactor(lu, pivots, n)) throw noLimit();
-    solvedLoop.set(loop);
-    luSolve(lu, pivots, n, solvedLoop, n);
-    solvedGamma.set(gamma);
-    luSolve(lu, pivots, n, solvedGamma, n);
+interface LastStep {
+  readonly factor: Float64Array;
+  readonly gained: number;
+  readonly residual: number;
+}
 
-    multiply(product, H, solvedLoop, n, n, n);
-    transposedMultiply(added, loop, product, n, n, n);
-    symmetrise(added, n);
-    const change = frobeniusNorm(added);
-    for (let i = 0; i < n * n; i++) H[i]! += added[i]!;
+/** One plain step from the better of a solution and its refinement: it shows how well it reproduces itself. */
+function lastStep(riccati: RiccatiStep, equation: RiccatiEquation, solution: Float64Array | null): LastStep {
+  const take = (factor: Float64Array): LastStep => {
+    riccati.factor.set(factor);
+    const gained = riccati.step();
+    return { factor, gained, residual: relativeDistance(factor, riccati.factor, equation.n) };
+  };
+  if (solution === null) return { factor: equation.costFactor, gained: 0, residual: Infinity };
+  const plain = take(solution);
+  const refined = refine(equation, solution);
+  if (refined === solution) return plain;
+  const better = take(refined);
+  return better.residual <= Math.max(plain.residual, RESIDUAL_TOLERANCE) ? better : take(solution);
+}
 
-    multiply(product, loop, solvedGamma, n, n, n);
-    multiplyTransposed(added, product, loop, n, n, n);
-    symmetrise(added, n);
-    for (let i = 0; i < n * n; i++) gamma[i]! += added[i]!;
+/** The P of so many single steps that it no longer changes, as a square root. Throws where it goes on growing. */
+function solveByStepping(riccati: RiccatiStep, { n, costFactor }: RiccatiEquation): Float64Array {
+  const steps = Math.min(MOST_STEPS, Math.ceil(MOST_WORK / (10 * n ** 3)));
+  riccati.factor.set(costFactor);
+  let earlier = riccati.factor.slice();
+  let checkAt = 1;
+  for (let step = 1; step <= steps; step++) {
+    riccati.step();
+    if (step < 2 * checkAt && step < steps) continue;
+    if (!riccati.factor.every(Number.isFinite)) break;
+    const growing = growingState(earlier, riccati.factor, n);
+    if (step === steps && growing !== null) throw noLimit(growing, step);
+    if (relativeDistance(earlier, riccati.factor, n) <= 4 * n * Number.EPSILON) break;
+    checkAt = step;
+    earlier = riccati.factor.slice();
+  }
+  if (riccati.factor.every(Number.isFinite)) return riccati.factor.slice();
+  throw noLimit(growingState(earlier, riccati.factor, n) ?? 0, steps);
+}
 
-    multiply(product, loop, solvedLoop, n, n, n);
-    loop.set(product);
-    if (change <= n * Number.EPSILON * frobeniusNorm(H)) {
-      requireStableLoop(problem, options, H);
-      return H;
+/** The state whose cost has grown most, if by more than a cost with a limit would. */
+function growingState(before: Float64Array, after: Float64Array, n: number): number | null {
+  let state: number | null = null;
+  let largest = GROWTH;
+  for (let i = 0; i < n; i++) {
+    const [old, now] = [norm(before.subarray(i * n, (i + 1) * n)), norm(after.subarray(i * n, (i + 1) * n))];
+    const growth = Number.isFinite(now) ? (now / old) ** 2 : Infinity;
+    if (old > 0 && growth >= largest) {
+      state = i;
+      largest = growth;
     }
   }
-  throw noLimit();
+  return state;
 }
 
-/** discount B R^-1 B', and W / temperature beside it where the noise helps. */
-function controllability(problem: CheckedLqrProblem, options: CheckedLqrOptions): Float64Array {
-  const { stateSize: n, controlSize: m, B, factors, noiseCovariance } = problem;
-  const whitened = new Float64Array(m * n);
-  for (let i = 0; i < n; i++) for (let j = 0; j < m; j++) whitened[j * n + i] = B[i * m + j]!;
-  solveLower(factors.R, m, whitened, n);
-  const gamma = new Float64Array(n * n);
-  transposedMultiply(gamma, whitened, whitened, n, m, n);
-  for (let i = 0; i < n * n; i++) {
-    gamma[i]! *= options.discount;
-    if (options.inference === 'exact') gamma[i]! += noiseCovariance[i]! / options.temperature;
-  }
-  symmetrise(gamma, n);
-  return gamma;
-}
+const norm = (values: Float64Array): number => Math.hypot(...values);
 
-/** Throws unless (I + Gamma P)^-1 A, by which errors in P spread from step to step, does not let them grow. */
-function requireStableLoop(problem: CheckedLqrProblem, options: CheckedLqrOptions, P: Float64Array): void {
-  const { stateSize: n, A } = problem;
-  const lu = new Float64Array(n * n);
-  multiply(lu, controllability(problem, options), P, n, n, n);
-  for (let i = 0; i < n; i++) lu[i * n + i]! += 1;
-  const pivots = new Int32Array(n);
-  if (!luFactor(lu, pivots, n)) throw noLimit();
-  const loop = A.map((value) => Math.sqrt(options.discount) * value);
-  luSolve(lu, pivots, n, loop, n);
-  const radius = spectralRadius(loop, n);
-  if (radius <= 1 + STABILITY_TOLERANCE) return;
-  throw new InvalidInputError(
-    'Q',
-    `expected a cost on every unstable mode of A, got none on one that grows by ${radius.toPrecision(4)} a step under ` +
-      'the optimal control: the value of an endless horizon would jump at the smallest such cost; add one, or give a ' +
-      'finite horizon',
+/** Throws unless (I + G G'P)^-1 F, by which errors in P spread from step to step, does not let them grow. */
+function requireStableLoop(equation: RiccatiEquation, factor: Float64Array): void {
+  const { n } = equation;
+  const { loop, basis } = closeLoop(equation, factor);
+  // In units in which all states cost alike; the basis that a regular P gives has them already.
+  const size = Array.from({ length: n }, (_, i) =>
+    basis === factor ? 1 : norm(factor.subarray(i * n, (i + 1) * n)) || 1,
   );
+  const scaled = loop.map((value, i) => (value * size[Math.floor(i / n)]!) / size[i % n]!);
+  const radius = spectralRadius(scaled, n);
+  if (radius <= 1 + STABILITY_TOLERANCE) return;
+  throw costless(`one that grows by ${radius.toPrecision(4)} a step under the optimal control`);
 }
 
-function noLimit(): InvalidInputError {
+/** Throws where P is one of rounding in A and B, as when B reaches a mode, or Q sees it, by rounding alone. */
+function requireDetermined(equation: RiccatiEquation, factor: Float64Array): void {
+  const change = changeByRounding(equation, factor);
+  if (!(change <= DETERMINED_TOLERANCE)) throw undetermined(equation, factor, change);
+}
+
+/** By what share P changes when A and B are rounded anew. */
+function changeByRounding(equation: RiccatiEquation, factor: Float64Array): number {
+  const rounded = roundedAnew(equation);
+  return relativeDistance(factor, refine(rounded, solveByDoubling(rounded) ?? factor), equation.n);
+}
+
+/** What keeps P from being determined: Q, if a cost on all that costs anything would settle it, otherwise B. */
+function undetermined(equation: RiccatiEquation, factor: Float64Array, error: number): InvalidInputError {
+  if (!outgrowsCosts(equation, factor) && isDeterminedWhenCostly(equation, factor)) {
+    return costless('one that it sees by rounding alone');
+  }
   return new InvalidInputError(
     'horizon',
-    'expected a number of steps, got null: costs add up without end, because A does not fade in a direction that Q ' +
-      'sees and that B cannot steer; give a horizon, a smaller discount, or a B that reaches it',
+    'expected a number of steps, got null: the costs of ever longer horizons could not be computed ' +
+      `${Number.isFinite(error) ? `to more than a share of ${error.toPrecision(2)}` : 'at all'}, because B hardly ` +
+      'reaches what Q sees of an unstable mode of A; give a horizon, or a B that reaches it',
   );
 }
 
-function distance(a: Float64Array, b: Float64Array): number {
-  return frobeniusNorm(a.map((value, i) => value - b[i]!));
+/** Whether some state costs far more in the long run than by itself. */
+function outgrowsCosts({ n, costFactor }: RiccatiEquation, factor: Float64Array): boolean {
+  for (let i = 0; i < n; i++) {
+    const own = norm(costFactor.subarray(i * n, (i + 1) * n));
+    if (own > 0 && !(norm(factor.subarray(i * n, (i + 1) * n)) < OUTGROWN * own)) return true;
+  }
+  return false;
+}
+
+/** Whether a cost on everything, in proportion to what states cost in the long run, leaves nothing to rounding. */
+function isDeterminedWhenCostly(equation: RiccatiEquation, factor: Float64Array): boolean {
+  const { n } = equation;
+  const costFactor = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) costFactor[i * n + i] = norm(factor.subarray(i * n, (i + 1) * n)) || 1;
+  const costly = { ...equation, costFactor };
+  const solution = solveByDoubling(costly);
+  if (solution === null) return false;
+  const refined = refine(costly, solution);
+  const again = costOfLoop(closeLoop(costly, refined), n);
+  return (
+    again !== null &&
+    relativeDistance(refined, again, n) <= RESIDUAL_TOLERANCE &&
+    changeByRounding(costly, refined) <= DETERMINED_TOLERANCE
+  );
+}
+
+function costless(mode: string): InvalidInputError {
+  return new InvalidInputError(
+    'Q',
+    `expected a cost on every unstable mode of A, got none on ${mode}: the value of an endless horizon would jump at the ` +
+      'smallest such cost; add one, or give a finite horizon',
+  );
+}
+
+function noLimit(state: number, steps: number): InvalidInputError {
+  return new InvalidInputError(
+    'horizon',
+    `expected a number of steps, got null: costs, such as those of state ${state}, still add up after ${steps} steps, ` +
+      'because A does not fade in a direction that Q sees and that B cannot steer; give a horizon, a smaller discount, or ' +
+      'a B that reaches it',
+  );
 }
