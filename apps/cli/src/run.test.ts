@@ -76,7 +76,7 @@ test.each([
   [
     ['train', 'sac', '--env', 'Pendulum-v1', '--steps', '9', '--set', 'batchSize=big'],
     'agent.batchSize',
-    'expected number, received string, got "big"',
+    'expected integer > 0, got "big"',
   ],
   [
     ['train', 'sac', '--env', 'Pendulum-v1', '--steps', '9', '--env-set', 'gravty=1'],

@@ -57,7 +57,12 @@ export const RunConfigSchema = z.strictObject({
   logEvery: count.describe('Steps between metrics rows'),
   checkpointEvery: count.describe('Steps between checkpoints'),
   backend: z.string().describe('Backend that computes: other backends give other last digits'),
-  plugins: z.array(z.string()).describe('Packages or paths of the plugins loaded beside the built-in ones'),
+  plugins: z
+    .array(z.string())
+    .describe(
+      'Plugins loaded beside the built-in ones: names of packages, and paths of files from the run directory. Not ' +
+        'compared when resuming',
+    ),
   provenance: z
     .strictObject({
       startedAt: z.string().describe('ISO 8601 time of the first start'),

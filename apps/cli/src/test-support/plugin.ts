@@ -4,6 +4,10 @@ import { z } from 'zod';
 /** A number on a line. Written out, because a file that jiti loads would meet a Box of the built package. */
 const line = {
   kind: 'box',
+  shape: [1],
+  low: Float64Array.of(Number.NEGATIVE_INFINITY),
+  high: Float64Array.of(Number.POSITIVE_INFINITY),
+  dataType: 'float64',
   flatSize: 1,
   sample: () => Float64Array.of(0),
   contains: () => true,

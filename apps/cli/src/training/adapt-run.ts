@@ -12,6 +12,7 @@ import { planeOf } from './adaptation-plane.js';
 import { cutEpisodesNotice } from './cut-episodes-notice.js';
 import { type FamilyRun, makeFamilyRun, sharedTasksNotice } from './family-run.js';
 import { pluginRun } from './plugin-run.js';
+import { completeRunConfig } from './resume-config.js';
 import { readNamedRun } from './run-directory.js';
 
 export interface AdaptRunOptions {
@@ -46,8 +47,9 @@ export async function adaptRun(
   }
   const stored = await actingCheckpoint(io, run, { runDir, checkpoint });
   const { registry } = await runPlugins({ runs: [pluginRun(run)] });
+  const config = completeRunConfig(run.config, registry);
   await selectBackend({ prefer: backend });
-  const made = await makeFamilyRun(registry, run.config);
+  const made = await makeFamilyRun(registry, config);
   const { agent, family } = made;
   let environment: Environment | undefined;
   try {
@@ -58,8 +60,8 @@ export async function adaptRun(
     environment = (await family.create(task)) as Environment;
     restoreStatistics(environment, stored.snapshot);
     const descriptor = family.descriptor(task);
-    const evalMaxSteps = options.evalMaxSteps ?? run.config.evalMaxSteps ?? family.maxEpisodeSteps;
-    const episodes = options.episodes ?? run.config.evaluation.episodes;
+    const evalMaxSteps = options.evalMaxSteps ?? config.evalMaxSteps ?? family.maxEpisodeSteps;
+    const episodes = options.episodes ?? config.evaluation.episodes;
     const explorationEpisodes = options.exploration ?? Math.min(made.explorationEpisodes, episodes);
     const transitions: Transition[][] = Array.from({ length: episodes }, () => []);
     const succeeded = family.succeeded?.bind(family);
@@ -74,13 +76,13 @@ export async function adaptRun(
       onTransition: (transition, episode) => transitions[episode]!.push(transition),
       ...(succeeded && { succeeded }),
     });
-    const input = run.config.agent.config.taskInput;
+    const input = config.agent.config.taskInput;
     const { returns, lengths, successes, beliefs } = result!;
     const cutEpisodes = result!.episodes.filter(({ cut }) => cut).length;
     const cutNotice = cutEpisodesNotice({ cutEpisodes, lengths });
     if (cutNotice !== undefined) io.writeError(`warning: ${cutNotice}\n`);
     const answer: AdaptAnswer = {
-      family: run.config.environment.id,
+      family: config.environment.id,
       task: task as Record<string, unknown>,
       step: stored.step,
       explorationEpisodes,

@@ -1,10 +1,12 @@
 import { InvalidInputError, isMaxentError } from '@maxent/core';
 import { LevelStack } from '@maxent/hierarchy';
-import { assertResumable, type StoredRun } from '@maxent/training/node';
+import type { RunConfig } from '@maxent/training';
+import type { StoredRun } from '@maxent/training/node';
 import type { PluginSet } from '../plugins/load-plugins.js';
 import { levelDirectory } from './hierarchy-directory.js';
 import type { PlannedLevel } from './level-plan.js';
 import { readLevelsBelow } from './levels-below.js';
+import { completeRunConfig, requireResumable } from './resume-config.js';
 import { newRunConfig, type RunPlan, resumedRunConfig } from './run-config.js';
 import { stackLevel } from './stack-level.js';
 
@@ -24,11 +26,12 @@ export async function checkLevels(
       const run = started[i];
       const below = belowSee === undefined ? stack : stack.seeing(belowSee);
       stack = await naming(i, run !== undefined, async () => {
+        const stored = run && completeRunConfig(run.config, plugins.registry);
         const made =
-          run === undefined
+          stored === undefined
             ? newRunConfig(request, plugins, levelDirectory(directory, i))
-            : resumedRunConfig(run.config, request, plugins);
-        if (run !== undefined) requireSameRun(run, made, i < started.length - 1);
+            : resumedRunConfig(stored, request, plugins);
+        if (stored !== undefined) requireSameRun(stored, made, i < started.length - 1);
         return stackLevel(below, plugins.registry, made);
       });
       if (run !== undefined) await requireSameView(run, below, i);
@@ -48,7 +51,7 @@ async function naming<T>(level: number, started: boolean, work: () => Promise<T>
   }
 }
 
-function requireSameRun({ config }: StoredRun, plan: RunPlan, frozen: boolean): void {
+function requireSameRun(config: RunConfig, plan: RunPlan, frozen: boolean): void {
   if (frozen && plan.steps !== config.steps) {
     throw new InvalidInputError(
       'steps',
@@ -56,7 +59,7 @@ function requireSameRun({ config }: StoredRun, plan: RunPlan, frozen: boolean): 
         'topmost level that has started may get more steps',
     );
   }
-  assertResumable(config, { ...plan, backend: config.backend, provenance: config.provenance });
+  requireResumable(config, { ...plan, backend: config.backend, provenance: config.provenance });
 }
 
 async function requireSameView({ directory, config }: StoredRun, planned: LevelStack, level: number) {

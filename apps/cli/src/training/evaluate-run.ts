@@ -8,6 +8,7 @@ import { cutEpisodesNotice } from './cut-episodes-notice.js';
 import { readLevelsBelow } from './levels-below.js';
 import { makeRunAgent, makeRunEnvironment } from './make-run.js';
 import { pluginRun } from './plugin-run.js';
+import { completeRunConfig } from './resume-config.js';
 import { readNamedRun } from './run-directory.js';
 
 export interface EvaluateRunOptions {
@@ -38,10 +39,11 @@ export async function evaluateRun(
   const stored = await actingCheckpoint(io, run, { runDir, checkpoint });
   const { registry } = await runPlugins({ runs: [pluginRun(run)] });
   await selectBackend({ prefer: backend });
-  const below = await readLevelsBelow(run.directory, run.config);
-  const environment = await makeRunEnvironment(registry, run.config, below, 'evaluation');
+  const config = completeRunConfig(run.config, registry);
+  const below = await readLevelsBelow(run.directory, config);
+  const environment = await makeRunEnvironment(registry, config, below, 'evaluation');
   try {
-    const agent = await makeRunAgent(registry, run.config, environment);
+    const agent = await makeRunAgent(registry, config, environment);
     loadAgent(agent, stored.snapshot);
     restoreStatistics(environment, stored.snapshot);
     const result = await evaluate({

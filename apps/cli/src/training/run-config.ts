@@ -14,6 +14,7 @@ import { recordedNames } from '../plugins/run-plugins.js';
 import { adaptationSettings } from './adaptation-settings.js';
 import { resolveAgentConfig } from './agent-config.js';
 import { provenance } from './provenance.js';
+import { jsonObject } from './resume-config.js';
 import { runDefaults } from './run-defaults.js';
 
 /** What the command line says about a run; what it leaves out comes from `runDefaults` or the run to be resumed. */
@@ -91,7 +92,7 @@ export function newRunConfig(
 
 /**
  * The plan that a run is asked to continue with: the stored one with what the command line says laid over
- * it. Whether they are compatible is for the storage to decide.
+ * it. `requireResumable` decides whether they are compatible.
  */
 export function resumedRunConfig(stored: RunConfig, request: RunRequest, { registry }: PluginSet): RunPlan {
   const agent = registry.agent(request.agent ?? stored.agent.name);
@@ -163,9 +164,4 @@ function required<T>(field: string, value: T | undefined, hint: string): T {
 function given<T extends object>(values: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
   const entries = Object.entries(values).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as { [Key in keyof T]?: Exclude<T[Key], undefined> };
-}
-
-/** The value as `config.json` will give it back, so that a resumed run compares equal. */
-function jsonObject(value: object): RunConfig['agent']['config'] {
-  return JSON.parse(JSON.stringify(value));
 }

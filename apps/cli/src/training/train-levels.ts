@@ -21,6 +21,7 @@ import { type LevelCurve, levelCharts } from './level-charts.js';
 import { type PlannedLevel, readLevelPlan } from './level-plan.js';
 import { readLevelsBelow } from './levels-below.js';
 import { pluginRun, requestedNames } from './plugin-run.js';
+import { completeRunConfig, storedBackend } from './resume-config.js';
 import type { RunRequest } from './run-config.js';
 import { stackLevel } from './stack-level.js';
 import { trainRun } from './train-run.js';
@@ -52,8 +53,9 @@ export async function trainLevels(
   const started = await startedLevels(directory);
   const plan = await planOf(options, directory, started, context);
   const top = started.at(-1)?.config;
-  const backend = options.backend ?? (top?.backend as BackendName | undefined);
-  const threads = options.threads ?? (top?.provenance.backend?.threads as number | undefined);
+  const backend = options.backend ?? (top && storedBackend(top));
+  const storedThreads = top?.provenance.backend?.threads;
+  const threads = options.threads ?? (typeof storedThreads === 'number' ? storedThreads : undefined);
   const runs = started.flatMap((run) => (run ? [pluginRun(run)] : []));
   const plugins =
     runs.length === 0
@@ -128,8 +130,9 @@ async function frozenStack(directory: string, { registry }: PluginSet): Promise<
   const run = await readRun(directory);
   const checkpoint = await run.actingCheckpoint();
   if (checkpoint === undefined) throw new InvalidInputError('--out', `"${directory}" holds no checkpoint`);
-  const below = (await readLevelsBelow(directory, run.config)) ?? new LevelStack();
-  return stackLevel(below, registry, run.config, agentSnapshot(checkpoint.snapshot));
+  const config = completeRunConfig(run.config, registry);
+  const below = (await readLevelsBelow(directory, config)) ?? new LevelStack();
+  return stackLevel(below, registry, config, agentSnapshot(checkpoint.snapshot));
 }
 
 async function summarise(out: string, directory: string, last: TrainAnswer): Promise<TrainAnswer> {

@@ -20,6 +20,7 @@ import { type FamilyRun, makeFamilyRun, sharedTasksNotice } from './family-run.j
 import { levelsBelowFile, readLevelsBelow } from './levels-below.js';
 import { makeRunAgent, makeRunEnvironment } from './make-run.js';
 import { pluginRun } from './plugin-run.js';
+import { completeRunConfig, requireResumable, storedBackend } from './resume-config.js';
 import { computedBy, newRunConfig, type RunRequest, resumedRunConfig } from './run-config.js';
 import { runWorkload } from './run-workload.js';
 
@@ -47,18 +48,19 @@ export async function trainRun(
 ): Promise<TrainAnswer> {
   const directory = resolvePath(io, out);
   const run = resume ? await readRun(directory) : undefined;
-  const stored = run?.config;
   const plugins = given ?? (await (run ? context.runPlugins({ runs: [pluginRun(run)] }) : context.plugins()));
+  const stored = run && completeRunConfig(run.config, plugins.registry);
   const plan = stored
     ? resumedRunConfig(stored, request, plugins)
     : newRunConfig(request, plugins, directory);
   const chosen = await selectBackend({
-    prefer: backend ?? (stored?.backend as BackendName | undefined),
+    prefer: backend ?? (stored && storedBackend(stored)),
     threads,
     workload: runWorkload(plugins.registry, plan),
   });
   io.writeError(`Computing on ${chosen.name} (${chosen.reason})\n`);
   const config = computedBy(plan, chosen);
+  if (stored) requireResumable(stored, config);
   const storedSimd = stored?.provenance.versions.simd;
   if (storedSimd !== undefined && storedSimd !== chosen.simd) {
     io.writeError(
@@ -71,8 +73,8 @@ export async function trainRun(
     return await withRunParts(plugins, config, levels, async ({ start, tasks }) => {
       const notice = tasks && sharedTasksNotice(tasks);
       if (notice !== undefined) io.writeError(`note: ${notice}\n`);
-      const storage = await (resume
-        ? DirectoryRunStorage.resume(directory, config)
+      const storage = await (run
+        ? DirectoryRunStorage.resume(directory, { ...run.config, steps: config.steps })
         : DirectoryRunStorage.create(directory, config, levels && { files: levelsBelowFile(levels) }));
       try {
         const { listener } = new ProgressReporter(io);

@@ -242,6 +242,14 @@ describe('refusals', () => {
     await (await DirectoryRunStorage.resume(directory, corridorConfig({ provenance }))).close();
   });
 
+  it('resumes with plugins from elsewhere, and goes on recording those of the start', async () => {
+    const directory = await interruptedRun(100);
+    const { plugins } = (await readRun(directory)).config;
+    const moved = corridorConfig({ plugins: ['published', '../elsewhere/plugin.ts'] });
+    await (await DirectoryRunStorage.resume(directory, moved)).close();
+    expect((await readRun(directory)).config.plugins).toEqual(plugins);
+  });
+
   it('names a config.json that was altered', async () => {
     const directory = await interruptedRun(100);
     await writeFile(

@@ -74,11 +74,12 @@ function assertUnaltered(path: string, now: RunConfig, then: RunConfig, remedy: 
 
 /**
  * Throws InvalidInputError that names the first key in which a run is asked to continue differently. More steps than
- * before are no difference: they lengthen the run.
+ * before are no difference: they lengthen the run. Nor are other plugins: they may have moved or been renamed, and what
+ * the run uses of them it names itself.
  */
 export function assertResumable(stored: RunConfig, requested: RunConfig): void {
-  const { provenance: _stored, ...before } = stored;
-  const { provenance: _requested, ...now } = requested;
+  const { provenance: _stored, plugins: _storedPlugins, ...before } = stored;
+  const { provenance: _requested, plugins: _requestedPlugins, ...now } = requested;
   before.steps = Math.max(before.steps, now.steps);
   const difference = firstDifference(before, now, []);
   if (difference === undefined) return;
