@@ -1,18 +1,25 @@
-import { fillTensor } from '@maxent/backend';
+import { tensorOf } from '@maxent/backend';
 import { encodeValue, type Space } from '@maxent/core';
 import type * as tf from '@tensorflow/tfjs-core';
 
-/** The door that an error names when `act` is given something else than an observation. */
-export const ACT_OBSERVATION = 'act: observation';
+/** One observation, flattened, as networks read it. Memory is reused from observation to observation. */
+export class ObservationRow {
+  private readonly flat: Float32Array;
 
-/**
- * One observation, flattened, as a batch of one row, [1, observation size]. Throws SpaceMismatchError that begins with
- * `door` for what is no observation of the space, or not finite.
- */
-export function observationRow(
-  space: Space<unknown>,
-  observation: unknown,
-  door = 'observation',
-): tf.Tensor2D {
-  return fillTensor<tf.Rank.R2>([1, space.flatSize], (array) => encodeValue(space, observation, array, door));
+  constructor(private readonly space: Space<unknown>) {
+    this.flat = new Float32Array(space.flatSize);
+  }
+
+  /**
+   * Throws SpaceMismatchError that begins with `door`, such as `act: observation`, for what is no observation of the
+   * space, or not finite.
+   */
+  read(observation: unknown, door: string): void {
+    encodeValue(this.space, observation, this.flat, door);
+  }
+
+  /** What was read last, as a batch of one row, [1, observation size]. */
+  tensor(): tf.Tensor2D {
+    return tensorOf<tf.Rank.R2>(this.flat, [1, this.flat.length]);
+  }
 }

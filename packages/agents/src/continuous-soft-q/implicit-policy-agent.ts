@@ -6,7 +6,6 @@ import {
   type BoxArray,
   type Metrics,
   Rng,
-  requireForm,
   type Snapshot,
   type Space,
   type Transition,
@@ -24,7 +23,7 @@ import {
   saveParts,
 } from '../agent-parts.js';
 import { type ContinuousBatch, ContinuousReplay } from '../continuous-replay.js';
-import { ACT_OBSERVATION, observationRow } from '../observation-row.js';
+import { ObservationRow } from '../observation-row.js';
 import { requireCounter, requireReplay, requireStream } from '../snapshot-parts.js';
 import { gradientStepsDue } from '../update-schedule.js';
 import type { ContinuousSoftQConfig } from './config.js';
@@ -41,6 +40,7 @@ export abstract class ImplicitPolicyAgent implements Agent<unknown, BoxArray> {
   readonly observationSpace: Space<unknown>;
   readonly actionSpace: Space<unknown>;
   readonly replay: ContinuousReplay;
+  private readonly seen: ObservationRow;
   protected readonly scaling: ActionScaling;
   protected readonly sampler: SamplingNetwork;
   /** The same for every agent: a deterministic action must draw nothing. */
@@ -59,6 +59,7 @@ export abstract class ImplicitPolicyAgent implements Agent<unknown, BoxArray> {
     private readonly name: string,
   ) {
     this.observationSpace = observationSpace;
+    this.seen = new ObservationRow(observationSpace);
     this.actionSpace = actionSpace;
     this.scaling = ActionScaling.of(actionSpace, name);
     const actionSize = this.scaling.size;
@@ -106,13 +107,13 @@ export abstract class ImplicitPolicyAgent implements Agent<unknown, BoxArray> {
    * of it. An implicit policy has no mean; the deterministic action is the most valuable of some fixed draws.
    */
   act(observation: unknown, { deterministic, rng }: ActOptions): BoxArray {
-    requireForm(this.observationSpace, observation, ACT_OBSERVATION);
+    this.seen.read(observation, 'act: observation');
     if (!deterministic && rng === undefined && this.observed < this.config.learningStarts) {
       return drawAction(this.scaling, this.explorationRng);
     }
     return this.scaling.decode(
       tf.tidy(() => {
-        const observations = observationRow(this.observationSpace, observation, ACT_OBSERVATION);
+        const observations = this.seen.tensor();
         return deterministic
           ? this.mostValuableDraw(observations)
           : readTensor(tf.tanh(this.sampler.draw(observations, 1, rng ?? this.explorationRng)));

@@ -20,7 +20,7 @@ import { epsilonAt } from '../action-values/config-fields.js';
 import { SoftBackup } from '../action-values/soft-backup.js';
 import { type AgentParts, disposeParts, loadParts, networkPart, saveParts } from '../agent-parts.js';
 import { DiscreteReplay } from '../discrete-replay.js';
-import { ACT_OBSERVATION, observationRow } from '../observation-row.js';
+import { ObservationRow } from '../observation-row.js';
 import { requireCounter, requireReplay, requireStream } from '../snapshot-parts.js';
 import { requireDiscreteActions } from '../supported-spaces.js';
 import { temporalDifferenceLoss } from '../temporal-difference-loss.js';
@@ -51,6 +51,7 @@ interface StepStatistics {
  */
 class DeepQLearning implements Agent<unknown, number> {
   private readonly observationSpace: Space<unknown>;
+  private readonly seen: ObservationRow;
   private readonly actionSpace: Space<unknown>;
   private readonly actionCount: number;
   private readonly network: Mlp;
@@ -76,6 +77,7 @@ class DeepQLearning implements Agent<unknown, number> {
   ) {
     const { hiddenSizes, batchSize, learningRate, maxGradientNorm, discount } = config;
     this.observationSpace = observationSpace;
+    this.seen = new ObservationRow(observationSpace);
     this.actionSpace = actionSpace;
     this.actionCount = requireDiscreteActions(actionSpace, kind.name).count;
     const observationSize = observationSpace.flatSize;
@@ -110,7 +112,8 @@ class DeepQLearning implements Agent<unknown, number> {
 
   /** Q(s, .), [actions]. */
   actionValues(observation: unknown): Float32Array {
-    return tf.tidy(() => readTensor(this.network.apply(observationRow(this.observationSpace, observation))));
+    this.seen.read(observation, 'actionValues: observation');
+    return this.seenValues();
   }
 
   /** pi(. | s) of the policy that is learnt, [actions]. */
@@ -125,13 +128,13 @@ class DeepQLearning implements Agent<unknown, number> {
    * `learningStarts` lasts. With `rng` given, a draw from the policy that is learnt.
    */
   act(observation: unknown, { deterministic, rng }: ActOptions): number {
-    requireForm(this.observationSpace, observation, ACT_OBSERVATION);
+    this.seen.read(observation, 'act: observation');
     const { actionCount, explorationRng, probabilities } = this;
-    if (deterministic) return greedyAction(this.actionValues(observation), 0, actionCount);
+    if (deterministic) return greedyAction(this.seenValues(), 0, actionCount);
     if (rng === undefined && explorationRng.uniform() < this.explorationRate()) {
       return explorationRng.integer(actionCount);
     }
-    this.kind.backup.policyInto(this.actionValues(observation), 0, actionCount, probabilities);
+    this.kind.backup.policyInto(this.seenValues(), 0, actionCount, probabilities);
     return drawAction(rng ?? explorationRng, probabilities);
   }
 
@@ -194,6 +197,11 @@ class DeepQLearning implements Agent<unknown, number> {
 
   dispose(): void {
     disposeParts(this.parts);
+  }
+
+  /** Q(s, .) at what was seen last, [actions]. */
+  private seenValues(): Float32Array {
+    return tf.tidy(() => readTensor(this.network.apply(this.seen.tensor())));
   }
 
   private explorationRate(): number {

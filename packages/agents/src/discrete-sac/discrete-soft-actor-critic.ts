@@ -19,7 +19,7 @@ import { drawAction, greedyAction } from '../action-values/backup.js';
 import { type AgentParts, disposeParts, loadParts, networkPart, saveParts } from '../agent-parts.js';
 import { DiscreteReplay } from '../discrete-replay.js';
 import { createLogTemperature, loadLogTemperature } from '../log-temperature.js';
-import { ACT_OBSERVATION, observationRow } from '../observation-row.js';
+import { ObservationRow } from '../observation-row.js';
 import { logTemperatureGradient } from '../sac/losses.js';
 import { requireCounter, requireReplay, requireStream } from '../snapshot-parts.js';
 import { requireDiscreteActions } from '../supported-spaces.js';
@@ -47,6 +47,7 @@ type StepStatistics = Readonly<
  */
 export class DiscreteSoftActorCritic implements Agent<unknown, number> {
   private readonly observationSpace: Space<unknown>;
+  private readonly seen: ObservationRow;
   private readonly actionSpace: Space<unknown>;
   private readonly actionCount: number;
   private readonly targetEntropy: number;
@@ -72,6 +73,7 @@ export class DiscreteSoftActorCritic implements Agent<unknown, number> {
     private readonly config: DiscreteSacConfig,
   ) {
     this.observationSpace = observationSpace;
+    this.seen = new ObservationRow(observationSpace);
     this.actionSpace = actionSpace;
     this.actionCount = requireDiscreteActions(actionSpace, NAME).count;
     this.targetEntropy = config.targetEntropyFraction * Math.log(this.actionCount);
@@ -118,7 +120,8 @@ export class DiscreteSoftActorCritic implements Agent<unknown, number> {
 
   /** pi(. | s), [actions]. */
   policy(observation: unknown): Float64Array {
-    return Float64Array.from(logSoftmaxInPlace(this.logits(observation), this.actionCount), Math.exp);
+    this.seen.read(observation, 'policy: observation');
+    return this.seenPolicy();
   }
 
   /**
@@ -126,12 +129,12 @@ export class DiscreteSoftActorCritic implements Agent<unknown, number> {
    * deterministic, the lowest one on ties. With `rng` given, always a draw from the policy.
    */
   act(observation: unknown, { deterministic, rng }: ActOptions): number {
-    requireForm(this.observationSpace, observation, ACT_OBSERVATION);
-    if (deterministic) return greedyAction(this.logits(observation), 0, this.actionCount);
+    this.seen.read(observation, 'act: observation');
+    if (deterministic) return greedyAction(this.seenLogits(), 0, this.actionCount);
     if (rng === undefined && this.observed < this.config.learningStarts) {
       return this.explorationRng.integer(this.actionCount);
     }
-    return drawAction(rng ?? this.explorationRng, this.policy(observation));
+    return drawAction(rng ?? this.explorationRng, this.seenPolicy());
   }
 
   observe(transition: Transition<unknown, number>): void {
@@ -193,8 +196,13 @@ export class DiscreteSoftActorCritic implements Agent<unknown, number> {
     loadLogTemperature(this.logTemperature, snapshot, NAME);
   }
 
-  private logits(observation: unknown): Float32Array {
-    return tf.tidy(() => readTensor(this.actor.apply(observationRow(this.observationSpace, observation))));
+  /** pi(. | s) at what was seen last, [actions]. */
+  private seenPolicy(): Float64Array {
+    return Float64Array.from(logSoftmaxInPlace(this.seenLogits(), this.actionCount), Math.exp);
+  }
+
+  private seenLogits(): Float32Array {
+    return tf.tidy(() => readTensor(this.actor.apply(this.seen.tensor())));
   }
 
   private gradientStep(): StepStatistics {

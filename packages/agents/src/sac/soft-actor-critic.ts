@@ -1,21 +1,20 @@
 import { readTensor } from '@maxent/backend';
-import {
-  type ActOptions,
-  type Agent,
-  type AgentContext,
-  type BoxArray,
-  type Rng,
-  requireForm,
-  type Snapshot,
-  type Space,
-  type Transition,
-  type UpdateResult,
+import type {
+  ActOptions,
+  Agent,
+  AgentContext,
+  BoxArray,
+  Rng,
+  Snapshot,
+  Space,
+  Transition,
+  UpdateResult,
 } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type ActionCoordinates, drawAction } from '../action-coordinates.js';
 import { ActionScaling } from '../action-scaling.js';
 import { ContinuousReplay } from '../continuous-replay.js';
-import { ACT_OBSERVATION, observationRow } from '../observation-row.js';
+import { ObservationRow } from '../observation-row.js';
 import { requireCounter, requireReplay, requireStream } from '../snapshot-parts.js';
 import { gradientStepsDue } from '../update-schedule.js';
 import { ActorCritic } from './actor-critic.js';
@@ -36,7 +35,7 @@ import type { ActorDesign } from './trainable-policy.js';
  * `design` brings its own policy, coordinates of actions and prior, relative to which entropy is then meant.
  */
 export class SoftActorCritic implements Agent<unknown, BoxArray> {
-  private readonly observationSpace: Space<unknown>;
+  private readonly seen: ObservationRow;
   private readonly name: string;
   private readonly coordinates: ActionCoordinates;
   private readonly learner: ActorCritic;
@@ -51,7 +50,7 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
     private readonly config: SoftActorCriticConfig,
     design: ActorDesign = gaussianDesign(actionSpace, config),
   ) {
-    this.observationSpace = observationSpace;
+    this.seen = new ObservationRow(observationSpace);
     this.name = design.name;
     this.coordinates = design.coordinates;
     this.learner = new ActorCritic({ stateSize: observationSpace.flatSize, design, config, rng });
@@ -74,14 +73,12 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
    * for a Gaussian tanh(mean), when deterministic. With `rng` given, always a sample from the policy.
    */
   act(observation: unknown, { deterministic, rng }: ActOptions): BoxArray {
-    requireForm(this.observationSpace, observation, ACT_OBSERVATION);
+    this.seen.read(observation, 'act: observation');
     if (!deterministic && rng === undefined && this.observed < this.config.learningStarts) {
       return drawAction(this.coordinates, this.explorationRng);
     }
     const action = tf.tidy(() => {
-      const policy = this.learner.actor.at(
-        observationRow(this.observationSpace, observation, ACT_OBSERVATION),
-      );
+      const policy = this.learner.actor.at(this.seen.tensor());
       return deterministic ? policy.mode() : policy.sample(rng ?? this.explorationRng).action;
     });
     const coordinates = readTensor(action);
