@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { InvalidInputError, nearestNames } from './errors.js';
 import { fieldPath } from './field-path.js';
+import { strictSchema } from './schema.js';
 import { showValue } from './show-value.js';
 
 /**
@@ -12,13 +13,13 @@ export function parseConfig<Schema extends z.ZodObject>(
   input: unknown,
   path = 'config',
 ): z.output<Schema> {
-  const parsed = z.safeParse(schema.strict(), input);
+  const parsed = z.safeParse(strictSchema(schema), input);
   if (parsed.success) return parsed.data as z.output<Schema>;
   const issue = parsed.error.issues[0]!;
   const field = fieldPath([...path.split('.'), ...issue.path]);
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0]!;
-    const known = Object.keys(schema.shape);
+    const known = Object.keys(schema._zod.def.shape);
     const near = nearestNames(key, known);
     const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `known keys: ${known.join(', ')}`;
     // The keys of an object further down are in the schema of that field, which need not be a plain object.

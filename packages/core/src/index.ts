@@ -79,6 +79,7 @@ export { Rng, type RngState } from './random/rng.js';
 export { requireOutcome } from './require-outcome.js';
 export type { AdaptationCurves, Evaluation, RunEvent, RunListener, RunOutcome } from './run-events.js';
 export { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from './safetensors.js';
+export { jsonSchemaOf } from './schema.js';
 export { showValue } from './show-value.js';
 export {
   copySnapshot,

@@ -4,6 +4,7 @@ import { notePlugin } from './checker/names.js';
 import type { Environment } from './environment.js';
 import { PluginError, UnknownNameError } from './errors.js';
 import type { Rng } from './random/rng.js';
+import { requireObjectSchema } from './schema.js';
 import type { Space } from './spaces/space.js';
 import type { TaskFamily } from './task-family.js';
 
@@ -105,6 +106,9 @@ export function definePlugin(plugin: Plugin): Plugin {
     if (typeof definition.create !== 'function') {
       throw new PluginError(`plugin "${plugin.name}": ${kind} "${name}" needs a create function`);
     }
+    const field = kind === 'agent' ? 'config' : 'options';
+    const schema = (definition as unknown as Readonly<Record<string, unknown>>)[field];
+    requireObjectSchema(schema, `plugin "${plugin.name}": ${kind} "${name}": ${field}`);
     notePlugin(definition, plugin.name);
   }
   return plugin;

@@ -1,4 +1,5 @@
-import { z } from 'zod';
+import { jsonSchemaOf } from '@maxent/core';
+import type { z } from 'zod';
 
 /** What a text given on the command line can mean. */
 type FieldType = 'string' | 'number' | 'boolean' | 'null' | 'array' | 'object';
@@ -22,7 +23,7 @@ type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** The fields of a schema, in the order of their definition. */
 export function fieldsOf(schema: z.ZodObject): Field[] {
-  return objectFields(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema);
+  return objectFields(jsonSchemaOf(schema) as JsonSchema);
 }
 
 function objectFields(schema: JsonSchema): Field[] {

@@ -1,4 +1,4 @@
-import { type Plugin, type Registry, UnknownNameError } from '@maxent/core';
+import { jsonSchemaOf, type Plugin, type Registry, UnknownNameError } from '@maxent/core';
 import { z } from 'zod';
 import { type ListAnswer, listAnswer } from '../answers/list.js';
 import { defineCommand } from '../command.js';
@@ -35,9 +35,6 @@ async function listed(kind: string, registry: () => Promise<Registry>): Promise<
       throw new UnknownNameError('kind', kind, kinds);
   }
 }
-
-const jsonSchemaOf = (schema: z.ZodObject): Record<string, unknown> =>
-  z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
 
 const agentsOf = ({ plugins }: Registry) =>
   plugins.flatMap((plugin) =>

@@ -70,7 +70,7 @@ async function mdpOf(
 async function tabularIds({ plugins }: Registry): Promise<string[]> {
   const ids: string[] = [];
   for (const definition of plugins.flatMap(({ environments = [] }) => environments)) {
-    const mdp = await mdpOf(definition, definition.options.parse({})).catch(() => undefined);
+    const mdp = await mdpOf(definition, parseConfig(definition.options, {})).catch(() => undefined);
     if (mdp !== undefined) ids.push(definition.id);
   }
   return ids;

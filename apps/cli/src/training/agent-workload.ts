@@ -1,5 +1,5 @@
 import type { UpdateWorkload, WorkloadUpdate } from '@maxent/backend';
-import { type Agent, type AgentDefinition, Rng, type Space } from '@maxent/core';
+import { type Agent, type AgentDefinition, parseConfig, Rng, type Space } from '@maxent/core';
 
 export interface AgentWorkload {
   readonly agent: AgentDefinition;
@@ -62,7 +62,7 @@ function agentUpdate(
 
 /** The settings that differ from the defaults, as texts for a name. */
 function ownSettings(agent: AgentDefinition, config: Readonly<Record<string, unknown>>): string[] {
-  const defaults = agent.config.parse({}) as Record<string, unknown>;
+  const defaults = parseConfig(agent.config, {}) as Record<string, unknown>;
   const text = (value: unknown): string => JSON.stringify(value);
   return Object.entries(config)
     .filter(([key, value]) => !(key in quickened(config)) && text(value) !== text(defaults[key]))

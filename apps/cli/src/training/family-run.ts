@@ -2,6 +2,7 @@ import {
   InvalidInputError,
   isMetaAgent,
   type MetaAgent,
+  parseConfig,
   type Registry,
   Rng,
   type TaskFamily,
@@ -25,7 +26,7 @@ export async function makeFamilyRun(
 ): Promise<FamilyRun> {
   const { trainTasks: trainCount, testTasks: testCount, explorationEpisodes } = adaptationSettings(config);
   const definition = registry.taskFamily(id);
-  const family = await definition.create(definition.options.parse(options));
+  const family = await definition.create(parseConfig(definition.options, options, definition.id));
   const split = family.split({ trainCount, testCount, seed });
   const example = await family.create(split.train[0]);
   const { observationSpace, actionSpace } = example;

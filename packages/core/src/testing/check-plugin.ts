@@ -1,6 +1,7 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { parseConfig } from '../config.js';
 import { type AgentDefinition, definePlugin, type EnvironmentDefinition, type Plugin } from '../plugin.js';
+import { jsonSchemaOf } from '../schema.js';
 import type { TaskFamily } from '../task-family.js';
 import { type CheckAgentOptions, checkAgent } from './check-agent.js';
 import { type CheckEnvironmentOptions, checkEnvironment } from './check-environment.js';
@@ -97,7 +98,7 @@ function checkDescription(description: unknown): void {
 /** Help, docs and forms are generated from the schema, so every field needs a default and a description. */
 function checkSchema(schema: z.ZodObject): void {
   parseConfig(schema, {});
-  const fields = z.toJSONSchema(schema, { io: 'input' }).properties ?? {};
+  const fields = jsonSchemaOf(schema).properties ?? {};
   for (const [name, field] of Object.entries(fields)) {
     ensure(
       typeof field === 'object' && typeof field.description === 'string' && field.description !== '',
