@@ -1,6 +1,6 @@
 import { InvalidStateError } from '@maxent/core';
-import type { MjData, MjModel } from '@mujoco/mujoco';
 import type { Mujoco } from './load-mujoco.js';
+import type { MjData, MjModel } from './mujoco-api.js';
 
 /** Where things are in the world; rotations are matrices, row by row. See `SimulationArrays` on keeping them. */
 export interface PoseArrays {

@@ -1,9 +1,9 @@
 import { isMaxentError, WasmLoadError } from '@maxent/core';
 import { compileWasm, type WasmSource } from '@maxent/core/wasm';
-import startMujoco, { type MainModule } from '@mujoco/mujoco';
+import startMujoco from '@mujoco/mujoco';
+import type { Mujoco } from './mujoco-api.js';
 
-/** MuJoCo compiled to WebAssembly, with a memory of its own that all its models and simulations share. */
-export type Mujoco = MainModule;
+export type { Mujoco } from './mujoco-api.js';
 
 export interface MujocoLoadOptions {
   /**
@@ -39,10 +39,15 @@ async function start({ wasm, locateFile }: MujocoLoadOptions): Promise<Mujoco> {
   const source = wasm ?? locateFile?.(file.name);
   try {
     // Left alone, the bindings refer to their file in the way that bundlers know.
-    return await (source === undefined ? startMujoco() : startWith(source));
+    return await (source === undefined ? bindings() : startWith(source));
   } catch (cause) {
     throw await explain(cause, source);
   }
+}
+
+/** The bindings' objects, by our declarations of them; theirs say `any` or another kind of array. */
+async function bindings(options?: object): Promise<Mujoco> {
+  return (await startMujoco(options)) as unknown as Mujoco;
 }
 
 async function startWith(source: WasmSource): Promise<Mujoco> {
@@ -54,7 +59,7 @@ async function startWith(source: WasmSource): Promise<Mujoco> {
     ): void => {
       WebAssembly.instantiate(compiled, imports).then(receive).catch(reject);
     };
-    startMujoco({ instantiateWasm }).then(resolve, reject);
+    bindings({ instantiateWasm }).then(resolve, reject);
   });
 }
 

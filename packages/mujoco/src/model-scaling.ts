@@ -1,6 +1,6 @@
 import { InvalidInputError, requireLength } from '@maxent/core';
-import type { MjModel } from '@mujoco/mujoco';
 import type { Mujoco } from './load-mujoco.js';
+import type { MjModel } from './mujoco-api.js';
 
 // A type, not an interface: tasks are JSON, and only types have an implicit index signature.
 /** Multipliers of a compiled model's physics, one for each entry of MuJoCo's arrays. */

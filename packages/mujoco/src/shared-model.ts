@@ -1,7 +1,7 @@
 import { InvalidInputError } from '@maxent/core';
-import type { MjModel } from '@mujoco/mujoco';
 import type { Mujoco } from './load-mujoco.js';
 import { type ModelScaling, scaleModel } from './model-scaling.js';
+import type { MjModel } from './mujoco-api.js';
 
 /** A compiled model and the number of simulations that use it. */
 interface SharedModel {

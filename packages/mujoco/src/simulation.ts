@@ -1,6 +1,6 @@
-import type { DoubleBuffer, MjData, MjModel } from '@mujoco/mujoco';
 import { BodyPoses } from './body-poses.js';
 import type { Mujoco } from './load-mujoco.js';
+import type { DoubleBuffer, MjData, MjModel } from './mujoco-api.js';
 import { acquireModel, type ModelSource, releaseModel } from './shared-model.js';
 
 /** A physical state to start from; see `Simulation.restart`. */

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '@maxent/core';
-import type { MjModel } from '@mujoco/mujoco';
 import type { Vector3, Vector4 } from '../mjcf/elements.js';
+import type { MjModel } from '../mujoco-api.js';
 
 /** Shapes that can be drawn, under their numbers in MuJoCo's `mjtGeom`. */
 const SHAPES = { 0: 'plane', 2: 'sphere', 3: 'capsule', 4: 'ellipsoid', 5: 'cylinder', 6: 'box' } as const;

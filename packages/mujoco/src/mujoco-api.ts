@@ -1,0 +1,89 @@
+// What we use of MuJoCo's bindings. Their own declarations do not compile in a strict project (a name in them is
+// missing), so ours do not refer to them.
+
+/** An object in MuJoCo's memory, which the garbage collector cannot see. */
+export interface MujocoObject {
+  delete(): void;
+  isDeleted(): boolean;
+}
+
+/** A compiled model (`mjModel`). Arrays are views of MuJoCo's memory; they are dead once it grows. */
+export interface MjModel extends MujocoObject {
+  readonly nbody: number;
+  readonly ngeom: number;
+  readonly nq: number;
+  readonly nu: number;
+  readonly nv: number;
+  readonly opt: { timestep: number; disableflags: number };
+  readonly actuator_ctrlrange: Float64Array;
+  readonly body_inertia: Float64Array;
+  readonly body_mass: Float64Array;
+  readonly body_weldid: Int32Array;
+  readonly dof_damping: Float64Array;
+  readonly geom_bodyid: Int32Array;
+  readonly geom_friction: Float64Array;
+  readonly geom_group: Int32Array;
+  readonly geom_matid: Int32Array;
+  readonly geom_rbound: Float64Array;
+  readonly geom_rgba: Float32Array;
+  readonly geom_size: Float64Array;
+  readonly geom_type: Int32Array;
+  readonly mat_rgba: Float32Array;
+  readonly qpos0: Float64Array;
+}
+
+/** State and workspace of one simulation (`mjData`). */
+export interface MjData extends MujocoObject {
+  readonly cfrc_ext: Float64Array;
+  readonly cinert: Float64Array;
+  readonly ctrl: Float64Array;
+  readonly cvel: Float64Array;
+  readonly geom_xmat: Float64Array;
+  readonly geom_xpos: Float64Array;
+  readonly qacc: Float64Array;
+  readonly qacc_warmstart: Float64Array;
+  readonly qfrc_actuator: Float64Array;
+  readonly qfrc_constraint: Float64Array;
+  readonly qpos: Float64Array;
+  readonly qvel: Float64Array;
+  readonly site_xpos: Float64Array;
+  readonly ten_length: Float64Array;
+  readonly ten_velocity: Float64Array;
+  readonly xipos: Float64Array;
+  readonly xpos: Float64Array;
+}
+
+/** Doubles in MuJoCo's memory. */
+export interface DoubleBuffer extends MujocoObject {
+  GetElementCount(): number;
+  GetView(): Float64Array;
+}
+
+interface NumberOf {
+  readonly value: number;
+}
+
+/**
+ * MuJoCo compiled to WebAssembly, with a memory of its own that all its models and simulations share. It holds all of
+ * MuJoCo's functions; those that are not declared here have types in `@mujoco/mujoco`, as `MainModule`.
+ */
+export interface Mujoco {
+  readonly MjModel: { from_xml_string(xml: string): MjModel };
+  readonly MjData: new (model: MjModel) => MjData;
+  readonly DoubleBuffer: new (length: number) => DoubleBuffer;
+  readonly mjtDisableBit: { readonly mjDSBL_AUTORESET: NumberOf };
+  readonly mjtObj: { readonly mjOBJ_BODY: NumberOf };
+  readonly mjtState: { readonly mjSTATE_INTEGRATION: NumberOf };
+  mj_copyState(model: MjModel, from: MjData, to: MjData, state: number): void;
+  mj_forward(model: MjModel, data: MjData): void;
+  mj_getState(model: MjModel, data: MjData, into: DoubleBuffer, state: number): void;
+  mj_kinematics(model: MjModel, data: MjData): void;
+  mj_name2id(model: MjModel, type: number, name: string): number;
+  mj_resetData(model: MjModel, data: MjData): void;
+  mj_rnePostConstraint(model: MjModel, data: MjData): void;
+  mj_setConst(model: MjModel, data: MjData): void;
+  mj_setState(model: MjModel, data: MjData, from: ArrayLike<number>, state: number): void;
+  mj_stateSize(model: MjModel, state: number): number;
+  mj_step(model: MjModel, data: MjData): void;
+  mj_versionString(): string;
+}
