@@ -1,7 +1,6 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidInputError } from '@maxent/core';
-import { writeLearningCurveSvg } from '@maxent/training/node';
+import { writeLearningCurveSvg, writeOutputFile } from '@maxent/training/node';
 import { lineChartSvg } from '@maxent/training/report';
 import type { BenchAnswer, Benchmark, BenchRow } from '../benchmark.js';
 import { broken, type Check } from '../checks.js';
@@ -111,9 +110,9 @@ async function draw(directory: string, title: string, runs: Runs): Promise<strin
       width: 720,
       height: 340,
     });
-  await writeFile(adaptation, chart('returns', 'Return'));
+  await writeOutputFile(adaptation, chart('returns', 'Return'));
   if (entries.every(([, seeds]) => byEpisode(seeds, 'successes').length === 0)) return [learning, adaptation];
   const success = join(directory, 'success-curves.svg');
-  await writeFile(success, chart('successes', 'Success'));
+  await writeOutputFile(success, chart('successes', 'Success'));
   return [learning, adaptation, success];
 }

@@ -32,7 +32,7 @@ export const trainAnswer = z.object({
     .enum(['SIGINT', 'SIGTERM', 'SIGHUP'])
     .optional()
     .describe('where the outcome is interrupted, the signal that asked for it'),
-  report: z.string().describe('path of report.html'),
+  report: z.string().optional().describe('path of report.html; absent when it could not be written'),
   levels: z
     .array(z.object({ runDir: z.string(), steps: z.int() }))
     .optional()

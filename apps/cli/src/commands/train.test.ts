@@ -29,7 +29,7 @@ test('sac trains, and its run can be evaluated and reported', async () => {
     [210, 2],
     [420, 2],
   ]);
-  expect(existsSync(answer.report)).toBe(true);
+  expect(existsSync(answer.report!)).toBe(true);
 
   const config = JSON.parse(await readFile(join(directory, 'run', 'config.json'), 'utf8'));
   // From --set, from the preset named like the environment, and from the schema's defaults.

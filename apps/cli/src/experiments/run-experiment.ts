@@ -1,9 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type BackendName, selectBackend } from '@maxent/backend';
 import { holds } from '@maxent/bench';
 import { InvalidInputError } from '@maxent/core';
 import type { Experiment } from '@maxent/examples';
+import { writeOutputFile } from '@maxent/training/node';
 import type { ReproduceAnswer } from '../answers/reproduce.js';
 import type { CommandIo } from '../command-io.js';
 import { resolvePath } from '../paths.js';
@@ -76,7 +77,8 @@ export async function runExperiment(
     new Map([...stored].map(([unit, { result }]) => [unit, result])),
   );
   await mkdir(path, { recursive: true });
-  for (const [picture, svg] of Object.entries(pictures)) await writeFile(join(path, `${picture}.svg`), svg);
+  for (const [picture, svg] of Object.entries(pictures))
+    await writeOutputFile(join(path, `${picture}.svg`), svg);
   const judged = checks.map((check) => ({ ...check, holds: holds(check) }));
   return {
     ...head,

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DamagedDataError } from '@maxent/core';
+import { writeOutputFile } from '@maxent/training/node';
 import { z } from 'zod';
 
 const storedUnit = z.object({
@@ -54,9 +55,7 @@ export class UnitResults {
   /** Written under another name first: a unit that is cut off leaves no result. */
   async write(stored: StoredUnit): Promise<void> {
     await mkdir(this.directory, { recursive: true });
-    const file = this.file(stored.unit);
-    await writeFile(`${file}.writing`, `${JSON.stringify(stored)}\n`);
-    await rename(`${file}.writing`, file);
+    await writeOutputFile(this.file(stored.unit), `${JSON.stringify(stored)}\n`);
   }
 
   private file(unit: string): string {

@@ -22,7 +22,7 @@ export function formatTrainAnswer(answer: TrainAnswer, plugins: readonly string[
   if (answer.adaptation !== undefined) lines.push(...adaptationLines(answer.adaptation));
   for (const level of answer.levels ?? []) lines.push(`${level.runDir}: ${formatCount(level.steps)} steps`);
   if (answer.curve !== undefined) lines.push(`Learning curves: ${answer.curve}`);
-  lines.push(`Report: ${report}`);
+  if (report !== undefined) lines.push(`Report: ${report}`);
   if (outcome === 'interrupted') {
     const words = ['--out', runDir, ...plugins.flatMap((plugin) => ['--plugin', plugin])].map(shellWord);
     lines.push(`Continue with: maxent train --resume ${words.join(' ')}`);

@@ -1,9 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DamagedDataError, InvalidInputError } from '@maxent/core';
 import { RunConfigSchema } from '@maxent/training';
-import { readRun, replaceFile, type StoredRun } from '@maxent/training/node';
+import { readRun, readStored, replaceFile, type StoredRun } from '@maxent/training/node';
 import { z } from 'zod';
 import type { CommandIo } from '../command-io.js';
 import { checkInput } from '../input/check-input.js';
@@ -49,7 +49,7 @@ export function holdsLevels(directory: string): boolean {
 /** Throws DamagedDataError for a file that holds no plan. */
 export async function readStoredPlan(directory: string): Promise<PlannedLevel[]> {
   const file = join(directory, PLAN);
-  const content = await readFile(file, 'utf8');
+  const content = (await readStored(file)).toString('utf8');
   try {
     return checkInput(storedPlan, parseJson(content, PLAN, PLAN), PLAN);
   } catch (cause) {
@@ -84,7 +84,7 @@ export async function startedLevels(directory: string): Promise<(StoredRun | und
   if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return [];
   const names = await readdir(directory);
   const levels = names
-    .filter((name) => /^level-\d+$/.test(name) && existsSync(join(directory, name, 'config.json')))
+    .filter((name) => /^level-\d{1,3}$/.test(name) && existsSync(join(directory, name, 'config.json')))
     .map((name) => Number(name.slice('level-'.length)));
   return Promise.all(
     Array.from({ length: Math.max(-1, ...levels) + 1 }, (_, i) =>

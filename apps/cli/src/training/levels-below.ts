@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DamagedDataError, decodeSafetensors, encodeSafetensors, type JsonObject } from '@maxent/core';
 import { LevelStack } from '@maxent/hierarchy';
 import type { RunConfig } from '@maxent/training';
+import { readStored } from '@maxent/training/node';
 
 const FILE = 'levels-below.safetensors';
 
@@ -25,7 +25,7 @@ export async function readLevelsBelow(
   if (level.below === 0) return new LevelStack();
   const path = join(directory, FILE);
   try {
-    const { tensors, metadata } = decodeSafetensors(await readFile(path));
+    const { tensors, metadata } = decodeSafetensors(await readStored(path));
     return LevelStack.load({ arrays: tensors, metadata: JSON.parse(metadata.levels ?? '') as JsonObject });
   } catch (cause) {
     throw new DamagedDataError(

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { type BackendName, selectBackend } from '@maxent/backend';
-import { InvalidInputError } from '@maxent/core';
+import { InvalidInputError, isMaxentError } from '@maxent/core';
 import { LevelStack } from '@maxent/hierarchy';
 import { agentSnapshot } from '@maxent/training';
 import { readRun, writeLearningCurveSvg } from '@maxent/training/node';
 import type { TrainAnswer } from '../answers/train.js';
 import type { CommandContext } from '../command.js';
+import type { CommandIo } from '../command-io.js';
 import { resolvePath } from '../paths.js';
 import type { PluginSet } from '../plugins/load-plugins.js';
 import { checkLevels } from './check-levels.js';
@@ -86,7 +87,7 @@ export async function trainLevels(
   } finally {
     stack.dispose();
   }
-  return summarise(out, directory, last!);
+  return summarise(io, out, directory, last!);
 }
 
 /** What is to be trained. Throws InvalidInputError where that is not said, or the directory is for something else. */
@@ -135,7 +136,12 @@ async function frozenStack(directory: string, { registry }: PluginSet): Promise<
   return stackLevel(below, registry, config, agentSnapshot(checkpoint.snapshot));
 }
 
-async function summarise(out: string, directory: string, last: TrainAnswer): Promise<TrainAnswer> {
+async function summarise(
+  io: CommandIo,
+  out: string,
+  directory: string,
+  last: TrainAnswer,
+): Promise<TrainAnswer> {
   const curve = join(directory, 'levels.svg');
   let stepsBefore = 0;
   let updates = 0;
@@ -155,7 +161,14 @@ async function summarise(out: string, directory: string, last: TrainAnswer): Pro
     stepsBefore += steps;
     updates += metrics?.updates ?? 0;
   }
-  await writeLearningCurveSvg(curve, ...levelCharts(curves));
+  const drawn = await writeLearningCurveSvg(curve, ...levelCharts(curves)).then(
+    () => true,
+    (error: unknown) => {
+      if (!isMaxentError(error)) throw error;
+      io.writeError(`warning: there is no picture of the levels: ${error.message}\n`);
+      return false;
+    },
+  );
   return {
     ...last,
     runDir: out,
@@ -163,6 +176,6 @@ async function summarise(out: string, directory: string, last: TrainAnswer): Pro
     updates,
     evaluations: curves.flatMap(({ runs }) => runs.flatMap(evaluationAnswers)),
     levels,
-    curve,
+    ...(drawn && { curve }),
   };
 }

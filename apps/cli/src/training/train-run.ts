@@ -1,4 +1,5 @@
 import { type BackendName, selectBackend } from '@maxent/backend';
+import { isMaxentError } from '@maxent/core';
 import type { LevelStack } from '@maxent/hierarchy';
 import {
   type MetaTrainOptions,
@@ -11,6 +12,7 @@ import {
 import { DirectoryRunStorage, readRun, writeReport } from '@maxent/training/node';
 import type { TrainAnswer } from '../answers/train.js';
 import type { CommandContext } from '../command.js';
+import type { CommandIo } from '../command-io.js';
 import { interruptible } from '../interruption.js';
 import { ProgressReporter } from '../output/progress-reporter.js';
 import { resolvePath } from '../paths.js';
@@ -76,12 +78,14 @@ export async function trainRun(
       const storage = await (run
         ? DirectoryRunStorage.resume(directory, { ...run.config, steps: config.steps })
         : DirectoryRunStorage.create(directory, config, levels && { files: levelsBelowFile(levels) }));
+      let ended = false;
       try {
         const { listener } = new ProgressReporter(io);
         const { result, stopSignal } = await interruptible(io, async (signal) => ({
           ...(await start({ ...scheduleOf(config), storage, resume, listeners: [listener], signal })),
-          report: await writeReport(directory),
+          report: await reportOf(io, directory),
         }));
+        ended = true;
         const { steps, updates, stepsPerSecond, outcome, report } = result;
         return {
           runDir: out,
@@ -92,15 +96,27 @@ export async function trainRun(
           backend: chosen.name,
           outcome,
           ...(outcome === 'interrupted' && stopSignal && { stoppedBy: stopSignal }),
-          report,
+          ...(report !== undefined && { report }),
           ...(tasks && adaptationAnswer(tasks, result.evaluations)),
         };
       } finally {
-        await storage.close();
+        // The error that stopped the run says more than one that follows from it.
+        await (ended ? storage.close() : storage.close().catch(() => undefined));
       }
     });
   } finally {
     if (below === undefined) levels?.dispose();
+  }
+}
+
+/** Writes the report. What was learned is stored by then, so a report that cannot be written is said, and no failure. */
+async function reportOf(io: CommandIo, directory: string): Promise<string | undefined> {
+  try {
+    return await writeReport(directory);
+  } catch (error) {
+    if (!isMaxentError(error)) throw error;
+    io.writeError(`warning: there is no report: ${error.message}\n`);
+    return undefined;
   }
 }
 

@@ -1,9 +1,9 @@
-import { InvalidInputError } from '@maxent/core';
 import type { EvaluationRow, RunConfig } from '@maxent/training';
 import { type StoredRows, type StoredRun, writeLearningCurveSvg, writeReport } from '@maxent/training/node';
 import { stepsLabel } from '@maxent/training/report';
 import type { ReportAnswer } from '../answers/report.js';
 import type { CommandIo } from '../command-io.js';
+import { namingOption } from '../figures/write-page.js';
 import { resolvePath } from '../paths.js';
 import { groupRuns, type RunGroup } from './compare-runs.js';
 import { readNamedRun } from './run-directory.js';
@@ -46,14 +46,11 @@ async function writeCurve(groups: readonly RunGroup<RunWithRows>[], file: string
     label,
     runs: runs.map(({ rows }) => rows.filter((row) => row.type === 'evaluation')),
   }));
-  try {
-    const labels = new Set(configs.map(stepsLabel));
-    const xLabel = labels.size === 1 ? [...labels][0]! : 'steps of each run';
-    await writeLearningCurveSvg(file, { title: titleOf(configs), curves, xLabel });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new InvalidInputError('--curve', `cannot write ${file} (${code})`, { cause: error });
-  }
+  const labels = new Set(configs.map(stepsLabel));
+  const xLabel = labels.size === 1 ? [...labels][0]! : 'steps of each run';
+  await namingOption('--curve', () =>
+    writeLearningCurveSvg(file, { title: titleOf(configs), curves, xLabel }),
+  );
 }
 
 function summaryOf({ step, returnMean, returnStd, episodes }: EvaluationRow) {

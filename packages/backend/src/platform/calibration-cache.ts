@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -31,8 +32,8 @@ export function calibrationCache(nativeFingerprint: string): CalibrationCache {
     write(text) {
       try {
         mkdirSync(dirname(file), { recursive: true });
-        const temporary = `${file}.${process.pid}`;
-        writeFileSync(temporary, text);
+        const temporary = `${file}.${randomUUID()}`;
+        writeFileSync(temporary, text, { flag: 'wx' });
         renameSync(temporary, file);
       } catch {
         // A cache that cannot be kept costs a second per process, not the run.

@@ -1,18 +1,19 @@
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lineChartSvg, lineChartsSvg } from '../report/line-chart.js';
 import { reportPage } from '../report/report-page.js';
 import { type LearningCurve, learningCurveSeries } from '../report/series.js';
 import { readRun } from './read-run.js';
+import { writeOutputFile } from './write-output-file.js';
 
 /**
  * Writes `report.html` into a run directory: learning curves, configuration, machine and versions in one file
- * without network or script; it says so when rows are missing. Returns its path. Throws InvalidInputError when the directory holds no run.
+ * without network or script; it says so when rows are missing. Returns its path. Throws InvalidInputError when the
+ * directory holds no run, and StorageError when the file cannot be written, or a link or pipe has its name.
  */
 export async function writeReport(directory: string): Promise<string> {
   const path = join(directory, 'report.html');
   const run = await readRun(directory);
-  await writeFile(path, reportPage({ config: run.config, ...(await run.readRows()) }));
+  await writeOutputFile(path, reportPage({ config: run.config, ...(await run.readRows()) }));
   return path;
 }
 
@@ -32,5 +33,5 @@ export async function writeLearningCurveSvg(
   const drawn = charts.map(({ title, curves, xLabel = 'environment steps' }) => {
     return { title, xLabel, series: curves.map(learningCurveSeries), width: 760, height: 360 };
   });
-  await writeFile(file, drawn.length === 1 ? lineChartSvg(drawn[0]!) : lineChartsSvg(drawn));
+  await writeOutputFile(file, drawn.length === 1 ? lineChartSvg(drawn[0]!) : lineChartsSvg(drawn));
 }

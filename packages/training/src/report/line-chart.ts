@@ -86,12 +86,12 @@ function drawChart(
   const bottom = height - MARGIN.bottom;
   const [firstX, lastX] = rangeOf(points.map(({ x }) => x));
   const xRange = widened(Math.min(0, firstX), lastX, 0);
-  const [lowest] = rangeOf(points.map(({ y, low }) => low ?? y));
-  const [, highest] = rangeOf(points.map(({ y, high }) => high ?? y));
+  const [lowest] = rangeOf(points.map(({ y, low }) => drawable(low ?? y)));
+  const [, highest] = rangeOf(points.map(({ y, high }) => drawable(high ?? y)));
   const yRange = widened(lowest, highest, 0.05);
   const frame: Frame = {
     x: (value) => left + ((value - xRange[0]) / (xRange[1] - xRange[0])) * (right - left),
-    y: (value) => bottom - ((value - yRange[0]) / (yRange[1] - yRange[0])) * (bottom - top),
+    y: (value) => bottom - ((drawable(value) - yRange[0]) / (yRange[1] - yRange[0])) * (bottom - top),
   };
   const horizontal = roundTicks(...yRange, Math.max(3, (bottom - top) / 45)).map((value) => {
     const y = round(frame.y(value));
@@ -110,6 +110,13 @@ function drawChart(
   const label = text(right, height - 7, xLabel, { anchor: 'end', fill: PALE_INK, size: 11 });
   const drawn = series.map((one) => drawSeries(one, frame));
   return [...horizontal, ...vertical, axis, label, ...drawn].join('');
+}
+
+/** The difference of two numbers beyond this would overflow. */
+const LARGEST_DRAWN = 8e307;
+
+function drawable(value: number): number {
+  return Math.max(-LARGEST_DRAWN, Math.min(LARGEST_DRAWN, value));
 }
 
 interface StyledSeries {

@@ -27,9 +27,14 @@ export function roundTicks(low: number, high: number, count: number): number[] {
   const rough = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
   const spacing = ([1, 2, 5].find((factor) => factor * power >= 0.75 * rough) ?? 10) * power;
+  const first = Math.ceil(low / spacing);
   const ticks: number[] = [];
-  // Adding 0 turns -0 into 0.
-  for (let i = Math.ceil(low / spacing); i * spacing <= high; i++) ticks.push(i * spacing + 0);
+  // Counted from the first: between large numbers that differ in their last digits, adding 1 to `first` changes nothing.
+  for (let i = 0; i <= 2 * count && (first + i) * spacing <= high; i++) {
+    const tick = (first + i) * spacing + 0;
+    // Adding 0 turned -0 into 0.
+    if (tick !== ticks.at(-1)) ticks.push(tick);
+  }
   return ticks;
 }
 

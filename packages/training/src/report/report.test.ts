@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryRunStorage } from '../memory-run-storage.js';
+import type { RunRow } from '../run-storage.js';
 import { corridorConfig } from '../test-support/run-config.js';
 import { corridorRun } from '../test-support/runs.js';
 import { train } from '../train.js';
@@ -216,5 +217,49 @@ describe('report page', () => {
     expect(reportPage({ config: corridorConfig(), rows: [], warnings: [] })).toContain(
       'nothing recorded yet',
     );
+  });
+});
+
+describe('rows that are intact but odd', () => {
+  const metrics = (step: number, loss: number): RunRow => {
+    return {
+      type: 'metrics',
+      step,
+      updates: 1,
+      values: { loss, ['__proto__']: 1 },
+      wallSeconds: 1,
+      stepsPerSecond: 1,
+    };
+  };
+  const evaluation = (step: number, value: number): RunRow => {
+    return {
+      type: 'evaluation',
+      step,
+      returnMean: value,
+      returnStd: 0,
+      episodes: 1,
+      returns: [value],
+      lengths: [1],
+      wallSeconds: 1,
+    };
+  };
+  const many = (step: (i: number) => number) => Array.from({ length: 400 }, (_, i) => metrics(step(i), i));
+  it.each<[string, RunRow[]]>([
+    ['all of one step', many(() => 5)],
+    ['out of order', many((i) => (i === 0 ? 10_000 : i))],
+    ['of steps beyond any run', [evaluation(2 ** 53 - 1, 1), evaluation(1, 2)]],
+    [
+      'of the largest numbers',
+      [evaluation(1, 1.7e308), evaluation(2, -1.7e308), metrics(3, 1.7e308), metrics(4, -1.7e308)],
+    ],
+    [
+      'of large numbers that differ in their last digits',
+      [evaluation(1, 1e300), evaluation(2, 1e300 * (1 + 2 ** -52))],
+    ],
+    ['of the smallest numbers', [evaluation(1, 5e-324), evaluation(2, 0), metrics(3, 5e-324)]],
+    ['of nothing', []],
+  ])('%s are drawn without NaN', (_, rows) => {
+    const page = reportPage({ config: corridorConfig(), rows, warnings: [] });
+    expect(page).not.toMatch(/NaN|Infinity|undefined/);
   });
 });

@@ -84,10 +84,13 @@ export function metricSeries(rows: readonly RunRow[]): Series[] {
 /** At most `count` points: the means of equally wide stretches of x. */
 export function thinned(points: readonly Point[], count: number): readonly Point[] {
   if (points.length <= count) return points;
-  const [first, last] = [points[0]!.x, points.at(-1)!.x];
+  // Not the first and last point: a damaged row may be out of order.
+  let [first, last] = [points[0]!.x, points[0]!.x];
+  for (const { x } of points) [first, last] = [Math.min(first, x), Math.max(last, x)];
   const bins: Point[][] = Array.from({ length: count }, () => []);
   for (const point of points) {
-    bins[Math.min(count - 1, Math.floor(((point.x - first) / (last - first)) * count))]!.push(point);
+    const bin = first === last ? 0 : Math.floor(((point.x - first) / (last - first)) * count);
+    bins[Math.min(count - 1, bin)]!.push(point);
   }
   return bins
     .filter((bin) => bin.length > 0)
@@ -103,5 +106,9 @@ function words(name: string): string {
 }
 
 function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  const sum = values.reduce((total, value) => total + value, 0);
+  // Divided before it is summed up, the largest numbers do not overflow.
+  return Number.isFinite(sum)
+    ? sum / values.length
+    : values.reduce((total, value) => total + value / values.length, 0);
 }
