@@ -18,7 +18,13 @@ import { toXml } from './mjcf/to-xml.js';
 import type { ModelScaling } from './model-scaling.js';
 import { drawSvg, type PictureSize } from './render/draw-svg.js';
 import { type CameraOptions, Stage } from './render/stage.js';
-import { type PhysicsState, Simulation, type SimulationArrays } from './simulation.js';
+import {
+  type Instability,
+  LARGEST,
+  type PhysicsState,
+  Simulation,
+  type SimulationArrays,
+} from './simulation.js';
 
 /** What a MuJoCo task is made of, beside its rewards. */
 export interface MujocoTask {
@@ -53,6 +59,11 @@ export interface Outcome {
  * and bounded by their control range, beyond which MuJoCo clips it; a reset adds noise to the reference position;
  * contact forces, where they matter, are computed after the steps. Subclasses give noise, observation, reward and termination.
  *
+ * Where the simulation becomes unstable, which MuJoCo answers by a silent reset of its own, the step ends the episode as
+ * truncated, with MuJoCo's name of the warning as `info.instability`: `BADQPOS`, `BADQVEL` or `BADQACC`. The robot is
+ * then back where it was before the step, and observation, reward and the rest of `info` are those of a step in which it
+ * did not move: finite, and nothing is paid for a jump that no physics made.
+ *
  * Holds memory outside JavaScript's heap: call `close`. Until the first `reset` with a seed, random numbers are those
  * of seed 0.
  */
@@ -69,6 +80,8 @@ export abstract class MujocoEnvironment implements Environment<BoxArray, BoxArra
   private readonly needsContactForces: boolean;
   private readonly phase = new EpisodePhase();
   private rng = Rng.fromSeed(0);
+  /** Where the robot was before the step. */
+  private readonly before: { readonly [Name in 'qpos' | 'qvel' | 'qaccWarmstart']: Float64Array };
 
   /** Throws InvalidInputError when the model does not compile. */
   constructor(mujoco: Mujoco, { id, model, scaling, frameSkip, derived = [] }: MujocoTask) {
@@ -80,6 +93,8 @@ export abstract class MujocoEnvironment implements Environment<BoxArray, BoxArra
     this.needsContactForces = derived.includes('cfrcExt');
     this.dt = this.simulation.model.opt.timestep * frameSkip;
     this.actionSpace = controlSpace(this.simulation);
+    const { qpos, qvel, qaccWarmstart } = this.simulation.arrays;
+    this.before = { qpos: qpos.slice(), qvel: qvel.slice(), qaccWarmstart: qaccWarmstart.slice() };
   }
 
   /** Adds noise to the reference positions and velocities, in place. */
@@ -112,7 +127,8 @@ export abstract class MujocoEnvironment implements Environment<BoxArray, BoxArra
   /**
    * Begins an episode in a given physical state: MuJoCo's data are reset, positions, velocities and warm start
    * assigned, and everything derived from them computed. Random numbers are untouched. Throws InvalidInputError for
-   * arrays of another length than the model's, or with entries that are not finite.
+   * arrays of another length than the model's, or with entries that are not finite or beyond 1e10, which MuJoCo calls
+   * unstable.
    */
   setPhysicsState(state: PhysicsState): ResetResult<Float64Array> {
     this.phase.requireOpen('setPhysicsState');
@@ -134,12 +150,32 @@ export abstract class MujocoEnvironment implements Environment<BoxArray, BoxArra
   step(action: BoxArray): StepResult<Float64Array> {
     this.phase.requireRunning();
     checkAction(this.actionSpace, action);
-    this.simulation.step(action, this.frameSkip);
+    this.keepState();
+    const instability = this.simulation.step(action, this.frameSkip);
+    if (instability !== undefined) return this.endUnstable(action, instability);
     if (this.needsContactForces) this.simulation.findContactForces();
     const { reward, terminated, info } = this.judge(action);
     this.remember();
     if (terminated) this.phase.end();
     return { observation: this.makeObservation(), reward, terminated, truncated: false, info };
+  }
+
+  private keepState(): void {
+    const { qpos, qvel, qaccWarmstart } = this.simulation.arrays;
+    this.before.qpos.set(qpos);
+    this.before.qvel.set(qvel);
+    this.before.qaccWarmstart.set(qaccWarmstart);
+  }
+
+  /** The step that ends an episode because the simulation became unstable in it. */
+  private endUnstable(action: BoxArray, instability: Instability): StepResult<Float64Array> {
+    this.simulation.restart(this.before);
+    if (this.needsContactForces) this.simulation.findContactForces();
+    const { reward, terminated, info } = this.judge(action);
+    this.remember();
+    this.phase.end();
+    const observation = this.makeObservation();
+    return { observation, reward, terminated, truncated: true, info: { ...info, instability } };
   }
 
   observe(): Float64Array {
@@ -232,6 +268,12 @@ function checkNumbers(field: string, numbers: ArrayLike<number>, length: number)
   for (let i = 0; i < length; i++) {
     if (!Number.isFinite(numbers[i])) {
       throw new InvalidInputError(`${field}[${i}]`, `expected a finite number, got ${String(numbers[i])}`);
+    }
+    if (Math.abs(numbers[i]!) > LARGEST) {
+      throw new InvalidInputError(
+        `${field}[${i}]`,
+        `expected a number from -1e10 to 1e10, beyond which MuJoCo calls a simulation unstable, got ${numbers[i]}`,
+      );
     }
   }
 }

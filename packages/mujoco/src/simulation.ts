@@ -39,6 +39,12 @@ export interface SimulationArrays {
   readonly tendonVelocity: Float64Array;
 }
 
+/** MuJoCo's names of its warnings (mjtWarning) for positions, velocities and accelerations of an unstable simulation. */
+export type Instability = 'BADQPOS' | 'BADQVEL' | 'BADQACC';
+
+/** mjMAXVAL: a larger number in positions, velocities or accelerations is instability to MuJoCo, as is NaN. */
+export const LARGEST = 1e10;
+
 /**
  * One simulation in MuJoCo: the state and workspace of one environment over a model that others may share. Thin on
  * purpose: it knows memory and the order of calls, and nothing of tasks.
@@ -48,6 +54,8 @@ export class Simulation {
   private readonly data: MjData;
   private readonly stateBuffer: DoubleBuffer;
   private readonly integrationState: number;
+  /** In s. */
+  private readonly timestep: number;
   private latestArrays: SimulationArrays;
 
   /** Throws InvalidInputError when the MJCF text does not compile or the scaling does not fit it. */
@@ -57,6 +65,7 @@ export class Simulation {
   ) {
     this.model = acquireModel(mujoco, source);
     this.data = new mujoco.MjData(this.model);
+    this.timestep = this.model.opt.timestep;
     this.integrationState = mujoco.mjtState.mjSTATE_INTEGRATION.value;
     // mj_getState writes nothing into a JavaScript array and says nothing; it needs one of its own buffers.
     this.stateBuffer = new mujoco.DoubleBuffer(mujoco.mj_stateSize(this.model, this.integrationState));
@@ -69,11 +78,19 @@ export class Simulation {
     return this.latestArrays;
   }
 
-  /** Applies the control for `count` time steps. Contact forces are left as they were. */
-  step(control: ArrayLike<number>, count: number): void {
+  /**
+   * Applies the control for `count` time steps. Contact forces are left as they were. Where the simulation becomes
+   * unstable, MuJoCo puts it back to where the model begins and goes on; returns its name for that, and the state is then of
+   * no use.
+   */
+  step(control: ArrayLike<number>, count: number): Instability | undefined {
     const { ctrl } = this.arrays;
     for (let i = 0; i < ctrl.length; i++) ctrl[i] = control[i]!;
+    const before = this.data.time;
     for (let i = 0; i < count; i++) this.mujoco.mj_step(this.model, this.data);
+    // MuJoCo's reset begins time anew. At the start that shows nothing, so its counters are read, which takes long.
+    const went = this.data.time - before;
+    return before > 0 && went > 0.5 * count * this.timestep ? undefined : this.instability();
   }
 
   /** Computes `cfrcExt` at the last evaluation within the last step. */
@@ -135,6 +152,19 @@ export class Simulation {
     this.stateBuffer.delete();
     this.data.delete();
     releaseModel(this.mujoco, this.source);
+  }
+
+  private instability(): Instability | undefined {
+    const { mjWARN_BADQPOS, mjWARN_BADQVEL, mjWARN_BADQACC } = this.mujoco.mjtWarning;
+    const kinds = { BADQPOS: mjWARN_BADQPOS, BADQVEL: mjWARN_BADQVEL, BADQACC: mjWARN_BADQACC } as const;
+    const { warning } = this.data;
+    for (const [name, { value }] of Object.entries(kinds)) {
+      const counter = warning.get(value);
+      const count = counter?.number ?? 0;
+      counter?.delete();
+      if (count > 0) return name as Instability;
+    }
+    return undefined;
   }
 
   private takeArrays(): SimulationArrays {

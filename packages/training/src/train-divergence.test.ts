@@ -184,3 +184,23 @@ describe('an environment at fault', () => {
     expect(failure.message).toMatch(/add up to Infinity/);
   });
 });
+
+it('a simulation that became unstable is warned of once', async () => {
+  const warnings: RunEvent[] = [];
+  const environment = new StatefulCorridor();
+  const step = environment.step.bind(environment);
+  let taken = 0;
+  environment.step = (action) => {
+    taken += 1;
+    const result = step(action);
+    return taken % 50 === 0 ? { ...result, truncated: true, info: { instability: 'BADQACC' } } : result;
+  };
+  const listeners = [(event: RunEvent) => void (event.type === 'warning' && warnings.push(event))];
+  await train({ ...corridorRun({ environment }), listeners });
+  expect(warnings).toEqual([
+    expect.objectContaining({
+      step: 50,
+      message: expect.stringMatching(/unstable at environment step 50 \(BADQACC\)/),
+    }),
+  ]);
+});

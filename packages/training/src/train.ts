@@ -2,6 +2,7 @@ import {
   copySnapshot,
   copyValue,
   type Evaluation,
+  type Info,
   joinSnapshots,
   Rng,
   type RunEvent,
@@ -208,6 +209,7 @@ class TrainingRun {
       this.lastUpdate = update;
     }
     this.count(result);
+    this.noteInstability(info);
     this.observation = copyValue(nextObservation);
     if (terminated || truncated) this.endEpisode(terminated);
   }
@@ -220,6 +222,16 @@ class TrainingRun {
     loop.episodeReturn += originalReward ?? reward;
     loop.episodeLength += 1;
     assertFiniteReturn(loop.episodeReturn, `environment step ${loop.step}`);
+  }
+
+  /** `info.instability` is the reason for which a simulation could not go on. */
+  private noteInstability({ instability }: Info): void {
+    if (instability === undefined) return;
+    this.warnOnce(
+      'instability',
+      `the simulation became unstable at environment step ${this.loop.step} (${String(instability)}), and the episode was ` +
+        'ended there as truncated. Later ones are not told of. Smaller actions or a smaller time step help.',
+    );
   }
 
   /** Whether an interruption has waited long enough for the end of an episode that cannot be checkpointed. */
