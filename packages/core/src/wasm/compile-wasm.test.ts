@@ -43,7 +43,7 @@ describe('compileWasm', () => {
     [
       'a directory',
       directory,
-      `cannot load small.wasm from ${directory}: EISDIR: illegal operation on a directory, read; `,
+      `cannot load small.wasm from ${directory}: EISDIR: illegal operation on a directory, read`,
     ],
     ['no bytes', new Uint8Array(0), `cannot load small.wasm: this is not WebAssembly: it is empty; ${give}`],
     [
