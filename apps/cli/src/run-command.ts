@@ -1,9 +1,9 @@
 import { UnknownNameError } from '@maxent/core';
-import { parseArguments } from './arguments/parse-arguments.js';
+import { parseArguments, typedName } from './arguments/parse-arguments.js';
 import type { Command, CommandContext } from './command.js';
 import type { CommandIo } from './command-io.js';
 import { commands } from './commands/index.js';
-import { reportOf } from './error-report.js';
+import { type ErrorReport, reportOf } from './error-report.js';
 import { exitCodes } from './exit-codes.js';
 import { formatCommandHelp } from './output/command-help.js';
 import { encodeJson } from './output/json.js';
@@ -17,10 +17,11 @@ export async function runCommand(
   json: boolean,
   io: CommandIo,
 ): Promise<number> {
+  let command: Command | undefined;
   try {
     const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (entry === undefined) throw new UnknownNameError('command', name, Object.keys(commands));
-    const command: Command = await entry.load();
+    command = await entry.load();
     const { textOf, common, input } = parseArguments(args, command);
     const { workingDirectory, writeError } = io;
     const context: CommandContext = {
@@ -40,9 +41,23 @@ export async function runCommand(
     if (drawing !== undefined) (json ? io.writeError : io.writeOut)(drawing);
     return exitCode;
   } catch (error) {
-    const { code, field, message, exitCode, stack } = reportOf(error);
+    const { code, field, message, exitCode, stack } = asTyped(reportOf(error), command);
     if (json) io.writeOut(`${encodeJson({ error: { code, field, message } })}\n`);
     io.writeError(`maxent: ${stack ?? message}\n`);
     return exitCode;
   }
+}
+
+/** A run's directory, by the names that commands have for it. */
+const RUN_DIRECTORY = ['runDir', 'out'];
+
+/** Names what was typed, RUN_DIR or --steps, where an error is about a field that the command line gave. */
+function asTyped(report: ErrorReport, command: Command | undefined): ErrorReport {
+  const { field, message } = report;
+  if (command === undefined || field === undefined || !message.startsWith(`${field}: `)) return report;
+  const isGiven = (name: string): boolean => Object.hasOwn(command.input.shape, name);
+  const given = RUN_DIRECTORY.includes(field) ? RUN_DIRECTORY.find(isGiven) : field;
+  if (given === undefined || !isGiven(given)) return report;
+  const typed = typedName(given, command.positionals);
+  return { ...report, field: typed, message: `${typed}${message.slice(field.length)}` };
 }

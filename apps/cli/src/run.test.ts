@@ -76,7 +76,7 @@ test.each([
   [
     ['train', 'sac', '--env', 'Pendulum-v1', '--steps', '9', '--set', 'batchSize=big'],
     'agent.batchSize',
-    'expected integer > 0, got "big"',
+    'expected integer > 0, got "big", such as --set batchSize=256',
   ],
   [
     ['train', 'sac', '--env', 'Pendulum-v1', '--steps', '9', '--env-set', 'gravty=1'],
@@ -85,9 +85,9 @@ test.each([
   ],
   [['train', 'sac', '--env', 'CartPole-v1', '--steps', '9'], undefined, 'sac'],
   [['train', '--resume'], '--out', '--out: is required with --resume'],
-  [['train', '--resume', '--out', 'nowhere'], 'runDir', 'holds no run'],
-  [['eval', 'nowhere'], 'runDir', 'holds no run'],
-  [['report', 'nowhere'], 'runDir', 'holds no run'],
+  [['train', '--resume', '--out', 'nowhere'], '--out', 'holds no run'],
+  [['eval', 'nowhere'], 'RUN_DIR', 'holds no run'],
+  [['report', 'nowhere'], 'RUN_DIR', 'holds no run'],
   [['report'], 'RUN_DIR', 'RUN_DIR: is required'],
   [['report', 'nowhere', '--curve', 'curve.png'], '--curve', '--curve: '],
   [['bench', 'sac-updat'], 'benchmark', 'unknown benchmark "sac-updat". Did you mean "sac-update"?'],

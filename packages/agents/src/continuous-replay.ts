@@ -8,7 +8,7 @@ import {
   type Space,
   type Transition,
 } from '@maxent/core';
-import { ReplayBuffer } from '@maxent/replay';
+import { ReplayBuffer, requireReplayMemory } from '@maxent/replay';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ActionCoordinates } from './action-coordinates.js';
 
@@ -58,18 +58,17 @@ export class ContinuousReplay {
   constructor(private readonly options: ContinuousReplayOptions) {
     const { observationSpace, coordinates, capacity, batchSize } = options;
     const observationSize = observationSpace.flatSize;
-    this.log = new ReplayBuffer({
-      columns: {
-        observation: { dataType: 'float32', width: observationSize },
-        action: { dataType: 'float32', width: coordinates.size },
-        reward: { dataType: 'float32', width: 1 },
-        nextObservation: { dataType: 'float32', width: observationSize },
-        terminated: { dataType: 'uint8', width: 1 },
-        truncated: { dataType: 'uint8', width: 1 },
-        duration: { dataType: 'uint32', width: 1 },
-      },
-      capacity,
-    });
+    const columns = {
+      observation: { dataType: 'float32', width: observationSize },
+      action: { dataType: 'float32', width: coordinates.size },
+      reward: { dataType: 'float32', width: 1 },
+      nextObservation: { dataType: 'float32', width: observationSize },
+      terminated: { dataType: 'uint8', width: 1 },
+      truncated: { dataType: 'uint8', width: 1 },
+      duration: { dataType: 'uint32', width: 1 },
+    } as const;
+    requireReplayMemory('replayCapacity', columns, capacity);
+    this.log = new ReplayBuffer({ columns, capacity });
     this.slots = new Int32Array(batchSize);
     this.durations = new Float32Array(batchSize);
     this.row = {

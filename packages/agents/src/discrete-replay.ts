@@ -1,6 +1,6 @@
 import { fillTensor } from '@maxent/backend';
 import type { Rng } from '@maxent/core';
-import { ReplayBuffer } from '@maxent/replay';
+import { ReplayBuffer, requireReplayMemory } from '@maxent/replay';
 import type * as tf from '@tensorflow/tfjs-core';
 
 export interface DiscreteReplayOptions {
@@ -33,16 +33,15 @@ export class DiscreteReplay {
 
   constructor({ observationSize, capacity, batchSize }: DiscreteReplayOptions) {
     this.observationSize = observationSize;
-    this.log = new ReplayBuffer({
-      columns: {
-        observation: { dataType: 'float32', width: observationSize },
-        action: { dataType: 'int32', width: 1 },
-        reward: { dataType: 'float32', width: 1 },
-        nextObservation: { dataType: 'float32', width: observationSize },
-        bootstrap: { dataType: 'float32', width: 1 },
-      },
-      capacity,
-    });
+    const columns = {
+      observation: { dataType: 'float32', width: observationSize },
+      action: { dataType: 'int32', width: 1 },
+      reward: { dataType: 'float32', width: 1 },
+      nextObservation: { dataType: 'float32', width: observationSize },
+      bootstrap: { dataType: 'float32', width: 1 },
+    } as const;
+    requireReplayMemory('replayCapacity', columns, capacity);
+    this.log = new ReplayBuffer({ columns, capacity });
     this.slots = new Int32Array(batchSize);
     this.actions = new Float32Array(batchSize);
     this.rewards = new Float32Array(batchSize);

@@ -94,3 +94,4 @@ export {
 } from './tabular-q/config.js';
 export { QLearning, SoftQLearning } from './tabular-q/tabular-q-learning.js';
 export { trainOnUniformPairs, type UniformPairsOptions } from './tabular-q/train-on-uniform-pairs.js';
+export { requireTrainingMemory, type TrainingSizes } from './training-memory.js';

@@ -1,4 +1,5 @@
 import { InvalidInputError } from './errors.js';
+import { formatBytes } from './memory.js';
 import { showValue } from './show-value.js';
 
 /** Typed arrays that spaces, snapshots and safetensors files hold. */
@@ -14,9 +15,19 @@ const CONSTRUCTORS = {
   uint8: Uint8Array,
 } as const;
 
-/** A new array of `length` zeros. */
+/** A new array of `length` zeros. Throws InvalidInputError for more of them than this machine can hold. */
 export function allocate(dataType: DataType, length: number): NumericArray {
-  return new CONSTRUCTORS[dataType](length);
+  const Numbers = CONSTRUCTORS[dataType];
+  try {
+    return new Numbers(length);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InvalidInputError(
+      'length',
+      `${length} ${dataType} numbers (${formatBytes(length * Numbers.BYTES_PER_ELEMENT)}) are more than this machine can hold`,
+      { cause: error },
+    );
+  }
 }
 
 const DATA_TYPES: Readonly<Record<string, DataType>> = {

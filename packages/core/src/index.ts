@@ -77,6 +77,7 @@ export {
 } from './plugin.js';
 export { Rng, type RngState } from './random/rng.js';
 export { requireOutcome } from './require-outcome.js';
+export { requireTask } from './require-task.js';
 export type { AdaptationCurves, Evaluation, RunEvent, RunListener, RunOutcome } from './run-events.js';
 export { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from './safetensors.js';
 export { jsonSchemaOf } from './schema.js';

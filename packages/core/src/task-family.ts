@@ -27,6 +27,11 @@ export interface TaskFamily<Task extends JsonObject = any, Observation = any, Ac
   split(options: TaskSplitOptions): TaskSplit<Task>;
   /** The task as numbers, as many for every task: what an agent sees that is told its task. */
   descriptor(task: Task): readonly number[];
+  /**
+   * Throws InvalidInputError, naming a part of `field`, for a task that has the form of the family's but not values that
+   * its environments can have; absent where any finite numbers will do. `requireTask` calls it.
+   */
+  checkTask?(task: Task, field: string): void;
   /** Whether an episode whose last step reported this has reached its aim; absent where there is no such aim. */
   succeeded?(info: Info): boolean;
   /** An environment for one task, with its time limit. */

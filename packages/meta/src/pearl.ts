@@ -1,4 +1,11 @@
-import { ActionScaling, ActorCritic, GaussianPolicy, requirePart, type StepExperience } from '@maxent/agents';
+import {
+  ActionScaling,
+  ActorCritic,
+  GaussianPolicy,
+  requirePart,
+  requireTrainingMemory,
+  type StepExperience,
+} from '@maxent/agents';
 import { fillTensor, readTensor, tensorOf } from '@maxent/backend';
 import {
   type ActOptions,
@@ -29,7 +36,13 @@ import type { ContextEncoder } from './encoders/context-encoder.js';
 import { ProductEncoder } from './encoders/product-encoder.js';
 import { contextColumns, drawBatch, drawContexts } from './task-batches.js';
 import { TaskConditions } from './task-conditions.js';
-import { contextRowSize, type ReplayColumn, TaskReplay, type TaskReplayOptions } from './task-replay.js';
+import {
+  contextRowSize,
+  type ReplayColumn,
+  requireTaskReplayMemory,
+  TaskReplay,
+  type TaskReplayOptions,
+} from './task-replay.js';
 import { appendTasks, InferredTasks } from './task-states.js';
 
 /** The agent's, for messages. */
@@ -93,6 +106,18 @@ export class Pearl implements MetaAgent<unknown, BoxArray> {
       contextReward: config.taskInput === 'inferred' ? contextReward : null,
     };
     this.columns = contextColumns(nextObservationInContext);
+    const { metaBatchSize, batchSize, contextSize, criticCount, encoderHiddenSizes } = config;
+    requireTrainingMemory({
+      inputSize: observationSpace.flatSize + this.coordinates.size + config.latentSize,
+      widths: { hiddenSizes },
+      counts: { metaBatchSize, batchSize, criticCount },
+    });
+    requireTrainingMemory({
+      inputSize: contextRowSize(this.replayOptions),
+      widths: { encoderHiddenSizes, latentSize: [config.latentSize] },
+      counts: { metaBatchSize, contextSize },
+    });
+    requireTaskReplayMemory(this.replayOptions, tasks.length);
     this.tasks = tasks.map(() => new TaskReplay(this.replayOptions));
     this.collection = new Collection(config, tasks.length);
     this.conditions = new TaskConditions({

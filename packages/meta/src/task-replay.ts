@@ -6,6 +6,7 @@ import {
   type JsonObject,
   oldestRow,
   type Rng,
+  type RowColumn,
   type RowLog,
   requireOutcome,
   type Snapshot,
@@ -13,7 +14,7 @@ import {
   type Space,
   type Transition,
 } from '@maxent/core';
-import { ReplayBuffer } from '@maxent/replay';
+import { ReplayBuffer, requireReplayMemory } from '@maxent/replay';
 
 export interface TaskReplayOptions {
   readonly observationSpace: Space<unknown>;
@@ -75,6 +76,24 @@ export function writeContextRow(
   }
 }
 
+/** Throws InvalidInputError when as many replays of `options`, one for each task, are beyond what may be held. */
+export function requireTaskReplayMemory(options: TaskReplayOptions, tasks: number): void {
+  requireReplayMemory('replayCapacity', columnsOf(options), options.capacity, tasks);
+}
+
+function columnsOf({ observationSpace, coordinates }: TaskReplayOptions): Record<ReplayColumn, RowColumn> {
+  const observation = { dataType: 'float32', width: observationSpace.flatSize } as const;
+  const number = { dataType: 'float32', width: 1 } as const;
+  return {
+    observation,
+    action: { dataType: 'float32', width: coordinates.size },
+    reward: number,
+    contextReward: number,
+    nextObservation: observation,
+    terminated: { dataType: 'uint8', width: 1 },
+  };
+}
+
 /** One task's part of a snapshot. */
 export interface SavedTask {
   readonly log: RowLog;
@@ -95,18 +114,7 @@ export class TaskReplay {
   constructor(private readonly options: TaskReplayOptions) {
     const { observationSpace, coordinates, capacity } = options;
     const observationSize = observationSpace.flatSize;
-    const number = { dataType: 'float32', width: 1 } as const;
-    this.log = new ReplayBuffer({
-      columns: {
-        observation: { dataType: 'float32', width: observationSize },
-        action: { dataType: 'float32', width: coordinates.size },
-        reward: number,
-        contextReward: number,
-        nextObservation: { dataType: 'float32', width: observationSize },
-        terminated: { dataType: 'uint8', width: 1 },
-      },
-      capacity,
-    });
+    this.log = new ReplayBuffer({ columns: columnsOf(options), capacity });
     this.row = {
       observation: new Float32Array(observationSize),
       action: new Float32Array(coordinates.size),

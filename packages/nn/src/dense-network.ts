@@ -10,8 +10,10 @@ import {
   InvalidInputError,
   isFloat32Array,
   type Rng,
+  requireMemory,
   type ShapedArray,
   SnapshotMismatchError,
+  showValue,
 } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { fanInUniform, type Initializer } from './initializers.js';
@@ -155,6 +157,7 @@ export function specOf(options: Omit<MlpOptions, 'rng'>): DenseStackSpec {
   }
   for (const [layer, size] of hiddenSizes.entries()) checkSize(`hiddenSizes[${layer}]`, size);
   checkSize('outputSize', outputSize);
+  requireParameterMemory([inputSize, ...hiddenSizes, outputSize]);
   checkActivation('hiddenActivation', hiddenActivation);
   checkActivation('outputActivation', outputActivation);
   return { sizes: [inputSize, ...hiddenSizes, outputSize], hiddenActivation, outputActivation };
@@ -213,6 +216,26 @@ function checkSize(field: string, size: number): void {
   if (!Number.isInteger(size) || size < 1) {
     throw new InvalidInputError(field, `expected a positive integer, got ${size}`);
   }
+}
+
+/** Bytes that a parameter takes in training: itself, its gradient, and the two moments of Adam, float32. */
+const BYTES_PER_PARAMETER = 16;
+/** Half of what a WebAssembly memory can hold, 4 GiB. */
+const PARAMETER_MEMORY_LIMIT = 2 ** 31;
+
+/** Throws InvalidInputError for `hiddenSizes`, or the field of the members, when training would take over 2 GiB. */
+export function requireParameterMemory(sizes: readonly number[], members = 1): void {
+  let parameters = 0;
+  for (let i = 0; i + 1 < sizes.length; i++) parameters += (sizes[i]! + 1) * sizes[i + 1]!;
+  requireMemory(
+    members === 1 ? 'hiddenSizes' : 'members',
+    members * parameters * BYTES_PER_PARAMETER,
+    PARAMETER_MEMORY_LIMIT,
+    {
+      what: `training ${members === 1 ? 'a network' : `${members} networks`} of widths ${showValue(sizes)}`,
+      remedy: members === 1 ? 'use narrower or fewer layers' : 'use fewer or smaller networks',
+    },
+  );
 }
 
 function checkActivation(field: string, activation: Activation): void {

@@ -5,6 +5,7 @@ import {
   initialise,
   type MlpOptions,
   type NetworkParts,
+  requireParameterMemory,
   specOf,
   targetOf,
 } from './dense-network.js';
@@ -49,5 +50,7 @@ function ensembleSpecOf(options: MlpEnsembleOptions): NetworkParts['spec'] {
   if (!Number.isInteger(members) || members < 1) {
     throw new InvalidInputError('members', `expected a positive integer, got ${members}`);
   }
-  return { ...specOf(options), members };
+  const spec = specOf(options);
+  requireParameterMemory(spec.sizes, members);
+  return { ...spec, members };
 }

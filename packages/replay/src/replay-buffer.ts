@@ -10,6 +10,7 @@ import {
   SnapshotMismatchError,
   showValue,
 } from '@maxent/core';
+import { requireReplayMemory } from './replay-memory.js';
 
 export interface ReplayBufferOptions<Name extends string> {
   /** Element type and elements per row of each column. */
@@ -45,10 +46,14 @@ export class ReplayBuffer<Name extends string> implements RowLog {
     this.names = Object.keys(columns) as Name[];
     this.storage = {} as Record<Name, NumericArray>;
     for (const name of this.names) {
-      const { dataType, width } = columns[name];
+      const { width } = columns[name];
       if (!Number.isSafeInteger(width) || width < 1) {
         throw new InvalidInputError(`columns.${name}.width`, `expected a positive integer, got ${width}`);
       }
+    }
+    requireReplayMemory('capacity', columns, capacity);
+    for (const name of this.names) {
+      const { dataType, width } = columns[name];
       this.storage[name] = allocate(dataType, capacity * width);
     }
   }

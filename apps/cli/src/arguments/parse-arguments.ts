@@ -156,6 +156,11 @@ export function positionalName(fieldName: string): string {
   return optionName(fieldName).slice(2).replaceAll('-', '_').toUpperCase();
 }
 
+/** A field as the command line gives it: RUN_DIR for a positional, --eval-every for an option. */
+export function typedName(fieldName: string, positionals: readonly string[]): string {
+  return positionals.includes(fieldName) ? positionalName(fieldName) : optionName(fieldName);
+}
+
 /** What stands for an option's value in help and messages. */
 export function placeholderOf({ name, typeLabel, types, placeholder }: Field): string {
   if (placeholder !== undefined) return placeholder;
@@ -172,7 +177,7 @@ function validated(
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   const name = String(issue.path[0]);
-  const field = positionals.includes(name) ? positionalName(name) : optionName(name);
+  const field = typedName(name, positionals);
   const value = input[name];
   if (value === undefined) throw new InvalidInputError(field, 'is required');
   throw new InvalidInputError(field, `${expectationOf(issue)}, got ${showValue(value)}`);

@@ -4,6 +4,7 @@ import { backendOption, threadsOption } from '../arguments/options.js';
 import { defineCommand } from '../command.js';
 import { exitCodes } from '../exit-codes.js';
 import { formatColumns } from '../output/columns.js';
+import { formatCounted } from '../output/format-number.js';
 import { describeMachine } from '../training/machine.js';
 import { version } from '../version.js';
 
@@ -35,7 +36,10 @@ export const doctor = defineCommand({
     const { passed, relativeError, fusedGigaflops, composedGigaflops } = selfCheck;
     const rows: [string, string][] = [
       ...Object.entries(versions),
-      ['machine', `${machine.operatingSystem}, ${machine.cores} cores, ${machine.memoryGiB} GiB`],
+      [
+        'machine',
+        `${machine.operatingSystem}, ${formatCounted(machine.cores, 'core')}, ${machine.memoryGiB} GiB`,
+      ],
       ['processor', machine.processor],
       ...backends.map(({ name, available, reason }): [string, string] => [
         `backend ${name}`,
@@ -44,7 +48,7 @@ export const doctor = defineCommand({
       ['chosen', `${backend.name} ${backend.version}: ${backend.reason}`],
       ...calibrations.map(({ workload, milliseconds, chosen, threads }): [string, string] => [
         'measured',
-        `${workload}${threads === null ? '' : `, ${threads} threads`}: ${milliseconds.native.toFixed(1)} ms on native, ` +
+        `${workload}${threads === null ? '' : `, ${formatCounted(threads, 'thread')}`}: ${milliseconds.native.toFixed(1)} ms on native, ` +
           `${milliseconds.wasm.toFixed(1)} ms on wasm per update; auto takes ${chosen}`,
       ]),
       ['vector instructions', backend.simd],

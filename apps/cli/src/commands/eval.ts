@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { evalAnswer } from '../answers/eval.js';
 import { backendOption, checkpointOption, evalMaxStepsOption, seedOption } from '../arguments/options.js';
 import { defineCommand } from '../command.js';
-import { formatCount, formatValue } from '../output/format-number.js';
+import { formatCount, formatCounted, formatValue } from '../output/format-number.js';
 
 /** `maxent eval RUN_DIR`: whole episodes with a policy that the run has kept. */
 export const evalCommand = defineCommand({
@@ -23,7 +23,7 @@ export const evalCommand = defineCommand({
   },
   format: ({ returnMean, returnStd, returns, lengths, step, transformedReturnMean }) =>
     [
-      `return ${formatValue(Number(returnMean))} ± ${formatValue(Number(returnStd))} over ${returns.length} episodes ` +
+      `return ${formatValue(Number(returnMean))} ± ${formatValue(Number(returnStd))} over ${formatCounted(returns.length, 'episode')} ` +
         `with the policy of step ${formatCount(step)}`,
       ...(transformedReturnMean === undefined
         ? []
@@ -31,7 +31,7 @@ export const evalCommand = defineCommand({
             `  (mean ${formatValue(Number(transformedReturnMean))} in rewards as wrappers change them for the agent)`,
           ]),
       ...returns.map(
-        (value, episode) => `  ${formatValue(Number(value))} in ${formatCount(lengths[episode]!)} steps`,
+        (value, episode) => `  ${formatValue(Number(value))} in ${formatCounted(lengths[episode]!, 'step')}`,
       ),
       '',
     ].join('\n'),

@@ -8,7 +8,7 @@ const kinds = ['agents', 'environments', 'task-families', 'backends', 'plugins']
 
 /** `maxent list KIND`: what can be named on the command line, plugins included. */
 export const list = defineCommand({
-  input: z.object({ kind: z.string().describe(kinds.join(', ')) }),
+  input: z.object({ kind: z.string().describe(`${kinds.join(', ')}; envs is short for environments`) }),
   positionals: ['kind'],
   answer: listAnswer,
   run: async ({ kind }, { plugins }) => ({
@@ -21,6 +21,7 @@ async function listed(kind: string, registry: () => Promise<Registry>): Promise<
   switch (kind) {
     case 'agents':
       return { agents: agentsOf(await registry()) };
+    case 'envs':
     case 'environments':
       return { environments: environmentsOf(await registry()) };
     case 'task-families':

@@ -88,7 +88,7 @@ test('a NaN from the environment is its fault', async () => {
   const input = { actions: [[1], [1], [1]] };
   const { exitCode, json } = await rollout('Walk-v0', input, '--env-set', 'faultyFrom=2');
   expect([exitCode, json.error.code]).toEqual([1, 'ENVIRONMENT_FAULT']);
-  expect(json.error.message).toContain('rewards[1] is NaN');
+  expect(json.error.message).toContain('rewards[1]: the environment gave a value that is no number');
 });
 
 test('reads a file, relative to the working directory', async () => {
@@ -117,14 +117,19 @@ test.each([
   ['FrozenLake-v1', { actions: [0.5] }, 'actions[0]', 'Discrete(4)'],
   ['Walk-v0', { state: [1], actions: [] }, 'state', 'cannot be put into a state'],
   ['InvertedPendulum-v5', { state: [1], actions: [] }, 'state', 'expected {"qpos","qvel","qaccWarmstart"?}'],
-  ['InvertedPendulum-v5', { state: { qpos: [0, 0] }, actions: [] }, 'state.qvel', 'expected array'],
+  ['InvertedPendulum-v5', { state: { qpos: [0, 0] }, actions: [] }, 'state.qvel', 'is required; expected'],
   [
     'InvertedPendulum-v5',
     { state: { ...mujoco, qpos: [0] }, actions: [] },
     'qpos',
     'expected 2 numbers, got 1',
   ],
-  ['InvertedPendulum-v5', { state: { ...mujoco, qvel: [0, 'Infinity'] }, actions: [] }, 'qvel[1]', 'finite'],
+  [
+    'InvertedPendulum-v5',
+    { state: { ...mujoco, qvel: [0, 'Infinity'] }, actions: [] },
+    'state.qvel[1]',
+    'finite',
+  ],
 ])('%s refuses %j', async (environment, input, field, message) => {
   const { exitCode, json } = await rollout(environment, input);
   expect([exitCode, json.error.field]).toEqual([2, field]);

@@ -3,7 +3,7 @@ import { rolloutAnswer } from '../answers/rollout.js';
 import { settingsOption } from '../arguments/options.js';
 import { defineCommand } from '../command.js';
 import { formatEnvironmentOptions } from '../output/definition-help.js';
-import { formatCount, formatValue } from '../output/format-number.js';
+import { formatCounted, formatValue } from '../output/format-number.js';
 
 /** `maxent rollout ENV_ID --input FILE`: what an environment does from a given start with given actions. */
 export const rollout = defineCommand({
@@ -25,6 +25,6 @@ export const rollout = defineCommand({
   format: ({ rewards, terminated, truncated }) => {
     const total = rewards.reduce<number>((sum, reward) => sum + Number(reward), 0);
     const ending = terminated.at(-1) ? ', terminated' : truncated.at(-1) ? ', truncated' : '';
-    return `${formatCount(rewards.length)} ${rewards.length === 1 ? 'step' : 'steps'}, return ${formatValue(total)}${ending}; --json shows every step\n`;
+    return `${formatCounted(rewards.length, 'step')}, return ${formatValue(total)}${ending}; --json shows every step\n`;
   },
 });

@@ -27,6 +27,25 @@ test('the frozen lake', async () => {
   expect(policy[0]).toEqual([1, 0, 0, 0]);
 });
 
+test.each([
+  'FrozenLake-v1',
+  'FrozenLake8x8-v1',
+  'GridWorld-v0',
+  'CliffWalking-v1',
+  'Taxi-v4',
+  'Chain-v0',
+  'Lottery-v0',
+])('answers %s with its defaults', async (environment) => {
+  await solve(environment);
+});
+
+test('at a low temperature every arrow of the default gridworld shortens the way to the goal', async () => {
+  const { policy } = await solve('GridWorld-v0', '--temperature', '0.1');
+  const best = (row: readonly unknown[]) => row.indexOf(Math.max(...row.map(Number)));
+  // Up along the left column, then right along the top row; 0 is up, 1 right.
+  expect([8, 4, 0, 1, 2].map((state) => best(policy[state]!))).toEqual([0, 0, 1, 1, 1]);
+});
+
 test('the lake holds options, and its time limit plays no part', async () => {
   const dry = ['FrozenLake-v1', '--env-set', 'slippery=false', '--inference', 'hard'];
   expect((await solve(...dry, '--discount', '0.9')).startValue).toBeCloseTo(0.9 ** 5, 12);
@@ -50,7 +69,7 @@ test('a discount of the exact posterior can be read as termination', async () =>
   const faithful = await solve('GridWorld-v0', '--discount', '0.9', '--action-prior', 'uniform');
   expect(optimistic.startValue).toBeGreaterThan(faithful.startValue as number);
   const { exitCode, json } = await maxent(...args, '--json');
-  expect([exitCode, json.error.field]).toEqual([2, 'discount']);
+  expect([exitCode, json.error.field]).toEqual([2, '--discount']);
   expect(json.error.message).toContain('termination');
 });
 
@@ -58,13 +77,13 @@ test.each([
   [['FrozenLake-v2'], 'environment', 'Did you mean'],
   [['Pendulum-v1'], 'ENV', 'FrozenLake-v1'],
   [['FrozenLake-v1', '--env-set', 'slippry=true'], 'environment.slippry', 'did you mean slippery?'],
-  [['FrozenLake-v1', '--temperature', '0'], 'temperature', 'above 0'],
+  [['FrozenLake-v1', '--temperature', '0'], '--temperature', 'above 0'],
   [['FrozenLake-v1', '--discount', '2'], '--discount', 'got 2'],
   [['FrozenLake-v1', '--inference', 'soft'], '--inference', '"exact"|"variational"|"hard"'],
   [['FrozenLake-v1', '--action-prior', 'flat'], '--action-prior', '"none"|"uniform"'],
-  [['FrozenLake-v1', '--max-iterations', '2', '--discount', '0.99'], 'maxIterations', 'allow more sweeps'],
+  [['FrozenLake-v1', '--max-iterations', '2', '--discount', '0.99'], '--max-iterations', 'allow more sweeps'],
   // Without a prior every step gains entropy, and nothing ends the walk.
-  [['FrozenLake-v1'], 'discount', 'grow without limit'],
+  [['FrozenLake-v1', '--action-prior', 'none'], '--discount', 'grow without limit'],
 ])('%j is a usage error', async (args, field, message) => {
   const { exitCode, json } = await maxent(...args, '--json');
   expect([exitCode, json.error.field]).toEqual([2, field]);

@@ -13,8 +13,10 @@ export const solve = defineCommand({
     ...controlOptions,
     actionPrior: z
       .enum(['none', 'uniform'])
-      .default('none')
-      .describe('none sums over actions (entropy), uniform averages (divergence from chance)'),
+      .default('uniform')
+      .describe(
+        'uniform averages over actions (the KL form), so that living on is worth nothing by itself; none sums over them: every step earns entropy, up to the temperature times log(actions), and a way round that takes longer can be worth more than the goal',
+      ),
     envSet: settingsOption.describe("one of the environment's options; repeatable"),
     ...drawOptions,
   }),

@@ -59,7 +59,7 @@ test.each<[problem: string, upper: object, message: string]>([
   [
     'views of the levels below',
     { belowSee: [null, [0, 2]] },
-    'levels[1].belowSee: expected one for each of the 1 levels below, got 2',
+    'levels[1].belowSee: expected one for each level below, 1 in all, got 2',
   ],
   ['a view of other size', { belowSee: [[0, 3]] }, 'levels[1]: embedPolicy: the policy reads 4 numbers'],
 ])('%s of an upper level is checked before the lower one trains', async (_, upper, message) => {
@@ -155,7 +155,7 @@ test('commands about runs name the levels of a hierarchy', async () => {
   await run(...maze, '--levels', '30,10');
   for (const command of ['eval', 'report']) {
     expect(await refused(command, 'h', '--json')).toMatchObject({
-      field: 'runDir',
+      field: 'RUN_DIR',
       message: expect.stringContaining(`${join('h', 'level-0')}, ${join('h', 'level-1')}`),
     });
   }

@@ -133,11 +133,11 @@ test('refuses a directory that holds a run or cannot be made', async () => {
   await runInProcess([...args, 'run'], { directory });
   const again = await runInProcess([...args, 'run'], { directory });
   expect(again.exitCode).toBe(2);
-  expect(again.json.error).toMatchObject({ code: 'INVALID_INPUT', field: 'out' });
+  expect(again.json.error).toMatchObject({ code: 'INVALID_INPUT', field: '--out' });
   expect(again.json.error.message).toContain('holds a run already');
   await writeFile(join(directory, 'file'), '');
   const blocked = await runInProcess([...args, 'file/run'], { directory });
-  expect([blocked.exitCode, blocked.json.error.field]).toEqual([2, 'out']);
+  expect([blocked.exitCode, blocked.json.error.field]).toEqual([2, '--out']);
 });
 
 test.each([

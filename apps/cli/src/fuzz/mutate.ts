@@ -55,8 +55,10 @@ export function mutate(document: unknown, rng: Rng): { document: unknown; change
   const changes: string[] = [];
   for (let i = rng.integer(6) === 0 ? 3 : rng.integer(4) === 0 ? 2 : 1; i > 0; i--) {
     const places = placesIn(root);
+    if (places.length === 0) break;
     const place = places[rng.integer(places.length)]!;
-    const mutation = MUTATIONS[rng.integer(MUTATIONS.length)]!;
+    const kinds = rng.integer(2) === 0 ? NUMERIC : MUTATIONS;
+    const mutation = kinds[rng.integer(kinds.length)]!;
     changes.push(`${mutation.name} ${String(place.key)}`);
     mutation(place, rng);
   }
@@ -172,6 +174,11 @@ const MUTATIONS: readonly ((place: Place, rng: Rng) => void)[] = [
     put(b, first);
   },
 ];
+
+/** Those of numbers, where most is to get wrong. */
+const NUMERIC = MUTATIONS.filter(({ name }) =>
+  ['bound', 'numberBelow', 'allNumbers', 'scale'].includes(name),
+);
 
 function at({ parent, key }: Place): unknown {
   return (parent as Record<PropertyKey, unknown>)[key];

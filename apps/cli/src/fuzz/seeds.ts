@@ -180,7 +180,8 @@ function graph(rest: object): object {
 const rollouts: Readonly<Record<string, object>> = {
   'Pendulum-v1': { seed: 1, state: [3.1, 0], actions: [[0.5], [-2]] },
   'CartPole-v1': { seed: 1, actions: [0, 1, 1] },
-  'FrozenLake-v1': { seed: 3, actions: [0, 1, 2, 3] },
+  'FrozenLake-v1': { seed: 3, state: { state: [4] }, actions: [0, 1, 2, 3] },
+  'InvertedPendulum-v5': { state: { qpos: [0.1, 0.01], qvel: [0, 0.1] }, actions: [[0.5], [-1]] },
   'LinearQuadratic-v0': { seed: 2, state: { state: [1, 2] }, actions: [[1], [0]] },
   'PointMaze-v0': {
     seed: 2,

@@ -2,20 +2,23 @@ import type { InferAnswer } from '../answers/infer.js';
 import type { Figure } from '../figures/figure.js';
 import { mdpFigures } from '../figures/mdp-figures.js';
 import { factorGraphFigures, hmmFigures, lgssmFigures, lqrFigures } from '../figures/model-figures.js';
+import { requireInferenceMemory } from './answer-memory.js';
 import { inferGraph } from './factor-graph.js';
 import { inferHmm } from './hmm.js';
 import { inferLgssm } from './lgssm.js';
 import { inferLqr } from './lqr.js';
 import { inferMdp, mdpAnswer, readMdp } from './mdp.js';
 import type { Model } from './model.js';
+import { sizeOfModel } from './model-size.js';
 
 export interface Inference {
   readonly answer: InferAnswer;
   readonly figures: () => Figure[];
 }
 
-/** Exact or loopy inference by the kind of the model. Throws InvalidInputError. */
+/** Exact or loopy inference by the kind of the model. Throws InvalidInputError, also for what takes over 1 GiB. */
 export function inferModel(model: Model): Inference {
+  requireInferenceMemory(sizeOfModel(model));
   switch (model.kind) {
     case 'hmm': {
       const answer = inferHmm(model);

@@ -16,6 +16,7 @@ import { mdpFigures } from '../figures/mdp-figures.js';
 import { innermost } from '../innermost.js';
 import { solveSummary } from '../output/infer-answer.js';
 import { nestRows } from '../output/nest.js';
+import { requireInferenceMemory } from './answer-memory.js';
 
 export interface SolveRequest extends ControlOptions, FixedPointOptions, DrawRequest {
   readonly env: string;
@@ -35,13 +36,21 @@ export async function solveEnvironment(
     const others = (await tabularIds(registry)).join(', ');
     throw new InvalidInputError('ENV', `${env} is no table of states and actions; those that are: ${others}`);
   }
+  const { stateCount, actionCount, transition } = mdp;
+  requireInferenceMemory({
+    field: '--env-set',
+    what: `${stateCount} states and ${actionCount} actions`,
+    read: 2 * transition.values.length,
+    worked: 4 * stateCount * actionCount,
+    answered: stateCount * (actionCount + 1),
+  });
   const { startValue, iterations, residual, V, policy } = solveTabular(mdp, options);
   const answer = {
     startValue,
     iterations,
     residual,
     V: Array.from(V),
-    policy: nestRows(policy, mdp.actionCount),
+    policy: nestRows(policy, actionCount),
   };
   if (!plot && html === undefined) return { answer };
   const stateMarginals = discountedOccupancy(mdp, { V, policy }, options);

@@ -5,6 +5,11 @@ export function formatCount(value: number): string {
   return counts.format(value);
 }
 
+/** A count with its noun: `1 episode`, `12,345 steps`. */
+export function formatCounted(value: number, noun: string): string {
+  return `${formatCount(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
 /** A return or another measured value, with about four significant digits. */
 export function formatValue(value: number): string {
   const size = Math.abs(value);

@@ -152,7 +152,7 @@ function factorGraphSummary(answer: FactorGraphAnswer): Summary {
   if (converged !== undefined) {
     facts.push([
       'belief propagation',
-      `${converged ? 'converged' : 'not converged'} after ${iterations} iterations`,
+      `${converged ? 'converged' : 'not converged'} after ${iterations} ${iterations === 1 ? 'iteration' : 'iterations'}`,
     ]);
   }
   if (map.assignment !== null) {

@@ -1,6 +1,6 @@
 import type { RunEvent } from '@maxent/core';
 import type { CommandIo } from '../command-io.js';
-import { formatCount, formatDuration, formatValue } from './format-number.js';
+import { formatCount, formatCounted, formatDuration, formatValue } from './format-number.js';
 
 const LINE_MILLISECONDS = 10_000;
 const SHOWN_RETURNS = 3;
@@ -35,7 +35,9 @@ export class ProgressReporter {
       case 'evaluation': {
         const { step, returnMean, returnStd, episodes } = event.evaluation;
         const spread = `${formatValue(returnMean)} ± ${formatValue(returnStd)}`;
-        this.writeLine(`step ${formatCount(step)}: evaluation return ${spread} over ${episodes} episodes`);
+        this.writeLine(
+          `step ${formatCount(step)}: evaluation return ${spread} over ${formatCounted(episodes, 'episode')}`,
+        );
         return;
       }
       case 'warning':

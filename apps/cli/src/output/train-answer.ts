@@ -1,5 +1,5 @@
 import type { TrainAnswer } from '../answers/train.js';
-import { formatCount, formatValue } from './format-number.js';
+import { formatCount, formatCounted, formatValue } from './format-number.js';
 import { shellWord } from './shell-word.js';
 import { formatTable } from './table.js';
 import { formatTask } from './task.js';
@@ -10,17 +10,18 @@ export function formatTrainAnswer(answer: TrainAnswer, plugins: readonly string[
   const verb = { completed: 'Completed', solved: 'Solved after', interrupted: 'Stopped after' }[outcome];
   const rate = stepsPerSecond.toFixed(stepsPerSecond < 10 ? 1 : 0);
   const lines = [
-    `${verb} ${formatCount(steps)} steps and ${formatCount(updates)} updates, ${rate} steps/s on ${backend}.`,
+    `${verb} ${formatCounted(steps, 'step')} and ${formatCounted(updates, 'update')}, ${rate} steps/s on ${backend}.`,
   ];
   const last = evaluations.at(-1);
   if (last !== undefined) {
     const value = `${formatValue(Number(last.returnMean))} ± ${formatValue(Number(last.returnStd))}`;
     lines.push(
-      `Last evaluation: return ${value} over ${last.episodes} episodes at step ${formatCount(last.step)}.`,
+      `Last evaluation: return ${value} over ${formatCounted(last.episodes, 'episode')} at step ${formatCount(last.step)}.`,
     );
   }
   if (answer.adaptation !== undefined) lines.push(...adaptationLines(answer.adaptation));
-  for (const level of answer.levels ?? []) lines.push(`${level.runDir}: ${formatCount(level.steps)} steps`);
+  for (const level of answer.levels ?? [])
+    lines.push(`${level.runDir}: ${formatCounted(level.steps, 'step')}`);
   if (answer.curve !== undefined) lines.push(`Learning curves: ${answer.curve}`);
   if (report !== undefined) lines.push(`Report: ${report}`);
   if (outcome === 'interrupted') {

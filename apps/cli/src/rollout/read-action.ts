@@ -1,4 +1,11 @@
-import { type BoxArray, type Dict, InvalidInputError, type MultiDiscrete, type Space } from '@maxent/core';
+import {
+  type BoxArray,
+  type Dict,
+  InvalidInputError,
+  type MultiDiscrete,
+  type Space,
+  showValue,
+} from '@maxent/core';
 import { readNumbers } from './json-numbers.js';
 
 /**
@@ -24,8 +31,7 @@ export function readAction(space: Space<unknown>, value: unknown, field: string)
         : boxAction(numbers);
   // Entries beyond a Box's bounds are for the environment to clip.
   const exists = space.kind === 'box' || (space.contains(action) && numbers.every(Number.isInteger));
-  if (!exists)
-    throw new InvalidInputError(field, `expected a value of ${space}, got ${JSON.stringify(value)}`);
+  if (!exists) throw new InvalidInputError(field, `expected a value of ${space}, got ${showValue(value)}`);
   return action;
 }
 
@@ -46,7 +52,7 @@ function readRecord(space: Dict<Record<string, Space<unknown>>>, value: unknown,
   if (given.length !== names.length || !names.every((name) => given.includes(name))) {
     throw new InvalidInputError(
       field,
-      `expected an object with ${names.join(', ')}, got ${JSON.stringify(value)}`,
+      `expected an object with ${names.join(', ')}, got ${showValue(value)}`,
     );
   }
   const record = value as Record<string, unknown>;

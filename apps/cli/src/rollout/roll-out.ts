@@ -35,6 +35,10 @@ function plain<T>(value: unknown, field: string): T {
     return toJsonValue(value, field) as T;
   } catch (error) {
     if (!isMaxentError(error, 'DIVERGENCE')) throw error;
-    throw new EnvironmentFaultError(`the environment returned NaN: ${error.message}`, { cause: error });
+    throw new EnvironmentFaultError(
+      `${field}: the environment gave a value that is no number. Where its state or actions are large, that is an ` +
+        'overflow: give smaller ones; otherwise it is a fault of the environment',
+      { cause: error },
+    );
   }
 }

@@ -3,11 +3,15 @@ import { makeEnvironment } from '@maxent/envs';
 import type { RolloutAnswer } from '../answers/rollout.js';
 import { readSettings } from '../arguments/settings.js';
 import type { CommandContext } from '../command.js';
+import { requireInferenceMemory } from '../inference/answer-memory.js';
 import { readText } from '../input/read-text.js';
 import { readAction } from './read-action.js';
 import { rollOut } from './roll-out.js';
 import { readRolloutInput } from './rollout-input.js';
 import { setState } from './set-state.js';
+
+/** Reward, flags and what an info usually holds. */
+const NUMBERS_PER_STEP = 16;
 
 export interface RolloutFileOptions {
   readonly env: string;
@@ -30,7 +34,15 @@ export async function rolloutFile(
   try {
     const { observation } = environment.reset(seed === undefined ? {} : { seed });
     const start = state === undefined ? observation : setState(environment, state);
-    const { actionSpace } = environment;
+    const { actionSpace, observationSpace } = environment;
+    const steps = Math.min(actions.length, definition.maxEpisodeSteps ?? Number.POSITIVE_INFINITY);
+    requireInferenceMemory({
+      field: 'actions',
+      what: `${steps} steps with ${observationSpace}`,
+      read: actions.length * actionSpace.flatSize,
+      worked: 0,
+      answered: (steps + 1) * (observationSpace.flatSize + NUMBERS_PER_STEP),
+    });
     const read = actions.map((action, index) => readAction(actionSpace, action, `actions[${index}]`));
     return rollOut(environment, start, read);
   } finally {

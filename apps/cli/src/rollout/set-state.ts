@@ -2,6 +2,7 @@ import {
   allocate,
   dataTypeOf,
   type Environment,
+  fieldPath,
   InvalidInputError,
   nearestNames,
   type ShapedArray,
@@ -10,9 +11,10 @@ import {
 import type { MujocoEnvironment, PhysicsState } from '@maxent/mujoco';
 import { z } from 'zod';
 import { innermost } from '../innermost.js';
-import { readNumbers } from './json-numbers.js';
+import { checkInput, closedObject } from '../input/check-input.js';
+import { readFiniteNumbers } from './json-numbers.js';
 
-const physicsSchema = z.strictObject({
+const physicsSchema = closedObject({
   qpos: z.array(z.unknown()),
   qvel: z.array(z.unknown()),
   qaccWarmstart: z.array(z.unknown()).optional(),
@@ -44,18 +46,26 @@ function hasPhysics(environment: Environment): environment is MujocoEnvironment 
 }
 
 function readPhysicsState(state: unknown): PhysicsState {
-  const record = physicsSchema.safeParse(state);
-  if (!record.success) {
-    const { path, message } = record.error.issues[0]!;
-    const field = ['state', ...path].join('.');
-    throw new InvalidInputError(field, `${message}; expected {"qpos","qvel","qaccWarmstart"?}`);
-  }
-  const { qpos, qvel, qaccWarmstart } = record.data;
+  const { qpos, qvel, qaccWarmstart } = physicsRecord(state);
   return {
-    qpos: readNumbers(qpos, 'state.qpos'),
-    qvel: readNumbers(qvel, 'state.qvel'),
-    ...(qaccWarmstart !== undefined && { qaccWarmstart: readNumbers(qaccWarmstart, 'state.qaccWarmstart') }),
+    qpos: readFiniteNumbers(qpos, 'state.qpos'),
+    qvel: readFiniteNumbers(qvel, 'state.qvel'),
+    ...(qaccWarmstart !== undefined && {
+      qaccWarmstart: readFiniteNumbers(qaccWarmstart, 'state.qaccWarmstart'),
+    }),
   };
+}
+
+function physicsRecord(state: unknown): z.output<typeof physicsSchema> {
+  try {
+    return checkInput(z.object({ state: physicsSchema }), { state }, 'state').state;
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    const problem = error.message.slice(error.field.length + 2);
+    throw new InvalidInputError(error.field, `${problem}; expected {"qpos","qvel","qaccWarmstart"?}`, {
+      cause: error,
+    });
+  }
 }
 
 function arraysOf(state: unknown, { arrays }: Snapshot): Record<string, ShapedArray> {
@@ -63,9 +73,8 @@ function arraysOf(state: unknown, { arrays }: Snapshot): Record<string, ShapedAr
   if (typeof state === 'object' && state !== null && !Array.isArray(state)) {
     return Object.fromEntries(
       Object.entries(state).map(([name, value]) => {
-        const field = `state.${name}`;
-        const known = arrays[name];
-        if (known !== undefined) return [name, arrayLike(known, value, field)];
+        const field = fieldPath(['state', name]);
+        if (Object.hasOwn(arrays, name)) return [name, arrayLike(arrays[name]!, value, field)];
         const near = nearestNames(name, names);
         throw new InvalidInputError(
           field,
@@ -82,11 +91,18 @@ function arraysOf(state: unknown, { arrays }: Snapshot): Record<string, ShapedAr
 }
 
 function arrayLike({ shape, data }: ShapedArray, value: unknown, field: string): ShapedArray {
-  const numbers = readNumbers(value, field);
+  const numbers = readFiniteNumbers(value, field);
   if (numbers.length !== data.length) {
     throw new InvalidInputError(field, `expected ${data.length} numbers, got ${numbers.length}`);
   }
-  const array = allocate(dataTypeOf(data), data.length);
+  const dataType = dataTypeOf(data);
+  const fraction = dataType.startsWith('float')
+    ? -1
+    : numbers.findIndex((number) => !Number.isSafeInteger(number));
+  if (fraction >= 0) {
+    throw new InvalidInputError(`${field}[${fraction}]`, `expected an integer, got ${numbers[fraction]}`);
+  }
+  const array = allocate(dataType, data.length);
   array.set(numbers);
   return { shape, data: array };
 }

@@ -1,11 +1,12 @@
 import { type BackendName, selectBackend } from '@maxent/backend';
-import { type Belief, type Environment, InvalidInputError, type Transition } from '@maxent/core';
+import { type Belief, type Environment, InvalidInputError, requireTask, type Transition } from '@maxent/core';
 import { evaluateAdaptation, loadAgent, restoreStatistics } from '@maxent/training';
 import type { AdaptAnswer } from '../answers/adapt.js';
 import type { CommandContext } from '../command.js';
 import { adaptationPage } from '../figures/adaptation-page.js';
 import { writePage } from '../figures/write-page.js';
 import { parseJson } from '../input/parse-json.js';
+import { formatCounted } from '../output/format-number.js';
 import { resolvePath } from '../paths.js';
 import { actingCheckpoint } from './acting-checkpoint.js';
 import { planeOf } from './adaptation-plane.js';
@@ -118,11 +119,14 @@ function meanAndDeviation({ mean, variance }: Belief) {
 }
 
 /** `test:K`, `train:K`, or JSON. */
-function chooseTask(text: string, { split }: Pick<FamilyRun, 'split'>): unknown {
+function chooseTask(text: string, { split, family }: Pick<FamilyRun, 'split' | 'family'>): unknown {
   const named = /^(train|test):(\d+)$/.exec(text);
   if (named === null) {
     const task = parseJson(text, '--task', '--task');
-    if (typeof task === 'object' && task !== null && !Array.isArray(task)) return task;
+    if (typeof task === 'object' && task !== null && !Array.isArray(task)) {
+      requireTask(family, task, '--task');
+      return task;
+    }
     throw new InvalidInputError('--task', `expected test:K, train:K or a JSON object, got ${text}`);
   }
   const tasks = split[named[1] as 'train' | 'test'];
@@ -130,6 +134,6 @@ function chooseTask(text: string, { split }: Pick<FamilyRun, 'split'>): unknown 
   if (task !== undefined) return task;
   throw new InvalidInputError(
     '--task',
-    `there are ${tasks.length} ${named[1]} tasks, from 0 on; got ${text}`,
+    `there ${tasks.length === 1 ? 'is' : 'are'} ${formatCounted(tasks.length, `${named[1]} task`)}, from 0 on; got ${text}`,
   );
 }

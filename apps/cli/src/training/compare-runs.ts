@@ -1,6 +1,7 @@
 import { InvalidInputError } from '@maxent/core';
 import type { RunConfig } from '@maxent/training';
 import { formatTick } from '@maxent/training/report';
+import { formatCounted } from '../output/format-number.js';
 
 /** Runs that differ in their seed only, and what tells them from the other groups. */
 export interface RunGroup<Run> {
@@ -73,6 +74,6 @@ function shown(json: string | undefined): string {
 
 function seedsOf(runs: readonly { readonly config: RunConfig }[]): string {
   const seeds = new Set(runs.map(({ config }) => config.seed));
-  if (seeds.size < runs.length) return `${runs.length} runs`;
+  if (seeds.size < runs.length) return formatCounted(runs.length, 'run');
   return seeds.size === 1 ? `seed ${[...seeds][0]}` : `${seeds.size} seeds`;
 }

@@ -73,7 +73,7 @@ export async function readLevelPlan(
     if (belowSee !== undefined && belowSee.length !== i) {
       throw new InvalidInputError(
         `levels[${i}].belowSee`,
-        `expected one for each of the ${i} levels below, got ${belowSee.length}`,
+        `expected one for each level below, ${i} in all, got ${belowSee.length}`,
       );
     }
     return { request: levelRequest(request, entry, i), belowSee };

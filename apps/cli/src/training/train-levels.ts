@@ -7,6 +7,7 @@ import { readRun, writeLearningCurveSvg } from '@maxent/training/node';
 import type { TrainAnswer } from '../answers/train.js';
 import type { CommandContext } from '../command.js';
 import type { CommandIo } from '../command-io.js';
+import { formatCounted } from '../output/format-number.js';
 import { resolvePath } from '../paths.js';
 import type { PluginSet } from '../plugins/load-plugins.js';
 import { checkLevels } from './check-levels.js';
@@ -76,7 +77,7 @@ export async function trainLevels(
         stack = await frozenStack(levelDirectory(directory, i - 1), plugins);
       }
       const run = levelDirectory(out, i);
-      io.writeError(`level ${i} of ${plan.length}: ${request.steps} steps in ${run}\n`);
+      io.writeError(`level ${i} of ${plan.length}: ${formatCounted(request.steps!, 'step')} in ${run}\n`);
       const below = resumed ? undefined : belowSee === undefined ? stack : stack.seeing(belowSee);
       last = await trainRun(
         { request, out: run, resume: resumed, below, plugins, backend, threads },
@@ -120,7 +121,7 @@ async function planOf(
   if (plan.length < started.length) {
     throw new InvalidInputError(
       '--levels',
-      `"${out}" holds ${started.length} levels that have started, got ${plan.length}: plan at least these`,
+      `"${out}" holds ${formatCounted(started.length, 'level')} that ${started.length === 1 ? 'has' : 'have'} started, got ${plan.length}: plan at least as many`,
     );
   }
   return plan;

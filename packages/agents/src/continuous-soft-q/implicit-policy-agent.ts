@@ -25,6 +25,7 @@ import {
 import { type ContinuousBatch, ContinuousReplay } from '../continuous-replay.js';
 import { ObservationRow } from '../observation-row.js';
 import { requireCounter, requireReplay, requireStream } from '../snapshot-parts.js';
+import { requireTrainingMemory } from '../training-memory.js';
 import { gradientStepsDue } from '../update-schedule.js';
 import type { ContinuousSoftQConfig } from './config.js';
 import { repeatRows, SamplingNetwork } from './sampling-network.js';
@@ -63,6 +64,27 @@ export abstract class ImplicitPolicyAgent implements Agent<unknown, BoxArray> {
     this.actionSpace = actionSpace;
     this.scaling = ActionScaling.of(actionSpace, name);
     const actionSize = this.scaling.size;
+    const { hiddenSizes, batchSize, criticCount, valueParticles } = config;
+    requireTrainingMemory({
+      inputSize: observationSpace.flatSize + actionSize,
+      widths: { hiddenSizes },
+      counts: { batchSize, criticCount, valueParticles },
+    });
+    // Stein variational gradient descent compares each of its fixed actions of a state with each one it moves.
+    const { fixedParticles, updatedParticles } = config;
+    requireTrainingMemory({
+      inputSize: actionSize,
+      widths: {},
+      counts: { batchSize, fixedParticles, updatedParticles },
+    });
+    this.replay = new ContinuousReplay({
+      observationSpace,
+      coordinates: this.scaling,
+      capacity: config.replayCapacity,
+      batchSize: config.batchSize,
+      rewardScale: config.rewardScale,
+      discount: config.discount,
+    });
     this.sampler = new SamplingNetwork({
       observationSize: observationSpace.flatSize,
       actionSize,
@@ -73,14 +95,6 @@ export abstract class ImplicitPolicyAgent implements Agent<unknown, BoxArray> {
       rng: rng.split('sampler'),
     });
     this.ownParts = { sampler: networkPart(this.sampler.network), samplerOptimizer: this.sampler.optimizer };
-    this.replay = new ContinuousReplay({
-      observationSpace,
-      coordinates: this.scaling,
-      capacity: config.replayCapacity,
-      batchSize: config.batchSize,
-      rewardScale: config.rewardScale,
-      discount: config.discount,
-    });
     this.modeNoise = new Float32Array(MODE_CANDIDATES * actionSize);
     Rng.fromSeed(0).fillNormal(this.modeNoise);
     this.explorationRng = rng.split('exploration');

@@ -24,6 +24,7 @@ import { ObservationRow } from '../observation-row.js';
 import { requireCounter, requireReplay, requireStream } from '../snapshot-parts.js';
 import { requireDiscreteActions } from '../supported-spaces.js';
 import { temporalDifferenceLoss } from '../temporal-difference-loss.js';
+import { requireTrainingMemory } from '../training-memory.js';
 import { gradientStepsDue } from '../update-schedule.js';
 import type { DeepQConfig, SoftDeepQConfig } from './config.js';
 import { NStepWindow } from './n-step-window.js';
@@ -81,6 +82,12 @@ class DeepQLearning implements Agent<unknown, number> {
     this.actionSpace = actionSpace;
     this.actionCount = requireDiscreteActions(actionSpace, kind.name).count;
     const observationSize = observationSpace.flatSize;
+    requireTrainingMemory({
+      inputSize: observationSize + this.actionCount,
+      widths: { hiddenSizes },
+      counts: { batchSize },
+    });
+    this.replay = new DiscreteReplay({ observationSize, capacity: config.replayCapacity, batchSize });
     this.network = new Mlp({
       inputSize: observationSize,
       hiddenSizes,
@@ -92,7 +99,6 @@ class DeepQLearning implements Agent<unknown, number> {
       learningRate,
       maxGradientNorm,
     });
-    this.replay = new DiscreteReplay({ observationSize, capacity: config.replayCapacity, batchSize });
     this.window = new NStepWindow({ length: config.nStep, discount, observationSize });
     this.parts = {
       network: networkPart(this.network),

@@ -24,6 +24,7 @@ import { logTemperatureGradient } from '../sac/losses.js';
 import { requireCounter, requireReplay, requireStream } from '../snapshot-parts.js';
 import { requireDiscreteActions } from '../supported-spaces.js';
 import { temporalDifferenceLoss } from '../temporal-difference-loss.js';
+import { requireTrainingMemory } from '../training-memory.js';
 import { gradientStepsDue } from '../update-schedule.js';
 import type { DiscreteSacConfig } from './config.js';
 import { discreteActorLoss, logSoftmaxInPlace, smallestValues, softStateValue } from './losses.js';
@@ -81,6 +82,17 @@ export class DiscreteSoftActorCritic implements Agent<unknown, number> {
     const inputSize = observationSpace.flatSize;
     const sizes = { inputSize, hiddenSizes, outputSize: this.actionCount };
 
+    requireTrainingMemory({
+      inputSize: inputSize + this.actionCount,
+      widths: { hiddenSizes },
+      counts: { batchSize },
+    });
+    this.replay = new DiscreteReplay({
+      observationSize: inputSize,
+      capacity: config.replayCapacity,
+      batchSize,
+    });
+
     this.actor = new Mlp({ ...sizes, rng: rng.split('actor') });
     this.critics = new MlpEnsemble({ ...sizes, members: CRITICS, rng: rng.split('critics') });
     this.targetCritics = this.critics.createTarget();
@@ -107,11 +119,6 @@ export class DiscreteSoftActorCritic implements Agent<unknown, number> {
       temperatureOptimizer: this.temperatureOptimizer,
     };
 
-    this.replay = new DiscreteReplay({
-      observationSize: inputSize,
-      capacity: config.replayCapacity,
-      batchSize,
-    });
     this.targets = new Float32Array(batchSize);
     this.row = { observation: new Float32Array(inputSize), nextObservation: new Float32Array(inputSize) };
     this.explorationRng = rng.split('exploration');

@@ -16,6 +16,7 @@ import { ActionScaling } from '../action-scaling.js';
 import { ContinuousReplay } from '../continuous-replay.js';
 import { ObservationRow } from '../observation-row.js';
 import { requireCounter, requireReplay, requireStream } from '../snapshot-parts.js';
+import { requireTrainingMemory } from '../training-memory.js';
 import { gradientStepsDue } from '../update-schedule.js';
 import { ActorCritic } from './actor-critic.js';
 import type { SoftActorCriticConfig } from './config.js';
@@ -53,8 +54,12 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
     this.seen = new ObservationRow(observationSpace);
     this.name = design.name;
     this.coordinates = design.coordinates;
-    this.learner = new ActorCritic({ stateSize: observationSpace.flatSize, design, config, rng });
-
+    const { hiddenSizes, batchSize, criticCount } = config;
+    requireTrainingMemory({
+      inputSize: observationSpace.flatSize + this.coordinates.size,
+      widths: { hiddenSizes },
+      counts: { batchSize, criticCount },
+    });
     this.replay = new ContinuousReplay({
       observationSpace,
       coordinates: this.coordinates,
@@ -63,6 +68,7 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
       rewardScale: config.rewardScale,
       discount: config.discount,
     });
+    this.learner = new ActorCritic({ stateSize: observationSpace.flatSize, design, config, rng });
     this.explorationRng = rng.split('exploration');
     this.replayRng = rng.split('replay');
     this.noiseRng = rng.split('noise');

@@ -4,6 +4,7 @@ import {
   type AgentContext,
   type Rng,
   requireForm,
+  requireMemory,
   requireOutcome,
   type Snapshot,
   type Space,
@@ -17,6 +18,10 @@ import { requireCounter, requireDoubleArray, requireStream } from '../snapshot-p
 import { requireDiscreteActions, requireDiscreteObservations } from '../supported-spaces.js';
 import type { QLearningConfig, SoftQLearningConfig } from './config.js';
 import { stepSizeOf } from './step-size.js';
+
+/** A value and a count of visits, float64. */
+const BYTES_PER_ENTRY = 16;
+const TABLE_MEMORY_LIMIT = 2 ** 30;
 
 /** In what hard and soft Q-learning differ. */
 interface Kind {
@@ -63,6 +68,15 @@ class TabularQLearning implements Agent<number, number> {
     this.actionCount = actions.count;
     this.stateCount = states.count;
     this.stepSize = stepSizeOf(config);
+    requireMemory(
+      'observationSpace',
+      this.stateCount * this.actionCount * BYTES_PER_ENTRY,
+      TABLE_MEMORY_LIMIT,
+      {
+        what: `a table of ${this.stateCount} states and ${this.actionCount} actions`,
+        remedy: 'use an agent with a network, such as dqn',
+      },
+    );
     this.values = new Float64Array(this.stateCount * this.actionCount);
     this.visits = new Float64Array(this.values.length);
     this.probabilities = new Float64Array(this.actionCount);

@@ -1,5 +1,6 @@
 import { isFloat32Array, isFloat64Array, sizeOf } from '../arrays.js';
 import { InvalidInputError } from '../errors.js';
+import { requireMemory } from '../memory.js';
 import type { Rng } from '../random/rng.js';
 import { requireForm } from './form.js';
 import { isBoundedBox } from './kinds.js';
@@ -17,6 +18,10 @@ export interface BoxOptions {
   /** Element type of sampled values. Default float32. `contains` accepts both. */
   readonly dataType?: 'float32' | 'float64';
 }
+
+/** Two bounds, float64. */
+const BYTES_PER_ENTRY = 16;
+const BOUNDS_MEMORY_LIMIT = 2 ** 30;
 
 /**
  * Real vectors (or arrays, stored flat in row-major order) with bounds on every entry. A value is a Float32Array or
@@ -42,6 +47,10 @@ export class Box implements Space<BoxArray> {
     }
     this.dataType = dataType;
     this.flatSize = sizeOf(this.shape);
+    requireMemory('shape', this.flatSize * BYTES_PER_ENTRY, BOUNDS_MEMORY_LIMIT, {
+      what: `the bounds of [${this.shape.join(', ')}]`,
+      remedy: 'use a smaller shape',
+    });
     this.low = expandBound('low', low, this.flatSize);
     this.high = expandBound('high', high, this.flatSize);
     for (let i = 0; i < this.flatSize; i++) {

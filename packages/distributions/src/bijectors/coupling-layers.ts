@@ -1,5 +1,5 @@
 import { type AffineCouplingSpec, affineCouplingParameterCount, fillTensor } from '@maxent/backend';
-import { InvalidInputError, type Rng } from '@maxent/core';
+import { InvalidInputError, type Rng, requireMemory } from '@maxent/core';
 import type * as tf from '@tensorflow/tfjs-core';
 
 export interface CouplingLayersOptions {
@@ -11,6 +11,11 @@ export interface CouplingLayersOptions {
   /** Bound of the absolute log scale of each layer. */
   readonly maximumLogScale: number;
 }
+
+/** A parameter, its gradient and two moments of Adam, float32. */
+const BYTES_PER_PARAMETER = 16;
+/** Half of what a WebAssembly memory can hold, 4 GiB. */
+const PARAMETER_MEMORY_LIMIT = 2 ** 31;
 
 /**
  * The layers of a Real NVP flow that take turns: the first changes the first floor(size / 2) entries and keeps the
@@ -25,6 +30,14 @@ export function couplingLayers({ size, layers, ...rest }: CouplingLayersOptions)
       throw new InvalidInputError(field, `expected a positive integer, got ${value}`);
     }
   }
+  const { hiddenSize } = rest;
+  // The conditioner of the longer half: context aside, (kept + 1) hidden + (hidden + 1) 2 changed, as in training.
+  requireMemory(
+    hiddenSize > layers ? 'hiddenSize' : 'layers',
+    layers * hiddenSize * (2 * size + 3) * BYTES_PER_PARAMETER,
+    PARAMETER_MEMORY_LIMIT,
+    { what: `training ${layers} layers of ${hiddenSize} units`, remedy: 'use fewer or narrower ones' },
+  );
   const half = Math.floor(size / 2);
   return Array.from({ length: layers }, (_, layer) =>
     size === 1

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '@maxent/core';
+import { InvalidInputError, showValue } from '@maxent/core';
 
 /** A point on the ground in m. */
 export type Place = readonly [x: number, y: number];
@@ -134,7 +134,7 @@ function parse(map: string): string[] {
   const fail = (expected: string): never => {
     throw new InvalidInputError(
       'map',
-      `expected ${MAZE_NAMES.join(', ')} or ${expected}, got ${JSON.stringify(map)}`,
+      `expected ${MAZE_NAMES.join(', ')} or ${expected}, got ${showValue(map)}`,
     );
   };
   if (!rows.every((row) => /^[#SG.]+$/.test(row) && row.length === width)) {

@@ -4,7 +4,7 @@ import { mdpFromOutcomes } from './mdp-from-outcomes.js';
 import { TabularEnvironment } from './tabular-environment.js';
 
 const chainOptions = z.object({
-  length: z.int().min(1).default(4).describe('Number of climbs from the start to the summit.'),
+  length: z.int().min(1).max(1_000_000).default(4).describe('Number of climbs from the start to the summit.'),
   successProbability: z
     .number()
     .min(0)

@@ -1,4 +1,4 @@
-import { defineEnvironment, InvalidInputError, type TabularMdp } from '@maxent/core';
+import { defineEnvironment, InvalidInputError, showValue, type TabularMdp } from '@maxent/core';
 import { z } from 'zod';
 import { neighbour } from './grid-moves.js';
 import { mdpFromOutcomes } from './mdp-from-outcomes.js';
@@ -87,11 +87,11 @@ function parseMap(map: string): string[] {
   if (!rows.every((row) => /^[SFHG]+$/.test(row) && row.length === rows[0]!.length)) {
     throw new InvalidInputError(
       'map',
-      `expected ${Object.keys(MAPS).join(', ')} or equally long rows of S, F, H and G separated by "/", got "${map}"`,
+      `expected ${Object.keys(MAPS).join(', ')} or equally long rows of S, F, H and G separated by "/", got ${showValue(map)}`,
     );
   }
   if (!map.includes('S') && MAPS[map] === undefined) {
-    throw new InvalidInputError('map', `expected at least one start S, got "${map}"`);
+    throw new InvalidInputError('map', `expected at least one start S, got ${showValue(map)}`);
   }
   return rows;
 }

@@ -24,7 +24,7 @@ const gridWorldOptions = z.object({
       'Equally long rows, separated by "/" or line breaks: # wall, S start, . floor, and the characters of the legend.',
     ),
   legend: z
-    .record(z.string(), z.object({ reward: z.number(), terminal: z.boolean().default(true) }))
+    .record(z.string(), z.strictObject({ reward: z.number(), terminal: z.boolean().default(true) }))
     .default({ G: { reward: 1, terminal: true }, L: { reward: -1, terminal: true } })
     .describe(
       'By character, the reward of a step that ends on such a cell, and whether it ends the episode.',

@@ -1,4 +1,4 @@
-import { type Rng, sparseRowsOf, type TabularMdp } from '@maxent/core';
+import { type Rng, requireCount, requireMemory, sparseRowsOf, type TabularMdp } from '@maxent/core';
 
 export interface RandomMdpOptions {
   readonly stateCount: number;
@@ -7,15 +7,25 @@ export interface RandomMdpOptions {
   readonly ending?: boolean;
 }
 
+/** A probability in the dense table, and in the sparse one with its column. */
+const BYTES_PER_ENTRY = 20;
+const TABLE_MEMORY_LIMIT = 2 ** 30;
+
 /**
  * A process whose successors and rewards are random, to try algorithms on: p(. | s, a) uniform on the simplex, r(s, a)
- * uniform in [-1, 1], starts uniform.
+ * uniform in [-1, 1], starts uniform. Throws InvalidInputError for a table beyond 1 GiB.
  */
 export function randomMdp(
   rng: Rng,
   { stateCount, actionCount, ending = false }: RandomMdpOptions,
 ): TabularMdp {
+  requireCount('stateCount', stateCount);
+  requireCount('actionCount', actionCount);
   const rows = stateCount * actionCount;
+  requireMemory('stateCount', rows * stateCount * BYTES_PER_ENTRY, TABLE_MEMORY_LIMIT, {
+    what: `a table of ${stateCount} x ${actionCount} x ${stateCount} probabilities`,
+    remedy: 'use fewer states',
+  });
   const isEnd = (state: number): boolean => ending && state === stateCount - 1;
   const states = Array.from({ length: stateCount }, (_, state) => state);
   const dense = new Float64Array(rows * stateCount);

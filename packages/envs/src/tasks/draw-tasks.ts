@@ -1,4 +1,17 @@
-import { Rng, requireCount, type TaskSplit, type TaskSplitOptions } from '@maxent/core';
+import { InvalidInputError, Rng, requireCount, type TaskSplit, type TaskSplitOptions } from '@maxent/core';
+
+/** Tasks of a split; each of them is made, seen and kept. */
+const MOST_TASKS = 1_000_000;
+
+/** Throws InvalidInputError unless both counts are positive integers and at most a million. */
+export function requireTaskCounts(counts: Pick<TaskSplitOptions, 'trainCount' | 'testCount'>): void {
+  for (const field of ['trainCount', 'testCount'] as const) {
+    requireCount(field, counts[field]);
+    if (counts[field] > MOST_TASKS) {
+      throw new InvalidInputError(field, `expected at most ${MOST_TASKS} tasks, got ${counts[field]}`);
+    }
+  }
+}
 
 /**
  * A split of tasks that are drawn independently, train and test tasks from streams of their own, so that asking for
@@ -8,8 +21,7 @@ export function drawTasks<Task>(
   { trainCount, testCount, seed }: TaskSplitOptions,
   draw: (rng: Rng) => Task,
 ): TaskSplit<Task> {
-  requireCount('trainCount', trainCount);
-  requireCount('testCount', testCount);
+  requireTaskCounts({ trainCount, testCount });
   const rng = Rng.fromSeed(seed);
   const tasks = (name: string, count: number) => {
     const stream = rng.split(name);
@@ -26,8 +38,7 @@ export function repeatTasks<Task>(
   { trainCount, testCount }: TaskSplitOptions,
   tasks: readonly Task[],
 ): TaskSplit<Task> {
-  requireCount('trainCount', trainCount);
-  requireCount('testCount', testCount);
+  requireTaskCounts({ trainCount, testCount });
   const repeated = (count: number) => Array.from({ length: count }, (_, i) => tasks[i % tasks.length]!);
   return { train: repeated(trainCount), test: repeated(testCount) };
 }

@@ -4,7 +4,6 @@ import {
   defineTaskFamily,
   type Info,
   Rng,
-  requireCount,
   type TaskFamily,
   type TaskSplit,
   type TaskSplitOptions,
@@ -12,7 +11,7 @@ import {
 import { z } from 'zod';
 import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
 import { TimeLimit } from '../wrappers/time-limit.js';
-import { drawTasks } from './draw-tasks.js';
+import { drawTasks, requireTaskCounts } from './draw-tasks.js';
 
 /** Largest displacement per step, in both directions. */
 const MAX_STEP = 0.1;
@@ -114,8 +113,7 @@ class SparsePointRobotFamily extends PointRobotFamily {
   readonly id = 'SparsePointRobot';
 
   split({ trainCount, testCount, seed }: TaskSplitOptions): TaskSplit<PointGoal> {
-    requireCount('trainCount', trainCount);
-    requireCount('testCount', testCount);
+    requireTaskCounts({ trainCount, testCount });
     const count = trainCount + testCount;
     const goals = Array.from({ length: count }, (_, i) => {
       const angle = count === 1 ? 0 : (Math.PI * i) / (count - 1);

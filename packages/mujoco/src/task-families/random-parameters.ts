@@ -2,6 +2,7 @@ import {
   type BoxArray,
   defineTaskFamily,
   type Environment,
+  InvalidInputError,
   parseConfig,
   type Rng,
   type TaskFamily,
@@ -58,6 +59,17 @@ class RandomParametersFamily implements TaskFamily<ModelScaling, BoxArray, BoxAr
     return QUANTITIES.flatMap((quantity) =>
       task[quantity].map((factor) => Math.log(factor) / (LOG_SCALE * Math.log(BASES[quantity]))),
     );
+  }
+
+  checkTask(task: ModelScaling, field: string): void {
+    for (const quantity of QUANTITIES) {
+      const bad = task[quantity].findIndex((factor) => !(factor > 0));
+      if (bad < 0) continue;
+      throw new InvalidInputError(
+        `${field} ${quantity}[${bad}]`,
+        `expected a factor above 0, got ${task[quantity][bad]}`,
+      );
+    }
   }
 
   async create(task: ModelScaling) {

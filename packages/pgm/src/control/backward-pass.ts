@@ -1,4 +1,5 @@
-import { InvalidInputError, requireCount } from '@maxent/core';
+import { requireCount } from '@maxent/core';
+import { requireAnswerMemory } from '../numerics/require-answer-memory.js';
 import { Backup, maximumOf, policyFromActionValues, stateValues } from './backup.js';
 import type { ControlProblem } from './control-options.js';
 
@@ -14,8 +15,6 @@ export interface BackwardPass {
   /** [T, states, actions] */
   readonly policy: Float64Array;
 }
-
-const MOST_ENTRIES = 2 ** 31;
 
 /** All messages from V_T = 0 back to V_0. */
 export function backwardPass(problem: ControlProblem, horizon: number): BackwardPass {
@@ -93,11 +92,5 @@ export function zeroTerminalRows({ mdp, terminalStates }: ControlProblem, q: Flo
 
 function requireHorizon(horizon: number, rows: number): void {
   requireCount('horizon', horizon);
-  if (horizon * rows > MOST_ENTRIES) {
-    throw new InvalidInputError(
-      'horizon',
-      `${horizon} steps of ${rows} state-action pairs are ${horizon * rows} action values, more than the ` +
-        `${MOST_ENTRIES} that are kept at once; use a shorter horizon, or null for the infinite one`,
-    );
-  }
+  requireAnswerMemory('horizon', 2 * horizon * rows, `${horizon} steps of ${rows} state-action pairs`);
 }

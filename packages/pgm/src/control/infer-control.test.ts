@@ -34,7 +34,7 @@ describe('what is refused', () => {
     ],
     ['horizon', { horizon: 0 }, /^horizon: expected a positive integer, got 0$/],
     ['horizon', { horizon: 1.5 }, /^horizon: /],
-    ['horizon', { horizon: 1e9 }, /^horizon: .* more than the 2147483648 that are kept at once/],
+    ['horizon', { horizon: 1e9 }, /^horizon: .* more than the limit of 8 GiB/],
     ['tolerance', { horizon: null, discount: 0.9, tolerance: 0 }, /^tolerance: /],
     ['maxIterations', { horizon: null, discount: 0.9, maxIterations: 0 }, /^maxIterations: /],
     ['maxIterations', { horizon: null, discount: 0.9, maxIterations: 3 }, /^maxIterations: .*after 3 sweeps/],

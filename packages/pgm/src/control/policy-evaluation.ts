@@ -1,4 +1,5 @@
 import { InvalidInputError, requireCount, requireDistribution, type TabularMdp } from '@maxent/core';
+import { requireAnswerMemory } from '../numerics/require-answer-memory.js';
 import { Backup } from './backup.js';
 import { zeroTerminalRows } from './backward-pass.js';
 import { type ActionPrior, type ControlProblem, prepareControl } from './control-options.js';
@@ -50,6 +51,11 @@ export function evaluatePolicy(
   }
   const { stateCount, actionCount } = mdp;
   const rows = stateCount * actionCount;
+  requireAnswerMemory(
+    'horizon',
+    (horizon + 1) * (rows + stateCount),
+    `${horizon} steps of ${rows} state-action pairs`,
+  );
   const V = new Float64Array((horizon + 1) * stateCount);
   const Q = new Float64Array(horizon * rows);
   for (let t = horizon - 1; t >= 0; t--) {

@@ -1,4 +1,5 @@
 import { InvalidInputError, requireCount, requireDistribution, requireLength } from '@maxent/core';
+import { requireDivisor, requireEntryInRange } from '../numerics/require-in-range.js';
 import type { HiddenMarkovModel } from './model.js';
 
 /** p(y = m | z = k) for symbols m = 0 .. M - 1. */
@@ -96,11 +97,13 @@ export function requireEmission(emission: HmmEmission, stateCount?: number): num
     if (!Number.isFinite(mean)) {
       throw new InvalidInputError(`emission.means[${k}]`, `expected a finite number, got ${mean}`);
     }
+    requireEntryInRange(() => `emission.means[${k}]`, mean);
   });
   stds.forEach((std, k) => {
     if (!(std > 0 && std < Infinity)) {
       throw new InvalidInputError(`emission.stds[${k}]`, `expected a finite number above 0, got ${std}`);
     }
+    requireDivisor(() => `emission.stds[${k}]`, std);
   });
   return count;
 }
@@ -122,6 +125,7 @@ export function requireObservations(
           `expected a finite number, or null for a missing observation, got ${value}`,
         );
       }
+      requireEntryInRange(() => `${field}[${t}]`, value);
     } else if (!Number.isInteger(value) || value! < 0 || value! >= emission.symbolCount) {
       throw new InvalidInputError(
         `${field}[${t}]`,

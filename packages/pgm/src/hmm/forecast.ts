@@ -1,4 +1,5 @@
 import { InvalidInputError, requireCount } from '@maxent/core';
+import { requireAnswerMemory } from '../numerics/require-answer-memory.js';
 import type { FilteredHmm } from './filter.js';
 import { type HiddenMarkovModel, readModel } from './model.js';
 
@@ -19,6 +20,7 @@ export function forecastHmm(
   if (!Number.isInteger(elapsed)) {
     throw new InvalidInputError('filtered', `expected a multiple of ${K} entries, got ${filtered.length}`);
   }
+  requireAnswerMemory('steps', 2 * (steps + 1) * K, `${steps} steps of ${K} states`);
   const chain = readModel(model, elapsed + steps - 1);
   const rows = new Float64Array((steps + 1) * K);
   rows.set(filtered.subarray((elapsed - 1) * K));

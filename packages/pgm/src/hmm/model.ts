@@ -1,4 +1,5 @@
 import { InvalidInputError, requireDistribution, requireLength, type SparseRows } from '@maxent/core';
+import { requireInRange } from '../numerics/require-in-range.js';
 import { DensePattern, readTransition, type TransitionMatrix } from './transition-matrix.js';
 
 /**
@@ -96,5 +97,6 @@ export function requireBelowInfinity(logLikelihoods: Float64Array, nameOf: (i: n
     if (!(logLikelihoods[i]! < Infinity)) {
       throw new InvalidInputError(nameOf(i), `expected a number below Infinity, got ${logLikelihoods[i]}`);
     }
+    requireInRange(() => nameOf(i), logLikelihoods[i]!);
   }
 }

@@ -1,4 +1,5 @@
 import { type Rng, requireCount } from '@maxent/core';
+import { requireAnswerMemory } from '../numerics/require-answer-memory.js';
 import { forwardPass, logLikelihoodOf } from './filter.js';
 import { FAINT, type ForwardMessages } from './forward-messages.js';
 import { type HiddenMarkovModel, readSeries } from './model.js';
@@ -27,6 +28,7 @@ export function sampleHmmPosterior(
   requireCount('draws', draws);
   const series = readSeries(model, logLikelihoods);
   const { chain, length } = series;
+  requireAnswerMemory('draws', draws * length, `${draws} paths of ${length} steps`);
   const messages = forwardPass(series);
   if (messages === null) return { logLikelihood: -Infinity, paths: null };
   const { stateCount, filtered } = messages;

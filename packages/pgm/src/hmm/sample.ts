@@ -1,4 +1,5 @@
 import { type Rng, requireCount } from '@maxent/core';
+import { requireAnswerMemory } from '../numerics/require-answer-memory.js';
 import { type EmittingHiddenMarkovModel, type HmmEmission, requireEmission } from './emission.js';
 import { readModel } from './model.js';
 
@@ -16,6 +17,7 @@ export interface HmmSample {
  */
 export function sampleHmm(model: EmittingHiddenMarkovModel, steps: number, rng: Rng): HmmSample {
   requireCount('steps', steps);
+  requireAnswerMemory('steps', 2 * steps, `${steps} steps`);
   const chain = readModel(model, steps - 1);
   requireEmission(model.emission, chain.stateCount);
   const states = new Int32Array(steps);

@@ -1,5 +1,6 @@
 import { type Rng, requireCount } from '@maxent/core';
 import { addNoise } from '../linear-algebra/add-noise.js';
+import { requireAnswerMemory } from '../numerics/require-answer-memory.js';
 import { BackwardStep } from './backward-step.js';
 import type { FilteredLinearGaussian } from './kalman-filter.js';
 import type { LinearGaussianModel } from './model.js';
@@ -18,6 +19,7 @@ export function sampleLinearGaussianPosterior(
   const n = model.stateSize;
   const { filteredMeans, filteredFactors, predictedMeans } = filtered;
   const count = filteredMeans.length / n;
+  requireAnswerMemory('draws', draws * count * n, `${draws} paths of ${count} steps and ${n} states`);
   const states = new Float64Array(draws * count * n);
   const backward = new BackwardStep(model);
   const displacement = new Float64Array(n);

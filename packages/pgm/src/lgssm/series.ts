@@ -1,4 +1,6 @@
 import { InvalidInputError, isFloat64Array, requireCount, requireLength } from '@maxent/core';
+import { requireAnswerMemory } from '../numerics/require-answer-memory.js';
+import { requireEntryInRange } from '../numerics/require-in-range.js';
 import type { LinearGaussianModel, TimeVarying } from './model.js';
 
 /** What goes with a series of observations. */
@@ -51,6 +53,10 @@ export function requireSteps(
   { inputs }: LinearGaussianSeriesOptions,
 ): void {
   requireCount('steps', steps);
+  const { stateSize: n, observationSize: m } = model;
+  // A forecast holds means and covariances of both.
+  const numbers = steps * (n + n * n + m + m * m);
+  requireAnswerMemory('steps', numbers, `${steps} steps of ${n} states and ${m} observed entries`);
   requireDuration(model, elapsed + steps);
   requireInputs(model, inputs, elapsed + steps, '');
 }
@@ -94,6 +100,7 @@ function requireFiniteOrMissing(value: number, field: () => string): void {
       `expected a finite number, or NaN where it is missing, got ${value}`,
     );
   }
+  requireEntryInRange(field, value);
 }
 
 function requireInputs(

@@ -1,10 +1,14 @@
 import { InvalidInputError } from '@maxent/core';
+import { requireDivisor, requireEntryInRange } from '../numerics/require-in-range.js';
 import { covarianceFactor } from './covariance-factor.js';
 
 /** How far two mirrored entries may differ, as a share of the geometric mean of their diagonal entries. */
 const SYMMETRY_TOLERANCE = 1e-9;
 
-/** Throws InvalidInputError, naming the entry where there is one, unless `matrix` is finite and [rows, columns]. */
+/**
+ * Throws InvalidInputError, naming the entry where there is one, unless `matrix` is [rows, columns] and its entries are at
+ * most 1e50 in size.
+ */
 export function requireMatrix(field: string, matrix: Float64Array, rows: number, columns: number): void {
   if (matrix.length !== rows * columns) {
     throw new InvalidInputError(
@@ -19,6 +23,7 @@ export function requireMatrix(field: string, matrix: Float64Array, rows: number,
         `expected a finite number, got ${value}`,
       );
     }
+    requireEntryInRange(() => `${field}[${Math.floor(i / columns)}][${i % columns}]`, value);
   });
 }
 
@@ -31,6 +36,7 @@ export function requireVector(field: string, vector: Float64Array, length: numbe
     if (!Number.isFinite(value)) {
       throw new InvalidInputError(`${field}[${i}]`, `expected a finite number, got ${value}`);
     }
+    requireEntryInRange(() => `${field}[${i}]`, value);
   });
 }
 
@@ -66,6 +72,7 @@ export function requireSymmetricPositiveDefinite(
         `expected a ${options.semidefinite === true ? 'non-negative' : 'positive'} number on the diagonal, got ${variance}`,
       );
     }
+    if (variance > 0) requireDivisor(() => `${field}[${i}][${i}]`, variance);
   }
   const lower = new Float64Array(n * n);
   const rank = covarianceFactor(lower, matrix, n);

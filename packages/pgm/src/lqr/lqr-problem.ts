@@ -1,5 +1,6 @@
 import { InvalidInputError } from '@maxent/core';
 import { requireMatrix, requireSymmetricPositiveDefinite } from '../linear-algebra/require-matrix.js';
+import { requireDivisor } from '../numerics/require-in-range.js';
 
 /**
  * Linear dynamics x' = A x + B u + w with w ~ N(0, W), and the reward r(x, u) = -(x'Q x + u'R u) / 2, for n state and
@@ -92,6 +93,7 @@ export function checkLqrOptions({ inference, temperature = 1, discount = 1 }: Lq
   if (!(temperature > 0 && temperature < Infinity)) {
     throw new InvalidInputError('temperature', `expected a number above 0, got ${temperature}`);
   }
+  requireDivisor(() => 'temperature', temperature);
   if (!(discount > 0 && discount <= 1)) {
     throw new InvalidInputError('discount', `expected a number above 0 and at most 1, got ${discount}`);
   }

@@ -1,5 +1,6 @@
 import { InvalidInputError, requireCount } from '@maxent/core';
 import { multiplyTransposed } from '../linear-algebra/multiply.js';
+import { requireAnswerMemory } from '../numerics/require-answer-memory.js';
 import {
   type CheckedLqrOptions,
   checkLqrOptions,
@@ -44,6 +45,8 @@ export function solveLqr(problem: LqrProblem, options: FiniteLqrOptions): LqrSol
   const { horizon } = options;
   requireCount('horizon', horizon);
   const { stateSize: n, controlSize: m } = checked;
+  const numbers = (horizon + 1) * (n * n + m * n + m * m + 1);
+  requireAnswerMemory('horizon', numbers, `${horizon} steps of ${n} states and ${m} controls`);
   const P = new Float64Array((horizon + 1) * n * n);
   const K = new Float64Array(horizon * m * n);
   const policyCovariance = new Float64Array(horizon * m * m);

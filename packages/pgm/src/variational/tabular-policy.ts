@@ -1,6 +1,7 @@
 import { InvalidInputError, type Rng, requireCount, requireLength, type TabularMdp } from '@maxent/core';
 import { Categorical } from '@maxent/distributions';
 import * as tf from '@tensorflow/tfjs-core';
+import { requireAnswerMemory } from '../numerics/require-answer-memory.js';
 
 /** Sampled trajectories, all [trajectories, horizon]; what `trajectoryControlElbo` and its twin read. */
 export interface Trajectories {
@@ -35,6 +36,11 @@ export function sampleTrajectories(
 ): Trajectories {
   requireCount('horizon', horizon);
   requireCount('trajectories', trajectories);
+  requireAnswerMemory(
+    'trajectories',
+    2 * trajectories * horizon,
+    `${trajectories} trajectories of ${horizon} steps`,
+  );
   const { actionCount, stateCount, transition } = mdp;
   const rows = stateCount * actionCount;
   const stationary = policy.length === rows;
