@@ -22,41 +22,66 @@ export interface FitHmmOptions extends FitOptions {
   /** What to estimate; by default all, but for a transition that varies over time. */
   readonly parameters?: readonly (keyof EmittingHiddenMarkovModel)[];
   /**
-   * Least variance of a Gaussian emission, 1e-6 unless given: without one, a state that explains a single observation
-   * has a likelihood without bound.
+   * Least variance of a Gaussian emission as a share of the variance of all observations, 1e-6 unless given: without one,
+   * a state that explains a single observation has a likelihood without bound. The floor is lowered to the least
+   * variance of the start.
    */
+  readonly relativeVarianceFloor?: number;
+  /** The same as a number in squared units of the observations; takes the place of the relative one. */
   readonly varianceFloor?: number;
 }
 
-export type HmmFit = Fit<EmittingHiddenMarkovModel>;
+export interface HmmFit extends Fit<EmittingHiddenMarkovModel> {
+  /** The least variance that Gaussian emissions could have, in squared units of the observations; null for others. */
+  readonly varianceFloor: number | null;
+  /** The states whose emission ended at that floor: without it their variances would go on falling. */
+  readonly statesAtVarianceFloor: readonly number[];
+}
 
 /**
  * Fits a model by expectation-maximisation (Baum and Welch; Rabiner 1989, section III.C), starting from `model`, to
  * sequences that may differ in length, null marking a missing observation. Probabilities that start at 0 stay 0, so a
  * sparse transition keeps its entries. What the data say nothing about keeps its value: the row of a state that is
- * never left, the emission of one that is never visited. Throws InvalidInputError for a model or sequences that do not
- * fit, such as `sequences[1][3]`, for a sequence that is impossible under `model`, for standard deviations under the
- * variance floor, and for a parameter that cannot be estimated.
+ * never left, the emission of one that is never visited. The likelihood never falls: an iteration that would lower it is
+ * not taken, and `stopped` says so. In other units of Gaussian observations the fit is the same. Throws
+ * InvalidInputError for a model or sequences that do not fit, such as `sequences[1][3]`, for a sequence that is impossible
+ * under `model`, for standard deviations under a given `varianceFloor`, and for a parameter that cannot be estimated.
  */
 export function fitHmm(
   model: EmittingHiddenMarkovModel,
   sequences: readonly HmmObservations[],
   options: FitHmmOptions = {},
 ): HmmFit {
-  const { varianceFloor = 1e-6 } = options;
-  requireAtLeastZero('varianceFloor', varianceFloor);
   const estimated = requireEstimable(model, options.parameters);
-  if (estimated.has('emission')) requireFloor(model, varianceFloor);
   const times = requireSequences(model, sequences);
+  const varianceFloor = estimated.has('emission') ? floorOf(model, sequences, options) : null;
+  let first = true;
   const expect = (current: EmittingHiddenMarkovModel): Expectation<EmittingHiddenMarkovModel> => {
-    const counts = new ExpectedCounts(current, varianceFloor);
+    const counts = new ExpectedCounts(current, varianceFloor ?? 0);
     let logLikelihood = 0;
     sequences.forEach((observations, i) => {
-      logLikelihood += counts.add(observations, `sequences[${i}]`);
+      const added = counts.add(observations);
+      if (first && added === -Infinity) throw impossible(`sequences[${i}]`);
+      logLikelihood += added;
     });
+    first = false;
     return { logLikelihood, maximise: () => counts.maximise(estimated) };
   };
-  return maximiseExpectations(model, expect, times, options);
+  const fit = maximiseExpectations(model, expect, times, options);
+  return { ...fit, varianceFloor, statesAtVarianceFloor: statesAt(varianceFloor, fit.model) };
+}
+
+function impossible(name: string): InvalidInputError {
+  return new InvalidInputError(
+    name,
+    'has probability 0 under the model; start from one that gives every sequence a positive probability',
+  );
+}
+
+function statesAt(varianceFloor: number | null, { emission }: EmittingHiddenMarkovModel): number[] {
+  if (varianceFloor === null || emission.kind !== 'gaussian') return [];
+  const least = Math.sqrt(varianceFloor);
+  return Array.from(emission.stds.keys()).filter((k) => emission.stds[k]! <= least);
 }
 
 /** Expected counts under one model, and the model that maximises the likelihood under them. */
@@ -76,8 +101,8 @@ class ExpectedCounts {
     this.emission = emissionStatistics(emission, varianceFloor);
   }
 
-  /** Adds a sequence's expected counts. Returns its log-likelihood. */
-  add(observations: HmmObservations, name: string): number {
+  /** Adds a sequence's expected counts. Returns its log-likelihood, -Infinity where it is impossible. */
+  add(observations: HmmObservations): number {
     const { transitions } = this;
     const { length } = observations;
     const chain = readModel(this.model, length - 1);
@@ -85,12 +110,7 @@ class ExpectedCounts {
     const logLikelihoods = new Float64Array(length * stateCount);
     writeLogLikelihoods(this.model.emission, stateCount, observations, logLikelihoods);
     const messages = forwardPass({ chain, length, logLikelihoods });
-    if (messages === null) {
-      throw new InvalidInputError(
-        name,
-        'has probability 0 under the model; start from one that gives every sequence a positive probability',
-      );
-    }
+    if (messages === null) return -Infinity;
     const pairsOf = transitions === null ? undefined : () => transitions;
     const smoothed = backwardPass(chain, messages, 0, pairsOf);
     for (let k = 0; k < stateCount; k++) this.initial[k]! += smoothed[k]!;
@@ -173,16 +193,49 @@ function requireSequences(model: EmittingHiddenMarkovModel, sequences: readonly 
   return times;
 }
 
-/** Starting below the floor, the first iteration could lower the likelihood. */
-function requireFloor({ emission }: EmittingHiddenMarkovModel, varianceFloor: number): void {
-  if (emission.kind !== 'gaussian') return;
+/** The least variance of a Gaussian emission, null for others. */
+function floorOf(
+  { emission }: EmittingHiddenMarkovModel,
+  sequences: readonly HmmObservations[],
+  { varianceFloor, relativeVarianceFloor = 1e-6 }: FitHmmOptions,
+): number | null {
+  requireAtLeastZero('relativeVarianceFloor', relativeVarianceFloor);
+  if (varianceFloor !== undefined) requireAtLeastZero('varianceFloor', varianceFloor);
+  if (emission.kind !== 'gaussian') return null;
+  const leastAtStart = Math.min(...emission.stds) ** 2;
+  if (varianceFloor === undefined) {
+    // Observations that are all alike have no scale of their own; the start has one.
+    const scale = varianceOf(sequences) || leastAtStart;
+    return Math.min(relativeVarianceFloor * scale, leastAtStart);
+  }
   const least = Math.sqrt(varianceFloor);
+  // Starting below the floor, the first iteration could lower the likelihood.
   emission.stds.forEach((std, k) => {
     if (std < least) {
       throw new InvalidInputError(
         `emission.stds[${k}]`,
-        `expected at least ${least}, the square root of varianceFloor, got ${std}; lower varianceFloor for data of a small scale`,
+        `expected at least ${least}, the square root of varianceFloor, got ${std}; leave varianceFloor out for one that ` +
+          'fits the scale of the data',
       );
     }
   });
+  return varianceFloor;
+}
+
+/** Of all observations about their common mean (West 1979); 0 where it is one of rounding. */
+function varianceOf(sequences: readonly HmmObservations[]): number {
+  let count = 0;
+  let mean = 0;
+  let squares = 0;
+  for (const observations of sequences) {
+    for (let t = 0; t < observations.length; t++) {
+      const value = observations[t]!;
+      if (value === null) continue;
+      const deviation = value - mean;
+      mean += deviation / ++count;
+      squares += deviation * (value - mean);
+    }
+  }
+  const variance = count === 0 ? 0 : squares / count;
+  return variance > (8 * Number.EPSILON * mean) ** 2 ? variance : 0;
 }

@@ -99,6 +99,7 @@ describe('the field at fault is named', () => {
     ['maxIterations', fit([[0]], { maxIterations: 0 })],
     ['tolerance', fit([[0]], { tolerance: -1 })],
     ['varianceFloor', fit([[0]], { varianceFloor: Number.NaN })],
+    ['relativeVarianceFloor', fit([[0]], { relativeVarianceFloor: -1 })],
     ['emission.stds[0]', fit([[0]], { varianceFloor: 4 })],
     ['emission.means', fit([[0]], {}, { emission: { ...gaussian, means: Float64Array.of(0) } })],
     ['parameters[1]', fit([[0]], { parameters: ['initial', 'emissions'] })],

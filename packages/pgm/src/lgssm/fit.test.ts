@@ -167,6 +167,52 @@ describe('fitLinearGaussian', () => {
     }
   });
 
+  it.each([1e-9, 1, 1e9])('of data without noise, %d in size, does not claim to have converged', (scale) => {
+    const variance = scale * scale;
+    const start = new LinearGaussianModel({
+      initialMean: Float64Array.of(0),
+      initialCovariance: Float64Array.of(variance),
+      F: Float64Array.of(0.5),
+      Q: Float64Array.of(0.5 * variance),
+      H: Float64Array.of(1),
+      R: Float64Array.of(0.3 * variance),
+    });
+    const observations = Float64Array.from({ length: 40 }, (_, t) => scale * 0.9 ** t);
+    const fit = fitLinearGaussian(start, [{ observations }], { maxIterations: 1000 });
+    expect(fit).toMatchObject({ converged: false, stopped: 'fall' });
+    expect(fit.reason).toMatch(
+      /^iteration \d+ lowered the log-likelihood from .* to .*the model before it is kept$/,
+    );
+    fit.logLikelihoods.forEach((value, i) => {
+      if (i > 0) expect(value).toBeGreaterThanOrEqual(fit.logLikelihoods[i - 1]!);
+    });
+    expect(total(fit.model, [{ observations }])).toBeCloseTo(fit.logLikelihoods.at(-1)!, 9);
+    expect((fit.model.parameters.F as Float64Array)[0]).toBeCloseTo(0.9, 9);
+  });
+
+  it('fits alike in other units of each component', () => {
+    const start = randomModel({ n: 2, m: 2, seed: 6 });
+    const [sequence] = draw(randomModel({ n: 2, m: 2, seed: 7 }), [40], 0.1);
+    const units = [1e-7, 1e8];
+    const { H, R } = start.parameters as Record<'H' | 'R', Float64Array>;
+    const row = (i: number) => units[Math.floor(i / 2)]!;
+    const scaled = new LinearGaussianModel({
+      ...start.parameters,
+      H: H.map((value, i) => value * row(i)),
+      R: R.map((value, i) => value * row(i) * units[i % 2]!),
+    });
+    const observations = sequence!.observations.map((value, i) => value * units[i % 2]!);
+    const plain = fitLinearGaussian(start, [sequence!], { maxIterations: 20 });
+    const other = fitLinearGaussian(scaled, [{ observations }], { maxIterations: 20 });
+    expect(other.logLikelihoods.length).toBe(plain.logLikelihoods.length);
+    expectClose(other.model.parameters.F as Float64Array, plain.model.parameters.F as Float64Array, 1e-8);
+    expectClose(
+      (other.model.parameters.R as Float64Array).map((value, i) => value / row(i) / units[i % 2]!),
+      plain.model.parameters.R as Float64Array,
+      1e-8,
+    );
+  });
+
   it('refuses to estimate what varies over time, or is weighed by what does', () => {
     const varying = randomModel({ n: 2, m: 2, seed: 1, varyOver: 5 });
     const { observations } = sampleLinearGaussian(varying, 5, Rng.fromSeed(1));
