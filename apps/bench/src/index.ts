@@ -17,6 +17,7 @@ import { pgm } from './pgm/index.js';
 import { resume } from './resume/index.js';
 import { rolloutParity } from './rollout-parity/index.js';
 import { sacUpdate } from './sac-update/index.js';
+import { spaceChecks } from './space-checks/index.js';
 
 export type { BenchAnswer, Benchmark, BenchOptions, BenchRow } from './benchmark.js';
 export { BenchmarkFailedError } from './benchmark.js';
@@ -34,6 +35,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   peers,
   agents,
   envs,
+  'space-checks': spaceChecks,
   pgm,
   'sb3-curves': sb3Curves,
   'lsp-curves': lspCurves,
