@@ -35,5 +35,5 @@ function problemOf(space: Space<unknown>, action: unknown): string {
   if (expected === undefined || (isBox(space) && (isFloat32Array(action) || isFloat64Array(action)))) {
     return `expected a value of ${space}, got ${showValue(action)}`;
   }
-  return `expected a ${expected.join(' or ')} for ${space}, got ${showValue(action)}; write ${expected[0]}.from(action)`;
+  return `expected ${expected[0] === 'Int32Array' ? 'an' : 'a'} ${expected.join(' or ')} for ${space}, got ${showValue(action)}; write ${expected[0]}.from(action)`;
 }
