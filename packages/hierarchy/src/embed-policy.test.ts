@@ -241,3 +241,28 @@ function kolmogorovSmirnov(a: number[], b: number[]): number {
   }
   return largest;
 }
+
+describe('what does not fit', () => {
+  const frozen = () => FrozenPolicy.of(flow(), actionSpace);
+
+  it.each([[0.5], [[0]], [new Float32Array(4)], [undefined]])(
+    'is refused by a frozen policy: %o',
+    (value) => {
+      const policy = frozen();
+      const good = Float32Array.of(0, 0);
+      expect(() => policy.act(value as never, good)).toThrow(/^act: latent: /);
+      expect(() => policy.act(good, value as never)).toThrow(/^act: observation: /);
+      expect(() => policy.latentOf(value as never, good)).toThrow(/^latentOf: action: /);
+      expect(() => policy.latentOf(good, value as never)).toThrow(SpaceMismatchError);
+      policy.dispose();
+    },
+  );
+
+  it('is refused where a part of it is seen', () => {
+    const inner = point();
+    inner.reset = () => ({ observation: [0], info: {} });
+    expect(() => new SeePart(inner, { from: 0, to: 1 }).reset()).toThrow(
+      /^observation: expected a flat list of 2/,
+    );
+  });
+});
