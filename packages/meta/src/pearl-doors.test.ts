@@ -12,7 +12,7 @@ const actionSpace = new Box({ low: -1, high: 1, shape: [1] });
 
 const transition = {
   observation: [0, 1],
-  action: [0.5],
+  action: Float32Array.of(0.5),
   reward: 1,
   nextObservation: [1, 2],
   terminated: false,
