@@ -1,5 +1,6 @@
 import { allocate, type DataType, dataTypeOf, type NumericArray, sizeOf } from './arrays.js';
 import { DamagedDataError, InvalidInputError } from './errors.js';
+import { showValue } from './show-value.js';
 import type { ShapedArray } from './snapshot.js';
 
 /**
@@ -92,16 +93,37 @@ interface TensorEntry {
 }
 
 function parseHeader(bytes: Uint8Array): Record<string, unknown> {
+  let text: string;
   let header: unknown;
   try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    header = JSON.parse(text);
   } catch (cause) {
     throw new DamagedDataError('safetensors: the header is not JSON', { cause });
   }
   if (typeof header !== 'object' || header === null || Array.isArray(header)) {
     throw new DamagedDataError('safetensors: the header is not a JSON object');
   }
+  const twice = repeatedKey(text);
+  if (twice !== undefined) {
+    throw new DamagedDataError(`safetensors: the header has the key ${showValue(twice)} twice`);
+  }
   return header as Record<string, unknown>;
+}
+
+/** A key that some object of a JSON text has more than once, of which `JSON.parse` would take the last. */
+function repeatedKey(json: string): string | undefined {
+  const objects: Set<string>[] = [];
+  for (const [token, text] of json.matchAll(/("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[{}]/g)) {
+    if (token === '{') objects.push(new Set());
+    else if (token === '}') objects.pop();
+    else if (text !== undefined) {
+      const key = JSON.parse(text) as string;
+      if (objects.at(-1)!.has(key)) return key;
+      objects.at(-1)!.add(key);
+    }
+  }
+  return undefined;
 }
 
 function parseMetadata(metadata: unknown): Record<string, string> {
@@ -119,16 +141,16 @@ function parseEntry(name: string, entry: unknown): TensorEntry {
   const dataType = DATA_TYPES.get(dtype as string);
   if (dataType === undefined) {
     throw new DamagedDataError(
-      `safetensors: tensor "${name}" has type ${JSON.stringify(dtype)}; expected one of ${[...DATA_TYPES.keys()].join(', ')}`,
+      `safetensors: tensor ${showValue(name)} has type ${showValue(dtype)}; expected one of ${[...DATA_TYPES.keys()].join(', ')}`,
     );
   }
   if (!isCounts(shape)) {
-    throw new DamagedDataError(`safetensors: tensor "${name}" has shape ${JSON.stringify(shape)}`);
+    throw new DamagedDataError(`safetensors: tensor ${showValue(name)} has shape ${showValue(shape)}`);
   }
   const byteLength = sizeOf(shape) * allocate(dataType, 0).BYTES_PER_ELEMENT;
   if (!isCounts(offsets) || offsets.length !== 2 || offsets[1]! - offsets[0]! !== byteLength) {
     throw new DamagedDataError(
-      `safetensors: tensor "${name}" of shape [${shape.join(', ')}] needs ${byteLength} bytes but its offsets are ${JSON.stringify(offsets)}`,
+      `safetensors: tensor ${showValue(name)} of shape ${showValue(shape)} needs ${byteLength} bytes but its offsets are ${showValue(offsets)}`,
     );
   }
   return { name, dataType, shape, start: offsets[0]!, end: offsets[1]! };
@@ -145,7 +167,7 @@ function requireContiguous(entries: readonly TensorEntry[], byteLength: number):
   for (const entry of inOrder) {
     if (entry.start !== end) {
       throw new DamagedDataError(
-        `safetensors: tensor "${entry.name}" starts at byte ${entry.start} of the data; expected ${end}`,
+        `safetensors: tensor ${showValue(entry.name)} starts at byte ${entry.start} of the data; expected ${end}`,
       );
     }
     end = entry.end;

@@ -9,7 +9,10 @@ import { showValue } from './show-value.js';
 
 /** Throws PluginError, which begins with `what`, unless `schema` is an object of zod 4. */
 export function requireObjectSchema(schema: unknown, what: string): void {
-  const { _zod, _def } = (schema ?? {}) as { readonly _zod?: z.core.$ZodType['_zod']; readonly _def?: unknown };
+  const { _zod, _def } = (schema ?? {}) as {
+    readonly _zod?: z.core.$ZodType['_zod'];
+    readonly _def?: unknown;
+  };
   if (_zod?.def?.type === 'object') return;
   if (_zod === undefined && _def !== undefined) {
     throw new PluginError(

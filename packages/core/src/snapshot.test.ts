@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InvalidInputError } from './errors.js';
+import { InvalidInputError, SnapshotMismatchError } from './errors.js';
 import {
   copySnapshot,
   joinSnapshots,
@@ -8,6 +8,7 @@ import {
   type Snapshot,
   snapshotsEqual,
   splitSnapshot,
+  withoutRows,
 } from './snapshot.js';
 
 const columns = {
@@ -123,4 +124,25 @@ describe('joinSnapshots and splitSnapshot', () => {
   it('refuse a name that would not come apart again', () => {
     expect(() => joinSnapshots({ 'a/b': snapshot() })).toThrow(InvalidInputError);
   });
+});
+
+describe('withoutRows', () => {
+  const columns = { x: { dataType: 'float32', width: 2 } } as const;
+
+  it('keeps everything but the rows, whose logs are as before anything was appended', () => {
+    const log = rowLogOf(columns, 3, 5, { x: new Float32Array(6) });
+    const array = { shape: [1], data: Float32Array.of(1) };
+    const { arrays, rows, metadata } = withoutRows({ arrays: { array }, rows: { log }, metadata: { a: 1 } });
+    expect([arrays, metadata]).toEqual([{ array }, { a: 1 }]);
+    expect(rows!.log).toMatchObject({ columns, capacity: 3, appended: 0 });
+    expect(rows!.log!.read(0, 0)).toEqual({ x: new Float32Array(0) });
+    expect(() => rows!.log!.read(0, 1)).toThrow(InvalidInputError);
+  });
+});
+
+it.each([null, 3, 'text', true, [1]])('a part whose metadata is %j is no part', (metadata) => {
+  expect(() => splitSnapshot({ arrays: {}, metadata: { part: metadata } }, 'part')).toThrow(
+    SnapshotMismatchError,
+  );
+  expect(splitSnapshot({ arrays: {}, metadata: {} }, 'constructor')).toBeUndefined();
 });

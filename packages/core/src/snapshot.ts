@@ -1,6 +1,7 @@
 import { allocate, type DataType, dataTypeOf, type NumericArray } from './arrays.js';
 import { InvalidInputError, SnapshotMismatchError } from './errors.js';
 import type { JsonObject } from './json.js';
+import { showValue } from './show-value.js';
 
 /** A typed array with its shape. */
 export interface ShapedArray {
@@ -133,7 +134,7 @@ export function splitSnapshot(snapshot: Snapshot, name: string): Snapshot | unde
   const metadata = snapshot.metadata[name];
   if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) {
     throw new SnapshotMismatchError(
-      `snapshot: the metadata of part "${name}" must be an object, got ${JSON.stringify(metadata).slice(0, 80)}`,
+      `snapshot: the metadata of part "${name}" must be an object, got ${showValue(metadata)}`,
     );
   }
   const prefix = `${name}/`;
