@@ -84,6 +84,13 @@ export function prepareValidControl(mdp: TabularMdp, options: ControlOptions): C
       `expected a number above 0, got ${temperature}; for the limit of 0 use inference "hard"`,
     );
   }
+  if (inference !== 'hard' && 1 / temperature === Infinity) {
+    throw new InvalidInputError(
+      'temperature',
+      `expected at least 1e-307, got ${temperature}: what is divided by it overflows; measure rewards in other units, ` +
+        'or use inference "hard"',
+    );
+  }
   if (!(discount > 0 && discount <= 1)) {
     throw new InvalidInputError('discount', `expected a number above 0 and at most 1, got ${discount}`);
   }

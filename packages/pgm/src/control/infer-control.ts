@@ -3,6 +3,7 @@ import { logSumExp } from '../numerics/log-sum-exp.js';
 import { absoluteValues, backwardPass, startValues } from './backward-pass.js';
 import { type ControlOptions, prepareControl, prepareValidControl } from './control-options.js';
 import { type FixedPointOptions, solveFixedPoint } from './fixed-point.js';
+import { requireFiniteValues } from './require-finite-values.js';
 import { occupancyOf, stateMarginals } from './state-marginals.js';
 
 export interface InferControlOptions extends ControlOptions, FixedPointOptions {
@@ -70,6 +71,7 @@ export function inferControl(mdp: TabularMdp, options: InferControlOptions): Con
       fixedPoint: { iterations, residual },
     };
   }
+  requireFiniteValues(problem, horizon);
   const pass = backwardPass(problem, horizon);
   return {
     Q: pass.Q,
