@@ -1,4 +1,4 @@
-import { type Agent, Box, type Environment, type Transition } from '@maxent/core';
+import { type Agent, Box, type Environment, guardEnvironment, type Transition } from '@maxent/core';
 import { expect, it } from 'vitest';
 import { train } from '../train.js';
 import { Pacer } from './pacer.js';
@@ -47,6 +47,7 @@ function recording() {
 
 const episode = [0, 1, 2, 3].map((from) => ({ from, action: 10 * from, to: from + 1 }));
 
+// The checker, which finds such environments, is off.
 it('an agent is told what it saw and did, though the environment reuses its arrays', async () => {
   const { agent, seen } = recording();
   await train({
@@ -58,6 +59,7 @@ it('an agent is told what it saw and did, though the environment reuses its arra
     evaluation: { every: 6, episodes: 1 },
     logEvery: 6,
     checkpointEvery: 6,
+    check: false,
   });
   expect(seen).toEqual([...episode, ...episode.slice(0, 2)]);
 });
@@ -66,7 +68,7 @@ it('so is whoever listens to an episode', async () => {
   const { agent, seen, observe } = recording();
   await runEpisode({
     policy: agent,
-    environment: reusing(),
+    environment: guardEnvironment(reusing(), { check: false }),
     seed: 1,
     actOptions: { deterministic: true },
     name: 'the episode',
