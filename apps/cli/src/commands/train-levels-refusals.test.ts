@@ -118,7 +118,7 @@ test('a hierarchy is resumed as it was started, with more steps for its top alon
     [changed(0, { steps: 60 }), 'levels[0]: steps: expected 30, got 60: another level stands on this one'],
     [changed(0, { steps: 29 }), 'levels[0]: steps: expected 30, got 29: another level stands on this one'],
     [changed(0, { sees: [1, 3] }), 'levels[0]: level.sees.from: the run was started with 2'],
-    [changed(0, { set: { batchSize: 8 } }), 'levels[0]: --set batchSize'],
+    [changed(0, { set: { batchSize: 8 } }), 'levels[0]: agent.config.batchSize'],
     [changed(1, { steps: 10 }), 'levels[1]: steps: the run was started with 20'],
     [changed(1, { sees: [0, 2] }), 'levels[1]: level.sees: the run was started with null'],
     [changed(1, { every: 5 }), 'levels[1]: level.every: the run was started with 4'],

@@ -1,12 +1,12 @@
 import { InvalidInputError, isMaxentError } from '@maxent/core';
 import { LevelStack } from '@maxent/hierarchy';
 import type { RunConfig } from '@maxent/training';
-import type { StoredRun } from '@maxent/training/node';
+import { assertResumable, type StoredRun } from '@maxent/training/node';
 import type { PluginSet } from '../plugins/load-plugins.js';
 import { levelDirectory } from './hierarchy-directory.js';
 import type { PlannedLevel } from './level-plan.js';
 import { readLevelsBelow } from './levels-below.js';
-import { completeRunConfig, requireResumable } from './resume-config.js';
+import { completeRunConfig } from './resume-config.js';
 import { newRunConfig, type RunPlan, resumedRunConfig } from './run-config.js';
 import { stackLevel } from './stack-level.js';
 
@@ -59,7 +59,7 @@ function requireSameRun(config: RunConfig, plan: RunPlan, frozen: boolean): void
         'topmost level that has started may get more steps',
     );
   }
-  requireResumable(config, { ...plan, backend: config.backend, provenance: config.provenance });
+  assertResumable(config, { ...plan, backend: config.backend, provenance: config.provenance });
 }
 
 async function requireSameView({ directory, config }: StoredRun, planned: LevelStack, level: number) {
