@@ -2,6 +2,7 @@ import { InvalidInputError, isMaxentError } from '@maxent/core';
 import type { CheckpointChoice, StoredCheckpoint } from '@maxent/training';
 import type { StoredRun } from '@maxent/training/node';
 import type { CommandIo } from '../command-io.js';
+import { shellWord } from '../output/shell-word.js';
 
 /** The checkpoint of a run that `--checkpoint` names, to act with; says what is wrong with newer ones. */
 export async function actingCheckpoint(
@@ -15,7 +16,11 @@ export async function actingCheckpoint(
     if (!(isMaxentError(error, 'INVALID_INPUT') && error.field === 'checkpoint')) throw error;
     throw new InvalidInputError('--checkpoint', error.message.replace('checkpoint: ', ''), { cause: error });
   });
-  if (found === undefined) throw new InvalidInputError('runDir', `"${runDir}" holds no checkpoint yet`);
+  if (found === undefined)
+    throw new InvalidInputError(
+      'runDir',
+      `"${runDir}" holds no checkpoint yet: the run stopped before its first; train it on with maxent train --resume --out ${shellWord(runDir)}`,
+    );
   for (const warning of found.warnings) io.writeError(`warning: ${warning}\n`);
   return found;
 }

@@ -95,8 +95,12 @@ export function newRunConfig(
  * it. `requireResumable` decides whether they are compatible.
  */
 export function resumedRunConfig(stored: RunConfig, request: RunRequest, { registry }: PluginSet): RunPlan {
-  const agent = registry.agent(request.agent ?? stored.agent.name);
   const { env, family } = request;
+  // The settings of another agent or environment would not fit, which would hide what differs.
+  requireStarted('AGENT', stored.agent.name, request.agent);
+  requireStarted('--env', stored.family ? undefined : stored.environment.id, env);
+  requireStarted('--family', stored.family ? stored.environment.id : undefined, family);
+  const agent = registry.agent(stored.agent.name);
   const environment = worldOf(
     env === undefined && family === undefined
       ? { [stored.family ? 'family' : 'env']: stored.environment.id }
@@ -130,6 +134,16 @@ export function resumedRunConfig(stored: RunConfig, request: RunRequest, { regis
     logEvery: request.logEvery ?? stored.logEvery,
     checkpointEvery: request.checkpointEvery ?? stored.checkpointEvery,
   };
+}
+
+/** Throws InvalidInputError when a run is asked to go on with something else than it was started with. */
+function requireStarted(option: string, before: string | undefined, now: string | undefined): void {
+  if (now === undefined || now === before) return;
+  const started = before === undefined ? `without ${option}` : `with ${before}`;
+  throw new InvalidInputError(
+    option,
+    `the run was started ${started} and cannot be resumed with ${now}; leave it out, or start a new run in another directory`,
+  );
 }
 
 /** The environment or the task family that a run is in. Throws unless exactly one is named. */

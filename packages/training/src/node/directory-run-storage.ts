@@ -64,7 +64,7 @@ export class DirectoryRunStorage implements RunStorage {
       if (found !== undefined) {
         throw new InvalidInputError(
           'out',
-          `"${directory}" holds a run already (${found}); continue it with resume, or choose another directory`,
+          `"${directory}" holds a run already (${found}); resume it (maxent train --resume), or choose another directory`,
         );
       }
       for (const [name, content] of Object.entries(files)) {
@@ -88,10 +88,7 @@ export class DirectoryRunStorage implements RunStorage {
     const read = async () => {
       const stored = await readConfig(directory, new CheckpointStore(directory, 1, nodeFileOperations));
       if (stored !== undefined) return stored;
-      throw new InvalidInputError(
-        'out',
-        `"${directory}" holds no run to resume (no config.json); start one there`,
-      );
+      throw new InvalidInputError('out', `"${directory}" holds no run to resume (no config.json)`);
     };
     assertResumable(await read(), config);
     return DirectoryRunStorage.open(directory, options, async (writable) => {
@@ -212,7 +209,7 @@ export class DirectoryRunStorage implements RunStorage {
       if (code === 'ENOENT') await this.lock.assertHeld();
       throw new StorageError(
         `cannot store the run in "${this.directory}": ${(error as Error).message}. The last checkpoint is intact: ` +
-          'make room or restore access, then continue with resume.',
+          'make room or restore access, then resume the run.',
         { cause: error },
       );
     }
