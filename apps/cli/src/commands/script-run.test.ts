@@ -95,6 +95,6 @@ test.each([
 test('a backend that nobody knows is named', async () => {
   await runScript({ backend: 'webgpu' });
   const { exitCode, json } = await resume();
-  expect([exitCode, json.error.field]).toEqual([2, 'backend']);
+  expect([exitCode, json.error.field]).toEqual([2, '--backend']);
   expect(json.error.message).toContain('expected native, wasm, cpu, got "webgpu"');
 });

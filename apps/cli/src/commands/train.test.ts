@@ -202,8 +202,8 @@ test.each([
   ['export default 1;', 'exports no plugin'],
   ['export default { plugins: [{ name: "" }] };', 'needs a non-empty name'],
   [
-    'export default { plugins: [{ name: "x", agents: [{ name: "sac", create() {} }] }] };',
-    'already registered',
+    'export default { plugins: [{ name: "@maxent/agents" }] };',
+    'there is a plugin "@maxent/agents" already, from maxent itself',
   ],
   ['import "no-such-package"; export default {};', 'no-such-package'],
   ['export default {', 'cannot load'],

@@ -40,15 +40,16 @@ export class PluginSet {
       if (this.registry.plugins.includes(plugin)) continue;
       const other = this.origins.get(plugin?.name);
       if (other !== undefined) {
-        throw new PluginProblem(
+        throw problemIn(
+          source,
           field,
-          `${source}: there is a plugin "${plugin.name}" already, from ${other}; leave one of them out, or rename it`,
+          `there is a plugin "${plugin.name}" already, from ${other}; leave one of them out, or rename it`,
         );
       }
       try {
         this.registry.add(plugin);
       } catch (cause) {
-        throw new PluginProblem(field, `${source}: ${(cause as Error).message}`, { cause });
+        throw problemIn(source, field, (cause as Error).message, { cause });
       }
       this.origins.set(plugin.name, source);
     }
@@ -103,11 +104,17 @@ function pluginsOf(source: string, exports: LoadedModule['exports'], field: stri
     if (!('plugins' in exported)) return [exported as unknown as Plugin];
     if (Array.isArray(exported.plugins)) return exported.plugins;
   }
-  throw new PluginProblem(
+  throw problemIn(
+    source,
     field,
-    `${source}: ${exportedInstead(exported)}. Export a plugin made by definePlugin as default or as \`plugin\`; a ` +
+    `${exportedInstead(exported)}. Export a plugin made by definePlugin as default or as \`plugin\`; a ` +
       'configuration file says `export default defineConfig({ plugins: [...] })`',
   );
+}
+
+/** A configuration file is its own field. */
+function problemIn(source: string, field: string, problem: string, options?: ErrorOptions): PluginProblem {
+  return new PluginProblem(field, source === field ? problem : `${source}: ${problem}`, options);
 }
 
 function exportedInstead(exported: unknown): string {
