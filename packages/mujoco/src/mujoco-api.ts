@@ -32,6 +32,11 @@ export interface MjModel extends MujocoObject {
   readonly qpos0: Float64Array;
 }
 
+/** How often MuJoCo warned of one thing (`mjWarningStat`). */
+export interface WarningCounter extends MujocoObject {
+  readonly number: number;
+}
+
 /** State and workspace of one simulation (`mjData`). */
 export interface MjData extends MujocoObject {
   readonly cfrc_ext: Float64Array;
@@ -49,6 +54,8 @@ export interface MjData extends MujocoObject {
   readonly site_xpos: Float64Array;
   readonly ten_length: Float64Array;
   readonly ten_velocity: Float64Array;
+  readonly time: number;
+  readonly warning: { get(kind: number): WarningCounter | undefined };
   readonly xipos: Float64Array;
   readonly xpos: Float64Array;
 }
@@ -73,6 +80,11 @@ export interface Mujoco {
   readonly DoubleBuffer: new (length: number) => DoubleBuffer;
   readonly mjtDisableBit: { readonly mjDSBL_AUTORESET: NumberOf };
   readonly mjtObj: { readonly mjOBJ_BODY: NumberOf };
+  readonly mjtWarning: {
+    readonly mjWARN_BADQPOS: NumberOf;
+    readonly mjWARN_BADQVEL: NumberOf;
+    readonly mjWARN_BADQACC: NumberOf;
+  };
   readonly mjtState: { readonly mjSTATE_INTEGRATION: NumberOf };
   mj_copyState(model: MjModel, from: MjData, to: MjData, state: number): void;
   mj_forward(model: MjModel, data: MjData): void;

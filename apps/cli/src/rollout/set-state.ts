@@ -4,6 +4,7 @@ import {
   type Environment,
   fieldPath,
   InvalidInputError,
+  isMaxentError,
   nearestNames,
   type ShapedArray,
   type Snapshot,
@@ -60,7 +61,7 @@ function physicsRecord(state: unknown): z.output<typeof physicsSchema> {
   try {
     return checkInput(z.object({ state: physicsSchema }), { state }, 'state').state;
   } catch (error) {
-    if (!(error instanceof InvalidInputError)) throw error;
+    if (!isMaxentError(error, 'INVALID_INPUT')) throw error;
     const problem = error.message.slice(error.field.length + 2);
     throw new InvalidInputError(error.field, `${problem}; expected {"qpos","qvel","qaccWarmstart"?}`, {
       cause: error,

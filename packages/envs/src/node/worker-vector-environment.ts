@@ -237,7 +237,7 @@ export class WorkerVectorEnvironment<Observation, Action> implements VectorEnvir
 
 /** Throws InvalidInputError for what a worker could not find from where it is. */
 function urlOf(module: string | URL): string {
-  if (module instanceof URL) return module.href;
+  if (typeof module !== 'string') return module.href;
   if (isAbsolute(module)) return pathToFileURL(module).href;
   if (URL.canParse(module)) return module;
   throw new InvalidInputError(
