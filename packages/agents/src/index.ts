@@ -1,3 +1,6 @@
+// Before anything that loads tfjs-core, which needs it in bundles: see that package's README.
+import '@maxent/backend';
+
 export type { ActionCoordinates } from './action-coordinates.js';
 export { ActionScaling } from './action-scaling.js';
 export {
