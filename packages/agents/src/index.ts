@@ -86,7 +86,7 @@ export type {
   PolicyOptions,
   TrainablePolicy,
 } from './sac/trainable-policy.js';
-export { requirePart } from './snapshot-parts.js';
+export { requireCounter, requirePart } from './snapshot-parts.js';
 export {
   type QLearningConfig,
   qLearningConfig,

@@ -76,7 +76,9 @@ export class Collection {
   load(state: unknown): void {
     const { task, phase, stepsInPhase } = (state ?? {}) as Record<string, unknown>;
     const known = ['initial', ...PHASES].includes(phase as string);
-    if (!known || !Number.isSafeInteger(task) || !Number.isSafeInteger(stepsInPhase)) {
+    const within = (value: unknown, low: number, high: number) =>
+      Number.isSafeInteger(value) && (value as number) >= low && (value as number) <= high;
+    if (!known || !within(task, -1, this.tasks - 1) || !within(stepsInPhase, 0, Number.MAX_SAFE_INTEGER)) {
       throw new SnapshotMismatchError(
         'pearl: the snapshot does not say where in its collection of data it was',
       );

@@ -2,6 +2,7 @@ import {
   ActionScaling,
   ActorCritic,
   GaussianPolicy,
+  requireCounter,
   requirePart,
   requireTrainingMemory,
   type StepExperience,
@@ -23,6 +24,7 @@ import {
   type Snapshot,
   SnapshotMismatchError,
   type Space,
+  showValue,
   type Transition,
   type UpdateResult,
 } from '@maxent/core';
@@ -177,12 +179,17 @@ export class Pearl implements MetaAgent<unknown, BoxArray> {
   }
 
   update(): UpdateResult {
-    const { tasksPerIteration, priorSteps, posteriorSteps, extraSteps, updatesPerIteration } = this.config;
-    const iteration = tasksPerIteration * (priorSteps + posteriorSteps + extraSteps);
-    const due = Math.floor((this.counted * updatesPerIteration) / iteration) - this.gradientSteps;
+    const due = this.gradientStepsDue(this.counted) - this.gradientSteps;
     for (let i = 0; i < due; i++) this.gradientStep();
     this.gradientSteps += due;
     return { gradientSteps: due, metrics: () => this.metrics() };
+  }
+
+  /** After so many steps past the initial ones. */
+  private gradientStepsDue(counted: number): number {
+    const { tasksPerIteration, priorSteps, posteriorSteps, extraSteps, updatesPerIteration } = this.config;
+    const iteration = tasksPerIteration * (priorSteps + posteriorSteps + extraSteps);
+    return Math.floor((counted * updatesPerIteration) / iteration);
   }
 
   adapt({ descriptor, rng }: AdaptOptions): PearlAdaptation {
@@ -222,7 +229,19 @@ export class Pearl implements MetaAgent<unknown, BoxArray> {
 
   load(snapshot: Snapshot): void {
     const { arrays, metadata } = requirePart(snapshot, 'pearl', NAME);
-    const { collection, contexts, rngs, fresh, counted, gradientSteps } = metadata;
+    const { collection, contexts, rngs, fresh } = metadata;
+    const counted = requireCounter({ arrays, metadata }, 'counted', NAME);
+    const gradientSteps = requireCounter({ arrays, metadata }, 'gradientSteps', NAME);
+    // At most those of one step are due: others would be taken all at once.
+    const due = this.gradientStepsDue(counted) - gradientSteps;
+    if (due < 0 || due > this.config.updatesPerIteration) {
+      throw new SnapshotMismatchError(
+        `pearl: ${gradientSteps} gradient steps do not fit ${counted} steps of the environment`,
+      );
+    }
+    if (typeof fresh !== 'boolean') {
+      throw new SnapshotMismatchError(`pearl: fresh must be a boolean, got ${showValue(fresh)}`);
+    }
     const [latent, held] = [arrays.latent?.data, arrays.held?.data];
     if (!isFloat32Array(latent) || latent.length !== this.conditions.size) {
       throw new SnapshotMismatchError(`pearl: the snapshot has no latent of ${this.conditions.size} numbers`);

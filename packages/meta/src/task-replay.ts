@@ -181,7 +181,11 @@ export class TaskReplay {
   requireFit(rows: Snapshot['rows'], ranges: unknown): SavedTask {
     const { recentFrom, recentTo, visitFrom } = (ranges ?? {}) as Record<string, number>;
     const log = rows?.replay;
-    if (log === undefined || ![recentFrom, recentTo, visitFrom].every(Number.isSafeInteger)) {
+    const ends = [recentFrom, recentTo, visitFrom];
+    const ordered = ends.every((row) => Number.isSafeInteger(row) && row! >= 0) && recentFrom! <= recentTo!;
+    // A snapshot to act with has no rows, but says as much of them as one to learn on from.
+    const within = log?.appended === 0 || ends.every((row) => row! <= log!.appended);
+    if (log === undefined || !ordered || !within) {
       throw new SnapshotMismatchError('pearl: the snapshot has no experience of some task');
     }
     this.log.requireFit(log);

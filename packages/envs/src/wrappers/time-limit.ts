@@ -5,6 +5,7 @@ import {
   type ResetOptions,
   type ResetResult,
   type Snapshot,
+  SnapshotMismatchError,
   type StepResult,
 } from '@maxent/core';
 import { EnvironmentWrapper, requireNumber } from './wrapper.js';
@@ -50,6 +51,12 @@ export class TimeLimit<Observation, Action> extends EnvironmentWrapper<Observati
   }
 
   protected override loadOwn(own: Snapshot): void {
-    this.elapsed = requireNumber(own, 'elapsedSteps');
+    const elapsed = requireNumber(own, 'elapsedSteps');
+    if (!Number.isInteger(elapsed) || elapsed < 0 || elapsed > this.maxEpisodeSteps) {
+      throw new SnapshotMismatchError(
+        `metadata.elapsedSteps: expected an integer from 0 to ${this.maxEpisodeSteps}, got ${elapsed}`,
+      );
+    }
+    this.elapsed = elapsed;
   }
 }
