@@ -1,9 +1,11 @@
 import { InvalidInputError, requireCount, type TabularMdp } from '@maxent/core';
-import { Backup, policyFromActionValues } from './backup.js';
+import { Backup, changeBySweep, policyFromActionValues } from './backup.js';
 import { type ControlOptions, type ControlProblem, prepareControl } from './control-options.js';
+import { greedyChain } from './policy-chain.js';
 import { predecessorsOf, stronglyConnectedComponents, usableRows } from './reachability.js';
 import { relativeValueIteration } from './relative-values.js';
 import { rewardScale } from './reward-scale.js';
+import { solveRelative } from './solve-chain.js';
 
 export interface AverageRewardOptions extends Omit<ControlOptions, 'discount' | 'discountAs'> {
   /** How far the average may be from the true one, as a share of the largest reward or temperature; default 1e-12. */
@@ -23,9 +25,11 @@ export interface AverageReward {
   /** [states, actions] */
   readonly policy: Float64Array;
   readonly iterations: number;
-  /** The average lies within this of `averageReward`: half the span of TV - V. */
+  /** Half the span of TV - V, which encloses the average. */
   readonly residual: number;
 }
+
+const ROUNDING = 16 * Number.EPSILON;
 
 /**
  * The infinite horizon without a discount for a process that never ends: averageReward + V = TV. For `exact` this is
@@ -46,11 +50,19 @@ export function solveAverageReward(mdp: TabularMdp, options: AverageRewardOption
   requireConnected(problem);
   const scale = rewardScale(problem);
   const whole = { componentOf: new Int32Array(mdp.stateCount), count: 1 };
+  let gain = Number.NaN;
+  const newton = (V: Float64Array): Float64Array | null => {
+    const solution = newtonStep(problem, V);
+    if (solution === null) return null;
+    gain = solution.gain;
+    return solution.values;
+  };
   const { values, lower, upper, settled, iterations } = relativeValueIteration(
     problem,
     whole,
     maxIterations,
     (lower, upper, rounding) => upper[0]! - lower[0]! <= Math.max(2 * tolerance * scale, rounding),
+    newton,
   );
   const residual = (upper[0]! - lower[0]!) / 2;
   if (!settled) {
@@ -64,7 +76,23 @@ export function solveAverageReward(mdp: TabularMdp, options: AverageRewardOption
   const policy = new Float64Array(mdp.reward.length);
   new Backup(problem).actionValues(problem.biasedReward, values, 0, q);
   policyFromActionValues(problem, q, policy);
-  return { averageReward: (lower[0]! + upper[0]!) / 2, relativeV: values, policy, iterations, residual };
+  const middle = (lower[0]! + upper[0]!) / 2;
+  const largest = values.reduce((size, value) => Math.max(size, Math.abs(value)), 0);
+  // Values that are large keep the bounds apart by their rounding, but not what a Newton step finds.
+  const agrees = Math.abs(gain - middle) <= 2 * residual + ROUNDING * largest;
+  const averageReward = agrees ? gain : middle;
+  return { averageReward, relativeV: values, policy, iterations, residual };
+}
+
+/** The average and the values, relative to the largest, of the policy that is best for V: a step of policy iteration. */
+function newtonStep(problem: ControlProblem, V: Float64Array): { gain: number; values: Float64Array } | null {
+  if (!V.every(Number.isFinite)) return null;
+  const best = V.indexOf(V.reduce((a, b) => Math.max(a, b)));
+  const solution = solveRelative(problem, greedyChain(problem, V), changeBySweep(problem, V), best);
+  if (solution === null) return null;
+  const values = V.map((value, state) => value + solution.x[state]!);
+  const largest = values.reduce((a, b) => Math.max(a, b));
+  return { gain: solution.gain, values: values.map((value) => value - largest) };
 }
 
 function requireConnected(problem: ControlProblem): void {

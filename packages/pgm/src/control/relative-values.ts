@@ -76,19 +76,24 @@ export interface RelativeValues {
 /** Share of a sweep that is taken: less than all of it, so that components that are periodic settle too. */
 const DAMPING = 0.75;
 const ROUNDING = 8 * Number.EPSILON;
+/** Sweeps before the first Newton step; doubled after each that failed. */
+const SWEEPS_FIRST = 64;
+const NEWTON_EVERY = 2;
 
 /**
  * Value iteration relative to what every component yields on average per step, until `done` says that the bounds, one
  * pair a component, are close enough. In a component all of whose states reach each other, min (TV - V) and
  * max (TV - V) enclose the average for any V and close in on it (Collatz-Wielandt bounds in the log domain for the
  * soft backups; White 1963, "Dynamic programming, Markov chains, and the method of successive approximations").
- * `rounding` is what the bounds cannot get below for values as large as they are.
+ * `rounding` is what the bounds cannot get below for values as large as they are. Where sweeps are slow, `newton` gives
+ * better values, or null.
  */
 export function relativeValueIteration(
   within: ControlProblem,
   { componentOf, count }: Pick<RecurrentComponents, 'componentOf' | 'count'>,
   maxIterations: number,
   done: (lower: Float64Array, upper: Float64Array, rounding: number) => boolean,
+  newton?: (values: Float64Array) => Float64Array | null,
 ): RelativeValues {
   const { stateCount } = within.mdp;
   const backup = new Backup(within);
@@ -97,6 +102,8 @@ export function relativeValueIteration(
   const lower = new Float64Array(count);
   const upper = new Float64Array(count);
   const highest = new Float64Array(count);
+  let wait = SWEEPS_FIRST;
+  let untilNewton = wait;
   for (let iterations = 1; ; iterations++) {
     backup.sweep(values, next, -Infinity);
     lower.fill(Infinity);
@@ -112,6 +119,15 @@ export function relativeValueIteration(
     }
     const settled = done(lower, upper, ROUNDING * spread);
     if (settled || iterations >= maxIterations) return { values, lower, upper, settled, iterations };
+    if (newton !== undefined && --untilNewton === 0) {
+      const better = newton(values);
+      if (better === null) wait *= 2;
+      untilNewton = better === null ? wait : NEWTON_EVERY;
+      if (better !== null) {
+        values.set(better);
+        continue;
+      }
+    }
     for (let state = 0; state < stateCount; state++) {
       const component = componentOf[state]!;
       values[state]! += DAMPING * (next[state]! - values[state]!);

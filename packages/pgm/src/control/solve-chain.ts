@@ -66,6 +66,42 @@ export function stepTowards(
   });
 }
 
+/**
+ * The solution of gain + x = b + M x with x = 0 in one state, for a chain M that never ends: what a step yields in the
+ * long run and the values relative to that state's. Null for more than 128 states, and where some state does not lead
+ * to that one.
+ */
+export function solveRelative(
+  problem: ControlProblem,
+  { entries }: EndingChain,
+  b: Float64Array,
+  reference: number,
+): { gain: number; x: Float64Array } | null {
+  const n = b.length;
+  if (n > ALWAYS_DIRECT) return null;
+  const offDiagonal = offDiagonalOf(problem, entries);
+  const row = offDiagonal.slice(reference * n, (reference + 1) * n);
+  offDiagonal.fill(0, reference * n, (reference + 1) * n);
+  const slack = new Float64Array(n);
+  slack[reference] = 1;
+  const untilReference = (values: Float64Array): Float64Array | null => {
+    values[reference] = 0;
+    return solveDominant(offDiagonal.slice(), slack.slice(), values, false);
+  };
+  const yields = untilReference(b.slice());
+  const times = untilReference(new Float64Array(n).fill(1));
+  if (yields === null || times === null) return null;
+  let [yieldOfCycle, timeOfCycle] = [b[reference]!, 1];
+  row.forEach((weight, state) => {
+    if (state === reference) return;
+    yieldOfCycle += weight * yields[state]!;
+    timeOfCycle += weight * times[state]!;
+  });
+  const gain = yieldOfCycle / timeOfCycle;
+  const x = untilReference(b.map((value) => value - gain));
+  return x !== null && Number.isFinite(gain) && x.every(Number.isFinite) ? { gain, x } : null;
+}
+
 /** Solves for b in units of its largest entry: squares of it would overflow or vanish. */
 function solveScaled<Solution extends Float64Array | null>(
   b: Float64Array,
@@ -83,12 +119,17 @@ function eliminate(
   b: Float64Array,
   transposed: boolean,
 ): Float64Array | null {
-  const n = b.length;
+  return solveDominant(offDiagonalOf(problem, entries), ending.slice(), b, transposed);
+}
+
+/** M without its diagonal, [states, states]. */
+function offDiagonalOf(problem: ControlProblem, entries: Float64Array): Float64Array {
+  const n = problem.mdp.stateCount;
   const offDiagonal = new Float64Array(n * n);
   forEachStep(problem, (state, next, i) => {
     if (next !== state) offDiagonal[state * n + next]! += entries[i]!;
   });
-  return solveDominant(offDiagonal, ending.slice(), b, transposed);
+  return offDiagonal;
 }
 
 /** (I - M) x from differences, of which those between nearly equal values are exact. */
