@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { beforeEach, describe, expect, it, test } from 'vitest';
@@ -194,6 +194,38 @@ test('code in a hierarchy of runs is not picked up either', async () => {
   const { exitCode, json } = await runInProcess(['list', 'agents', '--json'], { directory: run });
   expect([exitCode, json.error.code]).toEqual([2, 'PLUGIN']);
   expect(existsSync(canary)).toBe(false);
+});
+
+test('a run cannot send sequences to the terminal', async () => {
+  await makeSentRun(run, {});
+  const config = join(run, 'config.json');
+  await rm(join(run, 'checkpoints'), { recursive: true });
+  const text = await readFile(config, 'utf8');
+  await writeFile(config, text.replace('Walk-v0', 'Walk\\u001b[2J-v0'));
+  for (const words of [
+    ['report', 'run'],
+    ['eval', 'run'],
+    ['train', '--resume', '--out', 'run'],
+  ]) {
+    const { exitCode, out, err } = await runInProcess(words, { directory: receiver });
+    expect([exitCode, out]).toEqual([2, '']);
+    expect(err).toContain('environment.id: expected a name without control characters');
+    expect(err).not.toContain('\u001b');
+  }
+});
+
+test('a level of a sent hierarchy that leads elsewhere is refused, and nothing is written there', async () => {
+  const elsewhere = join(receiver, 'elsewhere');
+  await mkdir(elsewhere);
+  await makeSentRun(join(run, 'level-0'), {});
+  await write(join(run, 'levels.json'), '[]');
+  await symlink(elsewhere, join(run, 'level-1'));
+  const { exitCode, json } = await runInProcess(['train', '--resume', '--out', 'run', '--json'], {
+    directory: receiver,
+  });
+  expect([exitCode, json.error.code]).toEqual([2, 'DAMAGED_DATA']);
+  expect(json.error.message).toContain('level-1');
+  expect(await readdir(elsewhere)).toEqual([]);
 });
 
 describe('what the user trusts', () => {

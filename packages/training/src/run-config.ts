@@ -2,6 +2,9 @@ import { z } from 'zod';
 
 const count = z.number().int().min(1);
 
+/** Is shown on terminals, which obey control characters. */
+const name = z.string().regex(/^\P{Cc}*$/u, 'expected a name without control characters');
+
 /**
  * `config.json` of a run directory: everything needed to repeat the run. Resuming demands the same values for all
  * of it but `steps`, which may grow, and `provenance`, which records where and with what the run was started.
@@ -10,11 +13,11 @@ export const RunConfigSchema = z.strictObject({
   format: z.literal('maxent-run').describe('Marks the file as the configuration of a run'),
   formatVersion: z.literal(1).describe('Version of this format'),
   agent: z.strictObject({
-    name: z.string().describe('Registered name of the agent'),
+    name: name.describe('Registered name of the agent'),
     config: z.record(z.string(), z.json()).describe('Complete configuration, defaults and preset filled in'),
   }),
   environment: z.strictObject({
-    id: z.string().describe('Registered id of the environment'),
+    id: name.describe('Registered id of the environment'),
     options: z.record(z.string(), z.json()).describe('Options that the environment was made with'),
   }),
   family: z
@@ -56,7 +59,7 @@ export const RunConfigSchema = z.strictObject({
     ),
   logEvery: count.describe('Steps between metrics rows'),
   checkpointEvery: count.describe('Steps between checkpoints'),
-  backend: z.string().describe('Backend that computes: other backends give other last digits'),
+  backend: name.describe('Backend that computes: other backends give other last digits'),
   plugins: z
     .array(z.string())
     .describe(

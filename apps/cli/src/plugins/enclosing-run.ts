@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
@@ -30,8 +30,10 @@ function startedLevel(directory: string): boolean {
 }
 
 function readJson(directory: string, name: string): unknown {
+  const path = join(directory, name);
   try {
-    return JSON.parse(readFileSync(join(directory, name), 'utf8'));
+    // A pipe of that name would never end.
+    return statSync(path).isFile() ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
   } catch {
     return undefined;
   }

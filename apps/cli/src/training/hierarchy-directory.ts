@@ -82,9 +82,17 @@ export function levelDirectory(hierarchy: string, level: number): string {
 /** The runs of the levels that have started, up to the topmost; undefined where one below it was removed. */
 export async function startedLevels(directory: string): Promise<(StoredRun | undefined)[]> {
   if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return [];
-  const names = await readdir(directory);
-  const levels = names
-    .filter((name) => /^level-\d{1,3}$/.test(name) && existsSync(join(directory, name, 'config.json')))
+  const entries = await readdir(directory, { withFileTypes: true });
+  const folders = entries.filter(({ name }) => /^level-\d{1,3}$/.test(name));
+  const other = folders.find((entry) => !entry.isDirectory());
+  if (other !== undefined) {
+    throw new DamagedDataError(
+      `"${join(directory, other.name)}" is not a plain folder; a hierarchy keeps the run of a level there`,
+    );
+  }
+  const levels = folders
+    .map(({ name }) => name)
+    .filter((name) => existsSync(join(directory, name, 'config.json')))
     .map((name) => Number(name.slice('level-'.length)));
   return Promise.all(
     Array.from({ length: Math.max(-1, ...levels) + 1 }, (_, i) =>

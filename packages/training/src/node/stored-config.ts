@@ -58,7 +58,8 @@ function parseConfig(path: string, text: string, remedy: string): RunConfig {
   }
   if (result.success) return result.data;
   const issue = result.error.issues[0]!;
-  throw new DamagedDataError(`"${path}": ${issue.path.join('.')}: ${issue.message}${remedy}`);
+  const field = issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
+  throw new DamagedDataError(`"${path}": ${field}${issue.message}${remedy}`);
 }
 
 /** More steps than at the checkpoint are no damage: the run was lengthened since. */
