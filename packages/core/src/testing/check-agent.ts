@@ -7,7 +7,7 @@ import { isMaxentError } from '../errors.js';
 import type { AgentContext, AgentDefinition } from '../plugin.js';
 import { Rng } from '../random/rng.js';
 import { showValue } from '../show-value.js';
-import { snapshotsEqual } from '../snapshot.js';
+import { snapshotsEqual, withoutRows } from '../snapshot.js';
 import { Box } from '../spaces/box.js';
 import { Dict } from '../spaces/dict.js';
 import { Discrete } from '../spaces/discrete.js';
@@ -191,6 +191,22 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
         () => 'after the same lessons, the loaded agent saves another state than the original',
       );
     }
+  },
+  'a snapshot without its rows acts the same': async ({ make, spaces, steps }) => {
+    const agent = await make();
+    teach(agent, spaces, 0, steps);
+    const act = (policy: Agent) =>
+      flatCopy(spaces.actionSpace, policy.act(unseenObservation(spaces), { deterministic: true }));
+    const expected = act(agent);
+    const restored = await make(SEED + 1);
+    restored.load(withoutRows(storedCopy(agent.save())));
+    const found = act(restored);
+    ensure(
+      sameNumbers(expected, found),
+      () =>
+        `the agent acts ${showValue(expected)}, one that loaded all but its experience ${showValue(found)}; acting must ` +
+        'not need the rows of a snapshot',
+    );
   },
   'a snapshot of something else is refused': async ({ make }) => {
     const agent = await make();

@@ -90,6 +90,14 @@ describe('TimeLimit', () => {
     expect(second.step(PUSH).truncated).toBe(true);
   });
 
+  it.each([-1, 0.5, 4, 1e300, '1', null])('refuses a state after %j steps of 3', (elapsedSteps) => {
+    const environment = new TimeLimit(new Pendulum(), 3);
+    environment.reset({ seed: 1 });
+    const state = environment.getState!();
+    const metadata = { ...state.metadata, wrapper: { ...(state.metadata.wrapper as object), elapsedSteps } };
+    expect(() => environment.setState!({ ...state, metadata })).toThrow(SnapshotMismatchError);
+  });
+
   it.each([0, 1.5, Number.NaN])('refuses a limit of %s', (limit) => {
     expect(() => new TimeLimit(new Pendulum(), limit)).toThrow(InvalidInputError);
   });

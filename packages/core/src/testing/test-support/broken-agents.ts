@@ -241,6 +241,17 @@ export const BROKEN_AGENTS: readonly (readonly [rule: string, message: string, c
       })(context),
   ],
   [
+    'a snapshot without its rows acts the same',
+    'acting must not need the rows of a snapshot',
+    (context) =>
+      new (class extends Learner {
+        override act(observation: BoxArray, options: ActOptions): BoxArray {
+          const action = super.act(observation, options);
+          return this.observed === 0 ? new Float32Array(action.length) : action;
+        }
+      })(context),
+  ],
+  [
     'a snapshot of something else is refused',
     'load of an empty snapshot: expected SnapshotMismatchError, but it threw TypeError',
     (context) =>
