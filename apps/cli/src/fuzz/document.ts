@@ -5,7 +5,20 @@ export interface FuzzDocument {
   readonly args: readonly string[];
   /** Standard input. */
   readonly input?: string;
+  /** A run that lies in `run` of the working directory. */
+  readonly run?: AlteredRun;
 }
+
+/** A copy of a run with some of its files altered. */
+export interface AlteredRun {
+  /** Directory of the run that is copied. */
+  readonly source: string;
+  /** New content by path in the run: base64; null takes the file away, `pipe` puts a named pipe in its place. */
+  readonly files: Readonly<Record<string, string | null>>;
+}
+
+/** In place of a file's content. */
+export const PIPE = 'pipe';
 
 /** What a run of a document gave. */
 export interface FuzzOutcome {

@@ -1,7 +1,11 @@
+import { mkdtemp } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Rng } from '@maxent/core';
 import type { FuzzDocument } from './document.js';
 import { fault } from './judge.js';
 import { mutate } from './mutate.js';
+import { alteredRun, makeSeedRuns, type SeedRun } from './run-seeds.js';
+import { Sandbox } from './sandbox.js';
 import { seeds } from './seeds.js';
 import { FuzzWorker } from './worker.js';
 
@@ -11,6 +15,8 @@ export interface FuzzOptions {
   readonly documents: number;
   /** The first document, to run one again. */
   readonly from?: number;
+  /** Altered runs alone, or everything else; both unless given. */
+  readonly only?: 'runs' | 'inputs' | undefined;
   /** Path of the built `child.ts`. */
   readonly program: string;
   /** Where the command line runs. */
@@ -29,18 +35,35 @@ export interface FuzzFailure {
 /** Milliseconds after which a document counts as one that never ends. */
 const PATIENCE = 20_000;
 
+/** Of so many documents, one is an altered run: it takes fifty times as long as a model. */
+const RUN_EVERY = 12;
+
 /** Document `index` of a seed. */
-export function documentAt(seed: number, index: number): FuzzDocument {
+export function documentAt(
+  seed: number,
+  index: number,
+  runs: readonly SeedRun[],
+  only?: FuzzOptions['only'],
+): FuzzDocument {
   const rng = Rng.fromSeed(seed).split(`document ${index}`);
+  if (only === 'runs' || (only === undefined && index % RUN_EVERY === 0)) return alteredRun(runs, rng);
   const origin = seeds[rng.integer(seeds.length)]!;
   const { document, changes } = mutate(origin.value, rng);
   return { name: `${origin.name}: ${changes.join(', ')}`, ...origin.command(document) };
 }
 
 /** Runs `documents` mutated documents through the command line and returns those that it did not stand. */
-export async function fuzz({ seed, documents, from = 0, ...options }: FuzzOptions): Promise<FuzzFailure[]> {
+export async function fuzz({
+  seed,
+  documents,
+  from = 0,
+  only,
+  ...options
+}: FuzzOptions): Promise<FuzzFailure[]> {
+  const maker = new FuzzWorker(options.program, options.directory, PATIENCE);
+  const runs = await makeSeedRuns(maker, join(options.directory, 'seeds')).finally(() => maker.stop());
   return runAll(
-    Array.from({ length: documents }, (_, i) => () => documentAt(seed, from + i)),
+    Array.from({ length: documents }, (_, i) => () => documentAt(seed, from + i, runs, only)),
     { from, ...options },
   );
 }
@@ -59,13 +82,18 @@ export async function runAll(
   const failures: FuzzFailure[] = [];
   let next = 0;
   const work = async (): Promise<void> => {
-    const worker = new FuzzWorker(program, directory, PATIENCE);
+    const sandbox = await Sandbox.create(await mkdtemp(join(directory, 'sandbox-')));
+    const worker = new FuzzWorker(program, sandbox.directory, PATIENCE);
     try {
       while (next < documents.length) {
         const index = next++;
         const document = documents[index]!();
+        if (document.run !== undefined) await sandbox.prepare(document.run);
         const outcome = await worker.run(document);
-        const found = 'lost' in outcome ? outcome.lost : fault(outcome);
+        const found =
+          'lost' in outcome
+            ? outcome.lost
+            : (fault(outcome) ?? (await sandbox.trespass(`${outcome.out}${outcome.err}`)));
         if (found === undefined) continue;
         // A process that once held much would be found at fault again and again.
         await worker.stop();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { PIPE } from './document.js';
 import { fuzz } from './fuzz.js';
 
 const { values } = parseArgs({
@@ -11,8 +12,15 @@ const { values } = parseArgs({
     documents: { type: 'string', default: '4000' },
     from: { type: 'string', default: '0' },
     workers: { type: 'string', default: '2' },
+    only: { type: 'string' },
   },
 });
+/** The beginning of an altered file. */
+function shown(content: string | null): string {
+  if (content === null || content === PIPE) return content ?? 'absent';
+  return JSON.stringify(Buffer.from(content, 'base64').toString('utf8')).slice(0, 1500);
+}
+
 const seed = Number(values.seed);
 const directory = await mkdtemp(join(tmpdir(), 'maxent-fuzz-'));
 try {
@@ -21,13 +29,17 @@ try {
     documents: Number(values.documents),
     from: Number(values.from),
     workers: Number(values.workers),
+    only: values.only === 'runs' || values.only === 'inputs' ? values.only : undefined,
     program: fileURLToPath(new URL('./fuzz-child.js', import.meta.url)),
     directory,
     onFailure: ({ index, document, fault }) => {
       process.stdout.write(
-        `\n${document.name}\n  fault: ${fault}\n  again: pnpm fuzz --seed ${seed} --from ${index} --documents 1\n` +
+        `\n${document.name}\n  fault: ${fault}\n  again: pnpm fuzz --seed ${seed} --from ${index} --documents 1${values.only === undefined ? '' : ` --only ${values.only}`}\n` +
           `  maxent ${document.args.map((argument) => argument.slice(0, 300)).join(' ')}\n` +
-          `  input: ${(document.input ?? '').slice(0, 1500)}\n`,
+          `  input: ${(document.input ?? '').slice(0, 1500)}\n` +
+          Object.entries(document.run?.files ?? {})
+            .map(([name, content]) => `  ${name}: ${shown(content)}\n`)
+            .join(''),
       );
     },
   });
