@@ -17,6 +17,10 @@ test('agents, with their presets and the schema of their settings', async () => 
   expect(sac.config.properties.batchSize).toMatchObject({ type: 'integer', default: 256 });
 });
 
+test('envs is short for environments', async () => {
+  expect(await list('envs')).toEqual(await list('environments'));
+});
+
 test('environments, with their time limit and the schema of their options', async () => {
   const { environments } = await list('environments');
   const pendulum = environments.find(({ id }: { id: string }) => id === 'Pendulum-v1');

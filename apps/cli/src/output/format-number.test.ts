@@ -1,10 +1,16 @@
 import { expect, test } from 'vitest';
-import { formatCount, formatDuration, formatValue } from './format-number.js';
+import { formatCount, formatCounted, formatDuration, formatValue } from './format-number.js';
 
 test.each([
   [0, '0'],
   [1_234_567, '1,234,567'],
 ])('count %d', (value, text) => expect(formatCount(value)).toBe(text));
+
+test.each([
+  [0, '0 episodes'],
+  [1, '1 episode'],
+  [1_200, '1,200 episodes'],
+])('%d episodes', (value, text) => expect(formatCounted(value, 'episode')).toBe(text));
 
 test.each([
   [-1234.5, '-1235'],

@@ -91,12 +91,16 @@ function refuseUnlessPackage(name: string, options: RunPluginOptions): void {
   );
 }
 
+/** Longest name of a file on common systems. */
+const LONGEST_NAME = 255;
+
 /** The words with which the user takes responsibility for what the runs recorded. */
 function advice({ workingDirectory, runs }: RunPluginOptions): string {
   const words = runs.flatMap(({ directory, plugins }) =>
     plugins.map((name) => {
       const { kind } = readPluginName(name);
-      if (kind === 'refused') return '--plugin PACKAGE_OR_FILE';
+      // A name that no file can have is not worth repeating.
+      if (kind === 'refused' || name.length > LONGEST_NAME) return '--plugin PACKAGE_OR_FILE';
       if (kind !== 'path') return `--plugin ${shellWord(name)}`;
       const path = resolve(directory, name);
       return `--plugin ${existsSync(path) ? shellWord(explicitPath(workingDirectory, path)) : `PATH_TO/${shellWord(basename(path))}`}`;

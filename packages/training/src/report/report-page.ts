@@ -108,7 +108,7 @@ function tiles(config: RunConfig, rows: readonly RunRow[], evaluations: readonly
       ? ['none yet', 'last evaluation']
       : [
           formatNumber(last.returnMean),
-          `last evaluation, ± ${formatNumber(last.returnStd)} over ${last.episodes} episodes`,
+          `last evaluation, ± ${formatNumber(last.returnStd)} over ${last.episodes} ${last.episodes === 1 ? 'episode' : 'episodes'}`,
         ],
     [last === undefined ? 'none yet' : formatNumber(best), 'best evaluation'],
     [step.toLocaleString('en'), `of ${config.steps.toLocaleString('en')} ${stepsLabel(config)}`],
