@@ -1,0 +1,81 @@
+import type { Environment, Plugin, Space } from '@maxent/core';
+import { z } from 'zod';
+
+/** A number on a line. Written out, because a file that jiti loads would meet a Box of the built package. */
+const line = {
+  kind: 'box',
+  shape: [1],
+  low: Float64Array.of(Number.NEGATIVE_INFINITY),
+  high: Float64Array.of(Number.POSITIVE_INFINITY),
+  dataType: 'float64',
+  flatSize: 1,
+  sample: () => Float64Array.of(0),
+  contains: () => true,
+  flattenInto: (value: Float64Array, out: Float64Array, offset = 0) => out.set(value, offset),
+  unflatten: (flat: ArrayLike<number>, offset = 0) => Float64Array.of(flat[offset]!),
+  toString: () => 'Box(1, float64)',
+} as unknown as Space<Float64Array>;
+
+/**
+ * Shows 100, less a running mean of what it has shown, and pays the action back, a tenth of it to the learner. It never
+ * ends an episode and keeps no state but the mean.
+ */
+function shifted(): Environment<Float64Array, Float64Array> {
+  let mean = 0;
+  let frozen = false;
+  const observe = () => Float64Array.of(100 - mean);
+  return {
+    observationSpace: line,
+    actionSpace: line,
+    reset: () => ({ observation: observe(), info: {} }),
+    step: (action) => {
+      if (!frozen) mean += 0.01 * (100 - mean);
+      const [paid] = action;
+      return {
+        observation: observe(),
+        reward: paid! / 10,
+        originalReward: paid!,
+        terminated: false,
+        truncated: false,
+        info: {},
+      };
+    },
+    close: () => {},
+    getStatistics: () => ({ arrays: {}, metadata: { mean } }),
+    setStatistics: ({ metadata }, options) => {
+      mean = metadata.mean as number;
+      frozen = options?.frozen ?? false;
+    },
+  };
+}
+
+/** A plugin whose environment keeps running statistics and has no end, and an agent that repeats what it sees. */
+const plugin: Plugin = {
+  name: 'shifting',
+  agents: [
+    {
+      name: 'echo',
+      description: 'Acts as it sees',
+      config: z.object({}),
+      create: () => ({
+        act: (observation: Float64Array) => observation.slice(),
+        observe: () => {},
+        update: () => ({ gradientSteps: 1, metrics: () => ({}) }),
+        save: () => ({ arrays: {}, metadata: {} }),
+        load: () => {},
+        dispose: () => {},
+      }),
+    },
+  ],
+  environments: [
+    {
+      id: 'Shifted-v0',
+      description: 'A number and its mean',
+      options: z.object({}),
+      maxEpisodeSteps: null,
+      create: shifted,
+    },
+  ],
+};
+
+export { plugin };
