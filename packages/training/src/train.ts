@@ -225,7 +225,8 @@ class TrainingRun {
   }
 
   /** `info.instability` is the reason for which a simulation could not go on. */
-  private noteInstability({ instability }: Info): void {
+  private noteInstability(info: Info | undefined): void {
+    const instability = info?.instability;
     if (instability === undefined) return;
     this.warnOnce(
       'instability',
