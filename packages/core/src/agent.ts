@@ -5,6 +5,11 @@ import type { Snapshot } from './snapshot.js';
 /** Draws or computes actions; the part of an agent that is needed once learning is over. */
 // biome-ignore lint/suspicious/noExplicitAny: generic code holds policies of any observation and action.
 export interface Policy<Observation = any, Action = any> {
+  /**
+   * The action for one observation. For a Box, any flat list of numbers of its size will do, a plain array too; anything
+   * without the space's form, or not finite, is a SpaceMismatchError that begins with `act: observation`. Nothing is
+   * read beyond what was given, and nothing is changed by a refusal.
+   */
   act(observation: Observation, options: ActOptions): Action;
 }
 
@@ -45,6 +50,11 @@ export interface UpdateResult {
  */
 // biome-ignore lint/suspicious/noExplicitAny: generic code holds agents of any observation and action.
 export interface Agent<Observation = any, Action = any> extends Policy<Observation, Action> {
+  /**
+   * Takes one step of experience; whatever is kept of it is copied. Throws SpaceMismatchError for an observation or
+   * action that does not fit its space, InvalidInputError for a reward, flag or duration that is none, each beginning
+   * with its door, such as `observe: nextObservation`. A refused transition leaves the agent as it was.
+   */
   observe(transition: Transition<Observation, Action>): void;
   update(): UpdateResult;
   /** The complete state: weights, optimiser moments, temperature, step counters, random numbers, replay. */

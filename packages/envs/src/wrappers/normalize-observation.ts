@@ -5,6 +5,7 @@ import {
   isBox,
   type ResetOptions,
   type ResetResult,
+  requireForm,
   type Snapshot,
   SpaceMismatchError,
   type StepResult,
@@ -64,6 +65,7 @@ export class NormalizeObservation<Action> extends EnvironmentWrapper<BoxArray, A
   }
 
   protected override view(observation: BoxArray): BoxArray {
+    this.requireObservation(observation);
     const { mean, variance } = this.statistics;
     return Float32Array.from(
       observation,
@@ -93,7 +95,13 @@ export class NormalizeObservation<Action> extends EnvironmentWrapper<BoxArray, A
   }
 
   private learnAndView(observation: BoxArray): BoxArray {
+    this.requireObservation(observation);
     if (!this.frozen) this.statistics.update(observation);
     return this.view(observation);
+  }
+
+  /** Before the statistics take a part of it, or what lies beyond it. */
+  private requireObservation(observation: BoxArray): void {
+    requireForm(this.inner.observationSpace, observation, 'NormalizeObservation: observation');
   }
 }
