@@ -25,6 +25,7 @@ const exitCodeByErrorCode: Readonly<Record<string, number>> = {
   SNAPSHOT_MISMATCH: exitCodes.usage,
   INVALID_STATE: exitCodes.failure,
   ENVIRONMENT_FAULT: exitCodes.failure,
+  AGENT_FAULT: exitCodes.failure,
   DIVERGENCE: exitCodes.failure,
   STORAGE: exitCodes.failure,
   LOCK_LOST: exitCodes.failure,

@@ -14,6 +14,7 @@ export {
   createAgent,
   createEnvironment,
   createTaskFamily,
+  describeThrown,
   type GuardedEnvironment,
   type GuardOptions,
   guardAgent,

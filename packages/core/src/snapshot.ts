@@ -107,9 +107,20 @@ export function withoutRows({ arrays, rows = {}, metadata }: Snapshot): Snapshot
   return { arrays, rows: Object.fromEntries(empty), metadata };
 }
 
+/** What an environment or agent of another author gives need not be a snapshot. */
+function requireSnapshot(name: string, part: unknown): void {
+  const { arrays, metadata } = (part ?? {}) as Partial<Snapshot>;
+  if (isObject(arrays) && isObject(metadata)) return;
+  throw new InvalidInputError(name, `expected a snapshot { arrays, metadata }, got ${showValue(part)}`);
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
 /**
  * Puts several snapshots into one, each under its name; `splitSnapshot` takes them apart. Throws InvalidInputError
- * for a name with a slash, which separates names from what they hold.
+ * for a name with a slash, which separates names from what they hold, and for a part that is no snapshot.
  */
 export function joinSnapshots(parts: Readonly<Record<string, Snapshot>>): Snapshot {
   const arrays: Record<string, ShapedArray> = {};
@@ -118,6 +129,7 @@ export function joinSnapshots(parts: Readonly<Record<string, Snapshot>>): Snapsh
   for (const [name, part] of Object.entries(parts)) {
     if (name.includes('/'))
       throw new InvalidInputError('parts', `expected names without a slash, got "${name}"`);
+    requireSnapshot(name, part);
     for (const [key, array] of Object.entries(part.arrays)) arrays[`${name}/${key}`] = array;
     for (const [key, log] of Object.entries(part.rows ?? {})) rows[`${name}/${key}`] = log;
     metadata[name] = part.metadata;

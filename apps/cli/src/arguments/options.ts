@@ -20,6 +20,13 @@ export const threadsOption = z
   .optional()
   .describe("threads of the native backend [default: TensorFlow's choice]");
 
+export const noCheckOption = z
+  .boolean()
+  .default(false)
+  .describe(
+    "leave out the closer look at each environment's first 3 episodes (1,000 steps at most); faults still end the command",
+  );
+
 /** `key=value` texts for `readSettings`. */
 export const settingsOption = z.array(z.string()).default([]).meta({ placeholder: 'KEY=VALUE' });
 

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { adaptAnswer } from '../answers/adapt.js';
-import { backendOption, checkpointOption, evalMaxStepsOption, seedOption } from '../arguments/options.js';
+
+import {
+  backendOption,
+  checkpointOption,
+  evalMaxStepsOption,
+  noCheckOption,
+  seedOption,
+} from '../arguments/options.js';
+
 import { defineCommand } from '../command.js';
 import { formatAdaptAnswer } from '../output/adapt-answer.js';
 
@@ -27,6 +35,7 @@ export const adapt = defineCommand({
     stochastic: z.boolean().default(false).describe("sample actions instead of taking the policy's mode"),
     html: z.string().min(1).optional().describe('write a page with the belief drawn to this file'),
     evalMaxSteps: evalMaxStepsOption,
+    noCheck: noCheckOption,
     backend: backendOption,
   }),
   positionals: ['runDir'],

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { evalAnswer } from '../answers/eval.js';
-import { backendOption, checkpointOption, evalMaxStepsOption, seedOption } from '../arguments/options.js';
+
+import {
+  backendOption,
+  checkpointOption,
+  evalMaxStepsOption,
+  noCheckOption,
+  seedOption,
+} from '../arguments/options.js';
+
 import { defineCommand } from '../command.js';
 import { formatCount, formatCounted, formatValue } from '../output/format-number.js';
 
@@ -13,6 +21,7 @@ export const evalCommand = defineCommand({
     seed: seedOption.describe('decides how episodes start, and the actions of --stochastic'),
     stochastic: z.boolean().default(false).describe("sample actions instead of taking the policy's mode"),
     evalMaxSteps: evalMaxStepsOption,
+    noCheck: noCheckOption,
     backend: backendOption,
   }),
   positionals: ['runDir'],

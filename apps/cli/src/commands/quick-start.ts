@@ -34,7 +34,7 @@ export const quickStart = defineCommand({
       'Soft actor-critic learns InvertedPendulum-v5 until two evaluations in a row reach a mean return of 950 (of 1000).\n',
     );
     const out = freshDirectory(context.io, 'quick-start');
-    const answer = await trainRun({ request, out, resume: false, backend, threads }, context);
+    const answer = await trainRun({ request, out, resume: false, noCheck: false, backend, threads }, context);
     return { answer, exitCode: answer.outcome === 'completed' ? exitCodes.failure : trainExitCode(answer) };
   },
   format: formatTrainAnswer,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { rolloutAnswer } from '../answers/rollout.js';
-import { settingsOption } from '../arguments/options.js';
+import { noCheckOption, settingsOption } from '../arguments/options.js';
 import { defineCommand } from '../command.js';
 import { formatEnvironmentOptions } from '../output/definition-help.js';
 import { formatCounted, formatValue } from '../output/format-number.js';
@@ -11,6 +11,7 @@ export const rollout = defineCommand({
     env: z.string().describe('id of the environment; maxent list environments shows them'),
     input: z.string().min(1).describe('file with {"seed"?, "state"?, "actions"}; - reads standard input'),
     envSet: settingsOption.describe("one of the environment's options; repeatable"),
+    noCheck: noCheckOption,
   }),
   positionals: ['env'],
   answer: rolloutAnswer,

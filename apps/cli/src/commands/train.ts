@@ -1,7 +1,7 @@
 import { InvalidInputError } from '@maxent/core';
 import { z } from 'zod';
 import { type TrainAnswer, trainAnswer } from '../answers/train.js';
-import { backendOption, settingsOption, threadsOption } from '../arguments/options.js';
+import { backendOption, noCheckOption, settingsOption, threadsOption } from '../arguments/options.js';
 import { defineCommand } from '../command.js';
 import { exitCodes, stopExitCodes } from '../exit-codes.js';
 import { formatAgentSettings, formatEnvironmentOptions, formatLevelKeys } from '../output/definition-help.js';
@@ -60,12 +60,13 @@ export const train = defineCommand({
       ),
     checkpointEvery: count.describe(`steps between checkpoints [default: ${runDefaults.checkpointEvery}]`),
     logEvery: count.describe(`steps between rows of metrics [default: ${runDefaults.logEvery}]`),
+    noCheck: noCheckOption,
     backend: backendOption,
     threads: threadsOption,
   }),
   positionals: ['agent'],
   answer: trainAnswer,
-  run: async ({ out, resume, backend, threads, levels, ...request }, context) => {
+  run: async ({ out, resume, noCheck, backend, threads, levels, ...request }, context) => {
     if (resume && out === undefined) {
       throw new InvalidInputError('--out', 'is required with --resume: the directory of the run to continue');
     }
@@ -78,8 +79,8 @@ export const train = defineCommand({
     ]);
     const answer =
       levels !== undefined || (resume && holdsLevels(resolvePath(context.io, directory)))
-        ? await trainLevels({ request, levels, out: directory, resume, backend, threads }, context)
-        : await trainRun({ request, out: directory, resume, backend, threads }, context);
+        ? await trainLevels({ request, levels, out: directory, resume, noCheck, backend, threads }, context)
+        : await trainRun({ request, out: directory, resume, noCheck, backend, threads }, context);
     return { answer, exitCode: trainExitCode(answer) };
   },
   format: formatTrainAnswer,

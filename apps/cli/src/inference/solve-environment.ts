@@ -1,4 +1,5 @@
 import {
+  createEnvironment,
   type Environment,
   type EnvironmentDefinition,
   InvalidInputError,
@@ -66,7 +67,7 @@ async function mdpOf(
   definition: EnvironmentDefinition,
   options: Record<string, unknown>,
 ): Promise<TabularMdp | undefined> {
-  const environment = await definition.create(options);
+  const environment = await createEnvironment(definition, options);
   try {
     const inner: Environment & { readonly mdp?: TabularMdp } = innermost(environment);
     return inner.mdp;

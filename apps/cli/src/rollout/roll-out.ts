@@ -1,10 +1,10 @@
-import { type Environment, EnvironmentFaultError, isMaxentError } from '@maxent/core';
+import { describeThrown, type Environment, EnvironmentFaultError, isMaxentError } from '@maxent/core';
 import type { RolloutAnswer } from '../answers/rollout.js';
 import { toJsonValue } from '../output/json.js';
 
 /**
  * Takes `actions` in turn until the first step that terminates or truncates the episode. Throws
- * EnvironmentFaultError for a NaN in what the environment returns.
+ * EnvironmentFaultError for a NaN in what the environment returns, and for an info that JSON cannot hold.
  */
 export function rollOut(
   environment: Environment,
@@ -32,13 +32,14 @@ export function rollOut(
 
 function plain<T>(value: unknown, field: string): T {
   try {
-    return toJsonValue(value, field) as T;
+    const json = toJsonValue(value, field);
+    JSON.stringify(json);
+    return json as T;
   } catch (error) {
-    if (!isMaxentError(error, 'DIVERGENCE')) throw error;
-    throw new EnvironmentFaultError(
-      `${field}: the environment gave a value that is no number. Where its state or actions are large, that is an ` +
-        'overflow: give smaller ones; otherwise it is a fault of the environment',
-      { cause: error },
-    );
+    const problem = isMaxentError(error, 'DIVERGENCE')
+      ? 'a value that is no number. Where its state or actions are large, that is an overflow: give smaller ones; ' +
+        'otherwise it is a fault of the environment'
+      : `what JSON cannot hold: ${describeThrown(error)}. Correct the environment.`;
+    throw new EnvironmentFaultError(`${field}: the environment gave ${problem}`, { cause: error });
   }
 }

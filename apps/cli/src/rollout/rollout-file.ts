@@ -1,10 +1,11 @@
-import { parseConfig } from '@maxent/core';
+import { guardEnvironment, parseConfig } from '@maxent/core';
 import { makeEnvironment } from '@maxent/envs';
 import type { RolloutAnswer } from '../answers/rollout.js';
 import { readSettings } from '../arguments/settings.js';
 import type { CommandContext } from '../command.js';
 import { requireInferenceMemory } from '../inference/answer-memory.js';
 import { readText } from '../input/read-text.js';
+import { watchOf } from '../training/watch.js';
 import { readAction } from './read-action.js';
 import { rollOut } from './roll-out.js';
 import { readRolloutInput } from './rollout-input.js';
@@ -18,11 +19,13 @@ export interface RolloutFileOptions {
   /** Path of the file, or `-` for standard input. */
   readonly input: string;
   readonly envSet: readonly string[];
+  /** Leaves out the closer look at the episode. */
+  readonly noCheck: boolean;
 }
 
 /** Rolls an environment out as a file says, with the environment's time limit. */
 export async function rolloutFile(
-  { env, input, envSet }: RolloutFileOptions,
+  { env, input, envSet, noCheck }: RolloutFileOptions,
   { io, plugins }: CommandContext,
 ): Promise<RolloutAnswer> {
   const { registry } = await plugins();
@@ -30,7 +33,7 @@ export async function rolloutFile(
   const settings = readSettings(envSet, definition.options, 'environment', '--env-set');
   const options = parseConfig(definition.options, settings, 'environment');
   const { seed, state, actions } = readRolloutInput(await readText(io, input, '--input'), input);
-  const environment = await makeEnvironment(definition, options);
+  const environment = guardEnvironment(await makeEnvironment(definition, options), watchOf(io, noCheck));
   try {
     const { observation } = environment.reset(seed === undefined ? {} : { seed });
     const start = state === undefined ? observation : setState(environment, state);

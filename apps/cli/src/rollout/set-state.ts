@@ -3,6 +3,7 @@ import {
   dataTypeOf,
   type Environment,
   fieldPath,
+  guardEnvironment,
   InvalidInputError,
   isMaxentError,
   nearestNames,
@@ -29,8 +30,9 @@ const physicsSchema = closedObject({
  * example) stays as it is. Throws InvalidInputError.
  */
 export function setState(environment: Environment, state: unknown): unknown {
-  const inner = innermost(environment);
-  if (hasPhysics(inner)) return inner.setPhysicsState(readPhysicsState(state)).observation;
+  const innermostOne = innermost(environment);
+  if (hasPhysics(innermostOne)) return innermostOne.setPhysicsState(readPhysicsState(state)).observation;
+  const inner = guardEnvironment(innermostOne, { check: false });
   if (inner.getState === undefined || inner.setState === undefined || inner.observe === undefined) {
     throw new InvalidInputError(
       'state',

@@ -1,6 +1,14 @@
 import { type BackendName, selectBackend } from '@maxent/backend';
-import { type Belief, type Environment, InvalidInputError, requireTask, type Transition } from '@maxent/core';
+import {
+  type Belief,
+  type Environment,
+  guardEnvironment,
+  InvalidInputError,
+  requireTask,
+  type Transition,
+} from '@maxent/core';
 import { evaluateAdaptation, loadAgent, restoreStatistics } from '@maxent/training';
+
 import type { AdaptAnswer } from '../answers/adapt.js';
 import type { CommandContext } from '../command.js';
 import { adaptationPage } from '../figures/adaptation-page.js';
@@ -15,6 +23,7 @@ import { type FamilyRun, makeFamilyRun, sharedTasksNotice } from './family-run.j
 import { pluginRun } from './plugin-run.js';
 import { completeRunConfig } from './resume-config.js';
 import { readNamedRun } from './run-directory.js';
+import { watchOf } from './watch.js';
 
 export interface AdaptRunOptions {
   /** The run directory, as the caller wrote it. */
@@ -28,6 +37,8 @@ export interface AdaptRunOptions {
   readonly stochastic: boolean;
   /** Default as in the run, or the family's limit. */
   readonly evalMaxSteps?: number | undefined;
+  /** Leaves out the closer look at the first episodes. */
+  readonly noCheck: boolean;
   /** Where a page is written. */
   readonly html?: string | undefined;
   readonly backend?: BackendName | 'auto' | undefined;
@@ -50,7 +61,8 @@ export async function adaptRun(
   const { registry } = await runPlugins({ runs: [pluginRun(run)] });
   const config = completeRunConfig(run.config, registry);
   await selectBackend({ prefer: backend });
-  const made = await makeFamilyRun(registry, config);
+  const watch = watchOf(io, options.noCheck);
+  const made = await makeFamilyRun(registry, config, watch);
   const { agent, family } = made;
   let environment: Environment | undefined;
   try {
@@ -58,7 +70,7 @@ export async function adaptRun(
     const task = chooseTask(options.task, made);
     const notice = options.task.startsWith('test:') ? sharedTasksNotice(made) : undefined;
     if (notice !== undefined) io.writeError(`note: ${notice}\n`);
-    environment = (await family.create(task)) as Environment;
+    environment = guardEnvironment(await family.create(task), watch);
     restoreStatistics(environment, stored.snapshot);
     const descriptor = family.descriptor(task);
     const evalMaxSteps = options.evalMaxSteps ?? config.evalMaxSteps ?? family.maxEpisodeSteps;

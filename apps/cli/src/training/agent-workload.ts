@@ -1,5 +1,13 @@
 import type { UpdateWorkload, WorkloadUpdate } from '@maxent/backend';
-import { type Agent, type AgentDefinition, parseConfig, Rng, type Space } from '@maxent/core';
+import {
+  type Agent,
+  type AgentDefinition,
+  createAgent,
+  guardAgent,
+  parseConfig,
+  Rng,
+  type Space,
+} from '@maxent/core';
 
 export interface AgentWorkload {
   readonly agent: AgentDefinition;
@@ -23,11 +31,17 @@ export function agentWorkload({ agent, config, environment, spaces }: AgentWorkl
     async make() {
       const { observationSpace, actionSpace } = await spaces();
       const rng = Rng.fromSeed(0).split('calibration');
-      const made = await agent.create(
+      const made = await createAgent(
+        agent,
         { observationSpace, actionSpace, rng: rng.split('agent') },
         { ...config, ...quickened(config) },
       );
-      return agentUpdate(made, observationSpace, actionSpace, rng.split('experience'));
+      return agentUpdate(
+        guardAgent(made, { observationSpace, actionSpace }),
+        observationSpace,
+        actionSpace,
+        rng.split('experience'),
+      );
     },
   };
 }

@@ -9,6 +9,7 @@ import { readLevelsBelow } from './levels-below.js';
 import { completeRunConfig } from './resume-config.js';
 import { newRunConfig, type RunPlan, resumedRunConfig } from './run-config.js';
 import { stackLevel } from './stack-level.js';
+import type { CommandWatch } from './watch.js';
 
 /**
  * Makes every level of a plan once, untrained, on those below it: what does not fit is refused before anything is
@@ -19,6 +20,7 @@ export async function checkLevels(
   started: readonly (StoredRun | undefined)[],
   plugins: PluginSet,
   directory: string,
+  watch: CommandWatch,
 ): Promise<void> {
   let stack = new LevelStack();
   try {
@@ -32,7 +34,7 @@ export async function checkLevels(
             ? newRunConfig(request, plugins, levelDirectory(directory, i))
             : resumedRunConfig(stored, request, plugins);
         if (stored !== undefined) requireSameRun(stored, made, i < started.length - 1);
-        return stackLevel(below, plugins.registry, made);
+        return stackLevel(below, plugins.registry, made, watch);
       });
       if (run !== undefined) await requireSameView(run, below, i);
     }
@@ -46,9 +48,14 @@ async function naming<T>(level: number, started: boolean, work: () => Promise<T>
   try {
     return await work();
   } catch (error) {
-    if ((level === 0 && !started) || !isMaxentError(error)) throw error;
+    if ((level === 0 && !started) || !isMaxentError(error) || isFault(error)) throw error;
     throw new InvalidInputError(`levels[${level}]`, error.message, { cause: error });
   }
+}
+
+/** Whether an error is about code and not about the plan. */
+function isFault(error: unknown): boolean {
+  return ['ENVIRONMENT_FAULT', 'AGENT_FAULT', 'PLUGIN'].some((code) => isMaxentError(error, code));
 }
 
 function requireSameRun(config: RunConfig, plan: RunPlan, frozen: boolean): void {

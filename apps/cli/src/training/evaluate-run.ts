@@ -1,6 +1,8 @@
 import { type BackendName, selectBackend } from '@maxent/backend';
-import { InvalidInputError } from '@maxent/core';
+
+import { guardAgent, InvalidInputError } from '@maxent/core';
 import { evaluate, loadAgent, restoreStatistics } from '@maxent/training';
+
 import type { EvalAnswer } from '../answers/eval.js';
 import type { CommandContext } from '../command.js';
 import { actingCheckpoint } from './acting-checkpoint.js';
@@ -10,6 +12,7 @@ import { makeRunAgent, makeRunEnvironment } from './make-run.js';
 import { pluginRun } from './plugin-run.js';
 import { completeRunConfig } from './resume-config.js';
 import { readNamedRun } from './run-directory.js';
+import { watchOf } from './watch.js';
 
 export interface EvaluateRunOptions {
   /** The run directory, as the caller wrote it. */
@@ -21,12 +24,14 @@ export interface EvaluateRunOptions {
   readonly stochastic: boolean;
   /** Default as in the run. */
   readonly evalMaxSteps?: number | undefined;
+  /** Leaves out the closer look at the first episodes. */
+  readonly noCheck: boolean;
   readonly backend?: BackendName | 'auto' | undefined;
 }
 
 /** Evaluates a checkpoint of a run, which may still be going on. */
 export async function evaluateRun(
-  { runDir, episodes, checkpoint, seed, stochastic, evalMaxSteps, backend }: EvaluateRunOptions,
+  { runDir, episodes, checkpoint, seed, stochastic, evalMaxSteps, noCheck, backend }: EvaluateRunOptions,
   { io, runPlugins }: CommandContext,
 ): Promise<EvalAnswer> {
   const run = await readNamedRun(io, runDir);
@@ -41,9 +46,12 @@ export async function evaluateRun(
   await selectBackend({ prefer: backend });
   const config = completeRunConfig(run.config, registry);
   const below = await readLevelsBelow(run.directory, config);
-  const environment = await makeRunEnvironment(registry, config, below, 'evaluation');
+  const watch = watchOf(io, noCheck);
+  const environment = await makeRunEnvironment(registry, config, below, 'evaluation', watch);
   try {
-    const agent = await makeRunAgent(registry, config, environment);
+    const { observationSpace, actionSpace } = environment;
+    const made = await makeRunAgent(registry, config, environment);
+    const agent = guardAgent(made, { observationSpace, actionSpace, ...watch });
     loadAgent(agent, stored.snapshot);
     restoreStatistics(environment, stored.snapshot);
     const result = await evaluate({

@@ -1,4 +1,8 @@
 import {
+  createAgent,
+  createTaskFamily,
+  guardEnvironment,
+  guardMetaAgent,
   InvalidInputError,
   isMetaAgent,
   type MetaAgent,
@@ -10,6 +14,7 @@ import {
 } from '@maxent/core';
 import { countSharedTasks, type RunConfig } from '@maxent/training';
 import { adaptationSettings } from './adaptation-settings.js';
+import type { CommandWatch } from './watch.js';
 
 /** The family of a run and its agent, which the caller disposes of. */
 export interface FamilyRun {
@@ -23,15 +28,17 @@ export interface FamilyRun {
 export async function makeFamilyRun(
   registry: Registry,
   { agent: { name, config }, environment: { id, options }, seed }: RunConfig,
+  watch: CommandWatch,
 ): Promise<FamilyRun> {
   const { trainTasks: trainCount, testTasks: testCount, explorationEpisodes } = adaptationSettings(config);
   const definition = registry.taskFamily(id);
-  const family = await definition.create(parseConfig(definition.options, options, definition.id));
+  const family = await createTaskFamily(definition, parseConfig(definition.options, options, definition.id));
   const split = family.split({ trainCount, testCount, seed });
-  const example = await family.create(split.train[0]);
+  const example = guardEnvironment(await family.create(split.train[0]), { ...watch, check: false });
   const { observationSpace, actionSpace } = example;
   example.close();
-  const agent = await registry.agent(name).create(
+  const agent = await createAgent(
+    registry.agent(name),
     {
       observationSpace,
       actionSpace,
@@ -47,7 +54,8 @@ export async function makeFamilyRun(
       `needs an agent that learns over tasks, such as pearl, not ${name}`,
     );
   }
-  return { family, split, agent, explorationEpisodes };
+  const guarded = guardMetaAgent(agent, { observationSpace, actionSpace, ...watch });
+  return { family, split, agent: guarded, explorationEpisodes };
 }
 
 /** One sentence for families whose test tasks are train tasks; undefined where none is. */

@@ -1,24 +1,34 @@
-import { type Agent, type Environment, type Registry, Rng } from '@maxent/core';
+import {
+  type Agent,
+  createAgent,
+  type Environment,
+  type GuardedEnvironment,
+  guardEnvironment,
+  type Registry,
+  Rng,
+} from '@maxent/core';
 import { makeEnvironment } from '@maxent/envs';
 import type { LevelStack } from '@maxent/hierarchy';
 import type { RunPlan } from './run-config.js';
+import type { CommandWatch } from './watch.js';
 
 /**
  * An environment of a run, with its time limit and, in a hierarchy, the frozen levels below. An evaluation adds rewards
- * up plainly where a level's action stands for several steps; training discounts them.
+ * up plainly where a level's action stands for several steps; training discounts them. Its faults name it.
  */
 export async function makeRunEnvironment(
   registry: Registry,
   config: RunPlan,
   below: LevelStack | undefined,
   purpose: 'training' | 'evaluation',
-): Promise<Environment> {
+  watch: CommandWatch,
+): Promise<GuardedEnvironment> {
   const { id, options } = config.environment;
-  const environment = await makeEnvironment(registry.environment(id), options);
+  const environment = guardEnvironment(await makeEnvironment(registry.environment(id), options), watch);
   if (config.level === undefined || below === undefined) return environment;
   try {
     const discount = purpose === 'training' ? Number(config.agent.config.discount ?? 1) : 1;
-    return below.embedIn(environment, config.level, discount);
+    return guardEnvironment(below.embedIn(environment, config.level, discount), watch);
   } catch (error) {
     environment.close();
     throw error;
@@ -32,5 +42,5 @@ export async function makeRunAgent(
   { observationSpace, actionSpace }: Environment,
 ): Promise<Agent> {
   const rng = Rng.fromSeed(seed).split('agent');
-  return registry.agent(agent.name).create({ observationSpace, actionSpace, rng }, agent.config);
+  return createAgent(registry.agent(agent.name), { observationSpace, actionSpace, rng }, agent.config);
 }

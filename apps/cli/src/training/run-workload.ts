@@ -1,5 +1,5 @@
 import type { UpdateWorkload } from '@maxent/backend';
-import type { Registry } from '@maxent/core';
+import { guardEnvironment, type Registry } from '@maxent/core';
 import { makeEnvironment } from '@maxent/envs';
 import { agentWorkload } from './agent-workload.js';
 import type { RunPlan } from './run-config.js';
@@ -22,7 +22,7 @@ export function runWorkload(registry: Registry, plan: RunPlan): UpdateWorkload |
         plan.environment.options,
       );
       const { observationSpace, actionSpace } = environment;
-      environment.close();
+      guardEnvironment(environment, { check: false, onWarning: () => undefined }).close();
       return { observationSpace, actionSpace };
     },
   });

@@ -2,6 +2,7 @@ import { InvalidInputError, type Registry, type Snapshot } from '@maxent/core';
 import { isFlowAgent, type LevelStack } from '@maxent/hierarchy';
 import { makeRunAgent, makeRunEnvironment } from './make-run.js';
 import type { RunPlan } from './run-config.js';
+import type { CommandWatch } from './watch.js';
 
 /**
  * The levels below a run and on them its own policy, frozen: as it starts, or as the agent was when it was saved.
@@ -11,9 +12,10 @@ export async function stackLevel(
   below: LevelStack,
   registry: Registry,
   plan: RunPlan,
+  watch: CommandWatch,
   saved?: Snapshot,
 ): Promise<LevelStack> {
-  const environment = await makeRunEnvironment(registry, plan, below, 'training');
+  const environment = await makeRunEnvironment(registry, plan, below, 'training', watch);
   try {
     const agent = await makeRunAgent(registry, plan, environment);
     try {

@@ -27,6 +27,7 @@ import { completeRunConfig, storedBackend } from './resume-config.js';
 import type { RunRequest } from './run-config.js';
 import { stackLevel } from './stack-level.js';
 import { trainRun } from './train-run.js';
+import { type CommandWatch, watchOf } from './watch.js';
 
 export interface TrainLevelsOptions {
   readonly request: RunRequest;
@@ -35,6 +36,7 @@ export interface TrainLevelsOptions {
   /** Directory of the hierarchy, as the caller wrote it; level i runs in `level-i` below it. */
   readonly out: string;
   readonly resume: boolean;
+  readonly noCheck: boolean;
   readonly backend?: BackendName | 'auto' | undefined;
   /** Threads of the native backend. */
   readonly threads?: number | undefined;
@@ -64,7 +66,8 @@ export async function trainLevels(
       ? await context.plugins()
       : await context.runPlugins({ runs, also: plan.map(({ request }) => requestedNames(request)) });
   await selectBackend({ prefer: backend, threads });
-  await checkLevels(plan, started, plugins, directory);
+  const watch = watchOf(io, options.noCheck);
+  await checkLevels(plan, started, plugins, directory, watch);
   if (options.levels !== undefined) await writeStoredPlan(io, out, plan);
   let stack = new LevelStack();
   let last: TrainAnswer | undefined;
@@ -74,13 +77,13 @@ export async function trainLevels(
       const resumed = resume && started[i] !== undefined;
       if (i > 0 && !resumed) {
         stack.dispose();
-        stack = await frozenStack(levelDirectory(directory, i - 1), plugins);
+        stack = await frozenStack(levelDirectory(directory, i - 1), plugins, watch);
       }
       const run = levelDirectory(out, i);
       io.writeError(`level ${i} of ${plan.length}: ${formatCounted(request.steps!, 'step')} in ${run}\n`);
       const below = resumed ? undefined : belowSee === undefined ? stack : stack.seeing(belowSee);
       last = await trainRun(
-        { request, out: run, resume: resumed, below, plugins, backend, threads },
+        { request, out: run, resume: resumed, noCheck: options.noCheck, below, plugins, backend, threads },
         context,
       );
       if (last.outcome === 'interrupted') break;
@@ -128,13 +131,17 @@ async function planOf(
 }
 
 /** The levels that a finished run stands on, and its own policy, frozen. */
-async function frozenStack(directory: string, { registry }: PluginSet): Promise<LevelStack> {
+async function frozenStack(
+  directory: string,
+  { registry }: PluginSet,
+  watch: CommandWatch,
+): Promise<LevelStack> {
   const run = await readRun(directory);
   const checkpoint = await run.actingCheckpoint();
   if (checkpoint === undefined) throw new InvalidInputError('--out', `"${directory}" holds no checkpoint`);
   const config = completeRunConfig(run.config, registry);
   const below = (await readLevelsBelow(directory, config)) ?? new LevelStack();
-  return stackLevel(below, registry, config, agentSnapshot(checkpoint.snapshot));
+  return stackLevel(below, registry, config, watch, agentSnapshot(checkpoint.snapshot));
 }
 
 async function summarise(

@@ -1,5 +1,5 @@
 import { type BackendName, selectBackend } from '@maxent/backend';
-import { isMaxentError } from '@maxent/core';
+import { guardAgent, isMaxentError } from '@maxent/core';
 import type { LevelStack } from '@maxent/hierarchy';
 import {
   type MetaTrainOptions,
@@ -25,12 +25,15 @@ import { pluginRun } from './plugin-run.js';
 import { completeRunConfig, requireResumable, storedBackend } from './resume-config.js';
 import { computedBy, newRunConfig, type RunRequest, resumedRunConfig } from './run-config.js';
 import { runWorkload } from './run-workload.js';
+import { type CommandWatch, watchOf } from './watch.js';
 
 export interface TrainRunOptions {
   readonly request: RunRequest;
   /** The run directory, as the caller wrote it. */
   readonly out: string;
   readonly resume: boolean;
+  /** Leaves out the closer look at the first episodes. */
+  readonly noCheck: boolean;
   /** The frozen levels that a new run of a hierarchy stands on; they stay the caller's. */
   readonly below?: LevelStack | undefined;
   /** Those of a hierarchy, which are loaded once; otherwise the user's, with what a resumed run recorded. */
@@ -45,7 +48,7 @@ export interface TrainRunOptions {
  * written before everything the run needs has been made.
  */
 export async function trainRun(
-  { request, out, resume, below, plugins: given, backend, threads }: TrainRunOptions,
+  { request, out, resume, noCheck, below, plugins: given, backend, threads }: TrainRunOptions,
   { io, ...context }: CommandContext,
 ): Promise<TrainAnswer> {
   const directory = resolvePath(io, out);
@@ -72,7 +75,8 @@ export async function trainRun(
   }
   const levels = below ?? (await readLevelsBelow(directory, config));
   try {
-    return await withRunParts(plugins, config, levels, async ({ start, tasks }) => {
+    const watch = watchOf(io, noCheck);
+    return await withRunParts(plugins, config, levels, watch, async ({ start, tasks }) => {
       const notice = tasks && sharedTasksNotice(tasks);
       if (notice !== undefined) io.writeError(`note: ${notice}\n`);
       const storage = await (run
@@ -145,23 +149,30 @@ async function withRunParts<T>(
   { registry }: PluginSet,
   config: RunConfig,
   below: LevelStack | undefined,
+  watch: CommandWatch,
   work: (parts: RunParts) => Promise<T>,
 ): Promise<T> {
   const releases: (() => void)[] = [];
   try {
     if (config.family) {
-      const tasks = await makeFamilyRun(registry, config);
+      const tasks = await makeFamilyRun(registry, config, watch);
       releases.push(() => tasks.agent.dispose());
-      return await work({ tasks, start: (options) => metaTrain(withTasks(options, tasks)) });
+      return await work({
+        tasks,
+        start: (options) => metaTrain({ ...withTasks(options, tasks), check: watch.check }),
+      });
     }
-    const environment = await makeRunEnvironment(registry, config, below, 'training');
+    const environment = await makeRunEnvironment(registry, config, below, 'training', watch);
     releases.push(() => environment.close());
-    const evaluationEnvironment = await makeRunEnvironment(registry, config, below, 'evaluation');
+    const evaluationEnvironment = await makeRunEnvironment(registry, config, below, 'evaluation', watch);
     releases.push(() => evaluationEnvironment.close());
-    const agent = await makeRunAgent(registry, config, environment);
+    const { observationSpace, actionSpace } = environment;
+    const made = await makeRunAgent(registry, config, environment);
+    const agent = guardAgent(made, { observationSpace, actionSpace, ...watch });
     releases.push(() => agent.dispose());
     return await work({
-      start: (options) => train({ ...options, agent, environment, evaluationEnvironment }),
+      start: (options) =>
+        train({ ...options, agent, environment, evaluationEnvironment, check: watch.check }),
     });
   } finally {
     for (const release of releases.reverse()) release();

@@ -43,10 +43,27 @@ class Guard {
 
   constructor(
     subject: object,
-    private readonly options: AgentGuardOptions,
+    private options: AgentGuardOptions,
   ) {
     this.name = nameOf('agent', subject);
     this.checked = options.check === false ? ACTIONS : 0;
+  }
+
+  adopt({ check, where, onWarning }: AgentGuardOptions): void {
+    if (check === false) this.checked = ACTIONS;
+    const { options } = this;
+    this.options = { ...options, where: where ?? options.where, onWarning: onWarning ?? options.onWarning };
+  }
+
+  /** Runs the last call; what it throws is told as a warning: what was computed by then stands. */
+  release(call: string, work: () => void): void {
+    try {
+      this.attempt(call, work);
+    } catch (error) {
+      const { onWarning } = this.options;
+      if (onWarning === undefined) throw error;
+      onWarning((error as Error).message);
+    }
   }
 
   attempt<T>(call: string, work: () => T): T {
@@ -117,18 +134,25 @@ export function guardPolicy(policy: Policy, options: AgentGuardOptions): Policy 
   return { act: (observation, actOptions) => guard.act(policy, observation, actOptions, true) };
 }
 
-/** An agent whose faults end in AgentFaultError. Throws InvalidInputError for what is no agent. */
+/**
+ * An agent whose faults end in AgentFaultError. One that is guarded already stays so and takes over what is given here.
+ * Throws InvalidInputError for what is no agent.
+ */
 export function guardAgent(agent: Agent, options: AgentGuardOptions): Agent {
-  return agent instanceof GuardedAgent ? agent : new GuardedAgent(agent, options);
+  if (!(agent instanceof GuardedAgent)) return new GuardedAgent(agent, options);
+  agent.guard.adopt(options);
+  return agent;
 }
 
 /** As `guardAgent`, with the adaptations that the agent gives. */
 export function guardMetaAgent(agent: MetaAgent, options: AgentGuardOptions): MetaAgent {
-  return agent instanceof GuardedMetaAgent ? agent : new GuardedMetaAgent(agent, options);
+  if (!(agent instanceof GuardedMetaAgent)) return new GuardedMetaAgent(agent, options);
+  agent.guard.adopt(options);
+  return agent;
 }
 
 class GuardedAgent<Inner extends Agent = Agent> implements Agent {
-  protected readonly guard: Guard;
+  readonly guard: Guard;
   private learned = false;
 
   constructor(
@@ -172,7 +196,7 @@ class GuardedAgent<Inner extends Agent = Agent> implements Agent {
   }
 
   dispose(): void {
-    this.guard.attempt('dispose', () => this.guard.requireOver('dispose', this.inner.dispose()));
+    this.guard.release('dispose', () => this.guard.requireOver('dispose', this.inner.dispose()));
   }
 
   private metricsOf(result: UpdateResult): Metrics {

@@ -43,12 +43,14 @@ export interface GuardOptions {
  * Errors that answer a mistake of the caller pass: InvalidStateError for a call at the wrong time, SpaceMismatchError
  * for an action that is not of the space, SnapshotMismatchError for a state of something else.
  *
+ * An environment that is guarded already stays so and takes over what is given here.
+ *
  * Throws InvalidInputError for what is no environment, EnvironmentFaultError for spaces that are none.
  */
 export function guardEnvironment(environment: Environment, options: GuardOptions = {}): GuardedEnvironment {
-  return environment instanceof GuardedEnvironment
-    ? environment
-    : new GuardedEnvironment(environment, options);
+  if (!(environment instanceof GuardedEnvironment)) return new GuardedEnvironment(environment, options);
+  environment.adopt(options);
+  return environment;
 }
 
 export class GuardedEnvironment implements Environment {
@@ -64,8 +66,8 @@ export class GuardedEnvironment implements Environment {
   /** Says where a call stands. */
   where: (call: string) => string;
   private readonly name: string;
-  private readonly advice: string;
-  private readonly onWarning: ((message: string) => void) | undefined;
+  private advice = 'Correct the environment.';
+  private onWarning: ((message: string) => void) | undefined;
   private check: PassiveCheck | undefined;
   private episode = 0;
   private episodeSteps = 0;
@@ -74,27 +76,26 @@ export class GuardedEnvironment implements Environment {
 
   constructor(
     readonly inner: Environment,
-    { check = true, where, advice = 'Correct the environment.', onWarning }: GuardOptions,
+    options: GuardOptions,
   ) {
     const problem = environmentProblem(inner);
-    if (problem !== undefined)
+    if (problem !== undefined) {
       throw new InvalidInputError('environment', `expected an environment, got ${problem}`);
+    }
     this.name = nameOf('environment', inner);
-    this.where =
-      where ??
-      ((call) => `${call === 'step' ? `step ${this.episodeSteps}` : call} of episode ${this.episode}`);
-    this.advice = advice;
-    this.onWarning = onWarning;
+    this.where = (call) =>
+      `${call === 'step' ? `step ${this.episodeSteps}` : call} of episode ${this.episode}`;
+    this.adopt(options);
     const { observationSpace, actionSpace } = this.attempt('its spaces', () => {
       this.require(spacesProblem(inner), 'its spaces');
       return { observationSpace: inner.observationSpace, actionSpace: inner.actionSpace };
     });
     this.observationSpace = observationSpace;
     this.actionSpace = actionSpace;
-    if (check) {
+    if (options.check !== false) {
       this.requireChecked(stateProblem(inner), 'its state');
       this.check = new PassiveCheck(inner, this.observationSpace, this.actionSpace, (call, message) =>
-        onWarning?.(this.sentence(call, message)),
+        this.onWarning?.(this.sentence(call, message)),
       );
     }
     const { maxEpisodeSteps } = inner;
@@ -114,6 +115,14 @@ export class GuardedEnvironment implements Environment {
       this.setStatistics = (statistics, given) =>
         this.taken('setStatistics', () => inner.setStatistics!(statistics, given));
     }
+  }
+
+  /** Takes over what is given. */
+  adopt({ check, where, advice, onWarning }: GuardOptions): void {
+    if (check === false) this.check = undefined;
+    this.where = where ?? this.where;
+    this.advice = advice ?? this.advice;
+    this.onWarning = onWarning ?? this.onWarning;
   }
 
   reset(options?: ResetOptions): ResetResult<unknown> {

@@ -2,4 +2,5 @@ export { createAgent, createEnvironment, createTaskFamily, pendingCreations } fr
 export { type AgentGuardOptions, guardAgent, guardMetaAgent, guardPolicy } from './guard-agent.js';
 export { type GuardedEnvironment, type GuardOptions, guardEnvironment } from './guard-environment.js';
 export { guardTaskFamily } from './guard-task-family.js';
+export { describeThrown } from './thrown.js';
 export { isFiniteValue } from './value-sentences.js';

@@ -1,4 +1,5 @@
 import { dataTypeOf, isFloat32Array, isFloat64Array, type NumericArray, typedArrayName } from '../arrays.js';
+import { isMaxentError } from '../errors.js';
 import { showValue } from '../show-value.js';
 import { formProblem } from '../spaces/form.js';
 import { isBox, isDict, isDiscrete, isMultiDiscrete } from '../spaces/kinds.js';
@@ -30,7 +31,7 @@ export function spaceProblem(name: string, space: unknown): string | undefined {
     }
     return undefined;
   } catch (thrown) {
-    return `${problem}: ${describeThrown(thrown)}`;
+    return isMaxentError(thrown) ? `${name}: ${thrown.message}` : `${problem}: ${describeThrown(thrown)}`;
   }
 }
 

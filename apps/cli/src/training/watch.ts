@@ -1,0 +1,8 @@
+import type { CommandIo } from '../command-io.js';
+
+/** How environments and agents of a command are looked at; warnings go to the error stream. */
+export function watchOf(io: CommandIo, noCheck: boolean) {
+  return { check: !noCheck, onWarning: (message: string) => io.writeError(`warning: ${message}\n`) };
+}
+
+export type CommandWatch = ReturnType<typeof watchOf>;
