@@ -171,7 +171,7 @@ describe('a faulty environment of a plugin ends a command in ENVIRONMENT_FAULT',
         ['rollout', 'Walk-v0', '--input', 'actions.json'],
         directory,
       );
-      expectFault(finished, 'ENVIRONMENT_FAULT', 'infos[0], which JSON cannot hold');
+      expectFault(finished, 'ENVIRONMENT_FAULT', 'infos[0]: the environment gave what JSON cannot hold');
     }
   });
 });

@@ -11,6 +11,9 @@ import { rollOut } from './roll-out.js';
 import { readRolloutInput } from './rollout-input.js';
 import { setState } from './set-state.js';
 
+const ADVICE =
+  'Where its state or actions are large, that may be an overflow: give smaller ones; otherwise correct the environment.';
+
 /** Reward, flags and what an info usually holds. */
 const NUMBERS_PER_STEP = 16;
 
@@ -33,7 +36,11 @@ export async function rolloutFile(
   const settings = readSettings(envSet, definition.options, 'environment', '--env-set');
   const options = parseConfig(definition.options, settings, 'environment');
   const { seed, state, actions } = readRolloutInput(await readText(io, input, '--input'), input);
-  const environment = guardEnvironment(await makeEnvironment(definition, options), watchOf(io, noCheck));
+  const environment = guardEnvironment(await makeEnvironment(definition, options), {
+    ...watchOf(io, noCheck),
+    infinite: true,
+    advice: ADVICE,
+  });
   try {
     const { observation } = environment.reset(seed === undefined ? {} : { seed });
     const start = state === undefined ? observation : setState(environment, state);

@@ -41,17 +41,20 @@ export function stateProblem({ getState, setState }: Environment): string | unde
   return `only ${getState === undefined ? 'setState' : 'getState'} exists; offer both or neither`;
 }
 
-/** Why the result of `reset` cannot be used; undefined when it can. */
-export function resetProblem(space: Space<unknown>, result: unknown): string | undefined {
-  return resultProblem('reset', result) ?? observationProblem('reset', space, result as ResetResult<unknown>);
+/** Why the result of `reset` cannot be used; undefined when it can. With `infinite`, infinities can. */
+export function resetProblem(space: Space<unknown>, result: unknown, infinite = false): string | undefined {
+  return (
+    resultProblem('reset', result) ??
+    observationProblem('reset', space, result as ResetResult<unknown>, infinite)
+  );
 }
 
-/** Why the result of `step` cannot be used; undefined when it can. */
-export function stepProblem(space: Space<unknown>, result: unknown): string | undefined {
+/** Why the result of `step` cannot be used; undefined when it can. With `infinite`, infinities can. */
+export function stepProblem(space: Space<unknown>, result: unknown, infinite = false): string | undefined {
   return (
     resultProblem('step', result) ??
-    observationProblem('step', space, result as StepResult<unknown>) ??
-    numbersProblem(result as StepResult<unknown>)
+    observationProblem('step', space, result as StepResult<unknown>, infinite) ??
+    numbersProblem(result as StepResult<unknown>, infinite)
   );
 }
 
@@ -66,8 +69,12 @@ export function shapeProblem(
 }
 
 /** An observation with numbers that are not finite; undefined where all are. */
-export function finitenessProblem(method: Method, observation: unknown): string | undefined {
-  if (isFiniteValue(observation)) return undefined;
+export function finitenessProblem(
+  method: Method,
+  observation: unknown,
+  infinite = false,
+): string | undefined {
+  if (isFiniteValue(observation, infinite)) return undefined;
   return `${method} gave the observation ${showValue(observation)}, which is not finite`;
 }
 
@@ -94,8 +101,8 @@ export function dataTypeProblem(
 }
 
 /** Why reward, flags or duration of a step cannot be used; undefined when they can. */
-export function numbersProblem(result: StepResult<unknown>): string | undefined {
-  return rewardProblem(result) ?? flagProblem(result) ?? durationProblem(result);
+export function numbersProblem(result: StepResult<unknown>, infinite = false): string | undefined {
+  return rewardProblem(result, infinite) ?? flagProblem(result) ?? durationProblem(result);
 }
 
 /** Why there are no infos in a result; undefined when there are. */
@@ -135,14 +142,23 @@ function observationProblem(
   method: Method,
   space: Space<unknown>,
   { observation }: { readonly observation: unknown },
+  infinite: boolean,
 ): string | undefined {
-  return shapeProblem(method, space, observation) ?? finitenessProblem(method, observation);
+  return shapeProblem(method, space, observation) ?? finitenessProblem(method, observation, infinite);
 }
 
-function rewardProblem({ reward, originalReward }: StepResult<unknown>): string | undefined {
-  if (!Number.isFinite(reward)) return `step gave the reward ${showValue(reward)}; expected a finite number`;
-  if (originalReward === undefined || Number.isFinite(originalReward)) return undefined;
+function rewardProblem(
+  { reward, originalReward }: StepResult<unknown>,
+  infinite: boolean,
+): string | undefined {
+  if (!isNumber(reward, infinite))
+    return `step gave the reward ${showValue(reward)}; expected a finite number`;
+  if (originalReward === undefined || isNumber(originalReward, infinite)) return undefined;
   return `step gave the originalReward ${showValue(originalReward)}; expected a finite number, or none`;
+}
+
+function isNumber(value: unknown, infinite: boolean): boolean {
+  return typeof value === 'number' && isFiniteValue(value, infinite);
 }
 
 function flagProblem(result: StepResult<unknown>): string | undefined {

@@ -26,6 +26,8 @@ export interface GuardOptions {
   readonly check?: boolean | undefined;
   /** Says where a call stands: `environment step 57`. Default: the step and the episode since the guard was made. */
   readonly where?: ((call: string) => string) | undefined;
+  /** Let infinite observations and rewards pass, where nobody learns from them. Default false. */
+  readonly infinite?: boolean | undefined;
   /** What to do about a fault, at the end of its message. Default: `Correct the environment.` */
   readonly advice?: string | undefined;
   /** Is told what is odd without being a fault, once each. Default: nobody. */
@@ -66,6 +68,7 @@ export class GuardedEnvironment implements Environment {
   /** Says where a call stands. */
   where: (call: string) => string;
   private readonly name: string;
+  private readonly infinite: boolean;
   private advice = 'Correct the environment.';
   private onWarning: ((message: string) => void) | undefined;
   private check: PassiveCheck | undefined;
@@ -85,6 +88,7 @@ export class GuardedEnvironment implements Environment {
     this.name = nameOf('environment', inner);
     this.where = (call) =>
       `${call === 'step' ? `step ${this.episodeSteps}` : call} of episode ${this.episode}`;
+    this.infinite = options.infinite === true;
     this.adopt(options);
     const { observationSpace, actionSpace } = this.attempt('its spaces', () => {
       this.require(spacesProblem(inner), 'its spaces');
@@ -133,7 +137,7 @@ export class GuardedEnvironment implements Environment {
       () => {
         this.check?.beforeReset();
         const result = this.inner.reset(options);
-        this.require(resetProblem(this.observationSpace, result), 'reset', result);
+        this.require(resetProblem(this.observationSpace, result, this.infinite), 'reset', result);
         this.requireChecked(this.check?.afterReset(result), 'reset');
         this.running = true;
         return result;
@@ -148,7 +152,7 @@ export class GuardedEnvironment implements Environment {
       const { check } = this;
       check?.beforeStep(action);
       const result = this.inner.step(action);
-      const problem = stepProblem(this.observationSpace, result);
+      const problem = stepProblem(this.observationSpace, result, this.infinite);
       if (problem !== undefined) this.require(problem, 'step', result);
       if (check !== undefined) this.judge(check, result, action);
       this.running = !result.terminated && !result.truncated;

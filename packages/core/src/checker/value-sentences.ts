@@ -86,16 +86,23 @@ export function outOfBounds(space: Space<unknown>, value: unknown): string | und
   return undefined;
 }
 
-/** Whether every number within a value of a space is finite: a number, an array, or a record of these. */
-export function isFiniteValue(value: unknown): boolean {
-  if (typeof value === 'number') return Number.isFinite(value);
+/**
+ * Whether every number within a value of a space is finite: a number, an array, or a record of these. With `infinite`,
+ * whether none is NaN.
+ */
+export function isFiniteValue(value: unknown, infinite = false): boolean {
+  if (typeof value === 'number') return isUsable(value, infinite);
   if (ArrayBuffer.isView(value)) {
     const entries = value as unknown as ArrayLike<number>;
-    // True for NaN and infinities alone.
-    for (let i = 0; i < entries.length; i++) if (entries[i]! - entries[i]! !== 0) return false;
+    for (let i = 0; i < entries.length; i++) if (!isUsable(entries[i]!, infinite)) return false;
     return true;
   }
-  return typeof value !== 'object' || value === null || Object.values(value).every(isFiniteValue);
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.values(value).every((part) => isFiniteValue(part, infinite));
+}
+
+function isUsable(entry: number, infinite: boolean): boolean {
+  return infinite ? !Number.isNaN(entry) : Number.isFinite(entry);
 }
 
 /** A copy of a value's numbers that stays as it is when the value changes. */
