@@ -9,14 +9,14 @@ export interface TrainingSizes {
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** Half of what a WebAssembly memory can hold, 4 GiB. */
-const TRAINING_MEMORY_LIMIT = 2 ** 31;
+/** A WebAssembly memory holds 4 GiB, in which the networks lie too. */
+const TRAINING_MEMORY_LIMIT = 2 ** 30;
 /** Bytes per number that a layer gives in a gradient step: the number, its gradient and a workspace, float32. */
 const BYTES_PER_ACTIVATION = 12;
 
 /**
  * Throws InvalidInputError for the largest setting when what the layers give in a gradient step would take more than
- * 2 GiB. Called before anything is made: on WebAssembly nothing else says so in time.
+ * 1 GiB. Called before anything is made: on WebAssembly nothing else says so in time.
  */
 export function requireTrainingMemory({ inputSize, widths, counts }: TrainingSizes): void {
   let units = inputSize;

@@ -220,10 +220,10 @@ function checkSize(field: string, size: number): void {
 
 /** Bytes that a parameter takes in training: itself, its gradient, and the two moments of Adam, float32. */
 const BYTES_PER_PARAMETER = 16;
-/** Half of what a WebAssembly memory can hold, 4 GiB. */
-const PARAMETER_MEMORY_LIMIT = 2 ** 31;
+/** A WebAssembly memory holds 4 GiB, in which actor, critics, targets and a gradient step lie together. */
+const PARAMETER_MEMORY_LIMIT = 2 ** 30;
 
-/** Throws InvalidInputError for `hiddenSizes`, or the field of the members, when training would take over 2 GiB. */
+/** Throws InvalidInputError for `hiddenSizes`, or the field of the members, when training would take over 1 GiB. */
 export function requireParameterMemory(sizes: readonly number[], members = 1): void {
   let parameters = 0;
   for (let i = 0; i + 1 < sizes.length; i++) parameters += (sizes[i]! + 1) * sizes[i + 1]!;

@@ -8,6 +8,7 @@ export const solveAnswer = z.object({
   residual: jsonNumber.describe('largest change of V in one more sweep'),
   V: z.array(jsonNumber).describe('[S]'),
   policy: z.array(z.array(jsonNumber)).describe('p(a | s), [S][A]'),
+  note: z.string().exactOptional().describe('what to know about the values, for people'),
 });
 
 export type SolveAnswer = z.output<typeof solveAnswer>;

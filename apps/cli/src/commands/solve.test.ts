@@ -46,6 +46,14 @@ test('at a low temperature every arrow of the default gridworld shortens the way
   expect([8, 4, 0, 1, 2].map((state) => best(policy[state]!))).toEqual([0, 0, 1, 1, 1]);
 });
 
+test('says that entropy pays for living where it does', async () => {
+  const args = ['GridWorld-v0', '--temperature', '0.1', '--discount', '0.9'];
+  const { json } = await maxent(...args, '--action-prior', 'none', '--json');
+  expect(json.note).toContain('every step earns up to 0.1386 of entropy (temperature times log 4)');
+  expect((await maxent(...args, '--action-prior', 'none')).out).toContain('every step earns up to 0.1386');
+  expect((await maxent(...args, '--json')).json.note).toBeUndefined();
+});
+
 test('the lake holds options, and its time limit plays no part', async () => {
   const dry = ['FrozenLake-v1', '--env-set', 'slippery=false', '--inference', 'hard'];
   expect((await solve(...dry, '--discount', '0.9')).startValue).toBeCloseTo(0.9 ** 5, 12);

@@ -7,7 +7,7 @@ import { fuzz, runAll } from './fuzz.js';
 
 const program = fileURLToPath(new URL('../../dist/fuzz-child.js', import.meta.url));
 /** As many as take about 20 seconds on two cores. */
-const DOCUMENTS = 700;
+const DOCUMENTS = 400;
 
 beforeEach((context) => {
   if (!existsSync(program)) context.skip('the program is not built; pnpm build makes it');

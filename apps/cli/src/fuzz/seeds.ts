@@ -200,6 +200,40 @@ export const seeds: readonly FuzzSeed[] = [
     value,
     command: rollOut(environment),
   })),
+  {
+    name: 'levels',
+    value: {
+      levels: [
+        { steps: 20, set: { hiddenSizes: [4] }, sees: null },
+        {
+          steps: 10,
+          env: 'PointMaze-v0',
+          envSet: { cellSize: 3 },
+          belowSee: [[0, 2]],
+          every: 2,
+          preset: 'paper',
+        },
+      ],
+    },
+    // Without an agent: the plan is read and checked, and nothing trains.
+    command: (document) => ({
+      args: ['train', '--env', 'PointMaze-v0', '--levels', '-', '--out', 'refused', '--json'],
+      input: jsonText(document),
+    }),
+  },
+  settings(
+    'train sac',
+    ['train', 'sac', '--env', 'Pendulum-v1', '--steps', '1', '--out', 'refused'],
+    '--set',
+    {
+      hiddenSizes: [1e15, 8],
+      batchSize: 32,
+      replayCapacity: 1000,
+      discount: 0.9,
+      temperature: 'auto',
+      criticCount: 2,
+    },
+  ),
   settings('solve GridWorld-v0', ['solve', 'GridWorld-v0'], '--env-set', {
     map: 'S..G/.#.L',
     legend: { G: { reward: 1, terminal: true }, L: { reward: -1, terminal: false } },

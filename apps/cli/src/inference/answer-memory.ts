@@ -1,4 +1,5 @@
 import { requireMemory } from '@maxent/core';
+import { formatCounted } from '../output/format-number.js';
 
 /** Most bytes that reading a model, inference and its answer may take together: 1 GiB. */
 export const MEMORY_LIMIT = 2 ** 30;
@@ -27,7 +28,7 @@ export interface InferenceSize {
 /** Throws InvalidInputError, before anything is allocated, for what would take more than 1 GiB. */
 export function requireInferenceMemory({ field, what, read, worked, answered }: InferenceSize): void {
   requireMemory(field, read * BYTES_READ + worked * BYTES_WORKED + answered * BYTES_ANSWERED, MEMORY_LIMIT, {
-    what: `${what}, with an answer of ${answered} numbers,`,
+    what: `${what}, with an answer of ${formatCounted(answered, 'number')},`,
     remedy: 'ask for less at a time, or use @maxent/pgm, which answers in arrays',
   });
 }

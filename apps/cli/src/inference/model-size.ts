@@ -1,3 +1,4 @@
+import { formatCounted } from '../output/format-number.js';
 import type { InferenceSize } from './answer-memory.js';
 import type { Model } from './model.js';
 
@@ -27,7 +28,7 @@ function hmmSize({ initial, emission, observations }: ModelOf<'hmm'>): Inference
   const symbols = emission.kind === 'categorical' ? emission.probs[0]!.length : 2;
   return {
     field: given ? 'emission.values' : 'observations',
-    what: `${steps} observations of ${states} states`,
+    what: `${formatCounted(steps, 'observation')} of ${formatCounted(states, 'state')}`,
     read: states + states ** 2 + (given ? steps * states : states * symbols + steps),
     worked: 6 * steps * states + 2 * states ** 2,
     answered: 3 * steps * states + steps,
@@ -41,7 +42,7 @@ function lgssmSize({ initialMean, H, observations }: ModelOf<'lgssm'>): Inferenc
   const steps = observations.length;
   return {
     field: 'observations',
-    what: `${steps} observations of ${m} entries, of a state of ${n}`,
+    what: `${formatCounted(steps, 'observation')} of ${m} from a state of ${n}`,
     read: n + 3 * n ** 2 + n * m + m ** 2 + steps * m,
     worked: 5 * steps * (n + n ** 2) + steps * m,
     answered: 2 * steps * (n + n ** 2),
@@ -54,10 +55,10 @@ function mdpSize({ transition, horizon }: ModelOf<'mdp'>): InferenceSize {
   const actions = transition[0]!.length;
   const steps = horizon ?? 1;
   const answered = (steps + 1) * states + 2 * steps * states * actions + steps * states;
-  const sizes = `${states} states and ${actions} actions`;
+  const sizes = `${formatCounted(states, 'state')} and ${formatCounted(actions, 'action')}`;
   return {
     field: horizon === null ? 'transition' : 'horizon',
-    what: horizon === null ? sizes : `${steps} steps of ${sizes}`,
+    what: horizon === null ? sizes : `${formatCounted(steps, 'step')} of ${sizes}`,
     read: states ** 2 * actions + 2 * states * actions + states,
     worked: answered + 2 * states ** 2 * actions,
     answered,
@@ -70,10 +71,10 @@ function lqrSize({ A, B, horizon }: ModelOf<'lqr'>): InferenceSize {
   const m = B[0]!.length;
   const steps = horizon ?? 1;
   const answered = (steps + 1) * (n ** 2 + 1) + steps * (m * n + m ** 2);
-  const sizes = `${n} states and ${m} controls`;
+  const sizes = `${formatCounted(n, 'state')} and ${formatCounted(m, 'control')}`;
   return {
     field: horizon === null ? 'A' : 'horizon',
-    what: horizon === null ? sizes : `${steps} steps of ${sizes}`,
+    what: horizon === null ? sizes : `${formatCounted(steps, 'step')} of ${sizes}`,
     read: 4 * n ** 2 + n * m + m ** 2,
     worked: answered,
     answered,
@@ -95,7 +96,7 @@ function factorGraphSize({ variables, factors, queries, method }: ModelOf<'facto
   return {
     field:
       queries !== undefined || names.length === 0 ? `queries[${largest}]` : `variables.${names[largest]}`,
-    what: `${asked.length} ${asked.length === 1 ? 'query' : 'queries'}, the largest over ${sizes[largest] ?? 0} joint states`,
+    what: `${asked.length} ${asked.length === 1 ? 'query' : 'queries'}, the largest over ${formatCounted(sizes[largest] ?? 0, 'joint state')}`,
     read: sum(factors.map((factor) => sizeOf(factor.variables))),
     worked: 3 * states + messages + sum(sizes),
     answered: sum(sizes) + names.length,

@@ -8,6 +8,7 @@ import {
   type TabularMdp,
 } from '@maxent/core';
 import { type ControlOptions, discountedOccupancy, type FixedPointOptions, solveTabular } from '@maxent/pgm';
+import { formatNumber } from '@maxent/training/report';
 import type { SolveAnswer } from '../answers/solve.js';
 import { readSettings } from '../arguments/settings.js';
 import type { CommandContext } from '../command.js';
@@ -15,6 +16,7 @@ import { draw } from '../figures/draw.js';
 import type { DrawRequest } from '../figures/draw-options.js';
 import { mdpFigures } from '../figures/mdp-figures.js';
 import { innermost } from '../innermost.js';
+import { formatCounted } from '../output/format-number.js';
 import { solveSummary } from '../output/infer-answer.js';
 import { nestRows } from '../output/nest.js';
 import { requireInferenceMemory } from './answer-memory.js';
@@ -40,7 +42,7 @@ export async function solveEnvironment(
   const { stateCount, actionCount, transition } = mdp;
   requireInferenceMemory({
     field: '--env-set',
-    what: `${stateCount} states and ${actionCount} actions`,
+    what: `${formatCounted(stateCount, 'state')} and ${formatCounted(actionCount, 'action')}`,
     read: 2 * transition.values.length,
     worked: 4 * stateCount * actionCount,
     answered: stateCount * (actionCount + 1),
@@ -52,6 +54,7 @@ export async function solveEnvironment(
     residual,
     V: Array.from(V),
     policy: nestRows(policy, actionCount),
+    ...entropyNote(options, actionCount),
   };
   if (!plot && html === undefined) return { answer };
   const stateMarginals = discountedOccupancy(mdp, { V, policy }, options);
@@ -60,6 +63,20 @@ export async function solveEnvironment(
   return {
     answer,
     ...(await draw({ plot, html }, { title, facts: solveSummary(answer).facts, figures }, io)),
+  };
+}
+
+/** Where the sum over actions counts entropy as reward, lingering may be worth more than arriving. */
+function entropyNote(
+  { inference, actionPrior, temperature = 1 }: ControlOptions,
+  actionCount: number,
+): Pick<SolveAnswer, 'note'> {
+  if (inference === 'hard' || actionPrior !== 'none' || actionCount === 1) return {};
+  const most = formatNumber(temperature * Math.log(actionCount));
+  return {
+    note:
+      `every step earns up to ${most} of entropy (temperature times log ${actionCount}), so that a longer way can be ` +
+      'worth more than the goal; --action-prior uniform leaves that out',
   };
 }
 

@@ -94,9 +94,13 @@ function mdpSummary(answer: FiniteMdpAnswer | StationaryMdpAnswer): Summary {
 }
 
 /** What people see first of the answer of `maxent solve`. */
-export function solveSummary({ startValue, V, policy, ...fixedPoint }: SolveAnswer): Summary {
+export function solveSummary({ startValue, V, policy, note, ...fixedPoint }: SolveAnswer): Summary {
   return {
-    facts: [['value of the start', number(startValue)], ...fixedPointFacts(fixedPoint)],
+    facts: [
+      ['value of the start', number(startValue)],
+      ...fixedPointFacts(fixedPoint),
+      ...(note === undefined ? [] : [['note', note] as const]),
+    ],
     ...policyRows('V', V, policy),
   };
 }

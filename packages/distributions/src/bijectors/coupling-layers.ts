@@ -14,8 +14,8 @@ export interface CouplingLayersOptions {
 
 /** A parameter, its gradient and two moments of Adam, float32. */
 const BYTES_PER_PARAMETER = 16;
-/** Half of what a WebAssembly memory can hold, 4 GiB. */
-const PARAMETER_MEMORY_LIMIT = 2 ** 31;
+/** A WebAssembly memory holds 4 GiB, in which all networks of an agent lie together. */
+const PARAMETER_MEMORY_LIMIT = 2 ** 30;
 
 /**
  * The layers of a Real NVP flow that take turns: the first changes the first floor(size / 2) entries and keeps the
