@@ -14,7 +14,7 @@ export interface MjModel extends MujocoObject {
   readonly nq: number;
   readonly nu: number;
   readonly nv: number;
-  readonly opt: { timestep: number; disableflags: number };
+  readonly opt: { timestep: number };
   readonly actuator_ctrlrange: Float64Array;
   readonly body_inertia: Float64Array;
   readonly body_mass: Float64Array;
@@ -45,7 +45,6 @@ export interface MjData extends MujocoObject {
   readonly cvel: Float64Array;
   readonly geom_xmat: Float64Array;
   readonly geom_xpos: Float64Array;
-  readonly qacc: Float64Array;
   readonly qacc_warmstart: Float64Array;
   readonly qfrc_actuator: Float64Array;
   readonly qfrc_constraint: Float64Array;
@@ -78,7 +77,6 @@ export interface Mujoco {
   readonly MjModel: { from_xml_string(xml: string): MjModel };
   readonly MjData: new (model: MjModel) => MjData;
   readonly DoubleBuffer: new (length: number) => DoubleBuffer;
-  readonly mjtDisableBit: { readonly mjDSBL_AUTORESET: NumberOf };
   readonly mjtObj: { readonly mjOBJ_BODY: NumberOf };
   readonly mjtWarning: {
     readonly mjWARN_BADQPOS: NumberOf;

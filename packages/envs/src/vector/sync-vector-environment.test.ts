@@ -12,6 +12,7 @@ import { cartPole } from '../classic/cart-pole.js';
 import { Pendulum, pendulum } from '../classic/pendulum.js';
 import { makeEnvironment } from '../make-environment.js';
 import { TimeLimit } from '../wrappers/time-limit.js';
+import { TransformReward } from '../wrappers/transform-reward.js';
 import { SyncVectorEnvironment } from './sync-vector-environment.js';
 import { drive, goOn } from './test-support/drive.js';
 import { faulty } from './test-support/faulty.js';
@@ -70,6 +71,21 @@ describe('SyncVectorEnvironment', () => {
     expect(last.ends[1]!.observation).toEqual(single.step(PUSH).observation);
     expect(last.observations[1]).toEqual(single.reset().observation);
     expect((await vector.step([PUSH, PUSH])).ends).toEqual([null, null]);
+  });
+
+  it("carries the author's rewards where a wrapper changed them", async () => {
+    const doubled = (index: number) =>
+      index === 0 ? limited(3)() : new TransformReward(limited(3)(), (reward) => 2 * reward);
+    const vector = await SyncVectorEnvironment.create(doubled, 2);
+    await vector.reset({ seed: 4 });
+    for (let t = 0; t < 4; t++) {
+      const { rewards, originalRewards } = await vector.step([PUSH, PUSH]);
+      expect(originalRewards![0]).toBe(rewards[0]);
+      expect(originalRewards![1]).toBe(rewards[1]! / 2);
+    }
+    const plain = await SyncVectorEnvironment.create(limited(3), 2);
+    await plain.reset({ seed: 4 });
+    expect(await plain.step([PUSH, PUSH])).not.toHaveProperty('originalRewards');
   });
 
   it('begins with seed 0 when none was ever given, and goes on without one', async () => {
