@@ -45,4 +45,22 @@ describe('absorbColumns', () => {
     absorbColumns(lower, 2, new Float64Array(4), 2);
     expect(Array.from(lower)).toEqual([2, 0, 1, 0]);
   });
+
+  it.each([1, 3])('of a large matrix of rank %i gives numbers', (rank) => {
+    // Each row that depends on those above leaves a rounding of a rounding: after twenty, their squares vanish.
+    const n = 60;
+    const columns = randomMatrix(n, rank + 2, rank);
+    for (let i = 0; i < n; i++) columns.fill(0, i * (rank + 2) + rank, (i + 1) * (rank + 2));
+    const mixed = new Float64Array(n * (rank + 2));
+    multiplyTransposed(mixed, columns, randomMatrix(rank + 2, rank + 2, 9), n, rank + 2, rank + 2);
+    const expected = new Float64Array(n * n);
+    multiplyTransposed(expected, mixed, mixed, n, rank + 2, n);
+    const lower = new Float64Array(n * n);
+    absorbColumns(lower, n, mixed, rank + 2);
+    const actual = new Float64Array(n * n);
+    multiplyTransposed(actual, lower, lower, n, n, n);
+    actual.forEach((value, i) => {
+      expect(Math.abs(value - expected[i]!)).toBeLessThan(1e-12);
+    });
+  });
 });

@@ -1,4 +1,10 @@
 /**
+ * The smallest number of full precision, 2^-1022. Squares below it are rounding, such as the rows of a matrix of low rank
+ * leave of one another, each smaller than the one before; to divide by them would overflow.
+ */
+export const SMALLEST_SQUARE = 2 ** -1022;
+
+/**
  * Replaces the lower-triangular factor L of a covariance L L' by that of L L' + B B', without ever forming either
  * product: Householder reflections from the right turn [L B] into [L* 0], so that the sum cannot lose symmetry or
  * positive semidefiniteness. The diagonal of L* is not negative. L is [n, n]; B is [n, count] and is overwritten.
@@ -9,7 +15,7 @@ export function absorbColumns(lower: Float64Array, n: number, columns: Float64Ar
     const row = k * count;
     let tail = 0;
     for (let c = 0; c < count; c++) tail += columns[row + c]! * columns[row + c]!;
-    if (tail === 0) continue;
+    if (tail < SMALLEST_SQUARE) continue;
     const diagonal = lower[k * n + k]!;
     const norm = Math.sqrt(diagonal * diagonal + tail);
     // First entry of the reflected vector minus its image, diagonal - norm, without cancellation.

@@ -1,3 +1,5 @@
+import { SMALLEST_SQUARE } from './absorb-columns.js';
+
 /**
  * Turns the first `leadingRows` rows of a matrix, [rows, columns], into lower echelon form by orthogonal
  * transformations from the right, in place, so that M M' stays what it was. Pivot p stands in row `pivotRows[p]` and
@@ -24,12 +26,12 @@ export function echelonFactor(
     for (let c = rank + 1; c < columns; c++) tail += matrix[row + c]! * matrix[row + c]!;
     const first = matrix[row + rank]!;
     const squared = first * first + tail;
-    if (squared <= tolerance * tolerance * (settled + squared)) {
+    if (squared < SMALLEST_SQUARE || squared <= tolerance * tolerance * (settled + squared)) {
       matrix.fill(0, row + rank, row + columns);
       continue;
     }
     const norm = Math.sqrt(squared);
-    if (tail > 0) {
+    if (tail >= SMALLEST_SQUARE) {
       // First entry of the reflected vector minus its image, first - norm, without cancellation.
       const head = first <= 0 ? first - norm : -tail / (first + norm);
       const scale = 2 / (head * head + tail);
@@ -42,8 +44,8 @@ export function echelonFactor(
         for (let c = rank + 1; c < columns; c++) matrix[other + c]! -= product * matrix[row + c]!;
       }
       matrix[row + rank] = norm;
-      matrix.fill(0, row + rank + 1, row + columns);
     }
+    matrix.fill(0, row + rank + 1, row + columns);
     pivotRows[rank++] = r;
   }
   return rank;

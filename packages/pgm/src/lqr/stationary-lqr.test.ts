@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { randomMatrix } from '../linear-algebra/test-support/random-matrix.js';
 import fixtures from './fixtures/stationary.json' with { type: 'json' };
 import type { LqrProblem } from './lqr-problem.js';
+import { solveLqr } from './solve-lqr.js';
 import { solveStationaryLqr } from './stationary-lqr.js';
 
 const diagonal = (...values: number[]) => {
@@ -202,6 +204,22 @@ describe('a stationary solution', () => {
       { numRuns: 60 },
     );
   });
+});
+
+it('of 60 states and 3 controls is that of long horizons', () => {
+  const n = 60;
+  const A = randomMatrix(n, n, 60).map((value) => (1.2 * value) / Math.sqrt(n));
+  const problem: LqrProblem = {
+    A,
+    B: randomMatrix(n, 3, 61),
+    Q: diagonal(...new Array(n).fill(1)),
+    R: diagonal(1, 1, 1),
+    noiseCovariance: new Float64Array(n * n),
+  };
+  const { P } = solveStationaryLqr(problem, variational);
+  expect(distance(solveLqr(problem, { ...variational, horizon: 300 }).P.subarray(0, n * n), P)).toBeLessThan(
+    1e-10,
+  );
 });
 
 describe('the reason of a refusal', () => {

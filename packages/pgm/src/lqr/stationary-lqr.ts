@@ -170,6 +170,7 @@ function requireStableLoop(equation: RiccatiEquation, factor: Float64Array): voi
   const scaled = loop.map((value, i) => (value * size[Math.floor(i / n)]!) / size[i % n]!);
   const radius = spectralRadius(scaled, n);
   if (radius <= 1 + STABILITY_TOLERANCE) return;
+  if (Number.isNaN(radius)) throw undetermined(equation, factor, radius);
   throw costless(`one that grows by ${radius.toPrecision(4)} a step under the optimal control`);
 }
 
