@@ -165,16 +165,20 @@ describe('embedPolicy', () => {
       const durations: (number | undefined)[] = [];
       for (const latent of latents(3)) {
         let reward = 0;
+        let paid = 0;
         let last = { terminated: false, truncated: false };
         for (let i = 0; i < every && !last[end]; i++) {
           // A held latent is a new action in each state.
           const result = original.step(frozen.act(latent, Float32Array.from(observation as BoxArray)));
           reward += 0.5 ** i * result.reward;
+          paid += result.reward;
           observation = result.observation;
           last = result;
         }
         const step = embedded.step(latent);
         expect(step.reward).toBeCloseTo(reward, 12);
+        // What the environment pays is told beside what the learner gets.
+        expect(step.originalReward).toBeCloseTo(paid, 12);
         expect(step.observation).toEqual(observation);
         expect([step.terminated, step.truncated]).toEqual([last.terminated, last.truncated]);
         expect(step[end]).toBe(durations.length === 2);
