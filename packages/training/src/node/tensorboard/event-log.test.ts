@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryDirectory } from '../../test-support/temporary-directory.js';
@@ -141,4 +141,14 @@ describe('EventLog', () => {
       ],
     ]);
   });
+});
+
+it('starts a session next to files with names that no session wrote', async () => {
+  const directory = await temporaryDirectory();
+  for (const time of ['', 'x', '9'.repeat(40), '-1']) {
+    await writeFile(join(directory, `events.out.tfevents.${time}.host.1.maxent`), '');
+  }
+  await (await EventLog.create(directory)).close();
+  const names = (await readdir(directory)).filter((name) => /tfevents\.\d{10}\./.test(name));
+  expect(names).toHaveLength(1);
 });

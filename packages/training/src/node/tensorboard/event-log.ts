@@ -6,6 +6,9 @@ import { encodeEventRecord, type TensorBoardEvent } from './event-encoding.js';
 
 const PREFIX = 'events.out.tfevents.';
 
+/** Seconds since 1970 with as many digits as TensorBoard's order of names can take: until the year 2286. */
+const LATEST = 9_999_999_999;
+
 /** A TensorBoard event file in a run's directory, one per session of the run. */
 export class EventLog {
   private constructor(private readonly handle: FileHandle) {}
@@ -19,7 +22,9 @@ export class EventLog {
     const seconds = Math.floor(Date.now() / 1000);
     const used = (await readdir(directory))
       .filter((name) => name.startsWith(PREFIX))
-      .map((name) => Number.parseInt(name.slice(PREFIX.length), 10));
+      .map((name) => Number.parseInt(name.slice(PREFIX.length), 10))
+      // Names that no session wrote do not count.
+      .filter((time) => time <= LATEST);
     const time = Math.max(seconds, ...used.map((other) => other + 1));
     const handle = await open(join(directory, `${PREFIX}${time}.${hostname()}.${process.pid}.maxent`), 'wx');
     const log = new EventLog(handle);
