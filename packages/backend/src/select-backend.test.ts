@@ -21,6 +21,9 @@ test('MAXENT_BACKEND decides for auto, and an explicit preference over it', asyn
   expect(await selectBackend()).toMatchObject({ name: 'cpu', simd: 'none', fused: false });
   expect(tf.getBackend()).toBe('cpu');
   expect((await selectBackend({ prefer: 'wasm' })).name).toBe('wasm');
+  expect((await selectBackend({ prefer: 'wasm', askedBy: '--backend' })).reason).toBe(
+    'asked for by --backend',
+  );
   vi.stubEnv('MAXENT_BACKEND', 'wasn');
   await expect(selectBackend()).rejects.toThrow(
     'MAXENT_BACKEND: expected auto, native, wasm or cpu, but got "wasn"',

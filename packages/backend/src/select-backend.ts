@@ -60,6 +60,8 @@ export interface SelectBackendOptions {
    * `workload` was measured to be faster on it, and else the first of wasm, native and cpu that runs here.
    */
   readonly prefer?: BackendName | 'auto' | undefined;
+  /** Whose wish `prefer` is, in reasons and errors: the name of an option, for example. Default: `prefer`. */
+  readonly askedBy?: string | undefined;
   /**
    * Threads of the native backend, within one operation and for several at a time; TensorFlow's own choice by
    * default. They are TensorFlow's to set once, when it is loaded. The other backends have one.
@@ -104,10 +106,13 @@ function isBackendName(value: string): value is BackendName {
   return value in engineNames;
 }
 
-function requestedName(prefer: string | undefined): { name: BackendName | undefined; source: string } {
+function requestedName({ prefer, askedBy = 'prefer' }: SelectBackendOptions): {
+  name: BackendName | undefined;
+  source: string;
+} {
   const fromEnvironment = prefer === undefined || prefer === 'auto';
-  const field = fromEnvironment ? 'MAXENT_BACKEND' : 'prefer';
-  const value = fromEnvironment ? platform.requestedBackend() : prefer;
+  const field = fromEnvironment ? 'MAXENT_BACKEND' : askedBy;
+  const value: string | undefined = fromEnvironment ? platform.requestedBackend() : prefer;
   if (value === undefined || value === '' || value === 'auto') return { name: undefined, source: field };
   if (!isBackendName(value)) {
     throw new InvalidInputError(field, `expected auto, native, wasm or cpu, but got "${value}"`);
@@ -200,11 +205,11 @@ function warnOfPlainJavaScript(reason: string): void {
  * to do.
  */
 export async function selectBackend(options: SelectBackendOptions = {}): Promise<BackendReport> {
-  const { prefer, threads, workload, wasm } = options;
+  const { threads, workload, wasm } = options;
   checkThreads(threads);
   checkWasm(wasm);
   const load: LoadOptions = { threads, wasm };
-  const requested = requestedName(prefer);
+  const requested = requestedName(options);
   const candidates = new Map(describeBackends().map((candidate) => [candidate.name, candidate]));
   const markUnavailable = (name: BackendName, error: unknown): void => {
     candidates.set(name, { name, available: false, reason: oneLine(error) });

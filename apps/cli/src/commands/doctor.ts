@@ -19,6 +19,7 @@ export const doctor = defineCommand({
     const { checkKernels } = await import('../doctor/self-check.js');
     const { candidates, ...backend } = await selectBackend({
       prefer: input.backend,
+      askedBy: '--backend',
       threads: input.threads,
       workload: typicalWorkload(),
     });

@@ -40,7 +40,7 @@ export async function runExperiment(
   const path = resolvePath(io, directory);
   const results = new UnitResults(name, path);
   // Once: the checkout may change while the program goes on with what it has loaded.
-  const { versions, machine } = provenance(await selectBackend({ prefer: backend }));
+  const { versions, machine } = provenance(await selectBackend({ prefer: backend, askedBy: '--backend' }));
   for (const unit of chosenUnits) {
     if ((await results.read(unit.name)) !== undefined) continue;
     io.writeError(`${unit.name}\n`);

@@ -90,7 +90,7 @@ function configFiles(directory: string): string[] {
   if (run !== undefined) {
     throw new PluginProblem(
       join(directory, found[0]!),
-      `is code inside of a run (${run}) and is not loaded; work in a directory of your own, and if you trust this file ` +
+      `lies in a run (${run}) and is not loaded, because it is code; work in a directory of your own, and if you trust this file ` +
         'name it there with --plugin',
     );
   }

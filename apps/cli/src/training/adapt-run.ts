@@ -60,7 +60,7 @@ export async function adaptRun(
   const stored = await actingCheckpoint(io, run, { runDir, checkpoint });
   const { registry } = await runPlugins({ runs: [pluginRun(run)] });
   const config = completeRunConfig(run.config, registry);
-  await selectBackend({ prefer: backend });
+  await selectBackend({ prefer: backend, askedBy: '--backend' });
   const watch = watchOf(io, options.noCheck);
   const made = await makeFamilyRun(registry, config, watch);
   const { agent, family } = made;

@@ -43,7 +43,7 @@ export async function evaluateRun(
   }
   const stored = await actingCheckpoint(io, run, { runDir, checkpoint });
   const { registry } = await runPlugins({ runs: [pluginRun(run)] });
-  await selectBackend({ prefer: backend });
+  await selectBackend({ prefer: backend, askedBy: '--backend' });
   const config = completeRunConfig(run.config, registry);
   const below = await readLevelsBelow(run.directory, config);
   const watch = watchOf(io, noCheck);

@@ -54,6 +54,11 @@ export function storedBackend({ backend }: RunConfig): BackendName {
   );
 }
 
+/** Whose wish a backend is: the user's, or that of the run which goes on. */
+export function askedBy(backend: string | undefined): string {
+  return backend === undefined ? 'the run that goes on' : '--backend';
+}
+
 /** The value as `config.json` will give it back, so that a resumed run compares equal. */
 export function jsonObject(value: object): RunConfig['agent']['config'] {
   return JSON.parse(JSON.stringify(value));

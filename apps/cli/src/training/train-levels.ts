@@ -23,7 +23,7 @@ import { type LevelCurve, levelCharts } from './level-charts.js';
 import { type PlannedLevel, readLevelPlan } from './level-plan.js';
 import { readLevelsBelow } from './levels-below.js';
 import { pluginRun, requestedNames } from './plugin-run.js';
-import { completeRunConfig, storedBackend } from './resume-config.js';
+import { askedBy, completeRunConfig, storedBackend } from './resume-config.js';
 import type { RunRequest } from './run-config.js';
 import { stackLevel } from './stack-level.js';
 import { trainRun } from './train-run.js';
@@ -65,7 +65,7 @@ export async function trainLevels(
     runs.length === 0
       ? await context.plugins()
       : await context.runPlugins({ runs, also: plan.map(({ request }) => requestedNames(request)) });
-  await selectBackend({ prefer: backend, threads });
+  await selectBackend({ prefer: backend, askedBy: askedBy(options.backend), threads });
   const watch = watchOf(io, options.noCheck);
   await checkLevels(plan, started, plugins, directory, watch);
   if (options.levels !== undefined) await writeStoredPlan(io, out, plan);

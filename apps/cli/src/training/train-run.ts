@@ -22,7 +22,7 @@ import { type FamilyRun, makeFamilyRun, sharedTasksNotice } from './family-run.j
 import { levelsBelowFile, readLevelsBelow } from './levels-below.js';
 import { makeRunAgent, makeRunEnvironment } from './make-run.js';
 import { pluginRun } from './plugin-run.js';
-import { completeRunConfig, requireResumable, storedBackend } from './resume-config.js';
+import { askedBy, completeRunConfig, requireResumable, storedBackend } from './resume-config.js';
 import { computedBy, newRunConfig, type RunRequest, resumedRunConfig } from './run-config.js';
 import { runWorkload } from './run-workload.js';
 import { type CommandWatch, watchOf } from './watch.js';
@@ -60,6 +60,7 @@ export async function trainRun(
     : newRunConfig(request, plugins, directory);
   const chosen = await selectBackend({
     prefer: backend ?? (stored && storedBackend(stored)),
+    askedBy: askedBy(backend),
     threads,
     workload: runWorkload(plugins.registry, plan),
   });
