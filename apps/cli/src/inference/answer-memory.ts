@@ -14,6 +14,9 @@ const BYTES_WORKED = 8;
  */
 const BYTES_ANSWERED = 72;
 
+/** An array that holds numbers of the answer, as nested and as written. */
+const BYTES_PER_ARRAY = 160;
+
 /** How many numbers an inference reads, works with and answers. */
 export interface InferenceSize {
   /** The field that makes the answer long. */
@@ -23,12 +26,19 @@ export interface InferenceSize {
   readonly read: number;
   readonly worked: number;
   readonly answered: number;
+  /** Arrays that the answer consists of. */
+  readonly arrays: number;
 }
 
 /** Throws InvalidInputError, before anything is allocated, for what would take more than 1 GiB. */
-export function requireInferenceMemory({ field, what, read, worked, answered }: InferenceSize): void {
-  requireMemory(field, read * BYTES_READ + worked * BYTES_WORKED + answered * BYTES_ANSWERED, MEMORY_LIMIT, {
-    what: `${what}, with an answer of ${formatCounted(answered, 'number')},`,
-    remedy: 'ask for less at a time, or use @maxent/pgm, which answers in arrays',
-  });
+export function requireInferenceMemory({ field, what, read, worked, answered, arrays }: InferenceSize): void {
+  requireMemory(
+    field,
+    read * BYTES_READ + worked * BYTES_WORKED + answered * BYTES_ANSWERED + arrays * BYTES_PER_ARRAY,
+    MEMORY_LIMIT,
+    {
+      what: `${what}, with an answer of ${formatCounted(answered, 'number')},`,
+      remedy: 'ask for less at a time, or use @maxent/pgm, which answers in arrays',
+    },
+  );
 }

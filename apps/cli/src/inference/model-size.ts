@@ -32,6 +32,7 @@ function hmmSize({ initial, emission, observations }: ModelOf<'hmm'>): Inference
     read: states + states ** 2 + (given ? steps * states : states * symbols + steps),
     worked: 6 * steps * states + 2 * states ** 2,
     answered: 3 * steps * states + steps,
+    arrays: 3 * steps,
   };
 }
 
@@ -46,6 +47,7 @@ function lgssmSize({ initialMean, H, observations }: ModelOf<'lgssm'>): Inferenc
     read: n + 3 * n ** 2 + n * m + m ** 2 + steps * m,
     worked: 5 * steps * (n + n ** 2) + steps * m,
     answered: 2 * steps * (n + n ** 2),
+    arrays: 2 * steps * (n + 2),
   };
 }
 
@@ -62,6 +64,7 @@ function mdpSize({ transition, horizon }: ModelOf<'mdp'>): InferenceSize {
     read: states ** 2 * actions + 2 * states * actions + states,
     worked: answered + 2 * states ** 2 * actions,
     answered,
+    arrays: steps * (2 * states + 4),
   };
 }
 
@@ -78,6 +81,7 @@ function lqrSize({ A, B, horizon }: ModelOf<'lqr'>): InferenceSize {
     read: 4 * n ** 2 + n * m + m ** 2,
     worked: answered,
     answered,
+    arrays: steps * (n + 2 * m + 3),
   };
 }
 
@@ -100,5 +104,7 @@ function factorGraphSize({ variables, factors, queries, method }: ModelOf<'facto
     read: sum(factors.map((factor) => sizeOf(factor.variables))),
     worked: 3 * states + messages + sum(sizes),
     answered: sum(sizes) + names.length,
+    // Nested with a state or two on the last axis, half of the numbers begin an array.
+    arrays: sum(sizes) / 2 + asked.length,
   };
 }

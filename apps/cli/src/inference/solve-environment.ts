@@ -46,6 +46,7 @@ export async function solveEnvironment(
     read: 2 * transition.values.length,
     worked: 4 * stateCount * actionCount,
     answered: stateCount * (actionCount + 1),
+    arrays: stateCount,
   });
   const { startValue, iterations, residual, V, policy } = solveTabular(mdp, options);
   const answer = {

@@ -52,6 +52,7 @@ export async function rolloutFile(
       read: actions.length * actionSpace.flatSize,
       worked: 0,
       answered: (steps + 1) * (observationSpace.flatSize + NUMBERS_PER_STEP),
+      arrays: 2 * (steps + 1),
     });
     const read = actions.map((action, index) => readAction(actionSpace, action, `actions[${index}]`));
     return rollOut(environment, start, read);
