@@ -5,11 +5,11 @@ import { run } from './run.js';
 
 // Nothing is left to do, and yet the command has not ended: Node would leave without a word.
 const abandoned = () => {
-  processIo.writeError(
-    'maxent: the command cannot go on, because something it waits for can never happen: a promise of a plugin, most ' +
-      'likely, that nothing settles.\n',
-  );
+  process.off('beforeExit', abandoned);
   process.exitCode = exitCodes.failure;
+  import('./unsettled.js').then(({ reportUnsettled }) => {
+    process.exitCode = reportUnsettled(process.argv.includes('--json'), processIo);
+  });
 };
 process.on('beforeExit', abandoned);
 
