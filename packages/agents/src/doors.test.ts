@@ -147,3 +147,26 @@ describe.each(cases)('%s', (_, definition, observationSpace, actionSpace) => {
     agent.dispose();
   });
 });
+
+it.each([
+  [undefined, 'is undefined, which is no space; give a Box, Discrete, MultiDiscrete or Dict'],
+  [3, 'is 3, which is no space'],
+  [{ kind: 'box', flatSize: 2 }, 'which is no space: it has no sample method'],
+  [Object.assign(Object.create(box(2)), { low: [0] }), 'needs the properties flatSize, low and high'],
+])('an agent is not made for %o', async (space, problem) => {
+  for (const definition of [
+    softActorCritic,
+    deepQNetwork,
+    discreteSoftActorCritic,
+    continuousSoftQLearning,
+    qLearning,
+  ]) {
+    const actions = [softActorCritic, continuousSoftQLearning].includes(definition as never)
+      ? box(2)
+      : new Discrete(2);
+    await expect(async () => make(definition, space as never, actions)).rejects.toThrow(
+      /^observationSpace .*/,
+    );
+    await expect(async () => make(definition, box(2), space as never)).rejects.toThrow(problem);
+  }
+});

@@ -1,12 +1,14 @@
 import { tensorOf } from '@maxent/backend';
-import { encodeValue, type Space } from '@maxent/core';
+import { encodeValue, requireSpace, type Space } from '@maxent/core';
 import type * as tf from '@tensorflow/tfjs-core';
 
 /** One observation, flattened, as networks read it. Memory is reused from observation to observation. */
 export class ObservationRow {
   private readonly flat: Float32Array;
 
+  /** Throws SpaceMismatchError for what is no space. */
   constructor(private readonly space: Space<unknown>) {
+    requireSpace('observationSpace', space);
     this.flat = new Float32Array(space.flatSize);
   }
 

@@ -4,6 +4,7 @@ import {
   isBoundedBox,
   isBox,
   isDiscrete,
+  requireSpace,
   type Space,
   SpaceMismatchError,
 } from '@maxent/core';
@@ -18,6 +19,7 @@ export const TEMPERATURE_ADVICE = `for continuous actions use the agent ${CONTIN
 
 /** Throws SpaceMismatchError that says which agents fit, unless the actions are a Box with finite bounds. */
 export function requireBoundedActions(space: Space<unknown>, agent: string): Box {
+  requireSpace('actionSpace', space);
   if (isBoundedBox(space)) return space;
   const advice = isBox(space)
     ? 'Bound the actions with a wrapper.'
@@ -29,6 +31,7 @@ export function requireBoundedActions(space: Space<unknown>, agent: string): Box
 
 /** Throws SpaceMismatchError that says which agents fit, unless the actions are Discrete. */
 export function requireDiscreteActions(space: Space<unknown>, agent: string): Discrete {
+  requireSpace('actionSpace', space);
   if (isDiscrete(space)) return space;
   throw new SpaceMismatchError(
     `${agent} needs a Discrete action space, got ${space.toString()}. For bounded continuous actions use the agent ${CONTINUOUS_ACTION_AGENTS}.`,
@@ -37,6 +40,7 @@ export function requireDiscreteActions(space: Space<unknown>, agent: string): Di
 
 /** Throws SpaceMismatchError that says which agents fit, unless the observations are Discrete. */
 export function requireDiscreteObservations(space: Space<unknown>, agent: string): Discrete {
+  requireSpace('observationSpace', space);
   if (isDiscrete(space)) return space;
   throw new SpaceMismatchError(
     `${agent} keeps a table and needs a Discrete observation space, got ${space.toString()}. ` +

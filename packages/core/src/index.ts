@@ -24,6 +24,7 @@ export {
   guardTaskFamily,
   isFiniteValue,
   pendingCreations,
+  requireSpace,
 } from './checker/index.js';
 export { parseConfig } from './config.js';
 export type {

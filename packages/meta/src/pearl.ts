@@ -21,6 +21,7 @@ import {
   type Metrics,
   Rng,
   requireForm,
+  requireSpace,
   type Snapshot,
   SnapshotMismatchError,
   type Space,
@@ -98,6 +99,7 @@ export class Pearl implements MetaAgent<unknown, BoxArray> {
       );
     }
     const { hiddenSizes, nextObservationInContext, contextReward, replayCapacity } = config;
+    requireSpace('observationSpace', observationSpace);
     this.observationSpace = observationSpace;
     this.coordinates = ActionScaling.of(actionSpace, NAME);
     this.replayOptions = {

@@ -3,4 +3,4 @@ export { type AgentGuardOptions, guardAgent, guardMetaAgent, guardPolicy } from 
 export { type GuardedEnvironment, type GuardOptions, guardEnvironment } from './guard-environment.js';
 export { guardTaskFamily } from './guard-task-family.js';
 export { describeThrown } from './thrown.js';
-export { isFiniteValue } from './value-sentences.js';
+export { isFiniteValue, requireSpace } from './value-sentences.js';

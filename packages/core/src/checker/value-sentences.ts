@@ -1,5 +1,5 @@
 import { dataTypeOf, isFloat32Array, isFloat64Array, type NumericArray, typedArrayName } from '../arrays.js';
-import { isMaxentError } from '../errors.js';
+import { isMaxentError, SpaceMismatchError } from '../errors.js';
 import { showValue } from '../show-value.js';
 import { formProblem } from '../spaces/form.js';
 import { isBox, isDict, isDiscrete, isMultiDiscrete } from '../spaces/kinds.js';
@@ -33,6 +33,12 @@ export function spaceProblem(name: string, space: unknown): string | undefined {
   } catch (thrown) {
     return isMaxentError(thrown) ? `${name}: ${thrown.message}` : `${problem}: ${describeThrown(thrown)}`;
   }
+}
+
+/** Throws SpaceMismatchError unless `space` is a space. `name` says whose: `observationSpace`. */
+export function requireSpace(name: string, space: unknown): void {
+  const problem = spaceProblem(name, space);
+  if (problem !== undefined) throw new SpaceMismatchError(problem);
 }
 
 /** A space for comparison: two that describe alike hold the same values. */
