@@ -165,7 +165,7 @@ it.each([
       ? box(2)
       : new Discrete(2);
     await expect(async () => make(definition, space as never, actions)).rejects.toThrow(
-      /^observationSpace .*/,
+      /^observationSpace\b/,
     );
     await expect(async () => make(definition, box(2), space as never)).rejects.toThrow(problem);
   }
