@@ -27,7 +27,7 @@ const pearl = {
 
 /** Arguments of `maxent train` behind the agent's name. */
 const runs = {
-  sac: ['--env', 'HalfCheetah-v5', '--steps', '1400'],
+  sac: ['--env', 'HalfCheetah-v5', '--steps', '1400', ...settings({ learningStarts: 1000 })],
   sql: ['--env', 'Pendulum-v1', '--steps', '500', ...settings(small)],
   'q-learning': ['--env', 'FrozenLake-v1', '--steps', '3000'],
   'soft-q-learning': ['--env', 'FrozenLake-v1', '--steps', '3000'],

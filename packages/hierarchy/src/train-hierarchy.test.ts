@@ -100,18 +100,23 @@ describe('trainHierarchy', () => {
       views: [{ sees: { from: 0, to: 1 } }, {}, { every: 2 }],
       agent: [climb, ofGradients, climb],
     };
-    const episodes: number[] = [];
+    const episodes: (readonly (number | undefined)[])[] = [];
     const whole = await trainHierarchy({
       ...mixed,
-      listeners: [(event) => event.type === 'episode' && episodes.push(event.return)],
+      listeners: [
+        (event) => event.type === 'episode' && episodes.push([event.return, event.transformedReturn]),
+      ],
     });
     expect(climbers).toHaveLength(2);
     expect(whole.results.map(({ updates }) => updates > 0)).toEqual([false, true, false]);
     // The lowest level has been changed by its climber, for the better.
     const [first, ...later] = whole.results[0]!.evaluations.map(({ returnMean }) => returnMean);
     expect(Math.max(...later)).toBeGreaterThan(first!);
-    // 10 decisions of two steps, each 1 + 0.5: the discount is the one of the level's own agent.
-    expect(episodes.slice(-2)).toEqual([15, 15]);
+    // 20 steps of reward 1, as 10 decisions of two: each 1 + 0.5 to the level's agent, by its own discount.
+    expect(episodes.slice(-2)).toEqual([
+      [20, 15],
+      [20, 15],
+    ]);
     expect(whole.results[2]!.evaluations.at(-1)!.returns).toEqual([20, 20]);
     const storages = [0, 1, 2].map(() => new MemoryRunStorage());
     const stored = { ...mixed, storageOf: (level: number) => storages[level]! };
@@ -131,7 +136,7 @@ describe('trainHierarchy', () => {
     // `train` starts the evaluation at each step from a seed of its own.
     const seed = Rng.fromSeed(3).split('training').split('evaluation').split(step).uint32();
     const evaluateStack = (levels: LevelStack) => {
-      const own = new TransformReward(environment(), (reward) => 2 * reward);
+      const own = new TransformReward(environment(), (reward) => 2 * reward, { definesTask: true });
       const embedded = levels.embedIn(own);
       const policy = { act: () => new Float32Array(2) };
       return evaluate({ policy, environment: embedded, episodes: 2, seed, deterministic: true });

@@ -123,10 +123,13 @@ describe.each(SUITE)('$id', (definition) => {
 
 describe('MujocoEnvironment', () => {
   it.each([
-    [Float32Array.of(0, 0, 0, 0, 0), 'action: expected a value of Box(6, float32), got Float32Array(0, 0'],
-    [Float32Array.of(0, 0, Number.NaN, 0, 0, 0), 'got Float32Array(0, 0, NaN'],
+    [
+      Float32Array.of(0, 0, 0, 0, 0),
+      'action: expected a flat list of 6 numbers for Box(6, float32), got Float32Array(5) [0, 0, 0, 0, 0]',
+    ],
+    [Float32Array.of(0, 0, Number.NaN, 0, 0, 0), 'got Float32Array(6) [0, 0, NaN'],
     [Int32Array.of(0, 0, 0, 0, 0, 0), 'got Int32Array'],
-    [[0, 0, 0, 0, 0, 0], 'got [0,0,0,0,0,0]'],
+    [[0, 0, 0, 0, 0, 0], 'got [0, 0, 0, 0, 0, 0]; write Float32Array.from(action)'],
     [0.5, 'got 0.5'],
     [undefined, 'got undefined'],
   ])('refuses the action %j', async (action, message) => {
