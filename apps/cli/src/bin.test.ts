@@ -116,8 +116,8 @@ test('a plugin that waits for nothing is an error with a word', async () => {
     err += chunk;
   });
   await once(child, 'close');
-  expect(child.exitCode).toBe(1);
-  expect(err).toMatch(/^maxent: the command cannot go on.*\n$/);
+  expect(child.exitCode).toBe(2);
+  expect(err).toMatch(/^maxent: .* returned a promise that nothing settles.*\n$/);
 });
 
 test('a reader that closes early is no failure', async () => {

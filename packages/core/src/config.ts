@@ -16,7 +16,7 @@ export function parseConfig<Schema extends z.ZodObject>(
   const parsed = z.safeParse(strictSchema(schema), input);
   if (parsed.success) return parsed.data as z.output<Schema>;
   const issue = parsed.error.issues[0]!;
-  const field = fieldPath([...path.split('.'), ...issue.path]);
+  const field = below(path, issue.path);
   if (issue.code === 'unrecognized_keys') {
     const key = issue.keys[0]!;
     const known = Object.keys(schema._zod.def.shape);
@@ -24,11 +24,17 @@ export function parseConfig<Schema extends z.ZodObject>(
     const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `known keys: ${known.join(', ')}`;
     // The keys of an object further down are in the schema of that field, which need not be a plain object.
     const problem = issue.path.length === 0 ? `unknown key; ${hint}` : 'unknown key';
-    throw new InvalidInputError(fieldPath([...path.split('.'), ...issue.path, key]), problem);
+    throw new InvalidInputError(below(path, [...issue.path, key]), problem);
   }
   const value = valueAt(input, issue.path);
   if (value === undefined) throw new InvalidInputError(field, 'is required');
   throw new InvalidInputError(field, `${problemOf(issue)}, got ${showValue(value)}`);
+}
+
+/** `path` stands as it was given: it may be that of a file. */
+function below(path: string, keys: readonly PropertyKey[]): string {
+  const rest = fieldPath(keys);
+  return rest === '' || rest.startsWith('[') ? path + rest : `${path}.${rest}`;
 }
 
 /** What was expected, without what zod received: the value itself says that. */
