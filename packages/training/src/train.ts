@@ -1,45 +1,29 @@
 import {
-  copySnapshot,
   copyValue,
   type Evaluation,
   type Info,
-  joinSnapshots,
   Rng,
-  type RunEvent,
   type RunOutcome,
   type Snapshot,
-  type StepResult,
   type UpdateResult,
 } from '@maxent/core';
-import {
-  assertResumable,
-  initialLoopState,
-  type LoopState,
-  makeActingCheckpoint,
-  makeCheckpoint,
-  restoreCheckpoint,
-} from './checkpoint.js';
-import { type EvaluationResult, evaluate } from './evaluate.js';
+import { assertResumable, initialLoopState, type LoopState, restoreCheckpoint } from './checkpoint.js';
 import { BlowUpWatch } from './loop/blow-up-watch.js';
-import {
-  assertFiniteAction,
-  assertFiniteCheckpoint,
-  assertFiniteMetrics,
-  assertFiniteReturn,
-  divergenceBehind,
-} from './loop/finiteness.js';
+import { CheckpointKeeper } from './loop/checkpoint-keeper.js';
+import { beginEpisode, countStep, finishEpisode, takeWindow } from './loop/episode-account.js';
+import { bestEvaluation, isSolved } from './loop/evaluation-history.js';
+import { assertFiniteAction, assertFiniteMetrics, divergenceBehind } from './loop/finiteness.js';
 import { guardOptions } from './loop/guard-options.js';
 import { Interruption } from './loop/interruption.js';
 import { Pacer } from './loop/pacer.js';
 import { RateMeter } from './loop/rate-meter.js';
-import {
-  type Evaluator,
-  type TrainOptions,
-  type TrainResult,
-  validateTrainOptions,
-} from './loop/train-options.js';
+import { RunClock } from './loop/run-clock.js';
+import { runEvaluation } from './loop/run-evaluation.js';
+import { RunMessages } from './loop/run-messages.js';
+import { type TrainOptions, type TrainResult, validateTrainOptions } from './loop/train-options.js';
+import * as warnings from './loop/warnings.js';
 import type { CheckpointTest, RunRow } from './run-storage.js';
-import { shareStatistics, statisticsLost } from './statistics.js';
+import { statisticsLost } from './statistics.js';
 
 const PROGRESS_MILLISECONDS = 250;
 
@@ -50,22 +34,23 @@ const PROGRESS_MILLISECONDS = 250;
  * numbers as one that was never stopped.
  *
  * Resuming with more steps lengthens a run, to the same numbers as if it had been that long from the start. The
- * metrics row and evaluation that the old last step got beside the intervals are then dropped.
+ * metrics row and the evaluation that the old last step got outside the intervals are then dropped.
  *
  * Running statistics of wrappers around the environment are kept with the checkpoint and given, frozen, to the
  * evaluation environment. Returns are sums of rewards as the environment's author gives them; where a wrapper changed
  * rewards for the learner, sums of the changed ones are reported too, as transformed returns.
  *
- * An environment without `getState` is checkpointed between episodes only: a checkpoint that falls due waits for the end
- * of the episode, which is said once, and so does an interruption, for two seconds; then the episode is cut off. The last step does not wait; a longer run that goes on from there
- * begins the episode again that the old end had cut off, and so differs from one that was that long from the start.
+ * An environment without `getState` is checkpointed between episodes only. A checkpoint that falls due waits for the
+ * end of the episode, which is said once. An interruption waits for it too, for two seconds; then the episode is cut
+ * off. The last step does not wait: a longer run that goes on from there begins the episode again that the old end had
+ * cut off, and so differs from one that was that long from the start.
  *
  * Unless `check` is false, the first episodes of every environment are looked at closely; see `Watch`.
  *
- * Throws InvalidInputError for an option that is not usable, EnvironmentFaultError for an environment and AgentFaultError
- * for an agent that breaks its contract or throws, DivergenceError for a metric, an action or a number of the agent's state that is not finite, and what
- * the storage throws. Rows that were logged by then are stored. A state that is not finite is never stored, and one that
- * is finite but beyond 1e15 is warned of once.
+ * Throws InvalidInputError for an option that is not usable, EnvironmentFaultError for an environment and
+ * AgentFaultError for an agent that breaks its contract or throws, DivergenceError for a metric, an action or a number
+ * of the agent's state that is not finite, and what the storage throws. Rows that were logged by then are stored. A
+ * state that is not finite is never stored, and one that is finite but beyond 1e15 is warned of once.
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   validateTrainOptions(options);
@@ -81,26 +66,28 @@ class TrainingRun {
   private readonly pacer = new Pacer();
   private readonly rate = new RateMeter();
   private readonly interruption: Interruption;
-  private readonly blowUp = new BlowUpWatch((message) => this.warn(message));
-  private readonly said = new Set<string>();
+  private readonly messages: RunMessages;
+  private readonly blowUp: BlowUpWatch;
+  private readonly checkpoints: CheckpointKeeper;
+  private readonly clock = new RunClock();
   private lastUpdate: UpdateResult | undefined;
-  private lastCheckpointStep = -1;
   private lastProgress = Number.NEGATIVE_INFINITY;
-  private lastLog = { step: 0, at: 0 };
-  private session = { step: 0, startedAt: 0, wallSecondsBefore: 0 };
-
   private readonly options: TrainOptions;
 
   constructor(options: TrainOptions) {
+    this.messages = new RunMessages(options.listeners, () => this.loop.step);
+    const warn = (message: string) => this.messages.warn(message);
     this.options = guardOptions(options, {
       step: () => this.loop.step,
       episodes: () => this.loop.episodes,
-      warn: (message) => this.warn(message),
+      warn,
     });
     const root = Rng.fromSeed(options.seed).split('training');
     this.trainingStarts = root.split('episode');
     this.evaluationSeeds = root.split('evaluation');
     this.interruption = new Interruption(options.signal);
+    this.blowUp = new BlowUpWatch(warn);
+    this.checkpoints = new CheckpointKeeper(this.options, this.blowUp);
   }
 
   async run(): Promise<TrainResult> {
@@ -113,11 +100,11 @@ class TrainingRun {
         this.step();
         if (this.loop.step % this.options.logEvery === 0) this.log();
         if (this.evaluationDue) await this.evaluate();
-        if (this.checkpointDue) await this.checkpointWherePossible();
+        if (this.checkpoints.isDue(this.loop.step)) await this.checkpointWherePossible();
         if (this.pacer.due) await this.breathe();
         outcome = this.outcome();
       }
-      if (this.lastCheckpointStep !== this.loop.step) await this.checkpoint();
+      if (!this.checkpoints.has(this.loop.step)) await this.checkpoint();
       if (outcome === 'completed') outcome = await this.conclude();
       await this.flush();
       return this.finish(outcome);
@@ -137,20 +124,24 @@ class TrainingRun {
     this.resetEnvironment();
     if (stored !== undefined) this.restore(stored.snapshot);
     const { step, rows, wallSeconds } = this.loop;
-    const rewound = resume === true ? await storage?.rewind(step, rows, this.best?.step) : undefined;
+    const rewound =
+      resume === true
+        ? await storage?.rewind(step, rows, bestEvaluation(this.loop.evaluations)?.step)
+        : undefined;
     this.loop.rows = rewound?.rows ?? rows;
-    if (stored !== undefined) this.lastCheckpointStep = step;
-    const startedAt = performance.now();
-    this.session = { step, startedAt, wallSecondsBefore: wallSeconds };
-    this.lastLog = { step, at: startedAt };
+    if (stored !== undefined) this.checkpoints.resumeFrom(step);
+    this.clock.start(step, wallSeconds);
     this.rate.mark(step);
-    this.emit({ type: 'start', step, totalSteps: this.options.steps, resumed: stored !== undefined });
-    for (const message of [...(stored?.warnings ?? []), ...(rewound?.warnings ?? [])]) this.warn(message);
+    this.messages.emit({
+      type: 'start',
+      step,
+      totalSteps: this.options.steps,
+      resumed: stored !== undefined,
+    });
+    for (const message of [...(stored?.warnings ?? []), ...(rewound?.warnings ?? [])])
+      this.messages.warn(message);
     if (stored !== undefined && statisticsLost(this.options.environment, stored.snapshot)) {
-      this.warn(
-        'the checkpoint is from before running statistics were stored: those of the environment begin anew, so what the ' +
-          'agent observes changes for a while.',
-      );
+      this.messages.warn(warnings.statisticsBeginAnew());
     }
   }
 
@@ -165,9 +156,7 @@ class TrainingRun {
     // already finished can have stopped in the middle of one.
     const within = loop.episodeLength > 0;
     const statistics = this.options.environment.getStatistics?.();
-    loop.episodeReturn = 0;
-    delete loop.transformedReturn;
-    loop.episodeLength = 0;
+    beginEpisode(loop);
     this.resetEnvironment();
     if (statistics === undefined || within) return;
     // This reset was counted when the checkpoint was made.
@@ -208,91 +197,47 @@ class TrainingRun {
       loop.updates += update.gradientSteps;
       this.lastUpdate = update;
     }
-    this.count(result);
+    countStep(loop, result);
     this.noteInstability(info);
     this.observation = copyValue(nextObservation);
     if (terminated || truncated) this.endEpisode(terminated);
-  }
-
-  private count({ reward, originalReward }: StepResult<unknown>): void {
-    const { loop } = this;
-    if (originalReward !== undefined || loop.transformedReturn !== undefined) {
-      loop.transformedReturn = (loop.transformedReturn ?? loop.episodeReturn) + reward;
-    }
-    loop.episodeReturn += originalReward ?? reward;
-    loop.episodeLength += 1;
-    assertFiniteReturn(loop.episodeReturn, `environment step ${loop.step}`);
   }
 
   /** `info.instability` is the reason for which a simulation could not go on. */
   private noteInstability(info: Info | undefined): void {
     const instability = info?.instability;
     if (instability === undefined) return;
-    this.warnOnce(
-      'instability',
-      `the simulation became unstable at environment step ${this.loop.step} (${String(instability)}), and the episode was ` +
-        'ended there as truncated. Later ones are not told of. Smaller actions or a smaller time step help.',
-    );
+    this.messages.warnOnce('instability', warnings.unstableSimulation(this.loop.step, instability));
   }
 
   /** Whether an interruption has waited long enough for the end of an episode that cannot be checkpointed. */
   private get mustCutEpisode(): boolean {
     if (!this.interruption.overdue || this.canContinueWithinEpisode) return false;
-    this.warn(
-      'the episode did not end within two seconds of the interruption, and the environment has no getState: it was cut ' +
-        `off at step ${this.loop.step}, as by a time limit. The run goes on with the next episode, so its numbers will differ ` +
-        'from those of an uninterrupted one.',
-    );
+    this.messages.warn(warnings.episodeCutOff(this.loop.step));
     return true;
   }
 
   private endEpisode(terminated: boolean): void {
-    const { loop } = this;
-    const { transformedReturn } = loop;
-    const ended = {
-      step: loop.step,
-      return: loop.episodeReturn,
-      ...(transformedReturn !== undefined && { transformedReturn }),
-      length: loop.episodeLength,
-      terminated,
-    };
-    this.rows.push({ type: 'episode', ...ended, wallSeconds: this.wallSeconds });
-    const { window } = loop;
-    if (transformedReturn !== undefined || window.transformedReturnSum !== undefined) {
-      window.transformedReturnSum =
-        (window.transformedReturnSum ?? window.returnSum) + (transformedReturn ?? ended.return);
-    }
-    window.episodes += 1;
-    window.returnSum += ended.return;
-    window.lengthSum += ended.length;
-    loop.episodes += 1;
-    loop.episodeReturn = 0;
-    delete loop.transformedReturn;
-    loop.episodeLength = 0;
+    const ended = finishEpisode(this.loop, terminated);
+    this.rows.push({ type: 'episode', ...ended, wallSeconds: this.clock.wallSeconds });
     this.resetEnvironment();
-    this.emit({ type: 'episode', ...ended });
+    this.messages.emit({ type: 'episode', ...ended });
   }
 
   private log(): void {
     this.readMetrics();
-    const { step, updates, metrics, window } = this.loop;
-    const values = {
-      ...metrics,
-      episodes: window.episodes,
-      ...(window.episodes > 0 && {
-        episodeReturn: window.returnSum / window.episodes,
-        ...(window.transformedReturnSum !== undefined && {
-          episodeTransformedReturn: window.transformedReturnSum / window.episodes,
-        }),
-        episodeLength: window.lengthSum / window.episodes,
-      }),
-    };
-    this.loop.window = { episodes: 0, returnSum: 0, lengthSum: 0 };
-    const at = performance.now();
-    const stepsPerSecond = perSecond(step - this.lastLog.step, at - this.lastLog.at);
-    this.lastLog = { step, at };
-    this.rows.push({ type: 'metrics', step, updates, values, wallSeconds: this.wallSeconds, stepsPerSecond });
-    this.emit({ type: 'metrics', step, updates, values });
+    const { step, updates, metrics } = this.loop;
+    const values = { ...metrics, ...takeWindow(this.loop) };
+    const stepsPerSecond = this.clock.lap(step);
+    this.rows.push({
+      type: 'metrics',
+      step,
+      updates,
+      values,
+      wallSeconds: this.clock.wallSeconds,
+      stepsPerSecond,
+    });
+    this.messages.emit({ type: 'metrics', step, updates, values });
   }
 
   /** Fetches the last update's metrics, which may cost a copy from the device, and checks them. */
@@ -314,75 +259,28 @@ class TrainingRun {
   }
 
   private async evaluate(): Promise<void> {
-    const { agent, environment, evaluationEnvironment, evaluator, signal } = this.options;
+    const { signal, steps } = this.options;
     const { step } = this.loop;
-    if (evaluationEnvironment !== undefined) shareStatistics(environment, [evaluationEnvironment]);
-    const stateBefore = evaluationEnvironment?.getState?.();
-    const restorable = stateBefore && copySnapshot(stateBefore);
-    const work = (stop: AbortSignal | undefined): Promise<EvaluationResult> => {
-      const request = { seed: this.evaluationSeeds.split(step).uint32(), ...(stop && { signal: stop }) };
-      return evaluator === undefined ? this.runEpisodes(request) : evaluator(request);
-    };
-    try {
-      const result = await (this.resumableHere ? work(signal) : this.interruption.patiently(work));
-      await this.recordEvaluation({ step, ...result });
-    } catch (error) {
-      if (signal?.aborted !== true || error !== signal.reason) {
-        throw divergenceBehind(error, agent, `the evaluation at environment step ${step}`);
-      }
-      // Cut short: the checkpoint must not hold the traces of half an evaluation.
-      if (restorable !== undefined) evaluationEnvironment?.setState?.(restorable);
-      if (!this.resumableHere && step < this.options.steps) {
-        this.warn(
-          `the evaluation at step ${step} did not end within two seconds of the interruption and is left out.`,
-        );
-      }
-    }
-  }
-
-  private runEpisodes(request: Parameters<Evaluator>[0]): Promise<EvaluationResult> {
-    const { agent, evaluationEnvironment, evaluation, evalMaxSteps } = this.options;
-    return evaluate({
-      ...request,
-      policy: agent,
-      environment: evaluationEnvironment!,
-      episodes: evaluation.episodes,
-      deterministic: true,
-      evalMaxSteps,
-    });
+    const { resumableHere } = this;
+    const seed = this.evaluationSeeds.split(step).uint32();
+    const evaluation = await runEvaluation(this.options, step, seed, (work) =>
+      resumableHere ? work(signal) : this.interruption.patiently(work),
+    );
+    if (evaluation !== undefined) await this.recordEvaluation(evaluation);
+    else if (!resumableHere && step < steps) this.messages.warn(warnings.evaluationLeftOut(step));
   }
 
   private async recordEvaluation(evaluation: Evaluation): Promise<void> {
-    const better = !(evaluation.returnMean <= (this.best?.returnMean ?? Number.NEGATIVE_INFINITY));
+    const best = bestEvaluation(this.loop.evaluations);
+    const better = !(evaluation.returnMean <= (best?.returnMean ?? Number.NEGATIVE_INFINITY));
     this.loop.evaluations.push(evaluation);
-    this.rows.push({ type: 'evaluation', ...evaluation, wallSeconds: this.wallSeconds });
-    this.emit({ type: 'evaluation', evaluation });
-    const { cutEpisodes = 0, lengths } = evaluation;
-    if (cutEpisodes > 0) {
-      this.warnOnce(
-        'cut',
-        `evaluation episodes that had not ended after ${Math.max(...lengths)} steps were cut: ${cutEpisodes} at step ` +
-          `${evaluation.step}. Their returns are those of the steps taken. Set another bound with evalMaxSteps ` +
-          '(--eval-max-steps), or give the environment a time limit.',
-      );
-    }
-    if (better) await this.keepBest(evaluation.step);
-  }
-
-  private async keepBest(step: number): Promise<void> {
-    const { storage } = this.options;
-    if (storage === undefined) return;
+    this.rows.push({ type: 'evaluation', ...evaluation, wallSeconds: this.clock.wallSeconds });
+    this.messages.emit({ type: 'evaluation', evaluation });
+    if ((evaluation.cutEpisodes ?? 0) > 0) this.messages.warnOnce('cut', warnings.evaluationCut(evaluation));
+    if (!better || this.options.storage === undefined) return;
     // As for a checkpoint: what has diverged is kept nowhere.
     this.readMetrics();
-    const best = makeActingCheckpoint(this.options);
-    assertFiniteCheckpoint(best, step, this.keptCheckpoint);
-    await storage.saveBest(step, best);
-  }
-
-  /** The evaluation with the highest mean; of equal ones, the first. */
-  private get best(): Evaluation | undefined {
-    const [first, ...others] = this.loop.evaluations;
-    return others.reduce((best, other) => (other.returnMean > best!.returnMean ? other : best), first);
+    await this.checkpoints.saveBest(evaluation.step);
   }
 
   /** Whether a checkpoint made at this moment can be continued exactly. */
@@ -394,45 +292,18 @@ class TrainingRun {
     return this.options.storage === undefined || this.options.environment.getState !== undefined;
   }
 
-  private get checkpointDue(): boolean {
-    const { checkpointEvery } = this.options;
-    const intervals = (step: number) => Math.floor(Math.max(step, 0) / checkpointEvery);
-    return intervals(this.loop.step) > intervals(this.lastCheckpointStep);
-  }
-
   private async checkpointWherePossible(): Promise<void> {
     if (this.resumableHere) return this.checkpoint();
-    this.warnOnce(
-      'waiting',
-      `a checkpoint was due at step ${this.loop.step} and waits for the end of the episode: the environment has no ` +
-        'getState, so a run can only be continued between episodes. Until then, work is lost if the process is killed. ' +
-        'Give the environment getState and setState, or a time limit.',
-    );
+    this.messages.warnOnce('waiting', warnings.checkpointWaits(this.loop.step));
   }
 
   private async checkpoint(): Promise<void> {
-    const { storage, agent } = this.options;
     // A state that has diverged must not take the place of a good checkpoint.
     this.readMetrics();
     await this.flush();
-    this.loop.wallSeconds = this.wallSeconds;
-    const { step } = this.loop;
-    const checkpoint =
-      storage === undefined
-        ? joinSnapshots({ agent: agent.save() })
-        : makeCheckpoint(this.options, this.loop, this.observation);
-    assertFiniteCheckpoint(checkpoint, step, this.keptCheckpoint);
-    this.blowUp.checkAgent(checkpoint, step);
-    await storage?.saveCheckpoint(step, checkpoint);
-    this.lastCheckpointStep = step;
-    if (storage !== undefined) this.emit({ type: 'checkpoint', step });
-  }
-
-  /** What there is to go back to, as a sentence. */
-  private get keptCheckpoint(): string {
-    if (this.options.storage === undefined || this.lastCheckpointStep < 0)
-      return 'There is no checkpoint before.';
-    return `The checkpoint of step ${this.lastCheckpointStep} is the last good one, and it stays.`;
+    this.loop.wallSeconds = this.clock.wallSeconds;
+    await this.checkpoints.save(this.loop, this.observation);
+    if (this.options.storage !== undefined) this.messages.emit({ type: 'checkpoint', step: this.loop.step });
   }
 
   /**
@@ -456,13 +327,7 @@ class TrainingRun {
   }
 
   private get solved(): boolean {
-    const { stopWhen } = this.options.evaluation;
-    if (stopWhen === undefined) return false;
-    const last = this.loop.evaluations.slice(-stopWhen.consecutive);
-    return (
-      last.length === stopWhen.consecutive &&
-      last.every(({ returnMean }) => returnMean >= stopWhen.returnAtLeast)
-    );
+    return isSolved(this.loop.evaluations, this.options.evaluation.stopWhen);
   }
 
   /** Gives the event loop a turn, stores rows and reports progress. */
@@ -478,7 +343,7 @@ class TrainingRun {
   private emitProgress(): void {
     const { step, updates } = this.loop;
     const stepsPerSecond = this.rate.mark(step);
-    this.emit({ type: 'progress', step, totalSteps: this.options.steps, updates, stepsPerSecond });
+    this.messages.emit({ type: 'progress', step, totalSteps: this.options.steps, updates, stepsPerSecond });
   }
 
   private async flush(): Promise<void> {
@@ -491,31 +356,8 @@ class TrainingRun {
   private finish(outcome: RunOutcome): TrainResult {
     const { step, updates, evaluations } = this.loop;
     this.emitProgress();
-    this.emit({ type: 'end', step, updates, outcome });
-    const milliseconds = performance.now() - this.session.startedAt;
-    const stepsPerSecond = perSecond(step - this.session.step, milliseconds);
+    this.messages.emit({ type: 'end', step, updates, outcome });
+    const stepsPerSecond = this.clock.averageRate(step);
     return { steps: step, updates, stepsPerSecond, evaluations, outcome };
   }
-
-  private get wallSeconds(): number {
-    return this.session.wallSecondsBefore + (performance.now() - this.session.startedAt) / 1000;
-  }
-
-  private warnOnce(key: string, message: string): void {
-    if (this.said.has(key)) return;
-    this.said.add(key);
-    this.warn(message);
-  }
-
-  private warn(message: string): void {
-    this.emit({ type: 'warning', step: this.loop.step, message });
-  }
-
-  private emit(event: RunEvent): void {
-    for (const listener of this.options.listeners ?? []) listener(event);
-  }
-}
-
-function perSecond(steps: number, milliseconds: number): number {
-  return milliseconds > 0 ? (steps / milliseconds) * 1000 : 0;
 }

@@ -1,0 +1,58 @@
+import { joinSnapshots } from '@maxent/core';
+import { type LoopState, makeActingCheckpoint, makeCheckpoint } from '../checkpoint.js';
+import type { BlowUpWatch } from './blow-up-watch.js';
+import { assertFiniteCheckpoint } from './finiteness.js';
+import type { TrainOptions } from './train-options.js';
+
+/** Makes the checkpoints of a run and knows which one is the last. One that holds a number that is not finite is not stored. */
+export class CheckpointKeeper {
+  private lastStep = -1;
+
+  constructor(
+    private readonly options: TrainOptions,
+    private readonly blowUp: BlowUpWatch,
+  ) {}
+
+  resumeFrom(step: number): void {
+    this.lastStep = step;
+  }
+
+  /** Whether the last checkpoint is that of `step`. */
+  has(step: number): boolean {
+    return this.lastStep === step;
+  }
+
+  /** Whether a multiple of the interval has passed since the last checkpoint. */
+  isDue(step: number): boolean {
+    const { checkpointEvery } = this.options;
+    const intervals = (at: number) => Math.floor(Math.max(at, 0) / checkpointEvery);
+    return intervals(step) > intervals(this.lastStep);
+  }
+
+  /** Stores a checkpoint that the run can go on from. Without a storage, only looks at the agent's numbers. */
+  async save(loop: LoopState, observation: unknown): Promise<void> {
+    const { storage, agent } = this.options;
+    const { step } = loop;
+    const checkpoint =
+      storage === undefined
+        ? joinSnapshots({ agent: agent.save() })
+        : makeCheckpoint(this.options, loop, observation);
+    assertFiniteCheckpoint(checkpoint, step, this.kept);
+    this.blowUp.checkAgent(checkpoint, step);
+    await storage?.saveCheckpoint(step, checkpoint);
+    this.lastStep = step;
+  }
+
+  /** Stores what acting needs as the best policy so far. */
+  async saveBest(step: number): Promise<void> {
+    const best = makeActingCheckpoint(this.options);
+    assertFiniteCheckpoint(best, step, this.kept);
+    await this.options.storage?.saveBest(step, best);
+  }
+
+  /** What there is to go back to, as a sentence. */
+  private get kept(): string {
+    if (this.options.storage === undefined || this.lastStep < 0) return 'There is no checkpoint before.';
+    return `The checkpoint of step ${this.lastStep} is the last good one, and it stays.`;
+  }
+}

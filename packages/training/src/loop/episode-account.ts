@@ -1,0 +1,68 @@
+import type { Metrics, StepResult } from '@maxent/core';
+import type { LoopState } from '../checkpoint.js';
+import { assertFiniteReturn } from './finiteness.js';
+
+/** What is reported of a training episode that has ended. */
+export interface FinishedEpisode {
+  /** Environment steps of the run at its end. */
+  readonly step: number;
+  readonly return: number;
+  readonly transformedReturn?: number;
+  readonly length: number;
+  readonly terminated: boolean;
+}
+
+/** The next episode has no steps and no rewards yet. */
+export function beginEpisode(loop: LoopState): void {
+  loop.episodeReturn = 0;
+  delete loop.transformedReturn;
+  loop.episodeLength = 0;
+}
+
+/**
+ * Counts a step of the episode that training is in. Throws EnvironmentFaultError when its return is no longer a finite
+ * number.
+ */
+export function countStep(loop: LoopState, { reward, originalReward }: StepResult<unknown>): void {
+  if (originalReward !== undefined || loop.transformedReturn !== undefined) {
+    loop.transformedReturn = (loop.transformedReturn ?? loop.episodeReturn) + reward;
+  }
+  loop.episodeReturn += originalReward ?? reward;
+  loop.episodeLength += 1;
+  assertFiniteReturn(loop.episodeReturn, `environment step ${loop.step}`);
+}
+
+/** Adds the episode that has just ended to the window of the next metrics row, and begins another. */
+export function finishEpisode(loop: LoopState, terminated: boolean): FinishedEpisode {
+  const { transformedReturn, window } = loop;
+  const finished = {
+    step: loop.step,
+    return: loop.episodeReturn,
+    ...(transformedReturn !== undefined && { transformedReturn }),
+    length: loop.episodeLength,
+    terminated,
+  };
+  if (transformedReturn !== undefined || window.transformedReturnSum !== undefined) {
+    window.transformedReturnSum =
+      (window.transformedReturnSum ?? window.returnSum) + (transformedReturn ?? finished.return);
+  }
+  window.episodes += 1;
+  window.returnSum += finished.return;
+  window.lengthSum += finished.length;
+  loop.episodes += 1;
+  beginEpisode(loop);
+  return finished;
+}
+
+/** Count and means of the episodes that ended since the last metrics row, for the next one; counting begins again. */
+export function takeWindow(loop: LoopState): Metrics {
+  const { episodes, returnSum, transformedReturnSum, lengthSum } = loop.window;
+  loop.window = { episodes: 0, returnSum: 0, lengthSum: 0 };
+  if (episodes === 0) return { episodes };
+  return {
+    episodes,
+    episodeReturn: returnSum / episodes,
+    ...(transformedReturnSum !== undefined && { episodeTransformedReturn: transformedReturnSum / episodes }),
+    episodeLength: lengthSum / episodes,
+  };
+}

@@ -1,0 +1,45 @@
+import type { Evaluation } from '@maxent/core';
+
+/** The warnings of a training run. */
+
+export function statisticsBeginAnew(): string {
+  return (
+    'the checkpoint is from before running statistics were stored: those of the environment begin anew, so what the ' +
+    'agent observes changes for a while.'
+  );
+}
+
+export function unstableSimulation(step: number, reason: unknown): string {
+  return (
+    `the simulation became unstable at environment step ${step} (${String(reason)}), and the episode was ` +
+    'ended there as truncated. Later ones are not told of. Smaller actions or a smaller time step help.'
+  );
+}
+
+export function episodeCutOff(step: number): string {
+  return (
+    'the episode did not end within two seconds of the interruption, and the environment has no getState: it was cut ' +
+    `off at step ${step}, as by a time limit. The run goes on with the next episode, so its numbers will differ ` +
+    'from those of an uninterrupted one.'
+  );
+}
+
+export function evaluationLeftOut(step: number): string {
+  return `the evaluation at step ${step} did not end within two seconds of the interruption and is left out.`;
+}
+
+export function evaluationCut({ step, cutEpisodes, lengths }: Evaluation): string {
+  return (
+    `evaluation episodes that had not ended after ${Math.max(...lengths)} steps were cut: ${cutEpisodes} at step ` +
+    `${step}. Their returns are those of the steps taken. Set another bound with evalMaxSteps ` +
+    '(--eval-max-steps), or give the environment a time limit.'
+  );
+}
+
+export function checkpointWaits(step: number): string {
+  return (
+    `a checkpoint was due at step ${step} and waits for the end of the episode: the environment has no ` +
+    'getState, so a run can only be continued between episodes. Until then, work is lost if the process is killed. ' +
+    'Give the environment getState and setState, or a time limit.'
+  );
+}
