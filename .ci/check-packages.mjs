@@ -1,6 +1,6 @@
 // Part of `pnpm check`: packs every public package and checks the tarball. Everything that package.json names is in it,
-// nothing of ours alone is, links in README files lead somewhere, `publint` and `attw` agree, and the declarations compile
-// without skipLibCheck.
+// nothing of ours alone is, links in README files lead somewhere, `publint` and `attw` agree, and the declarations
+// compile without skipLibCheck.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
-// Part of `pnpm check`: what the next two releases would be called. While versions begin with 0, the changesets that wait
-// and then one more of kind "minor" must each raise the second number: peers inside the fixed group tempt changesets into a
-// major version. Tried on a copy of what it reads.
+// Part of `pnpm check`: what the next two releases would be called. While versions begin with 0, the changesets that
+// wait and then one more of kind "minor" must each raise the second number: peers inside the fixed group tempt
+// changesets into a major version. Tried on a copy of what it reads.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

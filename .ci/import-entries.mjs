@@ -1,5 +1,5 @@
-// Run in a folder where the packages and esbuild are installed: imports every entry that the exports of ours name, as it is
-// and out of a bundle for Node, without a plugin or a banner.
+// Run in a folder where the packages and esbuild are installed: imports every entry that the exports of ours name, as
+// it is and out of a bundle for Node, without a plugin or a banner.
 import { readdirSync, readFileSync } from 'node:fs';
 import { build } from 'esbuild';
 

@@ -2,8 +2,8 @@
 // Short runs of every agent by an earlier commit and by this checkout, compared bit for bit: what a refactoring or a
 // fix must leave alone. `pnpm unchanged COMMIT [AGENT ...]`, after `pnpm build`.
 //
-// Compared are all fields that the earlier metrics.jsonl has, but for wall-clock ones, and the agent's arrays of the last
-// checkpoint: weights, moments, temperature, random numbers. New fields may come, and new arrays are named.
+// Compared are all fields that the earlier metrics.jsonl has, but for wall-clock ones, and the agent's arrays of the
+// last checkpoint: weights, moments, temperature, random numbers. New fields may come, and new arrays are named.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

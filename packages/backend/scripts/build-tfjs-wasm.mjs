@@ -1,7 +1,8 @@
-// `@tensorflow/tfjs-backend-wasm` as published finds its binary by itself, with code that differs between Node (`require`,
-// `__dirname`) and browsers, breaks in most bundles and says little when it fails. What we use of it, the kernels, the
-// backend class and the start-up code, is bundled once, here, into one module that reads no file and needs no `require`:
-// whoever starts it hands it the compiled binary. The threaded build is left out, because it keeps its memory private.
+// `@tensorflow/tfjs-backend-wasm` as published finds its binary by itself, with code that differs between Node
+// (`require`, `__dirname`) and browsers, breaks in most bundles and says little when it fails. What we use of it, the
+// kernels, the backend class and the start-up code, is bundled once, here, into one module that reads no file and needs
+// no `require`: whoever starts it hands it the compiled binary. The threaded build is left out, because it keeps its
+// memory private.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

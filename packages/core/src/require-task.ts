@@ -8,8 +8,8 @@ const LARGEST = 1e18;
 
 /**
  * Throws InvalidInputError unless `task` can be one of the family's: it has the form of its own tasks (the same keys,
- * arrays of the same lengths, numbers up to 1e18 in size where they have numbers), passes the family's `checkTask`, if it has one,
- * and its descriptor is finite. `field` is where it was given, such as `--task`.
+ * arrays of the same lengths, numbers up to 1e18 in size where they have numbers), passes the family's `checkTask`, if
+ * it has one, and its descriptor is finite. `field` is where it was given, such as `--task`.
  */
 export function requireTask(family: TaskFamily, task: unknown, field: string): void {
   const { train } = family.split({ trainCount: 1, testCount: 1, seed: 1 });

@@ -15,9 +15,10 @@ const QUANTILE_SERIES_LIMIT = 1e-2;
 
 /**
  * Numbers in [0, 1], such as grey levels, with the density p(x) proportional to exp(logit x), that is
- * lambda^x (1 - lambda)^(1 - x) for lambda = sigmoid(logit): the continuous Bernoulli (Loaiza-Ganem and Cunningham 2019,
- * "The continuous Bernoulli: fixing a pervasive error in variational autoencoders"). The cross-entropy of a Bernoulli
- * leaves out its normaliser, log(logit / tanh(logit / 2)); here it is stable at logit 0 too, where the density is uniform.
+ * lambda^x (1 - lambda)^(1 - x) for lambda = sigmoid(logit): the continuous Bernoulli (Loaiza-Ganem and Cunningham
+ * 2019, "The continuous Bernoulli: fixing a pervasive error in variational autoencoders"). The cross-entropy of a
+ * Bernoulli leaves out its normalizer, log(logit / tanh(logit / 2)); here it is stable at logit 0 too, where the
+ * density is uniform.
  */
 export class ContinuousBernoulli implements Distribution {
   /** @internal The same in every copy of this package. */
@@ -71,7 +72,10 @@ export class ContinuousBernoulli implements Distribution {
     return tf.tidy(() => this.logDensity(value));
   }
 
-  /** Differential entropy, log(sinh h / h) - h (coth h - 1 / h) with h = logit / 2: at most 0, that of the uniform density. */
+  /**
+   * Differential entropy, log(sinh h / h) - h (coth h - 1 / h) with h = logit / 2: at most 0, that of the uniform
+   * density.
+   */
   entropy(): tf.Tensor {
     return tf.tidy(() => {
       const half = this.half();
@@ -128,7 +132,7 @@ function logSinhcSlope(half: tf.Tensor): tf.Tensor {
   );
 }
 
-/** `series` of small values and `closed` of the size of the others; neither sees, nor differentiates, what is not its own. */
+/** `series` for small values and `closed` for the others; neither sees or differentiates the values of the other. */
 function bySize(
   half: tf.Tensor,
   series: (half: tf.Tensor) => tf.Tensor,

@@ -32,7 +32,8 @@ export interface EmbedPolicyOptions {
  *
  * A latent that is held for k steps gives a new action at each of them, from the state there. The reward of such a step
  * is sum_i discount^i r_i over the steps of the environment that it took, which `duration` counts, k or fewer where the
- * episode ended, so that a learner bootstraps with discount^duration. With a discount, `originalReward` is the plain sum.
+ * episode ended, so that a learner bootstraps with discount^duration. With a discount, `originalReward` is the plain
+ * sum.
  *
  * @throws SpaceMismatchError if the policy's actions or what it sees are not the environment's, InvalidInputError for
  * an option out of range.

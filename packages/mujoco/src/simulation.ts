@@ -80,8 +80,8 @@ export class Simulation {
 
   /**
    * Applies the control for `count` time steps. Contact forces are left as they were. Where the simulation becomes
-   * unstable, MuJoCo puts it back to where the model begins and goes on; returns its name for that, and the state is then of
-   * no use.
+   * unstable, MuJoCo puts it back to where the model begins and goes on; returns its name for that, and the state is
+   * then of no use.
    */
   step(control: ArrayLike<number>, count: number): Instability | undefined {
     const { ctrl } = this.arrays;

@@ -32,8 +32,8 @@ export type EvaluationResult = Omit<Evaluation, 'step'>;
 /**
  * Runs whole episodes, or `evalMaxSteps` steps of one that does not end, and reports their undiscounted returns and
  * lengths, the mean return and its population standard deviation. Returns are sums of rewards as the environment's
- * author gives them; where a wrapper changed rewards, `transformedReturns` are sums of the changed ones. Episode k starts
- * from a seed that depends only on `seed` and k.
+ * author gives them; where a wrapper changed rewards, `transformedReturns` are sums of the changed ones. Episode k
+ * starts from a seed that depends only on `seed` and k.
  *
  * Throws EnvironmentFaultError when the environment breaks its contract (`guardEnvironment` of `@maxent/core` says how
  * that is found), AgentFaultError when the policy does, and DivergenceError for an action that is not finite.

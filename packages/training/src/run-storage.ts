@@ -14,7 +14,8 @@ export interface MetricsRow {
   readonly updates: number;
   /**
    * The agent's metrics under their own names, and `episodes`, `episodeReturn`, `episodeLength`: number, mean return
-   * and mean length of the training episodes that ended since the row before (the means are absent without any). `episodeTransformedReturn` is the mean of `transformedReturn` where there is one.
+   * and mean length of the training episodes that ended since the row before (the means are absent without any).
+   * `episodeTransformedReturn` is the mean of `transformedReturn` where there is one.
    */
   readonly values: Metrics;
   readonly wallSeconds: number;
@@ -81,8 +82,9 @@ export interface RunStorage {
   latestCheckpoint(test?: CheckpointTest): Promise<StoredCheckpoint | undefined>;
   /**
    * A checkpoint to act with, whose row logs are empty: damage to rows of experience does not matter here, and a number
-   * that is not finite is damage. Undefined for `newest` when none was saved. Throws InvalidInputError with field `checkpoint`, which lists those that are
-   * kept, when the chosen one is not, and DamagedDataError when it cannot be used.
+   * that is not finite is damage. Undefined for `newest` when none was saved. Throws InvalidInputError with field
+   * `checkpoint`, which lists those that are kept, when the chosen one is not, and DamagedDataError when it cannot be
+   * used.
    */
   actingCheckpoint(choice?: CheckpointChoice): Promise<StoredCheckpoint | undefined>;
   /**

@@ -3,7 +3,9 @@ import { type Environment, type Snapshot, splitSnapshot } from '@maxent/core';
 /** Name of the part of a checkpoint that holds the training environment's running statistics. */
 export const STATISTICS = 'statistics';
 
-/** Gives the running statistics of `owner`, if it keeps any, to other environments, which from then on only read them. */
+/**
+ * Gives the running statistics of `owner`, if it keeps any, to other environments, which from then on only read them.
+ */
 export function shareStatistics(owner: Environment, others: readonly Environment[]): void {
   const statistics = owner.getStatistics?.();
   if (statistics === undefined) return;

@@ -1,7 +1,9 @@
 import { InvalidInputError, isMaxentError } from '@maxent/core';
 import { writeOutputFile } from '@maxent/training/node';
 
-/** Writes the file that an option asks for. Throws InvalidInputError that names the option where it cannot be written. */
+/**
+ * Writes the file that an option asks for. Throws InvalidInputError that names the option where it cannot be written.
+ */
 export async function writeAskedFile(option: string, path: string, content: string): Promise<void> {
   await namingOption(option, () => writeOutputFile(path, content));
 }

@@ -1,4 +1,6 @@
-/** A piece of JSON text that stands for itself: what no JavaScript value can say, such as `NaN`, `1e400` or a key twice. */
+/**
+ * A piece of JSON text that stands for itself: what no JavaScript value can say, such as `NaN`, `1e400` or a key twice.
+ */
 export class RawJson {
   constructor(readonly text: string) {}
 }

@@ -4,8 +4,8 @@ import { structureFlaw } from './json-structure.js';
 
 /**
  * Reads a JSON document. `name` is its file, `-` for standard input, or `field` itself for a text of the command line.
- * A key given twice, the key `__proto__` and more than `DEEPEST` levels of brackets are refused, as no document that is meant
- * has them. Throws InvalidInputError for `field`, or for the path of a key at fault, that says where the text is
+ * A key given twice, the key `__proto__` and more than `DEEPEST` levels of brackets are refused, as no document that is
+ * meant has them. Throws InvalidInputError for `field`, or for the path of a key at fault, that says where the text is
  * damaged.
  */
 export function parseJson(content: string, name: string, field: string): unknown {

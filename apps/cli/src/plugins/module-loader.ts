@@ -15,7 +15,9 @@ export interface LoadedModule {
 export interface ModuleLoader {
   /** Loads a package or a file that the user named. */
   named(name: string, field: string): Promise<LoadedModule>;
-  /** Loads a package that must be installed for the directory under its bare name; `announce` is called before it runs. */
+  /**
+   * Loads a package that must be installed for the directory under its bare name; `announce` is called before it runs.
+   */
   installed(name: string, field: string, announce: () => void): Promise<LoadedModule>;
 }
 

@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 /**
- * What npx and most installations give a plugin: its own copies of `@maxent/core` and zod, in the `node_modules` next to
- * it, here bundled from the sources; `zod-3` is zod of the version before. Writes `plugin.mjs` too, and returns its path.
+ * What npx and most installations give a plugin: its own copies of `@maxent/core` and zod, in the `node_modules` next
+ * to it, here bundled from the sources; `zod-3` is zod of the version before. Writes `plugin.mjs` too, and returns its
+ * path.
  */
 export async function writeForeignPlugin(directory: string): Promise<string> {
   const require = createRequire(import.meta.url);

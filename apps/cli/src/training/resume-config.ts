@@ -5,7 +5,8 @@ import { assertResumable } from '@maxent/training/node';
 
 /**
  * The configuration of a stored run with the defaults of its agent and environment filled in: a script that wrote it
- * may have left them out. Throws InvalidInputError that names the key of `config.json` for a setting that they do not take.
+ * may have left them out. Throws InvalidInputError that names the key of `config.json` for a setting that they do not
+ * take.
  */
 export function completeRunConfig(stored: RunConfig, registry: Registry): RunConfig {
   const { agent, environment, family } = stored;

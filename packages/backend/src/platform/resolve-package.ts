@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 /**
- * The URL of the file that holds this code: also of a CommonJS bundle, where `import.meta.url` is empty, and of code that
- * is run from memory, which counts as lying in the working directory.
+ * The URL of the file that holds this code: also of a CommonJS bundle, where `import.meta.url` is empty, and of code
+ * that is run from memory, which counts as lying in the working directory.
  */
 export const thisFile: string =
   import.meta.url ||

@@ -22,8 +22,8 @@ import { EnvironmentWrapper } from './wrapper.js';
  * far, (x - mean) / sqrt(variance + epsilon) in float32, as Gymnasium's wrapper of that name. They outlive resets, so
  * that equal seeds give equal episodes only while they are frozen.
  *
- * `train` and the command line keep the statistics with the checkpoint, whether or not the inner environment has a state,
- * and give them, frozen, to the environments in which the policy is judged. In a loop of your own, share them:
+ * `train` and the command line keep the statistics with the checkpoint, whether or not the inner environment has a
+ * state, and give them, frozen, to the environments in which the policy is judged. In a loop of your own, share them:
  *
  *     const training = new NormalizeObservation(environment);
  *     const evaluation = new NormalizeObservation(another, { statistics: training.statistics, frozen: true });

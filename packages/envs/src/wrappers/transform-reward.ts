@@ -3,9 +3,9 @@ import { EnvironmentWrapper, originalRewardOf } from './wrapper.js';
 
 export interface TransformRewardOptions {
   /**
-   * Whether the new reward is the task, as where it is written in place of the environment's own. Default false: it only
-   * helps the learner, steps keep the reward of before as `originalReward`, and returns in evaluations and reports are sums
-   * of that.
+   * Whether the new reward is the task, as where it is written in place of the environment's own. Default false: it
+   * only helps the learner, steps keep the reward of before as `originalReward`, and returns in evaluations and reports
+   * are sums of that.
    */
   readonly definesTask?: boolean;
 }

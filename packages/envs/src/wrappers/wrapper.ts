@@ -16,9 +16,11 @@ import {
  * `getState` and `setState` exist only where the inner environment has them. A wrapper's snapshot holds its own state
  * and, nested, the inner environment's.
  *
- * A wrapper that keeps running statistics over episodes defines the methods `saveStatistics` and `loadStatistics`: they are
- * then stored with the policy, and shared with every environment that judges it. A wrapper that changes rewards for the
- * learner's sake keeps the author's as `originalReward`: `{ ...result, reward, originalReward: originalRewardOf(result) }`.
+ * A wrapper that keeps running statistics over episodes defines the methods `saveStatistics` and `loadStatistics`: they
+ * are then stored with the policy, and shared with every environment that judges it. A wrapper that changes rewards for
+ * the learner's sake keeps the author's as `originalReward`:
+ *
+ *     return { ...result, reward, originalReward: originalRewardOf(result) };
  */
 export abstract class EnvironmentWrapper<Observation, Action, InnerObservation = Observation>
   implements Environment<Observation, Action>

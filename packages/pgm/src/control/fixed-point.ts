@@ -9,7 +9,10 @@ import { requireFiniteValues, rewardScale } from './reward-scale.js';
 import { stepTowards } from './solve-chain.js';
 
 export interface FixedPointOptions {
-  /** How far V may be from the fixed point, as a share of its largest size or of the largest reward or temperature; default 1e-13. */
+  /**
+   * How far V may be from the fixed point, as a share of its largest size or of the largest reward or temperature;
+   * default 1e-13.
+   */
   readonly tolerance?: number;
   /** Sweeps after which to give up; default 1,000,000. */
   readonly maxIterations?: number;
@@ -37,13 +40,13 @@ const ROUNDING = 8 * Number.EPSILON;
 /**
  * The infinite-horizon messages V = TV, the limit of those of ever longer horizons.
  *
- * Sweeps of value iteration, and where these are slow or at the end of their precision, Newton steps between them: T
- * is convex, so that a Newton step, which is the step of soft policy iteration, never overshoots. For a discount below
- * 1, T shrinks distances by the discount, so that |V - fixed point| <= discount / (1 - discount) |TV - V|: the sweeps
- * stop when that bound is within the tolerance, or when |TV - V| has come down to rounding, which is that of V or of
- * the rewards and the temperature's multiples that make it up, and further Newton steps, which read TV - V from
- * differences, no longer move V by more than rounding. Where T only shrinks because episodes end, the bound is the size of the
- * Newton step.
+ * Sweeps of value iteration, and where these are slow or at the end of their precision, Newton steps between them: T is
+ * convex, so that a Newton step, which is the step of soft policy iteration, never overshoots. For a discount below 1,
+ * T shrinks distances by the discount, so that |V - fixed point| <= discount / (1 - discount) |TV - V|: the sweeps stop
+ * when that bound is within the tolerance, or when |TV - V| has come down to rounding, which is that of V or of the
+ * rewards and the temperature's multiples that make it up, and further Newton steps, which read TV - V from
+ * differences, no longer move V by more than rounding. Where T only shrinks because episodes end, the bound is the size
+ * of the Newton step.
  *
  * Throws InvalidInputError where no fixed point exists and says why, or when the sweeps run out.
  */

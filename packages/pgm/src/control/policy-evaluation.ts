@@ -35,7 +35,8 @@ export interface PolicyValues {
  * may do something forbidden. On an infinite horizon they are solved for, not iterated: up to 128 states each is as
  * accurate as the rewards and the transitions are, at any discount below 1.
  *
- * Throws InvalidInputError, also for values beyond the largest double, and where an infinite horizon at discount 1 has no finite value.
+ * Throws InvalidInputError, also for values beyond the largest double, and where an infinite horizon at discount 1 has
+ * no finite value.
  */
 export function evaluatePolicy(
   mdp: TabularMdp,

@@ -22,8 +22,8 @@ export interface FitHmmOptions extends FitOptions {
   /** What to estimate; by default all, but for a transition that varies over time. */
   readonly parameters?: readonly (keyof EmittingHiddenMarkovModel)[];
   /**
-   * Least variance of a Gaussian emission as a share of the variance of all observations, 1e-6 unless given: without one,
-   * a state that explains a single observation has a likelihood without bound. The floor is lowered to the least
+   * Least variance of a Gaussian emission as a share of the variance of all observations, 1e-6 unless given: without
+   * one, a state that explains a single observation has a likelihood without bound. The floor is lowered to the least
    * variance of the start.
    */
   readonly relativeVarianceFloor?: number;
@@ -42,10 +42,11 @@ export interface HmmFit extends Fit<EmittingHiddenMarkovModel> {
  * Fits a model by expectation-maximisation (Baum and Welch; Rabiner 1989, section III.C), starting from `model`, to
  * sequences that may differ in length, null marking a missing observation. Probabilities that start at 0 stay 0, so a
  * sparse transition keeps its entries. What the data say nothing about keeps its value: the row of a state that is
- * never left, the emission of one that is never visited. The likelihood never falls: an iteration that would lower it is
- * not taken, and `stopped` says so. In other units of Gaussian observations the fit is the same. Throws
- * InvalidInputError for a model or sequences that do not fit, such as `sequences[1][3]`, for a sequence that is impossible
- * under `model`, for standard deviations under a given `varianceFloor`, and for a parameter that cannot be estimated.
+ * never left, the emission of one that is never visited. The likelihood never falls: an iteration that would lower it
+ * is not taken, and `stopped` says so. In other units of Gaussian observations the fit is the same. Throws
+ * InvalidInputError for a model or sequences that do not fit, such as `sequences[1][3]`, for a sequence that is
+ * impossible under `model`, for standard deviations under a given `varianceFloor`, and for a parameter that cannot be
+ * estimated.
  */
 export function fitHmm(
   model: EmittingHiddenMarkovModel,

@@ -19,10 +19,10 @@ export type LinearGaussianFit = Fit<LinearGaussianModel>;
 /**
  * Fits a model by expectation-maximisation (Shumway and Stoffer, 1982), starting from `model`, to sequences that may
  * differ in length. Missing components are integrated out exactly. The likelihood never falls: an iteration that would
- * lower it, as happens where data without noise make a covariance all but collapse, is not taken, and `stopped` says so. In
- * other units of the observations the fit is the same. Throws InvalidInputError for sequences that do not fit the model, such
- * as `sequences[1].observations[3][0]`, for a parameter that cannot be estimated, and for data under which a covariance
- * collapses to 0 or below, because the likelihood then has no maximum.
+ * lower it, as happens where data without noise make a covariance all but collapse, is not taken, and `stopped` says
+ * so. In other units of the observations the fit is the same. Throws InvalidInputError for sequences that do not fit
+ * the model, such as `sequences[1].observations[3][0]`, for a parameter that cannot be estimated, and for data under
+ * which a covariance collapses to 0 or below, because the likelihood then has no maximum.
  */
 export function fitLinearGaussian(
   model: LinearGaussianModel,

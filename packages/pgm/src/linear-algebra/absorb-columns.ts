@@ -1,6 +1,6 @@
 /**
- * The smallest number of full precision, 2^-1022. Squares below it are rounding, such as the rows of a matrix of low rank
- * leave of one another, each smaller than the one before; to divide by them would overflow.
+ * The smallest number of full precision, 2^-1022. Squares below it are rounding, such as the rows of a matrix of low
+ * rank leave of one another, each smaller than the one before; to divide by them would overflow.
  */
 export const SMALLEST_SQUARE = 2 ** -1022;
 

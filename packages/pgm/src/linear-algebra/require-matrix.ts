@@ -6,8 +6,8 @@ import { covarianceFactor } from './covariance-factor.js';
 const SYMMETRY_TOLERANCE = 1e-9;
 
 /**
- * Throws InvalidInputError, naming the entry where there is one, unless `matrix` is [rows, columns] and its entries are at
- * most 1e50 in size.
+ * Throws InvalidInputError, naming the entry where there is one, unless `matrix` is [rows, columns] and its entries are
+ * at most 1e50 in size.
  */
 export function requireMatrix(field: string, matrix: Float64Array, rows: number, columns: number): void {
   if (matrix.length !== rows * columns) {

@@ -81,8 +81,8 @@ export interface ClosedLoop {
 }
 
 /**
- * The loop that is best for P = L L', (I + G G'P)^-1 F. In the basis L it is (I + M M')^-1 L'F L'^-1 with M = L'G, in which
- * nothing cancels and which lengthens no vector; where L is singular it is F - G K.
+ * The loop that is best for P = L L', (I + G G'P)^-1 F. In the basis L it is (I + M M')^-1 L'F L'^-1 with M = L'G, in
+ * which nothing cancels and which lengthens no vector; where L is singular it is F - G K.
  */
 export function closeLoop({ n, F, G, costFactor }: RiccatiEquation, factor: Float64Array): ClosedLoop {
   const regular = isRegular(factor, n);

@@ -57,11 +57,11 @@ const MOST_STEPS = 100_000;
 const GROWTH = 1.5;
 
 /**
- * The limit of `solveLqr` for ever longer horizons without terminal cost. It is found by doubling the horizon, or step by
- * step where rounding keeps doubling from settling, and refined by Newton's method. Whether there is one is decided by
- * the result: one more step must reproduce it, its loop must not let errors grow, and A and B must determine it to more
- * than their rounding. None of that depends on the units of the
- * states: for x = T z, P becomes T'P T and K becomes K T.
+ * The limit of `solveLqr` for ever longer horizons without terminal cost. It is found by doubling the horizon, or step
+ * by step where rounding keeps doubling from settling, and refined by Newton's method. Whether there is one is decided
+ * by the result: one more step must reproduce it, its loop must not let errors grow, and A and B must determine it to
+ * more than their rounding. None of that depends on the units of the states: for x = T z, P becomes T'P T and K becomes
+ * K T.
  *
  * Throws InvalidInputError naming the matrix, entry or option at fault, and where no such limit exists: when a mode of
  * A that costs something can be held neither by B nor, for `exact`, by lucky noise; and when an unstable mode of A costs

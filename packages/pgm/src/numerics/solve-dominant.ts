@@ -6,8 +6,8 @@
  * M-matrix"): every entry of A^-1 keeps its digits however close to singular A is, so that errors are a few roundings of
  * |A^-1| |b|.
  *
- * `offDiagonal` and `slack` are overwritten. Returns null when A is singular. Costs n^3 / 3 for a full matrix, less where
- * rows are sparse.
+ * `offDiagonal` and `slack` are overwritten. Returns null when A is singular. Costs n^3 / 3 for a full matrix, less
+ * where rows are sparse.
  */
 export function solveDominant(
   offDiagonal: Float64Array,

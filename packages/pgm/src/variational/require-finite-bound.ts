@@ -1,7 +1,9 @@
 import { InvalidInputError } from '@maxent/core';
 import type * as tf from '@tensorflow/tfjs-core';
 
-/** Throws InvalidInputError that names `field` and the range of `data`, if given, unless every bound is a finite number. */
+/**
+ * Throws InvalidInputError that names `field` and the range of `data`, if given, unless every bound is a finite number.
+ */
 export function requireFiniteBound(field: string, bound: tf.Tensor, data?: tf.Tensor): void {
   const bounds = bound.dataSync();
   const at = bounds.findIndex((value) => !Number.isFinite(value));

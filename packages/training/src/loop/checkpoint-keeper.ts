@@ -4,7 +4,10 @@ import type { BlowUpWatch } from './blow-up-watch.js';
 import { assertFiniteCheckpoint } from './finiteness.js';
 import type { TrainOptions } from './train-options.js';
 
-/** Makes the checkpoints of a run and knows which one is the last. One that holds a number that is not finite is not stored. */
+/**
+ * Makes the checkpoints of a run and knows which one is the last. One that holds a number that is not finite is not
+ * stored.
+ */
 export class CheckpointKeeper {
   private lastStep = -1;
 

@@ -52,8 +52,8 @@ export interface TrainOptions extends Pick<Watch, 'check'> {
   readonly resume?: boolean;
   readonly listeners?: readonly RunListener[];
   /**
-   * Stops the run after a checkpoint, with outcome `interrupted`. Where that must wait for the end of an episode, because
-   * the environment has no `getState`, the episode is cut off after two seconds.
+   * Stops the run after a checkpoint, with outcome `interrupted`. Where that must wait for the end of an episode,
+   * because the environment has no `getState`, the episode is cut off after two seconds.
    */
   readonly signal?: AbortSignal;
 }

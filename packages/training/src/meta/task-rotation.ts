@@ -13,8 +13,8 @@ import {
 
 /**
  * The environments of many tasks as one, which each reset moves to the task that `nextTask` chooses. Its state is that
- * of the task it is in: a reset with a seed leaves nothing of the episodes before but running statistics, which are one for
- * all tasks and move on with it.
+ * of the task it is in: a reset with a seed leaves nothing of the episodes before but running statistics, which are one
+ * for all tasks and move on with it.
  */
 export class TaskRotation implements Environment {
   readonly getState?: () => Snapshot;

@@ -15,8 +15,8 @@ export interface StoredRun {
   /** What acting needs of a checkpoint; see `RunStorage.actingCheckpoint`. */
   actingCheckpoint(choice?: CheckpointChoice): Promise<StoredCheckpoint | undefined>;
   /**
-   * The newest checkpoint with its experience, older ones taking the place of damaged ones as in `RunStorage.latestCheckpoint`. Damaged
-   * rows of experience do not count there: reading them throws DamagedDataError.
+   * The newest checkpoint with its experience, older ones taking the place of damaged ones as in
+   * `RunStorage.latestCheckpoint`. Damaged rows of experience do not count there: reading them throws DamagedDataError.
    */
   latestCheckpoint(): Promise<StoredCheckpoint | undefined>;
 }
