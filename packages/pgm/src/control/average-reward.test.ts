@@ -60,6 +60,16 @@ describe('solveAverageReward', () => {
     }
   });
 
+  it('settles on rewards below the smallest normal number, where rounding is no longer relative', () => {
+    const mixing = [[[0.5, 0.5]], [[0.15, 0.85]]];
+    for (const tolerance of [1e-12, 1e-17]) {
+      const options = { inference: 'hard', tolerance, maxIterations: 1000 } as const;
+      const { averageReward } = solveAverageReward(mdpOf(mixing, [[4e-323], [-8e-323]]), options);
+      // 3 steps of 13 in state 0.
+      expect(Math.abs(averageReward - (3 * 4e-323 - 10 * 8e-323) / 13)).toBeLessThan(1e-320);
+    }
+  });
+
   it('is what long horizons gain per step, with the policy of their first step', () => {
     const connected = randomMdp({ maxSize: 4 }).map((mdp) => ({
       ...mdp,

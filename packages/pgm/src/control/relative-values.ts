@@ -1,6 +1,7 @@
 import { Backup } from './backup.js';
 import type { ControlProblem } from './control-options.js';
 import { stronglyConnectedComponents } from './reachability.js';
+import { SMALLEST_NORMAL } from './reward-scale.js';
 
 /** Sets of states in which an agent can stay for ever, and how. */
 export interface RecurrentComponents {
@@ -109,7 +110,7 @@ export function relativeValueIteration(
     lower.fill(Infinity);
     upper.fill(-Infinity);
     highest.fill(-Infinity);
-    let spread = 0;
+    let spread = SMALLEST_NORMAL;
     for (let state = 0; state < stateCount; state++) {
       const component = componentOf[state]!;
       if (values[state] !== -Infinity) spread = Math.max(spread, Math.abs(values[state]!));

@@ -1,9 +1,15 @@
 import { InvalidInputError } from '@maxent/core';
 import type { ControlProblem } from './control-options.js';
 
-/** The largest finite |reward|, or a larger temperature: what rounding in values is relative to at least. */
+/** The smallest normal number, 2^-1022. Rounding is no longer relative below it, but of 2^-1074 and more. */
+export const SMALLEST_NORMAL = 2 ** -1022;
+
+/**
+ * The largest finite |reward|, or a larger temperature, and at least the smallest normal number: what rounding in values
+ * is relative to at least.
+ */
 export function rewardScale({ mdp, inference, temperature }: ControlProblem): number {
-  let scale = inference === 'hard' ? 0 : temperature;
+  let scale = Math.max(inference === 'hard' ? 0 : temperature, SMALLEST_NORMAL);
   for (const reward of mdp.reward) {
     const size = Math.abs(reward);
     if (size > scale && size < Infinity) scale = size;
