@@ -80,7 +80,7 @@ export class ContinuousReplay {
 
   /**
    * Throws SpaceMismatchError for an observation or action that does not fit its space, InvalidInputError for a reward,
-   * flag or duration that is none; nothing is stored then.
+   * flag or duration that is not one; nothing is stored then.
    */
   append(transition: Transition<unknown, BoxArray>): void {
     requireOutcome(transition);

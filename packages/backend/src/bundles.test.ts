@@ -44,7 +44,7 @@ describe.each([
 ] as const)('a bundle for Node in the format %s', (format, ending) => {
   const file = join(directory, format, `program.${ending}`);
 
-  test('says why it is left with plain JavaScript, finds the binary beside it, and takes an address', async () => {
+  test('says why it is left with plain JavaScript, finds the binary next to it, and takes an address', async () => {
     mkdirSync(join(directory, format));
     writeFileSync(file, (await bundle(program, 'node', format))['/main.js']!);
 

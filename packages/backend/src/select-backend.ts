@@ -195,12 +195,12 @@ function warnOfPlainJavaScript(reason: string): void {
 }
 
 /**
- * Chooses the TensorFlow.js backend, initialises it, and makes it the current one. Where `auto` is left with plain
+ * Chooses the TensorFlow.js backend, initializes it, and makes it the current one. Where `auto` is left with plain
  * JavaScript, the report's reason and one warning on the console say why.
  *
  * @throws InvalidInputError if an option or the environment variable MAXENT_BACKEND is not usable.
  * @throws BackendUnavailableError if the backend that was asked for by name cannot run here, with the diagnosis and
- * the command that mends it; or, under `auto`, if none can. For the wasm backend the message names the file's address,
+ * the command that fixes it; or, under `auto`, if none can. For the wasm backend the message names the file's address,
  * the cause (no answer, an error status, a page instead of the file, a policy that forbids WebAssembly, damage) and what
  * to do.
  */

@@ -52,7 +52,7 @@ export interface UpdateResult {
 export interface Agent<Observation = any, Action = any> extends Policy<Observation, Action> {
   /**
    * Takes one step of experience; whatever is kept of it is copied. Throws SpaceMismatchError for an observation or
-   * action that does not fit its space, InvalidInputError for a reward, flag or duration that is none, each beginning
+   * action that does not fit its space, InvalidInputError for a reward, flag or duration that is not one, each beginning
    * with its door, such as `observe: nextObservation`. A refused transition leaves the agent as it was.
    */
   observe(transition: Transition<Observation, Action>): void;

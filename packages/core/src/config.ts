@@ -42,7 +42,7 @@ function problemOf(issue: z.core.$ZodIssue): string {
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) {
     return issue.message.replace(/, received .*$/, '');
   }
-  // What a value of a union could have been; zod's own message says only that it is none of it.
+  // What a value of a union could have been; zod's own message says only that it is not one of these.
   const alternatives = issue.errors.map(([first]) =>
     (first?.message ?? '').replace(/^.*expected /, '').replace(/, received .*$/, ''),
   );

@@ -91,7 +91,7 @@ test('refuses values of another batch', async () => {
 });
 
 test.each([
-  [0.5, 'got 0.5 at entry 1 of [5]; all lie between 0 and 1. Draw grey levels to black or white first'],
+  [0.5, 'got 0.5 at entry 1 of [5]; all lie between 0 and 1. Draw gray levels to black or white first'],
   [255, 'got 255 at entry 1 of [5]; all lie between 0 and 255'],
   [-1, 'got -1 at entry 1'],
   [1e-7, 'got 1.0000000116860974e-7 at entry 1'],

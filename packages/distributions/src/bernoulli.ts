@@ -58,7 +58,7 @@ export class Bernoulli implements Distribution {
   }
 
   /**
-   * -softplus((1 - 2 value) logit). A coin has no grey levels: what lies between 0 and 1 would be scored by the
+   * -softplus((1 - 2 value) logit). A coin has no gray levels: what lies between 0 and 1 would be scored by the
    * cross-entropy, which is no density and drives a model to black and white.
    *
    * @throws InvalidInputError for values other than 0 and 1.
@@ -69,7 +69,7 @@ export class Bernoulli implements Distribution {
       value,
       (entry) => entry === 0 || entry === 1,
       'only 0 and 1',
-      'Draw grey levels to black or white first, or use ContinuousBernoulli, which has a density on [0, 1]; divide ' +
+      'Draw gray levels to black or white first, or use ContinuousBernoulli, which has a density on [0, 1]; divide ' +
         'bytes by 255 for both',
     );
     return this.logProbOfBits(value);

@@ -100,11 +100,11 @@ describe.each(testBackends)('on %s', (prefer) => {
   });
 
   test('methods leave no tensors behind', () => {
-    const grey = make();
+    const gray = make();
     const value = tf.fill([9], 0.5);
     const before = tf.memory().numTensors;
-    tf.dispose([grey.entropy(), grey.mode(), grey.mean(), grey.logProb(value), klDivergence(grey, grey)]);
-    const { sample, logProb } = grey.sampleAndLogProb(Rng.fromSeed(1));
+    tf.dispose([gray.entropy(), gray.mode(), gray.mean(), gray.logProb(value), klDivergence(gray, gray)]);
+    const { sample, logProb } = gray.sampleAndLogProb(Rng.fromSeed(1));
     tf.dispose([sample, logProb]);
     expect(tf.memory().numTensors).toBe(before);
   });

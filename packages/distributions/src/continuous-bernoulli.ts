@@ -14,7 +14,7 @@ const LOG_SINHC = [1 / 6, -1 / 180, 1 / 2835, -1 / 37800, 1 / 467775, -691 / 383
 const QUANTILE_SERIES_LIMIT = 1e-2;
 
 /**
- * Numbers in [0, 1], such as grey levels, with the density p(x) proportional to exp(logit x), that is
+ * Numbers in [0, 1], such as gray levels, with the density p(x) proportional to exp(logit x), that is
  * lambda^x (1 - lambda)^(1 - x) for lambda = sigmoid(logit): the continuous Bernoulli (Loaiza-Ganem and Cunningham
  * 2019, "The continuous Bernoulli: fixing a pervasive error in variational autoencoders"). The cross-entropy of a
  * Bernoulli leaves out its normalizer, log(logit / tanh(logit / 2)); here it is stable at logit 0 too, where the
@@ -92,7 +92,7 @@ export class ContinuousBernoulli implements Distribution {
   klTo(q: ContinuousBernoulli): tf.Tensor {
     return tf.tidy(() => {
       const [own, other] = [this.half(), q.half()];
-      // The log-densities differ by (logit_p - logit_q)(x - 1 / 2) less the normalisers; E (x - 1 / 2) = slope / 2.
+      // The log-densities differ by (logit_p - logit_q)(x - 1 / 2) less the normalizers; E (x - 1 / 2) = slope / 2.
       const tilt = tf.mul(tf.sub(own, other), logSinhcSlope(own));
       return tf.add(tilt, tf.sub(logSinhc(other), logSinhc(own)));
     });

@@ -70,7 +70,7 @@ it.each([[[Number.NaN]], [[]], [[0, 1]], [['a']], [undefined]])('is not told the
     pearlConfig.parse({ hiddenSizes: [4], replayCapacity: 10, taskInput: 'told' }),
   );
   expect(() => told.adapt({ descriptor: descriptor as never, rng: Rng.fromSeed(2) })).toThrow(
-    'descriptor: expected 1 finite numbers as of the train tasks, got',
+    'descriptor: expected a list of finite numbers like those of the train tasks, of length 1, got',
   );
   told.dispose();
 });

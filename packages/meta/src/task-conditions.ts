@@ -65,7 +65,7 @@ export class TaskConditions {
       if (!isNumberList(descriptor, this.size) || !descriptor.every(Number.isFinite)) {
         throw new InvalidInputError(
           'descriptor',
-          `expected ${this.size} finite numbers as of the train tasks, got ${showValue(descriptor)}`,
+          `expected a list of finite numbers like those of the train tasks, of length ${this.size}, got ${showValue(descriptor)}`,
         );
       }
       told.set(descriptor, k * this.size);

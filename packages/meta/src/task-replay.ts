@@ -124,7 +124,7 @@ export class TaskReplay {
 
   /**
    * Throws SpaceMismatchError for an observation or action that does not fit its space, InvalidInputError for a reward
-   * or flag that is none; nothing is stored then.
+   * or flag that is not one; nothing is stored then.
    */
   append(transition: Transition<unknown, BoxArray>): void {
     requireOutcome(transition);

@@ -88,7 +88,7 @@ export class Simulation {
     for (let i = 0; i < ctrl.length; i++) ctrl[i] = control[i]!;
     const before = this.data.time;
     for (let i = 0; i < count; i++) this.mujoco.mj_step(this.model, this.data);
-    // MuJoCo's reset begins time anew. At the start that shows nothing, so its counters are read, which takes long.
+    // MuJoCo's reset sets time to 0. At the start that shows nothing, so its counters are read, which takes long.
     const went = this.data.time - before;
     return before > 0 && went > 0.5 * count * this.timestep ? undefined : this.instability();
   }

@@ -202,7 +202,7 @@ it('says when a checkpoint holds no statistics that the environment keeps', asyn
       listeners: [(event) => void (event.type === 'warning' && warnings.push(event.message))],
     }),
   );
-  expect(warnings[0]).toMatch(/begin anew/);
+  expect(warnings[0]).toMatch(/start again/);
 });
 
 describe('returns', () => {
@@ -213,7 +213,7 @@ describe('returns', () => {
     ['TransformReward', scaled, (paid) => paid / 1000],
     ['it twice', (inner) => scaled(scaled(inner)), (paid) => paid / 1e6],
     ['it within a time limit', (inner) => new TimeLimit(scaled(inner), 7), (paid) => paid / 1000],
-  ])("are the author's under %s, the changed ones beside them", async (_, wrap, change) => {
+  ])("are the author's under %s, the changed ones are reported too", async (_, wrap, change) => {
     const storage = new MemoryRunStorage();
     // An agent that does not look at rewards, so that both runs act alike.
     const deaf = (options: ReturnType<typeof run>) => {

@@ -62,7 +62,7 @@ export const findings: readonly FuzzDocument[] = [
   infer('rewards of 1e308', mdp('"horizon":3').replace('"reward":[[1]]', '"reward":[[1e308]]')),
   infer('rewards of -1e308', mdp('"horizon":3').replace('"reward":[[1]]', '"reward":[[-1e308]]')),
   infer(
-    'rewards of 1e308 for ever',
+    'rewards of 1e308 without end',
     mdp('"horizon":null,"discount":0.5')
       .replace('"exact"', '"hard"')
       .replace('[[1]],"initial"', '[[1e308]],"initial"'),

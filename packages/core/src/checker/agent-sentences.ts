@@ -51,7 +51,7 @@ export function updateFormProblem(result: unknown): string | undefined {
   return `update gave the metrics ${showValue(metrics)}; give a function that returns them`;
 }
 
-/** Why a number of gradient steps is none; undefined when it is one. */
+/** Why `gradientSteps` is not a count; undefined when it is one. */
 export function countProblem(gradientSteps: number): string | undefined {
   if (Number.isInteger(gradientSteps) && gradientSteps >= 0) return undefined;
   return `update gave ${showValue(gradientSteps)} gradient steps; give an integer, 0 while there was none`;

@@ -92,7 +92,7 @@ function keysOf(parts: Readonly<Record<string, unknown>>): string {
   return Object.keys(parts).join(', ');
 }
 
-/** For a list of `length` numbers that is none. */
+/** For what should be a list of `length` numbers and is not. */
 function listProblem(space: Space<unknown>, value: unknown, length: number): string {
   const array = space.kind === 'box' ? 'Float32Array' : 'Int32Array';
   const numbers = length === 1 ? '1 number' : `${length} numbers`;

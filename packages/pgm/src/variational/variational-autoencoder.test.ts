@@ -126,8 +126,8 @@ describe('shapes and ownership', () => {
 
   test.each([
     ['bytes for coins', undefined, 200, /^value: expected only 0 and 1, got 200 .*divide bytes by 255/],
-    ['grey levels for coins', undefined, 0.3, /^value: expected only 0 and 1, got 0.3.* ContinuousBernoulli/],
-    ['bytes for grey levels', 'grey', 200, /^value: expected numbers from 0 to 1, got 200/],
+    ['gray levels for coins', undefined, 0.3, /^value: expected only 0 and 1, got 0.3.* ContinuousBernoulli/],
+    ['bytes for gray levels', 'gray', 200, /^value: expected numbers from 0 to 1, got 200/],
     [
       'what overflows',
       'real',
@@ -142,7 +142,7 @@ describe('shapes and ownership', () => {
     ],
   ] as const)('says before any training that %s do not fit', (_, kind, entry, message) => {
     const likelihoods = {
-      grey: (output: tf.Tensor) => new Independent(new ContinuousBernoulli(output)),
+      gray: (output: tf.Tensor) => new Independent(new ContinuousBernoulli(output)),
       real: (mean: tf.Tensor) => new DiagonalNormal({ mean, stddev: tf.scalar(1) }),
     };
     const model = new VariationalAutoencoder({
@@ -163,7 +163,7 @@ describe('shapes and ownership', () => {
     model.dispose();
   });
 
-  test('learns grey levels with a density of their own', () => {
+  test('learns gray levels with a density of their own', () => {
     const rng = Rng.fromSeed(1);
     const model = new VariationalAutoencoder({
       inputSize: 2,

@@ -14,7 +14,7 @@ export interface VariationalAutoencoderOptions {
   readonly latentSize: number;
   /**
    * p(x | z) from the decoder's output, [..., inputSize], with that event shape: by default one coin for each
-   * component, `new Independent(new Bernoulli(output))`, for data of 0 and 1 alone; for grey levels in [0, 1]
+   * component, `new Independent(new Bernoulli(output))`, for data of 0 and 1 alone; for gray levels in [0, 1]
    * `new Independent(new ContinuousBernoulli(output))`; for real data such as
    * `new DiagonalNormal({ mean: output, stddev: tf.scalar(0.1) })`.
    */
@@ -87,7 +87,7 @@ export class VariationalAutoencoder {
   /**
    * `analyticKlElbo` with the encoder's posterior, [batch] in nats; to train, minimise minus its mean.
    *
-   * @throws InvalidInputError for data that the likelihood refuses, such as bytes or grey levels for coins, and at the
+   * @throws InvalidInputError for data that the likelihood refuses, such as bytes or gray levels for coins, and at the
    * first call for data, such as bytes, so large that the bound is not finite.
    */
   elbo(x: tf.Tensor2D, options: { readonly numParticles: number; readonly rng: Rng }): tf.Tensor {

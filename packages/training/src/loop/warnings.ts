@@ -4,7 +4,7 @@ import type { Evaluation } from '@maxent/core';
 
 export function statisticsBeginAnew(): string {
   return (
-    'the checkpoint is from before running statistics were stored: those of the environment begin anew, so what the ' +
+    'the checkpoint is from before running statistics were stored: those of the environment start again, so what the ' +
     'agent observes changes for a while.'
   );
 }
