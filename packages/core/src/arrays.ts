@@ -62,6 +62,20 @@ export function typedArrayName(value: unknown): string | undefined {
   return typedArrayTag.call(value) as string | undefined;
 }
 
+/**
+ * A typed array of its own memory with the same numbers, of the plain class: `slice` of a subclass may do something else,
+ * and that of Node's Buffer gives a view.
+ */
+export function copyArray<A extends NumericArray>(array: A): A {
+  const Numbers = (globalThis as unknown as Record<string, new (source: A) => A>)[typedArrayName(array)!]!;
+  return new Numbers(array);
+}
+
+/** Whether `value` is a typed array of a kind that can be stored. */
+export function isNumericArray(value: unknown): value is NumericArray {
+  return Object.hasOwn(DATA_TYPES, typedArrayName(value) ?? '');
+}
+
 /** Whether `value` is a Float32Array, of this realm or another. */
 export function isFloat32Array(value: unknown): value is Float32Array {
   return typedArrayName(value) === 'Float32Array';

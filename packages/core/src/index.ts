@@ -5,6 +5,7 @@ export {
   dataTypeOf,
   isFloat32Array,
   isFloat64Array,
+  isNumericArray,
   type NumericArray,
   sizeOf,
   typedArrayName,
@@ -25,6 +26,8 @@ export {
   isFiniteValue,
   pendingCreations,
   requireSpace,
+  resetProblem,
+  stepProblem,
 } from './checker/index.js';
 export { parseConfig } from './config.js';
 export type {

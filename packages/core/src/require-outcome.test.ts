@@ -21,6 +21,7 @@ it.each([
   [{ reward: Number.NaN }, 'got NaN'],
   [{ reward: [1] }, 'got [1]'],
   [{ reward: Number.NEGATIVE_INFINITY }, 'got -Infinity'],
+  [{ reward: -1e39 }, 'observe: reward: -1e+39 is too large for float32, in which rewards are kept; scale'],
   [
     { terminated: undefined },
     'observe: terminated: expected true or false, got undefined; a transition says apart',
@@ -30,4 +31,8 @@ it.each([
   [{ duration: 1.5 }, 'got 1.5'],
 ])('refuses %o', (change, problem) => {
   expect(() => requireOutcome({ ...good, ...(change as object) })).toThrow(problem);
+});
+
+it('leaves rewards beyond float32 to learners of float64', () => {
+  expect(() => requireOutcome({ ...good, reward: 1e300 }, 'float64')).not.toThrow();
 });

@@ -3,21 +3,27 @@ import { InvalidInputError } from './errors.js';
 import { showValue } from './show-value.js';
 
 /**
- * Throws InvalidInputError, whose field begins with `door`, unless a transition's reward is a finite number, its flags
- * are boolean and its duration, if any, is a positive integer.
+ * Throws InvalidInputError, whose field begins with `observe`, unless a transition's reward is a finite number in the
+ * precision in which the learner keeps it, its flags are boolean and its duration, if any, is a positive integer.
  */
 export function requireOutcome(
   { reward, terminated, truncated, duration }: Transition,
-  door = 'observe',
+  precision: 'float32' | 'float64' = 'float32',
 ): void {
   if (!Number.isFinite(reward)) {
-    throw new InvalidInputError(`${door}: reward`, `expected a finite number, got ${showValue(reward)}`);
+    throw new InvalidInputError('observe: reward', `expected a finite number, got ${showValue(reward)}`);
   }
-  requireFlag(`${door}: terminated`, terminated);
-  requireFlag(`${door}: truncated`, truncated);
+  if (precision === 'float32' && !Number.isFinite(Math.fround(reward))) {
+    throw new InvalidInputError(
+      'observe: reward',
+      `${reward} is too large for float32, in which rewards are kept; scale the rewards of the environment down`,
+    );
+  }
+  requireFlag('observe: terminated', terminated);
+  requireFlag('observe: truncated', truncated);
   if (duration !== undefined && !(Number.isInteger(duration) && duration > 0)) {
     throw new InvalidInputError(
-      `${door}: duration`,
+      'observe: duration',
       `expected a positive integer, or nothing for 1, got ${showValue(duration)}`,
     );
   }

@@ -39,3 +39,9 @@ it('runs no code of the value', () => {
   };
   expect(showValue(value)).toBe('{ fails: (computed) }');
 });
+
+it('shows what throws whatever is asked of it', () => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  expect(showValue([proxy])).toBe('[a value that cannot be read]');
+});

@@ -8,6 +8,15 @@ const DEEPEST = 3;
  * `{ position: [1, 2], goal: "left" }`, `"0.5"`, `undefined`. Never throws.
  */
 export function showValue(value: unknown, depth = 0): string {
+  try {
+    return describe(value, depth);
+  } catch {
+    // A Proxy may throw whatever is asked of it.
+    return 'a value that cannot be read';
+  }
+}
+
+function describe(value: unknown, depth: number): string {
   if (typeof value === 'string') return JSON.stringify(shorten(value));
   if (typeof value === 'bigint') return `${value}n`;
   if (typeof value === 'function') return 'a function';

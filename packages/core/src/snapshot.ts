@@ -1,4 +1,4 @@
-import { allocate, type DataType, dataTypeOf, type NumericArray } from './arrays.js';
+import { allocate, copyArray, type DataType, dataTypeOf, type NumericArray } from './arrays.js';
 import { InvalidInputError, SnapshotMismatchError } from './errors.js';
 import type { JsonObject } from './json.js';
 import { showValue } from './show-value.js';
@@ -47,7 +47,10 @@ export function oldestRow(log: RowLog): number {
 /** A snapshot that shares no memory with its source. */
 export function copySnapshot(snapshot: Snapshot): Snapshot {
   const arrays = Object.fromEntries(
-    Object.entries(snapshot.arrays).map(([name, { shape, data }]) => [name, { shape, data: data.slice() }]),
+    Object.entries(snapshot.arrays).map(([name, { shape, data }]) => [
+      name,
+      { shape, data: copyArray(data) },
+    ]),
   );
   const rows = Object.fromEntries(
     Object.entries(snapshot.rows ?? {}).map(([name, log]) => [name, copyRowLog(log)]),

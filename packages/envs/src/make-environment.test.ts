@@ -1,4 +1,4 @@
-import { defineEnvironment, InvalidInputError } from '@maxent/core';
+import { defineEnvironment, InvalidInputError, PluginError } from '@maxent/core';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
 import { Pendulum, pendulum } from './classic/pendulum.js';
@@ -32,6 +32,14 @@ describe('makeEnvironment', () => {
     });
     const [weightless, heavy] = await Promise.all(rewardsAfterAStep);
     expect(weightless).not.toBe(heavy);
+  });
+
+  it.each([undefined, 0, -1, 2.5, '20'])('refuses a definition with a time limit of %o', async (limit) => {
+    const definition = { ...pendulum, maxEpisodeSteps: limit as number };
+    await expect(makeEnvironment(definition)).rejects.toThrow(PluginError);
+    await expect(makeEnvironment(definition)).rejects.toThrow(
+      /^Pendulum-v1: maxEpisodeSteps is .* or null for/,
+    );
   });
 
   it('names the option at fault', async () => {

@@ -1,20 +1,33 @@
-import { createEnvironment, type Environment, type EnvironmentDefinition, parseConfig } from '@maxent/core';
+import {
+  createEnvironment,
+  type Environment,
+  type EnvironmentDefinition,
+  PluginError,
+  parseConfig,
+  showValue,
+} from '@maxent/core';
 import type { z } from 'zod';
 import { TimeLimit } from './wrappers/time-limit.js';
 
 /**
  * The environment that a definition describes, with its time limit. Throws InvalidInputError when `options` do not
- * fit the definition's schema, PluginError when the definition makes something else than an environment or throws, and
- * EnvironmentFaultError for spaces that are none.
+ * fit the definition's schema, PluginError when the definition has no usable time limit, makes something else than an
+ * environment or throws, and EnvironmentFaultError for spaces that are none.
  */
 export async function makeEnvironment<Options extends z.ZodObject>(
   definition: EnvironmentDefinition<Options>,
   options?: z.input<Options>,
 ): Promise<Environment> {
+  const { maxEpisodeSteps } = definition;
+  if (maxEpisodeSteps !== null && !(Number.isSafeInteger(maxEpisodeSteps) && maxEpisodeSteps > 0)) {
+    throw new PluginError(
+      `${definition.id}: maxEpisodeSteps is ${showValue(maxEpisodeSteps)}; give a positive integer of steps after which an ` +
+        'episode ends, or null for no limit. Correct the plugin.',
+    );
+  }
   const environment = await createEnvironment(
     definition,
     parseConfig(definition.options, options ?? {}, definition.id),
   );
-  const { maxEpisodeSteps } = definition;
   return maxEpisodeSteps === null ? environment : new TimeLimit(environment, maxEpisodeSteps);
 }

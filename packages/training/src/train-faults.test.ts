@@ -273,6 +273,43 @@ describe('the passive check', () => {
     );
   });
 
+  it.each(['observationSpace', 'actionSpace'] as const)(
+    'finds bounds of its %s that change',
+    async (name) => {
+      const environment = new PointEnvironment();
+      const space = new Box({ low: -10, high: 10, shape: [1], dataType: 'float64' });
+      Object.defineProperty(environment, name, { value: space });
+      const reset = environment.reset.bind(environment);
+      environment.reset = (options) => {
+        space.high[0]! += 1;
+        return reset(options);
+      };
+      expect((await failureOf(train(pointRun(environment)))).message).toMatch(
+        new RegExp(`${name} became Box.*11.* and was Box.*10.*; it must stay the same`),
+      );
+    },
+  );
+
+  it.each([0, -5, 2.5, Number.NaN, '20'])('finds a time limit of %o', async (maxEpisodeSteps) => {
+    const environment = Object.assign(new PointEnvironment(), { maxEpisodeSteps }) as Environment;
+    expect((await failureOf(train({ ...pointRun(environment), check: false }))).message).toContain(
+      '; expected a positive integer of steps, or null for no limit',
+    );
+  });
+
+  it.each([null, Number.POSITIVE_INFINITY])('takes a time limit of %o for none', async (maxEpisodeSteps) => {
+    const environment = Object.assign(new PointEnvironment(), { maxEpisodeSteps }) as unknown as Environment;
+    expect((await train(pointRun(environment))).outcome).toBe('completed');
+  });
+
+  it('refuses an observation that no checkpoint could hold at the first reset', async () => {
+    const environment = new PointEnvironment();
+    environment.reset = () => ({ observation: Int16Array.of(1) as unknown as Float64Array, info: {} });
+    expect((await failureOf(train({ ...pointRun(environment), check: false }))).message).toContain(
+      'expected a Float32Array or Float64Array, got Int16Array(1) [1]',
+    );
+  });
+
   const warningsOf = async (environment: Environment, more = {}) => {
     const warnings: string[] = [];
     const listener = (event: RunEvent) => {

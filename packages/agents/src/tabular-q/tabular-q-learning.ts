@@ -116,7 +116,7 @@ class TabularQLearning implements Agent<number, number> {
   observe(transition: Transition<number, number>): void {
     const { observation, action, reward, nextObservation, terminated } = transition;
     const { actionCount, values, visits, kind, observationSpace, actionSpace } = this;
-    requireOutcome(transition);
+    requireOutcome(transition, 'float64');
     requireForm(observationSpace, observation, 'observe: observation');
     requireForm(observationSpace, nextObservation, 'observe: nextObservation');
     requireForm(actionSpace, action, 'observe: action');

@@ -35,6 +35,13 @@ export function spacesProblem({ observationSpace, actionSpace }: Environment): s
   return spaceProblem('observationSpace', observationSpace) ?? spaceProblem('actionSpace', actionSpace);
 }
 
+/** A limit that no episode can have; undefined for one that can be, and for none: absent, null or Infinity. */
+export function limitProblem(limit: unknown): string | undefined {
+  if (limit === undefined || limit === null || limit === Number.POSITIVE_INFINITY) return undefined;
+  if (Number.isSafeInteger(limit) && (limit as number) > 0) return undefined;
+  return `maxEpisodeSteps is ${showValue(limit)}; expected a positive integer of steps, or null for no limit`;
+}
+
 /** A state that can be taken but not set back, or the other way round; undefined when there are both or neither. */
 export function stateProblem({ getState, setState }: Environment): string | undefined {
   if ((getState === undefined) === (setState === undefined)) return undefined;

@@ -10,6 +10,7 @@ import type { Snapshot } from '../snapshot.js';
 import type { Space } from '../spaces/space.js';
 import {
   environmentProblem,
+  limitProblem,
   resetProblem,
   spacesProblem,
   stateProblem,
@@ -91,7 +92,7 @@ export class GuardedEnvironment implements Environment {
     this.infinite = options.infinite === true;
     this.adopt(options);
     const { observationSpace, actionSpace } = this.attempt('its spaces', () => {
-      this.require(spacesProblem(inner), 'its spaces');
+      this.require(spacesProblem(inner) ?? limitProblem(inner.maxEpisodeSteps), 'its spaces');
       return { observationSpace: inner.observationSpace, actionSpace: inner.actionSpace };
     });
     this.observationSpace = observationSpace;

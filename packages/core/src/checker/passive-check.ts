@@ -13,6 +13,8 @@ import { describeSpace, flatCopy, sameNumbers } from './value-sentences.js';
 const EPISODES = 3;
 const STEPS = 1000;
 
+type SpaceName = 'observationSpace' | 'actionSpace';
+
 /**
  * What can be seen of an environment's contract while others use it, as by Gymnasium's PassiveEnvChecker: it looks at
  * the first episodes and calls, draws and changes nothing. Each method returns what is wrong, if anything is; what
@@ -24,7 +26,7 @@ export class PassiveCheck {
   private episodeSteps = 0;
   private readonly ended: { readonly length: number; readonly terminated: boolean }[] = [];
   private readonly warned = new Set<string>();
-  private readonly space: string;
+  private readonly spaces: Readonly<Record<SpaceName, string>>;
   /** The newest observation, and its numbers before the environment went on. */
   private observation: { readonly value: unknown; numbers: Float64Array } | undefined;
   private action: Float64Array | undefined;
@@ -35,7 +37,10 @@ export class PassiveCheck {
     private readonly actionSpace: Space<unknown>,
     private readonly warn: (call: string, message: string) => void,
   ) {
-    this.space = describeSpace(observationSpace);
+    this.spaces = {
+      observationSpace: describeSpace(observationSpace),
+      actionSpace: describeSpace(actionSpace),
+    };
   }
 
   /** Whether enough was seen. */
@@ -79,7 +84,7 @@ export class PassiveCheck {
     result: ResetResult<unknown> | StepResult<unknown>,
     index: string,
   ): string | undefined {
-    const problem = infoProblem(method, result) ?? this.changedSpace();
+    const problem = infoProblem(method, result) ?? this.changedSpace(method);
     if (problem !== undefined) return problem;
     this.warnOnce('observation', method, this.changed(index));
     const { observation } = result;
@@ -104,13 +109,19 @@ export class PassiveCheck {
     return same ? undefined : changedObservation(index);
   }
 
-  private changedSpace(): string | undefined {
-    const now: Space<unknown> = this.environment.observationSpace;
-    if (now === this.observationSpace) return undefined;
-    const text = describeSpace(now);
-    return text === this.space
-      ? undefined
-      : `observationSpace became ${text} and was ${this.space}; it must stay the same`;
+  /** In a step only another object is looked at: to compare bounds at each would cost too much for images. */
+  private changedSpace(method: 'reset' | 'step'): string | undefined {
+    const { observationSpace, actionSpace } = this;
+    for (const [name, before] of Object.entries({ observationSpace, actionSpace }) as [
+      SpaceName,
+      Space<unknown>,
+    ][]) {
+      const now = this.environment[name] as Space<unknown>;
+      if (now === before && method === 'step') continue;
+      const [text, was] = [describeSpace(now), this.spaces[name]];
+      if (text !== was) return `${name} became ${text} and was ${was}; it must stay the same`;
+    }
+    return undefined;
   }
 
   /** Episodes of one step each, after a longer one: a flag that `reset` does not clear. */

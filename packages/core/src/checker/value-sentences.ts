@@ -1,4 +1,11 @@
-import { dataTypeOf, isFloat32Array, isFloat64Array, type NumericArray, typedArrayName } from '../arrays.js';
+import {
+  dataTypeOf,
+  isFloat32Array,
+  isFloat64Array,
+  isNumericArray,
+  type NumericArray,
+  typedArrayName,
+} from '../arrays.js';
 import { isMaxentError, SpaceMismatchError } from '../errors.js';
 import { showValue } from '../show-value.js';
 import { formProblem } from '../spaces/form.js';
@@ -59,7 +66,7 @@ export function wrongShape(space: Space<unknown>, value: unknown): string | unde
   if (problem !== undefined) return problem;
   if (isDict(space)) return firstOfParts(space.spaces, value as object, wrongShape);
   if (isBox(space) || isMultiDiscrete(space)) {
-    if (typedArrayName(value) !== undefined) return undefined;
+    if (isNumericArray(value)) return undefined;
     const arrays = isBox(space) ? 'Float32Array or Float64Array' : 'Int32Array';
     return `expected a ${arrays}, got ${showValue(value)}`;
   }

@@ -20,3 +20,19 @@ it('keeps the class of an array and whatever it does not know', () => {
   ]);
   expect(copyValue(map)).toBe(map);
 });
+
+it('gives memory of its own, of the plain class, for what slices in its own way', () => {
+  const buffer = Buffer.from([1, 2]);
+  class Odd extends Float32Array {
+    constructor(first: number, second: number) {
+      super(2);
+      this.set([first, second]);
+    }
+  }
+  const odd = new Odd(3, 4);
+  const [bytes, numbers] = [copyValue<Uint8Array>(buffer), copyValue<Float32Array>(odd)];
+  buffer[0] = 9;
+  odd[0] = 9;
+  expect(bytes).toStrictEqual(Uint8Array.of(1, 2));
+  expect(numbers).toStrictEqual(Float32Array.of(3, 4));
+});

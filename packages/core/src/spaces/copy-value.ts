@@ -1,4 +1,4 @@
-import { typedArrayName } from '../arrays.js';
+import { copyArray, type NumericArray, typedArrayName } from '../arrays.js';
 
 /**
  * A copy of a space's value that stays as it is when its owner writes into the original: typed arrays, plain arrays and
@@ -6,7 +6,7 @@ import { typedArrayName } from '../arrays.js';
  */
 export function copyValue<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;
-  if (typedArrayName(value) !== undefined) return (value as unknown as Float64Array).slice() as unknown as T;
+  if (typedArrayName(value) !== undefined) return copyArray(value as unknown as NumericArray) as unknown as T;
   if (Array.isArray(value)) return value.map(copyValue) as unknown as T;
   if (Object.prototype.toString.call(value) !== '[object Object]') return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, copyValue(part)])) as T;

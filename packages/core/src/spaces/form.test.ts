@@ -105,6 +105,11 @@ describe('the form of a value', () => {
     expect(out.every((entry) => entry === 7)).toBe(true);
   });
 
+  it('is told even of what cannot be looked into', () => {
+    const value = new Proxy(Float32Array.of(1), {});
+    expect(formProblem(one, value)).toContain('expected a flat list of 1 number');
+  });
+
   it('is left to a space of another kind', () => {
     expect(formProblem({ kind: 'graph', flatSize: 2 } as Space<unknown>, 'anything')).toBeUndefined();
   });

@@ -101,7 +101,16 @@ function listProblem(space: Space<unknown>, value: unknown, length: number): str
   return advice === undefined ? text : `${text}; ${advice}`;
 }
 
+/** Nothing for a value that cannot be looked into, such as a Proxy around a typed array. */
 function listAdvice(value: unknown, length: number, array: string): string | undefined {
+  try {
+    return adviceFor(value, length, array);
+  } catch {
+    return undefined;
+  }
+}
+
+function adviceFor(value: unknown, length: number, array: string): string | undefined {
   if (typeof value === 'number' && length === 1) return `write ${array}.of(${showValue(value)})`;
   if (isArrayBuffer(value) || (typedArrayName(value) === undefined && ArrayBuffer.isView(value))) {
     return `write new ${array}(buffer)`;

@@ -2,7 +2,7 @@ import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from '
 import type { Environment, Info, Plugin } from '@maxent/core';
 import { PluginError, UnknownNameError } from '@maxent/core';
 import { makeEnvironment } from '../make-environment.js';
-import { advance } from '../vector/advance.js';
+import { advance, begin } from '../vector/advance.js';
 import { describeSpace } from '../vector/space-description.js';
 import { closeQuietly } from '../vector/sync-vector-environment.js';
 import { Countdown } from './countdown.js';
@@ -92,7 +92,7 @@ class Lanes {
 
   private reset(environment: Environment, index: number): void {
     const seed = this.block.readSeed(index);
-    const { observation, info } = environment.reset(seed === undefined ? {} : { seed });
+    const { observation, info } = begin(environment, seed === undefined ? {} : { seed });
     this.block.writeObservation(index, 'observation', observation);
     this.give(index, 'info', info);
   }

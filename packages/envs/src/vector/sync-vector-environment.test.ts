@@ -1,4 +1,5 @@
 import {
+  type BoxArray,
   EnvironmentFaultError,
   InvalidInputError,
   InvalidStateError,
@@ -149,6 +150,42 @@ describe('SyncVectorEnvironment', () => {
     expect(new Int32Array(closings)[0]).toBe(4);
     await expect(vector.reset()).rejects.toThrow(InvalidStateError);
     await vector.close();
+  });
+
+  it.each([
+    [{ reward: '1' }, 'step gave the reward "1"; expected a finite number'],
+    [{ reward: Number.NaN }, 'step gave the reward NaN'],
+    [{ terminated: undefined, done: true }, 'step gave terminated undefined beside done'],
+    [{ observation: Float32Array.of(1) }, 'expected a flat list of 3 numbers'],
+    [{ observation: Float32Array.of(1, Number.NaN, 2) }, 'which is not finite'],
+  ])('reports a step that gives %o', async (change, problem) => {
+    const vector = await SyncVectorEnvironment.create(() => {
+      const environment = new Pendulum();
+      const step = environment.step.bind(environment);
+      environment.step = (action) => ({ ...step(action), ...change }) as ReturnType<typeof step>;
+      return environment;
+    }, 2);
+    await vector.reset({ seed: 1 });
+    await expect(vector.step([PUSH, PUSH])).rejects.toThrow(problem);
+    await expect(vector.reset()).rejects.toThrow(InvalidStateError);
+  });
+
+  it('gives observations that stay, whatever array the environments share', async () => {
+    const shared = new Float32Array(3);
+    const make = (reuse: boolean) =>
+      SyncVectorEnvironment.create(() => {
+        const environment = new Pendulum();
+        if (!reuse) return environment;
+        const { reset, step } = environment;
+        const inShared = <R extends { observation: BoxArray }>(result: R): R => {
+          shared.set(result.observation);
+          return { ...result, observation: shared };
+        };
+        environment.reset = (options) => inShared(reset.call(environment, options));
+        environment.step = (action) => inShared(step.call(environment, action));
+        return environment;
+      }, 3);
+    expect(await drive(await make(true), 20)).toEqual(await drive(await make(false), 20));
   });
 
   it('reports the fault even when an environment will not close', async () => {

@@ -11,7 +11,7 @@ import {
   type VectorResetResult,
   type VectorStepResult,
 } from '@maxent/core';
-import { advance, type LaneStep } from './advance.js';
+import { advance, begin, type LaneStep } from './advance.js';
 import { requireLane, VectorLedger } from './vector-ledger.js';
 
 /** Several environments stepped one after the other in this thread. */
@@ -61,7 +61,7 @@ export class SyncVectorEnvironment<Observation, Action> implements VectorEnviron
       const results = this.ledger
         .seedsFor(options)
         .map((seed, i) =>
-          this.guard(i, (environment) => environment.reset(seed === undefined ? {} : { seed })),
+          this.guard(i, (environment) => begin(environment, seed === undefined ? {} : { seed })),
         );
       return {
         observations: results.map(({ observation }) => observation),

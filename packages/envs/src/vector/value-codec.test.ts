@@ -8,6 +8,8 @@ const record = new Dict({ gear: new Discrete(2), place: box });
 it.each([
   [box, Float32Array.of(1, 2)],
   [box, Float64Array.of(0.1, 0.2)],
+  [box, Uint8Array.of(7, 255)],
+  [box, Int32Array.of(-7, 255)],
   [new Discrete(3), 2],
   [new MultiDiscrete([2, 3]), Int32Array.of(1, 2)],
   [record, { gear: 1, place: Float64Array.of(0.1, 0.2) }],
@@ -26,6 +28,7 @@ it.each([
     [0.1, 0.2],
     'expected a Float32Array or Float64Array for Box(2, float32), which is given back as it is',
   ],
+  [box, Int16Array.of(1, 2), 'which is given back as it is, got Int16Array(2) [1, 2]'],
   [new Discrete(3), 3, 'expected an integer from 0 to 2'],
   [new Discrete(3), Number.NaN, 'got NaN'],
   [new MultiDiscrete([2, 3]), Int32Array.of(1, 3), 'entry 1: expected an integer from 0 to 2'],

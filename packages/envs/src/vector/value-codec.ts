@@ -1,13 +1,15 @@
 import {
+  allocate,
   type Box,
   type BoxArray,
+  type DataType,
   type Dict,
+  dataTypeOf,
   isBox,
   isDict,
   isDiscrete,
-  isFloat32Array,
-  isFloat64Array,
   isMultiDiscrete,
+  isNumericArray,
   requireForm,
   type Space,
   SpaceMismatchError,
@@ -57,24 +59,27 @@ export function codecFor(space: Space<any>): ValueCodec<any> {
   );
 }
 
+/** A double holds every number of these types, such as the bytes of an image. */
+const DATA_TYPES: readonly DataType[] = ['float32', 'float64', 'int32', 'uint32', 'uint8'];
+
 function boxCodec(space: Box): ValueCodec<BoxArray> {
   const size = space.flatSize;
   return {
     width: size + 1,
     write: (value, slots, offset) => {
       requireForm(space, value);
-      const double = isFloat64Array(value);
-      if (!double && !isFloat32Array(value)) {
+      if (!isNumericArray(value)) {
         throw new SpaceMismatchError(
           `expected a Float32Array or Float64Array for ${space}, which is given back as it is, got ${showValue(value)}`,
         );
       }
-      slots[offset] = double ? 1 : 0;
+      slots[offset] = DATA_TYPES.indexOf(dataTypeOf(value));
       slots.set(value, offset + 1);
     },
     read: (slots, offset) => {
-      const entries = slots.subarray(offset + 1, offset + 1 + size);
-      return slots[offset] === 1 ? new Float64Array(entries) : new Float32Array(entries);
+      const array = allocate(DATA_TYPES[slots[offset]!]!, size);
+      array.set(slots.subarray(offset + 1, offset + 1 + size));
+      return array as BoxArray;
     },
   };
 }

@@ -1,5 +1,5 @@
 import { type Environment, InvalidInputError, type StepResult } from '@maxent/core';
-import { EnvironmentWrapper, originalRewardOf } from './wrapper.js';
+import { EnvironmentWrapper, originalRewardOf, requireReward } from './wrapper.js';
 
 /**
  * Repeats every action for up to `frames` inner steps, stopping where the episode ends. The reward is the sum over
@@ -19,11 +19,11 @@ export class FrameSkip<Observation, Action> extends EnvironmentWrapper<Observati
 
   override step(action: Action): StepResult<Observation> {
     let result = this.inner.step(action);
-    let { reward } = result;
+    let reward = requireReward(result);
     let originalReward = originalRewardOf(result);
     for (let frame = 1; frame < this.frames && !result.terminated && !result.truncated; frame++) {
       result = this.inner.step(action);
-      reward += result.reward;
+      reward += requireReward(result);
       originalReward += originalRewardOf(result);
     }
     return result.originalReward === undefined

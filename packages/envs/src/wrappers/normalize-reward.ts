@@ -12,7 +12,7 @@ import {
   type RunningStatistics,
   resolveNormalization,
 } from './running-statistics.js';
-import { EnvironmentWrapper, originalRewardOf, requireNumber } from './wrapper.js';
+import { EnvironmentWrapper, originalRewardOf, requireNumber, requireReward } from './wrapper.js';
 
 export interface NormalizeRewardOptions extends NormalizationOptions {
   /** Discount of the running return whose variance scales rewards, in [0, 1]. Default 0.99. */
@@ -51,7 +51,8 @@ export class NormalizeReward<Observation, Action> extends EnvironmentWrapper<Obs
 
   override step(action: Action): StepResult<Observation> {
     const result = this.inner.step(action);
-    const { reward, terminated } = result;
+    const reward = requireReward(result);
+    const { terminated } = result;
     this.runningReturn = (terminated ? 0 : this.discount * this.runningReturn) + reward;
     if (!this.frozen) this.statistics.update([this.runningReturn]);
     return {

@@ -1,5 +1,5 @@
 import type { ResetOptions, ResetResult, Snapshot, StepResult } from '@maxent/core';
-import { EnvironmentWrapper, originalRewardOf, requireNumber } from './wrapper.js';
+import { EnvironmentWrapper, originalRewardOf, requireNumber, requireReward } from './wrapper.js';
 
 export interface EpisodeStatistics {
   /** Undiscounted sum of the episode's rewards, as the environment's author gives them. */
@@ -22,6 +22,7 @@ export class RecordEpisodeStatistics<Observation, Action> extends EnvironmentWra
 
   override step(action: Action): StepResult<Observation> {
     const result = this.inner.step(action);
+    requireReward(result);
     this.total += originalRewardOf(result);
     this.length += 1;
     if (!result.terminated && !result.truncated) return result;

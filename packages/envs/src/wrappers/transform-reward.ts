@@ -1,5 +1,5 @@
-import type { Environment, StepResult } from '@maxent/core';
-import { EnvironmentWrapper, originalRewardOf } from './wrapper.js';
+import { type Environment, InvalidInputError, type StepResult, showValue } from '@maxent/core';
+import { EnvironmentWrapper, originalRewardOf, requireReward } from './wrapper.js';
 
 export interface TransformRewardOptions {
   /**
@@ -20,12 +20,18 @@ export class TransformReward<Observation, Action> extends EnvironmentWrapper<Obs
     { definesTask = false }: TransformRewardOptions = {},
   ) {
     super(inner);
+    if (typeof transform !== 'function') {
+      throw new InvalidInputError(
+        'transform',
+        `expected a function of reward and result, got ${showValue(transform)}`,
+      );
+    }
     this.definesTask = definesTask;
   }
 
   override step(action: Action): StepResult<Observation> {
     const result = this.inner.step(action);
-    const reward = this.transform(result.reward, result);
+    const reward = this.transform(requireReward(result), result);
     if (!this.definesTask) return { ...result, reward, originalReward: originalRewardOf(result) };
     const { originalReward: _, ...rest } = result;
     return { ...rest, reward };

@@ -1,5 +1,6 @@
 import {
   type Environment,
+  EnvironmentFaultError,
   joinSnapshots,
   type ResetOptions,
   type ResetResult,
@@ -8,6 +9,7 @@ import {
   type Space,
   type StatisticsOptions,
   type StepResult,
+  showValue,
   splitSnapshot,
 } from '@maxent/core';
 
@@ -151,6 +153,17 @@ export abstract class EnvironmentWrapper<Observation, Action, InnerObservation =
 /** The reward of a step as the environment's author gives it, whatever wrappers inside made of it. */
 export function originalRewardOf({ reward, originalReward = reward }: StepResult<unknown>): number {
   return originalReward;
+}
+
+/**
+ * The reward of a step that a wrapper is about to reckon with. Throws EnvironmentFaultError for what is no number:
+ * arithmetic would make one of a text or an array of one entry, and nobody could tell later.
+ */
+export function requireReward({ reward }: StepResult<unknown>): number {
+  if (typeof reward === 'number') return reward;
+  throw new EnvironmentFaultError(
+    `step gave the reward ${showValue(reward)}; expected a finite number. Correct the environment.`,
+  );
 }
 
 /** The named number of a wrapper's own state. Throws SnapshotMismatchError when it is absent. */

@@ -15,6 +15,7 @@ import { TabularEnvironment } from '../tabular/tabular-environment.js';
 import { ClipAction } from './clip-action.js';
 import { FlattenObservation } from './flatten-observation.js';
 import { FrameSkip } from './frame-skip.js';
+import { NormalizeReward } from './normalize-reward.js';
 import { RecordEpisodeStatistics } from './record-episode-statistics.js';
 import { RescaleAction } from './rescale-action.js';
 import { TimeLimit } from './time-limit.js';
@@ -271,5 +272,36 @@ describe('EnvironmentWrapper', () => {
     const inner = new Pendulum();
     new TimeLimit(inner, 5).close();
     expect(() => inner.reset()).toThrow(InvalidStateError);
+  });
+});
+
+describe('a reward that is no number', () => {
+  const paying = (reward: unknown) => {
+    const environment = new Pendulum();
+    const step = environment.step.bind(environment);
+    environment.step = (action) => ({ ...step(action), reward: reward as number });
+    environment.reset({ seed: 1 });
+    return environment;
+  };
+
+  it.each([
+    ['TransformReward', (inner: Pendulum) => new TransformReward(inner, (reward) => reward * 2)],
+    [
+      'TransformReward that defines the task',
+      (inner: Pendulum) => new TransformReward(inner, (reward) => reward * 2, { definesTask: true }),
+    ],
+    ['NormalizeReward', (inner: Pendulum) => new NormalizeReward(inner)],
+    ['FrameSkip', (inner: Pendulum) => new FrameSkip(inner, 2)],
+    ['RecordEpisodeStatistics', (inner: Pendulum) => new RecordEpisodeStatistics(inner)],
+  ])('is refused by %s, not made one', (_, wrap) => {
+    for (const reward of ['3', [3], 3n, Object(3), undefined]) {
+      expect(() => wrap(paying(reward)).step(Float32Array.of(0))).toThrow(/^step gave the reward .*expected/);
+    }
+  });
+
+  it('cannot come from a transform that is no function', () => {
+    expect(() => new TransformReward(new Pendulum(), 3 as unknown as () => number)).toThrow(
+      'transform: expected a function of reward and result, got 3',
+    );
   });
 });
