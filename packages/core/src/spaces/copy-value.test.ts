@@ -22,7 +22,13 @@ it('keeps the class of an array and whatever it does not know', () => {
 });
 
 it('gives memory of its own, of the plain class, for what slices in its own way', () => {
-  const buffer = Buffer.from([1, 2]);
+  // As Node's Buffer does.
+  class Viewing extends Uint8Array {
+    override slice() {
+      return this.subarray() as Uint8Array<ArrayBuffer>;
+    }
+  }
+  const buffer = Viewing.of(1, 2);
   class Odd extends Float32Array {
     constructor(first: number, second: number) {
       super(2);
