@@ -1,4 +1,4 @@
-import { UnknownNameError } from '@maxent/core';
+import { printable, UnknownNameError } from '@maxent/core';
 import { parseArguments, typedName } from './arguments/parse-arguments.js';
 import type { Command, CommandContext } from './command.js';
 import type { CommandIo } from './command-io.js';
@@ -37,13 +37,13 @@ export async function runCommand(
       return exitCodes.success;
     }
     const { answer, drawing, exitCode = exitCodes.success } = await command.run(input(), context);
-    io.writeOut(json ? `${encodeJson(answer)}\n` : await command.format(answer, common.plugins));
+    io.writeOut(json ? `${encodeJson(answer)}\n` : printable(await command.format(answer, common.plugins)));
     if (drawing !== undefined) (json ? io.writeError : io.writeOut)(drawing);
     return exitCode;
   } catch (error) {
     const { code, field, message, exitCode, stack } = asTyped(reportOf(error), command);
     if (json) io.writeOut(`${encodeJson({ error: { code, field, message } })}\n`);
-    io.writeError(`maxent: ${stack ?? message}\n`);
+    io.writeError(`maxent: ${printable(stack ?? message)}\n`);
     return exitCode;
   }
 }

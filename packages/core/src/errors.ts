@@ -1,3 +1,4 @@
+import { printable } from './printable.js';
 import { showValue } from './show-value.js';
 
 /** In the registry of symbols, so that every copy of this package marks its errors alike. */
@@ -5,7 +6,8 @@ const MARK = Symbol.for('@maxent/core/error');
 
 /**
  * Base of every error that maxent throws on purpose. `code` is stable and meant for programs; `message` is meant
- * for people and names the value at fault, what was expected, and what to do.
+ * for people and names the value at fault, what was expected, and what to do. What would steer a terminal is written
+ * out in it.
  *
  * A program may hold several copies of this package, each with classes of its own: recognize errors with
  * `isMaxentError(error, code)`, not with `instanceof`.
@@ -19,7 +21,7 @@ export abstract class MaxentError extends Error {
   }
 
   constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
+    super(printable(message), options);
     this.name = new.target.name;
   }
 }

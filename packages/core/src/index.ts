@@ -80,12 +80,14 @@ export {
   Registry,
   type TaskFamilyDefinition,
 } from './plugin.js';
+export { printable } from './printable.js';
 export { Rng, type RngState } from './random/rng.js';
 export { requireOutcome } from './require-outcome.js';
 export { requireTask } from './require-task.js';
 export type { AdaptationCurves, Evaluation, RunEvent, RunListener, RunOutcome } from './run-events.js';
 export { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from './safetensors.js';
 export { jsonSchemaOf } from './schema.js';
+export { schemaProblem } from './schema-problem.js';
 export { showValue } from './show-value.js';
 export {
   copySnapshot,

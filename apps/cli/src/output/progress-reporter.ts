@@ -1,4 +1,4 @@
-import type { RunEvent } from '@maxent/core';
+import { printable, type RunEvent } from '@maxent/core';
 import type { CommandIo } from '../command-io.js';
 import { formatCount, formatCounted, formatDuration, formatValue } from './format-number.js';
 
@@ -41,7 +41,7 @@ export class ProgressReporter {
         return;
       }
       case 'warning':
-        this.writeLine(`warning: ${event.message}`);
+        this.writeLine(`warning: ${printable(event.message)}`);
         return;
       case 'end':
         this.clearLine();

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DamagedDataError, InvalidInputError } from '@maxent/core';
 import { RunConfigSchema } from '@maxent/training';
-import { readRun, readStored, replaceFile, type StoredRun } from '@maxent/training/node';
+import { readRun, readStoredText, replaceFile, type StoredRun } from '@maxent/training/node';
 import { z } from 'zod';
 import type { CommandIo } from '../command-io.js';
 import { checkInput } from '../input/check-input.js';
@@ -49,7 +49,7 @@ export function holdsLevels(directory: string): boolean {
 /** Throws DamagedDataError for a file that holds no plan. */
 export async function readStoredPlan(directory: string): Promise<PlannedLevel[]> {
   const file = join(directory, PLAN);
-  const content = (await readStored(file)).toString('utf8');
+  const content = await readStoredText(file);
   try {
     return checkInput(storedPlan, parseJson(content, PLAN, PLAN), PLAN);
   } catch (cause) {

@@ -1,6 +1,7 @@
 import { DamagedDataError, type JsonObject } from '@maxent/core';
 import { z } from 'zod';
 import type { LoopState } from '../checkpoint.js';
+import { storedProblem } from '../stored-problem.js';
 
 const count = z.int().min(0);
 
@@ -37,6 +38,5 @@ const loopState = z.looseObject({
 export function parseLoopState(metadata: JsonObject): LoopState {
   const result = loopState.safeParse(metadata);
   if (result.success) return structuredClone(metadata) as unknown as LoopState;
-  const issue = result.error.issues[0]!;
-  throw new DamagedDataError(`checkpoint: loop.${issue.path.join('.')}: ${issue.message}`);
+  throw new DamagedDataError(`checkpoint: ${storedProblem(result.error, metadata, 'loop')}`);
 }

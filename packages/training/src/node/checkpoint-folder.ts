@@ -14,7 +14,15 @@ import {
   type RowLogManifest,
 } from './checkpoint-manifest.js';
 import type { FileOperations } from './file-operations.js';
-import { assertFolder, readChecked, readStored, recordOf } from './stored-file.js';
+import {
+  assertFolder,
+  type FileRecord,
+  MAXIMUM_TEXT_BYTES,
+  readChecked,
+  readCheckedText,
+  readStoredText,
+  recordOf,
+} from './stored-file.js';
 
 const ARRAYS = 'arrays.safetensors';
 const METADATA = 'metadata.json';
@@ -64,7 +72,7 @@ export async function writeCheckpoint(
 /** Throws DamagedDataError when the folder holds no intact manifest, or not that of `step`. */
 export async function readManifest(folder: string, step?: number): Promise<CheckpointManifest> {
   await assertFolder(folder);
-  const manifest = decodeManifest((await readStored(join(folder, MANIFEST))).toString('utf8'));
+  const manifest = decodeManifest(await readStoredText(join(folder, MANIFEST)));
   if (step !== undefined && manifest.step !== step) {
     throw new DamagedDataError(`${MANIFEST} is that of step ${manifest.step}`);
   }
@@ -76,10 +84,12 @@ export async function readContent(
   folder: string,
   manifest: CheckpointManifest,
 ): Promise<Pick<Snapshot, 'arrays' | 'metadata'>> {
-  const { tensors: arrays } = decodeSafetensors(await readListed(folder, manifest, ARRAYS));
+  const { tensors: arrays } = decodeSafetensors(
+    await readChecked(join(folder, ARRAYS), listed(manifest, ARRAYS)),
+  );
   return {
     arrays,
-    metadata: decodeMetadata((await readListed(folder, manifest, METADATA)).toString('utf8')),
+    metadata: decodeMetadata(await readCheckedText(join(folder, METADATA), listed(manifest, METADATA))),
   };
 }
 
@@ -89,18 +99,18 @@ export async function readConfigCopy(
   manifest: CheckpointManifest,
 ): Promise<{ readonly path: string; readonly text: string } | undefined> {
   if (!Object.hasOwn(manifest.files, CONFIG)) return undefined;
-  const text = (await readListed(folder, manifest, CONFIG)).toString('utf8');
-  return { path: join(folder, CONFIG), text };
+  const path = join(folder, CONFIG);
+  return { path, text: await readCheckedText(path, listed(manifest, CONFIG)) };
 }
 
-async function readListed(folder: string, { files }: CheckpointManifest, name: string): Promise<Buffer> {
+function listed({ files }: CheckpointManifest, name: string): FileRecord {
   const record = Object.hasOwn(files, name) ? files[name] : undefined;
   if (record === undefined) throw new DamagedDataError(`${MANIFEST} does not list ${name}`);
-  return readChecked(join(folder, name), record);
+  return record;
 }
 
 function encodeMetadata(metadata: JsonObject): string {
-  return JSON.stringify(metadata, (key, value: unknown) => {
+  const text = JSON.stringify(metadata, (key, value: unknown) => {
     if (typeof value === 'number' && !Number.isFinite(value)) {
       throw new InvalidInputError(
         `checkpoint metadata "${key}"`,
@@ -109,6 +119,14 @@ function encodeMetadata(metadata: JsonObject): string {
     }
     return value;
   });
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAXIMUM_TEXT_BYTES) {
+    throw new InvalidInputError(
+      'checkpoint metadata',
+      `has ${bytes} bytes as JSON, and at most ${MAXIMUM_TEXT_BYTES} can be read again; store numbers in arrays of the snapshot`,
+    );
+  }
+  return text;
 }
 
 function decodeMetadata(text: string): JsonObject {

@@ -1,5 +1,6 @@
 import { DamagedDataError, SnapshotMismatchError } from '@maxent/core';
 import { z } from 'zod';
+import { storedProblem } from '../stored-problem.js';
 import { recordOf } from './stored-file.js';
 
 const FORMAT_VERSION = 1;
@@ -68,8 +69,7 @@ export function decodeManifest(text: string): CheckpointManifest {
   }
   const result = manifest.safeParse(parsed);
   if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  throw new DamagedDataError(`manifest.json: ${issue.path.join('.')}: ${issue.message}`);
+  throw new DamagedDataError(`manifest.json: ${storedProblem(result.error, parsed)}`);
 }
 
 /** Throws DamagedDataError for what is nested so deeply that it cannot be written again. */

@@ -319,7 +319,7 @@ async function list(directory: string): Promise<string[]> {
     await assertFolder(directory);
     return await readdir(directory);
   } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return [];
+    if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) return [];
     throw error;
   }
 }

@@ -247,3 +247,43 @@ describe.skipIf(process.platform === 'win32')('what is no plain file or folder',
     expect(await readFile(outside, 'utf8')).toBe('mine');
   });
 });
+
+/** Longer than the longest string of any engine; without blocks on the disk. */
+const HUGE = 600 * 1024 * 1024;
+
+it.each(['config.json', 'checkpoints/step-1000/manifest.json', 'lock'])(
+  'refuses a %s of 600 MiB unread',
+  async (name) => {
+    const { directory } = await copyOfRun();
+    await writeFile(join(directory, name), '', { flag: 'a' });
+    await truncate(join(directory, name), HUGE);
+    const before = process.memoryUsage.rss();
+    const problem = await resume(directory).then(
+      (events) => JSON.stringify(events),
+      (error: MaxentError) => `${error.code} ${error.message}`,
+    );
+    expect(problem).toMatch(/has 629145600 bytes; such files of a run have at most 67108864/);
+    expect(process.memoryUsage.rss() - before).toBeLessThan(HUGE / 2);
+  },
+);
+
+it.each(['a file', 'a device'])('says that %s holds no run', async (kind) => {
+  const directory = await temporaryDirectory();
+  const path = kind === 'a device' ? '/dev/null' : join(directory, 'notes.txt');
+  if (kind === 'a file') await writeFile(path, 'x');
+  await expect(readRun(path)).rejects.toThrow(`"${path}" holds no run: there is no config.json`);
+});
+
+it('says which value of a forged configuration is missing or wrong', async () => {
+  const { directory } = await copyOfRun();
+  await rm(join(directory, 'checkpoints'), { recursive: true });
+  const path = join(directory, 'config.json');
+  const config = JSON.parse(await readFile(path, 'utf8')) as Json;
+  const problemOf = async (change: Json) => {
+    await writeFile(path, JSON.stringify({ ...config, ...change }));
+    return readRun(directory).then(String, (error: Error) => error.message);
+  };
+  expect(await problemOf({ seed: undefined })).toBe(`"${path}": seed: is missing`);
+  expect(await problemOf({ seed: 'x' })).toMatch(/: seed: .*expected .*, got "x"$/);
+  expect(await problemOf({ '\u001b[2J': 1 })).toBe(`"${path}": unknown key "\\u001b[2J"`);
+});

@@ -8,6 +8,6 @@ export type { StoredRows } from './metrics-log.js';
 export { readRun, type StoredRun } from './read-run.js';
 export { replaceFile } from './replace-file.js';
 export { assertResumable } from './stored-config.js';
-export { readStored, readStoredIfThere } from './stored-file.js';
+export { readStored, readStoredIfThere, readStoredText } from './stored-file.js';
 export { writeOutputFile } from './write-output-file.js';
 export { type LearningCurveChart, writeLearningCurveSvg, writeReport } from './write-report.js';

@@ -149,3 +149,16 @@ it.skipIf(process.platform === 'win32')('is not read or written through a link, 
 it('has no rows before the first', async () => {
   expect(await readMetrics(await temporaryDirectory())).toEqual({ rows: [], warnings: [] });
 });
+
+it('says what is missing in a damaged row, and steers no terminal with its names', async () => {
+  const directory = await temporaryDirectory();
+  const path = join(directory, 'metrics.jsonl');
+  const warningFor = async (row: object) => {
+    await writeFile(path, `${JSON.stringify(row)}\n`);
+    return (await readMetrics(directory)).warnings[0];
+  };
+  expect(await warningFor({ type: 'episode' })).toContain('line 1 (step: is missing)');
+  expect(await warningFor({ ...rowAt(1), step: 'x' })).toMatch(/step: .*expected .*, got "x"/);
+  const named = await warningFor({ type: 'metrics', step: 1, updates: 1, values: { '\u001b[2J': 'x' } });
+  expect(named).toContain('values["\\u001b[2J"]');
+});

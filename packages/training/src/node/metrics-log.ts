@@ -1,10 +1,11 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { printable } from '@maxent/core';
 import type { RewoundRows, RunRow } from '../run-storage.js';
 import type { FileOperations } from './file-operations.js';
 import { type ParsedRow, parseRow } from './parse-row.js';
 import { replaceFile } from './replace-file.js';
-import { assertPlainFileOrNone, readStoredIfThere } from './stored-file.js';
+import { assertPlainFileOrNone, MAXIMUM_TEXT_BYTES, readStoredIfThere } from './stored-file.js';
 
 /** The file's name in a run directory. */
 const METRICS = 'metrics.jsonl';
@@ -91,7 +92,9 @@ function damageIn(path: string, lines: readonly ParsedRow[]): string[] {
   if (damaged.length === 0) return [];
   const number =
     damaged.length === 1 ? 'one damaged line, which is' : `${damaged.length} damaged lines, which are`;
-  return [`"${path}" has ${number} left out: ${damaged.length === 1 ? '' : 'first '}${damaged[0]}`];
+  return [
+    printable(`"${path}" has ${number} left out: ${damaged.length === 1 ? '' : 'first '}${damaged[0]}`),
+  ];
 }
 
 const LINE_FEED = 10;
@@ -100,7 +103,9 @@ const LINE_FEED = 10;
 function* completeLines(content: Buffer): Generator<{ text: string; end: number }> {
   let start = 0;
   for (let at = content.indexOf(LINE_FEED); at >= 0; at = content.indexOf(LINE_FEED, start)) {
-    yield { text: content.toString('utf8', start, at), end: at + 1 };
+    // Damage that joins lines can make one longer than a string may be; no row is.
+    const text = at - start > MAXIMUM_TEXT_BYTES ? '' : content.toString('utf8', start, at);
+    yield { text, end: at + 1 };
     start = at + 1;
   }
 }

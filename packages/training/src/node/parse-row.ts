@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RunRow } from '../run-storage.js';
+import { storedProblem } from '../stored-problem.js';
 
 const step = z.int().min(0);
 const count = z.int().min(0);
@@ -64,7 +65,5 @@ export function parseRow(line: string): ParsedRow {
   }
   const result = row.safeParse(parsed);
   if (result.success) return { row: parsed as RunRow };
-  const issue = result.error.issues[0]!;
-  const field = issue.path.join('.');
-  return { problem: `${field === '' ? '' : `${field}: `}${issue.message}` };
+  return { problem: storedProblem(result.error, parsed) };
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { DamagedDataError, InvalidInputError, LockLostError, type RunEvent } from '@maxent/core';
@@ -197,4 +197,52 @@ it('a failure to release the lock does not hide the first error', async () => {
     /metrics\.jsonl is a symbolic/,
   );
   expect(await readdir(directory)).not.toContain('lock');
+});
+
+it.each([0, -1, Number.NaN, Infinity, 7200])(
+  'refuses an expiry of %s, which no reader of the lock takes',
+  async (expirySeconds) => {
+    const directory = await temporaryDirectory();
+    await expect(RunLock.acquire(directory, { expirySeconds })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      field: 'lockExpirySeconds',
+    });
+    expect(await readdir(directory)).toEqual([]);
+  },
+);
+
+it.each([Number.MAX_SAFE_INTEGER - 1, Number.MAX_SAFE_INTEGER])(
+  'takes a lock of epoch %s and is then known as its holder',
+  async (epoch) => {
+    const directory = await temporaryDirectory();
+    const path = join(directory, 'lock');
+    await writeFile(path, JSON.stringify({ host: 'gone', pid: 1, startTime: null, epoch }));
+    const longAgo = Date.now() / 1000 - 1000;
+    await utimes(path, longAgo, longAgo);
+    const lock = await RunLock.acquire(directory);
+    onTestFinished(() => lock.release());
+    await expect(RunLock.acquire(directory)).rejects.toThrow(
+      `in use by process ${process.pid} on ${hostname()}`,
+    );
+  },
+);
+
+it.each(['lock', 'lock.taking'])('names a folder in the place of %s', async (name) => {
+  const directory = await temporaryDirectory();
+  await writeFile(
+    join(directory, 'lock'),
+    JSON.stringify({ host: hostname(), pid: 2 ** 22 + 1, startTime: '1' }),
+  );
+  await rm(join(directory, name), { force: true });
+  await mkdir(join(directory, name));
+  await expect(RunLock.acquire(directory)).rejects.toThrow(`${name} is a directory`);
+});
+
+it('writes out what a forged holder would do to a terminal', async () => {
+  const directory = await temporaryDirectory();
+  await writeFile(
+    join(directory, 'lock'),
+    JSON.stringify({ host: '\u001b]0;x\u0007', pid: 1, startTime: null }),
+  );
+  await expect(RunLock.acquire(directory)).rejects.toThrow('process 1 on \\u001b]0;x\\u0007');
 });

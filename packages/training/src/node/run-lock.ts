@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { InvalidInputError, isMaxentError, LockLostError } from '@maxent/core';
 import { z } from 'zod';
 import { systemErrorCode } from './file-operations.js';
-import { READ_ONLY, readStoredIfThere } from './stored-file.js';
+import { assertPlainFileOrNone, READ_ONLY, readStoredTextIfThere } from './stored-file.js';
+
+/** Nobody waits longer for a lock, whatever it says. */
+const LONGEST_EXPIRY_SECONDS = 3600;
 
 /**
  * Who holds a lock. `startTime` tells a process from a later one with the same id; null where it is unknown. `place` is
@@ -18,7 +21,7 @@ const holderSchema = z.object({
   startTime: z.string().nullable(),
   place: z.string().nullable().default(null),
   epoch: z.int().min(0).default(0),
-  expirySeconds: z.number().positive().max(3600).default(60),
+  expirySeconds: z.number().positive().max(LONGEST_EXPIRY_SECONDS).default(60),
 });
 type Holder = z.output<typeof holderSchema>;
 
@@ -58,26 +61,35 @@ export class RunLock {
     this.beat.unref();
   }
 
-  /** Throws InvalidInputError with field `out` when a process holds the lock that is alive or may be. */
+  /**
+   * Throws InvalidInputError with field `lockExpirySeconds` for an expiry that nobody would wait for, and with field
+   * `out` when a process holds the lock that is alive or may be.
+   */
   static async acquire(
     directory: string,
     { expirySeconds = EXPIRY_SECONDS }: RunLockOptions = {},
   ): Promise<RunLock> {
+    if (!(expirySeconds > 0 && expirySeconds <= LONGEST_EXPIRY_SECONDS)) {
+      throw new InvalidInputError(
+        'lockExpirySeconds',
+        `expected more than 0 and at most ${LONGEST_EXPIRY_SECONDS}, got ${expirySeconds}`,
+      );
+    }
     const path = join(directory, 'lock');
     for (;;) {
-      const found = await readStoredIfThere(path);
-      if (found === undefined) {
+      const content = await readStoredTextIfThere(path);
+      if (content === undefined) {
         const made = await createLock(directory, path, { epoch: 1, expirySeconds }, false);
         if (made !== undefined) return made;
         continue;
       }
-      const content = found.toString('utf8');
       const holder = parseHolder(content);
       const age = await ageOf(directory, path);
       if (age === undefined) continue;
       await assertFree(directory, path, holder, age);
       const taken = await takeOver(directory, path, content, {
-        epoch: (holder?.epoch ?? 0) + 1,
+        // A file may say any number, and the next one must be readable too.
+        epoch: ((holder?.epoch ?? 0) + 1) % Number.MAX_SAFE_INTEGER,
         expirySeconds,
       });
       if (taken !== undefined) return taken;
@@ -86,7 +98,7 @@ export class RunLock {
 
   /** Throws LockLostError when another process has taken the lock, or somebody has removed it. */
   async assertHeld(): Promise<void> {
-    const now = this.lost ? undefined : (await readStoredIfThere(this.path))?.toString('utf8');
+    const now = this.lost ? undefined : await readStoredTextIfThere(this.path);
     if (now === this.content) return;
     this.lost = true;
     clearInterval(this.beat);
@@ -169,6 +181,7 @@ async function takeOver(
     await (await open(turn, 'wx')).close();
   } catch (error) {
     if (systemErrorCode(error) !== 'EEXIST') throw error;
+    await assertPlainFileOrNone(turn);
     // One that a process left which ended in these few lines.
     const age = await ageOf(directory, turn);
     if (age !== undefined && age > WRITING_SECONDS) await rm(turn, { force: true });
@@ -176,7 +189,7 @@ async function takeOver(
     return undefined;
   }
   try {
-    if ((await readStoredIfThere(path))?.toString('utf8') !== stale) return undefined;
+    if ((await readStoredTextIfThere(path)) !== stale) return undefined;
     const temporary = `${path}.${randomUUID()}`;
     const lock = await createLock(directory, temporary, claim, true);
     if (lock === undefined) return undefined;

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { DamagedDataError, InvalidInputError } from '@maxent/core';
 import { type RunConfig, RunConfigSchema } from '../run-config.js';
+import { storedProblem } from '../stored-problem.js';
 import type { CheckpointStore } from './checkpoint-store.js';
 import { type FileOperations, nodeFileOperations } from './file-operations.js';
 import { replaceFile } from './replace-file.js';
-import { readStoredIfThere } from './stored-file.js';
+import { readStoredTextIfThere } from './stored-file.js';
 
 const CONFIG = 'config.json';
 
@@ -30,14 +31,14 @@ export async function readConfig(
   checkpoints: Pick<CheckpointStore, 'configCopy'>,
 ): Promise<RunConfig | undefined> {
   const path = join(directory, CONFIG);
-  const content = await readStoredIfThere(path);
+  const text = await readStoredTextIfThere(path);
   const copy = await checkpoints.configCopy();
   const remedy = copy === undefined ? '' : `. Replace it with the copy "${copy.path}", which is intact`;
-  if (content === undefined) {
+  if (text === undefined) {
     if (copy === undefined) return undefined;
     throw new DamagedDataError(`"${path}" is missing${remedy}`);
   }
-  const config = parseConfig(path, content.toString('utf8'), remedy);
+  const config = parseConfig(path, text, remedy);
   if (copy !== undefined) assertUnaltered(path, config, parseConfig(copy.path, copy.text, ''), remedy);
   return config;
 }
@@ -57,9 +58,7 @@ function parseConfig(path: string, text: string, remedy: string): RunConfig {
     throw new DamagedDataError(`"${path}" is nested too deeply${remedy}`, { cause });
   }
   if (result.success) return result.data;
-  const issue = result.error.issues[0]!;
-  const field = issue.path.length === 0 ? '' : `${issue.path.join('.')}: `;
-  throw new DamagedDataError(`"${path}": ${field}${issue.message}${remedy}`);
+  throw new DamagedDataError(`"${path}": ${storedProblem(result.error, parsed)}${remedy}`);
 }
 
 /** More steps than at the checkpoint are no damage: the run was lengthened since. */

@@ -14,6 +14,9 @@ export interface FileRecord {
 /** Node reads no longer file at once. */
 const MAXIMUM_BYTES = 2 ** 31 - 1;
 
+/** Bounds the memory that a text and what is parsed from it take; those of runs have a few MiB at most. */
+export const MAXIMUM_TEXT_BYTES = 64 * 1024 * 1024;
+
 /**
  * A run directory may come from somebody else, so whatever lies in it is opened only when it is a plain file: a link
  * could lead out of the run, and a pipe or device would keep the reader waiting.
@@ -29,6 +32,13 @@ export async function readChecked(path: string, expected: FileRecord): Promise<B
   const content = await readStored(path, expected.bytes);
   assertRecorded(path, content, expected);
   return content;
+}
+
+/** `readChecked` of a text, which has at most `MAXIMUM_TEXT_BYTES`. */
+export async function readCheckedText(path: string, expected: FileRecord): Promise<string> {
+  const content = await readStored(path, expected.bytes, MAXIMUM_TEXT_BYTES);
+  assertRecorded(path, content, expected);
+  return content.toString('utf8');
 }
 
 /** `readChecked` for callers that cannot wait. */
@@ -55,12 +65,16 @@ export function readCheckedSync(path: string, expected: FileRecord): Buffer {
  * of another length, or not a plain file, and StorageError when the system cannot read it, which may pass and says
  * nothing about the file.
  */
-export async function readStored(path: string, bytes?: number): Promise<Buffer> {
+export async function readStored(
+  path: string,
+  bytes?: number,
+  maximum: number = MAXIMUM_BYTES,
+): Promise<Buffer> {
   try {
     assertPlainFile(path, await lstat(path));
     const handle = await open(path, READ_ONLY);
     try {
-      assertPlainFile(path, await handle.stat(), bytes);
+      assertPlainFile(path, await handle.stat(), bytes, maximum);
       return await handle.readFile();
     } finally {
       await handle.close();
@@ -70,15 +84,34 @@ export async function readStored(path: string, bytes?: number): Promise<Buffer> 
   }
 }
 
+/** `readStored` of a text, which has at most `MAXIMUM_TEXT_BYTES`. */
+export async function readStoredText(path: string): Promise<string> {
+  return (await readStored(path, undefined, MAXIMUM_TEXT_BYTES)).toString('utf8');
+}
+
 /** `readStored`, or undefined when there is no such file. */
 export async function readStoredIfThere(path: string): Promise<Buffer | undefined> {
+  return (await isThere(path)) ? readStored(path) : undefined;
+}
+
+/** `readStoredText`, or undefined when there is no such file. */
+export async function readStoredTextIfThere(path: string): Promise<string | undefined> {
+  return (await isThere(path)) ? readStoredText(path) : undefined;
+}
+
+async function isThere(path: string): Promise<boolean> {
   try {
     await lstat(path);
+    return true;
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '')) return undefined;
+    if (isAbsence(error)) return false;
     throw readFailure(path, error);
   }
-  return readStored(path);
+}
+
+/** Nothing has that name; nor has anything below a file. */
+function isAbsence(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '');
 }
 
 /** Throws DamagedDataError when there is something else than a directory, a link to one included. */
@@ -87,7 +120,7 @@ export async function assertFolder(path: string): Promise<void> {
   try {
     stats = await lstat(path);
   } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return;
+    if (isAbsence(error)) return;
     throw readFailure(path, error);
   }
   if (!stats.isDirectory()) {
@@ -104,7 +137,7 @@ export async function assertPlainFileOrNone(path: string): Promise<void> {
   }
 }
 
-function assertPlainFile(path: string, stats: Stats, bytes?: number): void {
+function assertPlainFile(path: string, stats: Stats, bytes?: number, maximum = MAXIMUM_BYTES): void {
   const name = basename(path);
   if (!stats.isFile()) {
     throw new DamagedDataError(
@@ -114,9 +147,9 @@ function assertPlainFile(path: string, stats: Stats, bytes?: number): void {
   if (bytes !== undefined && stats.size !== bytes) {
     throw new DamagedDataError(`${name} has ${stats.size} bytes instead of ${bytes}`);
   }
-  if (stats.size > MAXIMUM_BYTES) {
+  if (stats.size > maximum) {
     throw new DamagedDataError(
-      `${name} has ${stats.size} bytes; files of a run have at most ${MAXIMUM_BYTES}`,
+      `${name} has ${stats.size} bytes; such files of a run have at most ${maximum}`,
     );
   }
 }
@@ -139,7 +172,7 @@ function assertRecorded(path: string, content: Buffer, expected: FileRecord): vo
 function readFailure(path: string, cause: unknown): unknown {
   const code = systemErrorCode(cause);
   if (code === undefined) return cause;
-  if (['ENOENT', 'ENOTDIR'].includes(code)) {
+  if (isAbsence(cause)) {
     return new DamagedDataError(`${basename(path)} is missing`, { cause });
   }
   return new StorageError(

@@ -1,4 +1,6 @@
-/** Text for use within HTML and SVG, attributes included. */
+import { printable } from '@maxent/core';
+
+/** Text for use within HTML and SVG, attributes included. XML has no place for control characters: they are written out. */
 export function escapeMarkup(text: string): string {
   const entities: Record<string, string> = {
     '&': '&amp;',
@@ -7,5 +9,5 @@ export function escapeMarkup(text: string): string {
     '"': '&quot;',
     "'": '&#39;',
   };
-  return text.replace(/[&<>"']/g, (character) => entities[character]!);
+  return printable(text).replace(/[&<>"']/g, (character) => entities[character]!);
 }

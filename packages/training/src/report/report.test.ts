@@ -263,3 +263,10 @@ describe('rows that are intact but odd', () => {
     expect(page).not.toMatch(/NaN|Infinity|undefined/);
   });
 });
+
+it('stays valid XML whatever a run names its settings', () => {
+  const title = 'a \u001b[31m\u0000 <b>';
+  const svg = lineChartSvg({ title, xLabel: 'steps', series: [], width: 300, height: 200 });
+  expect(svg).not.toMatch(/\p{Cc}/u);
+  expect(svg).toContain('a \\u001b[31m\\u0000 &lt;b&gt;');
+});
