@@ -149,9 +149,9 @@ describe.each(cases)('%s', (_, definition, observationSpace, actionSpace) => {
 });
 
 it.each([
-  [undefined, 'is undefined, which is no space; give a Box, Discrete, MultiDiscrete or Dict'],
-  [3, 'is 3, which is no space'],
-  [{ kind: 'box', flatSize: 2 }, 'which is no space: it has no sample method'],
+  [undefined, 'is undefined, which is not a space; give a Box, Discrete, MultiDiscrete or Dict'],
+  [3, 'is 3, which is not a space'],
+  [{ kind: 'box', flatSize: 2 }, 'which is not a space: it has no sample method'],
   [Object.assign(Object.create(box(2)), { low: [0] }), 'needs the properties flatSize, low and high'],
 ])('an agent is not made for %o', async (space, problem) => {
   for (const definition of [

@@ -146,7 +146,7 @@ test('a classic script, which has no address of its own, takes bytes', { timeout
     script: 'classic',
   });
   expect(result[0]!.error).toContain(
-    'its address is unknown, because this bundle does not know where it lies itself',
+    'its address is unknown, because this bundle does not know its own address',
   );
   expect(result[1]).toMatchObject(right);
   expect(complaints).toEqual([]);

@@ -63,7 +63,7 @@ export const RunConfigSchema = z.strictObject({
   plugins: z
     .array(z.string())
     .describe(
-      'Plugins loaded beside the built-in ones: names of packages, and paths of files from the run directory. Not ' +
+      'Plugins loaded in addition to the built-in ones: names of packages, and paths of files from the run directory. Not ' +
         'compared when resuming',
     ),
   provenance: z

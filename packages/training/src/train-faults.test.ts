@@ -46,7 +46,7 @@ const ENVIRONMENTS: readonly (readonly [string, () => Environment, string])[] = 
           return { observation, reward, done: terminated, info };
         },
       })),
-    'step gave terminated undefined beside done, the flag of old Gym; give terminated where',
+    'step gave terminated undefined and done, the flag of old Gym; give terminated where',
   ],
   [
     'arrays as in Python',
@@ -127,12 +127,12 @@ const ENVIRONMENTS: readonly (readonly [string, () => Environment, string])[] = 
   [
     'a missing space',
     () => corridor(() => ({ actionSpace: undefined })),
-    'actionSpace is undefined, which is no space',
+    'actionSpace is undefined, which is not a space',
   ],
   [
     'a space that is none',
     () => corridor(() => ({ observationSpace: { shape: [3], low: -1, high: 1 } })),
-    'which is no space: it has no sample method',
+    'which is not a space: it has no sample method',
   ],
   [
     'a space that cannot be read',

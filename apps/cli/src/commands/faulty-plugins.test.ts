@@ -50,7 +50,7 @@ describe('a faulty environment of a plugin ends a command in ENVIRONMENT_FAULT',
     [
       'done',
       'step(a) { const { terminated, ...r } = super.step(a); return { ...r, done: terminated }; }',
-      'terminated undefined beside done',
+      'terminated undefined and done',
     ],
     [
       'tuples',
@@ -95,7 +95,7 @@ describe('a faulty environment of a plugin ends a command in ENVIRONMENT_FAULT',
       'constructor() { super(); Object.defineProperty(this, "actionSpace", { get() { throw new Error("later"); } }); }',
       'its spaces threw Error: later',
     ],
-    ['a missing space', 'observationSpace = null;', 'observationSpace is null, which is no space'],
+    ['a missing space', 'observationSpace = null;', 'observationSpace is null, which is not a space'],
   ])('%s', async (_, environment, sentence) => {
     const name = /^environment "Walk-v0" of plugin "faulty"(, |: )/;
     const directory = await temporaryDirectory();

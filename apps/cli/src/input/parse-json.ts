@@ -53,8 +53,8 @@ function adviceOn(rest: string): string | undefined {
   const word = /^[+-]?(nan|inf(inity)?|none|undefined)\b/i.exec(rest)?.[0];
   if (word === undefined) return undefined;
   return /inf/i.test(word)
-    ? `${word} is no JSON; write "${word.startsWith('-') ? '-' : ''}Infinity", in quotes`
-    : `${word} is no JSON; write null for what is missing`;
+    ? `${word} is not JSON; write "${word.startsWith('-') ? '-' : ''}Infinity", in quotes`
+    : `${word} is not JSON; write null for what is missing`;
 }
 
 function placeOf(text: string, offset: number): string {

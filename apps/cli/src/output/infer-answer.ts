@@ -156,7 +156,7 @@ function factorGraphSummary(answer: FactorGraphAnswer): Summary {
   if (converged !== undefined) {
     facts.push([
       'belief propagation',
-      `${converged ? 'converged' : 'not converged'} after ${iterations} ${iterations === 1 ? 'iteration' : 'iterations'}`,
+      `${converged ? 'converged' : 'not converged'} after ${formatCounted(iterations!, 'iteration')}`,
     ]);
   }
   if (map.assignment !== null) {

@@ -27,7 +27,12 @@ test.each<[string, Record<string, string>, string[], string | RegExp]>([
   ['no such file', {}, ['./walk.ts'], /there is no file .*walk\.ts/],
   ['no such file without a dot', {}, ['src/walk.ts'], 'and there is no such file'],
   ['a directory', { 'walk/index.js': '' }, ['./walk'], 'name the file in it that exports the plugin'],
-  ['a JSON file', { 'walk.json': '{"name":"walk"}' }, ['walk.json'], 'is no JavaScript or TypeScript module'],
+  [
+    'a JSON file',
+    { 'walk.json': '{"name":"walk"}' },
+    ['walk.json'],
+    'is not a JavaScript or TypeScript module',
+  ],
   [
     'a URL',
     {},

@@ -79,6 +79,6 @@ function requireModule(path: string, field: string): void {
   if (moduleExtensions.includes(extname(path))) return;
   throw new PluginProblem(
     field,
-    `${basename(path)} is no JavaScript or TypeScript module, whose name ends in one of ${moduleExtensions.join(' ')}`,
+    `${basename(path)} is not a JavaScript or TypeScript module, whose name ends in one of ${moduleExtensions.join(' ')}`,
   );
 }

@@ -20,7 +20,7 @@ export function readAction(space: Space<unknown>, value: unknown, field: string)
   if (numbers.length !== expected) {
     throw new InvalidInputError(
       field,
-      `expected ${expected} ${expected === 1 ? 'number' : 'numbers'} for ${space}, got ${numbers.length}`,
+      `expected ${formatCounted(expected, 'number')} for ${space}, got ${numbers.length}`,
     );
   }
   const action =

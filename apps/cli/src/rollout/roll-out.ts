@@ -37,7 +37,7 @@ function plain<T>(value: unknown, field: string): T {
     return json as T;
   } catch (error) {
     const problem = isMaxentError(error, 'DIVERGENCE')
-      ? 'a value that is no number. Where its state or actions are large, that is an overflow: give smaller ones; ' +
+      ? 'a value that is not a number. Where its state or actions are large, that is an overflow: give smaller ones; ' +
         'otherwise it is a fault of the environment'
       : `what JSON cannot hold: ${describeThrown(error)}. Correct the environment.`;
     throw new EnvironmentFaultError(`${field}: the environment gave ${problem}`, { cause: error });

@@ -15,7 +15,7 @@ export function agentProblem(made: unknown): string | undefined {
   if (typeof made !== 'object' || made === null) return `${showValue(made)}, not an agent`;
   const agent = made as Partial<Agent>;
   const missing = METHODS.find((method) => typeof agent[method] !== 'function');
-  if (missing !== undefined) return `an object that is no agent: it has no ${missing} method`;
+  if (missing !== undefined) return `an object that is not an agent: it has no ${missing} method`;
   const waiting = METHODS.find((method) => isAsync(agent[method]));
   return waiting === undefined ? undefined : `an agent whose ${waiting} is asynchronous; ${SYNCHRONOUS}`;
 }

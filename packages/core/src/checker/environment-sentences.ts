@@ -21,7 +21,7 @@ export function environmentProblem(made: unknown): string | undefined {
   if (typeof made !== 'object' || made === null) return `${showValue(made)}, not an environment`;
   const environment = made as Partial<Environment>;
   const missing = METHODS.find((method) => typeof environment[method] !== 'function');
-  if (missing !== undefined) return `an object that is no environment: it has no ${missing} method`;
+  if (missing !== undefined) return `an object that is not an environment: it has no ${missing} method`;
   const waiting = METHODS.find((method) => isAsync(environment[method]));
   if (waiting === undefined) return undefined;
   const { count } = made as { readonly count?: unknown };
@@ -173,7 +173,7 @@ function flagProblem(result: StepResult<unknown>): string | undefined {
     if (typeof result[flag] === 'boolean') continue;
     const found = `step gave ${flag} ${showValue(result[flag])}`;
     return 'done' in result
-      ? `${found} beside done, the flag of old Gym; give terminated where the task itself ended, and truncated where a limit cut the episode off`
+      ? `${found} and done, the flag of old Gym; give terminated where the task itself ended, and truncated where a limit cut the episode off`
       : `${found}; expected true or false`;
   }
   return undefined;

@@ -83,7 +83,7 @@ class Guard {
 
   /** Nothing is expected from a call but that it is over. */
   requireOver(call: string, found: unknown): void {
-    if (isPromise(found)) this.require(`${call} gave a promise; it must be over when it returns`, found);
+    if (isPromise(found)) this.require(`${call} gave a promise; it must finish before it returns`, found);
   }
 
   act(policy: Policy, observation: unknown, options: ActOptions, learned: boolean): unknown {

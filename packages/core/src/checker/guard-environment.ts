@@ -194,7 +194,7 @@ export class GuardedEnvironment implements Environment {
     this.attempt(call, () => {
       const found = work();
       if (isPromise(found))
-        this.require(`${call} gave a promise; it must be over when it returns`, call, found);
+        this.require(`${call} gave a promise; it must finish before it returns`, call, found);
     });
   }
 

@@ -9,7 +9,9 @@ export function taskFamilyProblem(made: unknown): string | undefined {
   if (typeof made !== 'object' || made === null) return `${showValue(made)}, not a task family`;
   const family = made as Partial<TaskFamily>;
   const missing = METHODS.find((method) => typeof family[method] !== 'function');
-  return missing === undefined ? undefined : `an object that is no task family: it has no ${missing} method`;
+  return missing === undefined
+    ? undefined
+    : `an object that is not a task family: it has no ${missing} method`;
 }
 
 /** Why a split cannot be used; undefined when it can. */

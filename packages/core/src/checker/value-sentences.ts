@@ -17,7 +17,7 @@ const SPACE_METHODS = ['sample', 'contains', 'flattenInto', 'unflatten', 'toStri
 
 /** Why `space` is no space; undefined when it is one. `name` says whose: `observationSpace`. */
 export function spaceProblem(name: string, space: unknown): string | undefined {
-  const problem = `${name} is ${showValue(space)}, which is no space`;
+  const problem = `${name} is ${showValue(space)}, which is not a space`;
   if (typeof space !== 'object' || space === null)
     return `${problem}; give a Box, Discrete, MultiDiscrete or Dict`;
   try {

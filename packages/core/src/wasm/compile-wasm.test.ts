@@ -33,7 +33,7 @@ describe('compileWasm', () => {
     [
       'no address',
       undefined,
-      `cannot load small.wasm: its address is unknown, because this bundle does not know where it lies itself; ${give}`,
+      `cannot load small.wasm: its address is unknown, because this bundle does not know its own address; ${give}`,
     ],
     [
       'a path without a file',

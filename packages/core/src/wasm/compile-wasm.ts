@@ -38,7 +38,7 @@ export async function compileWasm(
     new WasmLoadError(`cannot load ${file.name}${from}: ${problem}; ${remedy}`, { cause });
 
   if (source === undefined) {
-    throw failure('', 'its address is unknown, because this bundle does not know where it lies itself', give);
+    throw failure('', 'its address is unknown, because this bundle does not know its own address', give);
   }
   if (isModule(source)) return source;
   const address = addressOf(source);

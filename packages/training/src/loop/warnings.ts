@@ -12,7 +12,7 @@ export function statisticsBeginAnew(): string {
 export function unstableSimulation(step: number, reason: unknown): string {
   return (
     `the simulation became unstable at environment step ${step} (${String(reason)}), and the episode was ` +
-    'ended there as truncated. Later ones are not told of. Smaller actions or a smaller time step help.'
+    'ended there as truncated. Later ones are not reported. Smaller actions or a smaller time step help.'
   );
 }
 

@@ -114,12 +114,12 @@ export const BROKEN_ENVIRONMENTS: readonly (readonly [
   ],
   [
     'observations have the shape of the space',
-    'observationSpace is undefined, which is no space',
+    'observationSpace is undefined, which is not a space',
     () => Object.assign(new Walk(), { observationSpace: undefined }) as unknown as Environment,
   ],
   [
     'observations have the shape of the space',
-    'actionSpace is undefined, which is no space',
+    'actionSpace is undefined, which is not a space',
     () => Object.assign(new Walk(), { actionSpace: undefined }) as unknown as Environment,
   ],
   [
