@@ -5,6 +5,7 @@ import type { Environment } from './environment.js';
 import { PluginError, UnknownNameError } from './errors.js';
 import type { Rng } from './random/rng.js';
 import { requireObjectSchema } from './schema.js';
+import { showValue } from './show-value.js';
 import type { Space } from './spaces/space.js';
 import type { TaskFamily } from './task-family.js';
 
@@ -90,7 +91,7 @@ export function defineTaskFamily<Options extends z.ZodObject>(
  */
 export function definePlugin(plugin: Plugin): Plugin {
   if (typeof plugin?.name !== 'string' || plugin.name === '') {
-    throw new PluginError(`a plugin needs a non-empty name, got ${JSON.stringify(plugin?.name)}`);
+    throw new PluginError(`a plugin needs a non-empty name, got ${showValue(plugin?.name)}`);
   }
   for (const list of ['agents', 'environments', 'taskFamilies'] as const) {
     if (plugin[list] !== undefined && !Array.isArray(plugin[list])) {
@@ -100,7 +101,7 @@ export function definePlugin(plugin: Plugin): Plugin {
   for (const { kind, name, definition } of contents(plugin)) {
     if (typeof name !== 'string' || name === '') {
       throw new PluginError(
-        `plugin "${plugin.name}": every ${kind} needs a non-empty name, got ${JSON.stringify(name)}`,
+        `plugin "${plugin.name}": every ${kind} needs a non-empty name, got ${showValue(name)}`,
       );
     }
     if (typeof definition.create !== 'function') {

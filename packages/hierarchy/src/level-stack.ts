@@ -6,6 +6,7 @@ import {
   type Snapshot,
   SnapshotMismatchError,
   type Space,
+  showValue,
   splitSnapshot,
 } from '@maxent/core';
 import { embedPolicy } from './embed-policy.js';
@@ -116,9 +117,7 @@ export class LevelStack {
   static load(snapshot: Snapshot): LevelStack {
     const { levels } = snapshot.metadata;
     if (!Number.isSafeInteger(levels) || (levels as number) < 0) {
-      throw new SnapshotMismatchError(
-        `levels: expected a whole number of levels, got ${JSON.stringify(levels)}`,
-      );
+      throw new SnapshotMismatchError(`levels: expected a whole number of levels, got ${showValue(levels)}`);
     }
     return new LevelStack(
       Array.from({ length: levels as number }, (_, i) => {

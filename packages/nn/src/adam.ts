@@ -1,5 +1,11 @@
 import { adamStep, clipByGlobalNorm, readTensor, tensorOf } from '@maxent/backend';
-import { InvalidInputError, type ShapedArray, type Snapshot, SnapshotMismatchError } from '@maxent/core';
+import {
+  InvalidInputError,
+  type ShapedArray,
+  type Snapshot,
+  SnapshotMismatchError,
+  showValue,
+} from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 
 export interface AdamOptions {
@@ -79,7 +85,7 @@ export class Adam {
   load(snapshot: Snapshot): void {
     const { steps } = snapshot.metadata;
     if (!Number.isSafeInteger(steps) || (steps as number) < 0) {
-      throw new SnapshotMismatchError(`Adam: steps must be a whole number, got ${JSON.stringify(steps)}`);
+      throw new SnapshotMismatchError(`Adam: steps must be a whole number, got ${showValue(steps)}`);
     }
     const moments = this.slots.flatMap(({ firstMoment, secondMoment }, i) => [
       { name: `firstMoment.${i}`, variable: firstMoment },

@@ -12,6 +12,7 @@ import type {
 import type { SolveAnswer } from '../answers/solve.js';
 import { jointStates } from '../figures/model-figures.js';
 import { formatColumns } from './columns.js';
+import { formatCounted } from './format-number.js';
 import { formatTable } from './table.js';
 
 /** What people see first of an answer. */

@@ -44,6 +44,13 @@ test.each<[string, Record<string, string>, string[], string | RegExp]>([
   ['nothing', {}, [''], 'got "", empty'],
   ['a module without exports', { 'walk.mjs': '' }, ['walk.mjs'], 'exports no plugin. Export'],
   ['a number', { 'walk.mjs': 'export default 1' }, ['walk.mjs'], 'exports no plugin, but 1'],
+  ['a bigint', { 'walk.mjs': 'export default 5n' }, ['walk.mjs'], 'exports no plugin, but 5n'],
+  [
+    'a name that JSON cannot hold',
+    { 'walk.mjs': 'export default { name: 5n }' },
+    ['walk.mjs'],
+    'a plugin needs a non-empty name, got 5n',
+  ],
   [
     'a promise',
     { 'walk.mjs': 'export default Promise.resolve({ name: "walk" })' },

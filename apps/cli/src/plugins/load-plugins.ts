@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { InvalidInputError, type Plugin, Registry } from '@maxent/core';
+import { InvalidInputError, type Plugin, Registry, showValue } from '@maxent/core';
 import { enclosingRun } from './enclosing-run.js';
 import { createModuleLoader, type LoadedModule, type ModuleLoader } from './module-loader.js';
 import { PluginProblem } from './plugin-problem.js';
@@ -120,7 +120,7 @@ function problemIn(source: string, field: string, problem: string, options?: Err
 function exportedInstead(exported: unknown): string {
   if (exported === undefined) return 'exports no plugin';
   if (typeof exported === 'function') return 'exports no plugin, but a function: export what it returns';
-  if (!isObject(exported)) return `exports no plugin, but ${JSON.stringify(exported)}`;
+  if (!isObject(exported)) return `exports no plugin, but ${showValue(exported)}`;
   if ('then' in exported) return 'exports no plugin, but a promise: await it in the module';
   return 'exports no plugin: its `plugins` is not an array';
 }

@@ -6,6 +6,7 @@ import {
   type Space,
   showValue,
 } from '@maxent/core';
+import { formatCounted } from '../output/format-number.js';
 import { readNumbers } from './json-numbers.js';
 
 /**

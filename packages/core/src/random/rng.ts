@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../errors.js';
+import { showValue } from '../show-value.js';
 import { portableLog } from './elementary.js';
 import { philox4x32 } from './philox.js';
 import { sampleStandardNormal, type UniformSource } from './ziggurat.js';
@@ -44,22 +45,16 @@ export class Rng implements UniformSource {
   static fromState(state: unknown): Rng {
     const { algorithm, key, drawn } = (state ?? {}) as Partial<RngState>;
     if (algorithm !== 'philox4x32-10') {
-      throw new InvalidInputError(
-        'rng.algorithm',
-        `expected "philox4x32-10", got ${JSON.stringify(algorithm)}`,
-      );
+      throw new InvalidInputError('rng.algorithm', `expected "philox4x32-10", got ${showValue(algorithm)}`);
     }
     if (!Array.isArray(key) || key.length !== 2 || !key.every(isWord)) {
       throw new InvalidInputError(
         'rng.key',
-        `expected two integers from 0 to 2^32 - 1, got ${JSON.stringify(key)}`,
+        `expected two integers from 0 to 2^32 - 1, got ${showValue(key)}`,
       );
     }
     if (!Number.isSafeInteger(drawn) || drawn! < 0) {
-      throw new InvalidInputError(
-        'rng.drawn',
-        `expected an integer of at least 0, got ${JSON.stringify(drawn)}`,
-      );
+      throw new InvalidInputError('rng.drawn', `expected an integer of at least 0, got ${showValue(drawn)}`);
     }
     const rng = new Rng(key[0]!, key[1]!);
     rng.drawn = drawn!;

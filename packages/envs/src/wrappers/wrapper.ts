@@ -170,7 +170,7 @@ export function requireReward({ reward }: StepResult<unknown>): number {
 export function requireNumber(own: Snapshot, name: string): number {
   const value = own.metadata[name];
   if (typeof value !== 'number') {
-    throw new SnapshotMismatchError(`metadata.${name}: expected a number, got ${JSON.stringify(value)}`);
+    throw new SnapshotMismatchError(`metadata.${name}: expected a number, got ${showValue(value)}`);
   }
   return value;
 }

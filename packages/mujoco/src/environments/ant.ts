@@ -5,6 +5,7 @@ import {
   type Info,
   InvalidInputError,
   type Rng,
+  showValue,
 } from '@maxent/core';
 import { z } from 'zod';
 import { loadMujoco, type Mujoco } from '../load-mujoco.js';
@@ -158,7 +159,7 @@ export class Ant extends MujocoEnvironment {
     this.close();
     throw new InvalidInputError(
       'mainBody',
-      `expected a body of the model by name or by a number below ${nbody}, got ${JSON.stringify(body)}`,
+      `expected a body of the model by name or by a number below ${nbody}, got ${showValue(body)}`,
     );
   }
 

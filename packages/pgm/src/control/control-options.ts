@@ -4,6 +4,7 @@ import {
   requireDistribution,
   requireLength,
   type SparseRows,
+  showValue,
   type TabularMdp,
   validateTabularMdp,
 } from '@maxent/core';
@@ -75,7 +76,7 @@ export function prepareValidControl(mdp: TabularMdp, options: ControlOptions): C
   if (!['exact', 'variational', 'hard'].includes(inference)) {
     throw new InvalidInputError(
       'inference',
-      `expected "exact", "variational" or "hard", got ${JSON.stringify(inference)}`,
+      `expected "exact", "variational" or "hard", got ${showValue(inference)}`,
     );
   }
   if (inference !== 'hard' && !(temperature > 0 && temperature < Infinity)) {
@@ -95,7 +96,7 @@ export function prepareValidControl(mdp: TabularMdp, options: ControlOptions): C
     throw new InvalidInputError('discount', `expected a number above 0 and at most 1, got ${discount}`);
   }
   if (discountAs !== undefined && discountAs !== 'termination') {
-    throw new InvalidInputError('discountAs', `expected "termination", got ${JSON.stringify(discountAs)}`);
+    throw new InvalidInputError('discountAs', `expected "termination", got ${showValue(discountAs)}`);
   }
   if (inference === 'exact' && discount < 1 && discountAs === undefined) {
     throw new InvalidInputError(
@@ -124,7 +125,7 @@ function requireActionPrior(mdp: TabularMdp, actionPrior: ActionPrior): Float64A
   if (!isFloat64Array(actionPrior)) {
     throw new InvalidInputError(
       'actionPrior',
-      `expected "none", "uniform" or a Float64Array of [states, actions], got ${JSON.stringify(actionPrior)}`,
+      `expected "none", "uniform" or a Float64Array of [states, actions], got ${showValue(actionPrior)}`,
     );
   }
   const { stateCount, actionCount } = mdp;

@@ -21,6 +21,12 @@ describe('what is refused', () => {
     ['discount', { inference: 'exact', discount: 0.9 }, /^discount: .*discountAs "termination"/],
     ['discountAs', { discountAs: 'weight' }, /^discountAs: expected "termination", got "weight"$/],
     ['actionPrior', { actionPrior: 'flat' }, /^actionPrior: expected "none", "uniform" or a Float64Array/],
+    ['actionPrior', { actionPrior: 5n }, /^actionPrior: .* got 5n$/],
+    [
+      'actionPrior',
+      { actionPrior: new Float32Array(100_000) },
+      /^actionPrior: .* got Float32Array\(100000\) .{0,40}$/,
+    ],
     ['actionPrior', { actionPrior: new Float64Array(4) }, /^actionPrior: expected 6 entries, got 4$/],
     [
       'actionPrior',
@@ -38,7 +44,7 @@ describe('what is refused', () => {
     ['tolerance', { horizon: null, discount: 0.9, tolerance: 0 }, /^tolerance: /],
     ['maxIterations', { horizon: null, discount: 0.9, maxIterations: 0 }, /^maxIterations: /],
     ['maxIterations', { horizon: null, discount: 0.9, maxIterations: 3 }, /^maxIterations: .*after 3 sweeps/],
-  ])('%s of %j', (_, change, message) => {
+  ])('%s, case %#', (_, change, message) => {
     expect(() => inferControl(forest(), { ...valid, ...change } as InferControlOptions)).toThrow(message);
   });
 

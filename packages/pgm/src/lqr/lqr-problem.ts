@@ -1,4 +1,4 @@
-import { InvalidInputError } from '@maxent/core';
+import { InvalidInputError, showValue } from '@maxent/core';
 import { requireMatrix, requireSymmetricPositiveDefinite } from '../linear-algebra/require-matrix.js';
 import { requireDivisor } from '../numerics/require-in-range.js';
 
@@ -87,7 +87,7 @@ export function checkLqrOptions({ inference, temperature = 1, discount = 1 }: Lq
   if (inference !== 'exact' && inference !== 'variational') {
     throw new InvalidInputError(
       'inference',
-      `expected "exact" or "variational", got ${JSON.stringify(inference)}`,
+      `expected "exact" or "variational", got ${showValue(inference)}`,
     );
   }
   if (!(temperature > 0 && temperature < Infinity)) {

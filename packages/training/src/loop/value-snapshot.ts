@@ -4,6 +4,7 @@ import {
   type NumericArray,
   type ShapedArray,
   type Snapshot,
+  showValue,
 } from '@maxent/core';
 
 /**

@@ -8,6 +8,7 @@ import {
   type Space,
   type StatisticsOptions,
   type StepResult,
+  showValue,
   splitSnapshot,
 } from '@maxent/core';
 
@@ -78,7 +79,7 @@ export class TaskRotation implements Environment {
     const environment = typeof task === 'number' ? this.environments[task] : undefined;
     if (environment === undefined || inner === undefined) {
       throw new SnapshotMismatchError(
-        `tasks: the snapshot is in task ${JSON.stringify(task)}, and there are ${this.environments.length}`,
+        `tasks: the snapshot is in task ${showValue(task)}, and there are ${this.environments.length}`,
       );
     }
     // An environment may hold nothing to set before its first reset.
