@@ -15,7 +15,7 @@ import { type FileOperations, guardedFiles, nodeFileOperations, systemErrorCode 
 import { MetricsLog } from './metrics-log.js';
 import { replaceFile } from './replace-file.js';
 import { RunLock } from './run-lock.js';
-import { assertResumable, configText, readConfig, writeConfig } from './stored-config.js';
+import { assertResumable, configText, lengthenedSince, readConfig, writeConfig } from './stored-config.js';
 import { EventLog } from './tensorboard/event-log.js';
 
 export interface DirectoryRunStorageOptions {
@@ -42,6 +42,8 @@ const USED = ['config.json', 'metrics.jsonl', 'checkpoints', 'replay'];
  */
 export class DirectoryRunStorage implements RunStorage {
   private eventLog: EventLog | undefined;
+  /** What is odd about the run that goes on, in a sentence. */
+  private notice: string | undefined;
 
   private constructor(
     readonly directory: string,
@@ -85,21 +87,26 @@ export class DirectoryRunStorage implements RunStorage {
     config: RunConfig,
     options: DirectoryRunStorageOptions = {},
   ): Promise<DirectoryRunStorage> {
+    const checkpoints = new CheckpointStore(directory, 1, nodeFileOperations);
     const read = async () => {
-      const stored = await readConfig(directory, new CheckpointStore(directory, 1, nodeFileOperations));
+      const stored = await readConfig(directory, checkpoints);
       if (stored !== undefined) return stored;
       throw new InvalidInputError('out', `"${directory}" holds no run to resume (no config.json)`);
     };
     assertResumable(await read(), config);
-    return DirectoryRunStorage.open(directory, options, async (writable) => {
+    let notice: string | undefined;
+    const storage = await DirectoryRunStorage.open(directory, options, async (writable) => {
       // Again: another process may have lengthened the run before this one got the lock.
       const stored = await read();
       assertResumable(stored, config);
+      notice = await lengthenedSince(stored, checkpoints);
       if (config.steps <= stored.steps) return stored;
       const lengthened = { ...stored, steps: config.steps };
       await writeConfig(directory, lengthened, writable);
       return lengthened;
     });
+    storage.notice = notice;
+    return storage;
   }
 
   private static async open(
@@ -173,7 +180,8 @@ export class DirectoryRunStorage implements RunStorage {
       await this.eventLog?.close();
       this.eventLog = await EventLog.create(this.directory, step);
       await this.eventLog.append(kept.filter((row) => row.step === step));
-      return rewound;
+      const { notice } = this;
+      return notice === undefined ? rewound : { ...rewound, warnings: [notice, ...rewound.warnings] };
     });
   }
 

@@ -264,6 +264,25 @@ describe('config.json', () => {
     await expect(readRun(directory)).rejects.toThrow(/config\.json" is missing.*step-1000/);
   });
 
+  it('that asks for more steps without a word of the user is told of when the run goes on', async () => {
+    const directory = await scriptedDirectory({ steps: 510 });
+    const told = async (steps: number) => {
+      const storage = await DirectoryRunStorage.resume(directory, {
+        ...(await readRun(directory)).config,
+        steps,
+      });
+      const { warnings } = await storage.rewind(510, 0);
+      await storage.close();
+      return warnings.filter((warning) => warning.startsWith('config.json asks for'));
+    };
+    expect(await told(510)).toEqual([]);
+    expect(await told(600)).toEqual([]);
+    await alter(directory, (text) => text.replace('"steps": 600', '"steps": 900'));
+    expect(await told(900)).toEqual([
+      expect.stringMatching(/asks for 900 steps.*for a run of 510.*step-510.config\.json"\.$/),
+    ]);
+  });
+
   it('may have more steps than at the checkpoint, and the next one knows them', async () => {
     const directory = await scriptedDirectory({ steps: 510 });
     const storage = await DirectoryRunStorage.resume(directory, config);

@@ -61,6 +61,24 @@ function parseConfig(path: string, text: string, remedy: string): RunConfig {
   throw new DamagedDataError(`"${path}": ${storedProblem(result.error, parsed)}${remedy}`);
 }
 
+/**
+ * A sentence where `config.json` asks for more steps than the newest checkpoint was made for: a run that was lengthened
+ * and then ended before its next checkpoint looks like one whose file was altered.
+ */
+export async function lengthenedSince(
+  { steps }: RunConfig,
+  checkpoints: Pick<CheckpointStore, 'configCopy'>,
+): Promise<string | undefined> {
+  const copy = await checkpoints.configCopy();
+  if (copy === undefined) return undefined;
+  const before = parseConfig(copy.path, copy.text, '').steps;
+  if (steps <= before) return undefined;
+  return (
+    `config.json asks for ${steps} steps, and the last checkpoint was made for a run of ${before}: if nobody lengthened the ` +
+    `run, the file was altered. Stop it and replace the file with "${copy.path}".`
+  );
+}
+
 /** More steps than at the checkpoint are no damage: the run was lengthened since. */
 function assertUnaltered(path: string, now: RunConfig, then: RunConfig, remedy: string): void {
   const expected = { ...then, steps: Math.max(then.steps, now.steps) };
