@@ -90,10 +90,10 @@ export class CheckpointStore {
   async toActWith(choice: CheckpointChoice): Promise<StoredCheckpoint | undefined> {
     if (choice === 'newest') return this.newest('none', assertActing);
     const steps = await this.steps('step');
-    if (steps.includes(choice as number)) return this.chosen('step', choice as number);
+    if (steps.includes(choice as number)) return this.chosen('step', choice as number, choice);
     const [best] = await this.steps('best-step');
     if (best !== undefined && (choice === 'best' || choice === best)) {
-      return this.chosen('best-step', best);
+      return this.chosen('best-step', best, choice);
     }
     const kept = [...steps.map(String), ...(best === undefined ? [] : [`best (of step ${best})`])];
     throw new InvalidInputError(
@@ -120,13 +120,19 @@ export class CheckpointStore {
     return undefined;
   }
 
-  private async chosen(kind: Kind, step: number): Promise<StoredCheckpoint> {
+  private async chosen(
+    kind: Kind,
+    step: number,
+    choice: CheckpointChoice,
+  ): Promise<StoredCheckpoint | undefined> {
     try {
       const snapshot = await this.load(kind, step, 'none');
       assertActing({ snapshot });
       return { step, snapshot, warnings: [] };
     } catch (error) {
       if (!isMaxentError(error, 'DAMAGED_DATA')) throw error;
+      // A run that goes on meanwhile may have removed the checkpoint while it was read.
+      if (!(await this.steps(kind)).includes(step)) return this.toActWith(choice);
       const others = (await this.steps('step')).filter((other) => kind !== 'step' || other !== step);
       const message = `checkpoint ${kind}-${step} is damaged (${error.message})`;
       const remedy = others.length === 0 ? '' : `; kept besides it: ${others.join(', ')}`;

@@ -1,7 +1,7 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isMaxentError, type RunEvent } from '@maxent/core';
-import { describe, expect, it } from 'vitest';
+import { DamagedDataError, isMaxentError, type RunEvent, type Snapshot } from '@maxent/core';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { loadAgent } from '../checkpoint.js';
 import { MemoryRunStorage } from '../memory-run-storage.js';
 import type { RunStorage } from '../run-storage.js';
@@ -10,7 +10,9 @@ import { corridorRun } from '../test-support/runs.js';
 import { TabularAgent } from '../test-support/tabular-agent.js';
 import { temporaryDirectory } from '../test-support/temporary-directory.js';
 import { train } from '../train.js';
+import { CheckpointStore } from './checkpoint-store.js';
 import { DirectoryRunStorage } from './directory-run-storage.js';
+import { nodeFileOperations } from './file-operations.js';
 import { readRun } from './read-run.js';
 
 /** Mean returns of the evaluations at steps 100, 200, ...; the best are those of 100, 200, 500 and 800. */
@@ -318,4 +320,26 @@ it('says when rows are fewer than the checkpoint counts, and goes on', async () 
   await storage.close();
   expect(warnings).toEqual([expect.stringMatching(/metrics\.jsonl" holds 0 of the \d+ rows .* at step 510/)]);
   await resumeScripted(directory);
+});
+
+it('a checkpoint that training removes while it is read is no damage', async () => {
+  const directory = await scriptedDirectory();
+  const checkpoints = join(directory, 'checkpoints');
+  const store = new CheckpointStore(directory, 2, nodeFileOperations);
+  const load = vi.spyOn(CheckpointStore.prototype as unknown as { load: () => Promise<Snapshot> }, 'load');
+  onTestFinished(() => load.mockRestore());
+  const removedMeanwhile = (name: string) =>
+    load.mockImplementationOnce(async () => {
+      await rm(join(checkpoints, name), { recursive: true });
+      throw new DamagedDataError('arrays.safetensors is missing');
+    });
+  const best = (await readdir(checkpoints)).filter((name) => name.startsWith('best-step-'));
+  expect(best).toContain('best-step-800');
+  await cp(join(checkpoints, 'best-step-800'), join(checkpoints, 'best-step-900'), { recursive: true });
+  removedMeanwhile('best-step-900');
+  expect((await store.toActWith('best'))?.step).toBe(800);
+  removedMeanwhile('step-1000');
+  await expect(store.toActWith(1000)).rejects.toThrow(
+    /expected one that is kept \(850, best \(of step 800\)\), got 1000/,
+  );
 });
