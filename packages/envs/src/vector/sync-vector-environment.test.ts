@@ -155,7 +155,7 @@ describe('SyncVectorEnvironment', () => {
   it.each([
     [{ reward: '1' }, 'step gave the reward "1"; expected a finite number'],
     [{ reward: Number.NaN }, 'step gave the reward NaN'],
-    [{ terminated: undefined, done: true }, 'step gave terminated undefined beside done'],
+    [{ terminated: undefined, done: true }, 'step gave terminated undefined and done'],
     [{ observation: Float32Array.of(1) }, 'expected a flat list of 3 numbers'],
     [{ observation: Float32Array.of(1, Number.NaN, 2) }, 'which is not finite'],
   ])('reports a step that gives %o', async (change, problem) => {

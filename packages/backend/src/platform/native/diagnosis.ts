@@ -19,7 +19,7 @@ export interface NativeProblem {
   readonly kind: NativeProblemKind;
   /** In one line, without the remedy. */
   readonly reason: string;
-  /** The one command that mends it; absent where none can. */
+  /** The one command that fixes it; absent where none can. */
   readonly command?: string;
 }
 
