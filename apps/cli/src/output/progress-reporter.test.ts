@@ -55,6 +55,12 @@ test('gives no ETA before the first update, whose steps cost more', () => {
   expect(written).toEqual(['\r\u001b[K2,500/10,000 steps (25%) | 3,500 steps/s']);
 });
 
+test('gives no rate before one is known', () => {
+  const { written, reporter } = reporterFor(200);
+  reporter.listener({ ...progress, stepsPerSecond: 0 });
+  expect(written).toEqual(['\r\u001b[K2,500/10,000 steps (25%)']);
+});
+
 test('writes a line every ten seconds where there is no terminal', () => {
   const { written, clock, reporter } = reporterFor(undefined);
   for (clock.now = 0; clock.now <= 20_000; clock.now += 250) reporter.listener(progress);

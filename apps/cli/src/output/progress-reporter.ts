@@ -57,13 +57,14 @@ export class ProgressReporter {
   private progressParts(event: Extract<RunEvent, { type: 'progress' }>): string[] {
     const { step, totalSteps, updates, stepsPerSecond } = event;
     const percent = Math.floor((100 * step) / totalSteps);
-    const parts = [
-      `${formatCount(step)}/${formatCount(totalSteps)} steps (${percent}%)`,
-      `${stepsPerSecond >= 10 ? formatCount(Math.round(stepsPerSecond)) : stepsPerSecond.toFixed(1)} steps/s`,
-    ];
-    // Before the first update steps are much cheaper than those to come.
-    if (stepsPerSecond > 0 && updates > 0)
-      parts.push(`ETA ${formatDuration((totalSteps - step) / stepsPerSecond)}`);
+    const parts = [`${formatCount(step)}/${formatCount(totalSteps)} steps (${percent}%)`];
+    // Nothing is known yet at the start, and right after the first update, when the measurement starts again.
+    if (stepsPerSecond > 0) {
+      const rate = stepsPerSecond >= 10 ? formatCount(Math.round(stepsPerSecond)) : stepsPerSecond.toFixed(1);
+      parts.push(`${rate} steps/s`);
+      // Before the first update steps are much cheaper than those to come.
+      if (updates > 0) parts.push(`ETA ${formatDuration((totalSteps - step) / stepsPerSecond)}`);
+    }
     if (this.recentReturns.length > 0) {
       parts.push(`last returns ${this.recentReturns.map(formatValue).join(' ')}`);
     }
