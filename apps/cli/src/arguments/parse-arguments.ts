@@ -147,7 +147,7 @@ function storePositionals(
   if (rest.length > 0) {
     const takes =
       positionals.length === 0 ? 'takes none' : `takes ${positionals.map(positionalName).join(' ')}`;
-    throw new InvalidInputError('arguments', `unexpected "${rest[0]}"; this command ${takes}`);
+    throw new InvalidInputError('arguments', `unexpected ${showValue(rest[0])}; this command ${takes}`);
   }
 }
 

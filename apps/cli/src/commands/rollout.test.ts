@@ -117,6 +117,7 @@ test.each([
   ['Pendulum-v1', { state: { stat: [0, 0] }, actions: [] }, 'state.stat', 'did you mean state?'],
   ['FrozenLake-v1', { actions: [4] }, 'actions[0]', 'Discrete(4)'],
   ['FrozenLake-v1', { actions: [0.5] }, 'actions[0]', 'Discrete(4)'],
+  ['FrozenLake-v1', { state: [16], actions: [] }, 'state', 'expected a state index of Discrete(16), got 16'],
   ['Walk-v0', { state: [1], actions: [] }, 'state', 'cannot be put into a state'],
   ['InvertedPendulum-v5', { state: [1], actions: [] }, 'state', 'expected {"qpos","qvel","qaccWarmstart"?}'],
   ['InvertedPendulum-v5', { state: { qpos: [0, 0] }, actions: [] }, 'state.qvel', 'is required; expected'],

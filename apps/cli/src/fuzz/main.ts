@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { InvalidInputError, showValue } from '@maxent/core';
 import { PIPE } from './document.js';
-import { fuzz } from './fuzz.js';
+import { type FuzzOptions, fuzz } from './fuzz.js';
 
 const { values } = parseArgs({
   options: {
@@ -21,15 +22,33 @@ function shown(content: string | null): string {
   return JSON.stringify(Buffer.from(content, 'base64').toString('utf8')).slice(0, 1500);
 }
 
-const seed = Number(values.seed);
+/** A count that an option gives; a run of no documents would pass. */
+function countOf(option: 'seed' | 'documents' | 'from' | 'workers', least: number): number {
+  const count = Number(values[option]);
+  if (Number.isSafeInteger(count) && count >= least) return count;
+  throw new InvalidInputError(
+    `--${option}`,
+    `expected an integer of at least ${least}, got ${showValue(values[option])}`,
+  );
+}
+
+function onlyOf(only: string | undefined): FuzzOptions['only'] {
+  if (only === undefined || only === 'runs' || only === 'inputs') return only;
+  throw new InvalidInputError('--only', `expected runs or inputs, got ${showValue(only)}`);
+}
+
+const seed = countOf('seed', 0);
+const options = {
+  seed,
+  documents: countOf('documents', 1),
+  from: countOf('from', 0),
+  workers: countOf('workers', 1),
+  only: onlyOf(values.only),
+};
 const directory = await mkdtemp(join(tmpdir(), 'maxent-fuzz-'));
 try {
   const failures = await fuzz({
-    seed,
-    documents: Number(values.documents),
-    from: Number(values.from),
-    workers: Number(values.workers),
-    only: values.only === 'runs' || values.only === 'inputs' ? values.only : undefined,
+    ...options,
     program: fileURLToPath(new URL('./fuzz-child.js', import.meta.url)),
     directory,
     onFailure: ({ index, document, fault }) => {
@@ -43,7 +62,7 @@ try {
       );
     },
   });
-  process.stdout.write(`\n${values.documents} documents, ${failures.length} at fault\n`);
+  process.stdout.write(`\n${options.documents} documents, ${failures.length} at fault\n`);
   process.exitCode = failures.length > 0 ? 1 : 0;
 } finally {
   await rm(directory, { recursive: true, force: true });

@@ -1,3 +1,4 @@
+import { fieldPath } from '@maxent/core';
 import { formatCounted } from '../output/format-number.js';
 import type { InferenceSize } from './answer-memory.js';
 import type { Model } from './model.js';
@@ -99,7 +100,9 @@ function factorGraphSize({ variables, factors, queries, method }: ModelOf<'facto
     method === 'loopy' ? 4 * sum(factors.map((factor) => sum(factor.variables.map(countOf)))) : 0;
   return {
     field:
-      queries !== undefined || names.length === 0 ? `queries[${largest}]` : `variables.${names[largest]}`,
+      queries !== undefined || names.length === 0
+        ? `queries[${largest}]`
+        : fieldPath(['variables', names[largest]!]),
     what: `${asked.length} ${asked.length === 1 ? 'query' : 'queries'}, the largest over ${formatCounted(sizes[largest] ?? 0, 'joint state')}`,
     read: sum(factors.map((factor) => sizeOf(factor.variables))),
     worked: 3 * states + messages + sum(sizes),

@@ -37,7 +37,8 @@ export function checkInput<Schema extends z.ZodType>(
 /** What zod expected, without its words around it. */
 export function expectationOf({ message }: z.core.$ZodIssue): string {
   return message
-    .replace(/^(Invalid input|Invalid option|Too small|Too big): /, '')
+    .replace(/^(Invalid \w+|Too small|Too big): /, '')
+    .replace(/^Invalid discriminator value\. E/, 'e')
     .replace(/, received .*$/, '');
 }
 

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { InvalidInputError } from '@maxent/core';
 import type { CommandIo } from '../command-io.js';
-import { resolvePath } from '../paths.js';
+import { resolvePath, shownPath } from '../paths.js';
 
 /** The content of a file that the argument `field` names, or of standard input for `-`. Throws InvalidInputError. */
 export async function readText(io: CommandIo, name: string, field: string): Promise<string> {
@@ -11,6 +11,6 @@ export async function readText(io: CommandIo, name: string, field: string): Prom
     return await readFile(path, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    throw new InvalidInputError(field, `cannot read ${path} (${code})`, { cause: error });
+    throw new InvalidInputError(field, `cannot read ${shownPath(path)} (${code})`, { cause: error });
   }
 }

@@ -26,6 +26,7 @@ test.each<[string, Record<string, string>, string[], string | RegExp]>([
   ['no such package', {}, ['walks'], 'cannot load walks: no such package is installed here'],
   ['no such file', {}, ['./walk.ts'], /there is no file .*walk\.ts/],
   ['no such file without a dot', {}, ['src/walk.ts'], 'and there is no such file'],
+  ['a name that no file system takes', {}, ['w'.repeat(10_000)], /^.{1,700} \(ENAMETOOLONG\)/],
   ['a directory', { 'walk/index.js': '' }, ['./walk'], 'name the file in it that exports the plugin'],
   [
     'a JSON file',

@@ -1,5 +1,6 @@
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
+import { shownPath } from '../paths.js';
 import { installedEntry } from './installed-package.js';
 import { loadingProblem } from './loading-problem.js';
 import { readPluginName, shownName } from './plugin-name.js';
@@ -19,6 +20,16 @@ export interface ModuleLoader {
    * Loads a package that must be installed for the directory under its bare name; `announce` is called before it runs.
    */
   installed(name: string, field: string, announce: () => void): Promise<LoadedModule>;
+}
+
+/** Undefined where there is nothing. Throws PluginProblem where the system will not look, such as at a name too long. */
+function statsOf(path: string, field: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new PluginProblem(field, `cannot read ${shownPath(path)} (${code})`, { cause });
+  }
 }
 
 const moduleExtensions = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.tsx', '.jsx'];
@@ -51,13 +62,13 @@ export function createModuleLoader(directory: string): ModuleLoader {
         );
       }
       const path = resolve(directory, name);
-      const stats = statSync(path, { throwIfNoEntry: false });
+      const stats = statsOf(path, field);
       if (stats?.isFile()) {
         requireModule(path, field);
         return load(path, path, field);
       }
       if (form.kind !== 'path') return load(name, name, field);
-      if (stats === undefined) throw new PluginProblem(field, `there is no file ${path}`);
+      if (stats === undefined) throw new PluginProblem(field, `there is no file ${shownPath(path)}`);
       throw new PluginProblem(field, `${path} is not a file; name the file in it that exports the plugin`);
     },
 

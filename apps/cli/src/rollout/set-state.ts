@@ -40,7 +40,13 @@ export function setState(environment: Environment, state: unknown): unknown {
     );
   }
   const snapshot = inner.getState();
-  inner.setState({ ...snapshot, arrays: { ...snapshot.arrays, ...arraysOf(state, snapshot) } });
+  const arrays = { ...snapshot.arrays, ...arraysOf(state, snapshot) };
+  try {
+    inner.setState({ ...snapshot, arrays });
+  } catch (error) {
+    if (!isMaxentError(error, 'SNAPSHOT_MISMATCH')) throw error;
+    throw new InvalidInputError('state', error.message.replace(/^arrays\./, ''), { cause: error });
+  }
   return environment.observe?.();
 }
 

@@ -1,4 +1,4 @@
-import { defineEnvironment, InvalidInputError, type TabularMdp } from '@maxent/core';
+import { defineEnvironment, InvalidInputError, showValue, type TabularMdp } from '@maxent/core';
 import { z } from 'zod';
 import { type Move, neighbour } from './grid-moves.js';
 import { mdpFromOutcomes } from './mdp-from-outcomes.js';
@@ -108,7 +108,7 @@ function parseMap(map: string, legend: Readonly<Record<string, unknown>>): strin
     if (tile.length !== 1 || /\s|\//.test(tile) || reserved.includes(tile)) {
       throw new InvalidInputError(
         'legend',
-        `expected single characters other than ${reserved.join(' ')} and /, got "${tile}"`,
+        `expected single characters other than ${reserved.join(' ')} and /, got ${showValue(tile)}`,
       );
     }
   }

@@ -1,3 +1,4 @@
+import { fieldPath } from '@maxent/core';
 import { normaliseByLargest } from '../numerics/normalise-by-largest.js';
 import type { Assignment, FactorGraph } from './factor-graph.js';
 import { embed, type LogTable, restrict } from './log-table.js';
@@ -38,7 +39,7 @@ export interface ConditionedGraph {
 export function conditionOn(graph: FactorGraph, evidence: Assignment = {}): ConditionedGraph {
   const states = Int32Array.from(graph.stateCounts, (count) => (count === 1 ? 0 : -1));
   for (const [name, state] of Object.entries(evidence)) {
-    const field = `evidence.${name}`;
+    const field = fieldPath(['evidence', name]);
     const place = graph.placeOf(name, field);
     states[place] = graph.requireState(place, state, field);
   }

@@ -1,4 +1,4 @@
-import { InvalidInputError, nearestNames, requireCount } from '@maxent/core';
+import { fieldPath, InvalidInputError, nearestNames, requireCount, showValue } from '@maxent/core';
 
 /** One factor as given: weights row-major over the states of `variables`, the last of them fastest. */
 export type FactorInput =
@@ -47,7 +47,8 @@ export class FactorGraph {
    * or twice in one factor) or `factors[2].values[3]`.
    */
   constructor({ variables, factors }: FactorGraphInput) {
-    for (const [name, count] of Object.entries(variables)) requireCount(`variables.${name}`, count);
+    for (const [name, count] of Object.entries(variables))
+      requireCount(fieldPath(['variables', name]), count);
     this.variableNames = Object.keys(variables);
     this.stateCounts = Object.values(variables);
     this.#places = new Map(this.variableNames.map((name, place) => [name, place]));
@@ -59,8 +60,9 @@ export class FactorGraph {
     const place = this.#places.get(name);
     if (place !== undefined) return place;
     const near = nearestNames(name, this.variableNames);
-    const hint = near.length > 0 ? ` Did you mean ${near.map((known) => `"${known}"`).join(' or ')}?` : '';
-    throw new InvalidInputError(field, `expected the name of a variable, got "${name}".${hint}`);
+    const hint =
+      near.length > 0 ? ` Did you mean ${near.map((known) => showValue(known)).join(' or ')}?` : '';
+    throw new InvalidInputError(field, `expected the name of a variable, got ${showValue(name)}.${hint}`);
   }
 
   /** Places of distinct variables; throws InvalidInputError that names the entry, such as `queries[1][0]`. */
@@ -69,7 +71,10 @@ export class FactorGraph {
     return names.map((name, i) => {
       const place = this.placeOf(name, `${field}[${i}]`);
       if (seen.has(place)) {
-        throw new InvalidInputError(`${field}[${i}]`, `expected distinct variables, got "${name}" twice`);
+        throw new InvalidInputError(
+          `${field}[${i}]`,
+          `expected distinct variables, got ${showValue(name)} twice`,
+        );
       }
       seen.add(place);
       return place;
@@ -83,7 +88,7 @@ export class FactorGraph {
   logWeight(assignment: Assignment): number {
     return this.logWeightOf(
       this.variableNames.map((name, place) => {
-        const field = `assignment.${name}`;
+        const field = fieldPath(['assignment', name]);
         if (!Object.hasOwn(assignment, name))
           throw new InvalidInputError(field, 'expected a state, got none');
         return this.requireState(place, assignment[name]!, field);

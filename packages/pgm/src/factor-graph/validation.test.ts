@@ -51,6 +51,12 @@ describe('a graph at fault is refused by its path', () => {
       { variables, factors: [pair, { variables: ['Wet'], values: [1, 0, -1] }] },
       'finite weight of at least 0, got -1',
     ],
+    [
+      'factors[0].variables[0]',
+      { variables, factors: [{ variables: ['W'.repeat(1000)], values: [1] }] },
+      `got "${'W'.repeat(60)}...".`,
+    ],
+    ['variables["a b"]', { variables: { 'a b': 0 }, factors: [] }, 'positive integer, got 0'],
     ['factors[0].values[0]', { variables, factors: [{ variables: ['Rain'], values: [NaN, 1] }] }, 'got NaN'],
     [
       'factors[0].values[1]',
