@@ -29,7 +29,11 @@ export interface Adaptation<Observation = any, Action = any> extends Policy<Obse
  */
 // biome-ignore lint/suspicious/noExplicitAny: generic code holds agents of any observation and action.
 export interface MetaAgent<Observation = any, Action = any> extends Agent<Observation, Action> {
-  /** The index of the train task that the next episode is to be of. Called before every training episode. */
+  /**
+   * The index of the train task that the next episode is to be of. Called before every training episode, and again by a run
+   * that is resumed there: asked again before anything was observed, it gives the same answer and changes nothing. What
+   * `save` gives includes that.
+   */
   beginEpisode(): number;
   /** Starts on a task with nothing known of it. Learning is left undisturbed. */
   adapt(options: AdaptOptions): Adaptation<Observation, Action>;

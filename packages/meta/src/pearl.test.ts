@@ -7,6 +7,7 @@ import {
   SnapshotMismatchError,
   snapshotsEqual,
   splitSnapshot,
+  type TaskFamily,
 } from '@maxent/core';
 import { pointRobotFamily, sparsePointRobotFamily } from '@maxent/envs';
 import { agentSnapshot, MemoryRunStorage, type MetaTrainOptions, metaTrain } from '@maxent/training';
@@ -84,6 +85,29 @@ describe('Pearl', () => {
       agentSnapshot((await storage.latestCheckpoint())!.snapshot);
     expect(snapshotsEqual(await final(parts), await final(whole))).toBe(true);
     for (const agent of [uninterrupted, first, second]) agent.dispose();
+  });
+
+  it('resumed between episodes of tasks without getState, it goes on to identical numbers', async () => {
+    const { make, schedule } = await setup();
+    const { family: tasks } = schedule;
+    const stateless: TaskFamily = {
+      id: tasks.id,
+      ...(tasks.maxEpisodeSteps !== undefined && { maxEpisodeSteps: tasks.maxEpisodeSteps }),
+      split: tasks.split.bind(tasks),
+      descriptor: tasks.descriptor.bind(tasks),
+      create: async (task) =>
+        Object.assign(await tasks.create(task), { getState: undefined, setState: undefined }),
+    };
+    const run = async (agent: Pearl, steps: number, storage: MemoryRunStorage, resume = false) => {
+      await metaTrain({ ...schedule, family: stateless, agent, steps, storage, resume });
+      agent.dispose();
+      return agentSnapshot((await storage.latestCheckpoint())!.snapshot);
+    };
+    const whole = await run(make(), 300, new MemoryRunStorage());
+    // Episodes are of 20 steps.
+    const parts = new MemoryRunStorage();
+    await run(make(), 160, parts);
+    expect(snapshotsEqual(await run(make(99), 300, parts, true), whole)).toBe(true);
   });
 
   it('holds one random action for each initial episode where it is told to', async () => {
