@@ -92,7 +92,7 @@ describe('Pearl', () => {
     const { family: tasks } = schedule;
     const stateless: TaskFamily = {
       id: tasks.id,
-      ...(tasks.maxEpisodeSteps !== undefined && { maxEpisodeSteps: tasks.maxEpisodeSteps }),
+      maxEpisodeSteps: tasks.maxEpisodeSteps,
       split: tasks.split.bind(tasks),
       descriptor: tasks.descriptor.bind(tasks),
       create: async (task) =>

@@ -1,6 +1,6 @@
 import {
   type Environment,
-  EnvironmentFaultError,
+  InvalidInputError,
   joinSnapshots,
   type ResetOptions,
   type ResetResult,
@@ -156,14 +156,12 @@ export function originalRewardOf({ reward, originalReward = reward }: StepResult
 }
 
 /**
- * The reward of a step that a wrapper is about to reckon with. Throws EnvironmentFaultError for what is no number:
+ * The reward of a step that a wrapper is about to reckon with. Throws InvalidInputError for what is no number:
  * arithmetic would make one of a text or an array of one entry, and nobody could tell later.
  */
 export function requireReward({ reward }: StepResult<unknown>): number {
   if (typeof reward === 'number') return reward;
-  throw new EnvironmentFaultError(
-    `step gave the reward ${showValue(reward)}; expected a finite number. Correct the environment.`,
-  );
+  throw new InvalidInputError('reward', `expected a finite number from step, got ${showValue(reward)}`);
 }
 
 /** The named number of a wrapper's own state. Throws SnapshotMismatchError when it is absent. */
