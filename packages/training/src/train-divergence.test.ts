@@ -38,7 +38,8 @@ describe('a checkpoint', () => {
     expect(failure).toBeInstanceOf(DivergenceError);
     expect(failure.message).toMatch(
       `array "agent/values" holds ${value} at entry 3 at environment step 340: learning has diverged. ` +
-        'The checkpoint of step 170 is the last good one',
+        'Start again with a smaller learning rate, or check the scale of rewards and observations. ' +
+        'The checkpoint of step 170 is the last good one, and it stays.',
     );
     expect((await storage.latestCheckpoint())!.step).toBe(170);
   });
@@ -106,7 +107,9 @@ describe('an error that follows from weights that are not finite', () => {
     };
     const failure = await failureOf(train(options));
     expect(failure).toBeInstanceOf(DivergenceError);
-    expect(failure.message).toBe('at environment step 99: the value of action 0 is NaN');
+    expect(failure.message).toBe(
+      'at environment step 99: the value of action 0 is NaN. There is no checkpoint before.',
+    );
   });
 
   it('is a fault of the agent while they are finite', async () => {
@@ -119,6 +122,39 @@ describe('an error that follows from weights that are not finite', () => {
     expect(failure.message).toMatch(
       /^agent TabularAgent, environment step \d: observe threw RangeError: a mistake/,
     );
+  });
+});
+
+describe('whatever shows divergence first', () => {
+  const last = 'The checkpoint of step 170 is the last good one, and it stays.';
+
+  it('an action: the array behind it and the last good checkpoint are named', async () => {
+    const options = spoiledRun(213, Number.NaN, { storage: new MemoryRunStorage() });
+    const act = options.agent.act.bind(options.agent);
+    options.agent.act = (observation, how) => {
+      if (Number.isNaN(options.agent.values[3])) throw new DivergenceError('the action is NaN');
+      return act(observation, how);
+    };
+    const failure = await failureOf(train(options));
+    expect(failure).toBeInstanceOf(DivergenceError);
+    expect(failure.message).toBe(
+      `at environment step 213: the action is NaN. The agent's array "values" holds NaN at entry 3. ${last}`,
+    );
+  });
+
+  it('a metric: the last good checkpoint is named', async () => {
+    const options = corridorRun({ storage: new MemoryRunStorage() });
+    const update = options.agent.update.bind(options.agent);
+    let updates = 0;
+    options.agent.update = () => {
+      const result = update();
+      updates += 1;
+      return updates > 200 ? { ...result, metrics: () => ({ loss: Number.NaN }) } : result;
+    };
+    const failure = await failureOf(train(options));
+    expect(failure).toBeInstanceOf(DivergenceError);
+    expect(failure.message).toMatch('metric "loss" is NaN at environment step');
+    expect(failure.message).toMatch(last);
   });
 });
 

@@ -12,7 +12,7 @@ import { BlowUpWatch } from './loop/blow-up-watch.js';
 import { CheckpointKeeper } from './loop/checkpoint-keeper.js';
 import { beginEpisode, countStep, finishEpisode, takeWindow } from './loop/episode-account.js';
 import { bestEvaluation, isSolved } from './loop/evaluation-history.js';
-import { assertFiniteAction, assertFiniteMetrics, divergenceBehind } from './loop/finiteness.js';
+import { assertFiniteAction, assertFiniteMetrics, divergenceBehind, endingIn } from './loop/finiteness.js';
 import { guardOptions } from './loop/guard-options.js';
 import { Interruption } from './loop/interruption.js';
 import { Pacer } from './loop/pacer.js';
@@ -111,7 +111,7 @@ class TrainingRun {
     } catch (error) {
       // The error that stopped the run matters more than one from storing the rows before it.
       await this.flush().catch(() => undefined);
-      throw error;
+      throw endingIn(error, this.checkpoints.kept);
     }
   }
 

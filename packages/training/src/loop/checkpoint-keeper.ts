@@ -54,7 +54,7 @@ export class CheckpointKeeper {
   }
 
   /** What there is to go back to, as a sentence. */
-  private get kept(): string {
+  get kept(): string {
     if (this.options.storage === undefined || this.lastStep < 0) return 'There is no checkpoint before.';
     return `The checkpoint of step ${this.lastStep} is the last good one, and it stays.`;
   }

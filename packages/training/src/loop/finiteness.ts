@@ -35,14 +35,14 @@ export function assertFiniteAction(action: unknown, where: string): void {
 
 /**
  * Throws when a number of a checkpoint is not finite, naming where it is: DivergenceError for one of the agent's,
- * EnvironmentFaultError for any other. `kept` says what is left to go on from.
+ * EnvironmentFaultError for any other, with `kept`, which says what is left to go on from.
  */
 export function assertFiniteCheckpoint(checkpoint: Snapshot, step: number, kept: string): void {
   const found = firstNonFinite(checkpoint);
   if (found === undefined) return;
   const where = `the ${describeFound(found)} at environment step ${step}`;
   if (found.name.startsWith('agent/')) {
-    throw new DivergenceError(`${where}: learning has diverged. ${kept} ${AFTER_DIVERGENCE}`);
+    throw new DivergenceError(`${where}: learning has diverged. ${AFTER_DIVERGENCE}`);
   }
   throw new EnvironmentFaultError(
     `${where}, which is not the agent's: the environment's observations, rewards or state are not finite. ${kept} ` +
@@ -55,16 +55,16 @@ export function assertFiniteCheckpoint(checkpoint: Snapshot, step: number, kept:
  * of which the error is then but a consequence, such as a draw from probabilities that are NaN; else the error itself.
  */
 export function divergenceBehind(error: unknown, agent: Agent, where: string): unknown {
-  // By code: a plugin may bring its own copy of the classes.
-  const { code } = (error ?? {}) as { readonly code?: unknown };
-  if (code === 'DIVERGENCE') return placed(error as Error, where);
+  const code = codeOf(error);
   if (code === 'ENVIRONMENT_FAULT' || code === 'STORAGE') return error;
   let found: ReturnType<typeof firstNonFiniteIn>;
   try {
     found = firstNonFiniteIn(agent.save());
   } catch {
-    return error;
+    found = undefined;
   }
+  if (code === 'DIVERGENCE')
+    return placed(error as Error, where, found && `The agent's ${describeFound(found)}.`);
   if (found === undefined) return error;
   return new DivergenceError(
     `the agent's ${describeFound(found)} at ${where}: learning has diverged. ${AFTER_DIVERGENCE}`,
@@ -72,10 +72,29 @@ export function divergenceBehind(error: unknown, agent: Agent, where: string): u
   );
 }
 
-/** An agent knows that it has diverged, but not where the run is. */
-function placed(error: Error, where: string): Error {
-  if (/\bstep \d/.test(error.message)) return error;
-  return new DivergenceError(`at ${where}: ${error.message}`, { cause: error });
+/** An agent knows that it has diverged, but not where the run is, and an action does not tell which weights made it. */
+function placed(error: Error, where: string, found: string | undefined): Error {
+  const told = /\bstep \d/.test(error.message);
+  if (told && found === undefined) return error;
+  const message = told ? error.message : `at ${where}: ${error.message}`;
+  return new DivergenceError(found === undefined ? message : joined(message, found), { cause: error });
+}
+
+/** Two sentences in one line, the first of which may lack its full stop. */
+function joined(first: string, second: string): string {
+  return `${first.replace(/\.$/, '')}. ${second}`;
+}
+
+/** The error of a run that ends, and for one that has diverged also what there is to go back to. */
+export function endingIn(error: unknown, kept: string): unknown {
+  if (codeOf(error) !== 'DIVERGENCE') return error;
+  const { message, cause } = error as Error;
+  return new DivergenceError(joined(message, kept), { cause: cause ?? error });
+}
+
+/** Not by class: a plugin may bring its own copy of the classes. */
+function codeOf(error: unknown): unknown {
+  return ((error ?? {}) as { readonly code?: unknown }).code;
 }
 
 /** Throws EnvironmentFaultError when rewards, finite one by one, add up to more than a number can hold. */
