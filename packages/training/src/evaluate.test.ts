@@ -22,6 +22,15 @@ describe('evaluate', () => {
     expect(new Set(returns).size).toBe(5);
   });
 
+  it('has a finite mean of finite returns, however large', async () => {
+    const options = base();
+    const step = options.environment.step.bind(options.environment);
+    options.environment.step = (action) => ({ ...step(action), reward: 1e308, terminated: true });
+    const { returnMean, returnStd } = await evaluate(options);
+    expect(returnMean / 1e308).toBeCloseTo(1, 12);
+    expect(returnStd / 1e308).toBeCloseTo(0, 12);
+  });
+
   it('depends on the seed only, not on what the agent and environment did before', async () => {
     const used = base();
     used.policy.act(0, { deterministic: false });

@@ -99,5 +99,7 @@ function meanAndDeviation(values: readonly number[]): { returnMean: number; retu
 }
 
 function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  if (Number.isFinite(mean)) return mean;
+  return values.reduce((sum, value) => sum + value / values.length, 0);
 }

@@ -3,7 +3,9 @@ import {
   DamagedDataError,
   DivergenceError,
   EnvironmentFaultError,
+  InvalidInputError,
   type RunEvent,
+  SpaceMismatchError,
 } from '@maxent/core';
 import { describe, expect, it } from 'vitest';
 import { MemoryRunStorage } from './memory-run-storage.js';
@@ -218,6 +220,39 @@ describe('an environment at fault', () => {
     const failure = await failureOf(train(corridorRun({ environment: generous() })));
     expect(failure).toBeInstanceOf(EnvironmentFaultError);
     expect(failure.message).toMatch(/add up to Infinity/);
+  });
+
+  it('is named when the returns of episodes add up to infinity', async () => {
+    const environment = new StatefulCorridor();
+    const step = environment.step.bind(environment);
+    environment.step = (action) => ({ ...step(action), reward: 1e308, terminated: true });
+    const failure = await failureOf(train(corridorRun({ environment, steps: 100 })));
+    expect(failure).toBeInstanceOf(EnvironmentFaultError);
+    expect(failure.message).toMatch(/environment step 2 add up to Infinity/);
+  });
+
+  it.each([
+    ['act', 'act: observation: expected finite numbers, got 1e300, which is too large for float32'],
+    ['observe', 'observe: reward: 1e+300 is too large for float32'],
+  ] as const)('is named when the agent cannot take its numbers in %s', async (method, message) => {
+    const options = corridorRun();
+    const call = options.agent[method].bind(options.agent) as (...args: unknown[]) => unknown;
+    let calls = 0;
+    Object.assign(options.agent, {
+      [method]: (...args: unknown[]) => {
+        calls += 1;
+        if (calls < 5) return call(...args);
+        throw method === 'act'
+          ? new SpaceMismatchError(message)
+          : new InvalidInputError('observe: reward', message.slice(17));
+      },
+    });
+    const failure = await failureOf(train(options));
+    expect(failure).toBeInstanceOf(EnvironmentFaultError);
+    expect(failure.message).toMatch(
+      /^environment StatefulCorridor, environment step [45]: (act|observe): .* correct the env/,
+    );
+    expect(failure.message).toMatch(message);
   });
 });
 

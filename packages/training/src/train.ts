@@ -13,7 +13,7 @@ import { CheckpointKeeper } from './loop/checkpoint-keeper.js';
 import { beginEpisode, countStep, finishEpisode, takeWindow } from './loop/episode-account.js';
 import { bestEvaluation, isSolved } from './loop/evaluation-history.js';
 import { assertFiniteAction, assertFiniteMetrics, divergenceBehind, endingIn } from './loop/finiteness.js';
-import { guardOptions } from './loop/guard-options.js';
+import { type GuardedOptions, guardOptions } from './loop/guard-options.js';
 import { Interruption } from './loop/interruption.js';
 import { Pacer } from './loop/pacer.js';
 import { RateMeter } from './loop/rate-meter.js';
@@ -72,7 +72,7 @@ class TrainingRun {
   private readonly clock = new RunClock();
   private lastUpdate: UpdateResult | undefined;
   private lastProgress = Number.NEGATIVE_INFINITY;
-  private readonly options: TrainOptions;
+  private readonly options: GuardedOptions;
 
   constructor(options: TrainOptions) {
     this.messages = new RunMessages(options.listeners, () => this.loop.step);
@@ -173,7 +173,9 @@ class TrainingRun {
     try {
       this.learnFromStep();
     } catch (error) {
-      throw divergenceBehind(error, this.options.agent, `environment step ${this.loop.step}`);
+      const { agent, environment } = this.options;
+      const where = `environment step ${this.loop.step}`;
+      throw divergenceBehind(environment.refusal(error, where), agent, where);
     }
   }
 

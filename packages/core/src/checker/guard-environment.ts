@@ -56,6 +56,9 @@ export function guardEnvironment(environment: Environment, options: GuardOptions
   return environment;
 }
 
+/** How the messages of agents begin that refuse an observation or a reward. */
+const REFUSED = /^(act: observation|observe: (observation|nextObservation|reward))\b/;
+
 export class GuardedEnvironment implements Environment {
   readonly observationSpace: Space<unknown>;
   readonly actionSpace: Space<unknown>;
@@ -173,6 +176,18 @@ export class GuardedEnvironment implements Environment {
       if (this.onWarning === undefined) throw this.translate('close', thrown, undefined);
       this.onWarning(this.sentence('', `close threw ${describeThrown(thrown)}`));
     }
+  }
+
+  /**
+   * The error to report when an agent refuses what this environment gave, which is finite but beyond the numbers that
+   * the agent computes with: EnvironmentFaultError. Any other error of the agent as it is. `where` names the step.
+   */
+  refusal(error: unknown, where: string): unknown {
+    if (!isMaxentError(error) || !REFUSED.test(error.message)) return error;
+    if (error.code !== 'SPACE_MISMATCH' && error.code !== 'INVALID_INPUT') return error;
+    return new EnvironmentFaultError(`${this.name}, ${where}: ${error.message}. ${this.advice}`, {
+      cause: error,
+    });
   }
 
   private judge(check: PassiveCheck, result: StepResult<unknown>, action: unknown): void {

@@ -30,9 +30,13 @@ export function countStep(loop: LoopState, { reward, originalReward }: StepResul
   loop.episodeReturn += originalReward ?? reward;
   loop.episodeLength += 1;
   assertFiniteReturn(loop.episodeReturn, `environment step ${loop.step}`);
+  assertFiniteReturn(loop.transformedReturn ?? 0, `environment step ${loop.step}`);
 }
 
-/** Adds the episode that has just ended to the window of the next metrics row, and begins another. */
+/**
+ * Adds the episode that has just ended to the window of the next metrics row, and begins another. Throws
+ * EnvironmentFaultError when the returns of the window add up to no finite number.
+ */
 export function finishEpisode(loop: LoopState, terminated: boolean): FinishedEpisode {
   const { transformedReturn, window } = loop;
   const finished = {
@@ -49,6 +53,8 @@ export function finishEpisode(loop: LoopState, terminated: boolean): FinishedEpi
   window.episodes += 1;
   window.returnSum += finished.return;
   window.lengthSum += finished.length;
+  assertFiniteReturn(window.returnSum, `environment step ${loop.step}`);
+  assertFiniteReturn(window.transformedReturnSum ?? 0, `environment step ${loop.step}`);
   loop.episodes += 1;
   beginEpisode(loop);
   return finished;

@@ -1,4 +1,4 @@
-import { guardAgent, guardEnvironment } from '@maxent/core';
+import { type GuardedEnvironment, guardAgent, guardEnvironment } from '@maxent/core';
 import type { TrainOptions } from './train-options.js';
 
 interface Run {
@@ -9,8 +9,12 @@ interface Run {
   warn(message: string): void;
 }
 
+export interface GuardedOptions extends TrainOptions {
+  readonly environment: GuardedEnvironment;
+}
+
 /** The options with an agent and environments that answer for their faults, which name the step of the run. */
-export function guardOptions(options: TrainOptions, run: Run): TrainOptions {
+export function guardOptions(options: TrainOptions, run: Run): GuardedOptions {
   const { check, evaluationEnvironment } = options;
   const shared = {
     check,

@@ -63,12 +63,13 @@ export async function runEpisode(options: RunEpisodeOptions): Promise<FinishedEp
     signal?.throwIfAborted();
     step = length;
     const where = `step ${length} of ${name}`;
-    const action = policy.act(observation, actOptions);
+    const action = attempt(() => policy.act(observation, actOptions), environment, where);
     assertFiniteAction(action, where);
     const taken = copyValue(action);
     const result = environment.step(action);
     const { observation: nextObservation, originalReward, ...rest } = result;
-    onTransition?.({ observation, action: taken, nextObservation, ...rest });
+    const transition = { observation, action: taken, nextObservation, ...rest };
+    attempt(() => onTransition?.(transition), environment, where);
     episodeReturn += originalReward ?? result.reward;
     rewardSum += result.reward;
     transformed ||= originalReward !== undefined;
@@ -79,5 +80,14 @@ export async function runEpisode(options: RunEpisodeOptions): Promise<FinishedEp
     if (!ended && length < maxSteps) continue;
     const returns = { episodeReturn, ...(transformed && { transformedReturn: rewardSum }) };
     return { ...returns, length, cut: !ended, info: result.info };
+  }
+}
+
+/** Runs a call of the policy, which may refuse what the environment gave. */
+function attempt<T>(work: () => T, environment: GuardedEnvironment, where: string): T {
+  try {
+    return work();
+  } catch (error) {
+    throw environment.refusal(error, where);
   }
 }
