@@ -8,6 +8,9 @@ import { runInProcess } from './test-support/run-in-process.js';
 import { version } from './version.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'maxent-cli-'));
+/** No system takes it for a path. */
+const LONG = 'a'.repeat(100_000);
+const TOO_LONG = 'expected a path of at most 4096 bytes whose names have at most 255, got "';
 const maxent = (...args: string[]) => runInProcess(args, { directory });
 
 test('help names every command', async () => {
@@ -39,10 +42,23 @@ test('help with --json is one document', async () => {
   expect(json.help).toContain('Usage: maxent list KIND');
 });
 
-test.each([
+test.each<[string[], string | undefined, string]>([
   [['trian'], 'command', 'unknown command "trian". Did you mean "train"?'],
   [['list', 'agent'], 'kind', 'unknown kind "agent". Did you mean "agents"?'],
   [['list'], 'KIND', 'KIND: is required'],
+  [['eval', LONG], 'RUN_DIR', TOO_LONG],
+  [['adapt', LONG], 'RUN_DIR', TOO_LONG],
+  [['report', LONG], 'RUN_DIR', TOO_LONG],
+  [['report', 'runs', '--curve', `${LONG}.svg`], '--curve', TOO_LONG],
+  [['train', 'sac', '--env', 'Pendulum-v1', '--steps', '9', '--out', LONG], '--out', TOO_LONG],
+  [['train', '--resume', '--out', `runs/${'a'.repeat(256)}`], '--out', TOO_LONG],
+  [['reproduce', 'x', '--out', 'a/'.repeat(2_049)], '--out', TOO_LONG],
+  [['solve', 'FrozenLake-v1', '--html', LONG], '--html', TOO_LONG],
+  [
+    ['train', 'sac', '--env', 'Pendulum-v1', '--steps', '9', '--env-set', 'gravity=1e400'],
+    'environment.gravity',
+    'expected finite number, got Infinity (numbers beyond 1.8e308 overflow)',
+  ],
   [['list', 'agents', '--jsn'], 'option', 'unknown option "--jsn". Did you mean "--json"?'],
   [
     ['train', 'sax', '--env', 'Pendulum-v1', '--steps', '9'],

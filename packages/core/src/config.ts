@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { InvalidInputError, nearestNames } from './errors.js';
+import { InvalidInputError } from './errors.js';
 import { fieldPath } from './field-path.js';
 import { strictSchema } from './schema.js';
 import { schemaProblem } from './schema-problem.js';
@@ -15,18 +15,8 @@ export function parseConfig<Schema extends z.ZodObject>(
 ): z.output<Schema> {
   const parsed = z.safeParse(strictSchema(schema), input);
   if (parsed.success) return parsed.data as z.output<Schema>;
-  const issue = parsed.error.issues[0]!;
-  const field = below(path, issue.path);
-  if (issue.code === 'unrecognized_keys') {
-    const key = issue.keys[0]!;
-    const known = Object.keys(schema._zod.def.shape);
-    const near = nearestNames(key, known);
-    const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : `known keys: ${known.join(', ')}`;
-    // The keys of an object further down are in the schema of that field, which need not be a plain object.
-    const problem = issue.path.length === 0 ? `unknown key; ${hint}` : 'unknown key';
-    throw new InvalidInputError(below(path, [...issue.path, key]), problem);
-  }
-  throw new InvalidInputError(field, schemaProblem(issue, input, 'is required'));
+  const { path: keys, problem } = schemaProblem(parsed.error.issues, input);
+  throw new InvalidInputError(below(path, keys), problem);
 }
 
 /** `path` stands as it was given: it may be that of a file. */

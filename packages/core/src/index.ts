@@ -86,8 +86,8 @@ export { requireOutcome } from './require-outcome.js';
 export { requireTask } from './require-task.js';
 export type { AdaptationCurves, Evaluation, RunEvent, RunListener, RunOutcome } from './run-events.js';
 export { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from './safetensors.js';
-export { jsonSchemaOf } from './schema.js';
-export { schemaProblem } from './schema-problem.js';
+export { jsonSchemaOf, strictSchema, unknownKey } from './schema.js';
+export { type SchemaProblem, schemaProblem } from './schema-problem.js';
 export { showValue } from './show-value.js';
 export {
   copySnapshot,

@@ -1,32 +1,88 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { showValue } from './show-value.js';
 
-/**
- * What is wrong with the value at an issue's path, as the end of a sentence: `expected number, got "x"`, or `missing` for
- * a value that is not there.
- */
-export function schemaProblem(issue: z.core.$ZodIssue, input: unknown, missing = 'is missing'): string {
-  if (issue.code === 'unrecognized_keys') return `unknown key ${JSON.stringify(issue.keys[0])}`;
-  const value = valueAt(input, issue.path);
-  return value === undefined ? missing : `${expectationOf(issue)}, got ${showValue(value)}`;
+/** What is wrong with an input. */
+export interface SchemaProblem {
+  /** The field at fault; an unknown key is one. */
+  readonly path: readonly PropertyKey[];
+  /** The end of a sentence about the field: `expected number, got "x"`, `is required`, `unknown key`. */
+  readonly problem: string;
 }
 
-/** What was expected, without what zod received: the value itself says that. */
-function expectationOf(issue: z.core.$ZodIssue): string {
-  if (issue.code !== 'invalid_union' || issue.errors.length === 0) {
-    return issue.message.replace(/, received .*$/, '');
+/**
+ * The first thing that zod found wrong with `input`, in words of this project. `missing` is said of a value that is not
+ * there. Messages that a schema's author wrote are kept.
+ */
+export function schemaProblem(
+  issues: readonly z.core.$ZodIssue[],
+  input: unknown,
+  missing = 'is required',
+): SchemaProblem {
+  // A misspelt key is also a missing one; its own name says more.
+  const issue = deepest(issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!);
+  const { path } = issue;
+  if (issue.code === 'unrecognized_keys') {
+    const problem = issue.message.startsWith('Unrecognized key') ? 'unknown key' : issue.message;
+    return { path: [...path, issue.keys[0]!], problem };
   }
-  // What a value of a union could have been; zod's own message says only that it is not one of these.
-  const alternatives = issue.errors.map(([first]) =>
-    (first?.message ?? '').replace(/^.*expected /, '').replace(/, received .*$/, ''),
-  );
-  return `Invalid input: expected ${alternatives.join(' or ')}`;
+  if (issue.code === 'invalid_key' && issue.issues.length > 0) {
+    return {
+      path,
+      problem: `${expectationOf(issue.issues[0]!)} as the key, got ${showValue(String(path.at(-1)))}`,
+    };
+  }
+  const value = valueAt(input, path);
+  if (value === undefined) return { path, problem: missing };
+  if (typeof value !== 'number' || Number.isFinite(value)) {
+    return { path, problem: `${expectationOf(issue)}, got ${showValue(value)}` };
+  }
+  const expected = expectationOf(issue).replace(/^expected number$/, 'expected finite number');
+  const overflow = Number.isNaN(value) ? '' : ' (numbers beyond 1.8e308 overflow)';
+  return { path, problem: `${expected}, got ${value}${overflow}` };
+}
+
+/** Of the alternatives of a union the one that the value came nearest to: what is wrong lies deepest in it. */
+function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_union') return issue;
+  let found: z.core.$ZodIssue = issue;
+  for (const [first] of issue.errors) {
+    if (first === undefined) continue;
+    const inner = deepest({ ...first, path: [...issue.path, ...first.path] });
+    if (inner.path.length > found.path.length) found = inner;
+  }
+  return found;
+}
+
+/** What was expected, without zod's words around it and without what it received: the value itself says that. */
+function expectationOf(issue: z.core.$ZodIssue): string {
+  const message = messageOf(issue);
+  if (message !== 'Invalid input') return inPlainWords(message);
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return 'expected another value';
+  const alternatives = issue.errors.flatMap(([first]) => (first === undefined ? [] : expectationOf(first)));
+  return `expected ${[...new Set(alternatives)].map((text) => text.replace(/^expected /, '')).join(' or ')}`;
+}
+
+/** zod/mini has no messages until it is given some; the copy of zod that is used here has. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  if (issue.message !== 'Invalid input' || issue.code === 'custom') return issue.message;
+  const own = z.config().localeError?.(issue as z.core.$ZodRawIssue);
+  return (typeof own === 'string' ? own : own?.message) ?? issue.message;
+}
+
+function inPlainWords(message: string): string {
+  return message
+    .replace(/, received .*$/s, '')
+    .replace(/^(Invalid \w+|Too small|Too big): /, '')
+    .replace(/^Invalid discriminator value\. E/, 'e')
+    .replace(/^Invalid /, 'expected a valid ')
+    .replace(/^expected int\b/, 'expected integer')
+    .replace(/^expected record\b/, 'expected object')
+    .replace(/^expected tuple\b/, 'expected array');
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
-    (value, key) =>
-      value === null || value === undefined ? undefined : (value as Record<PropertyKey, unknown>)[key],
+    (value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key],
     input,
   );
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PluginError } from './errors.js';
+import { nearestNames, PluginError } from './errors.js';
 import { showValue } from './show-value.js';
 
 /**
@@ -23,9 +23,21 @@ export function requireObjectSchema(schema: unknown, what: string): void {
   throw new PluginError(`${what} must be an object of zod 4, z.object({ ... }), got ${found}`);
 }
 
-/** The schema, taking no keys but its own. */
+/** The schema, taking no keys but its own; the error for another key names the nearest of them. */
 export function strictSchema<Schema extends z.ZodObject>(schema: Schema): Schema {
-  return z.core.clone(schema, { ...schema._zod.def, catchall: z.never() }) as Schema;
+  const { def } = schema._zod;
+  const own = def.error as z.core.$ZodErrorMap | undefined;
+  const known = Object.keys(def.shape);
+  const error = (issue: z.core.$ZodRawIssue) =>
+    own?.(issue) ?? (issue.code === 'unrecognized_keys' ? unknownKey(issue.keys[0]!, known) : undefined);
+  return z.core.clone(schema, { ...def, catchall: z.never(), error }) as Schema;
+}
+
+/** What is wrong with a key that is not among the known ones: `unknown key; did you mean batchSize?`. */
+export function unknownKey(key: string, known: readonly string[]): string {
+  const near = nearestNames(key, known);
+  if (near.length > 0) return `unknown key; did you mean ${near.join(' or ')}?`;
+  return `unknown key; ${known.length > 0 ? `known keys: ${known.join(', ')}` : 'it has no settings'}`;
 }
 
 /**

@@ -4,3 +4,8 @@ import { z } from 'zod';
 export const jsonNumber = z.union([z.number(), z.literal('Infinity'), z.literal('-Infinity')], {
   error: 'expected a number, "Infinity" or "-Infinity"',
 });
+
+/** A number of which nothing is higher than any other: a log-probability, or a reward that may forbid. */
+export const jsonNumberOrMinusInfinity = z.union([z.number(), z.literal('-Infinity')], {
+  error: 'expected a number or "-Infinity"',
+});

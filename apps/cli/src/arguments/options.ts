@@ -39,3 +39,18 @@ export const checkpointOption = z
     'policy to use: the newest, the best by evaluation mean, or that of a step, of those that are kept',
   )
   .meta({ placeholder: 'best|newest|STEP' });
+
+/** No file system that people use has longer names, in bytes of UTF-8, and no system call takes a longer path. */
+const LONGEST_NAME = 255;
+const LONGEST_PATH = 4096;
+
+/** Where something is read or written. */
+export const pathOption = z
+  .string()
+  .min(1)
+  .refine(
+    (path) =>
+      Buffer.byteLength(path) <= LONGEST_PATH &&
+      path.split(/[/\\]/).every((name) => Buffer.byteLength(name) <= LONGEST_NAME),
+    `expected a path of at most ${LONGEST_PATH} bytes whose names have at most ${LONGEST_NAME}`,
+  );

@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util';
-import { InvalidInputError, showValue, UnknownNameError } from '@maxent/core';
+import { InvalidInputError, schemaProblem, showValue, UnknownNameError } from '@maxent/core';
 import { z } from 'zod';
 import type { Command } from '../command.js';
-import { expectationOf } from '../input/check-input.js';
 import { type Field, fieldsOf } from './fields.js';
 import { readValue } from './read-value.js';
 
@@ -175,10 +174,6 @@ function validated(
 ): Record<string, unknown> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0]!;
-  const name = String(issue.path[0]);
-  const field = typedName(name, positionals);
-  const value = input[name];
-  if (value === undefined) throw new InvalidInputError(field, 'is required');
-  throw new InvalidInputError(field, `${expectationOf(issue)}, got ${showValue(value)}`);
+  const { path, problem } = schemaProblem(parsed.error.issues, input);
+  throw new InvalidInputError(typedName(String(path[0]), positionals), problem);
 }

@@ -1,4 +1,4 @@
-import { fieldPath, InvalidInputError, nearestNames, showValue } from '@maxent/core';
+import { fieldPath, InvalidInputError, showValue, unknownKey } from '@maxent/core';
 import type { z } from 'zod';
 import { type Field, fieldsOf } from './fields.js';
 import { readValue } from './read-value.js';
@@ -60,8 +60,9 @@ function assign(
   const path = [...above, key!];
   const field = fields.find(({ name }) => name === key);
   if (field === undefined) {
+    const known = fields.map(({ name }) => name);
     const missing = given.text === '' ? `${given.typed}= has no value, and this is an ` : '';
-    throw new InvalidInputError(fieldPath(path), `${missing}${unknownKey(key!, fields)}`);
+    throw new InvalidInputError(fieldPath(path), `${missing}${unknownKey(key!, known)}`);
   }
   if (rest.length === 0) {
     target[key!] = readGiven(given, field, path);
@@ -105,13 +106,6 @@ function suggestion(typed: string, { defaultValue }: Field): string {
   return defaultValue === undefined || defaultValue === null
     ? ''
     : `, such as ${typed}=${typeof defaultValue === 'string' ? defaultValue : JSON.stringify(defaultValue)}`;
-}
-
-function unknownKey(key: string, fields: readonly Field[]): string {
-  const known = fields.map(({ name }) => name);
-  const near = nearestNames(key, known);
-  if (near.length > 0) return `unknown key; did you mean ${near.join(' or ')}?`;
-  return `unknown key; ${known.length > 0 ? `known keys: ${known.join(', ')}` : 'it has no settings'}`;
 }
 
 function exampleOf(fields: readonly Field[]): string {

@@ -6,6 +6,7 @@ import {
   checkpointOption,
   evalMaxStepsOption,
   noCheckOption,
+  pathOption,
   seedOption,
 } from '../arguments/options.js';
 
@@ -15,7 +16,7 @@ import { formatAdaptAnswer } from '../output/adapt-answer.js';
 /** `maxent adapt RUN_DIR`: one task being found out, episode by episode. */
 export const adapt = defineCommand({
   input: z.object({
-    runDir: z.string().min(1).describe('directory of a run that learned over a family of tasks'),
+    runDir: pathOption.describe('directory of a run that learned over a family of tasks'),
     task: z
       .string()
       .default('test:0')
@@ -33,7 +34,7 @@ export const adapt = defineCommand({
     checkpoint: checkpointOption,
     seed: seedOption.describe('decides how episodes start, and what is drawn from beliefs'),
     stochastic: z.boolean().default(false).describe("sample actions instead of taking the policy's mode"),
-    html: z.string().min(1).optional().describe('write a page with the belief drawn to this file'),
+    html: pathOption.optional().describe('write a page with the belief drawn to this file'),
     evalMaxSteps: evalMaxStepsOption,
     noCheck: noCheckOption,
     backend: backendOption,

@@ -6,6 +6,7 @@ import {
   checkpointOption,
   evalMaxStepsOption,
   noCheckOption,
+  pathOption,
   seedOption,
 } from '../arguments/options.js';
 
@@ -15,7 +16,7 @@ import { formatCount, formatCounted, formatValue } from '../output/format-number
 /** `maxent eval RUN_DIR`: whole episodes with a policy that the run has kept. */
 export const evalCommand = defineCommand({
   input: z.object({
-    runDir: z.string().min(1).describe('directory of a run'),
+    runDir: pathOption.describe('directory of a run'),
     episodes: z.int().positive().default(10).describe('number of episodes'),
     checkpoint: checkpointOption,
     seed: seedOption.describe('decides how episodes start, and the actions of --stochastic'),

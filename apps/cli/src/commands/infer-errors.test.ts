@@ -71,7 +71,7 @@ test.each([
   [
     JSON.stringify(forest).replace('[4,', '[1e999,'),
     'reward[2][0]',
-    'got a number beyond 1.8e308 (overflow)',
+    'got Infinity (numbers beyond 1.8e308 overflow)',
   ],
 ])('refuses %j', async (input, field, message) => {
   const error = await refusal(input);
@@ -124,8 +124,8 @@ test.each<[object, string, unknown, string, string]>([
   [forest, 'horizn', 3, 'horizn', 'did you mean horizon?'],
   [forest, 'reward', undefined, 'reward', 'is required'],
   [forest, 'reward.1.1', null, 'reward[1][1]', 'got null'],
-  [forest, 'reward.0.1', 'NaN', 'reward[0][1]', 'expected a number, "Infinity" or "-Infinity", got "NaN"'],
-  [forest, 'reward.0.1', 'Infinity', 'reward[0][1]', 'below Infinity'],
+  [forest, 'reward.0.1', 'NaN', 'reward[0][1]', 'expected a number or "-Infinity", got "NaN"'],
+  [forest, 'reward.0.1', 'Infinity', 'reward[0][1]', 'a number or "-Infinity"'],
   [forest, 'reward.2', [4], 'reward[2]', 'expected 2 entries, got 1'],
   [forest, 'transition.2', [[1, 0, 0]], 'transition[2]', 'expected 2 entries, got 1'],
   [forest, 'transition.1.0', [0.1, 0.9], 'transition[1][0]', 'expected 3 entries, got 2'],

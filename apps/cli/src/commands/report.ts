@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { reportAnswer } from '../answers/report.js';
+import { pathOption } from '../arguments/options.js';
 import { defineCommand } from '../command.js';
 import { formatCount, formatValue } from '../output/format-number.js';
 
 /** `maxent report RUN_DIR...`: writes the report of each run, and a picture that compares them. */
 export const report = defineCommand({
   input: z.object({
-    runDir: z.array(z.string()).min(1).describe('directory of a run; several are compared'),
-    curve: z
-      .string()
+    runDir: z.array(pathOption).min(1).describe('directory of a run; several are compared'),
+    curve: pathOption
       .endsWith('.svg')
       .optional()
       .describe('picture of the learning curves to write; runs that differ in the seed only share a curve'),

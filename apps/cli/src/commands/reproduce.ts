@@ -1,7 +1,7 @@
 import { UnknownNameError } from '@maxent/core';
 import { z } from 'zod';
 import { reproduceAnswer } from '../answers/reproduce.js';
-import { backendOption } from '../arguments/options.js';
+import { backendOption, pathOption } from '../arguments/options.js';
 import { defineCommand } from '../command.js';
 import { formatColumns } from '../output/columns.js';
 import { formatReproduceAnswer } from '../output/reproduce-answer.js';
@@ -10,9 +10,7 @@ import { formatReproduceAnswer } from '../output/reproduce-answer.js';
 export const reproduce = defineCommand({
   input: z.object({
     name: z.string().describe('name of the experiment'),
-    out: z
-      .string()
-      .min(1)
+    out: pathOption
       .optional()
       .describe(
         'directory of results; units whose results are there are not run again [default: runs/reproduce/NAME]',

@@ -105,8 +105,33 @@ test('reads a file, relative to the working directory', async () => {
 });
 
 const mujoco = { qpos: [0, 0], qvel: [0, 0] };
+const TOO_LARGE = 'expected a number from -1 to 1, got -1e+308, with which the environment could not go on';
+
 test.each([
   ['Pendulum-v1', '{"actions":', '--input', 'standard input is not JSON: line 1, column 12: value expected'],
+  [
+    'AntMaze-v0',
+    {
+      actions: [
+        [0, 0, 0, 0, 0, 0, 0, 0],
+        [0, -1e308, 0, 0, 2, 0, 0, 0],
+      ],
+    },
+    'actions[1][1]',
+    TOO_LARGE,
+  ],
+  [
+    'SwimmerMultiDirection-v0',
+    {
+      actions: [
+        [0, 0],
+        [1, -1e308],
+        [0, 0],
+      ],
+    },
+    'actions[1][1]',
+    TOO_LARGE,
+  ],
   ['Pendulum-v1', {}, 'actions', 'is required'],
   ['Pendulum-v1', { actions: [], sead: 1 }, 'sead', 'did you mean seed?'],
   ['Pendulum-v1', { actions: [], seed: -1 }, 'seed', 'expected'],

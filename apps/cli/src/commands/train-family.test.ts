@@ -26,6 +26,31 @@ const small = [
   'wasm',
 ];
 
+/** Tasks that PointRobot does not have, the field that is at fault and what is said of it. */
+const badTasks = [
+  ['{"z":1}', '--task z', 'unknown key; a task here is like { x: '],
+  ['{"x":0.5,"y":0,"__proto__":1}', '--task __proto__', 'reserved name'],
+  ['{}', '--task x', 'is required: a number'],
+  ['{"x":0.5}', '--task y', 'is required: a number'],
+  ['{"x":NaN,"y":0}', '--task', 'NaN is not JSON'],
+  ['{"x":null,"y":0}', '--task x', 'got null'],
+  ['{"x":"0.5","y":0}', '--task x', 'got "0.5"'],
+  ['{"x":[0.5],"y":0}', '--task x', 'got [0.5]'],
+  ['{"x":1e308,"y":0}', '--task x', 'a number up to 1e18 in size'],
+  ['{"x":1e400,"y":0}', '--task x', 'got Infinity'],
+  ['[0.5,0]', '--task', 'expected test:K, train:K or a JSON object, got'],
+  ['0.5', '--task', 'expected test:K, train:K or a JSON object, got'],
+  ['null', '--task', 'expected test:K, train:K or a JSON object, got'],
+  ['test:99', '--task', 'there are 2 test tasks, from 0 on; got "test:99"'],
+  ['train:-1', '--task', 'expected test:K, train:K or a JSON object, got "train:-1"'],
+  ['test:1e3', '--task', 'expected test:K, train:K or a JSON object, got "test:1e3"'],
+  ['test:', '--task', 'expected test:K, train:K or a JSON object, got "test:"'],
+  ['goal', '--task', 'expected test:K, train:K or a JSON object, got "goal"'],
+  ['', '--task', 'expected test:K, train:K or a JSON object, got ""'],
+  [`test:${'9'.repeat(5000)}`, '--task', 'there are 2 test tasks'],
+  ['x'.repeat(5000), '--task', 'expected test:K, train:K or a JSON object'],
+] as const;
+
 test('trains over a family, resumes to identical numbers and adapts to a task, with a page', async () => {
   const directory = await temporaryDirectory();
   const inDirectory = (...args: string[]) => runInProcess(args, { directory });
@@ -65,6 +90,13 @@ test('trains over a family, resumes to identical numbers and adapts to a task, w
   expect(html.match(/belief after episode/g)!.length).toBeGreaterThanOrEqual(3);
   // 40 draws from the belief after each of three episodes.
   expect(html.match(/fill="#D55E00" fill-opacity="0.35"/g)).toHaveLength(120);
+
+  for (const [text, field, problem] of badTasks) {
+    const { exitCode, json } = await inDirectory('adapt', 'whole', '--task', text, '--json');
+    expect([text, exitCode, json.error.code, json.error.field]).toEqual([text, 2, 'INVALID_INPUT', field]);
+    expect(json.error.message).toContain(problem);
+    expect(json.error.message.length).toBeLessThan(400);
+  }
 
   const table = await inDirectory('adapt', 'whole', '--task', 'test:1');
   expect(table.out).toMatch(/episode\s+acts upon\s+return/);

@@ -1,7 +1,13 @@
 import { InvalidInputError } from '@maxent/core';
 import { z } from 'zod';
 import { type TrainAnswer, trainAnswer } from '../answers/train.js';
-import { backendOption, noCheckOption, settingsOption, threadsOption } from '../arguments/options.js';
+import {
+  backendOption,
+  noCheckOption,
+  pathOption,
+  settingsOption,
+  threadsOption,
+} from '../arguments/options.js';
 import { defineCommand } from '../command.js';
 import { exitCodes, stopExitCodes } from '../exit-codes.js';
 import { formatAgentSettings, formatEnvironmentOptions, formatLevelKeys } from '../output/definition-help.js';
@@ -29,7 +35,7 @@ export const train = defineCommand({
       .describe('in place of --env, id of a task family to learn over; maxent list task-families shows them'),
     steps: count.describe('environment steps in all; a resumed run may be given more than before'),
     seed: z.int().nonnegative().optional().describe(`seed of the whole run [default: ${runDefaults.seed}]`),
-    out: z.string().min(1).optional().describe('run directory [default: a new one below runs/]'),
+    out: pathOption.optional().describe('run directory [default: a new one below runs/]'),
     levels: z
       .string()
       .min(1)

@@ -1,11 +1,10 @@
 import { z } from 'zod';
+import { pathOption } from '../arguments/options.js';
 
 /** Options of commands that can draw what they answer. */
 export const drawOptions = {
   plot: z.boolean().default(false).describe('draw the answer in the terminal'),
-  html: z
-    .string()
-    .min(1)
+  html: pathOption
     .optional()
     .describe('page with drawings to write, without network or script')
     .meta({ placeholder: 'FILE' }),

@@ -5,7 +5,7 @@ export const MEMORY_LIMIT = 1.75 * 2 ** 30;
 
 /** Words of errors that nobody wrote for a reader. */
 const LEAKED =
-  /Invalid (typed )?(array|string) length|allocation failed|Maximum call stack|is not a function|is not iterable|Cannot (read|set|convert|create)|\[object|\bis NaN\b|\bgot NaN\b|\n {4}at /;
+  /Invalid (typed )?(array|string) length|allocation failed|Maximum call stack|is not a function|is not iterable|Cannot (read|set|convert|create)|\[object|\bis NaN\b|\bgot NaN\b|(?<![\w"'.])undefined(?![\w"'.])|Invalid input|Too (small|big):|\n {4}at /;
 
 /** What is wrong with the outcome of a `--json` command line, or undefined. */
 export function fault({ exitCode, out, err, memory }: FuzzOutcome): string | undefined {

@@ -2,13 +2,10 @@ import { InvalidInputError } from '@maxent/core';
 import { emissionLogLikelihoods, hmmSmooth, hmmViterbi } from '@maxent/pgm';
 import { z } from 'zod';
 import type { HmmAnswer } from '../answers/infer.js';
+import { jsonNumberOrMinusInfinity } from '../answers/json-number.js';
 import { closedObject } from '../input/check-input.js';
 import { readTable } from '../input/read-table.js';
 import { nestRows } from '../output/nest.js';
-
-const logLikelihood = z.union([z.number(), z.literal('-Infinity')], {
-  error: 'expected a number or "-Infinity"',
-});
 
 const emission = z.discriminatedUnion('kind', [
   closedObject({
@@ -23,7 +20,7 @@ const emission = z.discriminatedUnion('kind', [
   closedObject({
     kind: z.literal('logLikelihoods'),
     values: z
-      .array(z.array(logLikelihood).nullable())
+      .array(z.array(jsonNumberOrMinusInfinity).nullable())
       .min(1)
       .describe(
         'log p(observation t | state), [T][K]; null for a missing row. observations is then left out',

@@ -2,7 +2,7 @@ import { sparseRowsOf, type TabularMdp } from '@maxent/core';
 import { type ControlPosterior, inferControl } from '@maxent/pgm';
 import { z } from 'zod';
 import type { FiniteMdpAnswer, StationaryMdpAnswer } from '../answers/infer.js';
-import { jsonNumber } from '../answers/json-number.js';
+import { jsonNumberOrMinusInfinity } from '../answers/json-number.js';
 import { closedObject } from '../input/check-input.js';
 import { readTable } from '../input/read-table.js';
 import { nestMatrices, nestRows } from '../output/nest.js';
@@ -24,7 +24,9 @@ export const mdpModel = closedObject({
     .array(z.array(z.array(z.number())).min(1))
     .min(1)
     .describe("p(s' | s, a), [S][A][S]"),
-  reward: z.array(z.array(jsonNumber)).describe('r(s, a), [S][A]; "-Infinity" forbids an action'),
+  reward: z
+    .array(z.array(jsonNumberOrMinusInfinity))
+    .describe('r(s, a), [S][A]; "-Infinity" forbids an action'),
   initial: z.array(z.number()).describe('p(s_0), [S]'),
   terminal: z
     .array(z.boolean())

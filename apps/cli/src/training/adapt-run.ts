@@ -5,6 +5,7 @@ import {
   guardEnvironment,
   InvalidInputError,
   requireTask,
+  showValue,
   type Transition,
 } from '@maxent/core';
 import { evaluateAdaptation, loadAgent, restoreStatistics } from '@maxent/training';
@@ -134,18 +135,21 @@ function meanAndDeviation({ mean, variance }: Belief) {
 function chooseTask(text: string, { split, family }: Pick<FamilyRun, 'split' | 'family'>): unknown {
   const named = /^(train|test):(\d+)$/.exec(text);
   if (named === null) {
-    const task = parseJson(text, '--task', '--task');
-    if (typeof task === 'object' && task !== null && !Array.isArray(task)) {
-      requireTask(family, task, '--task');
-      return task;
+    const task = /^\s*\{/.test(text) ? parseJson(text, '--task', '--task') : undefined;
+    if (task === undefined) {
+      throw new InvalidInputError(
+        '--task',
+        `expected test:K, train:K or a JSON object, got ${showValue(text)}`,
+      );
     }
-    throw new InvalidInputError('--task', `expected test:K, train:K or a JSON object, got ${text}`);
+    requireTask(family, task, '--task');
+    return task;
   }
   const tasks = split[named[1] as 'train' | 'test'];
   const task = tasks[Number(named[2])];
   if (task !== undefined) return task;
   throw new InvalidInputError(
     '--task',
-    `there ${tasks.length === 1 ? 'is' : 'are'} ${formatCounted(tasks.length, `${named[1]} task`)}, from 0 on; got ${text}`,
+    `there ${tasks.length === 1 ? 'is' : 'are'} ${formatCounted(tasks.length, `${named[1]} task`)}, from 0 on; got ${showValue(text)}`,
   );
 }

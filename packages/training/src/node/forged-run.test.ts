@@ -285,5 +285,5 @@ it('says which value of a forged configuration is missing or wrong', async () =>
   };
   expect(await problemOf({ seed: undefined })).toBe(`"${path}": seed: is missing`);
   expect(await problemOf({ seed: 'x' })).toMatch(/: seed: .*expected .*, got "x"$/);
-  expect(await problemOf({ '\u001b[2J': 1 })).toBe(`"${path}": unknown key "\\u001b[2J"`);
+  expect(await problemOf({ '\u001b[2J': 1 })).toBe(`"${path}": ["\\u001b[2J"]: unknown key`);
 });
