@@ -12,7 +12,12 @@ import {
   splitSnapshot,
   withoutRows,
 } from '@maxent/core';
-import { describeFound, firstNonFinite } from './checkpoint-finiteness.js';
+import {
+  describeFound,
+  type FoundNumber,
+  firstNonFinite,
+  firstNonFiniteIn,
+} from './checkpoint-finiteness.js';
 import { parseLoopState } from './loop/loop-state-schema.js';
 import { snapshotOfValue, valueOfSnapshot } from './loop/value-snapshot.js';
 import type { StoredCheckpoint } from './run-storage.js';
@@ -101,7 +106,15 @@ export function makeActingCheckpoint({
 export function assertActing({ snapshot }: Pick<StoredCheckpoint, 'snapshot'>): void {
   for (const part of Object.keys(snapshot.metadata)) requirePart(snapshot, part);
   agentSnapshot(snapshot);
-  const found = firstNonFinite(snapshot);
+  requireNone(firstNonFinite(snapshot));
+}
+
+/** Throws DamagedDataError that names the first number of a policy's or an agent's stored snapshot that is not finite. */
+export function assertFiniteSnapshot(snapshot: Snapshot): void {
+  requireNone(firstNonFiniteIn(snapshot));
+}
+
+function requireNone(found: FoundNumber | undefined): void {
   if (found !== undefined) throw new DamagedDataError(`${describeFound(found)}: learning had diverged`);
 }
 

@@ -1,4 +1,4 @@
-export { agentSnapshot, loadAgent } from './checkpoint.js';
+export { agentSnapshot, assertFiniteSnapshot, loadAgent } from './checkpoint.js';
 export { type FoundNumber, firstNonFinite } from './checkpoint-finiteness.js';
 export { type EvaluateOptions, type EvaluationResult, evaluate } from './evaluate.js';
 export type { EvaluationSchedule, Evaluator, TrainOptions, TrainResult } from './loop/train-options.js';

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { decodeSafetensors, encodeSafetensors } from '@maxent/core';
 import { readRun } from '@maxent/training/node';
 import { expect, test } from 'vitest';
 import { evalAnswer } from '../answers/eval.js';
@@ -75,6 +76,19 @@ test('trains level by level, each in its run directory, and evaluates the stack 
   });
   // 200 steps of the maze, 4 at a time.
   expect(evalAnswer.parse(evaluated.json).lengths).toEqual([50, 50]);
+
+  // A frozen level that is not finite is named, and not the environment that its actions would go to.
+  const path = join(directory, 'h', 'level-1', 'levels-below.safetensors');
+  const { tensors, metadata } = decodeSafetensors(await readFile(path));
+  const [name, tensor] = Object.entries(tensors).find(([, { data }]) => data instanceof Float32Array)!;
+  tensor.data[0] = Number.NaN;
+  await writeFile(path, encodeSafetensors({ tensors, metadata }));
+  const refused = await runInProcess(['eval', join('h', 'level-1'), '--episodes', '1', '--json'], {
+    directory,
+  });
+  expect(refused.exitCode).toBe(2);
+  expect(refused.json.error.code).toBe('DAMAGED_DATA');
+  expect(refused.json.error.message).toContain(`array "${name}" holds NaN at entry 0: learning had diverged`);
 });
 
 test('an interrupted hierarchy goes on to the numbers of one that was never stopped', {

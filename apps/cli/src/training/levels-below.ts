@@ -1,7 +1,13 @@
 import { join } from 'node:path';
-import { DamagedDataError, decodeSafetensors, encodeSafetensors, type JsonObject } from '@maxent/core';
+import {
+  DamagedDataError,
+  decodeSafetensors,
+  encodeSafetensors,
+  isMaxentError,
+  type JsonObject,
+} from '@maxent/core';
 import { LevelStack } from '@maxent/hierarchy';
-import type { RunConfig } from '@maxent/training';
+import { assertFiniteSnapshot, type RunConfig } from '@maxent/training';
 import { readStored } from '@maxent/training/node';
 
 const FILE = 'levels-below.safetensors';
@@ -15,7 +21,7 @@ export function levelsBelowFile(stack: LevelStack): Record<string, Uint8Array> {
 
 /**
  * The frozen levels that a run stands on, for the caller to dispose of; undefined for a run outside of a hierarchy.
- * Throws DamagedDataError when they cannot be read.
+ * Throws DamagedDataError when they cannot be read or hold a number that is not finite.
  */
 export async function readLevelsBelow(
   directory: string,
@@ -26,10 +32,13 @@ export async function readLevelsBelow(
   const path = join(directory, FILE);
   try {
     const { tensors, metadata } = decodeSafetensors(await readStored(path));
-    return LevelStack.load({ arrays: tensors, metadata: JSON.parse(metadata.levels ?? '') as JsonObject });
+    const snapshot = { arrays: tensors, metadata: JSON.parse(metadata.levels ?? '') as JsonObject };
+    assertFiniteSnapshot(snapshot);
+    return LevelStack.load(snapshot);
   } catch (cause) {
+    const reason = isMaxentError(cause, 'DAMAGED_DATA') ? `: ${cause.message}` : '';
     throw new DamagedDataError(
-      `"${path}" cannot be read, which holds the ${level.below} levels that the run stands on`,
+      `"${path}" cannot be used, which holds the ${level.below} levels that the run stands on${reason}`,
       { cause },
     );
   }
