@@ -24,6 +24,16 @@ const TABLE = [
   [80, -75.6179733653, -55.6179733653, 4.38202663467, 0.9875, -3.38202663467],
 ] as const;
 
+/** Logit, then as above with 1 - 2^-20 in place of 1 / 4, and without the mean. */
+const STEEP = [
+  [-100, 4.60517018599, -95.3947344466, -95.394829814, -3.60517018599],
+  [1e4, -9990.78965963, 9.20080362881, 9.21034037198, -8.21034037198],
+  [-1e7, 16.118095651, -9999974.34516, -9999983.8819, -15.118095651],
+  [999999995904, -999999995876, -953646.681479, 27.6310211118, -26.6310211118],
+  [1.0000000200408773e20, -1.00000002004e20, -95367433551800, 46.0517018799, -45.0517018799],
+  [-1.0000000200408773e20, 46.0517018799, -9.99999066367e19, -1.00000002004e20, -45.0517018799],
+] as const;
+
 const column = (index: 0 | 1 | 2 | 3 | 4 | 5): number[] => TABLE.map((row) => row[index]);
 const make = (): ContinuousBernoulli => new ContinuousBernoulli(tf.tensor1d(column(0)));
 
@@ -49,6 +59,29 @@ describe.each(testBackends)('on %s', (prefer) => {
     expectClose(readTensor(make().mean()), column(4));
     expectClose(readTensor(make().entropy()), column(5));
     expect([...readTensor(make().mode())]).toEqual([0.5, 1, 1, 0, 1, 0, 1, 0, 1]);
+  });
+
+  test('keeps its digits at any steepness', () => {
+    const logits = tf.tensor1d(STEEP.map((row) => row[0]));
+    const steep = new ContinuousBernoulli(logits);
+    const expected = (index: 1 | 2 | 3 | 4): number[] => STEEP.map((row) => row[index]);
+    const values = [0, 1 - 2 ** -20, 1];
+    for (const [i, value] of values.entries()) {
+      const logProb = (l: tf.Tensor): tf.Tensor => new ContinuousBernoulli(l).logProb(tf.fill([6], value));
+      expectClose(readTensor(logProb(logits)), expected((i + 1) as 1 | 2 | 3));
+      // The distance from the mode, with the sign that leads there, and 1 / logit.
+      const slopes = STEEP.map(([l]) => value - (l > 0 ? 1 : 0) + 1 / l);
+      expectClose(readTensor(tf.grad(logProb)(logits)), slopes);
+    }
+    expectClose(readTensor(steep.entropy()), expected(4));
+    const slopes = readTensor(tf.grad((l: tf.Tensor) => new ContinuousBernoulli(l).entropy())(logits));
+    expectClose(
+      slopes,
+      STEEP.map(([l]) => -1 / l),
+    );
+    const q = new ContinuousBernoulli(tf.mul(logits, 2));
+    // log(1 / 2) - 1 + 2, to the rounding of log-densities of 46.
+    expectClose(readTensor(klDivergence(steep, q)), Array<number>(6).fill(1 - Math.LN2), 4e-6);
   });
 
   test('samples have the mean, and their scores the entropy; equal streams give equal draws', () => {

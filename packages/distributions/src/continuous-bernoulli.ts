@@ -8,6 +8,8 @@ import { withoutGradient } from './without-gradient.js';
 
 /** Below this |logit| / 2 the power series is used, above it the closed form: both are exact to float32 there. */
 const SERIES_LIMIT = 0.75;
+/** Above this a float32 exponential would overflow. */
+const LOG_LARGEST = 88;
 /** Of log(sinh(h) / h) in powers of h^2, from h^2 on. */
 const LOG_SINHC = [1 / 6, -1 / 180, 1 / 2835, -1 / 37800, 1 / 467775, -691 / 3831077250];
 /** Below this |logit| the inverse of the distribution function is a power series. */
@@ -57,7 +59,8 @@ export class ContinuousBernoulli implements Distribution {
   }
 
   /**
-   * logit (x - 1 / 2) - log(sinh h / h) with h = logit / 2.
+   * logit (x - 1 / 2) - log(sinh h / h) with h = logit / 2; for steep densities as
+   * log |logit| - |logit| d - log(1 - exp(-|logit|)) with d the distance from the mode, where nothing large cancels.
    *
    * @throws InvalidInputError for values outside of [0, 1].
    */
@@ -77,10 +80,17 @@ export class ContinuousBernoulli implements Distribution {
    * density.
    */
   entropy(): tf.Tensor {
-    return tf.tidy(() => {
-      const half = this.half();
-      return tf.sub(logSinhc(half), tf.mul(half, logSinhcSlope(half)));
-    });
+    return tf.tidy(() =>
+      bySize(
+        this.half(),
+        (half) => tf.sub(logSinhc(half), tf.mul(half, logSinhcSlope(half))),
+        // What the density has lost from its mode at the mean distance.
+        (size) => {
+          const steepness = tf.mul(size, 2);
+          return tf.sub(tf.mul(steepness, meanDistance(steepness)), logPeak(steepness));
+        },
+      ),
+    );
   }
 
   /** 1 where the logit is positive, 0 where it is negative, 1 / 2 where the density is uniform. */
@@ -94,7 +104,14 @@ export class ContinuousBernoulli implements Distribution {
       const [own, other] = [this.half(), q.half()];
       // The log-densities differ by (logit_p - logit_q)(x - 1 / 2) less the normalizers; E (x - 1 / 2) = slope / 2.
       const tilt = tf.mul(tf.sub(own, other), logSinhcSlope(own));
-      return tf.add(tilt, tf.sub(logSinhc(other), logSinhc(own)));
+      const around = tf.add(tilt, tf.sub(logSinhc(other), logSinhc(own)));
+      // The same from p's mode, where steep densities keep their digits.
+      const rising = isRising(this.logits);
+      const [mine, its] = [this.logits, q.logits].map((logits) => tf.where(rising, logits, tf.neg(logits)));
+      const ends = tf.sub(logDensityAtEnd(mine!), logDensityAtEnd(its!));
+      const fromMode = tf.add(ends, tf.mul(tf.sub(its!, mine!), meanDistance(mine!)));
+      const gentle = withoutGradient(() => tf.less(tf.maximum(tf.abs(own), tf.abs(other)), SERIES_LIMIT));
+      return tf.where(gentle, around, fromMode);
     });
   }
 
@@ -103,8 +120,43 @@ export class ContinuousBernoulli implements Distribution {
   }
 
   private logDensity(value: tf.Tensor): tf.Tensor {
-    return tf.sub(tf.mul(this.logits, tf.sub(value, 0.5)), logSinhc(this.half()));
+    const rising = isRising(this.logits);
+    const steepness = tf.where(rising, this.logits, tf.neg(this.logits));
+    const distance = tf.where(rising, tf.sub(1, value), value);
+    return tf.sub(logDensityAtEnd(steepness), tf.mul(steepness, distance));
   }
+}
+
+/** Where 1 is the mode, and not 0. */
+function isRising(logits: tf.Tensor): tf.Tensor {
+  return withoutGradient(() => tf.greater(logits, 0));
+}
+
+/** The log-density at the end of [0, 1] towards which it rises by `steepness` in all, or falls by -`steepness`. */
+function logDensityAtEnd(steepness: tf.Tensor): tf.Tensor {
+  const half = tf.mul(steepness, 0.5);
+  return bySize(
+    half,
+    (h) => tf.sub(h, logSinhc(h)),
+    (size) => tf.add(logPeak(tf.mul(size, 2)), tf.minimum(steepness, 0)),
+  );
+}
+
+/** Mean distance from that end, (1 - Langevin(h)) / 2 = 1 / l - 1 / (exp(l) - 1) with l = 2 h the steepness, above 0. */
+function meanDistance(steepness: tf.Tensor): tf.Tensor {
+  return bySize(
+    tf.mul(steepness, 0.5),
+    (h) => tf.mul(tf.sub(1, logSinhcSlope(h)), 0.5),
+    (size) => {
+      const steep = tf.mul(size, 2);
+      return tf.sub(tf.div(1, steep), tf.div(1, tf.expm1(tf.minimum(steep, LOG_LARGEST))));
+    },
+  );
+}
+
+/** The log-density at the mode, log l - log(1 - exp(-l)) of l = |logit| > 0. */
+function logPeak(size: tf.Tensor): tf.Tensor {
+  return tf.sub(tf.log(size), tf.log1p(tf.neg(tf.exp(tf.neg(size)))));
 }
 
 /** log(sinh h / h) >= 0, even in h. */

@@ -36,6 +36,8 @@ const SWEEPS_FIRST = 64;
 /** Products that a Newton step may spend on its linear system for each sweep so far: never much more than those cost. */
 const PRODUCTS_PER_SWEEP = 4;
 const ROUNDING = 8 * Number.EPSILON;
+/** Values this many times larger than rewards and temperature have lost digits that the policy needs. */
+const COARSE = 1e6;
 
 /**
  * The infinite-horizon messages V = TV, the limit of those of ever longer horizons.
@@ -45,7 +47,9 @@ const ROUNDING = 8 * Number.EPSILON;
  * T shrinks distances by the discount, so that |V - fixed point| <= discount / (1 - discount) |TV - V|: the sweeps stop
  * when that bound is within the tolerance, or when |TV - V| has come down to rounding, which is that of V or of the
  * rewards and the temperature's multiples that make it up, and further Newton steps, which read TV - V from
- * differences, no longer move V by more than rounding. Where T only shrinks because episodes end, the bound is the size
+ * differences, no longer move V by more than rounding. Values much larger than the rewards, as those of going on for
+ * ever at a discount close to 1, are then refined: the same steps find what the fixed point has more than their
+ * rounded ones, which the policy depends on. Where T only shrinks because episodes end, the bound is the size
  * of the Newton step.
  *
  * Throws InvalidInputError where no fixed point exists and says why, or when the sweeps run out.
@@ -63,21 +67,28 @@ export function solveFixedPoint(
   const { discount } = problem;
   // Rewards, and a high temperature's prior and entropy, may cancel in V, but not their rounding.
   const leastScale = rewardScale(problem);
-  const backup = new Backup(problem);
+  let current: Refinement = {
+    problem,
+    base: new Float64Array(stateCount),
+    reward: problem.mdp.reward,
+    size: 0,
+  };
+  let backup = new Backup(problem);
   let V = new Float64Array(stateCount);
   let next = new Float64Array(stateCount);
   let wait = SWEEPS_FIRST;
   let untilNewton = wait;
   let lastMove = Infinity;
+  let refined = Infinity;
   for (let iterations = 1; iterations <= maxIterations; iterations++) {
     backup.sweep(V, next, 0);
     const { residual, largest } = changeBetween(V, next);
     const scale = Math.max(largest, leastScale);
-    const target = tolerance * scale;
+    const target = tolerance * Math.max(scale, current.size);
     let settled = kind === 'contraction' && (discount / (1 - discount)) * residual <= target;
     let atRounding = residual <= ROUNDING * scale;
     if (kind !== 'sweeps only' && !settled && residual < Infinity && (atRounding || --untilNewton === 0)) {
-      const moved = newtonStep(problem, V, next, PRODUCTS_PER_SWEEP * iterations);
+      const moved = newtonStep(current.problem, V, next, PRODUCTS_PER_SWEEP * iterations);
       if (moved === null) wait *= 2;
       else if (kind === 'ending') settled = moved <= target;
       if (moved !== null && atRounding && moved > ROUNDING * scale) {
@@ -87,13 +98,52 @@ export function solveFixedPoint(
       untilNewton = moved === null ? wait : 1;
     }
     [V, next] = [next, V];
-    if (settled || atRounding) return finish(problem, backup, V, next, iterations + 1);
+    if (!settled && !atRounding) continue;
+    if (kind !== 'contraction' || !(largest > COARSE * leastScale && largest < refined / 2)) {
+      return finish(current, backup, V, next, iterations + 1);
+    }
+    refined = largest;
+    current = refine(problem, current.base, V);
+    backup = new Backup(current.problem);
+    for (let state = 0; state < stateCount; state++) if (V[state] !== -Infinity) V[state] = 0;
+    untilNewton = 1;
+    lastMove = Infinity;
   }
   throw new InvalidInputError(
     'maxIterations',
     `the values had not settled after ${maxIterations} sweeps; allow more sweeps, a larger tolerance, or a smaller ` +
       'discount',
   );
+}
+
+/** The problem of what the values have more than `base`, [states], whose largest size is `size`. */
+interface Refinement {
+  readonly problem: ControlProblem;
+  readonly base: Float64Array;
+  readonly size: number;
+  /** As `biasedReward`, without the prior. */
+  readonly reward: Float64Array;
+}
+
+/** Values less base + V: a step then yields discount E base(s') - base(s) more, taken from differences. */
+function refine(problem: ControlProblem, base: Float64Array, V: Float64Array): Refinement {
+  const { mdp, discount, rowOffsets, columns, probabilities } = problem;
+  const sum = base.map((value, state) => (V[state] === -Infinity ? 0 : value + V[state]!));
+  const more = mdp.reward.map((_, row) => {
+    const value = sum[Math.floor(row / mdp.actionCount)]!;
+    let mean = 0;
+    for (let i = rowOffsets[row]!; i < rowOffsets[row + 1]!; i++) {
+      mean += probabilities[i]! * (sum[columns[i]!]! - value);
+    }
+    return discount * mean - (1 - discount) * value;
+  });
+  const add = (rewards: Float64Array): Float64Array => rewards.map((reward, row) => reward + more[row]!);
+  return {
+    problem: { ...problem, biasedReward: add(problem.biasedReward) },
+    base: sum,
+    size: sum.reduce((size, value) => Math.max(size, Math.abs(value)), 0),
+    reward: add(mdp.reward),
+  };
 }
 
 /**
@@ -136,13 +186,13 @@ function changeBetween(a: Float64Array, b: Float64Array): { residual: number; la
 
 /** Q and policy of V and one last sweep, so that V, Q and policy fit each other to rounding. */
 function finish(
-  problem: ControlProblem,
+  { problem, base, reward }: Refinement,
   backup: Backup,
   V: Float64Array,
   last: Float64Array,
   iterations: number,
 ): FixedPoint {
-  const { stateCount, reward } = problem.mdp;
+  const { stateCount, actionCount } = problem.mdp;
   const Q = new Float64Array(reward.length);
   const policy = new Float64Array(reward.length);
   backup.actionValues(problem.biasedReward, V, 0, Q);
@@ -154,6 +204,9 @@ function finish(
   }
   policyFromActionValues(problem, Q, policy);
   if (problem.givenPrior !== null) backup.actionValues(reward, V, 0, Q);
+  const { residual } = changeBetween(V, last);
+  for (let state = 0; state < stateCount; state++) last[state]! += base[state]!;
+  for (let row = 0; row < Q.length; row++) Q[row]! += base[Math.floor(row / actionCount)]!;
   zeroTerminalRows(problem, Q);
-  return { V: last, Q, policy, iterations, residual: changeBetween(V, last).residual };
+  return { V: last, Q, policy, iterations, residual };
 }

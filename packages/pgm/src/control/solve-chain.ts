@@ -18,6 +18,8 @@ export interface EndingChain {
 const ALWAYS_DIRECT = 128;
 /** Up to this many states a full matrix, of 32 MB, is eliminated where iterations fail. */
 const MOST_DIRECT = 2048;
+/** How much of n^3 elimination does in the time in which a product visits one entry of M. */
+const FLOPS_PER_ENTRY = 8;
 const TOLERANCE = 1e-14;
 /** Backward error that is accepted: |b - A x| <= this (|b| + |x|) for the largest entries (Rigal and Gaches 1967). */
 const BACKWARD_ERROR = 64 * Number.EPSILON;
@@ -52,15 +54,20 @@ export function solveChain(
   });
 }
 
-/** As `solveChain`, but only roughly for many states, and null when `maxProducts` products with M do not get near. */
+/**
+ * As `solveChain` where elimination costs no more than `maxProducts` products with M. Otherwise only roughly, and null
+ * when that many products do not get near, as with a discount so close to 1 that the residual is all rounding.
+ */
 export function stepTowards(
   problem: ControlProblem,
   chain: EndingChain,
   b: Float64Array,
   maxProducts: number,
 ): Float64Array | null {
+  const n = b.length;
+  const affordable = n <= MOST_DIRECT && n ** 3 <= FLOPS_PER_ENTRY * maxProducts * chain.entries.length;
   return solveScaled(b, (unit) => {
-    if (b.length <= ALWAYS_DIRECT) return eliminate(problem, chain, unit, false);
+    if (n <= ALWAYS_DIRECT || affordable) return eliminate(problem, chain, unit, false);
     const { x, residual } = solveLinear(plainMap(problem, chain), unit, ROUGH_TOLERANCE, maxProducts);
     return residual <= ROUGH_ACCEPTED ? x : null;
   });

@@ -52,6 +52,26 @@ describe('solveTabular on worlds of @maxent/envs', () => {
     }
   });
 
+  it.each([
+    ['CliffWalking', cliffWalking(), 1],
+    ['CliffWalking', cliffWalking(), 1e6],
+    ['Taxi', taxi(), 1],
+    ['Taxi', taxi(), 1e6],
+  ])('%s: at discounts next to 1 entropy pays the same for every step', (_, mdp, temperature) => {
+    // Values are the yield of a step over 1 - discount, but for what the start is worth, of order 100 temperatures.
+    const yields = [1 - 1e-12, 1 - 2 ** -53].map((discount) => {
+      const { startValue, residual, iterations } = solveTabular(mdp, {
+        inference: 'variational',
+        discount,
+        temperature,
+      });
+      expect(residual).toBeLessThan(1e-10 * temperature);
+      expect(iterations).toBeLessThan(10_000);
+      return (startValue * (1 - discount)) / temperature;
+    });
+    expect(Math.abs(yields[1]! - yields[0]!)).toBeLessThan(1e-9);
+  });
+
   it('says why moving on for ever beats an end when entropy pays more than steps cost', () => {
     expect(() => solveTabular(cliffWalking(), { inference: 'variational' })).toThrow(/grow without limit/);
     // log 4 for every step, for ever.
