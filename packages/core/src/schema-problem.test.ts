@@ -18,6 +18,11 @@ test.each<[z.core.$ZodType, unknown, string]>([
     { x: Infinity },
     'x: expected finite number, got Infinity (numbers beyond 1.8e308 overflow)',
   ],
+  [
+    z.json(),
+    -Infinity,
+    ': expected string or finite number or boolean or null or array or object, got -Infinity (numbers beyond 1.8e308 overflow)',
+  ],
   [z.object({ x: z.int() }), { x: 1.5 }, 'x: expected integer, got 1.5'],
   [z.object({ x: z.int() }), { x: 1e300 }, 'x: expected integer to be <=9007199254740991, got 1e+300'],
   [z.object({ x: z.number().min(2) }), { x: 1 }, 'x: expected number to be >=2, got 1'],

@@ -36,7 +36,7 @@ export function schemaProblem(
   if (typeof value !== 'number' || Number.isFinite(value)) {
     return { path, problem: `${expectationOf(issue)}, got ${showValue(value)}` };
   }
-  const expected = expectationOf(issue).replace(/^expected number$/, 'expected finite number');
+  const expected = expectationOf(issue).replace(/\bnumber\b(?! to )/, 'finite number');
   const overflow = Number.isNaN(value) ? '' : ' (numbers beyond 1.8e308 overflow)';
   return { path, problem: `${expected}, got ${value}${overflow}` };
 }

@@ -3,6 +3,7 @@ import { readTensor, tensorOf } from '@maxent/backend';
 import {
   Box,
   type BoxArray,
+  fieldPath,
   type JsonObject,
   joinSnapshots,
   Rng,
@@ -10,6 +11,7 @@ import {
   type Snapshot,
   SnapshotMismatchError,
   type Space,
+  schemaProblem,
   splitSnapshot,
 } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
@@ -110,11 +112,12 @@ export class FrozenPolicy {
 
   /** Throws SnapshotMismatchError for a snapshot of something else. */
   static load(snapshot: Snapshot): FrozenPolicy {
-    const parsed = descriptionSchema.safeParse(splitSnapshot(snapshot, 'description')?.metadata);
+    const description = splitSnapshot(snapshot, 'description')?.metadata;
+    const parsed = descriptionSchema.safeParse(description);
     const weights = splitSnapshot(snapshot, 'flow');
     if (!parsed.success || weights === undefined) {
       throw new SnapshotMismatchError(
-        `frozen policy: the snapshot holds none (${parsed.error?.issues[0]?.message ?? 'no part "flow"'})`,
+        `frozen policy: the snapshot holds none (${parsed.error === undefined ? 'no part "flow"' : problemOf(parsed.error, description)})`,
       );
     }
     const { design, bounds, dataType, ...sizes } = parsed.data;
@@ -139,6 +142,11 @@ export class FrozenPolicy {
       return readTensor(this.flow[direction](rows, state));
     });
   }
+}
+
+function problemOf({ issues }: z.ZodError, description: unknown): string {
+  const { path, problem } = schemaProblem(issues, description, 'is missing');
+  return `${fieldPath(['description', ...path])}: ${problem}`;
 }
 
 function realNumbers(size: number): Box {

@@ -16,3 +16,12 @@ it('names a missing array', () => {
   const { metadata } = snapshotOfValue(Float32Array.of(1));
   expect(() => valueOfSnapshot({ metadata, arrays: {} })).toThrow(DamagedDataError);
 });
+
+it.each([
+  [{}, 'observation: is missing'],
+  [{ value: 'x' }, 'observation: expected a number, array or record, got "x"'],
+  [{ value: {} }, 'observation: expected a number, array or record, got {}'],
+  [{ value: { array: 3 } }, 'observation: array 3 is missing'],
+])('says what is wrong with %j', (metadata, message) => {
+  expect(() => valueOfSnapshot({ metadata, arrays: {} })).toThrow(message);
+});

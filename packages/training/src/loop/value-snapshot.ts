@@ -36,12 +36,16 @@ export function snapshotOfValue(value: unknown): Snapshot {
 export function valueOfSnapshot({ metadata, arrays }: Snapshot): unknown {
   const decode = (part: JsonValue | undefined): unknown => {
     if (typeof part === 'number') return part;
+    if (part === undefined) throw new DamagedDataError('observation: is missing');
     if (typeof part !== 'object' || part === null || Array.isArray(part)) {
       throw new DamagedDataError(`observation: expected a number, array or record, got ${showValue(part)}`);
     }
     const { array, record } = part as { readonly array?: JsonValue; readonly record?: JsonValue };
     if (typeof record === 'object' && record !== null && !Array.isArray(record)) {
       return Object.fromEntries(Object.entries(record).map(([key, inner]) => [key, decode(inner)]));
+    }
+    if (array === undefined) {
+      throw new DamagedDataError(`observation: expected a number, array or record, got ${showValue(part)}`);
     }
     if (typeof array !== 'string' || !Object.hasOwn(arrays, array)) {
       throw new DamagedDataError(`observation: array ${showValue(array)} is missing`);
