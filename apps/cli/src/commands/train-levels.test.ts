@@ -95,9 +95,10 @@ test('an interrupted hierarchy goes on to the numbers of one that was never stop
   timeout: 120_000,
 }, async () => {
   const directory = await temporaryDirectory();
-  await runInProcess([...maze, '--levels', '120,120', '--out', 'whole'], { directory });
+  const command = [...maze, '--levels', '120,120', '--eval-max-steps', '150'];
+  await runInProcess([...command, '--out', 'whole'], { directory });
   let upper = false;
-  const stopped = await runInProcess([...maze, '--levels', '120,120', '--out', 'stopped', '--json'], {
+  const stopped = await runInProcess([...command, '--out', 'stopped', '--json'], {
     directory,
     onError: (text, pressCtrlC) => {
       upper ||= text.startsWith('level 1 of 2');

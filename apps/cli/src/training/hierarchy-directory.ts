@@ -10,6 +10,7 @@ import { checkInput } from '../input/check-input.js';
 import { parseJson } from '../input/parse-json.js';
 import { resolvePath } from '../paths.js';
 import type { PlannedLevel } from './level-plan.js';
+import type { RunRequest } from './run-config.js';
 
 /** Kept beside the levels' run directories, so that resuming needs no more words. */
 const PLAN = 'levels.json';
@@ -18,24 +19,28 @@ const { level, steps, seed } = RunConfigSchema.shape;
 const text = z.string().optional();
 const count = steps.optional();
 
+/** Every word of a command that a level may be planned with; a family has no levels. */
+const request = z.strictObject({
+  agent: text,
+  env: text,
+  preset: text,
+  set: z.array(z.string()),
+  envSet: z.array(z.string()),
+  steps,
+  seed: seed.optional(),
+  evalEvery: count,
+  evalEpisodes: count,
+  evalMaxSteps: count,
+  logEvery: count,
+  checkpointEvery: count,
+  stopAt: z.number().optional(),
+  level: level.unwrap(),
+} satisfies Record<Exclude<keyof RunRequest, 'family'>, z.ZodType>);
+
 const storedPlan: z.ZodType<PlannedLevel[]> = z
   .array(
     z.strictObject({
-      request: z.strictObject({
-        agent: text,
-        env: text,
-        preset: text,
-        set: z.array(z.string()),
-        envSet: z.array(z.string()),
-        steps,
-        seed: seed.optional(),
-        evalEvery: count,
-        evalEpisodes: count,
-        logEvery: count,
-        checkpointEvery: count,
-        stopAt: z.number().optional(),
-        level: level.unwrap(),
-      }),
+      request,
       belowSee: z.array(level.unwrap().shape.sees).optional(),
     }),
   )
