@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -144,4 +145,13 @@ test.each([
   const { exitCode, err } = await runInProcess(args, { directory: await temporaryDirectory() });
   expect(exitCode).toBe(2);
   expect(err).toContain(advice);
+});
+
+test('fewer evaluation episodes than explore are refused before a directory is written', async () => {
+  const directory = await temporaryDirectory();
+  const args = ['train', 'pearl', '--family', 'PointRobot', '--steps', '100', '--out', 'run', '--json'];
+  const refused = await runInProcess([...args, '--eval-episodes', '3'], { directory });
+  expect(refused.json.error.message).toMatch(/^--eval-episodes: expected at least 10, .* got 3/);
+  expect(refused.exitCode).toBe(2);
+  expect(existsSync(join(directory, 'run'))).toBe(false);
 });

@@ -61,11 +61,20 @@ export function newRunConfig(
   const config = jsonObject(
     resolveAgentConfig(agent, presetOf(agent, environment.id, family), request.preset, request.set),
   );
+  const explorationEpisodes = family ? adaptationSettings(config).explorationEpisodes : 0;
   const { evalEvery, evalEpisodes, logEvery, checkpointEvery, seed } = {
     ...runDefaults,
-    ...(family && { evalEpisodes: adaptationSettings(config).explorationEpisodes + 1 }),
+    ...(family && { evalEpisodes: explorationEpisodes + 1 }),
     ...given(request),
   };
+  // Here, before a directory is written that the corrected command would then find in its way.
+  if (evalEpisodes < explorationEpisodes) {
+    throw new InvalidInputError(
+      '--eval-episodes',
+      `expected at least ${explorationEpisodes}, which is explorationEpisodes, got ${evalEpisodes}; ` +
+        `--set explorationEpisodes=${evalEpisodes} is another way`,
+    );
+  }
   const options = readSettings(request.envSet, environment.options, 'environment', '--env-set');
   return {
     format: 'maxent-run',
