@@ -112,7 +112,7 @@ export function solveFixedPoint(
   throw new InvalidInputError(
     'maxIterations',
     `the values had not settled after ${maxIterations} sweeps; allow more sweeps, a larger tolerance, or a smaller ` +
-      'discount',
+      `discount${kind === 'sweeps only' ? '. They never settle where rewards cancel around a cycle that never ends' : ''}`,
   );
 }
 

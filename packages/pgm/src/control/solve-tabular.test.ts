@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { ControlOptions } from './control-options.js';
 import { expectedReturn } from './policy-evaluation.js';
 import { solveTabular } from './solve-tabular.js';
+import { mdpOf } from './test-support/worlds.js';
 
 describe('solveTabular on worlds of @maxent/envs', () => {
   const lake = frozenLake();
@@ -70,6 +71,15 @@ describe('solveTabular on worlds of @maxent/envs', () => {
       return (startValue * (1 - discount)) / temperature;
     });
     expect(Math.abs(yields[1]! - yields[0]!)).toBeLessThan(1e-9);
+  });
+
+  it('says that values around a cycle without an end may never settle', () => {
+    const cycle = mdpOf([[[0, 1]], [[1, 0]]], [[1], [-1]]);
+    expect(() => solveTabular(cycle, { inference: 'hard', maxIterations: 100 })).toThrow(
+      /^maxIterations: the values had not settled after 100 sweeps; .* where rewards cancel around a cycle/,
+    );
+    const { V } = solveTabular(cycle, { inference: 'hard', discount: 0.5 });
+    expect([...V]).toEqual([expect.closeTo(2 / 3, 12), expect.closeTo(-2 / 3, 12)]);
   });
 
   it('says why moving on for ever beats an end when entropy pays more than steps cost', () => {
