@@ -4,7 +4,7 @@ import {
   type RowLog,
   type Snapshot,
   SnapshotMismatchError,
-  showValue,
+  showStored,
   splitSnapshot,
 } from '@maxent/core';
 
@@ -27,7 +27,7 @@ export function requireReplay({ rows }: Snapshot, agent: string): RowLog {
 export function requireCounter({ metadata }: Snapshot, name: string, agent: string): number {
   const value = metadata[name];
   if (!Number.isSafeInteger(value) || (value as number) < 0) {
-    throw new SnapshotMismatchError(`${agent}: ${name} must be a whole number, got ${showValue(value)}`);
+    throw new SnapshotMismatchError(`${agent}: ${name} must be a whole number, got ${showStored(value)}`);
   }
   return value as number;
 }

@@ -88,7 +88,7 @@ export type { AdaptationCurves, Evaluation, RunEvent, RunListener, RunOutcome } 
 export { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from './safetensors.js';
 export { jsonSchemaOf, strictSchema, unknownKey } from './schema.js';
 export { type SchemaProblem, schemaProblem } from './schema-problem.js';
-export { showValue } from './show-value.js';
+export { showStored, showValue } from './show-value.js';
 export {
   copySnapshot,
   emptyRowLog,

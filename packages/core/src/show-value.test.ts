@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { showValue } from './show-value.js';
+import { showStored, showValue } from './show-value.js';
 
 it.each([
   [undefined, 'undefined'],
@@ -44,4 +44,8 @@ it('shows what throws whatever is asked of it', () => {
   const { proxy, revoke } = Proxy.revocable({}, {});
   revoke();
   expect(showValue([proxy])).toBe('[a value that cannot be read]');
+});
+
+it('says that nothing is stored', () => {
+  expect([showStored(undefined), showStored(3)]).toEqual(['nothing', '3']);
 });

@@ -36,6 +36,11 @@ function showView(view: ArrayBufferView): string {
   return `${name}(${length}) ${showEntries(length, (i) => showValue(entries[i]))}`;
 }
 
+/** What a snapshot holds under a name, which may be nothing. */
+export function showStored(value: unknown): string {
+  return value === undefined ? 'nothing' : showValue(value);
+}
+
 function showEntries(length: number, entry: (i: number) => string): string {
   const entries = Array.from({ length: Math.min(length, SHOWN) }, (_, i) => entry(i));
   return `[${[...entries, ...(length > SHOWN ? ['...'] : [])].join(', ')}]`;

@@ -1,4 +1,4 @@
-import { InvalidStateError, type Snapshot, SnapshotMismatchError, showValue } from '@maxent/core';
+import { InvalidStateError, type Snapshot, SnapshotMismatchError, showStored } from '@maxent/core';
 
 type OpenPhase = 'unstarted' | 'running' | 'ended';
 
@@ -48,7 +48,7 @@ export class EpisodePhase {
   load({ metadata: { phase } }: Snapshot): void {
     if (phase !== 'unstarted' && phase !== 'running' && phase !== 'ended') {
       throw new SnapshotMismatchError(
-        `metadata.phase: expected unstarted, running or ended, got ${showValue(phase)}`,
+        `metadata.phase: expected unstarted, running or ended, got ${showStored(phase)}`,
       );
     }
     this.phase = phase;

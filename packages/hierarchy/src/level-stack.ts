@@ -6,7 +6,7 @@ import {
   type Snapshot,
   SnapshotMismatchError,
   type Space,
-  showValue,
+  showStored,
   splitSnapshot,
 } from '@maxent/core';
 import { embedPolicy } from './embed-policy.js';
@@ -117,7 +117,7 @@ export class LevelStack {
   static load(snapshot: Snapshot): LevelStack {
     const { levels } = snapshot.metadata;
     if (!Number.isSafeInteger(levels) || (levels as number) < 0) {
-      throw new SnapshotMismatchError(`levels: expected a whole number of levels, got ${showValue(levels)}`);
+      throw new SnapshotMismatchError(`levels: expected a whole number of levels, got ${showStored(levels)}`);
     }
     return new LevelStack(
       Array.from({ length: levels as number }, (_, i) => {

@@ -25,7 +25,7 @@ import {
   type Snapshot,
   SnapshotMismatchError,
   type Space,
-  showValue,
+  showStored,
   type Transition,
   type UpdateResult,
 } from '@maxent/core';
@@ -242,7 +242,7 @@ export class Pearl implements MetaAgent<unknown, BoxArray> {
       );
     }
     if (typeof fresh !== 'boolean') {
-      throw new SnapshotMismatchError(`pearl: fresh must be a boolean, got ${showValue(fresh)}`);
+      throw new SnapshotMismatchError(`pearl: fresh must be a boolean, got ${showStored(fresh)}`);
     }
     const [latent, held] = [arrays.latent?.data, arrays.held?.data];
     if (!isFloat32Array(latent) || latent.length !== this.conditions.size) {

@@ -10,7 +10,7 @@ import {
   type Snapshot,
   SnapshotMismatchError,
   type StepResult,
-  showValue,
+  showStored,
 } from '@maxent/core';
 import { checkAction, EpisodePhase, requireDoubles } from '@maxent/envs';
 import type { Mujoco } from './load-mujoco.js';
@@ -222,7 +222,7 @@ export abstract class MujocoEnvironment implements Environment<BoxArray, BoxArra
     const { environment } = snapshot.metadata;
     if (environment !== this.id) {
       throw new SnapshotMismatchError(
-        `metadata.environment: expected ${JSON.stringify(this.id)}, got ${showValue(environment)}`,
+        `metadata.environment: expected ${JSON.stringify(this.id)}, got ${showStored(environment)}`,
       );
     }
     const physics = requireDoubles(snapshot, 'physics', this.simulation.stateSize);

@@ -4,7 +4,7 @@ import {
   type ShapedArray,
   type Snapshot,
   SnapshotMismatchError,
-  showValue,
+  showStored,
 } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -85,7 +85,7 @@ export class Adam {
   load(snapshot: Snapshot): void {
     const { steps } = snapshot.metadata;
     if (!Number.isSafeInteger(steps) || (steps as number) < 0) {
-      throw new SnapshotMismatchError(`Adam: steps must be a whole number, got ${showValue(steps)}`);
+      throw new SnapshotMismatchError(`Adam: steps must be a whole number, got ${showStored(steps)}`);
     }
     const moments = this.slots.flatMap(({ firstMoment, secondMoment }, i) => [
       { name: `firstMoment.${i}`, variable: firstMoment },

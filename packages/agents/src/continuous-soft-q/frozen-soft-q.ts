@@ -1,4 +1,4 @@
-import { type Snapshot, SnapshotMismatchError, showValue } from '@maxent/core';
+import { type Snapshot, SnapshotMismatchError, showStored } from '@maxent/core';
 import type { MlpEnsemble } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { AgentPart } from '../agent-parts.js';
@@ -33,7 +33,7 @@ export class FrozenSoftQ implements AgentPart {
     const { temperature } = metadata;
     if (typeof temperature !== 'number' || !(temperature > 0)) {
       throw new SnapshotMismatchError(
-        `soft Q-function: temperature must be a number above 0, got ${showValue(temperature)}`,
+        `soft Q-function: temperature must be a number above 0, got ${showStored(temperature)}`,
       );
     }
     this.critics.loadNamedArrays(arrays);

@@ -10,7 +10,7 @@ import {
   type Snapshot,
   SnapshotMismatchError,
   type StepResult,
-  showValue,
+  showStored,
 } from '@maxent/core';
 import { requireDoubles } from '../require-doubles.js';
 import { EnvironmentWrapper } from '../wrappers/wrapper.js';
@@ -114,7 +114,7 @@ export class ReachGoal extends EnvironmentWrapper<BoxArray, BoxArray> {
     const [goalX, goalY, x, y] = requireDoubles(own, 'places', 4);
     const { reached } = own.metadata;
     if (typeof reached !== 'boolean') {
-      throw new SnapshotMismatchError(`metadata.reached: expected a boolean, got ${showValue(reached)}`);
+      throw new SnapshotMismatchError(`metadata.reached: expected a boolean, got ${showStored(reached)}`);
     }
     this.rng = Rng.fromState(own.metadata.rng);
     this.goal = [goalX!, goalY!];

@@ -9,6 +9,7 @@ import {
   type Space,
   type StatisticsOptions,
   type StepResult,
+  showStored,
   showValue,
   splitSnapshot,
 } from '@maxent/core';
@@ -168,7 +169,7 @@ export function requireReward({ reward }: StepResult<unknown>): number {
 export function requireNumber(own: Snapshot, name: string): number {
   const value = own.metadata[name];
   if (typeof value !== 'number') {
-    throw new SnapshotMismatchError(`metadata.${name}: expected a number, got ${showValue(value)}`);
+    throw new SnapshotMismatchError(`metadata.${name}: expected a number, got ${showStored(value)}`);
   }
   return value;
 }
