@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { adaptAnswer } from '../answers/adapt.js';
-
 import {
   backendOption,
   checkpointOption,
@@ -9,7 +8,6 @@ import {
   pathOption,
   seedOption,
 } from '../arguments/options.js';
-
 import { defineCommand } from '../command.js';
 import { formatAdaptAnswer } from '../output/adapt-answer.js';
 

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { evalAnswer } from '../answers/eval.js';
-
 import {
   backendOption,
   checkpointOption,
@@ -9,7 +8,6 @@ import {
   pathOption,
   seedOption,
 } from '../arguments/options.js';
-
 import { defineCommand } from '../command.js';
 import { formatCount, formatCounted, formatValue } from '../output/format-number.js';
 

@@ -57,7 +57,7 @@ const MOST_STEPS = 100_000;
 const GROWTH = 1.5;
 
 /**
- * The limit of `solveLqr` for ever longer horizons without terminal cost. It is found by doubling the horizon, or step
+ * The limit of `solveLqr`, without terminal cost, as the horizon grows. It is found by doubling the horizon, or step
  * by step where rounding keeps doubling from settling, and refined by Newton's method. Whether there is one is decided
  * by the result: one more step must reproduce it, its loop must not let errors grow, and A and B must determine it to
  * more than their rounding. None of that depends on the units of the states: for x = T z, P becomes T'P T and K becomes
