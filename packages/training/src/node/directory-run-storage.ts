@@ -121,19 +121,25 @@ export class DirectoryRunStorage implements RunStorage {
       );
     }
     let lock: RunLock | undefined;
+    let metrics: MetricsLog | undefined;
     try {
       await nodeFileOperations.makeDirectory(directory);
       const held = await RunLock.acquire(directory, { expirySeconds: lockExpirySeconds });
       lock = held;
       const files = guardedFiles(nodeFileOperations, () => held.assertHeld());
       const config = await prepare(files);
-      const metrics = await MetricsLog.open(directory, files);
+      metrics = await MetricsLog.open(directory, files);
       const checkpoints = new CheckpointStore(directory, keepCheckpoints, files, configText(config));
-      // What a process that has lost the run is about to rename into place must not be there any more.
-      if (lock.taken) await checkpoints.removeUnfinished();
+      if (lock.taken) {
+        // What a process that has lost the run is about to write to or to rename must not be there any more. Its
+        // `metrics.jsonl` goes when the run is rewound.
+        await checkpoints.removeUnfinished();
+        await EventLog.detach(directory, files);
+      }
       return new DirectoryRunStorage(directory, lock, metrics, checkpoints);
     } catch (error) {
       // The first error says what is wrong; one from the lock would only hide it.
+      await metrics?.close().catch(() => undefined);
       await lock?.release().catch(() => undefined);
       const code = systemErrorCode(error);
       if (code === undefined) throw error;

@@ -57,6 +57,7 @@ describe.skipIf(process.platform === 'win32')('a process that is stopped past th
       await wait(1.5 * EXPIRY);
 
       const storage = await DirectoryRunStorage.resume(run, corridorConfig(), { lockExpirySeconds: 60 });
+      onTestFinished(() => storage.close());
       const controller = new AbortController();
       const listener = ({ type }: RunEvent) => {
         if (type === 'checkpoint') controller.abort();
@@ -75,7 +76,6 @@ describe.skipIf(process.platform === 'win32')('a process that is stopped past th
         ended ? /taken over by another process/ : `taken over by process ${process.pid}`,
       );
       expect(await contentOf(run)).toEqual(before);
-      if (!ended) await storage.close();
     },
     60_000,
   );

@@ -193,7 +193,13 @@ async function takeOver(
     const temporary = `${path}.${randomUUID()}`;
     const lock = await createLock(directory, temporary, claim, true);
     if (lock === undefined) return undefined;
-    await rename(temporary, path);
+    try {
+      await rename(temporary, path);
+    } catch (error) {
+      await lock.release();
+      await rm(temporary, { force: true });
+      throw error;
+    }
     return lock;
   } finally {
     await rm(turn, { force: true }).catch(() => undefined);

@@ -90,22 +90,22 @@ export async function readStoredText(path: string): Promise<string> {
 }
 
 /** `readStored`, or undefined when there is no such file. */
-export async function readStoredIfThere(path: string): Promise<Buffer | undefined> {
-  return (await isThere(path)) ? readStored(path) : undefined;
+export function readStoredIfThere(path: string): Promise<Buffer | undefined> {
+  return unlessAbsent(readStored(path));
 }
 
 /** `readStoredText`, or undefined when there is no such file. */
-export async function readStoredTextIfThere(path: string): Promise<string | undefined> {
-  return (await isThere(path)) ? readStoredText(path) : undefined;
+export function readStoredTextIfThere(path: string): Promise<string | undefined> {
+  return unlessAbsent(readStoredText(path));
 }
 
-async function isThere(path: string): Promise<boolean> {
+/** Not by looking first: another process may remove the file in between. */
+async function unlessAbsent<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
-    await lstat(path);
-    return true;
+    return await reading;
   } catch (error) {
-    if (isAbsence(error)) return false;
-    throw readFailure(path, error);
+    if (error instanceof Error && isAbsence(error.cause)) return undefined;
+    throw error;
   }
 }
 

@@ -1,7 +1,8 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryDirectory } from '../../test-support/temporary-directory.js';
+import { nodeFileOperations } from '../file-operations.js';
 import { crc32c, maskedCrc32c } from './crc32c.js';
 import { EventLog } from './event-log.js';
 
@@ -141,6 +142,22 @@ describe('EventLog', () => {
       ],
     ]);
   });
+});
+
+it('takes nothing more from the session before once it is detached', async () => {
+  const directory = await temporaryDirectory();
+  await mkdir(join(directory, 'events.out.tfevents.9999999998.folder'));
+  await EventLog.detach(directory, nodeFileOperations);
+  await rm(join(directory, 'events.out.tfevents.9999999998.folder'), { recursive: true });
+
+  const log = await EventLog.create(directory);
+  const row = { type: 'episode', return: 1, length: 2, terminated: true, wallSeconds: 1 } as const;
+  await log.append([{ ...row, step: 2 }]);
+  const before = await eventsIn(directory);
+  await EventLog.detach(directory, nodeFileOperations);
+  await log.append([{ ...row, step: 4 }]);
+  await log.close();
+  expect(await eventsIn(directory)).toEqual(before);
 });
 
 it('starts a session next to files with names that no session wrote', async () => {

@@ -2,6 +2,9 @@ import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { RunRow } from '../../run-storage.js';
+import type { FileOperations } from '../file-operations.js';
+import { replaceFile } from '../replace-file.js';
+import { readStored } from '../stored-file.js';
 import { encodeEventRecord, type TensorBoardEvent } from './event-encoding.js';
 
 const PREFIX = 'events.out.tfevents.';
@@ -20,19 +23,31 @@ export class EventLog {
    */
   static async create(directory: string, resumedAt?: number): Promise<EventLog> {
     const seconds = Math.floor(Date.now() / 1000);
-    const used = (await readdir(directory))
-      .filter((name) => name.startsWith(PREFIX))
-      .map((name) => Number.parseInt(name.slice(PREFIX.length), 10))
-      // Names that no session wrote do not count.
-      .filter((time) => time <= LATEST);
-    const time = Math.max(seconds, ...used.map((other) => other + 1));
+    const newest = (await filesIn(directory)).at(-1);
+    const time = newest === undefined ? seconds : Math.max(seconds, newest.time + 1);
     const handle = await open(join(directory, `${PREFIX}${time}.${hostname()}.${process.pid}.maxent`), 'wx');
     const log = new EventLog(handle);
-    await log.write({ wallTime: seconds, step: 0, content: { kind: 'fileVersion' } });
-    if (resumedAt !== undefined) {
-      await log.write({ wallTime: seconds, step: resumedAt, content: { kind: 'sessionStart' } });
+    try {
+      await log.write({ wallTime: seconds, step: 0, content: { kind: 'fileVersion' } });
+      if (resumedAt !== undefined) {
+        await log.write({ wallTime: seconds, step: resumedAt, content: { kind: 'sessionStart' } });
+      }
+    } catch (error) {
+      await log.close();
+      throw error;
     }
     return log;
+  }
+
+  /**
+   * Puts a copy in place of the newest file of a directory: a process that has lost the run and does not know it yet
+   * has the old one open.
+   */
+  static async detach(directory: string, files: FileOperations): Promise<void> {
+    const newest = (await filesIn(directory)).findLast(({ plain }) => plain);
+    if (newest === undefined) return;
+    const path = join(directory, newest.name);
+    await replaceFile(path, await readStored(path), files);
   }
 
   async append(rows: readonly RunRow[]): Promise<void> {
@@ -51,6 +66,26 @@ export class EventLog {
   private async write(...events: readonly TensorBoardEvent[]): Promise<void> {
     await this.handle.appendFile(Buffer.concat(events.map(encodeEventRecord)));
   }
+}
+
+interface EventFile {
+  readonly name: string;
+  readonly time: number;
+  /** Not a link or a folder of that name. */
+  readonly plain: boolean;
+}
+
+/** The event files of a directory, oldest first, without names that no session wrote. */
+async function filesIn(directory: string): Promise<EventFile[]> {
+  return (await readdir(directory, { withFileTypes: true }))
+    .filter(({ name }) => name.startsWith(PREFIX))
+    .map((entry) => ({
+      name: entry.name,
+      time: Number.parseInt(entry.name.slice(PREFIX.length), 10),
+      plain: entry.isFile(),
+    }))
+    .filter(({ time }) => time <= LATEST)
+    .sort((a, b) => a.time - b.time);
 }
 
 function scalarsOf(row: RunRow): Record<string, number> {
