@@ -1,4 +1,5 @@
 import type { Info } from './environment.js';
+import type { PolicyDescription } from './policy-description.js';
 import type { Rng } from './random/rng.js';
 import type { Snapshot } from './snapshot.js';
 
@@ -61,6 +62,11 @@ export interface Agent<Observation = any, Action = any> extends Policy<Observati
   save(): Snapshot;
   /** Continues from `save()` with bit-identical numbers. Throws SnapshotMismatchError when it does not fit. */
   load(snapshot: Snapshot): void;
+  /**
+   * The policy as it is now, as data that shares no memory with the agent: what `@maxent/policy` acts by, writes to a
+   * file and exports. Every built-in agent has it; one without cannot be exported.
+   */
+  describePolicy?(): PolicyDescription;
   /** Releases the backend's memory. The agent cannot be used afterwards. */
   dispose(): void;
 }

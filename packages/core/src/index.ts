@@ -80,6 +80,25 @@ export {
   Registry,
   type TaskFamilyDefinition,
 } from './plugin.js';
+export type {
+  ActivationLayer,
+  AffineLayer,
+  CategoricalHead,
+  CouplingLayer,
+  DenseLayer,
+  FlowHead,
+  ImplicitHead,
+  MixtureLayer,
+  NormalizationLayer,
+  PolicyDescription,
+  PolicyHead,
+  PolicyLayer,
+  PolicyLevel,
+  PolicyTask,
+  SquashedGaussianHead,
+  TableLayer,
+  TaskEncoder,
+} from './policy-description.js';
 export { printable } from './printable.js';
 export { Rng, type RngState } from './random/rng.js';
 export { requireOutcome } from './require-outcome.js';

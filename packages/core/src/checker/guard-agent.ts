@@ -1,6 +1,7 @@
 import type { ActOptions, Agent, Metrics, Policy, Transition, UpdateResult } from '../agent.js';
 import { AgentFaultError, InvalidInputError, isMaxentError } from '../errors.js';
 import type { Adaptation, AdaptOptions, MetaAgent } from '../meta-agent.js';
+import type { PolicyDescription } from '../policy-description.js';
 import type { Snapshot } from '../snapshot.js';
 import type { Space } from '../spaces/space.js';
 import {
@@ -153,6 +154,8 @@ export function guardMetaAgent(agent: MetaAgent, options: AgentGuardOptions): Me
 
 class GuardedAgent<Inner extends Agent = Agent> implements Agent {
   readonly guard: Guard;
+  /** Only where the agent has it. */
+  readonly describePolicy?: () => PolicyDescription;
   private learned = false;
 
   constructor(
@@ -162,6 +165,9 @@ class GuardedAgent<Inner extends Agent = Agent> implements Agent {
     const problem = agentProblem(inner);
     if (problem !== undefined) throw new InvalidInputError('agent', `expected an agent, got ${problem}`);
     this.guard = new Guard(inner, options);
+    if (typeof inner.describePolicy === 'function') {
+      this.describePolicy = () => this.guard.attempt('describePolicy', () => inner.describePolicy!());
+    }
   }
 
   act(observation: unknown, options: ActOptions): unknown {
