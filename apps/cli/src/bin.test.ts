@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, expect, test } from 'vitest';
-import { trainAnswer } from './answers/train.js';
+import { trainAnswer } from './commands/train/answer.js';
 import { recordOf, weightsOf } from './test-support/records.js';
 import { temporaryDirectory } from './test-support/temporary-directory.js';
 

@@ -1,13 +1,13 @@
 #!/usr/bin/env node
-import { exitCodes } from './exit-codes.js';
-import { lostOutput, processIo } from './process-io.js';
+import { exitCodes } from './errors/exit-codes.js';
+import { lostOutput, processIo } from './process/process-io.js';
 import { run } from './run.js';
 
 // Nothing is left to do, and yet the command has not ended: Node would leave without a word.
 const abandoned = () => {
   process.off('beforeExit', abandoned);
   process.exitCode = exitCodes.failure;
-  import('./unsettled.js').then(({ reportUnsettled }) => {
+  import('./errors/unsettled.js').then(({ reportUnsettled }) => {
     process.exitCode = reportUnsettled(process.argv.includes('--json'), processIo);
   });
 };

@@ -1,14 +1,14 @@
 import { printable, UnknownNameError } from '@maxent/core';
 import { parseArguments, typedName } from './arguments/parse-arguments.js';
-import type { Command, CommandContext } from './command.js';
-import type { CommandIo } from './command-io.js';
+import type { Command, CommandContext } from './commands/command.js';
 import { commands } from './commands/index.js';
-import { type ErrorReport, reportOf } from './error-report.js';
-import { exitCodes } from './exit-codes.js';
+import { type ErrorReport, reportOf } from './errors/error-report.js';
+import { exitCodes } from './errors/exit-codes.js';
 import { formatCommandHelp } from './output/command-help.js';
 import { encodeJson } from './output/json.js';
 import { loadPlugins } from './plugins/load-plugins.js';
 import { loadRunPlugins } from './plugins/run-plugins.js';
+import type { CommandIo } from './process/command-io.js';
 
 /** Runs the command `name` with the arguments after it, prints its answer or its error, returns the exit code. */
 export async function runCommand(

@@ -2,8 +2,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { errorAnswer } from './answers/error.js';
 import { commands } from './commands/index.js';
+import { errorAnswer } from './errors/error-answer.js';
 import { runInProcess } from './test-support/run-in-process.js';
 import { version } from './version.js';
 

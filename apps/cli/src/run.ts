@@ -1,7 +1,7 @@
-import type { CommandIo } from './command-io.js';
 import { commands } from './commands/index.js';
-import { exitCodes } from './exit-codes.js';
+import { exitCodes } from './errors/exit-codes.js';
 import { formatToolHelp } from './output/tool-help.js';
+import type { CommandIo } from './process/command-io.js';
 import { version } from './version.js';
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonNumber } from './json-number.js';
+import { jsonNumber } from '../input/json-number.js';
 
 /** What `maxent reproduce NAME` answers. */
 export const reproduceAnswer = z.object({

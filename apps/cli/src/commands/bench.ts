@@ -1,9 +1,9 @@
 import { UnknownNameError } from '@maxent/core';
 import { z } from 'zod';
 import { benchAnswer } from '../answers/bench.js';
-import { defineCommand } from '../command.js';
-import { exitCodes } from '../exit-codes.js';
+import { exitCodes } from '../errors/exit-codes.js';
 import { formatColumns } from '../output/columns.js';
+import { defineCommand } from './command.js';
 
 /** `maxent bench NAME`: measures, side by side in one run, what this machine makes of a piece of work. */
 export const bench = defineCommand({

@@ -1,4 +1,4 @@
-import type { Command } from '../command.js';
+import type { Command } from './command.js';
 
 interface CommandEntry {
   readonly summary: string;
@@ -11,35 +11,35 @@ interface CommandEntry {
 export const commands: Readonly<Record<string, CommandEntry>> = {
   'quick-start': {
     summary: 'Watch soft actor-critic learn to balance a pendulum',
-    load: async () => (await import('./quick-start.js')).quickStart,
+    load: async () => (await import('./quick-start/quick-start.js')).quickStart,
   },
   train: {
     summary: 'Train an agent, or continue a run',
-    load: async () => (await import('./train.js')).train,
+    load: async () => (await import('./train/train.js')).train,
   },
   eval: {
     summary: "Run episodes with a run's policy",
-    load: async () => (await import('./eval.js')).evalCommand,
+    load: async () => (await import('./eval/eval.js')).evalCommand,
   },
   adapt: {
     summary: 'Watch an agent that learned over tasks find out one of them',
-    load: async () => (await import('./adapt.js')).adapt,
+    load: async () => (await import('./adapt/adapt.js')).adapt,
   },
   infer: {
     summary: 'Infer the hidden part of a model in a JSON file',
-    load: async () => (await import('./infer.js')).infer,
+    load: async () => (await import('./infer/infer.js')).infer,
   },
   solve: {
     summary: 'Solve a tabular environment exactly',
-    load: async () => (await import('./solve.js')).solve,
+    load: async () => (await import('./solve/solve.js')).solve,
   },
   rollout: {
     summary: 'Run an environment from a given state with given actions',
-    load: async () => (await import('./rollout.js')).rollout,
+    load: async () => (await import('./rollout/rollout.js')).rollout,
   },
   report: {
     summary: 'Write the report of a run, or compare several',
-    load: async () => (await import('./report.js')).report,
+    load: async () => (await import('./report/report.js')).report,
   },
   reproduce: {
     summary: 'Put a claim of the theory to the test',
@@ -51,10 +51,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   },
   list: {
     summary: 'List agents, environments, task families, backends or plugins',
-    load: async () => (await import('./list.js')).list,
+    load: async () => (await import('./list/list.js')).list,
   },
   doctor: {
     summary: 'Show which backends were found, which is chosen and why, and check it',
-    load: async () => (await import('./doctor.js')).doctor,
+    load: async () => (await import('./doctor/doctor.js')).doctor,
   },
 };

@@ -2,9 +2,9 @@ import { UnknownNameError } from '@maxent/core';
 import { z } from 'zod';
 import { reproduceAnswer } from '../answers/reproduce.js';
 import { backendOption, pathOption } from '../arguments/options.js';
-import { defineCommand } from '../command.js';
 import { formatColumns } from '../output/columns.js';
 import { formatReproduceAnswer } from '../output/reproduce-answer.js';
+import { defineCommand } from './command.js';
 
 /** `maxent reproduce NAME`: puts a claim of the theory to the test, with seeds and steps fixed beforehand. */
 export const reproduce = defineCommand({

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DamagedDataError } from '@maxent/core';
 import type { Experiment } from '@maxent/examples';
 import { expect, it } from 'vitest';
-import type { CommandIo } from '../command-io.js';
+import type { CommandIo } from '../process/command-io.js';
 import { temporaryDirectory } from '../test-support/temporary-directory.js';
 import { runExperiment } from './run-experiment.js';
 

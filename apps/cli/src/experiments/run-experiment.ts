@@ -6,9 +6,9 @@ import { InvalidInputError } from '@maxent/core';
 import type { Experiment } from '@maxent/examples';
 import { writeOutputFile } from '@maxent/training/node';
 import type { ReproduceAnswer } from '../answers/reproduce.js';
-import type { CommandIo } from '../command-io.js';
-import { resolvePath } from '../paths.js';
-import { provenance } from '../training/provenance.js';
+import type { CommandIo } from '../process/command-io.js';
+import { resolvePath } from '../process/paths.js';
+import { provenance } from '../runs/provenance.js';
 import { type StoredUnit, UnitResults } from './unit-results.js';
 
 export interface RunExperimentOptions {

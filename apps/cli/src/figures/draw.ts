@@ -1,5 +1,5 @@
-import type { CommandIo } from '../command-io.js';
-import { resolvePath } from '../paths.js';
+import type { CommandIo } from '../process/command-io.js';
+import { resolvePath } from '../process/paths.js';
 import type { DrawRequest } from './draw-options.js';
 import type { Figure } from './figure.js';
 import { figurePage } from './page.js';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { InvalidInputError } from '@maxent/core';
-import type { CommandIo } from '../command-io.js';
-import { resolvePath, shownPath } from '../paths.js';
+import type { CommandIo } from '../process/command-io.js';
+import { resolvePath, shownPath } from '../process/paths.js';
 
 /** The content of a file that the argument `field` names, or of standard input for `-`. Throws InvalidInputError. */
 export async function readText(io: CommandIo, name: string, field: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { type Field, fieldsOf } from '../arguments/fields.js';
 import { commonFields, optionName, placeholderOf, positionalName } from '../arguments/parse-arguments.js';
-import type { Command } from '../command.js';
+import type { Command } from '../commands/command.js';
 import { formatColumns } from './columns.js';
 
 /** One command's help, generated from its schema. */

@@ -1,6 +1,6 @@
 import { type Stats, statSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
-import { shownPath } from '../paths.js';
+import { shownPath } from '../process/paths.js';
 import { installedEntry } from './installed-package.js';
 import { loadingProblem } from './loading-problem.js';
 import { readPluginName, shownName } from './plugin-name.js';

@@ -1,4 +1,4 @@
-import type { CommandIo, StopSignal } from '../command-io.js';
+import type { CommandIo, StopSignal } from '../process/command-io.js';
 import { run } from '../run.js';
 
 export interface Finished {

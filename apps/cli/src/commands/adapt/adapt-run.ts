@@ -1,0 +1,154 @@
+import { type BackendName, selectBackend } from '@maxent/backend';
+import {
+  type Belief,
+  type Environment,
+  guardEnvironment,
+  InvalidInputError,
+  requireTask,
+  showValue,
+  type Transition,
+} from '@maxent/core';
+import { evaluateAdaptation, loadAgent, restoreStatistics } from '@maxent/training';
+import { writePage } from '../../figures/write-page.js';
+import { parseJson } from '../../input/parse-json.js';
+import { formatCounted } from '../../output/format-number.js';
+import { resolvePath } from '../../process/paths.js';
+import { actingCheckpoint } from '../../runs/acting-checkpoint.js';
+import { cutEpisodesNotice } from '../../runs/cut-episodes-notice.js';
+import { type FamilyRun, makeFamilyRun, sharedTasksNotice } from '../../runs/family-run.js';
+import { pluginRun } from '../../runs/plugin-run.js';
+import { completeRunConfig } from '../../runs/resume-config.js';
+import { readNamedRun } from '../../runs/run-directory.js';
+import { watchOf } from '../../runs/watch.js';
+import type { CommandContext } from '../command.js';
+import type { AdaptAnswer } from './answer.js';
+import { adaptationPage } from './page.js';
+import { planeOf } from './plane.js';
+
+export interface AdaptRunOptions {
+  /** The run directory, as the caller wrote it. */
+  readonly runDir: string;
+  readonly task: string;
+  readonly episodes?: number | undefined;
+  readonly exploration?: number | undefined;
+  /** `best`, `newest` (the default) or a step. */
+  readonly checkpoint?: string | undefined;
+  readonly seed: number;
+  readonly stochastic: boolean;
+  /** Default as in the run, or the family's limit. */
+  readonly evalMaxSteps?: number | undefined;
+  /** Leaves out the closer look at the first episodes. */
+  readonly noCheck: boolean;
+  /** Where a page is written. */
+  readonly html?: string | undefined;
+  readonly backend?: BackendName | 'auto' | undefined;
+}
+
+/** Lets a checkpoint of a run find out one task. */
+export async function adaptRun(
+  options: AdaptRunOptions,
+  { io, runPlugins }: CommandContext,
+): Promise<AdaptAnswer> {
+  const { runDir, checkpoint, seed, stochastic, html, backend } = options;
+  const run = await readNamedRun(io, runDir);
+  if (!run.config.family) {
+    throw new InvalidInputError(
+      'runDir',
+      `"${runDir}" is a run in ${run.config.environment.id}, not over a family of tasks; use maxent eval`,
+    );
+  }
+  const stored = await actingCheckpoint(io, run, { runDir, checkpoint });
+  const { registry } = await runPlugins({ runs: [pluginRun(run)] });
+  const config = completeRunConfig(run.config, registry);
+  await selectBackend({ prefer: backend, askedBy: '--backend' });
+  const watch = watchOf(io, options.noCheck);
+  const made = await makeFamilyRun(registry, config, watch);
+  const { agent, family } = made;
+  let environment: Environment | undefined;
+  try {
+    loadAgent(agent, stored.snapshot);
+    const task = chooseTask(options.task, made);
+    const notice = options.task.startsWith('test:') ? sharedTasksNotice(made) : undefined;
+    if (notice !== undefined) io.writeError(`note: ${notice}\n`);
+    environment = guardEnvironment(await family.create(task), watch);
+    restoreStatistics(environment, stored.snapshot);
+    const descriptor = family.descriptor(task);
+    const evalMaxSteps = options.evalMaxSteps ?? config.evalMaxSteps ?? family.maxEpisodeSteps;
+    const episodes = options.episodes ?? config.evaluation.episodes;
+    const explorationEpisodes = options.exploration ?? Math.min(made.explorationEpisodes, episodes);
+    const transitions: Transition[][] = Array.from({ length: episodes }, () => []);
+    const succeeded = family.succeeded?.bind(family);
+    const [result] = await evaluateAdaptation({
+      agent,
+      tasks: [{ environment, descriptor }],
+      episodes,
+      explorationEpisodes,
+      seed,
+      deterministic: !stochastic,
+      evalMaxSteps,
+      onTransition: (transition, episode) => transitions[episode]!.push(transition),
+      ...(succeeded && { succeeded }),
+    });
+    const input = config.agent.config.taskInput;
+    const { returns, lengths, successes, beliefs } = result!;
+    const cutEpisodes = result!.episodes.filter(({ cut }) => cut).length;
+    const cutNotice = cutEpisodesNotice({ cutEpisodes, lengths });
+    if (cutNotice !== undefined) io.writeError(`warning: ${cutNotice}\n`);
+    const answer: AdaptAnswer = {
+      family: config.environment.id,
+      task: task as Record<string, unknown>,
+      step: stored.step,
+      explorationEpisodes,
+      episodes: returns.map((value, i) => ({
+        latentFrom:
+          input === 'told' || input === 'none' ? input : i < explorationEpisodes ? 'prior' : 'belief',
+        return: value,
+        length: lengths[i]!,
+        ...(result!.episodes[i]!.cut && { cut: true }),
+        ...(successes && { success: successes[i]! }),
+        ...(beliefs && { belief: meanAndDeviation(beliefs[i]!) }),
+      })),
+    };
+    if (html === undefined) return answer;
+    const world = planeOf({
+      agent,
+      environment,
+      descriptor,
+      episodes: transitions,
+      maxSteps: evalMaxSteps,
+      seed,
+    });
+    await writePage(resolvePath(io, html), adaptationPage(answer, world));
+    return { ...answer, page: html };
+  } finally {
+    environment?.close();
+    agent.dispose();
+  }
+}
+
+function meanAndDeviation({ mean, variance }: Belief) {
+  return { mean: [...mean], deviation: variance.map(Math.sqrt) };
+}
+
+/** `test:K`, `train:K`, or JSON. */
+function chooseTask(text: string, { split, family }: Pick<FamilyRun, 'split' | 'family'>): unknown {
+  const named = /^(train|test):(\d+)$/.exec(text);
+  if (named === null) {
+    const task = /^\s*\{/.test(text) ? parseJson(text, '--task', '--task') : undefined;
+    if (task === undefined) {
+      throw new InvalidInputError(
+        '--task',
+        `expected test:K, train:K or a JSON object, got ${showValue(text)}`,
+      );
+    }
+    requireTask(family, task, '--task');
+    return task;
+  }
+  const tasks = split[named[1] as 'train' | 'test'];
+  const task = tasks[Number(named[2])];
+  if (task !== undefined) return task;
+  throw new InvalidInputError(
+    '--task',
+    `there ${tasks.length === 1 ? 'is' : 'are'} ${formatCounted(tasks.length, `${named[1]} task`)}, from 0 on; got ${showValue(text)}`,
+  );
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { jsonNumber } from '../../input/json-number.js';
+
+/** What `maxent adapt` answers. */
+export const adaptAnswer = z.object({
+  family: z.string(),
+  task: z.record(z.string(), z.unknown()),
+  step: z.int().describe('environment step of the checkpoint that adapted'),
+  explorationEpisodes: z.int().describe('episodes at the beginning that acted upon draws from the prior'),
+  episodes: z.array(
+    z.object({
+      latentFrom: z.enum(['prior', 'belief', 'told', 'none']).describe('what the episode was acted upon'),
+      return: jsonNumber,
+      length: z.int(),
+      cut: z.literal(true).optional().describe('the episode had not ended within --eval-max-steps'),
+      success: z.int().optional().describe('1 where the episode reached the aim of the task'),
+      belief: z
+        .object({
+          mean: z.array(jsonNumber),
+          deviation: z.array(jsonNumber),
+        })
+        .optional()
+        .describe('what was believed of the task after the episode'),
+    }),
+  ),
+  page: z.string().optional().describe('with --html, the page that was written'),
+});
+
+export type AdaptAnswer = z.output<typeof adaptAnswer>;

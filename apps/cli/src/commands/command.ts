@@ -1,0 +1,44 @@
+import type { z } from 'zod';
+import type { TextOf } from '../arguments/parse-arguments.js';
+import type { PluginSet } from '../plugins/load-plugins.js';
+import type { RunPluginOptions } from '../plugins/run-plugins.js';
+import type { CommandIo } from '../process/command-io.js';
+
+export interface CommandContext {
+  readonly io: CommandIo;
+  /** Loads the built-in plugins, those of `maxent.config.*` and of `--plugin`. */
+  readonly plugins: () => Promise<PluginSet>;
+  /** The same for runs that exist, with what they recorded as far as that may be loaded. */
+  readonly runPlugins: (runs: Pick<RunPluginOptions, 'runs' | 'also'>) => Promise<PluginSet>;
+}
+
+interface CommandResult<Answer> {
+  readonly answer: Answer;
+  /** 0 unless given. */
+  readonly exitCode?: number;
+  /** A drawing that was asked for; it follows the answer for people, and goes to the error stream with `--json`. */
+  readonly drawing?: string;
+}
+
+/**
+ * One command. `input` describes its arguments: every field becomes a `--kebab-case` option (an array may be given
+ * several times), except those named in `positionals`, which are given without a name, in that order.
+ */
+export interface Command<Input extends z.ZodObject = z.ZodObject, Answer extends z.ZodType = z.ZodType> {
+  readonly input: Input;
+  readonly positionals: readonly (keyof Input['shape'] & string)[];
+  /** What `--json` prints; published as `schemas/<command>.json`. */
+  readonly answer: Answer;
+  run(input: z.output<Input>, context: CommandContext): Promise<CommandResult<z.output<Answer>>>;
+  /** The answer for people, who named these plugins. */
+  format(answer: z.output<Answer>, plugins: readonly string[]): string | Promise<string>;
+  /** Help beyond the options that depends on what was written: the settings of an agent, for example. */
+  furtherHelp?(textOf: TextOf, context: CommandContext): Promise<string>;
+}
+
+/** Checks the types of a command and returns it. */
+export function defineCommand<Input extends z.ZodObject, Answer extends z.ZodType>(
+  command: Command<Input, Answer>,
+): Command<Input, Answer> {
+  return command;
+}

@@ -1,0 +1,17 @@
+import { softActorCritic, softActorCriticConfig } from '@maxent/agents';
+import type { UpdateWorkload } from '@maxent/backend';
+import { Box } from '@maxent/core';
+import { agentWorkload } from '../../runs/agent-workload.js';
+
+/** What `auto` decides by where no run says what it needs: soft actor-critic with HalfCheetah's sizes. */
+export function typicalWorkload(): UpdateWorkload {
+  return agentWorkload({
+    agent: softActorCritic,
+    config: softActorCriticConfig.parse({}),
+    environment: '17 observations and 6 actions',
+    spaces: async () => ({
+      observationSpace: new Box({ low: -1, high: 1, shape: [17] }),
+      actionSpace: new Box({ low: -1, high: 1, shape: [6] }),
+    }),
+  });
+}

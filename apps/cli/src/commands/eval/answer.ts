@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { jsonNumber } from '../../input/json-number.js';
+
+/** What `maxent eval` answers. */
+export const evalAnswer = z.object({
+  returnMean: jsonNumber,
+  returnStd: jsonNumber.describe('population standard deviation'),
+  returns: z.array(jsonNumber),
+  lengths: z.array(z.int()),
+  step: z.int().describe('environment step of the checkpoint that was evaluated'),
+  transformedReturnMean: jsonNumber
+    .optional()
+    .describe(
+      'of the rewards that the agent learns from, where a wrapper changed them; returns are as the environment pays',
+    ),
+  cutEpisodes: z
+    .int()
+    .optional()
+    .describe('episodes that had not ended within --eval-max-steps; absent for none'),
+});
+
+export type EvalAnswer = z.output<typeof evalAnswer>;

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import {
+  backendOption,
+  checkpointOption,
+  evalMaxStepsOption,
+  noCheckOption,
+  pathOption,
+  seedOption,
+} from '../../arguments/options.js';
+import { formatCount, formatCounted, formatValue } from '../../output/format-number.js';
+import { defineCommand } from '../command.js';
+import { evalAnswer } from './answer.js';
+
+/** `maxent eval RUN_DIR`: whole episodes with a policy that the run has kept. */
+export const evalCommand = defineCommand({
+  input: z.object({
+    runDir: pathOption.describe('directory of a run'),
+    episodes: z.int().positive().default(10).describe('number of episodes'),
+    checkpoint: checkpointOption,
+    seed: seedOption.describe('decides how episodes start, and the actions of --stochastic'),
+    stochastic: z.boolean().default(false).describe("sample actions instead of taking the policy's mode"),
+    evalMaxSteps: evalMaxStepsOption,
+    noCheck: noCheckOption,
+    backend: backendOption,
+  }),
+  positionals: ['runDir'],
+  answer: evalAnswer,
+  run: async (input, context) => {
+    const { evaluateRun } = await import('./evaluate-run.js');
+    return { answer: await evaluateRun(input, context) };
+  },
+  format: ({ returnMean, returnStd, returns, lengths, step, transformedReturnMean }) =>
+    [
+      `return ${formatValue(Number(returnMean))} ± ${formatValue(Number(returnStd))} over ${formatCounted(returns.length, 'episode')} ` +
+        `with the policy of step ${formatCount(step)}`,
+      ...(transformedReturnMean === undefined
+        ? []
+        : [
+            `  (mean ${formatValue(Number(transformedReturnMean))} in rewards as wrappers change them for the agent)`,
+          ]),
+      ...returns.map(
+        (value, episode) => `  ${formatValue(Number(value))} in ${formatCounted(lengths[episode]!, 'step')}`,
+      ),
+      '',
+    ].join('\n'),
+});

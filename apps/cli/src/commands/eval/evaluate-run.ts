@@ -1,0 +1,81 @@
+import { type BackendName, selectBackend } from '@maxent/backend';
+
+import { guardAgent, InvalidInputError } from '@maxent/core';
+import { evaluate, loadAgent, restoreStatistics } from '@maxent/training';
+import { actingCheckpoint } from '../../runs/acting-checkpoint.js';
+import { cutEpisodesNotice } from '../../runs/cut-episodes-notice.js';
+import { readLevelsBelow } from '../../runs/levels-below.js';
+import { makeRunAgent, makeRunEnvironment } from '../../runs/make-run.js';
+import { pluginRun } from '../../runs/plugin-run.js';
+import { completeRunConfig } from '../../runs/resume-config.js';
+import { readNamedRun } from '../../runs/run-directory.js';
+import { watchOf } from '../../runs/watch.js';
+import type { CommandContext } from '../command.js';
+import type { EvalAnswer } from './answer.js';
+
+export interface EvaluateRunOptions {
+  /** The run directory, as the caller wrote it. */
+  readonly runDir: string;
+  readonly episodes: number;
+  /** `best`, `newest` (the default) or a step. */
+  readonly checkpoint?: string | undefined;
+  readonly seed: number;
+  readonly stochastic: boolean;
+  /** Default as in the run. */
+  readonly evalMaxSteps?: number | undefined;
+  /** Leaves out the closer look at the first episodes. */
+  readonly noCheck: boolean;
+  readonly backend?: BackendName | 'auto' | undefined;
+}
+
+/** Evaluates a checkpoint of a run, which may still be going on. */
+export async function evaluateRun(
+  { runDir, episodes, checkpoint, seed, stochastic, evalMaxSteps, noCheck, backend }: EvaluateRunOptions,
+  { io, runPlugins }: CommandContext,
+): Promise<EvalAnswer> {
+  const run = await readNamedRun(io, runDir);
+  if (run.config.family) {
+    throw new InvalidInputError(
+      'runDir',
+      `"${runDir}" learned over tasks: use maxent adapt, which gives it one`,
+    );
+  }
+  const stored = await actingCheckpoint(io, run, { runDir, checkpoint });
+  const { registry } = await runPlugins({ runs: [pluginRun(run)] });
+  await selectBackend({ prefer: backend, askedBy: '--backend' });
+  const config = completeRunConfig(run.config, registry);
+  const below = await readLevelsBelow(run.directory, config);
+  const watch = watchOf(io, noCheck);
+  const environment = await makeRunEnvironment(registry, config, below, 'evaluation', watch);
+  try {
+    const { observationSpace, actionSpace } = environment;
+    const made = await makeRunAgent(registry, config, environment);
+    const agent = guardAgent(made, { observationSpace, actionSpace, ...watch });
+    loadAgent(agent, stored.snapshot);
+    restoreStatistics(environment, stored.snapshot);
+    const result = await evaluate({
+      policy: agent,
+      environment,
+      episodes,
+      seed,
+      deterministic: !stochastic,
+      evalMaxSteps: evalMaxSteps ?? run.config.evalMaxSteps,
+    });
+    agent.dispose();
+    const { returnMean, returnStd, returns, lengths, cutEpisodes, transformedReturnMean } = result;
+    const notice = cutEpisodesNotice(result);
+    if (notice !== undefined) io.writeError(`warning: ${notice}\n`);
+    return {
+      returnMean,
+      returnStd,
+      returns: [...returns],
+      lengths: [...lengths],
+      step: stored.step,
+      ...(transformedReturnMean !== undefined && { transformedReturnMean }),
+      ...(cutEpisodes !== undefined && { cutEpisodes }),
+    };
+  } finally {
+    environment.close();
+    below?.dispose();
+  }
+}

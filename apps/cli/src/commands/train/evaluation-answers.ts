@@ -1,0 +1,37 @@
+import type { Evaluation } from '@maxent/core';
+import { countSharedTasks } from '@maxent/training';
+import type { FamilyRun } from '../../runs/family-run.js';
+import type { TrainAnswer } from './answer.js';
+
+/** Evaluations as `maxent train` answers them: without the returns of single episodes. */
+export function evaluationAnswers(evaluations: readonly Evaluation[]): TrainAnswer['evaluations'] {
+  return evaluations.map(({ step, returnMean, returnStd, episodes, transformedReturnMean, cutEpisodes }) => ({
+    step,
+    returnMean,
+    returnStd,
+    episodes,
+    ...(transformedReturnMean !== undefined && { transformedReturnMean }),
+    ...(cutEpisodes !== undefined && { cutEpisodes }),
+  }));
+}
+
+/** The table of the last evaluation of a run over a family, task by task. */
+export function adaptationAnswer(
+  { split }: Pick<FamilyRun, 'split'>,
+  evaluations: readonly Evaluation[],
+): Pick<TrainAnswer, 'adaptation'> {
+  const last = evaluations.at(-1)?.adaptation;
+  if (last === undefined) return {};
+  const { explorationEpisodes, returns, successes } = last;
+  return {
+    adaptation: {
+      explorationEpisodes,
+      sharedTasks: countSharedTasks(split),
+      tasks: returns.map((ofTask, k) => ({
+        task: split.test[k] as Record<string, unknown>,
+        returns: [...ofTask],
+        ...(successes && { successes: [...successes[k]!] }),
+      })),
+    },
+  };
+}

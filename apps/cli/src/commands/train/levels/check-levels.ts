@@ -1,0 +1,84 @@
+import { InvalidInputError, isMaxentError } from '@maxent/core';
+import { LevelStack } from '@maxent/hierarchy';
+import type { RunConfig } from '@maxent/training';
+import { assertResumable, type StoredRun } from '@maxent/training/node';
+import type { PluginSet } from '../../../plugins/load-plugins.js';
+import { levelDirectory } from '../../../runs/hierarchy-directory.js';
+import { readLevelsBelow } from '../../../runs/levels-below.js';
+import { completeRunConfig } from '../../../runs/resume-config.js';
+import type { CommandWatch } from '../../../runs/watch.js';
+import { newRunConfig, type RunPlan, resumedRunConfig } from '../run-config.js';
+import type { PlannedLevel } from './level-plan.js';
+import { stackLevel } from './stack-level.js';
+
+/**
+ * Makes every level of a plan once, untrained, on those below it: what does not fit is refused before anything is
+ * written or trained. Levels that have started must be planned as they were, but for more steps of the topmost of them.
+ */
+export async function checkLevels(
+  plan: readonly PlannedLevel[],
+  started: readonly (StoredRun | undefined)[],
+  plugins: PluginSet,
+  directory: string,
+  watch: CommandWatch,
+): Promise<void> {
+  let stack = new LevelStack();
+  try {
+    for (const [i, { request, belowSee }] of plan.entries()) {
+      const run = started[i];
+      const below = belowSee === undefined ? stack : stack.seeing(belowSee);
+      stack = await naming(i, run !== undefined, async () => {
+        const stored = run && completeRunConfig(run.config, plugins.registry);
+        const made =
+          stored === undefined
+            ? newRunConfig(request, plugins, levelDirectory(directory, i))
+            : resumedRunConfig(stored, request, plugins);
+        if (stored !== undefined) requireSameRun(stored, made, i < started.length - 1);
+        return stackLevel(below, plugins.registry, made, watch);
+      });
+      if (run !== undefined) await requireSameView(run, below, i);
+    }
+  } finally {
+    stack.dispose();
+  }
+}
+
+/** Says which level an error is about, but for a new lowest one: it may as well be about the command's own words. */
+async function naming<T>(level: number, started: boolean, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if ((level === 0 && !started) || !isMaxentError(error) || isFault(error)) throw error;
+    throw new InvalidInputError(`levels[${level}]`, error.message, { cause: error });
+  }
+}
+
+/** Whether an error is about code and not about the plan. */
+function isFault(error: unknown): boolean {
+  return ['ENVIRONMENT_FAULT', 'AGENT_FAULT', 'PLUGIN'].some((code) => isMaxentError(error, code));
+}
+
+function requireSameRun(config: RunConfig, plan: RunPlan, frozen: boolean): void {
+  if (frozen && plan.steps !== config.steps) {
+    throw new InvalidInputError(
+      'steps',
+      `expected ${config.steps}, got ${plan.steps}: another level stands on this one, which is frozen since. The ` +
+        'topmost level that has started may get more steps',
+    );
+  }
+  assertResumable(config, { ...plan, backend: config.backend, provenance: config.provenance });
+}
+
+async function requireSameView({ directory, config }: StoredRun, planned: LevelStack, level: number) {
+  const stored = await readLevelsBelow(directory, config);
+  const [before, now] = [stored, planned].map((stack) =>
+    JSON.stringify(stack?.levels.map(({ sees }) => sees && [sees.from, sees.to])),
+  );
+  stored?.dispose();
+  if (before === now) return;
+  throw new InvalidInputError(
+    `levels[${level}].belowSee`,
+    `the run was started with ${before} and cannot be resumed with ${now}; use the same value, or start a new ` +
+      'hierarchy in another directory',
+  );
+}

@@ -1,0 +1,189 @@
+import { join } from 'node:path';
+import { type BackendName, selectBackend } from '@maxent/backend';
+import { InvalidInputError, isMaxentError } from '@maxent/core';
+import { LevelStack } from '@maxent/hierarchy';
+import { agentSnapshot } from '@maxent/training';
+import { readRun, writeLearningCurveSvg } from '@maxent/training/node';
+import { formatCounted } from '../../../output/format-number.js';
+import type { PluginSet } from '../../../plugins/load-plugins.js';
+import type { CommandIo } from '../../../process/command-io.js';
+import { resolvePath } from '../../../process/paths.js';
+import {
+  holdsLevels,
+  levelDirectory,
+  readStoredPlan,
+  startedLevels,
+  writeStoredPlan,
+} from '../../../runs/hierarchy-directory.js';
+import { readLevelsBelow } from '../../../runs/levels-below.js';
+import { pluginRun, requestedNames } from '../../../runs/plugin-run.js';
+import { askedBy, completeRunConfig, storedBackend } from '../../../runs/resume-config.js';
+import { type CommandWatch, watchOf } from '../../../runs/watch.js';
+import type { CommandContext } from '../../command.js';
+import type { TrainAnswer } from '../answer.js';
+import { evaluationAnswers } from '../evaluation-answers.js';
+import type { RunRequest } from '../run-config.js';
+import { trainRun } from '../train-run.js';
+import { checkLevels } from './check-levels.js';
+import { type LevelCurve, levelCharts } from './level-charts.js';
+import { type PlannedLevel, readLevelPlan } from './level-plan.js';
+import { stackLevel } from './stack-level.js';
+
+export interface TrainLevelsOptions {
+  readonly request: RunRequest;
+  /** `--levels`; when resuming, default the plan that the directory holds. */
+  readonly levels: string | undefined;
+  /** Directory of the hierarchy, as the caller wrote it; level i runs in `level-i` below it. */
+  readonly out: string;
+  readonly resume: boolean;
+  readonly noCheck: boolean;
+  readonly backend?: BackendName | 'auto' | undefined;
+  /** Threads of the native backend. */
+  readonly threads?: number | undefined;
+}
+
+/**
+ * Algorithm 1 of Haarnoja et al. 2018 with a run directory for each level: trains a level, freezes it, and lets its
+ * latents be the actions of the next. Draws the learning curves of all levels on one axis. When resuming, a level that
+ * another one stands on already is left as it is, and all levels are computed as the started ones were.
+ */
+export async function trainLevels(
+  options: TrainLevelsOptions,
+  context: CommandContext,
+): Promise<TrainAnswer> {
+  const { io } = context;
+  const { out, resume } = options;
+  const directory = resolvePath(io, out);
+  const started = await startedLevels(directory);
+  const plan = await planOf(options, directory, started, context);
+  const top = started.at(-1)?.config;
+  const backend = options.backend ?? (top && storedBackend(top));
+  const storedThreads = top?.provenance.backend?.threads;
+  const threads = options.threads ?? (typeof storedThreads === 'number' ? storedThreads : undefined);
+  const runs = started.flatMap((run) => (run ? [pluginRun(run)] : []));
+  const plugins =
+    runs.length === 0
+      ? await context.plugins()
+      : await context.runPlugins({ runs, also: plan.map(({ request }) => requestedNames(request)) });
+  await selectBackend({ prefer: backend, askedBy: askedBy(options.backend), threads });
+  const watch = watchOf(io, options.noCheck);
+  await checkLevels(plan, started, plugins, directory, watch);
+  if (options.levels !== undefined) await writeStoredPlan(io, out, plan);
+  let stack = new LevelStack();
+  let last: TrainAnswer | undefined;
+  try {
+    for (let i = Math.max(started.length - 1, 0); i < plan.length; i++) {
+      const { request, belowSee } = plan[i]!;
+      const resumed = resume && started[i] !== undefined;
+      if (i > 0 && !resumed) {
+        stack.dispose();
+        stack = await frozenStack(levelDirectory(directory, i - 1), plugins, watch);
+      }
+      const run = levelDirectory(out, i);
+      io.writeError(`level ${i} of ${plan.length}: ${formatCounted(request.steps!, 'step')} in ${run}\n`);
+      const below = resumed ? undefined : belowSee === undefined ? stack : stack.seeing(belowSee);
+      last = await trainRun(
+        { request, out: run, resume: resumed, noCheck: options.noCheck, below, plugins, backend, threads },
+        context,
+      );
+      if (last.outcome === 'interrupted') break;
+    }
+  } finally {
+    stack.dispose();
+  }
+  return summarise(io, out, directory, last!);
+}
+
+/** What is to be trained. Throws InvalidInputError where that is not said, or the directory is for something else. */
+async function planOf(
+  { request, levels, out, resume }: TrainLevelsOptions,
+  directory: string,
+  started: readonly unknown[],
+  { io }: CommandContext,
+): Promise<PlannedLevel[]> {
+  if (levels === undefined) {
+    const { agent: _, set, envSet, ...scalars } = request;
+    const given =
+      set.length + envSet.length > 0 || Object.values(scalars).some((value) => value !== undefined);
+    const why = given ? 'where settings are given' : 'as no level has started';
+    if (given || started.length === 0) {
+      throw new InvalidInputError(
+        '--levels',
+        `is required ${why}: repeat the command that started the hierarchy, with --resume`,
+      );
+    }
+    return readStoredPlan(directory);
+  }
+  const plan = await readLevelPlan(io, levels, request);
+  if (!resume && (holdsLevels(directory) || started.length > 0)) {
+    throw new InvalidInputError(
+      '--out',
+      `"${out}" holds a hierarchy already; continue it with --resume, or choose another directory`,
+    );
+  }
+  if (plan.length < started.length) {
+    throw new InvalidInputError(
+      '--levels',
+      `"${out}" holds ${formatCounted(started.length, 'level')} that ${started.length === 1 ? 'has' : 'have'} started, got ${plan.length}: plan at least as many`,
+    );
+  }
+  return plan;
+}
+
+/** The levels that a finished run stands on, and its own policy, frozen. */
+async function frozenStack(
+  directory: string,
+  { registry }: PluginSet,
+  watch: CommandWatch,
+): Promise<LevelStack> {
+  const run = await readRun(directory);
+  const checkpoint = await run.actingCheckpoint();
+  if (checkpoint === undefined) throw new InvalidInputError('--out', `"${directory}" holds no checkpoint`);
+  const config = completeRunConfig(run.config, registry);
+  const below = (await readLevelsBelow(directory, config)) ?? new LevelStack();
+  return stackLevel(below, registry, config, watch, agentSnapshot(checkpoint.snapshot));
+}
+
+async function summarise(
+  io: CommandIo,
+  out: string,
+  directory: string,
+  last: TrainAnswer,
+): Promise<TrainAnswer> {
+  const curve = join(directory, 'levels.svg');
+  let stepsBefore = 0;
+  let updates = 0;
+  const levels: NonNullable<TrainAnswer['levels']> = [];
+  const curves: LevelCurve[] = [];
+  for (const [i, run] of (await startedLevels(directory)).entries()) {
+    if (run === undefined) continue;
+    const { rows } = await run.readRows();
+    const evaluations = rows
+      .filter((row) => row.type === 'evaluation')
+      .map((row) => ({ ...row, step: row.step + stepsBefore }));
+    const metrics = rows.filter((row) => row.type === 'metrics').at(-1);
+    const steps = rows.reduce((most, { step }) => Math.max(most, step), 0);
+    levels.push({ runDir: levelDirectory(out, i), steps });
+    const { environment } = run.config;
+    curves.push({ label: `level ${i}`, environment, runs: [evaluations] });
+    stepsBefore += steps;
+    updates += metrics?.updates ?? 0;
+  }
+  const drawn = await writeLearningCurveSvg(curve, ...levelCharts(curves)).then(
+    () => true,
+    (error: unknown) => {
+      if (!isMaxentError(error)) throw error;
+      io.writeError(`warning: there is no picture of the levels: ${error.message}\n`);
+      return false;
+    },
+  );
+  return {
+    ...last,
+    runDir: out,
+    steps: stepsBefore,
+    updates,
+    evaluations: curves.flatMap(({ runs }) => runs.flatMap(evaluationAnswers)),
+    levels,
+    ...(drawn && { curve }),
+  };
+}

@@ -1,0 +1,29 @@
+import type { UpdateWorkload } from '@maxent/backend';
+import { guardEnvironment, type Registry } from '@maxent/core';
+import { makeEnvironment } from '@maxent/envs';
+import { agentWorkload } from '../../runs/agent-workload.js';
+import type { RunPlan } from './run-config.js';
+
+/**
+ * The update that a run will spend its time in. None for a level of a hierarchy: the levels below are networks, and
+ * live on one backend already. None over a family of tasks, either: experience of them cannot be made up.
+ */
+export function runWorkload(registry: Registry, plan: RunPlan): UpdateWorkload | undefined {
+  if (plan.level !== undefined || plan.family) return undefined;
+  const options =
+    Object.keys(plan.environment.options).length === 0 ? '' : JSON.stringify(plan.environment.options);
+  return agentWorkload({
+    agent: registry.agent(plan.agent.name),
+    config: plan.agent.config,
+    environment: `${plan.environment.id}${options}`,
+    async spaces() {
+      const environment = await makeEnvironment(
+        registry.environment(plan.environment.id),
+        plan.environment.options,
+      );
+      const { observationSpace, actionSpace } = environment;
+      guardEnvironment(environment, { check: false, onWarning: () => undefined }).close();
+      return { observationSpace, actionSpace };
+    },
+  });
+}

@@ -1,0 +1,111 @@
+import { InvalidInputError } from '@maxent/core';
+import { z } from 'zod';
+import {
+  backendOption,
+  noCheckOption,
+  pathOption,
+  settingsOption,
+  threadsOption,
+} from '../../arguments/options.js';
+import { exitCodes, stopExitCodes } from '../../errors/exit-codes.js';
+import {
+  formatAgentSettings,
+  formatEnvironmentOptions,
+  formatLevelKeys,
+} from '../../output/definition-help.js';
+import { resolvePath } from '../../process/paths.js';
+import { defineCommand } from '../command.js';
+import { type TrainAnswer, trainAnswer } from './answer.js';
+import { formatTrainAnswer } from './format.js';
+import { freshDirectory } from './fresh-directory.js';
+import { levelSchema } from './levels/level-plan.js';
+import { runDefaults } from './run-defaults.js';
+
+const count = z.int().positive().optional();
+
+/** What a run returns that may have been stopped. */
+export function trainExitCode({ stoppedBy }: TrainAnswer): number {
+  return stoppedBy === undefined ? exitCodes.success : stopExitCodes[stoppedBy];
+}
+
+/** `maxent train AGENT --env ID --steps N`: a run in a directory of its own, or its continuation. */
+export const train = defineCommand({
+  input: z.object({
+    agent: z.string().optional().describe('name of the agent; maxent list agents shows them'),
+    env: z.string().optional().describe('id of the environment; maxent list environments shows them'),
+    family: z
+      .string()
+      .optional()
+      .describe('in place of --env, id of a task family to learn over; maxent list task-families shows them'),
+    steps: count.describe('environment steps in all; a resumed run may be given more than before'),
+    seed: z.int().nonnegative().optional().describe(`seed of the whole run [default: ${runDefaults.seed}]`),
+    out: pathOption.optional().describe('run directory [default: a new one below runs/]'),
+    levels: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        'train level by level: steps of each level, such as 50000,50000, or a JSON file, whose keys --levels FILE --help lists',
+      ),
+    resume: z.boolean().default(false).describe('continue the run in --out from its last checkpoint'),
+    preset: z
+      .string()
+      .optional()
+      .describe('settings to start from [default: those named like the environment]'),
+    set: settingsOption.describe("one of the agent's settings; repeatable"),
+    envSet: settingsOption.describe("one of the environment's or the family's options; repeatable"),
+    evalEvery: count.describe(`steps between evaluations [default: ${runDefaults.evalEvery}]`),
+    evalEpisodes: count.describe(
+      `deterministic episodes per evaluation [default: ${runDefaults.evalEpisodes}]; with --family, in each test task, ` +
+        'the last of which counts [default: explorationEpisodes + 1]',
+    ),
+    evalMaxSteps: count.describe(
+      "steps after which an evaluation episode that goes on is cut [default: the environment's time limit; without one, 10000]",
+    ),
+    stopAt: z
+      .number()
+      .optional()
+      .describe(
+        'stop after two evaluations in a row with at least this mean return, in rewards as the environment gives them',
+      ),
+    checkpointEvery: count.describe(`steps between checkpoints [default: ${runDefaults.checkpointEvery}]`),
+    logEvery: count.describe(`steps between rows of metrics [default: ${runDefaults.logEvery}]`),
+    noCheck: noCheckOption,
+    backend: backendOption,
+    threads: threadsOption,
+  }),
+  positionals: ['agent'],
+  answer: trainAnswer,
+  run: async ({ out, resume, noCheck, backend, threads, levels, ...request }, context) => {
+    if (resume && out === undefined) {
+      throw new InvalidInputError('--out', 'is required with --resume: the directory of the run to continue');
+    }
+    const directory =
+      out ?? freshDirectory(context.io, `${request.agent}-${request.env ?? request.family ?? 'levels'}`);
+    const [{ trainRun }, { trainLevels }, { holdsLevels }] = await Promise.all([
+      import('./train-run.js'),
+      import('./levels/train-levels.js'),
+      import('../../runs/hierarchy-directory.js'),
+    ]);
+    const answer =
+      levels !== undefined || (resume && holdsLevels(resolvePath(context.io, directory)))
+        ? await trainLevels({ request, levels, out: directory, resume, noCheck, backend, threads }, context)
+        : await trainRun({ request, out: directory, resume, noCheck, backend, threads }, context);
+    return { answer, exitCode: trainExitCode(answer) };
+  },
+  format: formatTrainAnswer,
+  furtherHelp: async (textOf, { plugins }) => {
+    const [agent, env, family] = [textOf('agent'), textOf('env'), textOf('family')];
+    const levels = textOf('levels') !== undefined;
+    if (agent === undefined && env === undefined && family === undefined && !levels) {
+      return 'maxent train AGENT --env ID --help lists the settings of both.';
+    }
+    const { registry } = await plugins();
+    return [
+      ...(agent === undefined ? [] : [formatAgentSettings(registry.agent(agent))]),
+      ...(env === undefined ? [] : [formatEnvironmentOptions(registry.environment(env))]),
+      ...(levels ? [formatLevelKeys(levelSchema)] : []),
+      ...(family === undefined ? [] : [formatEnvironmentOptions(registry.taskFamily(family))]),
+    ].join('\n\n');
+  },
+});

@@ -1,0 +1,108 @@
+import type { TabularMdp } from '@maxent/core';
+import type { ControlPosterior } from '@maxent/pgm';
+import type { Figure, World } from '../figures/figure.js';
+
+/** What is drawn of a control problem; arrays lead with time where there is a horizon. */
+type Drawn = Pick<ControlPosterior, 'V' | 'policy' | 'stateMarginals'>;
+
+/** States of a process without a grid that are drawn. */
+const MOST_STATES = 40;
+
+/** Values, policy and state marginals of a control problem. */
+export function mdpFigures(mdp: TabularMdp, drawn: Drawn, horizon: number | null): Figure[] {
+  const { grid, terminal } = mdp;
+  return grid === undefined
+    ? tableFigures(mdp, drawn, horizon)
+    : worldFigures({ grid, terminal }, drawn, horizon);
+}
+
+function worldFigures(world: World, { V, policy, stateMarginals }: Drawn, horizon: number | null): Figure[] {
+  const { grid } = world;
+  const stateCount = grid.rows * grid.columns;
+  const { rows, columns } = grid;
+  const V0: Figure = {
+    kind: 'cells',
+    title: `V and policy${horizon === null ? '' : ' at t = 0'}`,
+    rows,
+    columns,
+    values: V.subarray(0, stateCount),
+    probabilities: false,
+    world: { ...world, policy },
+  };
+  const marginals = (title: string, values: Float64Array): Figure => {
+    return { kind: 'cells', title, rows, columns, values, probabilities: true, world };
+  };
+  if (stateMarginals === null) return [V0];
+  if (horizon === null) return [V0, marginals('Discounted occupancy', stateMarginals)];
+  const mean = new Float64Array(stateCount);
+  stateMarginals.forEach((probability, i) => {
+    mean[i % stateCount]! += probability / horizon;
+  });
+  const last = stateMarginals.subarray((horizon - 1) * stateCount);
+  return [
+    V0,
+    marginals('State marginals, mean over time', mean),
+    marginals(`State marginals at t = ${horizon - 1}`, last),
+  ];
+}
+
+function tableFigures(
+  mdp: TabularMdp,
+  { V, policy, stateMarginals }: Drawn,
+  horizon: number | null,
+): Figure[] {
+  const shown = Math.min(mdp.stateCount, MOST_STATES);
+  const part = shown < mdp.stateCount ? `, first ${shown} of ${mdp.stateCount} states` : '';
+  const names = Array.from({ length: shown }, (_, state) => `state ${state}`);
+  const overStates = (title: string, values: Float64Array, probabilities: boolean): Figure =>
+    horizon === null
+      ? {
+          kind: 'bars',
+          title: title + part,
+          bars: names.map((label, state) => ({ label, value: values[state]! })),
+          probabilities,
+        }
+      : overTime(title + part, values, mdp.stateCount, names, probabilities);
+  return [
+    overStates('V', V, false),
+    {
+      kind: 'cells',
+      title: `Policy${horizon === null ? '' : ' at t = 0'}${part}`,
+      rows: shown,
+      columns: mdp.actionCount,
+      values: policy.subarray(0, shown * mdp.actionCount),
+      probabilities: true,
+      rowLabels: names,
+      columnName: 'action',
+    },
+    ...(stateMarginals === null
+      ? []
+      : [overStates(horizon === null ? 'Discounted occupancy' : 'State marginals', stateMarginals, true)]),
+  ];
+}
+
+/** The first columns of values over time, [times, columnCount], as one named row each. */
+export function overTime(
+  title: string,
+  values: Float64Array,
+  columnCount: number,
+  rowLabels: readonly string[],
+  probabilities: boolean,
+): Figure {
+  const times = values.length / columnCount;
+  const rows = rowLabels.length;
+  const transposed = new Float64Array(rows * times);
+  for (let t = 0; t < times; t++) {
+    for (let row = 0; row < rows; row++) transposed[row * times + t] = values[t * columnCount + row]!;
+  }
+  return {
+    kind: 'cells',
+    title,
+    rows,
+    columns: times,
+    values: transposed,
+    probabilities,
+    rowLabels,
+    columnName: 't',
+  };
+}

@@ -1,0 +1,46 @@
+import {
+  type Agent,
+  createAgent,
+  type Environment,
+  type GuardedEnvironment,
+  guardEnvironment,
+  type Registry,
+  Rng,
+} from '@maxent/core';
+import { makeEnvironment } from '@maxent/envs';
+import type { LevelStack } from '@maxent/hierarchy';
+import type { RunPlan } from '../commands/train/run-config.js';
+import type { CommandWatch } from './watch.js';
+
+/**
+ * An environment of a run, with its time limit and, in a hierarchy, the frozen levels below. An evaluation adds rewards
+ * up plainly where a level's action stands for several steps; training discounts them. Its faults name it.
+ */
+export async function makeRunEnvironment(
+  registry: Registry,
+  config: RunPlan,
+  below: LevelStack | undefined,
+  purpose: 'training' | 'evaluation',
+  watch: CommandWatch,
+): Promise<GuardedEnvironment> {
+  const { id, options } = config.environment;
+  const environment = guardEnvironment(await makeEnvironment(registry.environment(id), options), watch);
+  if (config.level === undefined || below === undefined) return environment;
+  try {
+    const discount = purpose === 'training' ? Number(config.agent.config.discount ?? 1) : 1;
+    return guardEnvironment(below.embedIn(environment, config.level, discount), watch);
+  } catch (error) {
+    environment.close();
+    throw error;
+  }
+}
+
+/** The run's agent as it starts. Throws SpaceMismatchError when it does not support the environment's spaces. */
+export async function makeRunAgent(
+  registry: Registry,
+  { agent, seed }: RunPlan,
+  { observationSpace, actionSpace }: Environment,
+): Promise<Agent> {
+  const rng = Rng.fromSeed(seed).split('agent');
+  return createAgent(registry.agent(agent.name), { observationSpace, actionSpace, rng }, agent.config);
+}

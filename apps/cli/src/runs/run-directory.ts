@@ -1,0 +1,17 @@
+import { InvalidInputError } from '@maxent/core';
+import { readRun, type StoredRun } from '@maxent/training/node';
+import type { CommandIo } from '../process/command-io.js';
+import { resolvePath } from '../process/paths.js';
+import { holdsLevels, levelDirectory, startedLevels } from './hierarchy-directory.js';
+
+/** The run in a directory that the caller named. Throws InvalidInputError, for a hierarchy with its levels' runs. */
+export async function readNamedRun(io: CommandIo, runDir: string): Promise<StoredRun> {
+  const directory = resolvePath(io, runDir);
+  if (!holdsLevels(directory)) return readRun(directory);
+  const runs = (await startedLevels(directory)).flatMap((run, i) => (run ? [levelDirectory(runDir, i)] : []));
+  throw new InvalidInputError(
+    'runDir',
+    `"${runDir}" holds a hierarchy, each level of which is a run: name one of ${runs.join(', ') || 'them, once it has started'}. ` +
+      'The last has the levels below it in its policy',
+  );
+}
