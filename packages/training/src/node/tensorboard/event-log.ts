@@ -44,7 +44,7 @@ export class EventLog {
    * has the old one open.
    */
   static async detach(directory: string, files: FileOperations): Promise<void> {
-    const newest = (await filesIn(directory)).findLast(({ plain }) => plain);
+    const newest = (await filesIn(directory)).filter(({ plain }) => plain).at(-1);
     if (newest === undefined) return;
     const path = join(directory, newest.name);
     await replaceFile(path, await readStored(path), files);
