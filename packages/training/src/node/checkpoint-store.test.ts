@@ -10,11 +10,12 @@ import {
   snapshotsEqual,
 } from '@maxent/core';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { FaultyFiles } from '../test-support/faulty-files.js';
 import { TabularAgent } from '../test-support/tabular-agent.js';
 import { temporaryDirectory } from '../test-support/temporary-directory.js';
 import { encodeManifest } from './checkpoint-manifest.js';
 import { CheckpointStore } from './checkpoint-store.js';
-import { type FileOperations, nodeFileOperations } from './file-operations.js';
+import { nodeFileOperations } from './file-operations.js';
 
 /** Files that the system cannot read. */
 const failToOpen = vi.hoisted(() => new Set<unknown>());
@@ -273,60 +274,22 @@ describe('damage', () => {
   });
 });
 
-/** Works until the n-th operation, which is half done when it can be, and does nothing more after it. */
-class CrashingFiles implements FileOperations {
-  operations = 0;
-
-  constructor(private readonly crashAt: number) {}
-
-  private async count(operation: () => Promise<void>, half?: () => Promise<void>): Promise<void> {
-    this.operations += 1;
-    if (this.operations < this.crashAt) return operation();
-    if (this.operations === this.crashAt) await half?.();
-    throw new Error('crash');
-  }
-
-  writeFile(path: string, content: Uint8Array | string): Promise<void> {
-    return this.count(
-      () => nodeFileOperations.writeFile(path, content),
-      () => nodeFileOperations.writeFile(path, content.slice(0, content.length / 2)),
-    );
-  }
-
-  makeDirectory(path: string): Promise<void> {
-    return this.count(() => nodeFileOperations.makeDirectory(path));
-  }
-
-  rename(from: string, to: string): Promise<void> {
-    return this.count(() => nodeFileOperations.rename(from, to));
-  }
-
-  syncDirectory(path: string): Promise<void> {
-    return this.count(() => nodeFileOperations.syncDirectory(path));
-  }
-
-  remove(path: string): Promise<void> {
-    return this.count(
-      () => nodeFileOperations.remove(path),
-      // A directory that loses its files one by one, the manifest last.
-      () => rm(join(path, 'arrays.safetensors'), { force: true }),
-    );
-  }
-}
-
 it('can be loaded after a crash at any file operation of a checkpoint', async () => {
   const steps = [50, 120, 300, 420];
   let crashes = 0;
+  let files: FaultyFiles | undefined;
+  onTestFinished(() => files?.restore());
   for (let crashAt = 1; ; crashAt++) {
     const directory = await temporaryDirectory();
-    const files = new CrashingFiles(crashAt);
-    const store = new CheckpointStore(directory, 2, files);
+    files = new FaultyFiles('kill', crashAt);
+    const store = new CheckpointStore(directory, 2, nodeFileOperations);
     let saved = 0;
     try {
       for (; saved < steps.length; saved++) await store.save(steps[saved]!, snapshotAfter(steps[saved]!));
     } catch {
       crashes += 1;
     }
+    files.restore();
     const next = reopened(directory);
     const latest = await next.latestVerified();
     // The checkpoint being written is either whole or not there; the one before it always is.

@@ -48,6 +48,7 @@ export class DirectoryRunStorage implements RunStorage {
   private constructor(
     readonly directory: string,
     private readonly lock: RunLock,
+    private readonly files: FileOperations,
     private readonly metrics: MetricsLog,
     private readonly checkpoints: CheckpointStore,
   ) {}
@@ -130,13 +131,11 @@ export class DirectoryRunStorage implements RunStorage {
       const config = await prepare(files);
       metrics = await MetricsLog.open(directory, files);
       const checkpoints = new CheckpointStore(directory, keepCheckpoints, files, configText(config));
-      if (lock.taken) {
-        // What a process that has lost the run is about to write to or to rename must not be there any more. Its
-        // `metrics.jsonl` goes when the run is rewound.
-        await checkpoints.removeUnfinished();
-        await EventLog.detach(directory, files);
-      }
-      return new DirectoryRunStorage(directory, lock, metrics, checkpoints);
+      // What a process that has lost the run is about to rename or to write to must not be there any more. Its
+      // `metrics.jsonl` goes when the run is rewound.
+      await checkpoints.removeUnfinished();
+      if (lock.taken) await EventLog.detach(directory, files);
+      return new DirectoryRunStorage(directory, lock, files, metrics, checkpoints);
     } catch (error) {
       // The first error says what is wrong; one from the lock would only hide it.
       await metrics?.close().catch(() => undefined);
@@ -154,7 +153,7 @@ export class DirectoryRunStorage implements RunStorage {
   append(rows: readonly RunRow[]): Promise<void> {
     return this.storing(async () => {
       await this.metrics.append(rows);
-      this.eventLog ??= await EventLog.create(this.directory);
+      this.eventLog ??= await EventLog.create(this.directory, this.files);
       await this.eventLog.append(rows);
     });
   }
@@ -184,20 +183,23 @@ export class DirectoryRunStorage implements RunStorage {
       await this.checkpoints.setAsideAfter(step, bestStep);
       const { kept, ...rewound } = await this.metrics.rewind(step, rows);
       await this.eventLog?.close();
-      this.eventLog = await EventLog.create(this.directory, step);
+      this.eventLog = await EventLog.create(this.directory, this.files, step);
       await this.eventLog.append(kept.filter((row) => row.step === step));
       const { notice } = this;
       return notice === undefined ? rewound : { ...rewound, warnings: [notice, ...rewound.warnings] };
     });
   }
 
-  /** Returns once everything is stored. Writes nothing when another process has taken the run over. */
+  /**
+   * Returns once everything is stored. Writes nothing when another process has taken the run over. Lets go of every
+   * file, and of the run, even where it throws.
+   */
   async close(): Promise<void> {
     const steps = [
       () => this.storing(() => this.metrics.sync()),
-      () => this.metrics.close(),
-      () => this.eventLog?.close(),
-      () => this.lock.release(),
+      () => this.translating(() => this.metrics.close()),
+      () => this.translating(async () => this.eventLog?.close()),
+      () => this.translating(() => this.lock.release()),
     ];
     const failures: unknown[] = [];
     for (const step of steps) {
@@ -211,10 +213,17 @@ export class DirectoryRunStorage implements RunStorage {
     if (failures.length > 0) throw failures[0];
   }
 
-  /** Throws StorageError in place of an error of the system, such as ENOSPC. */
-  private async storing<T>(work: () => Promise<T>): Promise<T> {
-    try {
+  /** Writes, which only the process that has the run may do; throws as `translating` does. */
+  private storing<T>(work: () => Promise<T>): Promise<T> {
+    return this.translating(async () => {
       await this.lock.assertHeld();
+      return work();
+    });
+  }
+
+  /** Throws StorageError in place of an error of the system, such as ENOSPC. */
+  private async translating<T>(work: () => Promise<T>): Promise<T> {
+    try {
       return await work();
     } catch (error) {
       const code = systemErrorCode(error);

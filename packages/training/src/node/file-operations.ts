@@ -1,7 +1,16 @@
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** The file operations that a checkpoint consists of; tests interrupt a checkpoint at each of them. */
+/** A file that only grows, open. */
+export interface AppendFile {
+  append(content: Uint8Array | string): Promise<void>;
+  /** Returns once everything appended is on the disk. */
+  sync(): Promise<void>;
+  /** Does nothing once the file is closed. */
+  close(): Promise<void>;
+}
+
+/** The file operations that a run's data is written by; tests interrupt a run at each of them. */
 export interface FileOperations {
   /** Returns once the bytes are on the disk, in a new file: one of that name, or a link, is removed and not followed. */
   writeFile(path: string, content: Uint8Array | string): Promise<void>;
@@ -11,6 +20,8 @@ export interface FileOperations {
   syncDirectory(path: string): Promise<void>;
   /** Removes a file or a directory with its content; does nothing when there is none. */
   remove(path: string): Promise<void>;
+  /** With `fresh`, the file must be a new one: the error is EEXIST when something has that name. */
+  openToAppend(path: string, options?: { readonly fresh?: boolean }): Promise<AppendFile>;
 }
 
 export const nodeFileOperations: FileOperations = {
@@ -28,6 +39,14 @@ export const nodeFileOperations: FileOperations = {
     if (process.platform !== 'win32') await withHandle(path, 'r', (handle) => handle.sync());
   },
   remove: (path) => rm(path, { recursive: true, force: true }),
+  openToAppend: async (path, { fresh = false } = {}) => {
+    const handle = await open(path, fresh ? 'ax' : 'a');
+    return {
+      append: (content) => handle.appendFile(content),
+      sync: () => handle.datasync(),
+      close: () => handle.close(),
+    };
+  },
 };
 
 /** The same operations, each of them only after `guard` has not thrown. */
@@ -38,6 +57,7 @@ export function guardedFiles(files: FileOperations, guard: () => Promise<void>):
     rename: (from, to) => guard().then(() => files.rename(from, to)),
     syncDirectory: (path) => guard().then(() => files.syncDirectory(path)),
     remove: (path) => guard().then(() => files.remove(path)),
+    openToAppend: (path, options) => guard().then(() => files.openToAppend(path, options)),
   };
 }
 

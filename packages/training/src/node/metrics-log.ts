@@ -1,8 +1,7 @@
-import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { printable } from '@maxent/core';
 import type { RewoundRows, RunRow } from '../run-storage.js';
-import type { FileOperations } from './file-operations.js';
+import type { AppendFile, FileOperations } from './file-operations.js';
 import { type ParsedRow, parseRow } from './parse-row.js';
 import { replaceFile } from './replace-file.js';
 import { assertPlainFileOrNone, MAXIMUM_TEXT_BYTES, readStoredIfThere } from './stored-file.js';
@@ -14,23 +13,23 @@ const METRICS = 'metrics.jsonl';
 export class MetricsLog {
   private constructor(
     private readonly path: string,
-    private handle: FileHandle,
+    private file: AppendFile,
     private readonly files: FileOperations,
   ) {}
 
   static async open(directory: string, files: FileOperations): Promise<MetricsLog> {
     const path = join(directory, METRICS);
     await assertPlainFileOrNone(path);
-    return new MetricsLog(path, await open(path, 'a'), files);
+    return new MetricsLog(path, await files.openToAppend(path), files);
   }
 
   async append(rows: readonly RunRow[]): Promise<void> {
-    await this.handle.appendFile(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    await this.file.append(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   }
 
   /** Returns once everything appended is on the disk. */
   async sync(): Promise<void> {
-    await this.handle.datasync();
+    await this.file.sync();
   }
 
   /**
@@ -47,9 +46,12 @@ export class MetricsLog {
     // From the end, so that one damaged step among older rows does not take those after it along.
     while ((lines.at(-1)?.row?.step ?? -1) > step) lines.pop();
     const bytes = lines.at(-1)?.end ?? 0;
-    await this.handle.close();
-    await replaceFile(this.path, content.subarray(0, bytes), this.files);
-    this.handle = await open(this.path, 'a');
+    await this.file.close();
+    try {
+      await replaceFile(this.path, content.subarray(0, bytes), this.files);
+    } finally {
+      this.file = await this.files.openToAppend(this.path);
+    }
     const warnings = damageIn(this.path, lines);
     if (lines.length < count) {
       warnings.unshift(
@@ -61,7 +63,7 @@ export class MetricsLog {
   }
 
   async close(): Promise<void> {
-    await this.handle.close();
+    await this.file.close();
   }
 }
 

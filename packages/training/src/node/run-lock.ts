@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { InvalidInputError, isMaxentError, LockLostError } from '@maxent/core';
 import { z } from 'zod';
-import { systemErrorCode } from './file-operations.js';
+import { nodeFileOperations, systemErrorCode } from './file-operations.js';
 import { assertPlainFileOrNone, READ_ONLY, readStoredTextIfThere } from './stored-file.js';
 
 /** Nobody waits longer for a lock, whatever it says. */
@@ -114,7 +114,7 @@ export class RunLock {
     clearInterval(this.beat);
     try {
       await this.assertHeld();
-      await rm(this.path, { force: true });
+      await nodeFileOperations.remove(this.path);
     } catch (error) {
       if (!isMaxentError(error, 'LOCK_LOST')) throw error;
     } finally {

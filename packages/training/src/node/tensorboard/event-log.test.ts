@@ -97,7 +97,7 @@ async function eventsIn(directory: string) {
 describe('EventLog', () => {
   it('writes scalars, and starts a new file that takes the place of later steps when resumed', async () => {
     const directory = await temporaryDirectory();
-    const first = await EventLog.create(directory);
+    const first = await EventLog.create(directory, nodeFileOperations);
     const wallSeconds = 1;
     const stepsPerSecond = 12.5;
     await first.append([
@@ -112,7 +112,7 @@ describe('EventLog', () => {
       },
     ]);
     await first.close();
-    const second = await EventLog.create(directory, 69_000);
+    const second = await EventLog.create(directory, nodeFileOperations, 69_000);
     await second.append([
       {
         type: 'evaluation',
@@ -150,7 +150,7 @@ it('takes nothing more from the session before once it is detached', async () =>
   await EventLog.detach(directory, nodeFileOperations);
   await rm(join(directory, 'events.out.tfevents.9999999998.folder'), { recursive: true });
 
-  const log = await EventLog.create(directory);
+  const log = await EventLog.create(directory, nodeFileOperations);
   const row = { type: 'episode', return: 1, length: 2, terminated: true, wallSeconds: 1 } as const;
   await log.append([{ ...row, step: 2 }]);
   const before = await eventsIn(directory);
@@ -165,7 +165,7 @@ it('starts a session next to files with names that no session wrote', async () =
   for (const time of ['', 'x', '9'.repeat(40), '-1']) {
     await writeFile(join(directory, `events.out.tfevents.${time}.host.1.maxent`), '');
   }
-  await (await EventLog.create(directory)).close();
+  await (await EventLog.create(directory, nodeFileOperations)).close();
   const names = (await readdir(directory)).filter((name) => /tfevents\.\d{10}\./.test(name));
   expect(names).toHaveLength(1);
 });

@@ -1,8 +1,8 @@
-import { type FileHandle, open, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { RunRow } from '../../run-storage.js';
-import type { FileOperations } from '../file-operations.js';
+import type { AppendFile, FileOperations } from '../file-operations.js';
 import { replaceFile } from '../replace-file.js';
 import { readStored } from '../stored-file.js';
 import { encodeEventRecord, type TensorBoardEvent } from './event-encoding.js';
@@ -14,19 +14,19 @@ const LATEST = 9_999_999_999;
 
 /** A TensorBoard event file in a run's directory, one per session of the run. */
 export class EventLog {
-  private constructor(private readonly handle: FileHandle) {}
+  private constructor(private readonly file: AppendFile) {}
 
   /**
    * Starts a new event file. With `resumedAt`, TensorBoard forgets what older files say about that step and later
    * ones, so that rows of that very step have to be appended again.
    * TensorBoard reads the files of a directory in the order of their names, which the time in the name decides.
    */
-  static async create(directory: string, resumedAt?: number): Promise<EventLog> {
+  static async create(directory: string, files: FileOperations, resumedAt?: number): Promise<EventLog> {
     const seconds = Math.floor(Date.now() / 1000);
     const newest = (await filesIn(directory)).at(-1);
     const time = newest === undefined ? seconds : Math.max(seconds, newest.time + 1);
-    const handle = await open(join(directory, `${PREFIX}${time}.${hostname()}.${process.pid}.maxent`), 'wx');
-    const log = new EventLog(handle);
+    const name = `${PREFIX}${time}.${hostname()}.${process.pid}.maxent`;
+    const log = new EventLog(await files.openToAppend(join(directory, name), { fresh: true }));
     try {
       await log.write({ wallTime: seconds, step: 0, content: { kind: 'fileVersion' } });
       if (resumedAt !== undefined) {
@@ -60,11 +60,11 @@ export class EventLog {
   }
 
   async close(): Promise<void> {
-    await this.handle.close();
+    await this.file.close();
   }
 
   private async write(...events: readonly TensorBoardEvent[]): Promise<void> {
-    await this.handle.appendFile(Buffer.concat(events.map(encodeEventRecord)));
+    await this.file.append(Buffer.concat(events.map(encodeEventRecord)));
   }
 }
 
