@@ -43,7 +43,7 @@ vitest() {
 # Tests of what the native backend's addon does under a Node release that it was not built with.
 native_tests_of_release() {
   node packages/backend/scripts/test-backend.mjs native packages/backend/src/native packages/backend/src/operations \
-    packages/agents/src/sac packages/agents/src/conformance apps/bench/src/native-process
+    packages/agents/src/sac packages/agents/src/conformance apps/lab/src/bench/native-process
 }
 
 # The paths in .ci/engine-tests.

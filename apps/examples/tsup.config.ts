@@ -2,7 +2,6 @@ import { defineConfig } from 'tsup';
 
 export default defineConfig({
   entry: {
-    index: 'src/experiments/index.ts',
     // One script per idea.
     vae: 'src/vae.ts',
     lottery: 'src/lottery.ts',

@@ -14,7 +14,7 @@ const suites = [
   'packages/agents',
   'packages/hierarchy',
   'packages/pgm/src/variational',
-  'apps/bench/src/native-process',
+  'apps/lab/src/bench/native-process',
 ];
 const [backend, ...files] = process.argv.slice(2);
 const { status } = spawnSync(

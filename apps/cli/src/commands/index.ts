@@ -41,14 +41,6 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'Write the report of a run, or compare several',
     load: async () => (await import('./report/report.js')).report,
   },
-  reproduce: {
-    summary: 'Put a claim of the theory to the test',
-    load: async () => (await import('./reproduce.js')).reproduce,
-  },
-  bench: {
-    summary: 'Measure this machine side by side with a peer',
-    load: async () => (await import('./bench.js')).bench,
-  },
   list: {
     summary: 'List agents, environments, task families, backends or plugins',
     load: async () => (await import('./list/list.js')).list,

@@ -32,7 +32,7 @@ const exitCodeByErrorCode: Readonly<Record<string, number>> = {
   BACKEND_UNAVAILABLE: exitCodes.failure,
 };
 
-/** Other errors that were thrown on purpose, such as a benchmark's or a plugin's own, are failures. */
+/** Other errors that were thrown on purpose, such as a plugin's own, are failures. */
 function codeOfOthers(error: Error): number | undefined {
   return isMaxentError(error) ? exitCodes.failure : undefined;
 }

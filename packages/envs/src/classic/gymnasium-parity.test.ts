@@ -12,7 +12,7 @@ import { MountainCar } from './mountain-car.js';
 import { MountainCarContinuous } from './mountain-car-continuous.js';
 import { Pendulum } from './pendulum.js';
 
-/** Written by apps/bench/peers/gymnasium_classic_fixtures.py with the real Gymnasium. */
+/** Written by apps/lab/peers/gymnasium_classic_fixtures.py with the real Gymnasium. */
 interface Trajectory {
   readonly state: readonly number[];
   readonly actions: readonly (number | readonly number[])[];

@@ -9,7 +9,7 @@ import { NormalizeReward } from './normalize-reward.js';
 import { RescaleAction } from './rescale-action.js';
 import { playScript, Scripted, type ScriptRow } from './test-support/scripted.js';
 
-/** Written by apps/bench/peers/gymnasium_wrapper_fixtures.py with the real Gymnasium. */
+/** Written by apps/lab/peers/gymnasium_wrapper_fixtures.py with the real Gymnasium. */
 const script: readonly ScriptRow[] = fixture.script;
 const BOUNDS = new Box({ low: [-2, 0], high: [2, 8] });
 

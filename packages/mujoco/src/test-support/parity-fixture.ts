@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { BoxArray } from '@maxent/core';
 import type { MujocoEnvironment } from '../mujoco-environment.js';
 
-/** Steps and constants of the real Gymnasium, written by apps/bench/peers/gymnasium_mujoco_fixtures.py. */
+/** Steps and constants of the real Gymnasium, written by apps/lab/peers/gymnasium_mujoco_fixtures.py. */
 export interface ParityFixture {
   readonly id: string;
   readonly model: ModelConstants;

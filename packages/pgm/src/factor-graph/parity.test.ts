@@ -6,7 +6,7 @@ import { calibrateJunctionTree } from './junction-tree.js';
 
 type Nested = number | number[] | number[][] | number[][][];
 
-/** Written by apps/bench/peers/pgm_fixtures.py. */
+/** Written by apps/lab/peers/pgm_fixtures.py. */
 interface Model {
   readonly variables: Record<string, number>;
   readonly factors: readonly { readonly variables: string[]; readonly values: Nested }[];

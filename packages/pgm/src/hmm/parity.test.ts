@@ -5,7 +5,7 @@ import hmmlearnFixture from './fixtures/hmmlearn.json' with { type: 'json' };
 import { hmmSmooth } from './smooth.js';
 import { hmmViterbi } from './viterbi.js';
 
-/** Written by apps/bench/peers/pgm_fixtures.py. */
+/** Written by apps/lab/peers/pgm_fixtures.py. */
 interface Model {
   readonly initial: number[];
   readonly transition: number[][];

@@ -6,7 +6,7 @@ import { rtsSmooth } from './rts-smooth.js';
 
 type Matrix = number[][];
 
-/** Written by apps/bench/peers/pgm_fixtures.py. */
+/** Written by apps/lab/peers/pgm_fixtures.py. */
 interface Model {
   readonly initialMean: number[];
   readonly initialCovariance: Matrix;

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 /** Gymnasium's list of outcomes of one state and action: probability, next state, reward, terminated. */
 export type Outcomes = readonly (readonly [number, number, number, boolean])[];
 
-/** What `compact_table` of apps/bench/peers/gymnasium_classic_fixtures.py writes. */
+/** What `compact_table` of apps/lab/peers/gymnasium_classic_fixtures.py writes. */
 export interface CompactTable {
   readonly states: number;
   readonly actions: number;

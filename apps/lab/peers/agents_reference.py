@@ -1,0 +1,305 @@
+"""PyTorch counterparts of our agents for `lab bench agents`, written for it from the published algorithms.
+
+CleanRL's DQN and discrete SAC are scripts around an environment and cannot be installed as a library; `DeepQ` and
+`DiscreteSac` make the same update with our sizes and settings, in the same plain style: modules, autograd and Adam as
+PyTorch has them by default. `SacFirstVersion` is arXiv 1801.01290, algorithm 1, `SoftQ` arXiv 1702.08165, algorithm 1,
+with uniform proposals. All start from our weights, so that means of `metrics` can be held against ours.
+"""
+import math
+
+import numpy
+import torch
+from torch import nn
+from torch.nn import functional
+
+from torch_parts import squashed_sample
+
+
+class Replay:
+    """Uniform minibatches of a full replay, drawn with replacement."""
+
+    def __init__(self, problem, discrete):
+        columns = problem.replay
+        self.observations = columns["observations"]
+        self.next_observations = columns["nextObservations"]
+        self.actions = columns["actions"].astype(numpy.int64) if discrete else columns["actions"]
+        self.rewards = columns["rewards"][:, 0] * numpy.float32(problem.config.get("rewardScale", 1))
+        self.continues = 1 - columns["terminated"][:, 0]
+        self.batch_size = problem.config["batchSize"]
+        self.rng = numpy.random.default_rng(1)
+
+    def sample(self):
+        rows = self.rng.integers(len(self.rewards), size=self.batch_size)
+        columns = (self.observations, self.actions, self.rewards, self.next_observations, self.continues)
+        return [torch.from_numpy(column[rows]) for column in columns]
+
+
+def network(weights, prefix):
+    """The perceptron of that name with our weights, which are stored [inputs, outputs]."""
+    layers = []
+    while (weight := weights.get(f"{prefix}layer.{len(layers) // 2}.weight")) is not None:
+        linear = nn.Linear(*weight.shape)
+        with torch.no_grad():
+            linear.weight.copy_(torch.from_numpy(weight.T.copy()))
+            linear.bias.copy_(torch.from_numpy(weights[f"{prefix}layer.{len(layers) // 2}.bias"]))
+        layers += [linear, nn.ReLU()]
+    return nn.Sequential(*layers[:-1])
+
+
+def target_of(module, weights, prefix):
+    target = network(weights, prefix)
+    target.load_state_dict(module.state_dict())
+    return target.requires_grad_(False)
+
+
+@torch.no_grad()
+def polyak(target, module, rate):
+    for slow, fast in zip(target.parameters(), module.parameters(), strict=True):
+        slow.lerp_(fast, rate)
+
+
+def step(optimizer, loss):
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+
+
+def adam(*modules, rate):
+    return torch.optim.Adam([parameter for module in modules for parameter in module.parameters()], lr=rate)
+
+
+class DeepQ:
+    """DQN, and with a temperature soft Q-learning."""
+
+    def __init__(self, problem):
+        config = self.config = problem.config
+        assert not config["doubleQ"] and config["nStep"] == 1 and config["targetRate"] == 1
+        assert config.get("actionPrior", "none") == "none"
+        self.temperature = config.get("temperature")
+        self.replay = Replay(problem, discrete=True)
+        self.network = network(problem.weights, "network/")
+        self.target = target_of(self.network, problem.weights, "network/")
+        self.optimizer = adam(self.network, rate=config["learningRate"])
+        self.loss = {"huber": functional.smooth_l1_loss, "squared": lambda q, y: functional.mse_loss(q, y) / 2}[
+            config["loss"]
+        ]
+        self.updates = 0
+
+    def update(self):
+        observations, actions, rewards, next_observations, continues = self.replay.sample()
+        with torch.no_grad():
+            values = self.target(next_observations)
+            if self.temperature is None:
+                next_values = values.max(dim=1).values
+            else:
+                next_values = self.temperature * torch.logsumexp(values / self.temperature, dim=1)
+            target = rewards + self.config["discount"] * continues * next_values
+        loss = self.loss(self.network(observations).gather(1, actions).squeeze(1), target)
+        self.optimizer.zero_grad()
+        loss.backward()
+        if self.config["maxGradientNorm"] is not None:
+            nn.utils.clip_grad_norm_(self.network.parameters(), self.config["maxGradientNorm"])
+        self.optimizer.step()
+        self.updates += 1
+        if self.updates % self.config["targetEvery"] == 0:
+            self.target.load_state_dict(self.network.state_dict())
+        self.metrics = {"loss": loss.detach(), "meanTarget": target.mean()}
+
+
+class DiscreteSac:
+    """Christodoulou 2019, arXiv 1910.07207, algorithm 1."""
+
+    def __init__(self, problem):
+        config, weights = problem.config, problem.weights
+        self.config = config
+        assert config["temperature"] == "auto" and config["loss"] == "squared" and config["targetEvery"] == 1
+        assert config["maxGradientNorm"] is None
+        self.replay = Replay(problem, discrete=True)
+        prefixes = ("critics/member.0.", "critics/member.1.")
+        self.actor = network(weights, "actor/")
+        self.critics = [network(weights, prefix) for prefix in prefixes]
+        self.targets = [
+            target_of(critic, weights, prefix) for critic, prefix in zip(self.critics, prefixes, strict=True)
+        ]
+        self.log_temperature = torch.tensor(math.log(config["initialTemperature"]), requires_grad=True)
+        self.actor_optimizer = adam(self.actor, rate=config["actorLearningRate"])
+        self.critic_optimizer = adam(*self.critics, rate=config["criticLearningRate"])
+        self.temperature_optimizer = torch.optim.Adam([self.log_temperature], lr=config["temperatureLearningRate"])
+        self.target_entropy = config["targetEntropyFraction"] * math.log(problem.action_size)
+
+    def update(self):
+        observations, actions, rewards, next_observations, continues = self.replay.sample()
+        temperature = self.log_temperature.exp().item()
+        with torch.no_grad():
+            log_policy = functional.log_softmax(self.actor(next_observations), dim=1)
+            smallest = torch.min(*(target(next_observations) for target in self.targets))
+            next_values = (log_policy.exp() * (smallest - temperature * log_policy)).sum(dim=1)
+            target = rewards + self.config["discount"] * continues * next_values
+        critic_loss = sum(
+            functional.mse_loss(critic(observations).gather(1, actions).squeeze(1), target) / 2
+            for critic in self.critics
+        )
+        step(self.critic_optimizer, critic_loss)
+
+        with torch.no_grad():
+            smallest = torch.min(*(critic(observations) for critic in self.critics))
+        log_policy = functional.log_softmax(self.actor(observations), dim=1)
+        policy = log_policy.exp()
+        actor_loss = (policy * (temperature * log_policy - smallest)).sum(dim=1).mean()
+        step(self.actor_optimizer, actor_loss)
+
+        entropy = -(policy * log_policy).sum(dim=1).mean().detach()
+        step(self.temperature_optimizer, self.log_temperature * (entropy - self.target_entropy))
+        for slow, fast in zip(self.targets, self.critics, strict=True):
+            polyak(slow, fast, self.config["targetRate"])
+        self.metrics = {
+            "criticLoss": critic_loss.detach(),
+            "actorLoss": actor_loss.detach(),
+            "meanTarget": target.mean(),
+            "entropy": entropy,
+            "temperature": temperature,
+        }
+
+
+class SacFirstVersion:
+    """Haarnoja et al. 2018, arXiv 1801.01290, algorithm 1, with two critics."""
+
+    def __init__(self, problem):
+        config, weights = problem.config, problem.weights
+        self.config = config
+        assert config["valueNetwork"] and config["criticCount"] == 2 and config["maxGradientNorm"] is None
+        self.temperature = config["temperature"]
+        self.replay = Replay(problem, discrete=False)
+        self.actor = network(weights, "actor/")
+        self.critics = [network(weights, f"critics/member.{i}.") for i in range(2)]
+        self.value = network(weights, "value/network/")
+        self.target = target_of(self.value, weights, "value/network/")
+        self.actor_optimizer = adam(self.actor, rate=config["actorLearningRate"])
+        self.critic_optimizer = adam(*self.critics, rate=config["criticLearningRate"])
+        self.value_optimizer = adam(self.value, rate=config["criticLearningRate"])
+
+    def draw(self, observations):
+        """Actions and their log-densities."""
+        mean, log_deviation = self.actor(observations).chunk(2, dim=1)
+        return squashed_sample(mean, log_deviation.clamp(-20, 2))
+
+    def smallest_value(self, observations, actions):
+        inputs = torch.cat([observations, actions], dim=1)
+        return torch.min(*(critic(inputs) for critic in self.critics)).squeeze(1)
+
+    def update(self):
+        observations, actions, rewards, next_observations, continues = self.replay.sample()
+        with torch.no_grad():
+            drawn, log_density = self.draw(observations)
+            soft_value = self.smallest_value(observations, drawn) - self.temperature * log_density
+        value_loss = functional.mse_loss(self.value(observations).squeeze(1), soft_value) / 2
+        step(self.value_optimizer, value_loss)
+
+        with torch.no_grad():
+            next_values = self.target(next_observations).squeeze(1)
+            target = rewards + self.config["discount"] * continues * next_values
+        inputs = torch.cat([observations, actions], dim=1)
+        critic_loss = sum(functional.mse_loss(critic(inputs).squeeze(1), target) / 2 for critic in self.critics)
+        step(self.critic_optimizer, critic_loss)
+
+        drawn, log_density = self.draw(observations)
+        actor_loss = (self.temperature * log_density - self.smallest_value(observations, drawn)).mean()
+        step(self.actor_optimizer, actor_loss)
+        polyak(self.target, self.value, self.config["targetRate"])
+        self.metrics = {
+            "valueLoss": value_loss.detach(),
+            "criticLoss": critic_loss.detach(),
+            "actorLoss": actor_loss.detach(),
+            "meanTarget": target.mean(),
+            "entropy": -log_density.detach().mean(),
+        }
+
+
+class SoftQ:
+    """Haarnoja et al. 2017, arXiv 1702.08165, algorithm 1; the sampling network and its particles as ours."""
+
+    SMALLEST_BANDWIDTH = 1e-3
+
+    def __init__(self, problem):
+        config, weights = problem.config, problem.weights
+        self.config = config
+        assert config["valueProposals"] == "uniform" and config["criticCount"] == 1 and config["targetRate"] == 1
+        self.action_size = problem.action_size
+        self.replay = Replay(problem, discrete=False)
+        self.critic = network(weights, "critics/member.0.")
+        self.target = target_of(self.critic, weights, "critics/member.0.")
+        self.sampler = network(weights, "sampler/")
+        self.critic_optimizer = adam(self.critic, rate=config["criticLearningRate"])
+        self.sampler_optimizer = adam(self.sampler, rate=config["samplerLearningRate"])
+        self.updates = 0
+
+    def draw(self, observations, count):
+        """`count` actions of each observation before squashing, [states, count, actions]."""
+        noise = torch.randn(len(observations), count, self.action_size)
+        repeated = observations[:, None].expand(-1, count, -1)
+        return noise + self.sampler(torch.cat([repeated, noise], dim=2))
+
+    def soft_values(self, observations):
+        temperature, count = self.config["temperature"], self.config["valueParticles"]
+        actions = torch.rand(len(observations), count, self.action_size) * 2 - 1
+        repeated = observations[:, None].expand(-1, count, -1)
+        values = self.target(torch.cat([repeated, actions], dim=2)).squeeze(2)
+        log_volume = self.action_size * math.log(2)
+        return temperature * (torch.logsumexp(values / temperature, dim=1) - math.log(count) + log_volume)
+
+    def scores(self, observations, raw):
+        """Gradient of log p(tanh u) + sum log(1 - tanh(u)^2)."""
+        raw = raw.requires_grad_()
+        actions = torch.tanh(raw)
+        repeated = observations[:, None].expand(-1, raw.shape[1], -1)
+        values = self.critic(torch.cat([repeated, actions], dim=2)).sum() / self.config["temperature"]
+        (gradient,) = torch.autograd.grad(values, raw)
+        return gradient - 2 * actions.detach()
+
+    def directions(self, fixed, scores, updated):
+        """Stein directions [states, updated, actions], and the bandwidths."""
+        difference = updated[:, :, None] - fixed[:, None]
+        distances = (difference**2).sum(dim=3)
+        ordered = distances.flatten(1).sort(dim=1).values
+        middle = ordered.shape[1] // 2
+        median = ordered[:, middle] if ordered.shape[1] % 2 else (ordered[:, middle - 1] + ordered[:, middle]) / 2
+        bandwidth = (median / math.log(fixed.shape[1])).clamp_min(self.SMALLEST_BANDWIDTH)[:, None, None]
+        kernel = torch.exp(-distances / bandwidth)[..., None]
+        pulled = kernel * (scores[:, None] + 2 / bandwidth[..., None] * difference)
+        return pulled.mean(dim=2), bandwidth
+
+    def update(self):
+        observations, actions, rewards, next_observations, continues = self.replay.sample()
+        with torch.no_grad():
+            target = rewards + self.config["discount"] * continues * self.soft_values(next_observations)
+        values = self.critic(torch.cat([observations, actions], dim=1)).squeeze(1)
+        critic_loss = functional.mse_loss(values, target) / 2
+        step(self.critic_optimizer, critic_loss)
+        self.updates += 1
+        if self.updates % self.config["targetEvery"] == 0:
+            self.target.load_state_dict(self.critic.state_dict())
+
+        with torch.no_grad():
+            fixed = self.draw(observations, self.config["fixedParticles"])
+        scores = self.scores(observations, fixed)
+        updated = self.draw(observations, self.config["updatedParticles"])
+        with torch.no_grad():
+            direction, bandwidth = self.directions(fixed, scores, updated)
+        step(self.sampler_optimizer, -(direction * updated).sum(dim=2).mean())
+        self.metrics = {
+            "criticLoss": critic_loss.detach(),
+            "meanTarget": target.mean(),
+            "directionLength": direction.norm(dim=2).mean(),
+            "bandwidth": bandwidth.mean(),
+        }
+
+
+def reference_for(problem):
+    references = {
+        "dqn": DeepQ,
+        "soft-dqn": DeepQ,
+        "discrete-sac": DiscreteSac,
+        "sac": SacFirstVersion,
+        "sql": SoftQ,
+    }
+    return references[problem.agent](problem)

@@ -1,0 +1,160 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { broken, type Check } from '../../checks.js';
+import { describeMachine, packageDirectory } from '../../machine.js';
+import type { BenchAnswer, Benchmark, BenchOptions, BenchRow } from '../benchmark.js';
+import { type Contender, measureInterleaved } from '../interleave.js';
+import { measuringCore, onCore } from '../peers/one-core.js';
+import { WorkerProcess } from '../peers/worker-process.js';
+import { type Comparison, comparisons } from './comparisons.js';
+import { answerDifference } from './difference.js';
+import type { AgentsAnswer, AgentsDescription, AgentsRequest, Updated } from './protocol.js';
+
+const ROUNDS = 7;
+const WARM_SECONDS = 2;
+const MEASURED_SECONDS = 0.5;
+/** Updates whose metrics are held against each other. */
+const ANSWER_UPDATES = 200;
+
+export interface AgentsBenchAnswer extends BenchAnswer {
+  readonly checks: readonly Check[];
+  /** Peers that could not be measured here, with Python's words. */
+  readonly missing: readonly { readonly peer: string; readonly reason: string }[];
+}
+
+/** `lab bench agents`: updates per second of every agent and of its counterparts, all on the same core. */
+export const agents: Benchmark = {
+  description: 'Updates per second of every agent: ours against Stable-Baselines3 and PyTorch',
+  run,
+};
+
+async function run({ python, progress }: BenchOptions): Promise<AgentsBenchAnswer> {
+  const core = measuringCore();
+  const interpreter = python ?? process.env.MAXENT_PYTHON ?? 'python3';
+  const directory = await mkdtemp(join(tmpdir(), 'maxent-bench-agents-'));
+  const bench = new AgentsBench(core, interpreter, directory, progress);
+  try {
+    for (const comparison of comparisons) await bench.compare(comparison);
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+  return bench.answer();
+}
+
+class AgentsBench {
+  private readonly rows: BenchRow[] = [];
+  private readonly ratios: Record<string, number> = {};
+  private readonly checks: Check[] = [];
+  private readonly versions: Record<string, string> = {};
+  private readonly missing = new Map<string, string>();
+  private simd = '';
+
+  constructor(
+    private readonly core: string,
+    private readonly interpreter: string,
+    private readonly directory: string,
+    private readonly progress: BenchOptions['progress'],
+  ) {}
+
+  /** Starts both sides from the same weights and replay, holds their updates against each other, and measures them. */
+  async compare({ workload, label, name, counterparts }: Comparison): Promise<void> {
+    const path = join(this.directory, `${workload}.safetensors`);
+    const ours = this.start(process.execPath, 'dist/agents-worker.js', workload);
+    const started = [ours];
+    try {
+      const { versions, simd } = await ours.requireDescription<AgentsDescription>();
+      Object.assign(this.versions, versions);
+      this.simd = simd!;
+      await ask(ours, { command: 'exchange', path });
+      const answer: AgentsRequest = { command: 'answer', updates: ANSWER_UPDATES };
+      const own = await ask<AgentsAnswer>(ours, answer);
+      const ownLabel = `${label}: maxent`;
+      const contenders = [updating(ours, ownLabel)];
+      const opponents: { readonly rowLabel: string; readonly ratio: string }[] = [];
+      for (const { peer, label: peerLabel, name: peerName, agreement } of counterparts) {
+        const theirs = this.start(this.interpreter, 'peers/agents_worker.py', peer);
+        started.push(theirs);
+        if (!(await this.isThere(peer, theirs))) continue;
+        this.progress?.(`${label}: holding the updates of ${peerLabel} against ours`);
+        await ask(theirs, { command: 'exchange', path });
+        if (agreement !== undefined) {
+          const value = answerDifference(await ask<AgentsAnswer>(theirs, answer), own);
+          const check = `${name}${peerName}Difference`;
+          this.ratios[check] = value;
+          this.checks.push({ name: check, value, limit: agreement, must: 'be at most' });
+        }
+        const rowLabel = `${label}: ${peerLabel}`;
+        contenders.push(updating(theirs, rowLabel));
+        opponents.push({ rowLabel, ratio: `${name}OursOver${peerName}` });
+      }
+      const rows = await measureInterleaved(contenders, { rounds: ROUNDS, progress: this.progress });
+      this.rows.push(...rows);
+      const medianOf = (wanted: string) => rows.find((row) => row.label === wanted)!.median;
+      for (const { rowLabel, ratio } of opponents) {
+        this.ratios[ratio] = medianOf(ownLabel) / medianOf(rowLabel);
+      }
+    } finally {
+      await Promise.all(started.map((side) => side.close()));
+    }
+  }
+
+  answer(): AgentsBenchAnswer {
+    const { rows, ratios, checks, versions, core, interpreter } = this;
+    const missing = Array.from(this.missing, ([peer, reason]) => ({ peer, reason }));
+    return {
+      name: 'agents',
+      machine: describeMachine(this.simd),
+      versions,
+      rows,
+      ratios,
+      checks,
+      failures: broken(checks),
+      missing,
+      notes: [
+        `every process on core ${core} alone, torch with one thread; medians of ${ROUNDS} alternating runs`,
+        'an update draws a minibatch from a replay of 10,000 transitions and takes one gradient step; that of a table learns from one transition',
+        'sac and sql: 17 observations and 6 actions; sac: batch 256, hidden layers 256 and 256; sql: batch 128, hidden layers 128 and 128, 16 actions for each value, 8 fixed and 8 moved particles, uniform proposals on both sides',
+        'dqn, soft-dqn, discrete-sac: 4 observations, 2 actions, batch 128, hidden layers 128 and 128; tables: 16 states, 4 actions',
+        "PyTorch: written for this benchmark (peers/agents_reference.py) from the papers, in the manner of CleanRL's scripts, which cannot be installed; autograd and Adam as PyTorch has them by default",
+        '"...OursOver...": updates per second, above 1 where we are faster; "...Difference": the largest between means of metrics over the first 200 updates from the same weights, or between tables',
+        ...missing.map(({ peer, reason }) => `${peer} is missing (${interpreter}): ${reason}`),
+      ],
+    };
+  }
+
+  private start(program: string, file: string, argument: string): WorkerProcess {
+    return WorkerProcess.start(onCore(this.core, [program, join(packageDirectory, file), argument]));
+  }
+
+  private async isThere(peer: string, worker: WorkerProcess): Promise<boolean> {
+    const description = await worker.describe<AgentsDescription>();
+    if ('missing' in description) {
+      this.missing.set(peer, description.missing);
+      return false;
+    }
+    for (const [name, version] of Object.entries(description.versions)) {
+      this.versions[`${peer}: ${name}`] = version;
+    }
+    return true;
+  }
+}
+
+function updating(worker: WorkerProcess, label: string): Contender {
+  const updateFor = async (duration: number): Promise<number> => {
+    const { updates, seconds } = await ask<Updated>(worker, { command: 'update', seconds: duration });
+    return updates / seconds;
+  };
+  return {
+    label,
+    unit: 'updates/s',
+    warmUp: async () => {
+      await updateFor(WARM_SECONDS);
+    },
+    measure: () => updateFor(MEASURED_SECONDS),
+  };
+}
+
+function ask<Reply = object>(worker: WorkerProcess, request: AgentsRequest): Promise<Reply> {
+  return worker.request<Reply>(request);
+}

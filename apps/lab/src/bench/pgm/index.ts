@@ -1,0 +1,137 @@
+import { broken, type Check } from '../../checks.js';
+import { describeMachine } from '../../machine.js';
+import type { BenchAnswer, Benchmark, BenchOptions } from '../benchmark.js';
+import { measuringCore } from '../peers/one-core.js';
+import { type Curve, costCurve } from './cost-curve.js';
+import type { MissingPeer, Part, Setting } from './part.js';
+import { type Comparison, sideBySide } from './side-by-side.js';
+import { sweeps } from './sweeps.js';
+
+const STEPS = 10_000;
+
+const comparisons: readonly Comparison[] = [
+  {
+    label: 'forward-backward',
+    problem: 'hmm',
+    size: STEPS,
+    work: 'solve',
+    count: 1,
+    peers: [
+      {
+        peer: 'hmmlearn',
+        works: [
+          { work: 'log', label: 'hmmlearn, log', name: 'hmmlearnLog', atLeast: 3, agreement: 1e-8 },
+          {
+            work: 'scaling',
+            label: 'hmmlearn, scaling',
+            name: 'hmmlearnScaling',
+            atLeast: 1,
+            agreement: 1e-8,
+          },
+        ],
+      },
+    ],
+  },
+  {
+    label: 'Kalman filter',
+    problem: 'kalman',
+    size: STEPS,
+    work: 'solve',
+    count: 2,
+    peers: [
+      {
+        peer: 'dynamax',
+        environment: ['JAX_ENABLE_X64=1'],
+        works: [{ work: 'filter', label: 'dynamax, float64', name: 'dynamax', atLeast: 1, agreement: 1e-6 }],
+      },
+      {
+        peer: 'dynamax',
+        environment: ['JAX_ENABLE_X64=0'],
+        works: [{ work: 'filter', label: 'dynamax, float32 (its default)', name: 'dynamaxFloat32' }],
+      },
+    ],
+  },
+];
+
+const CURVE_STEPS = [1250, 2500, 5000, 10_000, 20_000];
+
+const curves: readonly Curve[] = [
+  {
+    label: 'forward-backward',
+    problem: 'hmm',
+    work: 'solve',
+    axis: 'steps',
+    sizes: CURVE_STEPS,
+    exponent: 'forwardBackwardCostExponent',
+  },
+  {
+    label: 'Kalman filter',
+    problem: 'kalman',
+    work: 'solve',
+    axis: 'steps',
+    sizes: CURVE_STEPS,
+    exponent: 'kalmanCostExponent',
+  },
+  {
+    label: 'control as inference, 100 states',
+    problem: 'horizon',
+    work: 'solve',
+    axis: 'steps',
+    sizes: CURVE_STEPS,
+    exponent: 'horizonCostExponent',
+  },
+  {
+    label: 'sweep',
+    problem: 'grid',
+    work: 'sweep',
+    axis: 'transitions',
+    // About 0.75, 1.5, 3, 6 and 12 million transitions.
+    sizes: [250, 354, 500, 707, 1000],
+    exponent: 'sweepCostExponent',
+  },
+];
+
+export interface PgmAnswer extends BenchAnswer {
+  readonly checks: readonly Check[];
+  /** Peers that could not be measured here. */
+  readonly missing: readonly MissingPeer[];
+}
+
+/** `lab bench pgm`: exact inference against hmmlearn, dynamax and scipy, all on the same core. */
+export const pgm: Benchmark = {
+  description:
+    'Forward-backward, Kalman filter and soft value iteration: ours against hmmlearn, dynamax and scipy',
+  run,
+};
+
+async function run({ python, progress }: BenchOptions): Promise<PgmAnswer> {
+  const core = measuringCore();
+  const interpreter = python ?? process.env.MAXENT_PYTHON ?? 'python3';
+  const setting: Setting = { core, interpreter, progress };
+  const parts: Part[] = [];
+  for (const comparison of comparisons) parts.push(await sideBySide(setting, comparison));
+  parts.push(await sweeps(setting));
+  for (const curve of curves) parts.push(await costCurve(setting, curve));
+
+  const checks = parts.flatMap((part) => part.checks);
+  const missing = new Map(parts.flatMap((part) => part.missing).map((entry) => [entry.peer, entry]));
+  return {
+    name: 'pgm',
+    machine: describeMachine('not used'),
+    versions: Object.assign({}, ...parts.map((part) => part.versions)) as Record<string, string>,
+    rows: parts.flatMap((part) => part.rows),
+    ratios: Object.assign({}, ...parts.map((part) => part.ratios)) as Record<string, number>,
+    checks,
+    failures: broken(checks),
+    missing: [...missing.values()],
+    notes: [
+      `every process on core ${core} alone; medians of 7 alternating runs, of 3 for the curves`,
+      `forward-backward: T = ${STEPS}, 64 states, from observations to log-likelihood and posteriors`,
+      `Kalman filter: T = ${STEPS}, 8 state and 4 observed components, dynamax after its compilation`,
+      'sweep: a gridworld of a million states and 12 million transitions, variational backup',
+      '"...OverOurs" is above 1 where we are faster; "...Difference" is the largest between the answers; exponents k ' +
+        'fit cost ~ size^k',
+      ...[...missing.values()].map(({ peer, reason }) => `${peer} is missing (${interpreter}): ${reason}`),
+    ],
+  };
+}

@@ -1,0 +1,58 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { InvalidInputError } from '@maxent/core';
+import { versionOf } from '../../machine.js';
+import { type Problem, problems } from './problems.js';
+import type { PgmRequest, ProblemName } from './protocol.js';
+
+/** Our side of `lab bench pgm`, for the problem that is its only argument; see `protocol.ts`. */
+
+const make = problems[process.argv[2] as ProblemName];
+let problem: Problem | undefined;
+
+for await (const line of createInterface({ input: process.stdin })) {
+  process.stdout.write(`${JSON.stringify(reply(JSON.parse(line) as PgmRequest))}\n`);
+}
+
+function reply(request: PgmRequest): object {
+  switch (request.command) {
+    case 'describe':
+      return {
+        versions: {
+          node: process.versions.node,
+          v8: process.versions.v8,
+          '@maxent/pgm': versionOf('@maxent/pgm'),
+        },
+      };
+    case 'make':
+      // Let go of the old one first: two of the largest are not needed at once.
+      problem = undefined;
+      problem = make(request.size);
+      return problem.size;
+    case 'exchange':
+      for (const [name, array] of Object.entries(made().arrays)) {
+        writeFileSync(
+          join(request.directory, `${name}.${array instanceof Float64Array ? 'f64' : 'u32'}`),
+          array,
+        );
+      }
+      return {};
+    case 'work': {
+      const work = made().works[request.work]!;
+      const start = performance.now();
+      for (let i = 0; i < request.count; i++) work();
+      return { seconds: (performance.now() - start) / 1000 };
+    }
+    case 'answer':
+      writeFileSync(request.path, made().answer());
+      return {};
+    case 'memory':
+      return { peakBytes: process.resourceUsage().maxRSS * 1024 };
+  }
+}
+
+function made(): Problem {
+  if (problem === undefined) throw new InvalidInputError('command', 'expected "make" before any other');
+  return problem;
+}

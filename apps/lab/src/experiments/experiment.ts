@@ -1,0 +1,55 @@
+import type { Check } from '../checks.js';
+
+/** One piece of an experiment's work, such as one seed of one learning curve. What it gives is stored when it ends. */
+export interface Unit<Result> {
+  /** Names the file that holds its result: letters, digits, dots and hyphens. */
+  readonly name: string;
+  /** Deterministic: the same result for the same code, backend and Node release. */
+  run(progress: (line: string) => void): Promise<Result>;
+}
+
+/** What came out, for people and for machines. */
+export interface Conclusion {
+  /** Every row has the same keys. */
+  readonly table: readonly Readonly<Record<string, string | number>>[];
+  /** What was claimed beforehand, with the numbers that decide it. Empty where nothing was. */
+  readonly checks: readonly Check[];
+  /** Self-contained SVG documents by their path below the results, without extension. */
+  readonly pictures: Readonly<Record<string, string>>;
+  /** Results that are due and not there yet; nothing is decided without them. */
+  readonly missing?: readonly string[];
+  /** Further lines for people. */
+  readonly notes?: readonly string[];
+}
+
+interface Described {
+  /** One line for lists. */
+  readonly description: string;
+  /** What the theory says or what was set as a goal, and what counts as seeing it. */
+  readonly claim: string;
+}
+
+/** A claim, and the work that puts it to the test. Seeds and steps are fixed in the units. */
+export interface UnitExperiment<Result = unknown> extends Described {
+  readonly units: readonly Unit<Result>[];
+  /** Judges the results of all units, by their names. Pure: it can be repeated on stored results. */
+  conclude(results: ReadonlyMap<string, Result>): Conclusion;
+}
+
+/** A claim about runs of `maxent train`; its plan.md has their commands. */
+export interface RunExperiment extends Described {
+  /** Where the runs are, below the results. */
+  readonly directory: string;
+  /**
+   * Judges the runs in a directory. Throws InvalidInputError for a run with other settings than the plan's, and where
+   * there is none.
+   */
+  judge(directory: string): Promise<Conclusion>;
+}
+
+export type Experiment = UnitExperiment | RunExperiment;
+
+/** Checks the types of an experiment and returns it. Results are plain data: they are stored as JSON. */
+export function defineExperiment<Result>(experiment: UnitExperiment<Result>): UnitExperiment {
+  return experiment as UnitExperiment;
+}

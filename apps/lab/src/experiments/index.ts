@@ -1,0 +1,34 @@
+import { classicControl } from './classic-control/index.js';
+import { contextPosterior } from './context-posterior/index.js';
+import type { Experiment } from './experiment.js';
+import { exploration } from './exploration/index.js';
+import { fineTuning } from './fine-tuning/index.js';
+import { gridworldSoftQ } from './gridworld-soft-q/index.js';
+import { linearQuadraticOracle } from './linear-quadratic/index.js';
+import { lspCurves, lspCurvesAnt } from './lsp-curves/index.js';
+import { lspMazes } from './lsp-mazes/index.js';
+import { optimism } from './optimism/index.js';
+import { pearlCurves } from './pearl-curves/index.js';
+import { robustness } from './robustness/index.js';
+import { sb3Curves } from './sb3-curves/index.js';
+import { tabularSoftQ } from './tabular-soft-q/index.js';
+import { temperature } from './temperature/index.js';
+
+/** Every experiment by its name: claims of the theory, checks of the agents, then learning curves. */
+export const experiments: Readonly<Record<string, Experiment>> = {
+  temperature,
+  exploration,
+  'fine-tuning': fineTuning,
+  robustness,
+  optimism,
+  'context-posterior': contextPosterior,
+  'tabular-soft-q': tabularSoftQ,
+  'gridworld-soft-q': gridworldSoftQ,
+  'linear-quadratic': linearQuadraticOracle,
+  'classic-control': classicControl,
+  'sb3-curves': sb3Curves,
+  'lsp-curves': lspCurves,
+  'lsp-curves-ant': lspCurvesAnt,
+  'lsp-mazes': lspMazes,
+  'pearl-curves': pearlCurves,
+};

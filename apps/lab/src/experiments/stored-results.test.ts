@@ -1,0 +1,104 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it, vi } from 'vitest';
+import { holds } from '../checks.js';
+import { resultsDirectory } from '../results/results-directory.js';
+import type { UnitExperiment } from './experiment.js';
+import { experiments } from './index.js';
+import { type TrainingPlan, type TrainingRecord, trainingSettings } from './train-agent.js';
+
+// Units go as far as their plan, and get an empty record of it.
+vi.mock(import('./train-agent.js'), async (importOriginal) => ({
+  ...(await importOriginal()),
+  trainAgent: async <T>(plan: TrainingPlan) => ({ record: plannedRecord(plan), examined: null as T }),
+}));
+
+function plannedRecord(plan: TrainingPlan): TrainingRecord {
+  const { every, episodes } = plan.evaluation;
+  const evaluations = Array.from({ length: plan.steps / every }, (_, i) => ({
+    step: every * (i + 1),
+    returnMean: 0,
+    returns: new Array<number>(episodes).fill(0),
+  }));
+  return { ...trainingSettings(plan), evaluations, metrics: [] };
+}
+
+/** Checks that do not hold, as their plans say. */
+const failures: Readonly<Record<string, readonly string[]>> = {
+  'fine-tuning': [
+    'smallest lead of the soft pre-trained area over the hard pre-trained one',
+    'smallest lead of the gain by soft pre-training over the gain by hard pre-training',
+  ],
+};
+
+interface Stored {
+  readonly experiment: string;
+  readonly unit: string;
+  readonly result: unknown;
+}
+
+/** Training records anywhere in a result, in their order. */
+function recordsIn(result: unknown): TrainingRecord[] {
+  if (typeof result !== 'object' || result === null) return [];
+  return 'evaluations' in result
+    ? [result as TrainingRecord]
+    : Object.values(result).flatMap((part) => recordsIn(part));
+}
+
+const settingsOf = ({ agent, environment, options, steps, seed, evaluations }: TrainingRecord) => ({
+  agent,
+  environment,
+  options,
+  steps,
+  seed,
+  evaluations: evaluations.map(({ step, returns }) => [step, returns.length]),
+});
+
+const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+const unitExperiments = Object.entries(experiments).flatMap(
+  ([name, experiment]): [string, UnitExperiment][] => ('units' in experiment ? [[name, experiment]] : []),
+);
+
+describe.each(unitExperiments)('%s', (name, { units, conclude }) => {
+  const directory = `${resultsDirectory(name)}/`;
+  const stored = new Map(
+    readdirSync(directory)
+      .filter((file) => file.endsWith('.json'))
+      .map((file): [string, Stored] => [
+        file.slice(0, -'.json'.length),
+        JSON.parse(readFileSync(`${directory}${file}`, 'utf8')),
+      ]),
+  );
+
+  it('has results of its units and of nothing else', () => {
+    for (const [file, { experiment, unit }] of stored) {
+      expect({ experiment, unit }).toEqual({ experiment: name, unit: file });
+    }
+    expect([...stored.keys()].sort()).toEqual(units.map((unit) => unit.name).sort());
+  });
+
+  it('would train the same agents with the same settings today', async () => {
+    for (const unit of units) {
+      const found = recordsIn(stored.get(unit.name)?.result);
+      // Nothing was trained by a plan; to run the unit would do its work.
+      if (found.length === 0) continue;
+      const planned = plain(recordsIn(await unit.run(() => {})));
+      expect(found.map(settingsOf)).toEqual(planned.map(settingsOf));
+      // Settings that have come since have defaults.
+      for (const [i, { config }] of found.entries()) expect(planned[i]!.config).toMatchObject(config);
+    }
+  });
+
+  it('concludes from them what is claimed', () => {
+    const { table, checks, pictures } = conclude(
+      new Map([...stored].map(([unit, { result }]) => [unit, result])),
+    );
+    expect(table.length).toBeGreaterThan(0);
+    for (const row of table) {
+      expect(Object.keys(row)).toEqual(Object.keys(table[0]!));
+      for (const value of Object.values(row)) expect(value).not.toBeNaN();
+    }
+    expect(checks.filter((check) => !holds(check)).map((check) => check.name)).toEqual(failures[name] ?? []);
+    for (const picture of Object.keys(pictures)) expect(existsSync(`${directory}${picture}.svg`)).toBe(true);
+  });
+});

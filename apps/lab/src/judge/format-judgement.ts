@@ -1,0 +1,51 @@
+import type { JudgeAnswer } from './judge-experiment.js';
+
+type Judged = Pick<JudgeAnswer, 'claim' | 'holds' | 'checks' | 'table' | 'notes'>;
+
+/** The answer of `lab judge` for people: the claim, the numbers, and whether they bear it out. */
+export function formatJudgement(answer: JudgeAnswer): string {
+  const { claim, missing, table, checks, notes, files } = answer;
+  const parts = [claim];
+  if (missing.length > 0) parts.push(`Not there yet: ${missing.join(', ')}`);
+  if (table.length > 0) {
+    const columns = Object.keys(table[0]!);
+    parts.push(aligned([columns, ...table.map((row) => columns.map((column) => formatCell(row[column]!)))]));
+  }
+  if (checks.length > 0) parts.push(checks.map(formatCheck).join('\n'));
+  if (notes.length > 0) parts.push(notes.join('\n'));
+  if (files.length > 0) parts.push(files.join('\n'));
+  return `${parts.join('\n\n')}\n`;
+}
+
+/** The same as a Markdown page, to lie beside the results. */
+export function formatTable({ claim, holds, checks, table, notes }: Judged): string {
+  const columns = Object.keys(table[0]!);
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const rows = table.map((row) => line(columns.map((column) => formatCell(row[column]!))));
+  const verdict = holds === null ? 'Nothing is judged.' : holds ? 'Holds.' : 'Fails.';
+  const parts = [
+    claim,
+    [verdict, ...checks.map((check) => `- ${formatCheck(check)}`)].join('\n'),
+    [line(columns), line(columns.map(() => '---')), ...rows].join('\n'),
+    ...(notes.length > 0 ? [notes.map((note) => `- ${note}`).join('\n')] : []),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function formatCheck({ name, value, limit, must, holds }: JudgeAnswer['checks'][number]): string {
+  return `${holds ? 'holds' : 'FAILS'}: ${name}: ${formatCell(value)}, must ${must} ${formatCell(limit)}`;
+}
+
+/** About four significant digits. */
+function formatCell(value: string | number): string {
+  return typeof value === 'number' && !Number.isInteger(value)
+    ? String(Number(value.toPrecision(4)))
+    : `${value}`;
+}
+
+function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows
+    .map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ')}`.trimEnd())
+    .join('\n');
+}

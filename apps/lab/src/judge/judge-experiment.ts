@@ -1,0 +1,73 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { writeOutputFile } from '@maxent/training/node';
+import { type Check, holds } from '../checks.js';
+import type { Conclusion, Experiment, UnitExperiment } from '../experiments/experiment.js';
+import { type StoredUnit, UnitResults } from '../results/unit-results.js';
+import { formatTable } from './format-judgement.js';
+
+/** What `lab judge NAME --json` prints. */
+export interface JudgeAnswer {
+  readonly name: string;
+  readonly claim: string;
+  /** Whether every check holds; null while results are missing, and where nothing was claimed. */
+  readonly holds: boolean | null;
+  readonly checks: readonly (Check & { readonly holds: boolean })[];
+  /** Results that are due and not there yet. */
+  readonly missing: readonly string[];
+  readonly table: Conclusion['table'];
+  /** The files that were written: the table and the pictures. */
+  readonly files: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Judges the results in a directory, and writes the table and the pictures into it once all are there. Throws what
+ * reading a damaged or foreign result throws.
+ */
+export async function judgeExperiment(
+  name: string,
+  experiment: Experiment,
+  directory: string,
+): Promise<JudgeAnswer> {
+  const { table, checks, pictures, missing = [], notes = [] } = await conclude(name, experiment, directory);
+  const judged = checks.map((check) => ({ ...check, holds: holds(check) }));
+  const undecided = missing.length > 0 || judged.length === 0;
+  const answer = {
+    ...{ name, claim: experiment.claim, holds: undecided ? null : judged.every((check) => check.holds) },
+    ...{ checks: judged, missing, table, notes },
+  };
+  if (table.length === 0) return { ...answer, files: [] };
+  const files = {
+    'table.md': formatTable(answer),
+    ...Object.fromEntries(Object.entries(pictures).map(([picture, svg]) => [`${picture}.svg`, svg])),
+  };
+  for (const [file, text] of Object.entries(files)) {
+    await mkdir(dirname(join(directory, file)), { recursive: true });
+    await writeOutputFile(join(directory, file), text);
+  }
+  return { ...answer, files: Object.keys(files).map((file) => join(directory, file)) };
+}
+
+async function conclude(name: string, experiment: Experiment, directory: string): Promise<Conclusion> {
+  if (!('units' in experiment)) return experiment.judge(directory);
+  const stored = await readUnits(name, experiment, directory);
+  const missing = experiment.units.map((unit) => unit.name).filter((unit) => !stored.has(unit));
+  if (missing.length > 0) return { table: [], checks: [], pictures: {}, missing };
+  return experiment.conclude(new Map([...stored].map(([unit, { result }]) => [unit, result])));
+}
+
+/** The results that are there, by their units' names. Throws DamagedDataError for one of another unit or experiment. */
+export async function readUnits(
+  name: string,
+  { units }: UnitExperiment,
+  directory: string,
+): Promise<Map<string, StoredUnit>> {
+  const results = new UnitResults(name, directory);
+  const stored = new Map<string, StoredUnit>();
+  for (const unit of units) {
+    const result = await results.read(unit.name);
+    if (result !== undefined) stored.set(unit.name, result);
+  }
+  return stored;
+}

@@ -1,0 +1,50 @@
+import { createRequire } from 'node:module';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { dirname } from 'node:path';
+
+const require = createRequire(import.meta.url);
+
+/** The machine that numbers were measured on. */
+export interface MachineDescription {
+  readonly processor: string;
+  /** Cores that this process may use. */
+  readonly cores: number;
+  readonly memoryGiB: number;
+  readonly operatingSystem: string;
+  readonly architecture: string;
+  readonly node: string;
+  /** Vector instructions of the fused kernels, as `selectBackend` reports them. */
+  readonly simd: string;
+}
+
+export function describeMachine(simd: string): MachineDescription {
+  return {
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    memoryGiB: Math.round((totalmem() / 2 ** 30) * 10) / 10,
+    operatingSystem: process.platform,
+    architecture: process.arch,
+    node: process.versions.node,
+    simd,
+  };
+}
+
+/** The directory of this package: `peers/` lies in it, and `results/` in a clone. */
+export const packageDirectory = dirname(require.resolve('@maxent/lab/package.json'));
+
+const measuredPackages = [
+  '@maxent/agents',
+  '@maxent/backend',
+  '@tensorflow/tfjs-backend-wasm',
+  '@tensorflow/tfjs-core',
+];
+
+/** Versions of Node, V8 and the packages whose speed is measured. */
+export function describeVersions(): Record<string, string> {
+  const packages = measuredPackages.map((name) => [name, versionOf(name)]);
+  return { node: process.versions.node, v8: process.versions.v8, ...Object.fromEntries(packages) };
+}
+
+export function versionOf(packageName: string): string {
+  return (require(`${packageName}/package.json`) as { version: string }).version;
+}
