@@ -40,6 +40,7 @@ export {
 } from './deep-q/config.js';
 export { DeepQNetwork, SoftDeepQNetwork } from './deep-q/deep-q-learning.js';
 export { deepQPresets, softDeepQPresets } from './deep-q/presets.js';
+export { type DescribedActor, type DescribedNetworks, describeNetworks } from './describe-network.js';
 export {
   type DiscreteSacConfig,
   discreteSacConfig,

@@ -1,8 +1,17 @@
-import type { ActionDistribution, PolicyOptions, TrainablePolicy } from '@maxent/agents';
+import {
+  type ActionDistribution,
+  type DescribedActor,
+  describeNetworks,
+  type PolicyOptions,
+  type TrainablePolicy,
+} from '@maxent/agents';
 import { type AffineCouplingSpec, fillTensor, readTensor, tensorOf } from '@maxent/backend';
 import {
+  type CouplingLayer,
   isFloat32Array,
   joinSnapshots,
+  type PolicyDescription,
+  type PolicyLevel,
   type Rng,
   type ShapedArray,
   type Snapshot,
@@ -34,6 +43,12 @@ export type FlowDesign = {
 };
 
 export type FlowPolicyOptions = PolicyOptions & FlowDesign;
+
+/** A level of a `FlowHead`, but for what it sees and how often it acts. */
+export interface DescribedLevel {
+  readonly level: Pick<PolicyLevel, 'layers' | 'flow'>;
+  readonly tensors: PolicyDescription['tensors'];
+}
 
 interface Layer {
   readonly spec: AffineCouplingSpec;
@@ -102,6 +117,24 @@ export class FlowPolicy implements TrainablePolicy {
       },
       mode: () => this.flow.forward(tf.zeros(shape), context).y,
     };
+  }
+
+  describe(part: string): DescribedActor {
+    const { level, tensors } = this.describeLevel(part);
+    const levels = [{ ...level, sees: null, every: 1 }];
+    return { layers: [], head: { type: 'flow', levels, squashed: this.design.squashed }, tensors };
+  }
+
+  /** What a level of a `FlowHead` says of this policy. */
+  describeLevel(part: string): DescribedLevel {
+    const embedding = describeNetworks(`${part}/embedding`, this.embedding);
+    const tensors: Record<string, ShapedArray> = { ...embedding.tensors };
+    const flow = this.layers.map(({ spec, parameters }, i): CouplingLayer => {
+      const name = `${part}/couplings/layer.${i}`;
+      tensors[name] = { shape: parameters.shape, data: readTensor(parameters) };
+      return { type: 'coupling', parameters: name, ...spec, contextOffset: i * spec.hiddenSize };
+    });
+    return { level: { layers: embedding.networks[0]!, flow }, tensors };
   }
 
   /** f(h; s), row by row. */

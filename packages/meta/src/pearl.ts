@@ -19,6 +19,7 @@ import {
   joinSnapshots,
   type MetaAgent,
   type Metrics,
+  type PolicyDescription,
   Rng,
   requireForm,
   requireSpace,
@@ -68,6 +69,7 @@ const STREAMS = ['collection', 'latent', 'exploration', 'replay', 'noise'] as co
  */
 export class Pearl implements MetaAgent<unknown, BoxArray> {
   private readonly observationSpace: Space<unknown>;
+  private readonly actionSpace: Space<unknown>;
   private readonly coordinates: ActionScaling;
   private readonly learner: ActorCritic;
   private readonly conditions: TaskConditions;
@@ -101,6 +103,7 @@ export class Pearl implements MetaAgent<unknown, BoxArray> {
     const { hiddenSizes, nextObservationInContext, contextReward, replayCapacity } = config;
     requireSpace('observationSpace', observationSpace);
     this.observationSpace = observationSpace;
+    this.actionSpace = actionSpace;
     this.coordinates = ActionScaling.of(actionSpace, NAME);
     this.replayOptions = {
       observationSpace,
@@ -278,6 +281,27 @@ export class Pearl implements MetaAgent<unknown, BoxArray> {
       counted,
       gradientSteps,
     });
+  }
+
+  describePolicy(): PolicyDescription {
+    const { observationSpace, actionSpace, conditions, learner, replayOptions } = this;
+    const { layers, head, tensors } = learner.describeActor('learner/actor');
+    const encoder = conditions.encoder?.describe('encoder');
+    const { nextObservationInContext: nextObservation, contextReward: reward } = replayOptions;
+    return {
+      agent: NAME,
+      observationSpace,
+      actionSpace,
+      layers,
+      head,
+      ...(conditions.size > 0 && {
+        task: {
+          size: conditions.size,
+          inferred: encoder === undefined ? null : { encoder: encoder.encoder, nextObservation, reward },
+        },
+      }),
+      tensors: { ...tensors, ...encoder?.tensors },
+    };
   }
 
   dispose(): void {

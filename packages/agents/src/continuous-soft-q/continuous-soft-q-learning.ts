@@ -1,10 +1,11 @@
 import { polyakStep, readScalar, readTensor, tensorOf } from '@maxent/backend';
-import type { AgentContext, Metrics } from '@maxent/core';
+import type { AgentContext, Metrics, PolicyDescription } from '@maxent/core';
 import { Adam, lossAndGradients, MlpEnsemble } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { type AgentParts, networkPart } from '../agent-parts.js';
 import type { ContinuousBatch } from '../continuous-replay.js';
 import { criticInput, smallestValue } from '../critics.js';
+import { describeNetworks } from '../describe-network.js';
 import { bellmanTarget, criticLoss } from '../sac/losses.js';
 import type { ContinuousSoftQConfig } from './config.js';
 import { FrozenSoftQ, softQLogDensity } from './frozen-soft-q.js';
@@ -52,6 +53,25 @@ export class ContinuousSoftQLearning extends ImplicitPolicyAgent {
   /** A copy of the Q-function as it is now, with its temperature; the caller's, to dispose. */
   frozenSoftQ(): FrozenSoftQ {
     return new FrozenSoftQ(this.critics.createTarget(), this.config.temperature);
+  }
+
+  describePolicy(): PolicyDescription {
+    const { observationSpace, actionSpace, modeNoise, scaling } = this;
+    const sampler = describeNetworks('sampler', this.sampler.network);
+    const critics = describeNetworks('critics', this.critics);
+    const shape = [modeNoise.length / scaling.size, scaling.size];
+    return {
+      agent: 'sql',
+      observationSpace,
+      actionSpace,
+      layers: sampler.networks[0]!,
+      head: { type: 'implicit', noise: 'modeNoise', critics: critics.networks },
+      tensors: {
+        ...sampler.tensors,
+        ...critics.tensors,
+        modeNoise: { shape, data: modeNoise.slice() },
+      },
+    };
   }
 
   protected valueParts(): AgentParts {

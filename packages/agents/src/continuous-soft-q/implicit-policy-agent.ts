@@ -45,7 +45,7 @@ export abstract class ImplicitPolicyAgent implements Agent<unknown, BoxArray> {
   protected readonly scaling: ActionScaling;
   protected readonly sampler: SamplingNetwork;
   /** The same for every agent: a deterministic action must draw nothing. */
-  private readonly modeNoise: Float32Array;
+  protected readonly modeNoise: Float32Array;
   private readonly ownParts: AgentParts;
   private explorationRng: Rng;
   private replayRng: Rng;

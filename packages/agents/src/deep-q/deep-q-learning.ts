@@ -5,6 +5,7 @@ import {
   type AgentContext,
   encodeValue,
   type Metrics,
+  type PolicyDescription,
   type Rng,
   requireForm,
   requireOutcome,
@@ -19,6 +20,7 @@ import { type Backup, drawAction, greedyAction, hardBackup } from '../action-val
 import { epsilonAt } from '../action-values/config-fields.js';
 import { SoftBackup } from '../action-values/soft-backup.js';
 import { type AgentParts, disposeParts, loadParts, networkPart, saveParts } from '../agent-parts.js';
+import { describeNetworks } from '../describe-network.js';
 import { DiscreteReplay } from '../discrete-replay.js';
 import { ObservationRow } from '../observation-row.js';
 import { requireCounter, requireReplay, requireStream } from '../snapshot-parts.js';
@@ -33,6 +35,8 @@ import { NStepWindow } from './n-step-window.js';
 interface Kind {
   readonly name: string;
   readonly backup: Backup;
+  /** Of the policy that is learnt, softmax(Q / temperature); 0 where it is greedy. */
+  readonly temperature: number;
 }
 
 /** What the last gradient step leaves for metrics. */
@@ -201,6 +205,19 @@ class DeepQLearning implements Agent<unknown, number> {
     this.statistics = undefined;
   }
 
+  describePolicy(): PolicyDescription {
+    const { observationSpace, actionSpace, kind, network } = this;
+    const { networks, tensors } = describeNetworks('network', network);
+    return {
+      agent: kind.name,
+      observationSpace,
+      actionSpace,
+      layers: networks[0]!,
+      head: { type: 'categorical', temperature: kind.temperature },
+      tensors,
+    };
+  }
+
   dispose(): void {
     disposeParts(this.parts);
   }
@@ -276,7 +293,7 @@ class DeepQLearning implements Agent<unknown, number> {
  */
 export class DeepQNetwork extends DeepQLearning {
   constructor(context: AgentContext, config: DeepQConfig) {
-    super(context, config, { name: 'dqn', backup: hardBackup });
+    super(context, config, { name: 'dqn', backup: hardBackup, temperature: 0 });
   }
 }
 
@@ -289,7 +306,11 @@ export class DeepQNetwork extends DeepQLearning {
  */
 export class SoftDeepQNetwork extends DeepQLearning {
   constructor(context: AgentContext, config: SoftDeepQConfig) {
-    super(context, config, { name: 'soft-dqn', backup: new SoftBackup(config) });
+    super(context, config, {
+      name: 'soft-dqn',
+      backup: new SoftBackup(config),
+      temperature: config.temperature,
+    });
   }
 }
 

@@ -5,6 +5,7 @@ import {
   type AgentContext,
   encodeValue,
   type Metrics,
+  type PolicyDescription,
   type Rng,
   requireForm,
   requireOutcome,
@@ -17,6 +18,7 @@ import { Adam, lossAndGradients, Mlp, MlpEnsemble } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { drawAction, greedyAction } from '../action-values/backup.js';
 import { type AgentParts, disposeParts, loadParts, networkPart, saveParts } from '../agent-parts.js';
+import { describeNetworks } from '../describe-network.js';
 import { DiscreteReplay } from '../discrete-replay.js';
 import { createLogTemperature, loadLogTemperature } from '../log-temperature.js';
 import { ObservationRow } from '../observation-row.js';
@@ -191,6 +193,19 @@ export class DiscreteSoftActorCritic implements Agent<unknown, number> {
       throw error;
     }
     this.statistics = undefined;
+  }
+
+  describePolicy(): PolicyDescription {
+    const { observationSpace, actionSpace, actor } = this;
+    const { networks, tensors } = describeNetworks('actor', actor);
+    return {
+      agent: NAME,
+      observationSpace,
+      actionSpace,
+      layers: networks[0]!,
+      head: { type: 'categorical', temperature: 1 },
+      tensors,
+    };
   }
 
   dispose(): void {

@@ -5,6 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type AgentParts, disposeParts, loadParts, networkPart, saveParts } from '../agent-parts.js';
 import type { ContinuousBatch } from '../continuous-replay.js';
 import { criticInput } from '../critics.js';
+import type { DescribedActor } from '../describe-network.js';
 import { createLogTemperature, loadLogTemperature } from '../log-temperature.js';
 import type { SoftActorCriticConfig } from './config.js';
 import { actorLoss, bellmanTarget, criticLoss, logTemperatureGradient, softStateValue } from './losses.js';
@@ -196,6 +197,11 @@ export class ActorCritic {
       entropy: -readScalar(statistics.meanLogRatio),
       temperature: readScalar(statistics.temperature),
     };
+  }
+
+  /** The actor as it is now; its tensors have names behind `<part>/`. */
+  describeActor(part: string): DescribedActor {
+    return this.actor.describe(part);
   }
 
   save(): Snapshot {

@@ -2,6 +2,7 @@ import type { Rng, Snapshot } from '@maxent/core';
 import { TanhNormal } from '@maxent/distributions';
 import { Mlp } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
+import { type DescribedActor, describeNetworks } from '../describe-network.js';
 import type { ActionDistribution, PolicyOptions, TrainablePolicy } from './trainable-policy.js';
 
 export interface GaussianPolicyOptions extends PolicyOptions {
@@ -9,6 +10,9 @@ export interface GaussianPolicyOptions extends PolicyOptions {
   /** Weight of mean(mean^2) + mean(log deviation^2) in the actor's loss; default 0. */
   readonly regularization?: number;
 }
+
+/** Between these the log standard deviations are clamped (Haarnoja et al. 2018, as in the authors' code). */
+const LOG_STD = { minimumLogStandardDeviation: -20, maximumLogStandardDeviation: 2 };
 
 /** A network that gives means and log standard deviations of a Gaussian squashed by tanh; the prior is uniform. */
 export class GaussianPolicy implements TrainablePolicy {
@@ -25,7 +29,7 @@ export class GaussianPolicy implements TrainablePolicy {
   }
 
   at(observations: tf.Tensor2D): ActionDistribution {
-    const distribution = new TanhNormal({ head: this.network.apply(observations) });
+    const distribution = new TanhNormal({ head: this.network.apply(observations), ...LOG_STD });
     return {
       sample: (rng: Rng) => {
         const { sample, logProb } = distribution.sampleAndLogProb(rng);
@@ -39,6 +43,19 @@ export class GaussianPolicy implements TrainablePolicy {
           return tf.mul(squares, this.regularization) as tf.Scalar;
         },
       }),
+    };
+  }
+
+  describe(part: string): DescribedActor {
+    const { networks, tensors } = describeNetworks(part, this.network);
+    return {
+      layers: networks[0]!,
+      head: {
+        type: 'squashed-gaussian',
+        minimumLogStd: LOG_STD.minimumLogStandardDeviation,
+        maximumLogStd: LOG_STD.maximumLogStandardDeviation,
+      },
+      tensors,
     };
   }
 

@@ -4,6 +4,7 @@ import type {
   Agent,
   AgentContext,
   BoxArray,
+  PolicyDescription,
   Rng,
   Snapshot,
   Space,
@@ -37,6 +38,7 @@ import type { ActorDesign } from './trainable-policy.js';
  */
 export class SoftActorCritic implements Agent<unknown, BoxArray> {
   private readonly seen: ObservationRow;
+  private readonly spaces: Pick<AgentContext, 'observationSpace' | 'actionSpace'>;
   private readonly name: string;
   private readonly coordinates: ActionCoordinates;
   private readonly learner: ActorCritic;
@@ -52,6 +54,7 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
     design: ActorDesign = gaussianDesign(actionSpace, config),
   ) {
     this.seen = new ObservationRow(observationSpace);
+    this.spaces = { observationSpace, actionSpace };
     this.name = design.name;
     this.coordinates = design.coordinates;
     const { hiddenSizes, batchSize, criticCount } = config;
@@ -137,6 +140,10 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
       throw error;
     }
     this.learner.forgetMetrics();
+  }
+
+  describePolicy(): PolicyDescription {
+    return { agent: this.name, ...this.spaces, ...this.learner.describeActor('actor') };
   }
 
   dispose(): void {

@@ -2,6 +2,7 @@ import type { Rng } from '@maxent/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { ActionCoordinates } from '../action-coordinates.js';
 import type { AgentPart } from '../agent-parts.js';
+import type { DescribedActor } from '../describe-network.js';
 
 export interface ActionSample {
   /** Reparameterised, [B, d]. */
@@ -28,6 +29,8 @@ export interface TrainablePolicy extends AgentPart {
   readonly variables: readonly tf.Variable[];
   /** Runs in a tidy; differentiable in the variables. */
   at(observations: tf.Tensor2D): ActionDistribution;
+  /** As it is now, with its tensors' names behind `<part>/`; for a `PolicyDescription`. */
+  describe(part: string): DescribedActor;
   dispose(): void;
 }
 

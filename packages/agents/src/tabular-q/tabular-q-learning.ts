@@ -2,6 +2,7 @@ import {
   type ActOptions,
   type Agent,
   type AgentContext,
+  type PolicyDescription,
   type Rng,
   requireForm,
   requireMemory,
@@ -27,6 +28,8 @@ const TABLE_MEMORY_LIMIT = 2 ** 30;
 interface Kind {
   readonly name: string;
   readonly backup: Backup;
+  /** Of the policy that is learnt, softmax(Q / temperature); 0 where it is greedy. */
+  readonly temperature: number;
   /** Gives the policy to explore by. */
   readonly behaviour: Backup;
 }
@@ -169,6 +172,18 @@ class TabularQLearning implements Agent<number, number> {
     Object.assign(this, { temporalDifference, observed, unreported, explorationRng });
   }
 
+  describePolicy(): PolicyDescription {
+    const { observationSpace, actionSpace, kind, stateCount, actionCount } = this;
+    return {
+      agent: kind.name,
+      observationSpace,
+      actionSpace,
+      layers: [{ type: 'table', values: 'values' }],
+      head: { type: 'categorical', temperature: kind.temperature },
+      tensors: { values: { shape: [stateCount, actionCount], data: this.values.slice() } },
+    };
+  }
+
   /** Nothing is held outside of JavaScript's own memory. */
   dispose(): void {}
 }
@@ -185,6 +200,7 @@ export class QLearning extends TabularQLearning {
     super(context, config, {
       name: 'q-learning',
       backup: hardBackup,
+      temperature: 0,
       behaviour: temperature === null ? hardBackup : new SoftBackup({ temperature, actionPrior: 'none' }),
     });
   }
@@ -199,6 +215,11 @@ export class QLearning extends TabularQLearning {
 export class SoftQLearning extends TabularQLearning {
   constructor(context: AgentContext, config: SoftQLearningConfig) {
     const backup = new SoftBackup(config);
-    super(context, config, { name: 'soft-q-learning', backup, behaviour: backup });
+    super(context, config, {
+      name: 'soft-q-learning',
+      backup,
+      temperature: config.temperature,
+      behaviour: backup,
+    });
   }
 }

@@ -1,9 +1,16 @@
-import { type AgentParts, disposeParts, loadParts, networkPart, saveParts } from '@maxent/agents';
+import {
+  type AgentParts,
+  describeNetworks,
+  disposeParts,
+  loadParts,
+  networkPart,
+  saveParts,
+} from '@maxent/agents';
 import type { Snapshot } from '@maxent/core';
 import { Mlp } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Beliefs, priorBeliefs } from '../beliefs.js';
-import type { ContextEncoder, ContextEncoderOptions } from './context-encoder.js';
+import type { ContextEncoder, ContextEncoderOptions, DescribedEncoder } from './context-encoder.js';
 
 /** Each head looks for something else in the context. */
 const HEADS = 4;
@@ -63,6 +70,20 @@ export class AttentionEncoder implements ContextEncoder {
     const head = this.beliefNetwork.apply(tf.concat([pooled, count], 1) as tf.Tensor2D);
     const [mean, raw] = tf.split(head, 2, 1) as [tf.Tensor2D, tf.Tensor2D];
     return { mean, variance: tf.softplus(raw) };
+  }
+
+  describe(part: string): DescribedEncoder {
+    const transitions = describeNetworks(`${part}/transitions`, this.transitionNetwork);
+    const belief = describeNetworks(`${part}/belief`, this.beliefNetwork);
+    return {
+      encoder: {
+        type: 'attention',
+        layers: transitions.networks[0]!,
+        heads: HEADS,
+        belief: belief.networks[0]!,
+      },
+      tensors: { ...transitions.tensors, ...belief.tensors },
+    };
   }
 
   save(): Snapshot {

@@ -1,7 +1,12 @@
 import type { AgentPart } from '@maxent/agents';
-import type { Rng } from '@maxent/core';
+import type { PolicyDescription, Rng, TaskEncoder } from '@maxent/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Beliefs } from '../beliefs.js';
+
+export interface DescribedEncoder {
+  readonly encoder: TaskEncoder;
+  readonly tensors: PolicyDescription['tensors'];
+}
 
 /** What infers a task from transitions of it. */
 export interface ContextEncoder extends AgentPart {
@@ -14,6 +19,8 @@ export interface ContextEncoder extends AgentPart {
    * @param context rows of transitions, [tasks, transitions, row size].
    */
   infer(context: tf.Tensor3D): Beliefs;
+  /** As it is now, with its tensors' names behind `<part>/`; for a `PolicyDescription`. */
+  describe(part: string): DescribedEncoder;
   dispose(): void;
 }
 

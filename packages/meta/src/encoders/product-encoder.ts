@@ -1,8 +1,9 @@
+import { describeNetworks } from '@maxent/agents';
 import type { Snapshot } from '@maxent/core';
 import { Mlp } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Beliefs, priorBeliefs, productOfGaussians } from '../beliefs.js';
-import type { ContextEncoder, ContextEncoderOptions } from './context-encoder.js';
+import type { ContextEncoder, ContextEncoderOptions, DescribedEncoder } from './context-encoder.js';
 
 export interface ProductEncoderOptions extends ContextEncoderOptions {
   /** Whether N(0, I) is one of the factors. */
@@ -38,6 +39,11 @@ export class ProductEncoder implements ContextEncoder {
     return productOfGaussians(tf.reshape(mean, shape), tf.reshape(tf.softplus(raw), shape), {
       includePrior: this.includePrior,
     });
+  }
+
+  describe(part: string): DescribedEncoder {
+    const { networks, tensors } = describeNetworks(part, this.network);
+    return { encoder: { type: 'product', layers: networks[0]!, includePrior: this.includePrior }, tensors };
   }
 
   save(): Snapshot {

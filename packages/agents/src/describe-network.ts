@@ -1,0 +1,34 @@
+import type { PolicyDescription, PolicyLayer, ShapedArray } from '@maxent/core';
+import type { Mlp, MlpEnsemble } from '@maxent/nn';
+
+/** What a network or a policy's part says of itself in a `PolicyDescription`. */
+export type DescribedActor = Pick<PolicyDescription, 'layers' | 'head' | 'tensors'>;
+
+export interface DescribedNetworks {
+  /** One list for each member of an ensemble, one for a single network. */
+  readonly networks: readonly (readonly PolicyLayer[])[];
+  readonly tensors: Readonly<Record<string, ShapedArray>>;
+}
+
+/** The layers of networks, and copies of their parameters, named as in a checkpoint where the part is `part`. */
+export function describeNetworks(part: string, network: Mlp | MlpEnsemble): DescribedNetworks {
+  const { sizes, members, hiddenActivation, outputActivation } = network.spec;
+  const layersOf = (prefix: string): PolicyLayer[] =>
+    sizes.slice(1).flatMap((_, layer) => {
+      const name = layer + 2 < sizes.length ? hiddenActivation : outputActivation;
+      const dense = { type: 'dense', ...parametersOf(`${prefix}layer.${layer}`) } as const;
+      return name === 'linear' ? [dense] : [dense, { type: 'activation', name } as const];
+    });
+  const prefixes =
+    members === undefined ? [''] : Array.from({ length: members }, (_, member) => `member.${member}.`);
+  return {
+    networks: prefixes.map((prefix) => layersOf(`${part}/${prefix}`)),
+    tensors: Object.fromEntries(
+      Object.entries(network.namedArrays()).map(([name, array]) => [`${part}/${name}`, array]),
+    ),
+  };
+}
+
+function parametersOf(prefix: string): { weight: string; bias: string } {
+  return { weight: `${prefix}.weight`, bias: `${prefix}.bias` };
+}

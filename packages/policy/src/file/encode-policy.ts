@@ -1,0 +1,23 @@
+import { encodeSafetensors, type PolicyDescription } from '@maxent/core';
+import { checksumOf } from './checksum.js';
+import { spaceToJson } from './spaces.js';
+
+/** Of the format that is written; files of others are refused. */
+export const FORMAT_VERSION = 1;
+
+/**
+ * A policy as one safetensors file: its tensors, and as metadata its description in JSON (`policy`) and a checksum of
+ * both (`crc32`). Equal descriptions give equal bytes.
+ *
+ * Throws InvalidInputError for spaces other than Box, Discrete, MultiDiscrete and Dict.
+ */
+export function encodePolicy(description: PolicyDescription): Uint8Array<ArrayBuffer> {
+  const { tensors, observationSpace, actionSpace, ...rest } = description;
+  const policy = JSON.stringify({
+    version: FORMAT_VERSION,
+    ...rest,
+    observationSpace: spaceToJson('observationSpace', observationSpace),
+    actionSpace: spaceToJson('actionSpace', actionSpace),
+  });
+  return encodeSafetensors({ tensors, metadata: { policy, crc32: checksumOf(policy, tensors) } });
+}

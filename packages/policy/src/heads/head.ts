@@ -1,0 +1,25 @@
+import type { Rng, Space } from '@maxent/core';
+import type { Fields } from '../file/fields.js';
+import type { Builder } from '../network/layers.js';
+import type { Slot } from '../network/workspace.js';
+
+/** What turns a state into an action. */
+export interface Head {
+  /** Begins with the flattened observation, then the task, if the policy acts upon one. */
+  readonly input: Slot;
+  /** The action for what lies in `input`, which only reads it: a sample with an `rng`, else the deterministic one. */
+  readonly act: (rng: Rng | undefined) => unknown;
+  /** Forgets what is kept from one step to the next; absent where nothing is. */
+  readonly beginEpisode?: () => void;
+}
+
+/** A head of a file, read as far as its type. */
+export interface HeadSite {
+  readonly builder: Builder;
+  readonly head: Fields;
+  readonly layers: unknown;
+  /** Entries of observation and task. */
+  readonly stateSize: number;
+  readonly observationSpace: Space<unknown>;
+  readonly actionSpace: Space<unknown>;
+}

@@ -1,0 +1,32 @@
+import { DivergenceError, type Rng } from '@maxent/core';
+
+type Numbers = Float32Array | Float64Array;
+
+/** The index of the largest number, the first one on ties. Throws DivergenceError when one is not finite. */
+export function largestOf(values: Numbers): number {
+  let best = 0;
+  for (let i = 0; i < values.length; i++) {
+    requireFinite(values[i]!);
+    if (values[i]! > values[best]!) best = i;
+  }
+  return best;
+}
+
+/** An index drawn from softmax(values / temperature); at temperature 0 the largest, for which nothing is drawn. */
+export function drawIndex(rng: Rng, values: Numbers, temperature: number): number {
+  const best = largestOf(values);
+  if (temperature === 0) return best;
+  const largest = values[best]!;
+  const weights = Float64Array.from(values, (value) => Math.exp((value - largest) / temperature));
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return rng.categorical(weights.map((weight) => weight / sum));
+}
+
+/** Weights are finite, but sums of large ones need not be. */
+export function requireFinite(value: number): void {
+  if (!Number.isFinite(value)) {
+    throw new DivergenceError(
+      `act: the network computes ${value} for this observation; is it scaled as in training?`,
+    );
+  }
+}
