@@ -36,8 +36,8 @@ export async function runCommand(
       io.writeOut(json ? `${encodeJson({ help })}\n` : help);
       return exitCodes.success;
     }
-    const { answer, drawing, exitCode = exitCodes.success } = await command.run(input(), context);
-    io.writeOut(json ? `${encodeJson(answer)}\n` : printable(await command.format(answer, common.plugins)));
+    const { answer, text, drawing, exitCode = exitCodes.success } = await command.run(input(), context);
+    io.writeOut(json ? `${encodeJson(answer)}\n` : printable(await text(common.plugins)));
     if (drawing !== undefined) (json ? io.writeError : io.writeOut)(drawing);
     return exitCode;
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { TextOf } from '../arguments/parse-arguments.js';
+import type { Encodes } from '../output/json.js';
 import type { PluginSet } from '../plugins/load-plugins.js';
 import type { RunPluginOptions } from '../plugins/run-plugins.js';
 import type { CommandIo } from '../process/command-io.js';
@@ -13,7 +14,9 @@ export interface CommandContext {
 }
 
 interface CommandResult<Answer> {
-  readonly answer: Answer;
+  readonly answer: Encodes<Answer>;
+  /** The answer for people, who named these plugins. */
+  readonly text: (plugins: readonly string[]) => string | Promise<string>;
   /** 0 unless given. */
   readonly exitCode?: number;
   /** A drawing that was asked for; it follows the answer for people, and goes to the error stream with `--json`. */
@@ -30,8 +33,6 @@ export interface Command<Input extends z.ZodObject = z.ZodObject, Answer extends
   /** What `--json` prints; published as `schemas/<command>.json`. */
   readonly answer: Answer;
   run(input: z.output<Input>, context: CommandContext): Promise<CommandResult<z.output<Answer>>>;
-  /** The answer for people, who named these plugins. */
-  format(answer: z.output<Answer>, plugins: readonly string[]): string | Promise<string>;
   /** Help beyond the options that depends on what was written: the settings of an agent, for example. */
   furtherHelp?(textOf: TextOf, context: CommandContext): Promise<string>;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { errorAnswer } from '../errors/error-answer.js';
-import { modelSchema } from '../models/model.js';
+import { modelSchema } from '../models/index.js';
 import { commands } from './index.js';
 import { planSchema } from './train/levels/level-plan.js';
 

@@ -9,7 +9,8 @@ import { writePage } from './write-page.js';
 export interface Drawable {
   readonly title: string;
   readonly facts: readonly (readonly [name: string, value: string])[];
-  readonly figures: readonly Figure[];
+  /** Made when a drawing is asked for. */
+  readonly figures: () => readonly Figure[];
 }
 
 /** Columns that figures may take where there is no terminal to measure. */
@@ -21,9 +22,11 @@ const WIDTH = 100;
  */
 export async function draw(
   { plot, html }: DrawRequest,
-  { title, facts, figures }: Drawable,
+  { title, facts, figures: makeFigures }: Drawable,
   io: CommandIo,
 ): Promise<{ drawing?: string }> {
+  if (!plot && html === undefined) return {};
+  const figures = makeFigures();
   if (html !== undefined) await writePage(resolvePath(io, html), figurePage(title, facts, figures));
   if (!plot) return {};
   const { columns, colours } = io.screen ?? { columns: WIDTH, colours: false };

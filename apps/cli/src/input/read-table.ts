@@ -8,29 +8,29 @@ export type NestedNumbers = number | 'Infinity' | '-Infinity' | null | readonly 
  * NaN. Throws InvalidInputError that names the array whose length is not that of `shape` at its depth.
  */
 export function readTable(value: NestedNumbers, shape: readonly number[], path: string): Float64Array {
-  const numbers: number[] = [];
+  const numbers = new Float64Array(shape.reduce((product, size) => product * size, 1));
   const indices: number[] = [];
   const fault = (problem: string): InvalidInputError =>
     new InvalidInputError(`${path}${indices.map((index) => `[${index}]`).join('')}`, problem);
-  const read = (part: NestedNumbers): void => {
+  const read = (part: NestedNumbers, start: number, length: number): void => {
     const depth = indices.length;
     if (part === null) {
-      const missing = shape.slice(depth).reduce((product, size) => product * size, 1);
-      for (let i = 0; i < missing; i++) numbers.push(Number.NaN);
+      numbers.fill(Number.NaN, start, start + length);
     } else if (depth === shape.length) {
       if (typeof part === 'object') throw fault('expected a number, got an array');
-      numbers.push(Number(part));
+      numbers[start] = Number(part);
     } else {
       const size = shape[depth]!;
       if (typeof part !== 'object') throw fault(`expected an array of ${size}, got ${part}`);
       if (part.length !== size) throw fault(`expected ${size} entries, got ${part.length}`);
+      const stride = length / size;
       for (let i = 0; i < size; i++) {
         indices.push(i);
-        read(part[i]!);
+        read(part[i]!, start + i * stride, stride);
         indices.pop();
       }
     }
   };
-  read(value);
-  return new Float64Array(numbers);
+  read(value, 0, numbers.length);
+  return numbers;
 }

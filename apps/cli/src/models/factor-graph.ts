@@ -1,16 +1,22 @@
+import { fieldPath } from '@maxent/core';
 import { FactorGraph, inferFactorGraph } from '@maxent/pgm';
 import { z } from 'zod';
-import type { FactorGraphAnswer } from '../commands/infer/answer.js';
+import type { Figure } from '../figures/figure.js';
 import { closedObject } from '../input/check-input.js';
+import { jsonNumber } from '../input/json-number.js';
 import { readTable } from '../input/read-table.js';
-import { nest } from '../output/nest.js';
+import { formatCounted } from '../output/format-number.js';
+import { NestedArray } from '../output/nested-array.js';
+import { type Summary, shownNumber, summaryRows } from '../output/summary.js';
+import type { InferenceSize } from './inference-memory.js';
+import { defineModelKind } from './model-kind.js';
 
 type NestedWeights = number | NestedWeights[];
 const weights: z.ZodType<NestedWeights> = z.lazy(() =>
   z.union([z.number().nonnegative(), z.array(weights)], { error: 'expected a weight of at least 0' }),
 );
 
-export const factorGraphModel = closedObject({
+const schema = closedObject({
   kind: z.literal('factor-graph'),
   variables: z.record(z.string(), z.int().positive()).describe('number of states of each variable, by name'),
   factors: z
@@ -53,16 +59,43 @@ export const factorGraphModel = closedObject({
     .describe('iterations after which loopy stops [default: 1000]'),
 });
 
-/** Partition function, marginals and most probable assignment. Throws InvalidInputError. */
-export function inferGraph(model: z.output<typeof factorGraphModel>): FactorGraphAnswer {
-  const { kind, variables, factors, ...options } = model;
+type GraphModel = z.output<typeof schema>;
+
+/** Nested in the order of the marginal's variables. */
+type NestedProbabilities = number | NestedProbabilities[];
+const probabilities: z.ZodType<NestedProbabilities> = z.lazy(() =>
+  z.union([z.number(), z.array(probabilities)]),
+);
+
+const answer = z
+  .object({
+    logPartition: jsonNumber.describe('log of the sum over everything that agrees with the evidence'),
+    marginals: z
+      .array(z.object({ variables: z.array(z.string()), values: probabilities }))
+      .nullable()
+      .describe('given the evidence; null when that is impossible'),
+    map: z.object({
+      assignment: z.record(z.string(), z.int()).nullable().describe('most probable state of every variable'),
+      logValue: jsonNumber.describe('log of the product of the factors there'),
+    }),
+    converged: z.boolean().exactOptional().describe('loopy only, and not of impossible evidence'),
+    iterations: z.int().exactOptional().describe('loopy only, and not of impossible evidence'),
+    residual: jsonNumber
+      .exactOptional()
+      .describe('largest change of a message in the last iteration; likewise'),
+  })
+  .describe('factor-graph');
+
+/** Partition function, marginals and most probable assignment. */
+function infer({ kind, variables, factors, ...options }: GraphModel) {
   const names = new FactorGraph({ variables, factors: [] });
+  const shapeOf = (table: readonly string[]): number[] => table.map((name) => variables[name]!);
   const graph = new FactorGraph({
     variables,
     factors: factors.map((factor, i) => {
       names.placesOf(factor.variables, `factors[${i}].variables`);
-      const shape = factor.variables.map((name) => variables[name]!);
-      return { variables: factor.variables, values: readTable(factor.values, shape, `factors[${i}].values`) };
+      const values = readTable(factor.values, shapeOf(factor.variables), `factors[${i}].values`);
+      return { variables: factor.variables, values };
     }),
   });
   const { logPartition, marginals, map, ...convergence } = inferFactorGraph(graph, options);
@@ -71,10 +104,7 @@ export function inferGraph(model: z.output<typeof factorGraphModel>): FactorGrap
     marginals:
       marginals?.map((marginal) => ({
         variables: [...marginal.variables],
-        values: nest(
-          marginal.values,
-          marginal.variables.map((name) => variables[name]!),
-        ),
+        values: new NestedArray(marginal.values, shapeOf(marginal.variables)),
       })) ?? null,
     map:
       map === null
@@ -83,3 +113,96 @@ export function inferGraph(model: z.output<typeof factorGraphModel>): FactorGrap
     ...convergence,
   };
 }
+
+type GraphPosterior = ReturnType<typeof infer>;
+
+/** A table for each query and a state for each variable; exact tables have a limit of their own, `memoryLimit`. */
+function size({ variables, factors, queries, method }: GraphModel): InferenceSize {
+  const names = Object.keys(variables);
+  const countOf = (name: string): number => (Object.hasOwn(variables, name) ? variables[name]! : 1);
+  const sizeOf = (table: readonly string[]): number => table.reduce((size, name) => size * countOf(name), 1);
+  const sum = (sizes: readonly number[]): number => sizes.reduce((total, size) => total + size, 0);
+  const asked = queries ?? names.map((name) => [name]);
+  const sizes = asked.map(sizeOf);
+  const largest = sizes.reduce((best, size, i) => (size > sizes[best]! ? i : best), 0);
+  const states = sum(names.map(countOf));
+  const messages =
+    method === 'loopy' ? 4 * sum(factors.map((factor) => sum(factor.variables.map(countOf)))) : 0;
+  return {
+    field:
+      queries !== undefined || names.length === 0
+        ? `queries[${largest}]`
+        : fieldPath(['variables', names[largest]!]),
+    what: `${asked.length} ${asked.length === 1 ? 'query' : 'queries'}, the largest over ${formatCounted(sizes[largest] ?? 0, 'joint state')}`,
+    read: sum(factors.map((factor) => sizeOf(factor.variables))),
+    worked: 3 * states + messages + sum(sizes),
+    answered: sum(sizes) + names.length,
+    // Nested with a state or two on the last axis, half of the numbers begin an array.
+    arrays: sum(sizes) / 2 + asked.length,
+  };
+}
+
+function summary({ logPartition, marginals, map, ...convergence }: GraphPosterior): Summary {
+  const facts: (readonly [string, string])[] = [
+    [
+      'log-partition',
+      marginals === null ? '-Infinity: the evidence is impossible' : shownNumber(logPartition),
+    ],
+  ];
+  const { converged, iterations } = convergence;
+  if (converged !== undefined) {
+    facts.push([
+      'belief propagation',
+      `${converged ? 'converged' : 'not converged'} after ${formatCounted(iterations!, 'iteration')}`,
+    ]);
+  }
+  if (map.assignment !== null) {
+    const states = Object.entries(map.assignment).map(([name, state]) => `${name}=${state}`);
+    facts.push(['most probable', `${states.join(' ')} (log-weight ${shownNumber(map.logValue)})`]);
+  }
+  const entries = (marginals ?? []).flatMap(jointStates);
+  return {
+    facts,
+    ...summaryRows(['', 'p'], entries.length, (i) => [entries[i]!.label, shownNumber(entries[i]!.value)]),
+  };
+}
+
+const MOST_MARGINALS = 20;
+
+/** The probabilities of each query. */
+function figures({ marginals }: GraphPosterior): Figure[] {
+  return (marginals ?? []).slice(0, MOST_MARGINALS).map((marginal) => ({
+    kind: 'bars',
+    title: marginal.variables.join(', '),
+    bars: jointStates(marginal),
+    probabilities: true,
+  }));
+}
+
+/** Each probability with the states that it belongs to, such as `A=0 B=2`. */
+function jointStates({
+  variables,
+  values: { values, shape },
+}: NonNullable<GraphPosterior['marginals']>[number]): { label: string; value: number }[] {
+  return Array.from(values, (value, place) => {
+    const states: string[] = [];
+    let rest = place;
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      states.unshift(`${variables[axis]}=${rest % shape[axis]!}`);
+      rest = Math.floor(rest / shape[axis]!);
+    }
+    return { label: states.join(' '), value };
+  });
+}
+
+/** Discrete factor graphs. */
+export const factorGraph = defineModelKind({
+  kind: 'factor-graph',
+  title: 'discrete factor graph',
+  schema,
+  answer: [answer],
+  size,
+  infer,
+  summary,
+  figures,
+});

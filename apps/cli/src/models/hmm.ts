@@ -1,11 +1,16 @@
 import { InvalidInputError } from '@maxent/core';
 import { emissionLogLikelihoods, hmmSmooth, hmmViterbi } from '@maxent/pgm';
 import { z } from 'zod';
-import type { HmmAnswer } from '../commands/infer/answer.js';
+import type { Figure } from '../figures/figure.js';
+import { linesOverTime, overTime, seriesOverTime } from '../figures/over-time.js';
 import { closedObject } from '../input/check-input.js';
-import { jsonNumberOrMinusInfinity } from '../input/json-number.js';
+import { jsonNumber, jsonNumberOrMinusInfinity } from '../input/json-number.js';
 import { readTable } from '../input/read-table.js';
-import { nestRows } from '../output/nest.js';
+import { formatCounted } from '../output/format-number.js';
+import { NestedArray } from '../output/nested-array.js';
+import { type Summary, shownNumber, summaryCells, summaryRows } from '../output/summary.js';
+import type { InferenceSize } from './inference-memory.js';
+import { defineModelKind } from './model-kind.js';
 
 const emission = z.discriminatedUnion('kind', [
   closedObject({
@@ -28,7 +33,7 @@ const emission = z.discriminatedUnion('kind', [
   }),
 ]);
 
-export const hmmModel = closedObject({
+const schema = closedObject({
   kind: z.literal('hmm'),
   initial: z.array(z.number()).min(1).describe('p(z_0), [K]'),
   transition: z.array(z.array(z.number())).describe("p(z' | z), one row for each from-state, [K][K]"),
@@ -40,10 +45,27 @@ export const hmmModel = closedObject({
     .describe('[T]; symbols 0 to M-1 for categorical, numbers for gaussian, null for a missing one'),
 });
 
-type HmmModel = z.output<typeof hmmModel>;
+type HmmModel = z.output<typeof schema>;
 
-/** Filters, smooths and finds the most probable path. Throws InvalidInputError. */
-export function inferHmm(model: HmmModel): HmmAnswer {
+const matrix = z.array(z.array(jsonNumber));
+
+const answer = z
+  .object({
+    logLikelihood: jsonNumber.describe(
+      '"-Infinity" when the observations are impossible; posteriors are then null',
+    ),
+    filtered: matrix.nullable().describe('p(z_t | observations up to t), [T][K]'),
+    predicted: matrix.nullable().describe('p(z_t | observations before t), [T][K]'),
+    smoothed: matrix.nullable().describe('p(z_t | all observations), [T][K]'),
+    viterbi: z.object({
+      path: z.array(z.int()).nullable().describe('the most probable states, [T]'),
+      logProbability: jsonNumber.describe('log p(path, observations)'),
+    }),
+  })
+  .describe('hmm');
+
+/** Filters, smooths and finds the most probable path. */
+function infer(model: HmmModel) {
   const stateCount = model.initial.length;
   const chain = {
     initial: Float64Array.from(model.initial),
@@ -54,12 +76,14 @@ export function inferHmm(model: HmmModel): HmmAnswer {
   const { path, logProbability } = hmmViterbi(chain, logLikelihoods);
   return {
     logLikelihood,
-    filtered: filtered && nestRows(filtered, stateCount),
-    predicted: predicted && nestRows(predicted, stateCount),
-    smoothed: smoothed && nestRows(smoothed, stateCount),
-    viterbi: { path: path && Array.from(path), logProbability },
+    filtered: filtered && NestedArray.rows(filtered, stateCount),
+    predicted: predicted && NestedArray.rows(predicted, stateCount),
+    smoothed: smoothed && NestedArray.rows(smoothed, stateCount),
+    viterbi: { path, logProbability },
   };
 }
+
+type HmmPosterior = ReturnType<typeof infer>;
 
 /** log p(y_t | z_t), [T, K], 0 where an observation is missing. */
 function readLogLikelihoods({ initial, emission, observations }: HmmModel): Float64Array {
@@ -85,3 +109,68 @@ function readLogLikelihoods({ initial, emission, observations }: HmmModel): Floa
   const stds = readTable(emission.stds, [stateCount], 'emission.stds');
   return emissionLogLikelihoods({ kind: 'gaussian', means, stds }, observations);
 }
+
+/** Filtered, predicted and smoothed [T][K], a path [T]; work: log-likelihoods and back pointers as well. */
+function size({ initial, emission, observations }: HmmModel): InferenceSize {
+  const states = initial.length;
+  const given = emission.kind === 'logLikelihoods';
+  const steps = given ? emission.values.length : (observations?.length ?? 0);
+  const symbols = emission.kind === 'categorical' ? emission.probs[0]!.length : 2;
+  return {
+    field: given ? 'emission.values' : 'observations',
+    what: `${formatCounted(steps, 'observation')} of ${formatCounted(states, 'state')}`,
+    read: states + states ** 2 + (given ? steps * states : states * symbols + steps),
+    worked: 6 * steps * states + 2 * states ** 2,
+    answered: 3 * steps * states + steps,
+    arrays: 3 * steps,
+  };
+}
+
+function summary({ logLikelihood, smoothed, viterbi: { path, logProbability } }: HmmPosterior): Summary {
+  if (smoothed === null || path === null) {
+    return {
+      facts: [['log-likelihood', '-Infinity: the observations are impossible']],
+      table: [],
+      more: 0,
+    };
+  }
+  const [steps, states] = smoothed.shape as [number, number];
+  return {
+    facts: [
+      ['log-likelihood', shownNumber(logLikelihood)],
+      ['most probable path', `log-probability ${shownNumber(logProbability)}`],
+    ],
+    ...summaryRows(['t', 'path', ...summaryCells(states, (state) => `p(${state})`)], steps, (t) => [
+      String(t),
+      String(path[t]),
+      ...summaryCells(states, (state) => shownNumber(smoothed.at(t, state))),
+    ]),
+  };
+}
+
+const MOST_STATES = 40;
+
+/** Smoothed state probabilities and the most probable path over time; nothing when the observations are impossible. */
+function figures({ smoothed, viterbi: { path } }: HmmPosterior): Figure[] {
+  if (smoothed === null || path === null) return [];
+  const stateCount = smoothed.shape[1]!;
+  const shown = Math.min(stateCount, MOST_STATES);
+  const names = Array.from({ length: shown }, (_, state) => `state ${state}`);
+  const part = shown < stateCount ? `, first ${shown} of ${stateCount} states` : '';
+  return [
+    overTime(`Smoothed probabilities${part}`, smoothed.values, stateCount, names, true),
+    linesOverTime('Most probable path', [seriesOverTime('state', path.length, (t) => ({ y: path[t]! }))]),
+  ];
+}
+
+/** Hidden Markov models. */
+export const hmm = defineModelKind({
+  kind: 'hmm',
+  title: 'hidden Markov model',
+  schema,
+  answer: [answer],
+  size,
+  infer,
+  summary,
+  figures,
+});

@@ -1,28 +1,49 @@
 import { kalmanFilter, LinearGaussianModel, rtsSmooth } from '@maxent/pgm';
 import { z } from 'zod';
-import type { LgssmAnswer } from '../commands/infer/answer.js';
+import { evenly, type Figure } from '../figures/figure.js';
+import { linesOverTime, seriesOverTime } from '../figures/over-time.js';
 import { closedObject } from '../input/check-input.js';
+import { jsonNumber } from '../input/json-number.js';
 import { readTable } from '../input/read-table.js';
-import { nestMatrices, nestRows } from '../output/nest.js';
+import { formatCounted } from '../output/format-number.js';
+import { NestedArray } from '../output/nested-array.js';
+import { type Summary, shownNumber, summaryCells, summaryRows } from '../output/summary.js';
+import type { InferenceSize } from './inference-memory.js';
+import { defineModelKind } from './model-kind.js';
 
-const matrix = z.array(z.array(z.number())).min(1);
+const table = z.array(z.array(z.number())).min(1);
 
-export const lgssmModel = closedObject({
+const schema = closedObject({
   kind: z.literal('lgssm'),
   initialMean: z.array(z.number()).min(1).describe('mean of the state at the first observation, [n]'),
-  initialCovariance: matrix.describe('covariance of the state at the first observation, [n][n]'),
-  F: matrix.describe('z_{t+1} = F z_t + N(0, Q), [n][n]'),
-  Q: matrix.describe('[n][n], symmetric and positive semidefinite'),
-  H: matrix.describe('y_t = H z_t + N(0, R), [m][n]'),
-  R: matrix.describe('[m][m], symmetric and positive definite'),
+  initialCovariance: table.describe('covariance of the state at the first observation, [n][n]'),
+  F: table.describe('z_{t+1} = F z_t + N(0, Q), [n][n]'),
+  Q: table.describe('[n][n], symmetric and positive semidefinite'),
+  H: table.describe('y_t = H z_t + N(0, R), [m][n]'),
+  R: table.describe('[m][m], symmetric and positive definite'),
   observations: z
     .array(z.array(z.number().nullable()).nullable())
     .min(1)
     .describe('[T][m]; null for a missing row or component'),
 });
 
-/** Filters and smooths. Throws InvalidInputError. */
-export function inferLgssm(model: z.output<typeof lgssmModel>): LgssmAnswer {
+type LgssmModel = z.output<typeof schema>;
+
+const matrix = z.array(z.array(jsonNumber));
+const matrices = z.array(matrix);
+
+const answer = z
+  .object({
+    logLikelihood: jsonNumber,
+    filteredMeans: matrix.describe('[T][n]'),
+    filteredCovariances: matrices.describe('[T][n][n]'),
+    smoothedMeans: matrix.describe('[T][n]'),
+    smoothedCovariances: matrices.describe('[T][n][n]'),
+  })
+  .describe('lgssm');
+
+/** Filters and smooths. */
+function infer(model: LgssmModel) {
   const n = model.initialMean.length;
   const m = model.H.length;
   const read = (name: 'initialCovariance' | 'F' | 'Q' | 'H' | 'R', rows: number, columns: number) =>
@@ -40,9 +61,67 @@ export function inferLgssm(model: z.output<typeof lgssmModel>): LgssmAnswer {
   const smoothed = rtsSmooth(parameters, filtered);
   return {
     logLikelihood: filtered.logLikelihood,
-    filteredMeans: nestRows(filtered.filteredMeans, n),
-    filteredCovariances: nestMatrices(filtered.filteredCovariances, n, n),
-    smoothedMeans: nestRows(smoothed.smoothedMeans, n),
-    smoothedCovariances: nestMatrices(smoothed.smoothedCovariances, n, n),
+    filteredMeans: NestedArray.rows(filtered.filteredMeans, n),
+    filteredCovariances: NestedArray.matrices(filtered.filteredCovariances, n, n),
+    smoothedMeans: NestedArray.rows(smoothed.smoothedMeans, n),
+    smoothedCovariances: NestedArray.matrices(smoothed.smoothedCovariances, n, n),
   };
 }
+
+type LgssmPosterior = ReturnType<typeof infer>;
+
+/** Means [T][n] and covariances [T][n][n], filtered and smoothed; work: predictions, factors and gains as well. */
+function size({ initialMean, H, observations }: LgssmModel): InferenceSize {
+  const n = initialMean.length;
+  const m = H.length;
+  const steps = observations.length;
+  return {
+    field: 'observations',
+    what: `${formatCounted(steps, 'observation')} of ${m} from a state of ${n}`,
+    read: n + 3 * n ** 2 + n * m + m ** 2 + steps * m,
+    worked: 5 * steps * (n + n ** 2) + steps * m,
+    answered: 2 * steps * (n + n ** 2),
+    arrays: 2 * steps * (n + 2),
+  };
+}
+
+function summary({ logLikelihood, smoothedMeans, smoothedCovariances }: LgssmPosterior): Summary {
+  const [steps, n] = smoothedMeans.shape as [number, number];
+  return {
+    facts: [['log-likelihood', shownNumber(logLikelihood)]],
+    ...summaryRows(['t', ...summaryCells(n, (i) => `smoothed ${i}`)], steps, (t) => [
+      String(t),
+      ...summaryCells(n, (i) => {
+        const std = Math.sqrt(smoothedCovariances.at(t, i, i));
+        return `${shownNumber(smoothedMeans.at(t, i))} ± ${shownNumber(std)}`;
+      }),
+    ]),
+  };
+}
+
+const MOST_SERIES = 6;
+
+/** Smoothed means with bands of two standard deviations over time, one figure for each component. */
+function figures({ smoothedMeans, smoothedCovariances }: LgssmPosterior): Figure[] {
+  const [steps, n] = smoothedMeans.shape as [number, number];
+  return evenly(Math.min(n, MOST_SERIES), MOST_SERIES).map((i) => {
+    const points = seriesOverTime('mean', steps, (t) => {
+      const y = smoothedMeans.at(t, i);
+      const width = 2 * Math.sqrt(smoothedCovariances.at(t, i, i));
+      return { y, low: y - width, high: y + width };
+    });
+    return linesOverTime(`Smoothed component ${i}, with two standard deviations`, [points]);
+  });
+}
+
+/** Linear-Gaussian state-space models. */
+export const lgssm = defineModelKind({
+  kind: 'lgssm',
+  title: 'linear-Gaussian state-space model',
+  schema,
+  answer: [answer],
+  size,
+  infer,
+  summary,
+  figures,
+});

@@ -1,12 +1,18 @@
 import { sparseRowsOf, type TabularMdp } from '@maxent/core';
 import { type ControlPosterior, inferControl } from '@maxent/pgm';
 import { z } from 'zod';
-import type { FiniteMdpAnswer, StationaryMdpAnswer } from '../commands/infer/answer.js';
+import type { Figure } from '../figures/figure.js';
 import { closedObject } from '../input/check-input.js';
-import { jsonNumberOrMinusInfinity } from '../input/json-number.js';
+import { jsonNumber, jsonNumberOrMinusInfinity } from '../input/json-number.js';
 import { readTable } from '../input/read-table.js';
-import { nestMatrices, nestRows } from '../output/nest.js';
+import { formatCounted } from '../output/format-number.js';
+import { NestedArray } from '../output/nested-array.js';
+import { type Summary, shownNumber } from '../output/summary.js';
+import { controlFigures } from './control-figures.js';
 import { controlOptions } from './control-options.js';
+import { fixedPointFacts, policyRows } from './control-summary.js';
+import type { InferenceSize } from './inference-memory.js';
+import { defineModelKind } from './model-kind.js';
 
 const grid = closedObject({
   rows: z.int().positive(),
@@ -18,7 +24,7 @@ const grid = closedObject({
   tiles: z.string().exactOptional().describe('one character for each state, such as # for a wall'),
 });
 
-export const mdpModel = closedObject({
+const schema = closedObject({
   kind: z.literal('mdp'),
   transition: z
     .array(z.array(z.array(z.number())).min(1))
@@ -45,7 +51,56 @@ export const mdpModel = closedObject({
     .describe('how the states lie on a grid, row by row, for --plot and --html; nothing is computed from it'),
 });
 
-export type MdpModel = z.output<typeof mdpModel>;
+type MdpModel = z.output<typeof schema>;
+
+const vector = z.array(jsonNumber);
+const matrix = z.array(vector);
+const matrices = z.array(matrix);
+
+const finiteAnswer = z
+  .object({
+    V: matrix.describe('[T+1][S]'),
+    Q: matrices.describe('[T][S][A]'),
+    policy: matrices.describe('[T][S][A]'),
+    stateMarginals: matrix
+      .nullable()
+      .describe('p(s_t), [T][S], under the posterior start and dynamics for exact, the true ones otherwise'),
+    logEvidence: jsonNumber.nullable().describe('nats; null for hard and for a discount below 1'),
+    elbo: jsonNumber.nullable().describe('bound of the variational policy in nats'),
+    kl: jsonNumber.nullable().describe('logEvidence - elbo'),
+  })
+  .describe('mdp with a horizon');
+
+const stationaryAnswer = z
+  .object({
+    V: vector.describe('[S]'),
+    Q: matrix.describe('[S][A]'),
+    policy: matrix.describe('[S][A]'),
+    stateMarginals: vector.nullable().describe('normalised discounted occupancy, [S]; null at discount 1'),
+    logEvidence: z.null(),
+    elbo: z.null(),
+    kl: z.null(),
+    iterations: z.int(),
+    residual: jsonNumber.describe('largest change of V in one more sweep'),
+  })
+  .describe('mdp without a horizon');
+
+/** Backward and forward messages. */
+function infer(model: MdpModel) {
+  const { actionPrior, kind, transition, reward, initial, terminal, grid, ...options } = model;
+  const mdp = readMdp(model);
+  const { stateCount, actionCount } = mdp;
+  const prior =
+    typeof actionPrior === 'string'
+      ? actionPrior
+      : readTable(actionPrior, [stateCount, actionCount], 'actionPrior');
+  const posterior = inferControl(mdp, { ...options, actionPrior: prior });
+  return posterior.fixedPoint === undefined
+    ? finite(posterior, stateCount, actionCount)
+    : stationary(posterior, posterior.fixedPoint, actionCount);
+}
+
+type MdpPosterior = ReturnType<typeof infer>;
 
 /** Moves of four actions whose order is that of Gymnasium's FrozenLake: left, down, right, up. */
 const FOUR_MOVES = [
@@ -55,53 +110,118 @@ const FOUR_MOVES = [
   [-1, 0],
 ] as const;
 
-/** The process in flat arrays. Throws InvalidInputError for tables whose shapes do not fit. */
-export function readMdp(model: MdpModel): TabularMdp {
-  const { transition, reward, initial, terminal, grid } = model;
+/** The states, and how they lie on a grid where they do. */
+function readStates({ transition, terminal, grid }: MdpModel) {
   const stateCount = transition.length;
   const actionCount = transition[0]!.length;
-  const dense = readTable(transition, [stateCount, actionCount, stateCount], 'transition');
   return {
     stateCount,
     actionCount,
-    transition: sparseRowsOf(dense, stateCount * actionCount, stateCount),
-    reward: readTable(reward, [stateCount, actionCount], 'reward'),
-    initial: readTable(initial, [stateCount], 'initial'),
     terminal: terminal === undefined ? new Uint8Array(stateCount) : Uint8Array.from(terminal, Number),
     ...(grid && { grid: { ...grid, moves: grid.moves ?? (actionCount === 4 ? FOUR_MOVES : []) } }),
   };
 }
 
-/** Backward and forward messages. Throws InvalidInputError. */
-export function inferMdp(model: MdpModel, mdp: TabularMdp): ControlPosterior {
-  const { actionPrior, kind, transition, reward, initial, terminal, grid, ...options } = model;
-  const shape = [mdp.stateCount, mdp.actionCount];
-  const prior = typeof actionPrior === 'string' ? actionPrior : readTable(actionPrior, shape, 'actionPrior');
-  return inferControl(mdp, { ...options, actionPrior: prior });
+/** The process in flat arrays. */
+function readMdp(model: MdpModel): TabularMdp {
+  const states = readStates(model);
+  const { stateCount, actionCount } = states;
+  const dense = readTable(model.transition, [stateCount, actionCount, stateCount], 'transition');
+  return {
+    ...states,
+    transition: sparseRowsOf(dense, stateCount * actionCount, stateCount),
+    reward: readTable(model.reward, [stateCount, actionCount], 'reward'),
+    initial: readTable(model.initial, [stateCount], 'initial'),
+  };
 }
 
-/** The posterior as nested arrays. */
-export function mdpAnswer(
-  { stateCount, actionCount }: TabularMdp,
-  { V, Q, policy, stateMarginals, evidence, fixedPoint }: ControlPosterior,
-): FiniteMdpAnswer | StationaryMdpAnswer {
-  if (fixedPoint !== undefined) {
-    return {
-      V: Array.from(V),
-      Q: nestRows(Q, actionCount),
-      policy: nestRows(policy, actionCount),
-      stateMarginals: stateMarginals && Array.from(stateMarginals),
-      logEvidence: null,
-      elbo: null,
-      kl: null,
-      ...fixedPoint,
-    };
-  }
+function finite(
+  { V, Q, policy, stateMarginals, evidence }: ControlPosterior,
+  stateCount: number,
+  actionCount: number,
+) {
   return {
-    V: nestRows(V, stateCount),
-    Q: nestMatrices(Q, stateCount, actionCount),
-    policy: nestMatrices(policy, stateCount, actionCount),
-    stateMarginals: stateMarginals && nestRows(stateMarginals, stateCount),
+    V: NestedArray.rows(V, stateCount),
+    Q: NestedArray.matrices(Q, stateCount, actionCount),
+    policy: NestedArray.matrices(policy, stateCount, actionCount),
+    stateMarginals: stateMarginals && NestedArray.rows(stateMarginals, stateCount),
     ...(evidence ?? { logEvidence: null, elbo: null, kl: null }),
   };
 }
+
+function stationary(
+  { V, Q, policy, stateMarginals }: ControlPosterior,
+  fixedPoint: NonNullable<ControlPosterior['fixedPoint']>,
+  actionCount: number,
+) {
+  return {
+    V,
+    Q: NestedArray.rows(Q, actionCount),
+    policy: NestedArray.rows(policy, actionCount),
+    stateMarginals,
+    logEvidence: null,
+    elbo: null,
+    kl: null,
+    ...fixedPoint,
+  };
+}
+
+/** V [T+1][S], Q and policy [T][S][A], marginals [T][S]; without a horizon, once each. */
+function size({ transition, horizon }: MdpModel): InferenceSize {
+  const states = transition.length;
+  const actions = transition[0]!.length;
+  const steps = horizon ?? 1;
+  const answered = (steps + 1) * states + 2 * steps * states * actions + steps * states;
+  const sizes = `${formatCounted(states, 'state')} and ${formatCounted(actions, 'action')}`;
+  return {
+    field: horizon === null ? 'transition' : 'horizon',
+    what: horizon === null ? sizes : `${formatCounted(steps, 'step')} of ${sizes}`,
+    read: states ** 2 * actions + 2 * states * actions + states,
+    worked: answered + 2 * states ** 2 * actions,
+    answered,
+    arrays: steps * (2 * states + 4),
+  };
+}
+
+function summary(posterior: MdpPosterior): Summary {
+  if ('iterations' in posterior) {
+    return { facts: fixedPointFacts(posterior), ...policyRows('V', posterior.V, posterior.policy) };
+  }
+  const { V, policy, logEvidence, elbo, kl } = posterior;
+  const nats = (name: string, value: number | null) =>
+    value === null ? [] : [[name, `${shownNumber(value)} nats`] as const];
+  return {
+    facts: [
+      ['decisions', String(policy.shape[0])],
+      ...nats('log evidence', logEvidence),
+      ...nats('variational bound', elbo),
+      ...nats('their difference', kl),
+    ],
+    ...policyRows('V at t = 0', V.part(0).values, policy.part(0)),
+  };
+}
+
+function figures({ V, policy, stateMarginals }: MdpPosterior, model: MdpModel): Figure[] {
+  const drawn = {
+    V: flat(V),
+    policy: policy.values,
+    stateMarginals: stateMarginals && flat(stateMarginals),
+  };
+  return controlFigures(readStates(model), drawn, model.horizon);
+}
+
+function flat(array: Float64Array | NestedArray): Float64Array {
+  return array instanceof NestedArray ? array.values : array;
+}
+
+/** Markov decision processes, with control as inference. */
+export const mdp = defineModelKind({
+  kind: 'mdp',
+  title: 'Markov decision process, control as inference',
+  schema,
+  answer: [finiteAnswer, stationaryAnswer],
+  size,
+  infer,
+  summary,
+  figures,
+});

@@ -41,7 +41,7 @@ export const adapt = defineCommand({
   answer: adaptAnswer,
   run: async (input, context) => {
     const { adaptRun } = await import('./adapt-run.js');
-    return { answer: await adaptRun(input, context) };
+    const answer = await adaptRun(input, context);
+    return { answer, text: () => formatAdaptAnswer(answer) };
   },
-  format: formatAdaptAnswer,
 });

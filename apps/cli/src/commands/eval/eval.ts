@@ -7,9 +7,9 @@ import {
   pathOption,
   seedOption,
 } from '../../arguments/options.js';
-import { formatCount, formatCounted, formatValue } from '../../output/format-number.js';
 import { defineCommand } from '../command.js';
 import { evalAnswer } from './answer.js';
+import { formatEvalAnswer } from './format.js';
 
 /** `maxent eval RUN_DIR`: whole episodes with a policy that the run has kept. */
 export const evalCommand = defineCommand({
@@ -27,20 +27,7 @@ export const evalCommand = defineCommand({
   answer: evalAnswer,
   run: async (input, context) => {
     const { evaluateRun } = await import('./evaluate-run.js');
-    return { answer: await evaluateRun(input, context) };
+    const answer = await evaluateRun(input, context);
+    return { answer, text: () => formatEvalAnswer(answer) };
   },
-  format: ({ returnMean, returnStd, returns, lengths, step, transformedReturnMean }) =>
-    [
-      `return ${formatValue(Number(returnMean))} ± ${formatValue(Number(returnStd))} over ${formatCounted(returns.length, 'episode')} ` +
-        `with the policy of step ${formatCount(step)}`,
-      ...(transformedReturnMean === undefined
-        ? []
-        : [
-            `  (mean ${formatValue(Number(transformedReturnMean))} in rewards as wrappers change them for the agent)`,
-          ]),
-      ...returns.map(
-        (value, episode) => `  ${formatValue(Number(value))} in ${formatCounted(lengths[episode]!, 'step')}`,
-      ),
-      '',
-    ].join('\n'),
 });

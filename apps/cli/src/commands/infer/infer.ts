@@ -1,7 +1,14 @@
+import { basename } from 'node:path';
 import { z } from 'zod';
+import { draw } from '../../figures/draw.js';
 import { drawOptions } from '../../figures/draw-options.js';
+import { parseJson } from '../../input/parse-json.js';
+import { readText } from '../../input/read-text.js';
+import { inferAnswer, modelKinds, readModel } from '../../models/index.js';
+import { requireInferenceMemory } from '../../models/inference-memory.js';
+import { formatColumns } from '../../output/columns.js';
+import { formatSummary } from '../../output/summary.js';
 import { defineCommand } from '../command.js';
-import { inferAnswer } from './answer.js';
 
 const example = '{"kind":"factor-graph","variables":{"A":2},"factors":[{"variables":["A"],"values":[1,3]}]}';
 
@@ -13,22 +20,23 @@ export const infer = defineCommand({
   }),
   positionals: ['model'],
   answer: inferAnswer,
-  run: async (input, { io }) => {
-    const { inferFile } = await import('./infer-file.js');
-    return inferFile(input, io);
-  },
-  format: async (answer) => {
-    const { formatSummary, summaryOf } = await import('../../models/summary.js');
-    return formatSummary(summaryOf(answer));
+  run: async ({ model: name, ...request }, { io }) => {
+    const { kind, model } = readModel(parseJson(await readText(io, name, 'MODEL'), name, 'MODEL'));
+    requireInferenceMemory(kind.size(model));
+    const answer = kind.infer(model);
+    const summary = kind.summary(answer);
+    const title = name === '-' ? kind.kind : `${basename(name, '.json')} (${kind.kind})`;
+    const drawable = { title, facts: summary.facts, figures: () => kind.figures(answer, model) };
+    return {
+      answer,
+      text: () => formatSummary(summary),
+      ...(await draw(request, drawable, io)),
+    };
   },
   furtherHelp: async () =>
     [
       'The kind of the model is one of:',
-      '  hmm           hidden Markov model',
-      '  lgssm         linear-Gaussian state-space model',
-      '  mdp           Markov decision process, control as inference',
-      '  lqr           linear-quadratic control, as inference',
-      '  factor-graph  discrete factor graph',
+      formatColumns(modelKinds.map(({ kind, title }) => [kind, title])),
       'The README of @maxent/cli gives their keys, schemas/infer-input.json in full. A small one:',
       `  echo '${example}' | maxent infer -`,
     ].join('\n'),

@@ -11,10 +11,11 @@ export const list = defineCommand({
   input: z.object({ kind: z.string().describe(`${kinds.join(', ')}; envs is short for environments`) }),
   positionals: ['kind'],
   answer: listAnswer,
-  run: async ({ kind }, { plugins }) => ({
-    answer: await listed(kind, async () => (await plugins()).registry),
-  }),
-  format: (answer) => `${formatColumns(Object.values(answer).flat().map(describe), '')}\n`,
+  run: async ({ kind }, { plugins }) => {
+    const answer = await listed(kind, async () => (await plugins()).registry);
+    const items: Item[] = Object.values(answer).flat();
+    return { answer, text: () => `${formatColumns(items.map(describe), '')}\n` };
+  },
 });
 
 async function listed(kind: string, registry: () => Promise<Registry>): Promise<ListAnswer> {

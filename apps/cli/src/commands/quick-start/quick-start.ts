@@ -35,7 +35,10 @@ export const quickStart = defineCommand({
     );
     const out = freshDirectory(context.io, 'quick-start');
     const answer = await trainRun({ request, out, resume: false, noCheck: false, backend, threads }, context);
-    return { answer, exitCode: answer.outcome === 'completed' ? exitCodes.failure : trainExitCode(answer) };
+    return {
+      answer,
+      text: (plugins) => formatTrainAnswer(answer, plugins),
+      exitCode: answer.outcome === 'completed' ? exitCodes.failure : trainExitCode(answer),
+    };
   },
-  format: formatTrainAnswer,
 });

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { noCheckOption, settingsOption } from '../../arguments/options.js';
 import { formatEnvironmentOptions } from '../../output/definition-help.js';
-import { formatCounted, formatValue } from '../../output/format-number.js';
 import { defineCommand } from '../command.js';
 import { rolloutAnswer } from './answer.js';
+import { formatRolloutAnswer } from './format.js';
 
 /** `maxent rollout ENV_ID --input FILE`: what an environment does from a given start with given actions. */
 export const rollout = defineCommand({
@@ -17,15 +17,11 @@ export const rollout = defineCommand({
   answer: rolloutAnswer,
   run: async (input, context) => {
     const { rolloutFile } = await import('./rollout-file.js');
-    return { answer: await rolloutFile(input, context) };
+    const answer = await rolloutFile(input, context);
+    return { answer, text: () => formatRolloutAnswer(answer) };
   },
   furtherHelp: async (textOf, { plugins }) => {
     const env = textOf('env');
     return env === undefined ? '' : formatEnvironmentOptions((await plugins()).registry.environment(env));
-  },
-  format: ({ rewards, terminated, truncated }) => {
-    const total = rewards.reduce<number>((sum, reward) => sum + Number(reward), 0);
-    const ending = terminated.at(-1) ? ', terminated' : truncated.at(-1) ? ', truncated' : '';
-    return `${formatCounted(rewards.length, 'step')}, return ${formatValue(total)}${ending}; --json shows every step\n`;
   },
 });

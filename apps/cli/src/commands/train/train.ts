@@ -91,9 +91,12 @@ export const train = defineCommand({
       levels !== undefined || (resume && holdsLevels(resolvePath(context.io, directory)))
         ? await trainLevels({ request, levels, out: directory, resume, noCheck, backend, threads }, context)
         : await trainRun({ request, out: directory, resume, noCheck, backend, threads }, context);
-    return { answer, exitCode: trainExitCode(answer) };
+    return {
+      answer,
+      text: (plugins) => formatTrainAnswer(answer, plugins),
+      exitCode: trainExitCode(answer),
+    };
   },
-  format: formatTrainAnswer,
   furtherHelp: async (textOf, { plugins }) => {
     const [agent, env, family] = [textOf('agent'), textOf('env'), textOf('family')];
     const levels = textOf('levels') !== undefined;

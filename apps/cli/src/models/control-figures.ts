@@ -1,6 +1,7 @@
 import type { TabularMdp } from '@maxent/core';
 import type { ControlPosterior } from '@maxent/pgm';
 import type { Figure, World } from '../figures/figure.js';
+import { overTime } from '../figures/over-time.js';
 
 /** What is drawn of a control problem; arrays lead with time where there is a horizon. */
 type Drawn = Pick<ControlPosterior, 'V' | 'policy' | 'stateMarginals'>;
@@ -8,11 +9,14 @@ type Drawn = Pick<ControlPosterior, 'V' | 'policy' | 'stateMarginals'>;
 /** States of a process without a grid that are drawn. */
 const MOST_STATES = 40;
 
+/** Sizes of a process, and how its states lie on a grid where they do. */
+type Process = Pick<TabularMdp, 'stateCount' | 'actionCount' | 'terminal' | 'grid'>;
+
 /** Values, policy and state marginals of a control problem. */
-export function mdpFigures(mdp: TabularMdp, drawn: Drawn, horizon: number | null): Figure[] {
-  const { grid, terminal } = mdp;
+export function controlFigures(process: Process, drawn: Drawn, horizon: number | null): Figure[] {
+  const { grid, terminal } = process;
   return grid === undefined
-    ? tableFigures(mdp, drawn, horizon)
+    ? tableFigures(process, drawn, horizon)
     : worldFigures({ grid, terminal }, drawn, horizon);
 }
 
@@ -47,12 +51,12 @@ function worldFigures(world: World, { V, policy, stateMarginals }: Drawn, horizo
 }
 
 function tableFigures(
-  mdp: TabularMdp,
+  { stateCount, actionCount }: Process,
   { V, policy, stateMarginals }: Drawn,
   horizon: number | null,
 ): Figure[] {
-  const shown = Math.min(mdp.stateCount, MOST_STATES);
-  const part = shown < mdp.stateCount ? `, first ${shown} of ${mdp.stateCount} states` : '';
+  const shown = Math.min(stateCount, MOST_STATES);
+  const part = shown < stateCount ? `, first ${shown} of ${stateCount} states` : '';
   const names = Array.from({ length: shown }, (_, state) => `state ${state}`);
   const overStates = (title: string, values: Float64Array, probabilities: boolean): Figure =>
     horizon === null
@@ -62,15 +66,15 @@ function tableFigures(
           bars: names.map((label, state) => ({ label, value: values[state]! })),
           probabilities,
         }
-      : overTime(title + part, values, mdp.stateCount, names, probabilities);
+      : overTime(title + part, values, stateCount, names, probabilities);
   return [
     overStates('V', V, false),
     {
       kind: 'cells',
       title: `Policy${horizon === null ? '' : ' at t = 0'}${part}`,
       rows: shown,
-      columns: mdp.actionCount,
-      values: policy.subarray(0, shown * mdp.actionCount),
+      columns: actionCount,
+      values: policy.subarray(0, shown * actionCount),
       probabilities: true,
       rowLabels: names,
       columnName: 'action',
@@ -79,30 +83,4 @@ function tableFigures(
       ? []
       : [overStates(horizon === null ? 'Discounted occupancy' : 'State marginals', stateMarginals, true)]),
   ];
-}
-
-/** The first columns of values over time, [times, columnCount], as one named row each. */
-export function overTime(
-  title: string,
-  values: Float64Array,
-  columnCount: number,
-  rowLabels: readonly string[],
-  probabilities: boolean,
-): Figure {
-  const times = values.length / columnCount;
-  const rows = rowLabels.length;
-  const transposed = new Float64Array(rows * times);
-  for (let t = 0; t < times; t++) {
-    for (let row = 0; row < rows; row++) transposed[row * times + t] = values[t * columnCount + row]!;
-  }
-  return {
-    kind: 'cells',
-    title,
-    rows,
-    columns: times,
-    values: transposed,
-    probabilities,
-    rowLabels,
-    columnName: 't',
-  };
 }

@@ -1,0 +1,28 @@
+import type { NestedArray } from '../output/nested-array.js';
+import { type Summary, shownNumber, summaryCells, summaryRows } from '../output/summary.js';
+
+/** How an infinite horizon was reached. */
+export function fixedPointFacts({ iterations, residual }: { iterations: number; residual: number }) {
+  return [
+    ['sweeps', String(iterations)],
+    ['residual', shownNumber(residual)],
+  ] as const;
+}
+
+/** Value and policy of each state. */
+export function policyRows(
+  name: string,
+  V: Float64Array,
+  policy: NestedArray,
+): Pick<Summary, 'table' | 'more'> {
+  const [states, actions] = policy.shape as [number, number];
+  return summaryRows(
+    ['state', name, ...summaryCells(actions, (action) => `p(${action})`)],
+    states,
+    (state) => [
+      String(state),
+      shownNumber(V[state]!),
+      ...summaryCells(actions, (action) => shownNumber(policy.at(state, action))),
+    ],
+  );
+}

@@ -1,0 +1,39 @@
+import type { z } from 'zod';
+import type { Figure } from '../figures/figure.js';
+import type { Encodes } from '../output/json.js';
+import type { Summary } from '../output/summary.js';
+import type { InferenceSize } from './inference-memory.js';
+
+/** One kind of model that `maxent infer` takes: all that this program knows about it. */
+export interface ModelKind<
+  Schema extends z.ZodObject = z.ZodObject,
+  Answer extends z.ZodObject = z.ZodObject,
+  Result extends Encodes<z.output<Answer>> = Encodes<z.output<Answer>>,
+> {
+  readonly kind: string;
+  /** What the help calls it. */
+  readonly title: string;
+  /** The document. Shapes, and values that depend on each other, are left to `infer`. */
+  readonly schema: Schema;
+  /** What `--json` prints; more than one where models with a horizon are answered otherwise than those without. */
+  readonly answer: readonly Answer[];
+  /** How many numbers inference reads, works with and answers. Rows of a wrong length are found later, by name. */
+  size(model: z.output<Schema>): InferenceSize;
+  /** The answer, its numbers in typed arrays. Throws InvalidInputError that names the field at fault. */
+  infer(model: z.output<Schema>): Result;
+  summary(result: Result): Summary;
+  figures(result: Result, model: z.output<Schema>): Figure[];
+}
+
+/** A kind beside others, whose types differ. */
+// biome-ignore lint/suspicious/noExplicitAny: `readModel` hands a kind only models of its own schema.
+export type AnyModelKind = ModelKind<any, any, any>;
+
+/** Checks the types of a kind and returns it. */
+export function defineModelKind<
+  Schema extends z.ZodObject,
+  Answer extends z.ZodObject,
+  Result extends Encodes<z.output<Answer>>,
+>(kind: ModelKind<Schema, Answer, Result>): ModelKind<Schema, Answer, Result> {
+  return kind;
+}
