@@ -19,8 +19,8 @@ export function parseConfig<Schema extends z.ZodObject>(
   throw new InvalidInputError(below(path, keys), problem);
 }
 
-/** `path` stands as it was given: it may be that of a file. */
+/** `path` stands as it was given: it may be that of a file, or empty. */
 function below(path: string, keys: readonly PropertyKey[]): string {
   const rest = fieldPath(keys);
-  return rest === '' || rest.startsWith('[') ? path + rest : `${path}.${rest}`;
+  return path === '' || rest === '' || rest.startsWith('[') ? path + rest : `${path}.${rest}`;
 }

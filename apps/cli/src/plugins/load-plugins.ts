@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { InvalidInputError, type Plugin, Registry, showValue } from '@maxent/core';
+import { builtInPlugins } from '@maxent/library/runs';
 import { enclosingRun } from './enclosing-run.js';
 import { createModuleLoader, type LoadedModule, type ModuleLoader } from './module-loader.js';
 import { PluginProblem } from './plugin-problem.js';
@@ -67,18 +68,6 @@ export async function loadPlugins(directory: string, requested: readonly string[
   for (const path of configFiles(directory)) set.add(await set.loader.named(path, path), path);
   for (const name of requested) set.add(await set.loader.named(name, '--plugin'), '--plugin');
   return set;
-}
-
-async function builtInPlugins(): Promise<Plugin[]> {
-  const [{ agentsPlugin }, { hierarchyPlugin }, { metaPlugin }, { envsPlugin }, { mujocoPlugin }] =
-    await Promise.all([
-      import('@maxent/agents'),
-      import('@maxent/hierarchy'),
-      import('@maxent/meta'),
-      import('@maxent/envs'),
-      import('@maxent/mujoco'),
-    ]);
-  return [agentsPlugin, hierarchyPlugin, metaPlugin, envsPlugin, mujocoPlugin];
 }
 
 function configFiles(directory: string): string[] {

@@ -1,25 +1,6 @@
-import type { BackendName } from '@maxent/backend';
-import { InvalidInputError, isMaxentError, parseConfig, type Registry } from '@maxent/core';
+import { InvalidInputError, isMaxentError } from '@maxent/core';
 import type { RunConfig } from '@maxent/training';
 import { assertResumable } from '@maxent/training/node';
-
-/**
- * The configuration of a stored run with the defaults of its agent and environment filled in: a script that wrote it
- * may have left them out. Throws InvalidInputError that names the key of `config.json` for a setting that they do not
- * take.
- */
-export function completeRunConfig(stored: RunConfig, registry: Registry): RunConfig {
-  const { agent, environment, family } = stored;
-  const world = family ? registry.taskFamily(environment.id) : registry.environment(environment.id);
-  const { config: schema } = registry.agent(agent.name);
-  const config = ofConfigFile(() => parseConfig(schema, agent.config, 'agent.config'));
-  const options = ofConfigFile(() => parseConfig(world.options, environment.options, 'environment.options'));
-  return {
-    ...stored,
-    agent: { name: agent.name, config: jsonObject(config) },
-    environment: { id: environment.id, options: jsonObject(options) },
-  };
-}
 
 /** Throws InvalidInputError that names the option in which a run is asked to continue differently. */
 export function requireResumable(stored: RunConfig, requested: RunConfig): void {
@@ -29,12 +10,8 @@ export function requireResumable(stored: RunConfig, requested: RunConfig): void 
   );
 }
 
-/** Says of an error that it is about the run's file and not about what the user typed. */
-function ofConfigFile<T>(work: () => T): T {
-  return restated(work, (field, problem) => [field, `in the run's config.json: ${problem}`]);
-}
-
-function restated<T>(work: () => T, restate: (field: string, problem: string) => [string, string]): T {
+/** Runs `work`; an InvalidInputError from it gets another field and problem. */
+export function restated<T>(work: () => T, restate: (field: string, problem: string) => [string, string]): T {
   try {
     return work();
   } catch (error) {
@@ -44,25 +21,9 @@ function restated<T>(work: () => T, restate: (field: string, problem: string) =>
   }
 }
 
-/** The backend that computed a run. Throws InvalidInputError for a name that a script made up. */
-export function storedBackend({ backend }: RunConfig): BackendName {
-  const known: readonly BackendName[] = ['native', 'wasm', 'cpu'];
-  const found = known.find((name) => name === backend);
-  if (found !== undefined) return found;
-  throw new InvalidInputError(
-    'backend',
-    `in the run's config.json: expected ${known.join(', ')}, got ${JSON.stringify(backend)}: nothing here computes as the run was computed`,
-  );
-}
-
 /** Whose wish a backend is: the user's, or that of the run which goes on. */
 export function askedBy(backend: string | undefined): string {
   return backend === undefined ? 'the run that goes on' : '--backend';
-}
-
-/** The value as `config.json` will give it back, so that a resumed run compares equal. */
-export function jsonObject(value: object): RunConfig['agent']['config'] {
-  return JSON.parse(JSON.stringify(value));
 }
 
 const options: readonly (readonly [prefix: string, option: string])[] = [

@@ -8,6 +8,7 @@ import {
   showValue,
   type Transition,
 } from '@maxent/core';
+import { completeRunConfig, type FamilyRun, makeFamilyRun, sharedTasksNotice } from '@maxent/library/runs';
 import { evaluateAdaptation, loadAgent, restoreStatistics } from '@maxent/training';
 import { writePage } from '../../figures/write-page.js';
 import { parseJson } from '../../input/parse-json.js';
@@ -15,9 +16,7 @@ import { formatCounted } from '../../output/format-number.js';
 import { resolvePath } from '../../process/paths.js';
 import { actingCheckpoint } from '../../runs/acting-checkpoint.js';
 import { cutEpisodesNotice } from '../../runs/cut-episodes-notice.js';
-import { type FamilyRun, makeFamilyRun, sharedTasksNotice } from '../../runs/family-run.js';
 import { pluginRun } from '../../runs/plugin-run.js';
-import { completeRunConfig } from '../../runs/resume-config.js';
 import { readNamedRun } from '../../runs/run-directory.js';
 import { watchOf } from '../../runs/watch.js';
 import type { CommandContext } from '../command.js';

@@ -1,7 +1,7 @@
+import { describeMachine } from '@maxent/library/runs';
 import { z } from 'zod';
 import { backendOption, threadsOption } from '../../arguments/options.js';
 import { exitCodes } from '../../errors/exit-codes.js';
-import { describeMachine } from '../../runs/machine.js';
 import { version } from '../../version.js';
 import { defineCommand } from '../command.js';
 import { doctorAnswer } from './answer.js';

@@ -1,7 +1,7 @@
 import { softActorCritic, softActorCriticConfig } from '@maxent/agents';
 import type { UpdateWorkload } from '@maxent/backend';
 import { Box } from '@maxent/core';
-import { agentWorkload } from '../../runs/agent-workload.js';
+import { agentWorkload } from '@maxent/library/runs';
 
 /** What `auto` decides by where no run says what it needs: soft actor-critic with HalfCheetah's sizes. */
 export function typicalWorkload(): UpdateWorkload {

@@ -1,13 +1,12 @@
 import { type BackendName, selectBackend } from '@maxent/backend';
 
 import { guardAgent, InvalidInputError } from '@maxent/core';
+import { completeRunConfig, makeRunAgent, makeRunEnvironment } from '@maxent/library/runs';
 import { evaluate, loadAgent, restoreStatistics } from '@maxent/training';
 import { actingCheckpoint } from '../../runs/acting-checkpoint.js';
 import { cutEpisodesNotice } from '../../runs/cut-episodes-notice.js';
 import { readLevelsBelow } from '../../runs/levels-below.js';
-import { makeRunAgent, makeRunEnvironment } from '../../runs/make-run.js';
 import { pluginRun } from '../../runs/plugin-run.js';
-import { completeRunConfig } from '../../runs/resume-config.js';
 import { readNamedRun } from '../../runs/run-directory.js';
 import { watchOf } from '../../runs/watch.js';
 import type { CommandContext } from '../command.js';

@@ -1,6 +1,6 @@
 import type { Evaluation } from '@maxent/core';
+import type { FamilyRun } from '@maxent/library/runs';
 import { countSharedTasks } from '@maxent/training';
-import type { FamilyRun } from '../../runs/family-run.js';
 import type { TrainAnswer } from './answer.js';
 
 /** Evaluations as `maxent train` answers them: without the returns of single episodes. */

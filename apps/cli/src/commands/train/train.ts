@@ -1,4 +1,5 @@
 import { InvalidInputError } from '@maxent/core';
+import { runDefaults } from '@maxent/library/runs';
 import { z } from 'zod';
 import {
   backendOption,
@@ -19,7 +20,6 @@ import { type TrainAnswer, trainAnswer } from './answer.js';
 import { formatTrainAnswer } from './format.js';
 import { freshDirectory } from './fresh-directory.js';
 import { levelSchema } from './levels/level-plan.js';
-import { runDefaults } from './run-defaults.js';
 
 const count = z.int().positive().optional();
 

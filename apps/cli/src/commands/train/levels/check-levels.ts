@@ -1,13 +1,13 @@
 import { InvalidInputError, isMaxentError } from '@maxent/core';
 import { LevelStack } from '@maxent/hierarchy';
+import { completeRunConfig, type RunPlan } from '@maxent/library/runs';
 import type { RunConfig } from '@maxent/training';
 import { assertResumable, type StoredRun } from '@maxent/training/node';
 import type { PluginSet } from '../../../plugins/load-plugins.js';
 import { levelDirectory } from '../../../runs/hierarchy-directory.js';
 import { readLevelsBelow } from '../../../runs/levels-below.js';
-import { completeRunConfig } from '../../../runs/resume-config.js';
 import type { CommandWatch } from '../../../runs/watch.js';
-import { newRunConfig, type RunPlan, resumedRunConfig } from '../run-config.js';
+import { newRunConfig, resumedRunConfig } from '../run-config.js';
 import type { PlannedLevel } from './level-plan.js';
 import { stackLevel } from './stack-level.js';
 

@@ -1,8 +1,7 @@
 import { InvalidInputError, type Registry, type Snapshot } from '@maxent/core';
 import { isFlowAgent, type LevelStack } from '@maxent/hierarchy';
-import { makeRunAgent, makeRunEnvironment } from '../../../runs/make-run.js';
+import { makeRunAgent, makeRunEnvironment, type RunPlan } from '@maxent/library/runs';
 import type { CommandWatch } from '../../../runs/watch.js';
-import type { RunPlan } from '../run-config.js';
 
 /**
  * The levels below a run and on them its own policy, frozen: as it starts, or as the agent was when it was saved.

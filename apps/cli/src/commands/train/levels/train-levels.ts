@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type BackendName, selectBackend } from '@maxent/backend';
 import { InvalidInputError, isMaxentError } from '@maxent/core';
 import { LevelStack } from '@maxent/hierarchy';
+import { completeRunConfig, storedBackend } from '@maxent/library/runs';
 import { agentSnapshot } from '@maxent/training';
 import { readRun, writeLearningCurveSvg } from '@maxent/training/node';
 import { formatCounted } from '../../../output/format-number.js';
@@ -17,7 +18,7 @@ import {
 } from '../../../runs/hierarchy-directory.js';
 import { readLevelsBelow } from '../../../runs/levels-below.js';
 import { pluginRun, requestedNames } from '../../../runs/plugin-run.js';
-import { askedBy, completeRunConfig, storedBackend } from '../../../runs/resume-config.js';
+import { askedBy } from '../../../runs/resume-config.js';
 import { type CommandWatch, watchOf } from '../../../runs/watch.js';
 import type { CommandContext } from '../../command.js';
 import type { TrainAnswer } from '../answer.js';

@@ -12,7 +12,7 @@ export function adaptationSettings(config: Readonly<Record<string, unknown>>): z
   const parsed = settings.safeParse(config);
   if (parsed.success) return parsed.data;
   throw new InvalidInputError(
-    '--family',
-    'needs an agent that learns over tasks, such as pearl: one with the settings trainTasks, testTasks and explorationEpisodes',
+    'agent',
+    'a task family needs an agent that learns over tasks, such as pearl: one with the settings trainTasks, testTasks and explorationEpisodes',
   );
 }

@@ -9,8 +9,8 @@ import {
 } from '@maxent/core';
 import { makeEnvironment } from '@maxent/envs';
 import type { LevelStack } from '@maxent/hierarchy';
-import type { RunPlan } from '../commands/train/run-config.js';
-import type { CommandWatch } from './watch.js';
+import type { RunPlan } from './run-request.js';
+import type { RunWatch } from './run-watch.js';
 
 /**
  * An environment of a run, with its time limit and, in a hierarchy, the frozen levels below. An evaluation adds rewards
@@ -21,7 +21,7 @@ export async function makeRunEnvironment(
   config: RunPlan,
   below: LevelStack | undefined,
   purpose: 'training' | 'evaluation',
-  watch: CommandWatch,
+  watch: RunWatch,
 ): Promise<GuardedEnvironment> {
   const { id, options } = config.environment;
   const environment = guardEnvironment(await makeEnvironment(registry.environment(id), options), watch);

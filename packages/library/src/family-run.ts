@@ -14,7 +14,7 @@ import {
 } from '@maxent/core';
 import { countSharedTasks, type RunConfig } from '@maxent/training';
 import { adaptationSettings } from './adaptation-settings.js';
-import type { CommandWatch } from './watch.js';
+import type { RunWatch } from './run-watch.js';
 
 /** The family of a run and its agent, which the caller disposes of. */
 export interface FamilyRun {
@@ -28,7 +28,7 @@ export interface FamilyRun {
 export async function makeFamilyRun(
   registry: Registry,
   { agent: { name, config }, environment: { id, options }, seed }: RunConfig,
-  watch: CommandWatch,
+  watch: RunWatch,
 ): Promise<FamilyRun> {
   const { trainTasks: trainCount, testTasks: testCount, explorationEpisodes } = adaptationSettings(config);
   const definition = registry.taskFamily(id);
@@ -50,8 +50,8 @@ export async function makeFamilyRun(
   if (!isMetaAgent(agent)) {
     agent.dispose();
     throw new InvalidInputError(
-      '--family',
-      `needs an agent that learns over tasks, such as pearl, not ${name}`,
+      'agent',
+      `a task family needs an agent that learns over tasks, such as pearl, not ${name}`,
     );
   }
   const guarded = guardMetaAgent(agent, { observationSpace, actionSpace, ...watch });

@@ -1,8 +1,8 @@
 import type { UpdateWorkload } from '@maxent/backend';
 import { guardEnvironment, type Registry } from '@maxent/core';
 import { makeEnvironment } from '@maxent/envs';
-import { agentWorkload } from '../../runs/agent-workload.js';
-import type { RunPlan } from './run-config.js';
+import { agentWorkload } from './agent-workload.js';
+import type { RunPlan } from './run-request.js';
 
 /**
  * The update that a run will spend its time in. None for a level of a hierarchy: the levels below are networks, and

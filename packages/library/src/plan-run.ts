@@ -1,0 +1,194 @@
+import {
+  type AgentDefinition,
+  type EnvironmentDefinition,
+  InvalidInputError,
+  isMaxentError,
+  parseConfig,
+  type Registry,
+  type TaskFamilyDefinition,
+} from '@maxent/core';
+import type { RunConfig } from '@maxent/training';
+import { adaptationSettings } from './adaptation-settings.js';
+import { resolveAgentConfig } from './agent-config.js';
+import { runDefaults } from './run-defaults.js';
+import type { RunPlan, RunRequest } from './run-request.js';
+
+/** Of `stopAt`: one good evaluation may be luck. */
+const CONSECUTIVE_EVALUATIONS = 2;
+
+/**
+ * The plan of a new run. `plugins` is what a reader of its `config.json` needs besides the built-in plugins. Throws
+ * UnknownNameError and InvalidInputError, whose field is a key of the request.
+ */
+export function planRun(request: RunRequest, registry: Registry, plugins: readonly string[] = []): RunPlan {
+  const agent = registry.agent(required('agent', request.agent, 'such as sac'));
+  const environment = worldOf(request, registry);
+  const family = request.family !== undefined;
+  const config = jsonObject(
+    resolveAgentConfig(agent, {
+      environmentId: presetOf(agent, environment.id, family),
+      preset: request.preset,
+      config: request.config ?? {},
+    }),
+  );
+  const explorationEpisodes = family ? adaptationSettings(config).explorationEpisodes : 0;
+  const { evalEvery, evalEpisodes, logEvery, checkpointEvery, seed } = {
+    ...runDefaults,
+    ...(family && { evalEpisodes: explorationEpisodes + 1 }),
+    ...given(request),
+  };
+  // Here, before anything is written that the corrected request would then find in its way.
+  if (evalEpisodes < explorationEpisodes) {
+    throw new InvalidInputError(
+      'evalEpisodes',
+      `expected at least ${explorationEpisodes}, which is the agent's explorationEpisodes, got ${evalEpisodes}; ` +
+        `explorationEpisodes of ${evalEpisodes} is another way`,
+    );
+  }
+  return {
+    format: 'maxent-run',
+    formatVersion: 1,
+    agent: { name: agent.name, config },
+    environment: {
+      id: environment.id,
+      options: parseOptions(environment, request.environmentOptions ?? {}),
+    },
+    ...(family && { family }),
+    ...(request.level && { level: request.level }),
+    steps: required('steps', request.steps, 'the number of steps to train for'),
+    seed,
+    evaluation: { every: evalEvery, episodes: evalEpisodes, ...stopping(request.stopAt) },
+    ...(request.evalMaxSteps !== undefined && { evalMaxSteps: request.evalMaxSteps }),
+    logEvery,
+    checkpointEvery,
+    plugins: [...plugins],
+  };
+}
+
+/**
+ * The plan that a run is asked to go on with: the stored one with the request laid over it. Throws like `planRun`;
+ * whether a run may go on with it is decided by `assertResumable` of `@maxent/training/node`.
+ */
+export function replanRun(stored: RunConfig, request: RunRequest, registry: Registry): RunPlan {
+  const { environment: env, family } = request;
+  // The settings of another agent or environment would not fit, which would hide what differs.
+  requireStarted('agent', stored.agent.name, request.agent);
+  requireStarted('environment', stored.family ? undefined : stored.environment.id, env);
+  requireStarted('family', stored.family ? stored.environment.id : undefined, family);
+  const agent = registry.agent(stored.agent.name);
+  const environment = worldOf(
+    env === undefined && family === undefined
+      ? { [stored.family ? 'family' : 'environment']: stored.environment.id }
+      : { environment: env, family },
+    registry,
+  );
+  const config = resolveAgentConfig(agent, {
+    environmentId: environment.id,
+    preset: request.preset,
+    config: request.config ?? {},
+    base: request.preset === undefined ? stored.agent.config : undefined,
+  });
+  const { every, episodes, stopWhen } = stored.evaluation;
+  const { backend: _, provenance: __, family: ___, ...plan } = stored;
+  return {
+    ...plan,
+    ...(request.level && { level: request.level }),
+    ...((family !== undefined || (env === undefined && stored.family)) && { family: true }),
+    agent: { name: agent.name, config: jsonObject(config) },
+    environment: {
+      id: environment.id,
+      options: parseOptions(environment, { ...stored.environment.options, ...request.environmentOptions }),
+    },
+    steps: request.steps ?? stored.steps,
+    seed: request.seed ?? stored.seed,
+    evaluation: {
+      every: request.evalEvery ?? every,
+      episodes: request.evalEpisodes ?? episodes,
+      ...(request.stopAt === undefined ? stopWhen && { stopWhen } : stopping(request.stopAt)),
+    },
+    ...(request.evalMaxSteps !== undefined && { evalMaxSteps: request.evalMaxSteps }),
+    logEvery: request.logEvery ?? stored.logEvery,
+    checkpointEvery: request.checkpointEvery ?? stored.checkpointEvery,
+  };
+}
+
+/**
+ * A stored configuration with the defaults of its agent and environment filled in: a script that wrote it may have
+ * left them out. Throws InvalidInputError that names the key of `config.json` for a setting that they do not take.
+ */
+export function completeRunConfig(stored: RunConfig, registry: Registry): RunConfig {
+  const { agent, environment, family } = stored;
+  const world = family ? registry.taskFamily(environment.id) : registry.environment(environment.id);
+  const { config: schema } = registry.agent(agent.name);
+  try {
+    const config = parseConfig(schema, agent.config, 'agent.config');
+    const options = parseConfig(world.options, environment.options, 'environment.options');
+    return {
+      ...stored,
+      agent: { name: agent.name, config: jsonObject(config) },
+      environment: { id: environment.id, options: jsonObject(options) },
+    };
+  } catch (error) {
+    if (!isMaxentError(error, 'INVALID_INPUT')) throw error;
+    const { field, message } = error;
+    throw new InvalidInputError(field, `in the run's config.json: ${message.slice(`${field}: `.length)}`, {
+      cause: error,
+    });
+  }
+}
+
+/** The value as `config.json` will give it back, so that a resumed run compares equal. */
+function jsonObject(value: object): RunConfig['agent']['config'] {
+  return JSON.parse(JSON.stringify(value));
+}
+
+function parseOptions(
+  { options }: EnvironmentDefinition | TaskFamilyDefinition,
+  given: Readonly<Record<string, unknown>>,
+): RunConfig['environment']['options'] {
+  return jsonObject(parseConfig(options, given, 'environmentOptions'));
+}
+
+/** Throws InvalidInputError when a run is asked to go on with something else than it was started with. */
+function requireStarted(field: string, before: string | undefined, now: string | undefined): void {
+  if (now === undefined || now === before) return;
+  const started = before === undefined ? 'without one' : `with ${before}`;
+  throw new InvalidInputError(
+    field,
+    `the run was started ${started} and cannot be resumed with ${now}; leave it out, or start a new run in another directory`,
+  );
+}
+
+/** The environment or the task family that a run is in. Throws unless exactly one is named. */
+function worldOf(
+  { environment, family }: Pick<RunRequest, 'environment' | 'family'>,
+  registry: Registry,
+): EnvironmentDefinition | TaskFamilyDefinition {
+  if (family === undefined)
+    return registry.environment(required('environment', environment, 'such as InvertedPendulum-v5'));
+  if (environment !== undefined)
+    throw new InvalidInputError('family', 'takes the place of the environment: give one of them');
+  return registry.taskFamily(family);
+}
+
+/** The preset that is named like the environment, or says that it fits two cores where it is a family. */
+function presetOf({ presets = {} }: AgentDefinition, id: string, family: boolean): string {
+  const small = `two-core-${id}`;
+  return family && Object.hasOwn(presets, small) ? small : id;
+}
+
+function stopping(returnAtLeast: number | undefined): Partial<RunConfig['evaluation']> {
+  if (returnAtLeast === undefined) return {};
+  return { stopWhen: { returnAtLeast, consecutive: CONSECUTIVE_EVALUATIONS } };
+}
+
+function required<T>(field: string, value: T | undefined, hint: string): T {
+  if (value === undefined) throw new InvalidInputError(field, `is required: ${hint}`);
+  return value;
+}
+
+/** Without the keys that are undefined, so that defaults below them are seen. */
+function given<T extends object>(values: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  const entries = Object.entries(values).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as { [Key in keyof T]?: Exclude<T[Key], undefined> };
+}

@@ -1,0 +1,25 @@
+import { InvalidInputError, showValue } from '@maxent/core';
+import type { Platform } from './platform.js';
+
+export const platform: Platform = {
+  describeMachine: () => ({
+    operatingSystem: 'unknown',
+    processor: 'unknown',
+    cores: navigator.hardwareConcurrency,
+    // Chromium alone tells, in powers of two up to 8.
+    memoryGiB: (navigator as { readonly deviceMemory?: number }).deviceMemory ?? 0,
+  }),
+
+  versions: () => ({ browser: navigator.userAgent }),
+
+  readStoredConfig: (directory) => Promise.reject(noDirectory(directory)),
+
+  openDirectory: (directory) => Promise.reject(noDirectory(directory)),
+};
+
+function noDirectory(directory: string): InvalidInputError {
+  return new InvalidInputError(
+    'out',
+    `there are no directories here, got ${showValue(directory)}; pass a RunStorage, such as a MemoryRunStorage of @maxent/training`,
+  );
+}

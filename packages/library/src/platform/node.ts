@@ -1,0 +1,57 @@
+import { execFileSync } from 'node:child_process';
+import { availableParallelism, cpus, totalmem } from 'node:os';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { assertResumable, DirectoryRunStorage, readRun } from '@maxent/training/node';
+import type { Platform } from './platform.js';
+
+export const platform: Platform = {
+  describeMachine: () => ({
+    operatingSystem: `${process.platform} ${process.arch}`,
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    memoryGiB: Math.round((totalmem() / 2 ** 30) * 10) / 10,
+  }),
+
+  versions() {
+    const commit = sourceCommit();
+    return { ...(commit !== undefined && { commit }), node: process.versions.node };
+  },
+
+  readStoredConfig: async (directory) => (await readRun(directory)).config,
+
+  async openDirectory(directory, config, stored) {
+    if (stored !== undefined) assertResumable(stored, config);
+    const storage =
+      stored === undefined
+        ? await DirectoryRunStorage.create(directory, config)
+        : // What it holds may leave out what `stored` completed.
+          await DirectoryRunStorage.resume(directory, {
+            ...(await readRun(directory)).config,
+            steps: config.steps,
+          });
+    return { storage, close: () => storage.close() };
+  },
+};
+
+/**
+ * The commit of the checkout of maxent that this program runs from, followed by "-modified" when tracked files
+ * differ from it. Undefined for an installed package, or without git.
+ */
+function sourceCommit(): string | undefined {
+  const directory = dirname(fileURLToPath(import.meta.url));
+  const git = (...words: string[]) =>
+    execFileSync('git', ['-C', directory, ...words], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  try {
+    // An installed package may lie in somebody else's repository, whose commit says nothing about maxent.
+    if (JSON.parse(git('show', 'HEAD:packages/library/package.json')).name !== '@maxent/library')
+      return undefined;
+    const modified = git('status', '--porcelain', '--untracked-files=no') !== '';
+    return `${git('rev-parse', 'HEAD')}${modified ? '-modified' : ''}`;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,31 @@
+import type { RunConfig, RunStorage } from '@maxent/training';
+
+/** Where a run is kept, for as long as it goes on. */
+export interface OpenedStorage {
+  readonly storage: RunStorage;
+  /** Returns once everything is stored. */
+  close(): Promise<void>;
+}
+
+/** The machine a number was measured on. */
+export interface Machine {
+  readonly operatingSystem: string;
+  readonly processor: string;
+  readonly cores: number;
+  /** In a browser a rough figure. */
+  readonly memoryGiB: number;
+}
+
+/** What differs between Node and a browser. */
+export interface Platform {
+  describeMachine(): Machine;
+  /** Versions of the engine, and the commit where the code runs from a checkout. */
+  versions(): Readonly<Record<string, string>>;
+  /** The configuration of the run in a directory. */
+  readStoredConfig(directory: string): Promise<RunConfig>;
+  /**
+   * Starts a run in a directory, or goes on with the one of the complete configuration `stored`. Throws InvalidInputError
+   * that names what differs.
+   */
+  openDirectory(directory: string, config: RunConfig, stored: RunConfig | undefined): Promise<OpenedStorage>;
+}

@@ -1,0 +1,13 @@
+// What the command line is built of, besides `train`.
+export { adaptationSettings } from './adaptation-settings.js';
+export { agentWorkload } from './agent-workload.js';
+export { builtInPlugins } from './built-in.js';
+export { type FamilyRun, makeFamilyRun, sharedTasksNotice } from './family-run.js';
+export { makeRunAgent, makeRunEnvironment } from './make-run.js';
+export { completeRunConfig, planRun, replanRun } from './plan-run.js';
+export type { OpenedStorage } from './platform/platform.js';
+export { describeMachine, provenance } from './provenance.js';
+export { runDefaults } from './run-defaults.js';
+export type { RunPlan, RunRequest } from './run-request.js';
+export type { RunWatch } from './run-watch.js';
+export { type FinishedRun, type StartRunOptions, startRun, storedBackend } from './start-run.js';

@@ -1,0 +1,193 @@
+import { type BackendName, type BackendReport, selectBackend } from '@maxent/backend';
+import {
+  type Agent,
+  type GuardedEnvironment,
+  guardAgent,
+  InvalidInputError,
+  type Registry,
+  type RunListener,
+  showValue,
+} from '@maxent/core';
+import type { LevelStack } from '@maxent/hierarchy';
+import { metaTrain, type RunConfig, type TrainOptions, type TrainResult, train } from '@maxent/training';
+import { type FamilyRun, makeFamilyRun, sharedTasksNotice } from './family-run.js';
+import { makeRunAgent, makeRunEnvironment } from './make-run.js';
+import type { OpenedStorage } from './platform/platform.js';
+import { provenance } from './provenance.js';
+import type { RunPlan } from './run-request.js';
+import type { RunWatch } from './run-watch.js';
+import { runWorkload } from './run-workload.js';
+
+export interface StartRunOptions {
+  readonly registry: Registry;
+  readonly plan: RunPlan;
+  /** The complete configuration that a run which goes on was started with, where it is known. */
+  readonly stored?: RunConfig | undefined;
+  /** Goes on from the storage's last checkpoint. */
+  readonly resume: boolean;
+  /** Opens where the run is kept, once everything that it needs has been made; it is closed in the end. */
+  readonly open?: ((config: RunConfig) => Promise<OpenedStorage>) | undefined;
+  /** The frozen levels that the run stands on; they stay the caller's. */
+  readonly below?: LevelStack | undefined;
+  readonly watch: RunWatch;
+  readonly backend?: BackendName | 'auto' | undefined;
+  /** Threads of the native backend. */
+  readonly threads?: number | undefined;
+  /** How an error calls the wish for a backend. */
+  readonly askedBy?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly listeners?: readonly RunListener[];
+  /** Told once it is known what computes the run, before anything is made or written. */
+  readonly onBackend?: (chosen: BackendReport, config: RunConfig) => void;
+  /** Told what is worth knowing about the run before it starts. */
+  readonly onNotice?: (notice: string) => void;
+}
+
+export interface FinishedRun {
+  readonly config: RunConfig;
+  readonly backend: BackendReport;
+  readonly result: TrainResult;
+  /** As it is at the end. The caller disposes of it. */
+  readonly agent: Agent;
+  /** Of a run over a family. */
+  readonly tasks?: FamilyRun;
+}
+
+/**
+ * Trains by a plan, from the beginning or on from the storage's last checkpoint. Nothing is written before everything
+ * the run needs has been made. Throws what `selectBackend`, the definitions, the storage and `train` of
+ * `@maxent/training` throw; the agent is then disposed of.
+ */
+export async function startRun(options: StartRunOptions): Promise<FinishedRun> {
+  const { plan, resume } = options;
+  const chosen = await backendOf(options);
+  const config: RunConfig = { ...plan, backend: chosen.name, provenance: provenance(chosen) };
+  options.onBackend?.(chosen, config);
+  const digits = otherDigits(options.stored, chosen);
+  if (digits !== undefined) options.onNotice?.(digits);
+  const parts = await (config.family ? familyParts(options, config) : environmentParts(options, config));
+  const { agent, tasks } = parts;
+  let result: TrainResult | undefined;
+  try {
+    const notice = tasks && sharedTasksNotice(tasks);
+    if (notice !== undefined) options.onNotice?.(notice);
+    const opened = await options.open?.(config);
+    try {
+      result = await parts.train({
+        ...scheduleOf(config),
+        ...(opened && { storage: opened.storage, resume }),
+        ...(options.signal && { signal: options.signal }),
+        listeners: options.listeners ?? [],
+        check: options.watch.check,
+      });
+    } finally {
+      // The error that stopped the run says more than one that follows from it.
+      await (result === undefined ? opened?.close().catch(() => undefined) : opened?.close());
+    }
+    return { config, backend: chosen, result, agent, ...(tasks && { tasks }) };
+  } catch (error) {
+    agent.dispose();
+    throw error;
+  } finally {
+    parts.closeEnvironments();
+  }
+}
+
+function backendOf(options: StartRunOptions): Promise<BackendReport> {
+  const { registry, plan, stored, backend, threads, askedBy = 'backend' } = options;
+  return selectBackend({
+    prefer: backend ?? (stored && storedBackend(stored)),
+    askedBy: backend === undefined ? 'the run that goes on' : askedBy,
+    threads,
+    workload: runWorkload(registry, plan),
+  });
+}
+
+/** One sentence where a run goes on with other kernels than before. */
+function otherDigits(stored: RunConfig | undefined, chosen: BackendReport): string | undefined {
+  const before = stored?.provenance.versions.simd;
+  if (before === undefined || before === chosen.simd) return undefined;
+  return (
+    `the run was started with ${before} kernels and goes on with ${chosen.simd} ones: its numbers will differ in ` +
+    'their last digits from those of an uninterrupted run. Use the same Node release to avoid that.'
+  );
+}
+
+/** The backend that computed a run. Throws InvalidInputError for a name that a script made up. */
+export function storedBackend({ backend }: RunConfig): BackendName {
+  const known: readonly BackendName[] = ['native', 'wasm', 'cpu'];
+  const found = known.find((name) => name === backend);
+  if (found !== undefined) return found;
+  throw new InvalidInputError(
+    'backend',
+    `in the run's config.json: expected ${known.join(', ')}, got ${showValue(backend)}: nothing here computes as the run was computed`,
+  );
+}
+
+function scheduleOf({ steps, seed, evaluation, evalMaxSteps, logEvery, checkpointEvery }: RunConfig) {
+  const { every, episodes, stopWhen } = evaluation;
+  return {
+    steps,
+    seed,
+    logEvery,
+    checkpointEvery,
+    evaluation: { every, episodes, ...(stopWhen && { stopWhen }) },
+    evalMaxSteps,
+  };
+}
+
+interface RunParts {
+  readonly agent: Agent;
+  /** Of a run over a family. */
+  readonly tasks?: FamilyRun;
+  readonly train: (
+    options: ReturnType<typeof scheduleOf> &
+      Pick<TrainOptions, 'storage' | 'resume' | 'listeners' | 'signal' | 'check'>,
+  ) => Promise<TrainResult>;
+  closeEnvironments(): void;
+}
+
+async function familyParts({ registry, watch }: StartRunOptions, config: RunConfig): Promise<RunParts> {
+  const tasks = await makeFamilyRun(registry, config, watch);
+  const { explorationEpisodes, ...made } = tasks;
+  return {
+    tasks,
+    agent: tasks.agent,
+    train: (options) =>
+      metaTrain({ ...options, ...made, evaluation: { ...options.evaluation, explorationEpisodes } }),
+    closeEnvironments: () => undefined,
+  };
+}
+
+async function environmentParts(
+  { registry, below, watch }: StartRunOptions,
+  config: RunConfig,
+): Promise<RunParts> {
+  const made: GuardedEnvironment[] = [];
+  const closeEnvironments = () => {
+    for (const environment of made) environment.close();
+  };
+  const make = async (purpose: 'training' | 'evaluation') => {
+    const environment = await makeRunEnvironment(registry, config, below, purpose, watch);
+    made.unshift(environment);
+    return environment;
+  };
+  try {
+    const environment = await make('training');
+    const evaluationEnvironment = await make('evaluation');
+    const { observationSpace, actionSpace } = environment;
+    const agent = guardAgent(await makeRunAgent(registry, config, environment), {
+      observationSpace,
+      actionSpace,
+      ...watch,
+    });
+    return {
+      agent,
+      train: (options) => train({ ...options, agent, environment, evaluationEnvironment }),
+      closeEnvironments,
+    };
+  } catch (error) {
+    closeEnvironments();
+    throw error;
+  }
+}

@@ -1,0 +1,124 @@
+import {
+  type AgentDefinition,
+  type EnvironmentDefinition,
+  InvalidInputError,
+  Registry,
+  type RunListener,
+  showValue,
+  type TaskFamilyDefinition,
+} from '@maxent/core';
+import type { RunConfig } from '@maxent/training';
+import { platform } from '#platform';
+import { builtInAgent, builtInWorld } from './built-in.js';
+import { completeRunConfig, planRun, replanRun } from './plan-run.js';
+import type { OpenedStorage } from './platform/platform.js';
+import { startRun } from './start-run.js';
+import { requireTrainOptions, type TrainOptions } from './train-options.js';
+import { TrainedRun } from './trained-run.js';
+
+type World = EnvironmentDefinition | TaskFamilyDefinition;
+
+/**
+ * Trains an agent in an environment, or over a family of tasks, and returns once it is done. Both are given by name or
+ * as definitions, such as those of a plugin. What the options leave out is what the command line does.
+ *
+ * Without `out` nothing is stored. With it, the end of the process at any instant loses at most what came after the last
+ * checkpoint, and the same call with `resume: true` goes on from there. An abort by `signal` ends the run after this
+ * step and a checkpoint, with outcome `interrupted`.
+ *
+ * Throws InvalidInputError that names the argument at fault, UnknownNameError with the nearest known names,
+ * SpaceMismatchError when the agent does not support the environment, DivergenceError, and what the storage throws.
+ */
+export async function train(
+  agent: string | AgentDefinition,
+  environment: string | World,
+  options: TrainOptions,
+): Promise<TrainedRun> {
+  const agentDefinition = await agentOf(agent);
+  const world = await worldOf(environment);
+  const {
+    out,
+    resume,
+    signal,
+    backend,
+    threads,
+    check,
+    onWarning,
+    onEvaluation,
+    onMetrics,
+    onEvent,
+    ...request
+  } = requireTrainOptions(options);
+  // biome-ignore lint/suspicious/noConsole: a warning that nobody asked for must still be seen.
+  const warn = onWarning ?? ((message: string) => console.warn(`maxent: ${message}`));
+  const listener: RunListener = (event) => {
+    onEvent?.(event);
+    if (event.type === 'evaluation') onEvaluation?.(event.evaluation);
+    if (event.type === 'metrics') onMetrics?.(event);
+    if (event.type === 'warning') warn(event.message);
+  };
+  const family = isFamily(world);
+  const registry = new Registry([
+    { name: 'train', agents: [agentDefinition], [family ? 'taskFamilies' : 'environments']: [world] },
+  ]);
+  const named = { ...request, agent: agentDefinition.name, [family ? 'family' : 'environment']: world.id };
+  const stored =
+    resume && typeof out === 'string'
+      ? completeRunConfig(await platform.readStoredConfig(out), registry)
+      : undefined;
+  const finished = await startRun({
+    registry,
+    plan: stored === undefined ? planRun(named, registry) : replanRun(stored, named, registry),
+    stored,
+    resume,
+    open: out === undefined ? undefined : (config) => open(out, config, stored),
+    watch: { check, onWarning: warn },
+    backend,
+    threads,
+    signal,
+    listeners: [listener],
+    onNotice: warn,
+  });
+  return new TrainedRun(finished);
+}
+
+async function agentOf(agent: unknown): Promise<AgentDefinition> {
+  if (typeof agent === 'string') return builtInAgent(agent);
+  if (isDefinition(agent, 'name')) return agent as unknown as AgentDefinition;
+  throw new InvalidInputError(
+    'agent',
+    `expected the name of an agent, such as "sac", or a definition made by defineAgent, got ${showValue(agent)}; ${EXAMPLE}`,
+  );
+}
+
+async function worldOf(world: unknown): Promise<World> {
+  if (typeof world === 'string') return builtInWorld(world);
+  if (isDefinition(world, 'id')) return world as unknown as World;
+  throw new InvalidInputError(
+    'environment',
+    `expected the id of an environment or a task family, such as "Pendulum-v1", or a definition made by defineEnvironment or defineTaskFamily, got ${showValue(world)}; ${EXAMPLE}`,
+  );
+}
+
+const EXAMPLE = "write train('sac', 'Pendulum-v1', { steps: 6000 })";
+
+/** `definePlugin`, through which it goes next, looks closer. */
+function isDefinition(value: unknown, key: 'name' | 'id'): boolean {
+  return (
+    typeof value === 'object' && value !== null && typeof (value as Record<string, unknown>)[key] === 'string'
+  );
+}
+
+function isFamily(world: World): world is TaskFamilyDefinition {
+  return !('maxEpisodeSteps' in world);
+}
+
+async function open(
+  out: NonNullable<TrainOptions['out']>,
+  config: RunConfig,
+  stored: RunConfig | undefined,
+): Promise<OpenedStorage> {
+  if (typeof out === 'string') return platform.openDirectory(out, config, stored);
+  // Whoever made it closes it.
+  return { storage: out, close: async () => undefined };
+}
