@@ -1,4 +1,4 @@
-import { defineAgent, definePlugin } from '@maxent/core';
+import { type AgentName, defineAgent, definePlugin, type RegisteredAgents } from '@maxent/core';
 import { continuousSoftQConfig, continuousSoftQPresets } from './continuous-soft-q/config.js';
 import { ContinuousSoftQLearning } from './continuous-soft-q/continuous-soft-q-learning.js';
 import { deepQConfig, softDeepQConfig } from './deep-q/config.js';
@@ -80,6 +80,19 @@ export const discreteSoftActorCritic = defineAgent({
   create: (context, config) => new DiscreteSoftActorCritic(context, config),
 });
 
+// Their names, for the compiler.
+declare module '@maxent/core' {
+  interface RegisteredAgents {
+    sac: typeof softActorCritic;
+    sql: typeof continuousSoftQLearning;
+    'q-learning': typeof qLearning;
+    'soft-q-learning': typeof softQLearning;
+    dqn: typeof deepQNetwork;
+    'soft-dqn': typeof softDeepQNetwork;
+    'discrete-sac': typeof discreteSoftActorCritic;
+  }
+}
+
 /** The agents of this package. */
 export const agentsPlugin = definePlugin({
   name: '@maxent/agents',
@@ -91,5 +104,5 @@ export const agentsPlugin = definePlugin({
     deepQNetwork,
     softDeepQNetwork,
     discreteSoftActorCritic,
-  ],
+  ] satisfies readonly RegisteredAgents[AgentName][],
 });

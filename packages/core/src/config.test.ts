@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { parseConfig } from './config.js';
+import { parseConfig, parseUnknown } from './config.js';
 import { InvalidInputError } from './errors.js';
 
 const schema = z.object({
@@ -12,12 +12,12 @@ const schema = z.object({
 
 function messageOf(input: unknown, path?: string): string {
   try {
-    parseConfig(schema, input, path);
+    parseUnknown(schema, input, path);
   } catch (error) {
     expect(error).toBeInstanceOf(InvalidInputError);
     return (error as InvalidInputError).message;
   }
-  throw new Error('parseConfig accepted the input');
+  throw new Error('parseUnknown accepted the input');
 }
 
 describe('parseConfig', () => {

@@ -5,10 +5,19 @@ import { strictSchema } from './schema.js';
 import { schemaProblem } from './schema-problem.js';
 
 /**
- * Reads `input` by `schema`. Keys the schema does not have are errors too, with the nearest known key. Throws
- * InvalidInputError whose field is the path of the first problem, below `path`.
+ * What `schema` makes of `input`, with its defaults. Keys the schema does not have are errors too, with the nearest known
+ * key. Throws InvalidInputError whose field is the path of the first problem, below `path`.
  */
 export function parseConfig<Schema extends z.ZodObject>(
+  schema: Schema,
+  input: z.input<Schema>,
+  path?: string,
+): z.output<Schema> {
+  return parseUnknown(schema, input, path);
+}
+
+/** As `parseConfig`, for what no compiler has seen: what a file, a command line or a message holds. */
+export function parseUnknown<Schema extends z.ZodObject>(
   schema: Schema,
   input: unknown,
   path = 'config',

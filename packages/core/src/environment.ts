@@ -12,12 +12,12 @@ export interface ResetOptions {
   readonly seed?: number;
 }
 
-export interface ResetResult<Observation> {
+export interface ResetResult<Observation, ResetInfo = Info> {
   readonly observation: Observation;
-  readonly info: Info;
+  readonly info: ResetInfo;
 }
 
-export interface StepResult<Observation> {
+export interface StepResult<Observation, StepInfo = Info> {
   readonly observation: Observation;
   readonly reward: number;
   /**
@@ -36,26 +36,29 @@ export interface StepResult<Observation> {
    * absent. `reward` is then their discounted sum, and the state after it is discount^duration as far away.
    */
   readonly duration?: number;
-  readonly info: Info;
+  readonly info: StepInfo;
 }
 
 /**
  * A Markov decision process to act in, with Gymnasium's meaning. Synchronous once made; make it with a factory when
  * loading takes a promise. Observations belong to the caller: the environment never writes into one it gave away.
+ *
+ * `StepInfo` is the type of `info` after a step; a reset reports some of it. Write it as a type, not as an interface:
+ * only a type alias is known to have no other keys.
  */
 // biome-ignore lint/suspicious/noExplicitAny: generic code holds environments of any observation and action.
-export interface Environment<Observation = any, Action = any> {
+export interface Environment<Observation = any, Action = any, StepInfo extends Info = Info> {
   readonly observationSpace: Space<Observation>;
   readonly actionSpace: Space<Action>;
   /** The most steps that an episode takes, where there is such a limit. */
   readonly maxEpisodeSteps?: number;
-  reset(options?: ResetOptions): ResetResult<Observation>;
+  reset(options?: ResetOptions): ResetResult<Observation, Partial<StepInfo>>;
   /**
    * Throws InvalidStateError before the first reset, after an episode's end, and after close; SpaceMismatchError for
    * an action of another kind or length than the action space's, or with a NaN. Entries beyond a Box's bounds are
    * taken as Gymnasium's environments take them: clipped, though a reward may look at them before that.
    */
-  step(action: Action): StepResult<Observation>;
+  step(action: Action): StepResult<Observation, StepInfo>;
   /** Releases everything held outside JavaScript's heap. Calling it again does nothing. */
   close(): void;
   /** A picture of the current state, in a form that the environment documents. */
@@ -78,6 +81,15 @@ export interface Environment<Observation = any, Action = any> {
    */
   setStatistics?(statistics: Snapshot, options?: StatisticsOptions): void;
 }
+
+/** The type of an environment's observations. */
+export type ObservationOf<Env extends Environment> = ReturnType<Env['reset']>['observation'];
+
+/** The type of what an environment's `step` takes. */
+export type ActionOf<Env extends Environment> = Parameters<Env['step']>[0];
+
+/** The type of what an environment's steps report beside the observation. */
+export type StepInfoOf<Env extends Environment> = ReturnType<Env['step']>['info'];
 
 export interface StatisticsOptions {
   /** Later observations and rewards leave the statistics as they are. Default false. */

@@ -29,13 +29,16 @@ export {
   resetProblem,
   stepProblem,
 } from './checker/index.js';
-export { parseConfig } from './config.js';
+export { parseConfig, parseUnknown } from './config.js';
 export type {
+  ActionOf,
   Environment,
   Info,
+  ObservationOf,
   ResetOptions,
   ResetResult,
   StatisticsOptions,
+  StepInfoOf,
   StepResult,
 } from './environment.js';
 export {
@@ -71,6 +74,9 @@ export {
 export {
   type AgentContext,
   type AgentDefinition,
+  type AnyAgentDefinition,
+  type AnyEnvironmentDefinition,
+  type AnyTaskFamilyDefinition,
   defineAgent,
   defineEnvironment,
   definePlugin,
@@ -101,6 +107,20 @@ export type {
 } from './policy-description.js';
 export { printable } from './printable.js';
 export { Rng, type RngState } from './random/rng.js';
+export type {
+  AgentDefinitionOf,
+  AgentName,
+  ConfigOf,
+  EnvironmentDefinitionOf,
+  EnvironmentId,
+  MadeBy,
+  OptionsOf,
+  PresetOf,
+  TaskFamilyDefinitionOf,
+  TaskFamilyId,
+} from './registered.js';
+// All of it, not by name: other packages could not add to an interface that is exported again by name.
+export * from './registered-names.js';
 export { requireOutcome } from './require-outcome.js';
 export { requireTask } from './require-task.js';
 export type { AdaptationCurves, Evaluation, RunEvent, RunListener, RunOutcome } from './run-events.js';
@@ -128,12 +148,13 @@ export { Dict, type DictValue, type SpaceRecord } from './spaces/dict.js';
 export { Discrete } from './spaces/discrete.js';
 export { encodeValue } from './spaces/encode.js';
 export { formProblem, isNumberList, requireForm } from './spaces/form.js';
+export type { FormOf, ValueForm } from './spaces/form-of.js';
 export { isBoundedBox, isBox, isDict, isDiscrete, isMultiDiscrete } from './spaces/kinds.js';
 export { MultiDiscrete } from './spaces/multi-discrete.js';
 export type { Space, ValueOf } from './spaces/space.js';
 export { denseOf, requireSparseRows, type SparseRows, sparseRowsOf } from './sparse-rows.js';
 export { type Grid, type TabularMdp, validateTabularMdp } from './tabular-mdp.js';
-export type { TaskFamily, TaskSplit, TaskSplitOptions } from './task-family.js';
+export type { TaskFamily, TaskFamilyLike, TaskOf, TaskSplit, TaskSplitOptions } from './task-family.js';
 export { requireCount, requireDistribution, requireLength } from './validation.js';
 export type {
   EpisodeEnd,

@@ -4,6 +4,8 @@ import { notePlugin } from './checker/names.js';
 import type { Environment } from './environment.js';
 import { PluginError, UnknownNameError } from './errors.js';
 import type { Rng } from './random/rng.js';
+import type { AgentName, EnvironmentId, TaskFamilyId } from './registered.js';
+import type { RegisteredAgents, RegisteredEnvironments, RegisteredTaskFamilies } from './registered-names.js';
 import { requireObjectSchema } from './schema.js';
 import { showValue } from './show-value.js';
 import type { Space } from './spaces/space.js';
@@ -21,67 +23,89 @@ export interface AgentContext {
 }
 
 /** An agent that can be made by name. The schema is the source of the command line's help, docs and forms. */
-export interface AgentDefinition<Config extends z.ZodObject = z.ZodObject> {
-  readonly name: string;
+export interface AgentDefinition<
+  Config extends z.ZodObject = z.ZodObject,
+  Made extends Agent = Agent,
+  Name extends string = string,
+  Preset extends string = string,
+> {
+  readonly name: Name;
   readonly description: string;
   /** Every field has a default and a `.describe()` text. */
   readonly config: Config;
   /** Named partial configurations; one named like an environment is used for it unless another is asked for. */
-  readonly presets?: Readonly<Record<string, Partial<z.input<Config>>>>;
+  readonly presets?: Readonly<Record<Preset, Partial<z.input<Config>>>>;
   /** Throws SpaceMismatchError when the agent does not support the spaces. */
-  create(context: AgentContext, config: z.output<Config>): Agent | Promise<Agent>;
+  create(context: AgentContext, config: z.output<Config>): Made | Promise<Made>;
 }
 
 /** An environment that can be made by name. */
-export interface EnvironmentDefinition<Options extends z.ZodObject = z.ZodObject> {
-  readonly id: string;
+export interface EnvironmentDefinition<
+  Options extends z.ZodObject = z.ZodObject,
+  Env extends Environment = Environment,
+  Id extends string = string,
+> {
+  readonly id: Id;
   readonly description: string;
   /** Keyword options of `create`; every field has a default. */
   readonly options: Options;
   /** Steps after which whoever makes the environment truncates an episode; null for no limit. */
   readonly maxEpisodeSteps: number | null;
   /** The environment without its time limit. */
-  create(options: z.output<Options>): Environment | Promise<Environment>;
+  create(options: z.output<Options>): Env | Promise<Env>;
 }
 
 /** A family of tasks that can be made by name. */
-export interface TaskFamilyDefinition<Options extends z.ZodObject = z.ZodObject> {
-  readonly id: string;
+export interface TaskFamilyDefinition<
+  Options extends z.ZodObject = z.ZodObject,
+  Family extends TaskFamily = TaskFamily,
+  Id extends string = string,
+> {
+  readonly id: Id;
   readonly description: string;
   /** Keyword options of `create`; every field has a default. */
   readonly options: Options;
-  create(options: z.output<Options>): TaskFamily | Promise<TaskFamily>;
+  create(options: z.output<Options>): Family | Promise<Family>;
 }
+
+// biome-ignore-start lint/suspicious/noExplicitAny: each definition has a schema of its own.
+/** Any agent's definition, whatever its configuration. */
+export type AnyAgentDefinition = AgentDefinition<any, Agent, string, any>;
+/** Any environment's definition, whatever its options. */
+export type AnyEnvironmentDefinition = EnvironmentDefinition<any>;
+/** Any family's definition, whatever its options. */
+export type AnyTaskFamilyDefinition = TaskFamilyDefinition<any>;
+// biome-ignore-end lint/suspicious/noExplicitAny: each definition has a schema of its own.
 
 /** Agents, environments and task families to add. Built-in ones are registered through this same door. */
 export interface Plugin {
   readonly name: string;
-  // biome-ignore lint/suspicious/noExplicitAny: each definition has a schema of its own.
-  readonly agents?: readonly AgentDefinition<any>[];
-  // biome-ignore lint/suspicious/noExplicitAny: as above.
-  readonly environments?: readonly EnvironmentDefinition<any>[];
-  // biome-ignore lint/suspicious/noExplicitAny: as above.
-  readonly taskFamilies?: readonly TaskFamilyDefinition<any>[];
+  readonly agents?: readonly AnyAgentDefinition[];
+  readonly environments?: readonly AnyEnvironmentDefinition[];
+  readonly taskFamilies?: readonly AnyTaskFamilyDefinition[];
 }
 
 /** Checks the types of an agent definition and returns it. */
-export function defineAgent<Config extends z.ZodObject>(
-  definition: AgentDefinition<Config>,
-): AgentDefinition<Config> {
+export function defineAgent<
+  Config extends z.ZodObject,
+  Made extends Agent,
+  Name extends string,
+  Preset extends string = never,
+>(definition: AgentDefinition<Config, Made, Name, Preset>): AgentDefinition<Config, Made, Name, Preset> {
   return definition;
 }
 
 /** Checks the types of an environment definition and returns it. */
-export function defineEnvironment<Options extends z.ZodObject>(
-  definition: EnvironmentDefinition<Options>,
-): EnvironmentDefinition<Options> {
+export function defineEnvironment<Options extends z.ZodObject, Env extends Environment, Id extends string>(
+  definition: EnvironmentDefinition<Options, Env, Id>,
+): EnvironmentDefinition<Options, Env, Id> {
   return definition;
 }
 
 /** Checks the types of a task family's definition and returns it. */
-export function defineTaskFamily<Options extends z.ZodObject>(
-  definition: TaskFamilyDefinition<Options>,
-): TaskFamilyDefinition<Options> {
+export function defineTaskFamily<Options extends z.ZodObject, Family extends TaskFamily, Id extends string>(
+  definition: TaskFamilyDefinition<Options, Family, Id>,
+): TaskFamilyDefinition<Options, Family, Id> {
   return definition;
 }
 
@@ -166,16 +190,22 @@ export class Registry {
   }
 
   /** Throws UnknownNameError with the nearest registered names. */
+  agent<Name extends AgentName>(name: Name): RegisteredAgents[Name];
+  agent(name: string): AgentDefinition;
   agent(name: string): AgentDefinition {
     return find('agent', name, this.agentsByName);
   }
 
   /** Throws UnknownNameError with the nearest registered ids. */
+  environment<Id extends EnvironmentId>(id: Id): RegisteredEnvironments[Id];
+  environment(id: string): EnvironmentDefinition;
   environment(id: string): EnvironmentDefinition {
     return find('environment', id, this.environmentsById);
   }
 
   /** Throws UnknownNameError with the nearest registered ids. */
+  taskFamily<Id extends TaskFamilyId>(id: Id): RegisteredTaskFamilies[Id];
+  taskFamily(id: string): TaskFamilyDefinition;
   taskFamily(id: string): TaskFamilyDefinition {
     return find('task family', id, this.taskFamiliesById);
   }

@@ -18,8 +18,14 @@ export interface TaskSplitOptions {
  * A distribution over environments that share observation and action spaces. A task is plain JSON (a goal position,
  * a target velocity), so that it can be stored, shown and sent to a worker.
  */
-// biome-ignore lint/suspicious/noExplicitAny: generic code holds families of any observation and action.
-export interface TaskFamily<Task extends JsonObject = any, Observation = any, Action = any> {
+export interface TaskFamily<
+  // biome-ignore-start lint/suspicious/noExplicitAny: generic code holds families of any task, observation and action.
+  Task extends JsonObject = any,
+  Observation = any,
+  Action = any,
+  // biome-ignore-end lint/suspicious/noExplicitAny: as above.
+  StepInfo extends Info = Info,
+> {
   readonly id: string;
   /** Steps after which the environments that `create` makes truncate an episode. */
   readonly maxEpisodeSteps: number;
@@ -33,7 +39,18 @@ export interface TaskFamily<Task extends JsonObject = any, Observation = any, Ac
    */
   checkTask?(task: Task, field: string): void;
   /** Whether an episode whose last step reported this has reached its aim; absent where there is no such aim. */
-  succeeded?(info: Info): boolean;
+  succeeded?(info: StepInfo): boolean;
   /** An environment for one task, with its time limit. */
-  create(task: Task): Environment<Observation, Action> | Promise<Environment<Observation, Action>>;
+  create(
+    task: Task,
+  ): Environment<Observation, Action, StepInfo> | Promise<Environment<Observation, Action, StepInfo>>;
 }
+
+/** The type of a family's tasks. */
+export type TaskOf<Family extends TaskFamily> = Parameters<Family['descriptor']>[0];
+
+/** The contract with the types of a family, without what else its class has. */
+export type TaskFamilyLike<Family extends TaskFamily> =
+  Family extends TaskFamily<infer Task, infer Observation, infer Action, infer StepInfo>
+    ? TaskFamily<Task, Observation, Action, StepInfo>
+    : never;

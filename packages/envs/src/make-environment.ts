@@ -3,7 +3,7 @@ import {
   type Environment,
   type EnvironmentDefinition,
   PluginError,
-  parseConfig,
+  parseUnknown,
   showValue,
 } from '@maxent/core';
 import type { z } from 'zod';
@@ -27,7 +27,7 @@ export async function makeEnvironment<Options extends z.ZodObject>(
   }
   const environment = await createEnvironment(
     definition,
-    parseConfig(definition.options, options ?? {}, definition.id),
+    parseUnknown(definition.options, options ?? {}, definition.id),
   );
   return maxEpisodeSteps === null ? environment : new TimeLimit(environment, maxEpisodeSteps);
 }

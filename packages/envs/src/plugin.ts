@@ -1,4 +1,10 @@
-import { definePlugin } from '@maxent/core';
+import {
+  definePlugin,
+  type EnvironmentId,
+  type RegisteredEnvironments,
+  type RegisteredTaskFamilies,
+  type TaskFamilyId,
+} from '@maxent/core';
 import { acrobot } from './classic/acrobot.js';
 import { cartPole } from './classic/cart-pole.js';
 import { mountainCar } from './classic/mountain-car.js';
@@ -15,6 +21,33 @@ import { gridWorldEnvironment } from './tabular/grid-world.js';
 import { lotteryEnvironment } from './tabular/lottery.js';
 import { taxiEnvironment } from './tabular/taxi.js';
 import { pointRobotFamily, sparsePointRobotFamily } from './tasks/point-robot.js';
+
+// Their names, for the compiler.
+declare module '@maxent/core' {
+  interface RegisteredEnvironments {
+    'Pendulum-v1': typeof pendulum;
+    'CartPole-v1': typeof cartPole;
+    'MountainCar-v0': typeof mountainCar;
+    'MountainCarContinuous-v0': typeof mountainCarContinuous;
+    'Acrobot-v1': typeof acrobot;
+    'MultiGoal-v0': typeof multiGoal;
+    'LinearQuadratic-v0': typeof linearQuadratic;
+    'PointMaze-v0': typeof pointMaze;
+    'PointMultiDirection-v0': typeof pointMultiDirection;
+    'FrozenLake-v1': typeof frozenLakeEnvironment;
+    'FrozenLake8x8-v1': typeof frozenLake8x8Environment;
+    'CliffWalking-v1': typeof cliffWalkingEnvironment;
+    'CliffWalkingSlippery-v1': typeof cliffWalkingSlipperyEnvironment;
+    'Taxi-v4': typeof taxiEnvironment;
+    'GridWorld-v0': typeof gridWorldEnvironment;
+    'Lottery-v0': typeof lotteryEnvironment;
+    'Chain-v0': typeof chainEnvironment;
+  }
+  interface RegisteredTaskFamilies {
+    PointRobot: typeof pointRobotFamily;
+    SparsePointRobot: typeof sparsePointRobotFamily;
+  }
+}
 
 /** The environments and task families of this package, for a Registry. */
 export const envsPlugin = definePlugin({
@@ -37,6 +70,9 @@ export const envsPlugin = definePlugin({
     gridWorldEnvironment,
     lotteryEnvironment,
     chainEnvironment,
-  ],
-  taskFamilies: [pointRobotFamily, sparsePointRobotFamily],
+  ] satisfies readonly RegisteredEnvironments[EnvironmentId][],
+  taskFamilies: [
+    pointRobotFamily,
+    sparsePointRobotFamily,
+  ] satisfies readonly RegisteredTaskFamilies[TaskFamilyId][],
 });

@@ -30,14 +30,14 @@ type Preset = Partial<z.input<typeof latentSpacePolicyConfig>>;
 /** As SAC's: a long random warm-up. */
 const mujoco: Preset = { learningStarts: 10_000 };
 
-export const latentSpacePolicyPresets: Readonly<Record<string, Preset>> = {
+export const latentSpacePolicyPresets = {
   'Ant-v5': mujoco,
   'HalfCheetah-v5': mujoco,
   'Hopper-v5': mujoco,
   'AntMultiDirection-v0': mujoco,
   'AntMaze-v0': mujoco,
-  'quick-start': softActorCriticPresets['quick-start']!,
+  'quick-start': softActorCriticPresets['quick-start'],
   // Haarnoja et al. 2018, arXiv 1804.02808: batch size, target rate and hidden layers of the network that reads the
   // state, of the authors' code. Its couplings have as many hidden units as actions have entries, ours the default.
   paper: { hiddenSizes: [128, 128], batchSize: 128, targetRate: 0.01, learningStarts: 10_000 },
-};
+} satisfies Readonly<Record<string, Preset>>;

@@ -1,4 +1,4 @@
-import { defineAgent, definePlugin } from '@maxent/core';
+import { type AgentName, defineAgent, definePlugin, type RegisteredAgents } from '@maxent/core';
 import { latentSpacePolicyConfig, latentSpacePolicyPresets } from './config.js';
 import { LatentSpaceAgent } from './flow-agent.js';
 
@@ -12,5 +12,15 @@ export const latentSpacePolicy = defineAgent({
   create: (context, config) => new LatentSpaceAgent(context, config),
 });
 
+// Their names, for the compiler.
+declare module '@maxent/core' {
+  interface RegisteredAgents {
+    lsp: typeof latentSpacePolicy;
+  }
+}
+
 /** The agents of this package. */
-export const hierarchyPlugin = definePlugin({ name: '@maxent/hierarchy', agents: [latentSpacePolicy] });
+export const hierarchyPlugin = definePlugin({
+  name: '@maxent/hierarchy',
+  agents: [latentSpacePolicy] satisfies readonly RegisteredAgents[AgentName][],
+});

@@ -1,4 +1,4 @@
-import { type AgentDefinition, parseConfig, UnknownNameError } from '@maxent/core';
+import { type AgentDefinition, parseUnknown, UnknownNameError } from '@maxent/core';
 
 export interface AgentConfigRequest {
   /** A preset named like it is used unless another one is asked for. */
@@ -23,7 +23,7 @@ export function resolveAgentConfig(
     throw new UnknownNameError('preset', preset, Object.keys(presets));
   }
   const below = base ?? presets[preset ?? environmentId] ?? {};
-  return parseConfig(definition.config, merge(below, config), 'config');
+  return parseUnknown(definition.config, merge(below, config), 'config');
 }
 
 /** `over` laid over `base`; objects are merged key by key, everything else is replaced. */

@@ -6,7 +6,7 @@ import {
   InvalidInputError,
   isMetaAgent,
   type MetaAgent,
-  parseConfig,
+  parseUnknown,
   type Registry,
   Rng,
   type TaskFamily,
@@ -32,7 +32,7 @@ export async function makeFamilyRun(
 ): Promise<FamilyRun> {
   const { trainTasks: trainCount, testTasks: testCount, explorationEpisodes } = adaptationSettings(config);
   const definition = registry.taskFamily(id);
-  const family = await createTaskFamily(definition, parseConfig(definition.options, options, definition.id));
+  const family = await createTaskFamily(definition, parseUnknown(definition.options, options, definition.id));
   const split = family.split({ trainCount, testCount, seed });
   const example = guardEnvironment(await family.create(split.train[0]), { ...watch, check: false });
   const { observationSpace, actionSpace } = example;

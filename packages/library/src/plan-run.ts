@@ -3,7 +3,7 @@ import {
   type EnvironmentDefinition,
   InvalidInputError,
   isMaxentError,
-  parseConfig,
+  parseUnknown,
   type Registry,
   type TaskFamilyDefinition,
 } from '@maxent/core';
@@ -121,8 +121,8 @@ export function completeRunConfig(stored: RunConfig, registry: Registry): RunCon
   const world = family ? registry.taskFamily(environment.id) : registry.environment(environment.id);
   const { config: schema } = registry.agent(agent.name);
   try {
-    const config = parseConfig(schema, agent.config, 'agent.config');
-    const options = parseConfig(world.options, environment.options, 'environment.options');
+    const config = parseUnknown(schema, agent.config, 'agent.config');
+    const options = parseUnknown(world.options, environment.options, 'environment.options');
     return {
       ...stored,
       agent: { name: agent.name, config: jsonObject(config) },
@@ -146,7 +146,7 @@ function parseOptions(
   { options }: EnvironmentDefinition | TaskFamilyDefinition,
   given: Readonly<Record<string, unknown>>,
 ): RunConfig['environment']['options'] {
-  return jsonObject(parseConfig(options, given, 'environmentOptions'));
+  return jsonObject(parseUnknown(options, given, 'environmentOptions'));
 }
 
 /** Throws InvalidInputError when a run is asked to go on with something else than it was started with. */

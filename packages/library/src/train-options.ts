@@ -1,5 +1,5 @@
 import type { BackendName } from '@maxent/backend';
-import { type Evaluation, InvalidInputError, parseConfig, type RunEvent, showValue } from '@maxent/core';
+import { type Evaluation, InvalidInputError, parseUnknown, type RunEvent, showValue } from '@maxent/core';
 import type { RunStorage } from '@maxent/training';
 import { z } from 'zod';
 
@@ -111,7 +111,7 @@ export function requireTrainOptions(options: unknown): z.output<typeof schema> {
       `expected an object with at least the steps to train for, such as { steps: 6000 }, got ${showValue(options)}`,
     );
   }
-  const parsed = parseConfig(schema, options, '');
+  const parsed = parseUnknown(schema, options, '');
   if (parsed.resume && parsed.out === undefined) {
     throw new InvalidInputError('out', 'is required with resume: where the run to go on with is kept');
   }

@@ -35,10 +35,10 @@ const small: Partial<PearlConfig> = {
 const family = pointRobotFamily.create(parseConfig(pointRobotFamily.options, {}));
 const sparse = sparsePointRobotFamily.create(parseConfig(sparsePointRobotFamily.options, {}));
 
-async function setup(overrides: Partial<PearlConfig> = {}, of = family) {
+async function setup(overrides: Partial<PearlConfig> = {}, of: typeof family | typeof sparse = family) {
   const tasks = await of;
   const split = tasks.split({ trainCount: 4, testCount: 2, seed: 5 });
-  const { observationSpace, actionSpace } = await tasks.create(split.train[0]);
+  const { observationSpace, actionSpace } = await tasks.create(split.train[0]!);
   const make = (seed = 1) =>
     new Pearl(
       {

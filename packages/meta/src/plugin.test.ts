@@ -1,11 +1,10 @@
-import { Box, InvalidInputError, parseConfig, Rng } from '@maxent/core';
+import { type AnyAgentDefinition, Box, InvalidInputError, parseConfig, Rng } from '@maxent/core';
 import { checkPlugin } from '@maxent/core/testing';
 import { envsPlugin } from '@maxent/envs';
 import { mujocoPlugin } from '@maxent/mujoco';
 import { describe, expect, it } from 'vitest';
 import { pearlConfig } from './config.js';
 import { metaPlugin, pearl } from './plugin.js';
-import { pearlPresets } from './presets.js';
 
 it('keeps the rules of plugins', async () => {
   await checkPlugin(metaPlugin);
@@ -18,23 +17,21 @@ it('asks for a family when it is given none', () => {
 });
 
 describe('presets', () => {
+  const { presets = {} }: AnyAgentDefinition = pearl;
   const families = [envsPlugin, mujocoPlugin].flatMap(({ taskFamilies = [] }) => taskFamilies);
 
   it.each(families.map(({ id }) => id))('%s has one at the size of the paper and one for two cores', (id) => {
-    expect(parseConfig(pearlConfig, pearlPresets[`paper-${id}`])).toMatchObject({
+    expect(parseConfig(pearlConfig, presets[`paper-${id}`]!)).toMatchObject({
       hiddenSizes: [300, 300, 300],
       valueNetwork: true,
     });
-    const { hiddenSizes, metaBatchSize, batchSize } = parseConfig(
-      pearlConfig,
-      pearlPresets[`two-core-${id}`],
-    );
+    const { hiddenSizes, metaBatchSize, batchSize } = parseConfig(pearlConfig, presets[`two-core-${id}`]!);
     expect(hiddenSizes).toEqual([128, 128]);
     expect(metaBatchSize).toBeLessThanOrEqual(8);
     expect(batchSize).toBeLessThanOrEqual(64);
   });
 
   it('are for no other families', () => {
-    expect(Object.keys(pearlPresets)).toHaveLength(2 * families.length);
+    expect(Object.keys(presets)).toHaveLength(2 * families.length);
   });
 });

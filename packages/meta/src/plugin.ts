@@ -1,4 +1,4 @@
-import { defineAgent, definePlugin } from '@maxent/core';
+import { type AgentName, defineAgent, definePlugin, type RegisteredAgents } from '@maxent/core';
 import { pearlConfig } from './config.js';
 import { Pearl } from './pearl.js';
 import { pearlPresets } from './presets.js';
@@ -12,5 +12,15 @@ export const pearl = defineAgent({
   create: (context, config) => new Pearl(context, config),
 });
 
+// Their names, for the compiler.
+declare module '@maxent/core' {
+  interface RegisteredAgents {
+    pearl: typeof pearl;
+  }
+}
+
 /** The agents of this package. */
-export const metaPlugin = definePlugin({ name: '@maxent/meta', agents: [pearl] });
+export const metaPlugin = definePlugin({
+  name: '@maxent/meta',
+  agents: [pearl] satisfies readonly RegisteredAgents[AgentName][],
+});

@@ -82,7 +82,7 @@ const twoTasks: Preset = { trainTasks: 2, testTasks: 2 };
  * `paper-FAMILY` are the authors' settings, for a machine with an accelerator or a week; `two-core-FAMILY` fit two
  * cores. Both have the data collection and evaluation of the paper.
  */
-export const pearlPresets: Readonly<Record<string, Preset>> = {
+export const pearlPresets = {
   'paper-HalfCheetah-Vel': { ...paper, contextSize: 100 },
   'paper-HalfCheetah-Dir': {
     ...paper,
@@ -136,4 +136,4 @@ export const pearlPresets: Readonly<Record<string, Preset>> = {
   'two-core-Humanoid-Dir': twoCoreCheetah,
   'two-core-Walker2d-Params': { ...twoCoreCheetah, nextObservationInContext: true },
   'two-core-Hopper-Params': { ...twoCoreCheetah, nextObservationInContext: true },
-};
+} satisfies Readonly<Record<string, Preset>>;

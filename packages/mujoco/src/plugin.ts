@@ -1,4 +1,10 @@
-import { definePlugin } from '@maxent/core';
+import {
+  definePlugin,
+  type EnvironmentId,
+  type RegisteredEnvironments,
+  type RegisteredTaskFamilies,
+  type TaskFamilyId,
+} from '@maxent/core';
 import { ant } from './environments/ant.js';
 import { halfCheetah } from './environments/half-cheetah.js';
 import { hopper } from './environments/hopper.js';
@@ -21,6 +27,38 @@ import { halfCheetahDirectionFamily, halfCheetahVelocityFamily } from './task-fa
 import { humanoidDirectionFamily } from './task-families/humanoid.js';
 import { hopperParametersFamily, walker2dParametersFamily } from './task-families/random-parameters.js';
 
+// Their names, for the compiler.
+declare module '@maxent/core' {
+  interface RegisteredEnvironments {
+    'InvertedPendulum-v5': typeof invertedPendulum;
+    'InvertedDoublePendulum-v5': typeof invertedDoublePendulum;
+    'Reacher-v5': typeof reacher;
+    'Pusher-v5': typeof pusher;
+    'Swimmer-v5': typeof swimmer;
+    'Hopper-v5': typeof hopper;
+    'Walker2d-v5': typeof walker2d;
+    'HalfCheetah-v5': typeof halfCheetah;
+    'Ant-v5': typeof ant;
+    'Humanoid-v5': typeof humanoid;
+    'SwimmerMultiDirection-v0': typeof swimmerMultiDirection;
+    'AntMultiDirection-v0': typeof antMultiDirection;
+    'HumanoidMultiDirection-v0': typeof humanoidMultiDirection;
+    'SwimmerRandomGoal-v0': typeof swimmerRandomGoal;
+    'AntRandomGoal-v0': typeof antRandomGoal;
+    'HumanoidRandomGoal-v0': typeof humanoidRandomGoal;
+    'AntMaze-v0': typeof antMaze;
+  }
+  interface RegisteredTaskFamilies {
+    'HalfCheetah-Vel': typeof halfCheetahVelocityFamily;
+    'HalfCheetah-Dir': typeof halfCheetahDirectionFamily;
+    'Ant-Dir': typeof antDirectionFamily;
+    'Ant-Goal': typeof antGoalFamily;
+    'Humanoid-Dir': typeof humanoidDirectionFamily;
+    'Walker2d-Params': typeof walker2dParametersFamily;
+    'Hopper-Params': typeof hopperParametersFamily;
+  }
+}
+
 /** The environments and task families of this package, for a Registry. */
 export const mujocoPlugin = definePlugin({
   name: '@maxent/mujoco',
@@ -42,7 +80,7 @@ export const mujocoPlugin = definePlugin({
     antRandomGoal,
     humanoidRandomGoal,
     antMaze,
-  ],
+  ] satisfies readonly RegisteredEnvironments[EnvironmentId][],
   taskFamilies: [
     halfCheetahVelocityFamily,
     halfCheetahDirectionFamily,
@@ -51,5 +89,5 @@ export const mujocoPlugin = definePlugin({
     humanoidDirectionFamily,
     walker2dParametersFamily,
     hopperParametersFamily,
-  ],
+  ] satisfies readonly RegisteredTaskFamilies[TaskFamilyId][],
 });

@@ -9,7 +9,7 @@ type Settings = Record<string, unknown>;
  * Reads `key=value` texts by a schema: `batchSize=128`, `hiddenSizes=[64,64]`, `exploration.rate=0.1`. Keys may
  * carry the prefix `path.`. Throws InvalidInputError for a text without `=`, an unknown key (with the nearest known
  * ones), a key that is given twice, and a value that is missing or of another type, with what to write instead; whether
- * values are allowed is left to `parseConfig`.
+ * values are allowed is left to `parseUnknown`.
  */
 export function readSettings(
   texts: readonly string[],

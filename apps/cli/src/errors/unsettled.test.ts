@@ -9,7 +9,7 @@ it('names what never settles, as an error of its plugin', () => {
     description: 'Is never made.',
     options: z.object({}),
     maxEpisodeSteps: null,
-    create: () => new Promise(() => undefined),
+    create: () => new Promise<never>(() => undefined),
   });
   definePlugin({ name: 'waiting', environments: [never] });
   void createEnvironment(never, {});

@@ -5,6 +5,7 @@ import {
   type EnvironmentDefinition,
   type Metrics,
   parseConfig,
+  parseUnknown,
   Rng,
 } from '@maxent/core';
 import { makeEnvironment } from '@maxent/envs';
@@ -52,7 +53,7 @@ export function trainingSettings(plan: TrainingPlan): TrainingSettings {
     agent: agent.name,
     config: parseConfig(agent.config, { ...preset, ...plan.config }, agent.name),
     environment: environment.id,
-    options: parseConfig(environment.options, plan.options ?? {}, environment.id),
+    options: parseUnknown(environment.options, plan.options ?? {}, environment.id),
     steps,
     seed,
   };

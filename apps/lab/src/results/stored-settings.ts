@@ -4,6 +4,7 @@ import {
   type EnvironmentDefinition,
   InvalidInputError,
   parseConfig,
+  parseUnknown,
 } from '@maxent/core';
 import type { RunConfig } from '@maxent/training';
 import type { FinishedRun } from './stored-seeds.js';
@@ -28,12 +29,12 @@ export function assertSettings({ directory, config }: FinishedRun, expected: Exp
   assertSame(directory, 'level', config.level, expected.level);
   assertSameFields(
     directory,
-    parseConfig(agent.config, config.agent.config, directory),
+    parseUnknown(agent.config, config.agent.config, directory),
     parseConfig(agent.config, expected.settings),
   );
   assertSameFields(
     directory,
-    parseConfig(environment.options, config.environment.options, directory),
+    parseUnknown(environment.options, config.environment.options, directory),
     parseConfig(environment.options, expected.options ?? {}),
   );
 }

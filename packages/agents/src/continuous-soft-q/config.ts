@@ -58,7 +58,7 @@ export type ContinuousSoftQConfig = z.output<typeof continuousSoftQConfig>;
 type Preset = Partial<z.input<typeof continuousSoftQConfig>>;
 
 /** The reward scales of the authors' experiments, where they have the environment or its forerunner. */
-export const continuousSoftQPresets: Readonly<Record<string, Preset>> = {
+export const continuousSoftQPresets = {
   'MultiGoal-v0': {
     rewardScale: 0.1,
     batchSize: 64,
@@ -79,4 +79,4 @@ export const continuousSoftQPresets: Readonly<Record<string, Preset>> = {
   'Swimmer-v5': { rewardScale: 30 },
   'HalfCheetah-v5': { rewardScale: 30 },
   'Ant-v5': { rewardScale: 300 },
-};
+} satisfies Readonly<Record<string, Preset>>;

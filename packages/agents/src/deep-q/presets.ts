@@ -48,12 +48,12 @@ const frozenLake = {
   finalEpsilon: 0.1,
 } satisfies Preset;
 
-export const deepQPresets: Readonly<Record<string, Preset>> = {
+export const deepQPresets = {
   'CartPole-v1': cartPole,
   'Acrobot-v1': acrobot,
   'MountainCar-v0': mountainCar,
   'FrozenLake-v1': frozenLake,
-};
+} satisfies Readonly<Record<string, Preset>>;
 
 type SoftPreset = Partial<z.input<typeof softDeepQConfig>>;
 
@@ -65,7 +65,7 @@ function soft(
   return { ...shared, ...own };
 }
 
-export const softDeepQPresets: Readonly<Record<string, SoftPreset>> = {
+export const softDeepQPresets = {
   // Returns of several steps, taken while it was more random, would make it think less of its policy than that is.
   'CartPole-v1': soft(cartPole, { temperature: 0.5, nStep: 1 }),
   // Warmer policies waver, and their own exploration alone finds the goal late.
@@ -80,4 +80,4 @@ export const softDeepQPresets: Readonly<Record<string, SoftPreset>> = {
   'MountainCar-v0': { ...mountainCar, initialEpsilon: 1, temperature: 0.001 },
   // At a temperature that suits such small values, the soft policy alone explores too little.
   'FrozenLake-v1': { ...frozenLake, initialEpsilon: 1, temperature: 0.01 },
-};
+} satisfies Readonly<Record<string, SoftPreset>>;

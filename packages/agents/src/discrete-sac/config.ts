@@ -61,7 +61,7 @@ const classicControl: Preset = {
   targetEntropyFraction: 0.3,
 };
 
-export const discreteSacPresets: Readonly<Record<string, Preset>> = {
+export const discreteSacPresets = {
   'CartPole-v1': classicControl,
   // Until the goal is found, values differ only by how often actions were tried: little enough that a warmer policy
   // stays uniform, and a uniform one hardly ever swings up.
@@ -74,4 +74,4 @@ export const discreteSacPresets: Readonly<Record<string, Preset>> = {
     trainEvery: 4,
     temperature: 0.01,
   },
-};
+} satisfies Readonly<Record<string, Preset>>;

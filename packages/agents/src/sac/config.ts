@@ -68,7 +68,7 @@ type Preset = Partial<z.input<typeof softActorCriticConfig>>;
 /** rl-baselines3-zoo's MuJoCo settings: the defaults with a long random warm-up. */
 const mujoco: Preset = { learningStarts: 10_000 };
 
-export const softActorCriticPresets: Readonly<Record<string, Preset>> = {
+export const softActorCriticPresets = {
   'Ant-v5': mujoco,
   'HalfCheetah-v5': mujoco,
   'Hopper-v5': mujoco,
@@ -92,4 +92,4 @@ export const softActorCriticPresets: Readonly<Record<string, Preset>> = {
     learningStarts: 1000,
     replayCapacity: 100_000,
   },
-};
+} satisfies Readonly<Record<string, Preset>>;

@@ -38,11 +38,11 @@ export const softQLearningConfig = z.object({
 export type QLearningConfig = z.output<typeof qLearningConfig>;
 export type SoftQLearningConfig = z.output<typeof softQLearningConfig>;
 
-export const qLearningPresets: Readonly<Record<string, Partial<z.input<typeof qLearningConfig>>>> = {
+export const qLearningPresets = {
   'FrozenLake-v1': { finalEpsilon: 0.1 },
-};
+} satisfies Readonly<Record<string, Partial<z.input<typeof qLearningConfig>>>>;
 
-export const softQLearningPresets: Readonly<Record<string, Partial<z.input<typeof softQLearningConfig>>>> = {
+export const softQLearningPresets = {
   // At a temperature that suits such small values, the soft policy alone explores too little.
   'FrozenLake-v1': { temperature: 0.01, initialEpsilon: 1, finalEpsilon: 0.1 },
-};
+} satisfies Readonly<Record<string, Partial<z.input<typeof softQLearningConfig>>>>;

@@ -8,7 +8,7 @@ import type {
   EnvironmentDefinition,
   TaskFamilyDefinition,
 } from '../plugin.js';
-import type { TaskFamily } from '../task-family.js';
+import type { TaskFamily, TaskFamilyLike } from '../task-family.js';
 import { agentProblem } from './agent-sentences.js';
 import { guardTaskFamily } from './guard-task-family.js';
 import { nameOfDefinition, noteName } from './names.js';
@@ -28,20 +28,20 @@ export function pendingCreations(): readonly string[] {
  * definition that throws or makes something else, EnvironmentFaultError for spaces that are none, and what maxent
  * throws on purpose. Errors name the plugin.
  */
-export async function createEnvironment<Options extends z.ZodObject>(
-  definition: EnvironmentDefinition<Options>,
+export async function createEnvironment<Options extends z.ZodObject, Env extends Environment>(
+  definition: EnvironmentDefinition<Options, Env>,
   options: z.output<Options>,
-): Promise<Environment> {
+): Promise<Env> {
   const name = nameOfDefinition('environment', definition, definition.id);
-  return requireEnvironment(name, 'create', await made(name, () => definition.create(options)));
+  return requireEnvironment(name, 'create', await made<Env>(name, () => definition.create(options)));
 }
 
 /** As `createEnvironment`, for an agent. */
-export async function createAgent<Config extends z.ZodObject>(
-  definition: AgentDefinition<Config>,
+export async function createAgent<Config extends z.ZodObject, Made extends Agent>(
+  definition: AgentDefinition<Config, Made>,
   context: AgentContext,
   config: z.output<Config>,
-): Promise<Agent> {
+): Promise<Made> {
   const name = nameOfDefinition('agent', definition, definition.name);
   const agent = await made(name, () => definition.create(context, config));
   requireMade(name, 'create', agentProblem(agent));
@@ -50,15 +50,15 @@ export async function createAgent<Config extends z.ZodObject>(
 }
 
 /** As `createEnvironment`, for a task family, which then answers for what it gives: see `guardTaskFamily`. */
-export async function createTaskFamily<Options extends z.ZodObject>(
-  definition: TaskFamilyDefinition<Options>,
+export async function createTaskFamily<Options extends z.ZodObject, Family extends TaskFamily>(
+  definition: TaskFamilyDefinition<Options, Family>,
   options: z.output<Options>,
-): Promise<TaskFamily> {
+): Promise<TaskFamilyLike<Family>> {
   const name = nameOfDefinition('task family', definition, definition.id);
   const family = await made(name, () => definition.create(options));
   requireMade(name, 'create', taskFamilyProblem(family));
   noteName(family, name);
-  return guardTaskFamily(family);
+  return guardTaskFamily(family) as TaskFamilyLike<Family>;
 }
 
 async function made<T>(name: string, create: () => T | Promise<T>): Promise<T> {

@@ -5,7 +5,7 @@ import { noteName } from './names.js';
 import { describeThrown } from './thrown.js';
 
 /** Names an environment that was just made, by `call` of the named definition. Throws as `createEnvironment`. */
-export function requireEnvironment(name: string, call: string, made: Environment): Environment {
+export function requireEnvironment<Env extends Environment>(name: string, call: string, made: Env): Env {
   requireMade(name, call, environmentProblem(made));
   noteName(made, name);
   let problem: string | undefined;

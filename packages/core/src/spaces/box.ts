@@ -6,9 +6,15 @@ import { requireForm } from './form.js';
 import { isBoundedBox } from './kinds.js';
 import { requireFlat, type Space } from './space.js';
 
-export type BoxArray = Float32Array | Float64Array;
+/** The array that holds a Box's value, by element type. */
+interface BoxArrays {
+  readonly float32: Float32Array;
+  readonly float64: Float64Array;
+}
 
-export interface BoxOptions {
+export type BoxArray = BoxArrays[keyof BoxArrays];
+
+export interface BoxOptions<DataType extends keyof BoxArrays = keyof BoxArrays> {
   /** Lower bounds: one number for all entries, or one per entry. May be -Infinity. */
   readonly low: number | ArrayLike<number>;
   /** Upper bounds, not below `low`. May be Infinity. */
@@ -16,7 +22,7 @@ export interface BoxOptions {
   /** Default: the length of `low` or `high`, as a vector. */
   readonly shape?: readonly number[];
   /** Element type of sampled values. Default float32. `contains` accepts both. */
-  readonly dataType?: 'float32' | 'float64';
+  readonly dataType?: DataType;
 }
 
 /** Two bounds, float64. */
@@ -26,9 +32,29 @@ const BOUNDS_MEMORY_LIMIT = 2 ** 30;
 /**
  * Real vectors (or arrays, stored flat in row-major order) with bounds on every entry. A value is a Float32Array or
  * Float64Array; `flattenInto` also takes other typed arrays of numbers, such as the Uint8Array of an image, and plain
- * arrays, as long as they are flat.
+ * arrays, as long as they are flat. `Values` is the type of what `sample` and `unflatten` give; `Box` alone stands for
+ * either.
  */
-export class Box implements Space<BoxArray> {
+export interface Box<Values extends BoxArray = BoxArray> extends Space<Values> {
+  readonly kind: 'box';
+  readonly shape: readonly number[];
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  readonly dataType: 'float32' | 'float64';
+  /** True when every entry has a finite lower and upper bound. */
+  readonly bounded: boolean;
+  /** Uniform between finite bounds, bound +- exponential(1) with one finite bound, standard normal with none. */
+  sample(rng: Rng): Values;
+}
+
+interface BoxConstructor {
+  readonly prototype: Box;
+  /** Throws InvalidInputError for a shape, bounds or number of bounds that make no box. */
+  new <DataType extends keyof BoxArrays = 'float32'>(options: BoxOptions<DataType>): Box<BoxArrays[DataType]>;
+}
+
+// An interface and a value, because a class's own type parameter cannot follow from a property of its options.
+export const Box = class Box implements Space<BoxArray> {
   readonly kind = 'box';
   readonly shape: readonly number[];
   readonly low: Float64Array;
@@ -63,12 +89,10 @@ export class Box implements Space<BoxArray> {
     }
   }
 
-  /** True when every entry has a finite lower and upper bound. */
   get bounded(): boolean {
     return isBoundedBox(this);
   }
 
-  /** Uniform between finite bounds, bound +- exponential(1) with one finite bound, standard normal with none. */
   sample(rng: Rng): BoxArray {
     const value =
       this.dataType === 'float32' ? new Float32Array(this.flatSize) : new Float64Array(this.flatSize);
@@ -105,7 +129,7 @@ export class Box implements Space<BoxArray> {
   toString(): string {
     return `Box(${this.shape.join('x')}, ${this.dataType})`;
   }
-}
+} as BoxConstructor;
 
 function expandBound(field: string, bound: number | ArrayLike<number>, size: number): Float64Array {
   if (typeof bound === 'number') return new Float64Array(size).fill(bound);

@@ -7,7 +7,7 @@ import { ANT, HUMANOID, SWIMMER, type Walker } from './walkers.js';
  * Move fast in whatever direction: the speed along the ground is the reward, beside the robot's own terms (Haarnoja et
  * al. 2018). A policy of high entropy learns to move in all directions, which makes it a low level to steer.
  */
-function multiDirection(walker: Walker) {
+function multiDirection<Name extends string>(walker: Walker<Name>) {
   return defineEnvironment({
     id: `${walker.name}MultiDirection-v0`,
     description: `Paid for speed in any direction: ${walker.description}.`,

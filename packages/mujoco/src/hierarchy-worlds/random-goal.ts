@@ -18,7 +18,7 @@ interface GoalCircle {
  * times how much nearer the goal is than at the start, beside the robot's own terms. The goal's coordinates come after
  * the observation of the robot.
  */
-function randomGoal(walker: Walker, circle: GoalCircle) {
+function randomGoal<Name extends string>(walker: Walker<Name>, circle: GoalCircle) {
   return defineEnvironment({
     id: `${walker.name}RandomGoal-v0`,
     description: `Paid for nearness to a random goal: ${walker.description}.`,

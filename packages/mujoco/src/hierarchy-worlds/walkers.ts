@@ -6,9 +6,9 @@ import { loadMujoco } from '../load-mujoco.js';
 import type { MujocoEnvironment } from '../mujoco-environment.js';
 
 /** A robot without a reward for moving, with the costs of the worlds of latent space policies. */
-export interface Walker {
+export interface Walker<Name extends string = string> {
   /** The beginning of the names of its environments. */
-  readonly name: string;
+  readonly name: Name;
   /** What the robot is, in a sentence. */
   readonly description: string;
   readonly make: () => Promise<MujocoEnvironment>;
@@ -19,7 +19,7 @@ export interface Walker {
  * ant 0.05 for being healthy, 0.005 |a|^2 and the contact cost of Ant-v5; humanoid 0.2, 0.001 |u|^2 and the contact
  * cost of Humanoid-v5; swimmer nothing.
  */
-export const SWIMMER: Walker = {
+export const SWIMMER: Walker<'Swimmer'> = {
   name: 'Swimmer',
   description: 'swim with three rods',
   make: async () =>
@@ -29,7 +29,7 @@ export const SWIMMER: Walker = {
     ),
 };
 
-export const ANT: Walker = {
+export const ANT: Walker<'Ant'> = {
   name: 'Ant',
   description: 'walk on four legs',
   make: async () =>
@@ -44,7 +44,7 @@ export const ANT: Walker = {
     ),
 };
 
-export const HUMANOID: Walker = {
+export const HUMANOID: Walker<'Humanoid'> = {
   name: 'Humanoid',
   description: 'walk on two legs',
   make: async () =>

@@ -1,4 +1,4 @@
-import { guardEnvironment, parseConfig } from '@maxent/core';
+import { guardEnvironment, parseUnknown } from '@maxent/core';
 import { makeEnvironment } from '@maxent/envs';
 import { readSettings } from '../../arguments/settings.js';
 import { readText } from '../../input/read-text.js';
@@ -34,7 +34,7 @@ export async function rolloutFile(
   const { registry } = await plugins();
   const definition = registry.environment(env);
   const settings = readSettings(envSet, definition.options, 'environment', '--env-set');
-  const options = parseConfig(definition.options, settings, 'environment');
+  const options = parseUnknown(definition.options, settings, 'environment');
   const { seed, state, actions } = readRolloutInput(await readText(io, input, '--input'), input);
   const environment = guardEnvironment(await makeEnvironment(definition, options), {
     ...watchOf(io, noCheck),

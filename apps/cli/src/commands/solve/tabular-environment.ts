@@ -4,6 +4,7 @@ import {
   type EnvironmentDefinition,
   InvalidInputError,
   parseConfig,
+  parseUnknown,
   type Registry,
   type TabularMdp,
 } from '@maxent/core';
@@ -18,7 +19,7 @@ export async function readTabularEnvironment(
 ): Promise<TabularMdp> {
   const definition = registry.environment(env);
   const settings = readSettings(envSet, definition.options, 'environment', '--env-set');
-  const mdp = await mdpOf(definition, parseConfig(definition.options, settings, 'environment'));
+  const mdp = await mdpOf(definition, parseUnknown(definition.options, settings, 'environment'));
   if (mdp !== undefined) return mdp;
   const others = (await tabularIds(registry)).join(', ');
   throw new InvalidInputError('ENV', `${env} is no table of states and actions; those that are: ${others}`);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InvalidInputError, parseConfig } from '@maxent/core';
+import { InvalidInputError, parseUnknown } from '@maxent/core';
 import { z } from 'zod';
 import type { Check } from '../../checks.js';
 import { readJson } from '../../results/read-json.js';
@@ -134,7 +134,11 @@ const evaluationSchema = z.object({
 
 /** Only the goal is rewarded. */
 async function readShare(file: string, { runs }: SeedCurve): Promise<number> {
-  const { returns, step } = parseConfig(evaluationSchema, readJson(file, await readFile(file, 'utf8')), file);
+  const { returns, step } = parseUnknown(
+    evaluationSchema,
+    readJson(file, await readFile(file, 'utf8')),
+    file,
+  );
   assertSame(file, 'step', step, runs.at(-1)!.config.steps);
   assertSame(file, 'number of episodes', returns.length, EPISODES);
   return returns.filter((value) => value > 0).length / EPISODES;

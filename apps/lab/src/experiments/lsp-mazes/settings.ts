@@ -66,7 +66,7 @@ export const SIDES = {
 export type SideName = keyof typeof SIDES;
 
 const SKILL_STEPS = 6000;
-const quickStart = softActorCriticPresets['quick-start']!;
+const quickStart = softActorCriticPresets['quick-start'];
 
 function assertLevels(
   { runs: [skills, upper] }: SeedCurve,

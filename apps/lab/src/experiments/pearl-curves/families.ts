@@ -1,6 +1,6 @@
-import type { TaskFamilyDefinition } from '@maxent/core';
+import type { AgentDefinition, TaskFamilyDefinition } from '@maxent/core';
 import { pointRobotFamily, sparsePointRobotFamily } from '@maxent/envs';
-import { pearl, pearlPresets } from '@maxent/meta';
+import { pearl } from '@maxent/meta';
 import { halfCheetahDirectionFamily, halfCheetahVelocityFamily } from '@maxent/mujoco';
 import type { Check } from '../../checks.js';
 import { assertComplete, scoredEvaluations, scoreOf } from '../../results/learning-run.js';
@@ -126,7 +126,7 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
 export function assertProtocol({ runs: [run] }: SeedCurve, family: Family, variant: Variant): void {
   const { definition, settings, steps, evaluation } = family;
   const ofVariant: VariantDefinition = VARIANTS[variant];
-  const preset = pearlPresets[`two-core-${definition.id}`];
+  const preset = (pearl as AgentDefinition).presets?.[`two-core-${definition.id}`];
   const expected = pearl.config.parse({ ...preset, ...settings, ...ofVariant.settings });
   assertSettings(run!, { agent: pearl, settings: expected, environment: definition, steps });
   assertSame(run!.directory, 'evaluation', run!.config.evaluation, evaluation);

@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pearlPresets } from '@maxent/meta';
+import type { AgentDefinition } from '@maxent/core';
+import { pearl } from '@maxent/meta';
 import type { RunConfig } from '@maxent/training';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { holds } from '../../checks.js';
@@ -57,7 +58,7 @@ async function write(path: string, adapted: number, own: Changes = {}): Promise<
     },
   }));
   rows.splice(1, missing);
-  const preset = pearlPresets[`two-core-${id}`];
+  const preset = (pearl as AgentDefinition).presets?.[`two-core-${id}`];
   const agent = { name: 'pearl', config: { ...preset, ...VARIANTS[variant], ...settings } as object };
   const config = {
     agent: agent as RunConfig['agent'],

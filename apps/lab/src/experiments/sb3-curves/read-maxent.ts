@@ -1,5 +1,5 @@
 import { softActorCritic } from '@maxent/agents';
-import { InvalidInputError, parseConfig } from '@maxent/core';
+import { InvalidInputError, parseUnknown } from '@maxent/core';
 import { readRun } from '@maxent/training/node';
 import type { LearningRun } from '../../results/learning-run.js';
 
@@ -15,7 +15,7 @@ export async function readMaxentRun(directory: string): Promise<LearningRun> {
   }
   const { rows, warnings } = await run.readRows();
   if (warnings.length > 0) throw new InvalidInputError(directory, warnings.join('; '));
-  const agent = parseConfig(softActorCritic.config, config.agent.config, directory);
+  const agent = parseUnknown(softActorCritic.config, config.agent.config, directory);
   return {
     directory,
     seed: config.seed,

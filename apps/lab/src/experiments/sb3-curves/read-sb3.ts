@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseConfig } from '@maxent/core';
+import { parseUnknown } from '@maxent/core';
 import { z } from 'zod';
 import type { LearningRun } from '../../results/learning-run.js';
 import { readJson } from '../../results/read-json.js';
@@ -42,7 +42,7 @@ const evaluationSchema = z.object({
 /** A directory that `peers/sb3_curve.py` wrote. Throws InvalidInputError that names the file and the field. */
 export async function readSb3Run(directory: string): Promise<LearningRun> {
   const configFile = join(directory, 'config.json');
-  const config = parseConfig(
+  const config = parseUnknown(
     configSchema,
     readJson(configFile, await readFile(configFile, 'utf8')),
     configFile,
@@ -51,7 +51,7 @@ export async function readSb3Run(directory: string): Promise<LearningRun> {
   const lines = (await readFile(evaluationsFile, 'utf8')).trimEnd().split('\n');
   const evaluations = lines.map((line, i) => {
     const field = `${evaluationsFile}:${i + 1}`;
-    return parseConfig(evaluationSchema, readJson(field, line), field);
+    return parseUnknown(evaluationSchema, readJson(field, line), field);
   });
   const { learningRate, batchSize, bufferSize, learningStarts, discount, tau, hidden } =
     config.hyperparameters;

@@ -55,7 +55,7 @@ export const BROKEN_ENVIRONMENTS: readonly (readonly [
     'observationSpace does not contain its sample Float64Array(1) [20]',
     () =>
       new (class extends Walk {
-        override readonly observationSpace = new (class extends Box {
+        override readonly observationSpace = new (class extends Box<'float32' | 'float64'> {
           override sample(): BoxArray {
             return Float64Array.of(20);
           }
@@ -67,7 +67,7 @@ export const BROKEN_ENVIRONMENTS: readonly (readonly [
     'observationSpace unflattens the flat form of',
     () =>
       new (class extends Walk {
-        override readonly observationSpace = new (class extends Box {
+        override readonly observationSpace = new (class extends Box<'float32' | 'float64'> {
           override unflatten(): BoxArray {
             return Float64Array.of(1);
           }

@@ -6,7 +6,7 @@ import { Box, type BoxArray } from '../../spaces/box.js';
 
 /** A walk on a line that keeps every rule, for tests that break one of them. It ends beyond 2. */
 export class Walk implements Environment<BoxArray, BoxArray> {
-  readonly observationSpace = new Box({ low: [-10], high: [10], dataType: 'float64' });
+  readonly observationSpace: Box = new Box({ low: [-10], high: [10], dataType: 'float64' });
   readonly actionSpace = new Box({ low: [-1], high: [1] });
   position = 0;
   running = false;
