@@ -16,6 +16,8 @@ export interface Evaluation {
   readonly lengths: readonly number[];
   /** Episodes that did not end by themselves within `evalMaxSteps`; absent for none. */
   readonly cutEpisodes?: number;
+  /** Episodes that ended because the simulation became unstable (`info.instability`); absent for none. */
+  readonly unstableEpisodes?: number;
   /** Of an agent that learns over tasks, whose `returns` are those of each test task's last episode. */
   readonly adaptation?: AdaptationCurves;
 }

@@ -73,7 +73,6 @@ export function summarize(episodes: readonly FinishedEpisode[]): EvaluationResul
   const transformed = episodes.map(
     ({ transformedReturn, episodeReturn }) => transformedReturn ?? episodeReturn,
   );
-  const cutEpisodes = episodes.filter(({ cut }) => cut).length;
   return {
     ...meanAndDeviation(returns),
     episodes: episodes.length,
@@ -83,8 +82,17 @@ export function summarize(episodes: readonly FinishedEpisode[]): EvaluationResul
       transformedReturnMean: meanAndDeviation(transformed).returnMean,
     }),
     lengths: episodes.map(({ length }) => length),
-    ...(cutEpisodes > 0 && { cutEpisodes }),
+    ...countEndings(episodes),
   };
+}
+
+/** How many episodes did not end as the environment's author meant them to. */
+export function countEndings(
+  episodes: readonly FinishedEpisode[],
+): Pick<Evaluation, 'cutEpisodes' | 'unstableEpisodes'> {
+  const cutEpisodes = episodes.filter(({ cut }) => cut).length;
+  const unstableEpisodes = episodes.filter(({ info }) => info?.instability !== undefined).length;
+  return { ...(cutEpisodes > 0 && { cutEpisodes }), ...(unstableEpisodes > 0 && { unstableEpisodes }) };
 }
 
 /** Mean and population standard deviation. Finite values give finite ones, however large. */

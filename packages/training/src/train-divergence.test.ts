@@ -256,22 +256,38 @@ describe('an environment at fault', () => {
   });
 });
 
-it('a simulation that became unstable is warned of once', async () => {
+it('simulations that became unstable are warned of once, those of evaluations too, and counted', async () => {
   const warnings: RunEvent[] = [];
-  const environment = new StatefulCorridor();
-  const step = environment.step.bind(environment);
-  let taken = 0;
-  environment.step = (action) => {
-    taken += 1;
-    const result = step(action);
-    return taken % 50 === 0 ? { ...result, truncated: true, info: { instability: 'BADQACC' } } : result;
+  const unstableAt = (when: (taken: number) => boolean) => {
+    const environment = new StatefulCorridor();
+    const step = environment.step.bind(environment);
+    let taken = 0;
+    environment.step = (action) => {
+      taken += 1;
+      const result = step(action);
+      return when(taken) ? { ...result, truncated: true, info: { instability: 'BADQACC' } } : result;
+    };
+    return environment;
   };
   const listeners = [(event: RunEvent) => void (event.type === 'warning' && warnings.push(event))];
-  await train({ ...corridorRun({ environment }), listeners });
+  const { evaluations } = await train({
+    ...corridorRun({
+      environment: unstableAt((taken) => taken % 50 === 0),
+      evaluationEnvironment: unstableAt((taken) => taken > 2),
+    }),
+    listeners,
+  });
   expect(warnings).toEqual([
     expect.objectContaining({
       step: 50,
-      message: expect.stringMatching(/unstable at environment step 50 \(BADQACC\)/),
+      message: expect.stringMatching(
+        /^environment StatefulCorridor: .* unstable at environment step 50 \(BADQACC\)/,
+      ),
+    }),
+    expect.objectContaining({
+      step: 250,
+      message: expect.stringMatching(/unstable in 4 of the evaluation episodes at step 250/),
     }),
   ]);
+  expect(evaluations.map(({ unstableEpisodes }) => unstableEpisodes)).toEqual([4, 4, 4, 4]);
 });

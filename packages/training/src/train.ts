@@ -209,7 +209,8 @@ class TrainingRun {
   private noteInstability(info: Info | undefined): void {
     const instability = info?.instability;
     if (instability === undefined) return;
-    this.messages.warnOnce('instability', warnings.unstableSimulation(this.loop.step, instability));
+    const { name } = this.options.environment;
+    this.messages.warnOnce('instability', warnings.unstableSimulation(name, this.loop.step, instability));
   }
 
   /** Whether an interruption has waited long enough for the end of an episode that cannot be checkpointed. */
@@ -279,6 +280,9 @@ class TrainingRun {
     this.rows.push({ type: 'evaluation', ...evaluation, wallSeconds: this.clock.wallSeconds });
     this.messages.emit({ type: 'evaluation', evaluation });
     if ((evaluation.cutEpisodes ?? 0) > 0) this.messages.warnOnce('cut', warnings.evaluationCut(evaluation));
+    if ((evaluation.unstableEpisodes ?? 0) > 0) {
+      this.messages.warnOnce('unstable evaluation', warnings.evaluationUnstable(evaluation));
+    }
     if (!better || this.options.storage === undefined) return;
     // As for a checkpoint: what has diverged is kept nowhere.
     this.readMetrics();

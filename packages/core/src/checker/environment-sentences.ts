@@ -2,7 +2,14 @@ import type { Environment, ResetResult, StepResult } from '../environment.js';
 import { showValue } from '../show-value.js';
 import type { Space } from '../spaces/space.js';
 import { isPromise } from './thrown.js';
-import { isFiniteValue, outOfBounds, spaceProblem, wrongDataType, wrongShape } from './value-sentences.js';
+import {
+  isFiniteValue,
+  nonFiniteEntry,
+  outOfBounds,
+  spaceProblem,
+  wrongDataType,
+  wrongShape,
+} from './value-sentences.js';
 
 type Method = 'reset' | 'step';
 
@@ -82,7 +89,8 @@ export function finitenessProblem(
   infinite = false,
 ): string | undefined {
   if (isFiniteValue(observation, infinite)) return undefined;
-  return `${method} gave the observation ${showValue(observation)}, which is not finite`;
+  const where = nonFiniteEntry(observation, infinite);
+  return `${method} gave the observation ${showValue(observation)}, which is not finite${where === '' ? '' : `: ${where}`}`;
 }
 
 /** An observation of the right shape that is not in its space; undefined for one that is. */

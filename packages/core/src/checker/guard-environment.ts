@@ -71,7 +71,6 @@ export class GuardedEnvironment implements Environment {
   readonly setStatistics?: (statistics: Snapshot, options?: StatisticsOptions) => void;
   /** Says where a call stands. */
   where: (call: string) => string;
-  private readonly name: string;
   private readonly infinite: boolean;
   private advice = 'Correct the environment.';
   private onWarning: ((message: string) => void) | undefined;
@@ -89,7 +88,6 @@ export class GuardedEnvironment implements Environment {
     if (problem !== undefined) {
       throw new InvalidInputError('environment', `expected an environment, got ${problem}`);
     }
-    this.name = nameOf('environment', inner);
     this.where = (call) =>
       `${call === 'step' ? `step ${this.episodeSteps}` : call} of episode ${this.episode}`;
     this.infinite = options.infinite === true;
@@ -123,6 +121,11 @@ export class GuardedEnvironment implements Environment {
       this.setStatistics = (statistics, given) =>
         this.taken('setStatistics', () => inner.setStatistics!(statistics, given));
     }
+  }
+
+  /** As messages name it, such as `environment "Walk-v0" of plugin "walking"`: the innermost that has a name. */
+  get name(): string {
+    return nameOf('environment', this.inner);
   }
 
   /** Takes over what is given. */

@@ -114,6 +114,20 @@ export function isFiniteValue(value: unknown, infinite = false): boolean {
   return Object.values(value).every((part) => isFiniteValue(part, infinite));
 }
 
+/** Where the first number that is not finite stands, `position: NaN at entry 9`; empty for a number by itself. */
+export function nonFiniteEntry(value: unknown, infinite = false): string {
+  if (ArrayBuffer.isView(value)) {
+    const entries = Array.from(value as unknown as ArrayLike<number>);
+    const i = entries.findIndex((entry) => !isUsable(entry, infinite));
+    return `${entries[i]} at entry ${i}`;
+  }
+  if (typeof value !== 'object' || value === null) return '';
+  const found = Object.entries(value).find(([, part]) => !isFiniteValue(part, infinite));
+  if (found === undefined) return '';
+  const [key, part] = found;
+  return `${key}: ${nonFiniteEntry(part, infinite) || String(part)}`;
+}
+
 function isUsable(entry: number, infinite: boolean): boolean {
   return infinite ? !Number.isNaN(entry) : Number.isFinite(entry);
 }

@@ -157,7 +157,10 @@ describe('SyncVectorEnvironment', () => {
     [{ reward: Number.NaN }, 'step gave the reward NaN'],
     [{ terminated: undefined, done: true }, 'step gave terminated undefined and done'],
     [{ observation: Float32Array.of(1) }, 'expected a flat list of 3 numbers'],
-    [{ observation: Float32Array.of(1, Number.NaN, 2) }, 'which is not finite'],
+    [
+      { observation: Float32Array.of(1, Number.NaN, 2) },
+      'which is not finite: NaN at entry 1. Correct the environment. All of them',
+    ],
   ])('reports a step that gives %o', async (change, problem) => {
     const vector = await SyncVectorEnvironment.create(() => {
       const environment = new Pendulum();

@@ -94,7 +94,7 @@ export class VectorLedger {
       `step ${this.steps[index] ?? 0} since then`,
     ];
     return new EnvironmentFaultError(
-      `environment ${index} of ${this.count} (${where.join(', ')}) failed with ${what}. All of them have been closed.`,
+      `environment ${index} of ${this.count} (${where.join(', ')}) failed with ${what.replace(/\.$/, '')}. All of them have been closed.`,
       { cause },
     );
   }

@@ -9,9 +9,9 @@ export function statisticsBeginAnew(): string {
   );
 }
 
-export function unstableSimulation(step: number, reason: unknown): string {
+export function unstableSimulation(environment: string, step: number, reason: unknown): string {
   return (
-    `the simulation became unstable at environment step ${step} (${String(reason)}), and the episode was ` +
+    `${environment}: the simulation became unstable at environment step ${step} (${String(reason)}), and the episode was ` +
     'ended there as truncated. Later ones are not reported. Smaller actions or a smaller time step help.'
   );
 }
@@ -33,6 +33,13 @@ export function evaluationCut({ step, cutEpisodes, lengths }: Evaluation): strin
     `evaluation episodes that had not ended after ${Math.max(...lengths)} steps were cut: ${cutEpisodes} at step ` +
     `${step}. Their returns are those of the steps taken. Set another bound with evalMaxSteps ` +
     '(--eval-max-steps), or give the environment a time limit.'
+  );
+}
+
+export function evaluationUnstable({ step, unstableEpisodes }: Evaluation): string {
+  return (
+    `the simulation became unstable in ${unstableEpisodes} of the evaluation episodes at step ${step}, which ended there: ` +
+    'their returns are those of the steps before. Later ones are counted as unstableEpisodes and not reported.'
   );
 }
 

@@ -11,7 +11,7 @@ import {
   type TaskFamily,
   type Transition,
 } from '@maxent/core';
-import { type EvaluationResult, summarize } from '../evaluate.js';
+import { countEndings, type EvaluationResult, summarize } from '../evaluate.js';
 import { Pacer } from '../loop/pacer.js';
 import { episodeBound, type FinishedEpisode, runEpisode } from '../loop/run-episode.js';
 import type { Watch } from '../loop/watch.js';
@@ -155,11 +155,10 @@ export function adaptationEvaluation(
   tasks: readonly TaskAdaptation[],
   explorationEpisodes: number,
 ): EvaluationResult {
-  const cutEpisodes = tasks.flatMap(({ episodes }) => episodes).filter(({ cut }) => cut).length;
   const successes = tasks.flatMap((task) => (task.successes === undefined ? [] : [task.successes]));
   return {
     ...summarize(tasks.map((task) => task.episodes.at(-1)!)),
-    ...(cutEpisodes > 0 && { cutEpisodes }),
+    ...countEndings(tasks.flatMap(({ episodes }) => episodes)),
     adaptation: {
       explorationEpisodes,
       returns: tasks.map((task) => task.returns),

@@ -3,6 +3,7 @@ import {
   type Agent,
   AgentFaultError,
   type Environment,
+  InvalidInputError,
   type MetaAgent,
   type Snapshot,
   SnapshotMismatchError,
@@ -179,6 +180,35 @@ describe('countSharedTasks', () => {
     expect(countSharedTasks({ train: [{ a: 1 }], test: [{ a: 2 }] })).toBe(0);
     expect(countSharedTasks({ train: [{ a: 1 }], test: [{ a: 1 }, { a: 1 }] })).toBe(2);
   });
+});
+
+it('names the task whose numbers the agent cannot take', async () => {
+  const agent = new Scribe();
+  const observe = agent.observe.bind(agent);
+  agent.observe = (transition) => {
+    if (transition.reward > 5) throw new InvalidInputError('observe: reward', 'is too large for float32');
+    observe(transition);
+  };
+  await expect(metaTrain({ ...schedule, agent, steps: 60 })).rejects.toThrow(
+    /^task family "Bonus", task \{ bonus: 10 \}, environment step \d+: observe: reward: is too large/,
+  );
+});
+
+it('counts the episodes of an evaluation in which the simulation became unstable', async () => {
+  const unstable: typeof family = {
+    ...family,
+    create: (task) => {
+      const environment = new BonusCorridor(task.bonus);
+      const step = environment.step.bind(environment);
+      environment.step = (action) => {
+        const info = { bonus: task.bonus, ...(task.bonus === 20 && { instability: 'BADQVEL' }) };
+        return { ...step(action), truncated: true, info };
+      };
+      return environment;
+    },
+  };
+  const { evaluations } = await metaTrain({ ...schedule, family: unstable, agent: new Scribe(), steps: 60 });
+  expect(evaluations[0]!.unstableEpisodes).toBe(3);
 });
 
 describe('TaskRotation', () => {

@@ -29,42 +29,43 @@ export class TaskRotation implements Environment {
     private readonly nextTask: () => number,
   ) {
     if (environments.every(({ getStatistics }) => getStatistics !== undefined)) {
-      this.getStatistics = () => this.environment.getStatistics!();
-      this.setStatistics = (statistics, options) => this.environment.setStatistics!(statistics, options);
+      this.getStatistics = () => this.inner.getStatistics!();
+      this.setStatistics = (statistics, options) => this.inner.setStatistics!(statistics, options);
     }
     const resumable = environments.every((environment) => environment.getState && environment.setState);
     if (!resumable) return;
     this.getState = () =>
       joinSnapshots({
         rotation: { arrays: {}, metadata: { task: this.current } },
-        environment: this.environment.getState!(),
+        environment: this.inner.getState!(),
       });
     this.setState = (state) => this.restore(state);
   }
 
   get observationSpace(): Space<unknown> {
-    return this.environment.observationSpace;
+    return this.inner.observationSpace;
   }
 
   get actionSpace(): Space<unknown> {
-    return this.environment.actionSpace;
+    return this.inner.actionSpace;
+  }
+
+  /** The environment of the task it is in; messages name that one. */
+  get inner(): Environment {
+    return this.environments[this.current]!;
   }
 
   reset(options?: ResetOptions): ResetResult<unknown> {
     this.moveTo(this.nextTask());
-    return this.environment.reset(options);
+    return this.inner.reset(options);
   }
 
   step(action: unknown): StepResult<unknown> {
-    return this.environment.step(action);
+    return this.inner.step(action);
   }
 
   close(): void {
     for (const environment of this.environments) environment.close();
-  }
-
-  private get environment(): Environment {
-    return this.environments[this.current]!;
   }
 
   private moveTo(task: number): void {

@@ -15,7 +15,7 @@ import { parseJson } from '../../input/parse-json.js';
 import { formatCounted } from '../../output/format-number.js';
 import { resolvePath } from '../../process/paths.js';
 import { actingCheckpoint } from '../../runs/acting-checkpoint.js';
-import { cutEpisodesNotice } from '../../runs/cut-episodes-notice.js';
+import { episodeNotices } from '../../runs/episode-notices.js';
 import { pluginRun } from '../../runs/plugin-run.js';
 import { readNamedRun } from '../../runs/run-directory.js';
 import { watchOf } from '../../runs/watch.js';
@@ -90,9 +90,12 @@ export async function adaptRun(
     });
     const input = config.agent.config.taskInput;
     const { returns, lengths, successes, beliefs } = result!;
+    const unstable = result!.episodes.map(({ info }) => info?.instability !== undefined);
     const cutEpisodes = result!.episodes.filter(({ cut }) => cut).length;
-    const cutNotice = cutEpisodesNotice({ cutEpisodes, lengths });
-    if (cutNotice !== undefined) io.writeError(`warning: ${cutNotice}\n`);
+    const unstableEpisodes = unstable.filter(Boolean).length;
+    for (const ending of episodeNotices({ lengths, cutEpisodes, unstableEpisodes })) {
+      io.writeError(`warning: ${ending}\n`);
+    }
     const answer: AdaptAnswer = {
       family: config.environment.id,
       task: task as Record<string, unknown>,
@@ -104,6 +107,7 @@ export async function adaptRun(
         return: value,
         length: lengths[i]!,
         ...(result!.episodes[i]!.cut && { cut: true }),
+        ...(unstable[i] && { unstable: true }),
         ...(successes && { success: successes[i]! }),
         ...(beliefs && { belief: meanAndDeviation(beliefs[i]!) }),
       })),

@@ -13,6 +13,10 @@ export const adaptAnswer = z.object({
       return: jsonNumber,
       length: z.int(),
       cut: z.literal(true).optional().describe('the episode had not ended within --eval-max-steps'),
+      unstable: z
+        .literal(true)
+        .optional()
+        .describe('the episode ended because the simulation became unstable'),
       success: z.int().optional().describe('1 where the episode reached the aim of the task'),
       belief: z
         .object({

@@ -17,6 +17,10 @@ export const evalAnswer = z.object({
     .int()
     .optional()
     .describe('episodes that had not ended within --eval-max-steps; absent for none'),
+  unstableEpisodes: z
+    .int()
+    .optional()
+    .describe('episodes that ended because the simulation became unstable; absent for none'),
 });
 
 export type EvalAnswer = z.output<typeof evalAnswer>;

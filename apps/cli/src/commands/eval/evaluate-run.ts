@@ -4,7 +4,7 @@ import { guardAgent, InvalidInputError } from '@maxent/core';
 import { completeRunConfig, makeRunAgent, makeRunEnvironment } from '@maxent/library/runs';
 import { evaluate, loadAgent, restoreStatistics } from '@maxent/training';
 import { actingCheckpoint } from '../../runs/acting-checkpoint.js';
-import { cutEpisodesNotice } from '../../runs/cut-episodes-notice.js';
+import { episodeNotices } from '../../runs/episode-notices.js';
 import { readLevelsBelow } from '../../runs/levels-below.js';
 import { pluginRun } from '../../runs/plugin-run.js';
 import { readNamedRun } from '../../runs/run-directory.js';
@@ -61,9 +61,9 @@ export async function evaluateRun(
       evalMaxSteps: evalMaxSteps ?? run.config.evalMaxSteps,
     });
     agent.dispose();
-    const { returnMean, returnStd, returns, lengths, cutEpisodes, transformedReturnMean } = result;
-    const notice = cutEpisodesNotice(result);
-    if (notice !== undefined) io.writeError(`warning: ${notice}\n`);
+    const { returnMean, returnStd, returns, lengths, transformedReturnMean } = result;
+    const { cutEpisodes, unstableEpisodes } = result;
+    for (const notice of episodeNotices(result)) io.writeError(`warning: ${notice}\n`);
     return {
       returnMean,
       returnStd,
@@ -72,6 +72,7 @@ export async function evaluateRun(
       step: stored.step,
       ...(transformedReturnMean !== undefined && { transformedReturnMean }),
       ...(cutEpisodes !== undefined && { cutEpisodes }),
+      ...(unstableEpisodes !== undefined && { unstableEpisodes }),
     };
   } finally {
     environment.close();

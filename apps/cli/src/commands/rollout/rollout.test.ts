@@ -32,6 +32,14 @@ test('starts a pendulum in its own state', async () => {
   ]);
 });
 
+test('says why an episode ended whose simulation became unstable', async () => {
+  const state = { qpos: [0, 0], qvel: [9e9, -9e9] };
+  const input = JSON.stringify({ state, actions: [[0], [0]] });
+  const args = ['rollout', 'InvertedPendulum-v5', '--input', '-'];
+  const { out } = await runInProcess(args, { directory, input });
+  expect(out).toMatch(/^1 step, .* as the simulation became unstable \(BADQ[A-Z]+\); --json/);
+});
+
 test('starts MuJoCo in a physical state', async () => {
   const state = { qpos: [0.1, -0.05], qvel: [0.5, 1] };
   const { json } = await rollout('InvertedPendulum-v5', { state, actions: [[1], [0], [0]] });

@@ -24,6 +24,10 @@ export const trainAnswer = z.object({
         .int()
         .optional()
         .describe('episodes that had not ended within --eval-max-steps; absent for none'),
+      unstableEpisodes: z
+        .int()
+        .optional()
+        .describe('episodes that ended because the simulation became unstable; absent for none'),
     }),
   ),
   backend: z.enum(['native', 'wasm', 'cpu']),

@@ -5,14 +5,18 @@ import type { TrainAnswer } from './answer.js';
 
 /** Evaluations as `maxent train` answers them: without the returns of single episodes. */
 export function evaluationAnswers(evaluations: readonly Evaluation[]): TrainAnswer['evaluations'] {
-  return evaluations.map(({ step, returnMean, returnStd, episodes, transformedReturnMean, cutEpisodes }) => ({
-    step,
-    returnMean,
-    returnStd,
-    episodes,
-    ...(transformedReturnMean !== undefined && { transformedReturnMean }),
-    ...(cutEpisodes !== undefined && { cutEpisodes }),
-  }));
+  return evaluations.map(({ step, returnMean, returnStd, episodes, ...further }) => {
+    const { transformedReturnMean, cutEpisodes, unstableEpisodes } = further;
+    return {
+      step,
+      returnMean,
+      returnStd,
+      episodes,
+      ...(transformedReturnMean !== undefined && { transformedReturnMean }),
+      ...(cutEpisodes !== undefined && { cutEpisodes }),
+      ...(unstableEpisodes !== undefined && { unstableEpisodes }),
+    };
+  });
 }
 
 /** The table of the last evaluation of a run over a family, task by task. */
