@@ -39,7 +39,8 @@ export function drawAction(rng: Rng, probabilities: Float64Array): number {
   return rng.categorical(probabilities);
 }
 
-function diverged(what: string): DivergenceError {
+/** An agent whose numbers are of no use any more: `what` says which. */
+export function diverged(what: string): DivergenceError {
   return new DivergenceError(
     `${what}: learning has diverged. Start again with a smaller learning rate, or check the scale of rewards.`,
   );

@@ -14,6 +14,7 @@ import {
 import * as tf from '@tensorflow/tfjs-core';
 import { drawAction } from '../action-coordinates.js';
 import { ActionScaling } from '../action-scaling.js';
+import { diverged } from '../action-values/backup.js';
 import {
   type AgentPart,
   type AgentParts,
@@ -211,6 +212,7 @@ export abstract class ImplicitPolicyAgent implements Agent<unknown, BoxArray> {
     const actions = tf.tanh(this.sampler.apply(observations, noise));
     const values = readTensor(this.logDensity(observations, actions));
     const best = values.indexOf(Math.max(...values));
+    if (best < 0) throw diverged('the value of an action is NaN');
     return readTensor(actions).slice(best * size, (best + 1) * size);
   }
 }

@@ -238,3 +238,40 @@ function ring(size: number): TabularMdp {
     terminal: new Uint8Array(size),
   };
 }
+
+it('soft policy iteration refuses discounts whose values have no digits left for actions', () => {
+  const mdp = mdpOf(
+    [
+      [
+        [0.9, 0.1],
+        [0.1, 0.9],
+      ],
+      [
+        [0.9, 0.1],
+        [0.1, 0.9],
+      ],
+    ],
+    [
+      [0, -0.1],
+      [1, 1.05],
+    ],
+  );
+  for (const temperature of [0, 0.01, 1]) {
+    const inference = temperature === 0 ? 'hard' : 'variational';
+    for (const discount of [0.999999, 1 - 1e-12]) {
+      const { policy } = softPolicyIteration(mdp, { discount, temperature });
+      const exact = solveTabular(mdp, {
+        discount,
+        inference,
+        ...(temperature && { temperature }),
+      });
+      const errors = policy.map((share, i) => Math.abs(share - exact.policy[i]!));
+      expect(Math.max(...errors)).toBeLessThan(1e-3);
+    }
+    for (const discount of [1 - 1e-14, 1 - 2 ** -53]) {
+      expect(() => softPolicyIteration(mdp, { discount, temperature })).toThrow(
+        /^discount: 0\.99.* close to 1 .* use solveTabular, or a smaller discount/,
+      );
+    }
+  }
+});

@@ -30,12 +30,17 @@ export interface SoftPolicyIteration {
 
 const ROUNDING = 1e-13;
 
+/** Share of the largest reward or temperature that rounding in the values may reach and still tell actions apart. */
+const LARGEST_ROUNDING = 1e-3;
+
 /**
  * Soft policy iteration (Haarnoja et al. 2018, "Soft actor-critic", theorem 1): evaluates a policy exactly, moves to
  * p(a | s) exp(Q(s, a) / temperature) normalised, and repeats until no value rises any more. The first policy takes all
  * actions that can go on without doing something forbidden alike. Infinite horizon, true dynamics.
  *
- * Throws InvalidInputError as `solveTabular` does, or when the iterations run out.
+ * Throws InvalidInputError as `solveTabular` does, when the iterations run out, or with field `discount` when it is so
+ * close to 1, by some 1e-13, that values are too large for their digits to tell actions apart; `solveTabular` does not
+ * need them.
  */
 export function softPolicyIteration(
   mdp: TabularMdp,
@@ -63,6 +68,7 @@ export function softPolicyIteration(
   let previous: Float64Array | null = null;
   for (let iterations = 1; iterations <= maxIterations; iterations++) {
     const { V, Q } = evaluatePolicy(mdp, policy, { horizon: null, temperature, discount, actionPrior });
+    requireDigits(V, scale, discount);
     if (previous !== null && !rises(previous, V, scale)) return { policy, V, Q, iterations };
     previous = V;
     backup.actionValues(problem.biasedReward, V, 0, q);
@@ -71,6 +77,20 @@ export function softPolicyIteration(
   throw new InvalidInputError(
     'maxIterations',
     `the values were still rising after ${maxIterations} policies; allow more, or use a smaller discount`,
+  );
+}
+
+/** Throws where rounding in values hides what rewards of `scale` differ by. */
+function requireDigits(V: Float64Array, scale: number, discount: number): void {
+  const largest = V.reduce(
+    (most, value) => (value === -Infinity ? most : Math.max(most, Math.abs(value))),
+    0,
+  );
+  if (largest * Number.EPSILON <= LARGEST_ROUNDING * scale) return;
+  throw new InvalidInputError(
+    'discount',
+    `${discount} is so close to 1 that values reach ${largest}, in which rewards and temperatures of ${scale} are lost ` +
+      'to rounding; use solveTabular, or a smaller discount',
   );
 }
 
