@@ -2,6 +2,7 @@ import {
   type AgentDefinition,
   type EnvironmentDefinition,
   type Plugin,
+  Registry,
   type TaskFamilyDefinition,
   UnknownNameError,
 } from '@maxent/core';
@@ -96,6 +97,21 @@ export async function builtInWorld(id: string): Promise<EnvironmentDefinition | 
   ]);
   const { environments = [], taskFamilies = [] } = await load();
   return [...environments, ...taskFamilies].find((world) => world.id === id)!;
+}
+
+/** A registry of one agent and what it acts in. Throws PluginError for a definition that is malformed. */
+export function registryOf(
+  agent: AgentDefinition,
+  world: EnvironmentDefinition | TaskFamilyDefinition,
+): Registry {
+  const worlds = isTaskFamily(world) ? { taskFamilies: [world] } : { environments: [world] };
+  return new Registry([{ name: 'given', agents: [agent], ...worlds }]);
+}
+
+export function isTaskFamily(
+  world: EnvironmentDefinition | TaskFamilyDefinition,
+): world is TaskFamilyDefinition {
+  return !('maxEpisodeSteps' in world);
 }
 
 function find(kind: string, name: string, namesOf: (from: BuiltIn) => readonly string[]): BuiltIn {

@@ -2,14 +2,13 @@ import {
   type AgentDefinition,
   type EnvironmentDefinition,
   InvalidInputError,
-  Registry,
   type RunListener,
   showValue,
   type TaskFamilyDefinition,
 } from '@maxent/core';
 import type { RunConfig } from '@maxent/training';
 import { platform } from '#platform';
-import { builtInAgent, builtInWorld } from './built-in.js';
+import { builtInAgent, builtInWorld, isTaskFamily, registryOf } from './built-in.js';
 import { completeRunConfig, planRun, replanRun } from './plan-run.js';
 import type { OpenedStorage } from './platform/platform.js';
 import { startRun } from './start-run.js';
@@ -57,11 +56,12 @@ export async function train(
     if (event.type === 'metrics') onMetrics?.(event);
     if (event.type === 'warning') warn(event.message);
   };
-  const family = isFamily(world);
-  const registry = new Registry([
-    { name: 'train', agents: [agentDefinition], [family ? 'taskFamilies' : 'environments']: [world] },
-  ]);
-  const named = { ...request, agent: agentDefinition.name, [family ? 'family' : 'environment']: world.id };
+  const registry = registryOf(agentDefinition, world);
+  const named = {
+    ...request,
+    agent: agentDefinition.name,
+    [isTaskFamily(world) ? 'family' : 'environment']: world.id,
+  };
   const stored =
     resume && typeof out === 'string'
       ? completeRunConfig(await platform.readStoredConfig(out), registry)
@@ -107,10 +107,6 @@ function isDefinition(value: unknown, key: 'name' | 'id'): boolean {
   return (
     typeof value === 'object' && value !== null && typeof (value as Record<string, unknown>)[key] === 'string'
   );
-}
-
-function isFamily(world: World): world is TaskFamilyDefinition {
-  return !('maxEpisodeSteps' in world);
 }
 
 async function open(

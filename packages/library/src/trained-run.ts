@@ -1,6 +1,8 @@
 import type { BackendName } from '@maxent/backend';
 import type { Agent, Evaluation, RunOutcome } from '@maxent/core';
+import type { TrainedPolicy } from '@maxent/policy';
 import type { RunConfig } from '@maxent/training';
+import { policyOf } from './policy-of.js';
 import type { FinishedRun } from './start-run.js';
 
 /** What `train` gives: the agent as it is at the end, and how it got there. */
@@ -28,6 +30,14 @@ export class TrainedRun {
     this.stepsPerSecond = result.stepsPerSecond;
     this.evaluations = result.evaluations;
     this.outcome = result.outcome;
+  }
+
+  /**
+   * What was learned, as a policy of its own: it acts on typed arrays alone, and `toBytes()` is its file. A copy, so
+   * further training does not change it. Throws InvalidStateError for an agent that cannot describe its policy.
+   */
+  policy(): TrainedPolicy {
+    return policyOf(this.agent, this.config, this.steps);
   }
 
   /** Releases the agent's memory; it cannot act afterwards. Policies made before stay usable. */

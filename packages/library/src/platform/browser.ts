@@ -14,6 +14,8 @@ export const platform: Platform = {
 
   readStoredConfig: (directory) => Promise.reject(noDirectory(directory)),
 
+  readPolicy: async () => undefined,
+
   openDirectory: (directory) => Promise.reject(noDirectory(directory)),
 };
 

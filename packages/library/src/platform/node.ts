@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { assertResumable, DirectoryRunStorage, readRun } from '@maxent/training/node';
 import type { Platform } from './platform.js';
+import { readPolicyAt } from './read-policy.js';
 
 export const platform: Platform = {
   describeMachine: () => ({
@@ -19,6 +20,8 @@ export const platform: Platform = {
   },
 
   readStoredConfig: async (directory) => (await readRun(directory)).config,
+
+  readPolicy: readPolicyAt,
 
   async openDirectory(directory, config, stored) {
     if (stored !== undefined) assertResumable(stored, config);

@@ -1,4 +1,5 @@
 import type { RunConfig, RunStorage } from '@maxent/training';
+import type { LoadPolicyOptions } from '../load-policy.js';
 
 /** Where a run is kept, for as long as it goes on. */
 export interface OpenedStorage {
@@ -23,6 +24,8 @@ export interface Platform {
   versions(): Readonly<Record<string, string>>;
   /** The configuration of the run in a directory. */
   readStoredConfig(directory: string): Promise<RunConfig>;
+  /** The bytes of the policy file or of the policy of a run at a path; undefined for a source that is no path. */
+  readPolicy(source: unknown, options: LoadPolicyOptions): Promise<Uint8Array | undefined>;
   /**
    * Starts a run in a directory, or goes on with the one of the complete configuration `stored`. Throws InvalidInputError
    * that names what differs.
