@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { isMetaAgent, type MetaAgent, Rng } from '@maxent/core';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { builtInPlugins } from './built-in.js';
-import { loadPolicy, type TrainedPolicy, train } from './index.js';
+import { loadPolicy, type TrainedPolicy, type TrainedRun, type TrainOptions, train } from './index.js';
 
 async function temporaryDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'maxent-library-'));
@@ -15,6 +15,12 @@ async function temporaryDirectory(): Promise<string> {
 
 const small = { hiddenSizes: [16, 16], learningStarts: 50 };
 const tasks = { trainTasks: 2, testTasks: 1, explorationEpisodes: 1 };
+
+const trainByName = train as unknown as (
+  agent: string,
+  world: string,
+  options: TrainOptions,
+) => Promise<TrainedRun>;
 
 /** For every registered agent something small to learn. */
 const lessons: Readonly<Record<string, readonly [world: string, config: Record<string, unknown>]>> = {
@@ -38,7 +44,7 @@ describe('the policy of a run', async () => {
       const [world, config] = lessons[name]!;
       const directory = await temporaryDirectory();
       const out = join(directory, 'run');
-      const run = await train(name, world, {
+      const run = await trainByName(name, world, {
         steps: 80,
         config,
         evalEpisodes: 2,
@@ -67,7 +73,7 @@ describe('the policy of a run', async () => {
         const [mine, its] = [
           policy.act(observation),
           run.agent.act(observation, { deterministic: true }),
-        ].map((action) => Array.from(typeof action === 'number' ? [action] : action));
+        ].map((action) => (typeof action === 'number' ? [action] : [...action]));
         for (const [i, entry] of mine!.entries()) expect(entry).toBeCloseTo(its![i]!, 4);
       }
     },

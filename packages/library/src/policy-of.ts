@@ -24,6 +24,10 @@ export function describePolicy(agent: Agent, config: RunConfig, steps: number): 
 }
 
 /** The policy of a run's agent, acting on typed arrays alone. Throws like `describePolicy`. */
-export function policyOf(agent: Agent, config: RunConfig, steps: number): TrainedPolicy {
+export function policyOf<Observation, Action>(
+  agent: Agent,
+  config: RunConfig,
+  steps: number,
+): TrainedPolicy<Observation, Action> {
   return readPolicy(encodePolicy(describePolicy(agent, config, steps)));
 }

@@ -1,20 +1,31 @@
 import type { BackendName } from '@maxent/backend';
-import { type Evaluation, InvalidInputError, parseUnknown, type RunEvent, showValue } from '@maxent/core';
+import {
+  type AgentDefinition,
+  type ConfigOf,
+  type EnvironmentDefinition,
+  type Evaluation,
+  InvalidInputError,
+  type OptionsOf,
+  type PresetOf,
+  parseUnknown,
+  type RunEvent,
+  showValue,
+} from '@maxent/core';
 import type { RunStorage } from '@maxent/training';
 import { z } from 'zod';
 
-/** `Config` is what the agent's schema takes. */
-export interface TrainOptions<Config extends object = Readonly<Record<string, unknown>>> {
+/** How `train` goes about it, for the definitions of an agent and of what it learns in. */
+export interface TrainOptions<Agent = AgentDefinition, World = EnvironmentDefinition> {
   /** Environment steps in all; a run that goes on may be given more than before. */
   readonly steps: number;
   /** Decides every random number of the run; default 1. */
   readonly seed?: number | undefined;
   /** Named settings of the agent to start from; default those named like the environment. */
-  readonly preset?: string | undefined;
+  readonly preset?: PresetOf<Agent> | undefined;
   /** Settings of the agent, over the preset. */
-  readonly config?: Config | undefined;
+  readonly config?: ConfigOf<Agent> | undefined;
   /** Options that the environment or the family is made with. */
-  readonly environmentOptions?: Readonly<Record<string, unknown>> | undefined;
+  readonly environmentOptions?: OptionsOf<World> | undefined;
   /** Steps between evaluations; default 5,000. There is always one at the last step. */
   readonly evalEvery?: number | undefined;
   /**

@@ -1,7 +1,9 @@
 import {
   type AgentDefinition,
+  type AgentDefinitionOf,
   type EnvironmentDefinition,
   InvalidInputError,
+  type MadeBy,
   type RunListener,
   showValue,
   type TaskFamilyDefinition,
@@ -9,13 +11,12 @@ import {
 import type { RunConfig } from '@maxent/training';
 import { platform } from '#platform';
 import { builtInAgent, builtInWorld, isTaskFamily, registryOf } from './built-in.js';
+import type { DoneIn, NamedAgent, NamedWorld, SeenIn, WorldDefinitionOf } from './named.js';
 import { completeRunConfig, planRun, replanRun } from './plan-run.js';
 import type { OpenedStorage } from './platform/platform.js';
 import { startRun } from './start-run.js';
 import { requireTrainOptions, type TrainOptions } from './train-options.js';
 import { TrainedRun } from './trained-run.js';
-
-type World = EnvironmentDefinition | TaskFamilyDefinition;
 
 /**
  * Trains an agent in an environment, or over a family of tasks, and returns once it is done. Both are given by name or
@@ -28,11 +29,11 @@ type World = EnvironmentDefinition | TaskFamilyDefinition;
  * Throws InvalidInputError that names the argument at fault, UnknownNameError with the nearest known names,
  * SpaceMismatchError when the agent does not support the environment, DivergenceError, and what the storage throws.
  */
-export async function train(
-  agent: string | AgentDefinition,
-  environment: string | World,
-  options: TrainOptions,
-): Promise<TrainedRun> {
+export async function train<Agent extends NamedAgent, World extends NamedWorld>(
+  agent: Agent,
+  environment: World,
+  options: TrainOptions<AgentDefinitionOf<Agent>, WorldDefinitionOf<World>>,
+): Promise<TrainedRun<MadeBy<AgentDefinitionOf<Agent>>, SeenIn<World>, DoneIn<World>>> {
   const agentDefinition = await agentOf(agent);
   const world = await worldOf(environment);
   const {
@@ -84,16 +85,16 @@ export async function train(
 
 async function agentOf(agent: unknown): Promise<AgentDefinition> {
   if (typeof agent === 'string') return builtInAgent(agent);
-  if (isDefinition(agent, 'name')) return agent as unknown as AgentDefinition;
+  if (isDefinition(agent, 'name')) return agent as AgentDefinition;
   throw new InvalidInputError(
     'agent',
     `expected the name of an agent, such as "sac", or a definition made by defineAgent, got ${showValue(agent)}; ${EXAMPLE}`,
   );
 }
 
-async function worldOf(world: unknown): Promise<World> {
+async function worldOf(world: unknown): Promise<EnvironmentDefinition | TaskFamilyDefinition> {
   if (typeof world === 'string') return builtInWorld(world);
-  if (isDefinition(world, 'id')) return world as unknown as World;
+  if (isDefinition(world, 'id')) return world as EnvironmentDefinition | TaskFamilyDefinition;
   throw new InvalidInputError(
     'environment',
     `expected the id of an environment or a task family, such as "Pendulum-v1", or a definition made by defineEnvironment or defineTaskFamily, got ${showValue(world)}; ${EXAMPLE}`,

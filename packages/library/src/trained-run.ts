@@ -1,13 +1,13 @@
 import type { BackendName } from '@maxent/backend';
 import type { Agent, Evaluation, RunOutcome } from '@maxent/core';
-import type { TrainedPolicy } from '@maxent/policy';
+import type { AnyAction, AnyObservation, TrainedPolicy } from '@maxent/policy';
 import type { RunConfig } from '@maxent/training';
 import { policyOf } from './policy-of.js';
 import type { FinishedRun } from './start-run.js';
 
 /** What `train` gives: the agent as it is at the end, and how it got there. */
-export class TrainedRun {
-  readonly agent: Agent;
+export class TrainedRun<Made extends Agent = Agent, Observation = AnyObservation, Action = AnyAction> {
+  readonly agent: Made;
   /** Everything that is needed to repeat the run. */
   readonly config: RunConfig;
   readonly backend: BackendName;
@@ -22,7 +22,8 @@ export class TrainedRun {
   readonly outcome: RunOutcome;
 
   constructor({ agent, config, backend, result }: FinishedRun) {
-    this.agent = agent;
+    // `train` made it by the definition whose type this is.
+    this.agent = agent as Made;
     this.config = config;
     this.backend = backend.name;
     this.steps = result.steps;
@@ -36,7 +37,7 @@ export class TrainedRun {
    * What was learned, as a policy of its own: it acts on typed arrays alone, and `toBytes()` is its file. A copy, so
    * further training does not change it. Throws InvalidStateError for an agent that cannot describe its policy.
    */
-  policy(): TrainedPolicy {
+  policy(): TrainedPolicy<Observation, Action> {
     return policyOf(this.agent, this.config, this.steps);
   }
 

@@ -1,0 +1,52 @@
+// Their names, for the compiler; the packages themselves are loaded when a name is used.
+import type {} from '@maxent/agents';
+import type {
+  ActionOf,
+  AgentName,
+  AnyAgentDefinition,
+  AnyEnvironmentDefinition,
+  AnyTaskFamilyDefinition,
+  Environment,
+  EnvironmentDefinitionOf,
+  EnvironmentId,
+  FormOf,
+  MadeBy,
+  ObservationOf,
+  TaskFamily,
+  TaskFamilyDefinitionOf,
+  TaskFamilyId,
+} from '@maxent/core';
+import type {} from '@maxent/envs';
+import type {} from '@maxent/hierarchy';
+import type {} from '@maxent/meta';
+import type {} from '@maxent/mujoco';
+
+/** An agent by name or as a definition. */
+export type NamedAgent = AgentName | AnyAgentDefinition;
+
+/** What an agent learns in, by name or as a definition: an environment or a family of tasks. */
+export type NamedWorld = EnvironmentId | TaskFamilyId | AnyEnvironmentDefinition | AnyTaskFamilyDefinition;
+
+/** The type of the definition that a name, or a definition itself, stands for. */
+export type WorldDefinitionOf<World extends NamedWorld> = World extends
+  | EnvironmentId
+  | AnyEnvironmentDefinition
+  ? EnvironmentDefinitionOf<World>
+  : World extends TaskFamilyId | AnyTaskFamilyDefinition
+    ? TaskFamilyDefinitionOf<World>
+    : never;
+
+/** What a policy of a world takes: an observation, in any form that its space reads. */
+export type SeenIn<World extends NamedWorld> = FormOf<InWorld<World>['observation']>;
+
+/** What a policy of a world gives. */
+export type DoneIn<World extends NamedWorld> = InWorld<World>['action'];
+
+type InWorld<World extends NamedWorld> =
+  MadeBy<WorldDefinitionOf<World>> extends infer Made
+    ? Made extends Environment
+      ? { observation: ObservationOf<Made>; action: ActionOf<Made> }
+      : Made extends TaskFamily<infer _Task, infer Observation, infer Action>
+        ? { observation: Observation; action: Action }
+        : never
+    : never;
