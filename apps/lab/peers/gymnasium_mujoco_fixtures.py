@@ -2,7 +2,7 @@
 
     python apps/lab/peers/gymnasium_mujoco_fixtures.py packages/mujoco/src/fixtures
 
-Writes one JSON file per environment:
+Writes one gzipped JSON file per environment:
 - model: the physical constants of the compiled mjModel.
 - steps: single steps, each from a given state: mj_resetData, then qpos, qvel and qacc_warmstart assigned, then
   mj_forward, then one environment step. The states are met in episodes of random actions, those before a
@@ -13,6 +13,7 @@ Writes one JSON file per environment:
 Actions are float32 (what agents send) or float64, and some lie beyond the control range. Numbers are written with
 the shortest digits that read back to the same value. Needs gymnasium 1.4.0 and mujoco 3.14.0.
 """
+import gzip
 import json
 import pathlib
 import platform
@@ -269,8 +270,10 @@ ENVIRONMENTS = {
 
 
 def write(directory, name, content):
-    path = directory / f"{name}.json"
-    path.write_text(json.dumps({"versions": VERSIONS, **content}, separators=(",", ":"), allow_nan=False) + "\n")
+    path = directory / f"{name}.json.gz"
+    text = json.dumps({"versions": VERSIONS, **content}, separators=(",", ":"), allow_nan=False) + "\n"
+    # Without the time, the same numbers give the same file.
+    path.write_bytes(gzip.compress(text.encode(), mtime=0))
     ends = sum(row["terminated"] for row in content["steps"])
     print(path, path.stat().st_size, "bytes,", ends, "terminations")
 

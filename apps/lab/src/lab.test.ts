@@ -108,6 +108,8 @@ it.each<[string[], string]>([
     ['reproduce', 'optimism', '--backend', 'gpu'],
     '--backend: expected one of auto, native, wasm, cpu, got "gpu"',
   ],
+  [['compact', 'runs/none'], '--out: is required'],
+  [['compact', 'runs/none', '--out', 'kept'], 'holds no run'],
   [['reproduce', 'sb3-curves'], 'experiments/sb3-curves/plan.md'],
 ])('%j is a usage error', async (args, message) => {
   const { exitCode, out, err } = await lab(...args, '--json');

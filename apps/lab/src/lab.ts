@@ -8,6 +8,7 @@ import { experiments } from './experiments/index.js';
 import { formatJudgement } from './judge/format-judgement.js';
 import { judgeExperiment } from './judge/judge-experiment.js';
 import { runExperiment } from './reproduce/run-experiment.js';
+import { compactRun } from './results/compact-run.js';
 import { resultsDirectory } from './results/results-directory.js';
 
 const FAILURE = 1;
@@ -22,6 +23,7 @@ const usage = `Usage: pnpm -s lab bench NAME [--python PATH] [--json]        mea
        pnpm -s lab judge NAME [--results DIR] [--json]      judge the stored results of an experiment; trains nothing
        pnpm -s lab reproduce NAME [--only PART] [--out DIR] [--backend auto|native|wasm|cpu] [--json]
                                                             run the units of an experiment that have no result yet
+       pnpm -s lab compact RUN_DIR --out DIR [--json]       keep a finished run as results do: configuration, evaluations
 
 Benchmarks:
 ${list(benchmarks)}
@@ -85,7 +87,7 @@ const commands: Readonly<Record<string, Command>> = {
       if (!('units' in experiment)) {
         throw new InvalidInputError(
           'experiment',
-          `${name} judges runs of \`maxent train\`; their commands are in apps/lab/src/experiments/${name}/plan.md, and \`pnpm -s lab judge ${name}\` judges those that are stored`,
+          `${name} judges runs of the command line; the commands are in apps/lab/src/experiments/${name}/plan.md, and \`pnpm -s lab judge ${name}\` judges those that are stored`,
         );
       }
       const directory = out ?? join('runs', 'reproduce', name);
@@ -99,6 +101,14 @@ const commands: Readonly<Record<string, Command>> = {
         progress,
       });
       return { answer, text: `${formatJudgement(answer)}\nResults: ${resolve(directory)}\n` };
+    },
+  },
+  compact: {
+    options: ['out'],
+    run: async (runDirectory, { out }) => {
+      if (out === undefined) throw new InvalidInputError('--out', 'is required: where the run is to be kept');
+      const directories = await compactRun(runDirectory, out);
+      return { answer: { directories }, text: `${directories.join('\n')}\n` };
     },
   },
 };

@@ -5,12 +5,16 @@ import { exploration } from './exploration/index.js';
 import { fineTuning } from './fine-tuning/index.js';
 import { gridworldSoftQ } from './gridworld-soft-q/index.js';
 import { linearQuadraticOracle } from './linear-quadratic/index.js';
-import { lspCurves, lspCurvesAnt } from './lsp-curves/index.js';
+import { lspCurves } from './lsp-curves/index.js';
+import { lspCurvesAnt } from './lsp-curves-ant/index.js';
 import { lspMazes } from './lsp-mazes/index.js';
+import { native } from './native/index.js';
 import { optimism } from './optimism/index.js';
 import { pearlCurves } from './pearl-curves/index.js';
+import { quickStart } from './quick-start/index.js';
 import { robustness } from './robustness/index.js';
 import { sb3Curves } from './sb3-curves/index.js';
+import { singleRuns } from './single-runs/index.js';
 import { tabularSoftQ } from './tabular-soft-q/index.js';
 import { temperature } from './temperature/index.js';
 
@@ -31,4 +35,7 @@ export const experiments: Readonly<Record<string, Experiment>> = {
   'lsp-curves-ant': lspCurvesAnt,
   'lsp-mazes': lspMazes,
   'pearl-curves': pearlCurves,
+  'quick-start': quickStart,
+  native,
+  'single-runs': singleRuns,
 };

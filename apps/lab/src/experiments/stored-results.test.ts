@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { holds } from '../checks.js';
+import { judgeResults } from '../judge/judge-experiment.js';
 import { resultsDirectory } from '../results/results-directory.js';
 import type { UnitExperiment } from './experiment.js';
 import { experiments } from './index.js';
@@ -19,7 +21,7 @@ function plannedRecord(plan: TrainingPlan): TrainingRecord {
     returnMean: 0,
     returns: new Array<number>(episodes).fill(0),
   }));
-  return { ...trainingSettings(plan), evaluations, metrics: [] };
+  return { ...trainingSettings(plan), evaluations };
 }
 
 /** Checks that do not hold, as their plans say. */
@@ -59,7 +61,7 @@ const unitExperiments = Object.entries(experiments).flatMap(
   ([name, experiment]): [string, UnitExperiment][] => ('units' in experiment ? [[name, experiment]] : []),
 );
 
-describe.each(unitExperiments)('%s', (name, { units, conclude }) => {
+describe.each(unitExperiments)('%s', (name, { units }) => {
   const directory = `${resultsDirectory(name)}/`;
   const stored = new Map(
     readdirSync(directory)
@@ -88,17 +90,29 @@ describe.each(unitExperiments)('%s', (name, { units, conclude }) => {
       for (const [i, { config }] of found.entries()) expect(planned[i]!.config).toMatchObject(config);
     }
   });
+});
 
-  it('concludes from them what is claimed', () => {
-    const { table, checks, pictures } = conclude(
-      new Map([...stored].map(([unit, { result }]) => [unit, result])),
-    );
-    expect(table.length).toBeGreaterThan(0);
+describe.each(Object.entries(experiments))('%s', (name, experiment) => {
+  const directory = resultsDirectory('directory' in experiment ? experiment.directory : name);
+
+  it('is judged from what is stored as its table says', async () => {
+    const { judgement, files } = await judgeResults(name, experiment, directory);
+    const { table, checks, missing } = judgement;
+    expect(missing).toEqual([]);
     for (const row of table) {
       expect(Object.keys(row)).toEqual(Object.keys(table[0]!));
       for (const value of Object.values(row)) expect(value).not.toBeNaN();
     }
-    expect(checks.filter((check) => !holds(check)).map((check) => check.name)).toEqual(failures[name] ?? []);
-    for (const picture of Object.keys(pictures)) expect(existsSync(`${directory}${picture}.svg`)).toBe(true);
+    expect(checks.filter((check) => !check.holds).map((check) => check.name)).toEqual(failures[name] ?? []);
+    expect(await readFile(join(directory, 'table.md'), 'utf8')).toBe(files['table.md']);
+    for (const file of Object.keys(files)) expect(existsSync(join(directory, file))).toBe(true);
+  });
+
+  it('has a plan next to its code, which says where its results are', async () => {
+    const plan = await readFile(new URL(`./${name}/plan.md`, import.meta.url), 'utf8');
+    expect(plan).toMatch(/^# /);
+    expect(plan).toMatch(
+      /^Results: `apps\/lab\/results\/[^`]+`(; nothing of them is left out|\. The last\scommit\sthat\sholds\sthe\sraw\srows)/m,
+    );
   });
 });

@@ -3,7 +3,6 @@ import {
   type AgentDefinition,
   type Environment,
   type EnvironmentDefinition,
-  type Metrics,
   parseConfig,
   parseUnknown,
   Rng,
@@ -42,8 +41,6 @@ export interface TrainingRecord extends TrainingSettings {
     readonly returnMean: number;
     readonly returns: readonly number[];
   }[];
-  /** Rows of metrics, ten over the run. */
-  readonly metrics: readonly { readonly step: number; readonly values: Metrics }[];
 }
 
 export function trainingSettings(plan: TrainingPlan): TrainingSettings {
@@ -78,7 +75,6 @@ export async function trainAgent<T>(
     { observationSpace, actionSpace, rng: Rng.fromSeed(seed).split('agent') },
     config,
   );
-  const metrics: { step: number; values: Metrics }[] = [];
   try {
     plan.prepare?.(agent);
     const { evaluations } = await train({
@@ -92,7 +88,6 @@ export async function trainAgent<T>(
       checkpointEvery: steps,
       listeners: [
         (event) => {
-          if (event.type === 'metrics') metrics.push({ step: event.step, values: event.values });
           if (event.type !== 'evaluation') return;
           const { step, returnMean } = event.evaluation;
           progress(`step ${step} of ${steps}: mean return ${returnMean.toPrecision(4)}`);
@@ -103,7 +98,6 @@ export async function trainAgent<T>(
       record: {
         ...settings,
         evaluations: evaluations.map(({ step, returnMean, returns }) => ({ step, returnMean, returns })),
-        metrics,
       },
       examined: await examine(agent, evaluationEnvironment),
     };

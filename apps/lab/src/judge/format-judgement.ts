@@ -1,6 +1,4 @@
-import type { JudgeAnswer } from './judge-experiment.js';
-
-type Judged = Pick<JudgeAnswer, 'claim' | 'holds' | 'checks' | 'table' | 'notes'>;
+import type { JudgeAnswer, Judgement } from './judge-experiment.js';
 
 /** The answer of `lab judge` for people: the claim, the numbers, and whether they bear it out. */
 export function formatJudgement(answer: JudgeAnswer): string {
@@ -18,16 +16,19 @@ export function formatJudgement(answer: JudgeAnswer): string {
 }
 
 /** The same as a Markdown page, to lie beside the results. */
-export function formatTable({ claim, holds, checks, table, notes }: Judged): string {
+export function formatTable({ name, claim, holds, checks, table, notes }: Judgement): string {
   const columns = Object.keys(table[0]!);
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const rows = table.map((row) => line(columns.map((column) => formatCell(row[column]!))));
   const verdict = holds === null ? 'Nothing is judged.' : holds ? 'Holds.' : 'Fails.';
   const parts = [
+    `# ${name}`,
     claim,
-    [verdict, ...checks.map((check) => `- ${formatCheck(check)}`)].join('\n'),
+    verdict,
+    ...(checks.length > 0 ? [checks.map((check) => `- ${formatCheck(check)}`).join('\n')] : []),
     [line(columns), line(columns.map(() => '---')), ...rows].join('\n'),
     ...(notes.length > 0 ? [notes.map((note) => `- ${note}`).join('\n')] : []),
+    `Written by \`pnpm -s lab judge ${name}\`.`,
   ];
   return `${parts.join('\n\n')}\n`;
 }

@@ -6,8 +6,7 @@ import type { Conclusion, Experiment, UnitExperiment } from '../experiments/expe
 import { type StoredUnit, UnitResults } from '../results/unit-results.js';
 import { formatTable } from './format-judgement.js';
 
-/** What `lab judge NAME --json` prints. */
-export interface JudgeAnswer {
+export interface Judgement {
   readonly name: string;
   readonly claim: string;
   /** Whether every check holds; null while results are missing, and where nothing was claimed. */
@@ -16,37 +15,48 @@ export interface JudgeAnswer {
   /** Results that are due and not there yet. */
   readonly missing: readonly string[];
   readonly table: Conclusion['table'];
-  /** The files that were written: the table and the pictures. */
-  readonly files: readonly string[];
   readonly notes: readonly string[];
 }
 
-/**
- * Judges the results in a directory, and writes the table and the pictures into it once all are there. Throws what
- * reading a damaged or foreign result throws.
- */
+/** What `lab judge NAME --json` prints. */
+export interface JudgeAnswer extends Judgement {
+  /** The files that were written: the table and the pictures. */
+  readonly files: readonly string[];
+}
+
+/** Judges the results in a directory, and writes the table and the pictures into it once there is something to show. */
 export async function judgeExperiment(
   name: string,
   experiment: Experiment,
   directory: string,
 ): Promise<JudgeAnswer> {
-  const { table, checks, pictures, missing = [], notes = [] } = await conclude(name, experiment, directory);
-  const judged = checks.map((check) => ({ ...check, holds: holds(check) }));
-  const undecided = missing.length > 0 || judged.length === 0;
-  const answer = {
-    ...{ name, claim: experiment.claim, holds: undecided ? null : judged.every((check) => check.holds) },
-    ...{ checks: judged, missing, table, notes },
-  };
-  if (table.length === 0) return { ...answer, files: [] };
-  const files = {
-    'table.md': formatTable(answer),
-    ...Object.fromEntries(Object.entries(pictures).map(([picture, svg]) => [`${picture}.svg`, svg])),
-  };
+  const { judgement, files } = await judgeResults(name, experiment, directory);
   for (const [file, text] of Object.entries(files)) {
     await mkdir(dirname(join(directory, file)), { recursive: true });
     await writeOutputFile(join(directory, file), text);
   }
-  return { ...answer, files: Object.keys(files).map((file) => join(directory, file)) };
+  return { ...judgement, files: Object.keys(files).map((file) => join(directory, file)) };
+}
+
+/**
+ * The judgement of the results in a directory and the files that show it, by their path below it. Throws what reading a
+ * damaged or foreign result throws.
+ */
+export async function judgeResults(
+  name: string,
+  experiment: Experiment,
+  directory: string,
+): Promise<{ readonly judgement: Judgement; readonly files: Readonly<Record<string, string>> }> {
+  const { table, checks, pictures, missing = [], notes = [] } = await conclude(name, experiment, directory);
+  const judged = checks.map((check) => ({ ...check, holds: holds(check) }));
+  const undecided = missing.length > 0 || judged.length === 0;
+  const judgement: Judgement = {
+    ...{ name, claim: experiment.claim, holds: undecided ? null : judged.every((check) => check.holds) },
+    ...{ checks: judged, missing, table, notes },
+  };
+  if (table.length === 0) return { judgement, files: {} };
+  const drawn = Object.entries(pictures).map(([picture, svg]) => [`${picture}.svg`, svg]);
+  return { judgement, files: { 'table.md': formatTable(judgement), ...Object.fromEntries(drawn) } };
 }
 
 async function conclude(name: string, experiment: Experiment, directory: string): Promise<Conclusion> {

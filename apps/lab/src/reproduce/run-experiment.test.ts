@@ -57,7 +57,7 @@ it('stores every unit and judges them once all are there', async () => {
   expect((await readdir(join(directory, 'results'))).sort()).toEqual(files);
   expect(await readFile(join(directory, 'results', 'sum.svg'), 'utf8')).toBe('<svg/>');
   expect(await readFile(join(directory, 'results', 'table.md'), 'utf8')).toContain(
-    'The sum is large.\n\nHolds.\n- holds: sum: 7, must be at least 7\n\n| sum |\n| --- |\n| 7 |\n',
+    '# sum\n\nThe sum is large.\n\nHolds.\n\n- holds: sum: 7, must be at least 7\n\n| sum |\n| --- |\n| 7 |\n',
   );
 });
 

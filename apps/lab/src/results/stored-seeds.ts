@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Evaluation, InvalidInputError } from '@maxent/core';
 import type { RunConfig } from '@maxent/training';
 import { readRun } from '@maxent/training/node';
+import { hasFinished } from './compact-run.js';
 
 export interface FinishedRun {
   /** Where it was read from. */
@@ -77,7 +78,6 @@ async function readFinishedRun(directory: string): Promise<FinishedRun | undefin
   if (!existsSync(join(directory, 'config.json'))) return undefined;
   const run = await readRun(directory);
   const evaluations = (await run.readRows()).rows.filter((row) => row.type === 'evaluation');
-  const last = evaluations.at(-1);
-  if (last?.step !== run.config.steps) return undefined;
-  return { directory, config: run.config, evaluations, trainingSeconds: last.wallSeconds };
+  if (!hasFinished(run.config, evaluations)) return undefined;
+  return { directory, config: run.config, evaluations, trainingSeconds: evaluations.at(-1)!.wallSeconds };
 }

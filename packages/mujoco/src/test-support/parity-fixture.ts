@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import type { BoxArray } from '@maxent/core';
 import type { MujocoEnvironment } from '../mujoco-environment.js';
 
@@ -44,7 +45,8 @@ export interface RecordedStep {
 }
 
 export function readFixture(name: string): ParityFixture {
-  return JSON.parse(readFileSync(new URL(`../fixtures/${name}.json`, import.meta.url), 'utf8'));
+  const file = new URL(`../fixtures/${name}.json.gz`, import.meta.url);
+  return JSON.parse(gunzipSync(readFileSync(file)).toString());
 }
 
 function actionOf({ action, precision }: RecordedStep): BoxArray {

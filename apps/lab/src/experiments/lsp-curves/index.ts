@@ -31,16 +31,10 @@ export const halfCheetahFigure: Figure = {
   requiredRatio: 0.8,
 };
 
-export const antFigure: Figure = {
-  environment: 'Ant-v5',
-  seeds: { sac: [1], flow: [1], 'two-levels': [1], 'four-couplings': [1] },
-};
-
 /** Latent space policies of one level and of two beside Gaussian SAC. */
 export const lspCurves = experimentOf(halfCheetahFigure, 'lsp/halfcheetah');
-export const lspCurvesAnt = experimentOf(antFigure, 'lsp/ant');
 
-function experimentOf(figure: Figure, directory: string): RunExperiment {
+export function experimentOf(figure: Figure, directory: string): RunExperiment {
   const { environment, requiredRatio } = figure;
   return {
     description: `Latent space policies on ${environment} beside Gaussian SAC`,

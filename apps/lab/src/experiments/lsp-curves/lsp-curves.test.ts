@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { RunConfig } from '@maxent/training';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { writeStoredRun } from '../../test-support/stored-run.js';
-import { antFigure, halfCheetahFigure, judgeVariants } from './index.js';
+import { antFigure } from '../lsp-curves-ant/index.js';
+import { halfCheetahFigure, judgeVariants } from './index.js';
 
 let directory: string;
 beforeEach(async () => {
