@@ -31,6 +31,32 @@ export function statisticsLost({ getStatistics, getState }: Environment, checkpo
   return splitSnapshot(checkpoint, STATISTICS) === undefined;
 }
 
+/** How many wrappers one may lie in to be found. */
+const DEEPEST = 20;
+
+/**
+ * Whether running statistics are kept somewhere within an environment that does not pass them on, such as a wrapper of
+ * somebody else's around one of ours: evaluations then start with statistics of their own. Looks at what objects hold,
+ * so what lies in private fields (`#inner`) or closures is not seen.
+ */
+export function statisticsHidden(environment: Environment): boolean {
+  return environment.getStatistics === undefined && keepsStatistics(environment, DEEPEST);
+}
+
+function keepsStatistics(environment: Environment, depth: number): boolean {
+  if (typeof environment.getStatistics === 'function') return true;
+  if (depth === 0) return false;
+  return Object.values(Object.getOwnPropertyDescriptors(environment)).some(
+    ({ value }) => isEnvironment(value) && keepsStatistics(value, depth - 1),
+  );
+}
+
+function isEnvironment(value: unknown): value is Environment {
+  if (typeof value !== 'object' || value === null) return false;
+  const { reset, step } = value as Partial<Environment>;
+  return typeof reset === 'function' && typeof step === 'function';
+}
+
 function statisticsInState(environment: Environment, checkpoint: Snapshot): Snapshot | undefined {
   const state = splitSnapshot(checkpoint, 'environment');
   if (state === undefined || environment.setState === undefined) return undefined;

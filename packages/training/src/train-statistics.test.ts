@@ -205,6 +205,55 @@ it('says when a checkpoint holds no statistics that the environment keeps', asyn
   expect(warnings[0]).toMatch(/start again/);
 });
 
+describe('statistics that a wrapper hides', () => {
+  /** A wrapper as somebody else would write it, who knows nothing of statistics. */
+  class Foreign implements Environment<BoxArray, number> {
+    readonly observationSpace;
+    readonly actionSpace;
+
+    constructor(private readonly env: Environment) {
+      this.observationSpace = env.observationSpace;
+      this.actionSpace = env.actionSpace;
+    }
+    reset(...options: Parameters<Environment['reset']>) {
+      return this.env.reset(...options);
+    }
+    step(action: number) {
+      return this.env.step(action);
+    }
+    close() {
+      this.env.close();
+    }
+  }
+
+  const warningsOf = async (environment: Environment) => {
+    const warnings: string[] = [];
+    const listeners: TrainOptions['listeners'] = [
+      (event) => void (event.type === 'warning' && warnings.push(event.message)),
+    ];
+    // Waiting checkpoints are none of the matter.
+    await train(run(observationWrap, stateful, { environment, listeners, checkpointEvery: 200 }));
+    return warnings;
+  };
+
+  it.each<[string, (environment: Environment) => Environment]>([
+    ['one', (inner) => new Foreign(inner)],
+    ['two', (inner) => new Foreign(new Foreign(inner))],
+    ['one with ours around it', (inner) => new TimeLimit(new Foreign(inner), 5)],
+  ])('are told of: %s', async (_, wrap) => {
+    expect(await warningsOf(wrap(new NormalizeObservation(new Drift())))).toEqual([
+      expect.stringMatching(
+        /^environment (Foreign|TimeLimit) hides running statistics .* Pass getStatistics and setStatistics on/,
+      ),
+    ]);
+  });
+
+  it('are nobody else told of', async () => {
+    expect(await warningsOf(new Foreign(new Drift()))).toEqual([]);
+    expect(await warningsOf(new TimeLimit(new NormalizeObservation(new Drift()), 5))).toEqual([]);
+  });
+});
+
 describe('returns', () => {
   const scaled: Wrap = (inner) => new TransformReward(inner, (reward) => reward / 1000);
   const plain = (storage = new MemoryRunStorage()) => run((inner) => inner, stateful, { storage });

@@ -23,7 +23,7 @@ import { RunMessages } from './loop/run-messages.js';
 import { type TrainOptions, type TrainResult, validateTrainOptions } from './loop/train-options.js';
 import * as warnings from './loop/warnings.js';
 import type { CheckpointTest, RunRow } from './run-storage.js';
-import { statisticsLost } from './statistics.js';
+import { statisticsHidden, statisticsLost } from './statistics.js';
 
 const PROGRESS_MILLISECONDS = 250;
 
@@ -142,6 +142,9 @@ class TrainingRun {
       this.messages.warn(message);
     if (stored !== undefined && statisticsLost(this.options.environment, stored.snapshot)) {
       this.messages.warn(warnings.statisticsBeginAnew());
+    }
+    if (statisticsHidden(this.options.environment)) {
+      this.messages.warn(warnings.statisticsAreHidden(this.options.environment.name));
     }
   }
 

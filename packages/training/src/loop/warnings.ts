@@ -9,6 +9,14 @@ export function statisticsBeginAnew(): string {
   );
 }
 
+export function statisticsAreHidden(environment: string): string {
+  return (
+    `${environment} hides running statistics that a wrapper in it keeps: evaluations start with statistics of their ` +
+    'own, and a resumed run may begin them anew. Pass getStatistics and setStatistics on, as EnvironmentWrapper of ' +
+    '@maxent/envs does.'
+  );
+}
+
 export function unstableSimulation(environment: string, step: number, reason: unknown): string {
   return (
     `${environment}: the simulation became unstable at environment step ${step} (${String(reason)}), and the episode was ` +
