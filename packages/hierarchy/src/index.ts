@@ -25,3 +25,4 @@ export {
   trainHierarchy,
 } from './train-hierarchy.js';
 export { type TrainedLevel, type TrainLevelOptions, trainLevel } from './train-level.js';
+export { type LevelTraining, trainLevels } from './train-levels.js';

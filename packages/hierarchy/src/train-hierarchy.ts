@@ -3,8 +3,9 @@ import { TransformReward } from '@maxent/envs';
 import type { EvaluationSchedule, RunStorage, TrainResult } from '@maxent/training';
 import { type FlowAgentDesign, latentSpaceAgents } from './flow-agent.js';
 import type { LevelView } from './level.js';
-import { LevelStack } from './level-stack.js';
+import type { LevelStack } from './level-stack.js';
 import { trainLevel } from './train-level.js';
+import { trainLevels } from './train-levels.js';
 
 /** The reward of a step in place of the environment's, from that and all else that the step gave. */
 export type RewardOf = (reward: number, result: StepResult<unknown>) => number;
@@ -77,10 +78,8 @@ export async function trainHierarchy(options: TrainHierarchyOptions): Promise<Tr
   const storages: RunStorage[] = [];
   for (let i = 0; storageOf !== undefined && i < rewards.length; i++) storages.push(await storageOf(i));
   const ended = resume === true ? await stepsOfEndedLevels(storages) : [];
-  let stack = new LevelStack();
-  const results: TrainResult[] = [];
-  try {
-    for (const [i, reward] of rewards.entries()) {
+  const levels = rewards.map((reward, i) => ({
+    train: async (below: LevelStack) => {
       const own: Environment[] = [];
       const make = async (): Promise<Environment> => {
         const made = await environment();
@@ -89,29 +88,23 @@ export async function trainHierarchy(options: TrainHierarchyOptions): Promise<Tr
       };
       try {
         const storage = storages[i];
-        const { level, result } = await trainLevel({
+        return await trainLevel({
           ...loop,
           ...views?.[i],
           environment: await make(),
           evaluationEnvironment: await make(),
-          below: stack,
+          below,
           agent: isList(agent) ? agent[i]! : agent,
           steps: ended[i] ?? budgets[i]!,
           ...(storage !== undefined && { storage }),
           ...(resume === true && storage !== undefined && { resume }),
         });
-        stack = stack.with(level);
-        results.push(result);
-        if (result.outcome === 'interrupted') break;
       } finally {
         for (const made of own) made.close();
       }
-    }
-  } catch (error) {
-    stack.dispose();
-    throw error;
-  }
-  return { stack, results };
+    },
+  }));
+  return trainLevels(levels);
 }
 
 /** For each level that one above has been trained on, the steps after which it was frozen. */

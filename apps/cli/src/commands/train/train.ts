@@ -82,14 +82,17 @@ export const train = defineCommand({
     }
     const directory =
       out ?? freshDirectory(context.io, `${request.agent}-${request.env ?? request.family ?? 'levels'}`);
-    const [{ trainRun }, { trainLevels }, { holdsLevels }] = await Promise.all([
+    const [{ trainRun }, { trainLevelRuns }, { holdsLevels }] = await Promise.all([
       import('./train-run.js'),
-      import('./levels/train-levels.js'),
+      import('./levels/train-level-runs.js'),
       import('../../runs/hierarchy-directory.js'),
     ]);
     const answer =
       levels !== undefined || (resume && holdsLevels(resolvePath(context.io, directory)))
-        ? await trainLevels({ request, levels, out: directory, resume, noCheck, backend, threads }, context)
+        ? await trainLevelRuns(
+            { request, levels, out: directory, resume, noCheck, backend, threads },
+            context,
+          )
         : await trainRun({ request, out: directory, resume, noCheck, backend, threads }, context);
     return {
       answer,

@@ -8,8 +8,8 @@ import { levelDirectory } from '../../../runs/hierarchy-directory.js';
 import { readLevelsBelow } from '../../../runs/levels-below.js';
 import type { CommandWatch } from '../../../runs/watch.js';
 import { newRunConfig, resumedRunConfig } from '../run-config.js';
+import { frozenLevel } from './frozen-level.js';
 import type { PlannedLevel } from './level-plan.js';
-import { stackLevel } from './stack-level.js';
 
 /**
  * Makes every level of a plan once, untrained, on those below it: what does not fit is refused before anything is
@@ -34,7 +34,7 @@ export async function checkLevels(
             ? newRunConfig(request, plugins, levelDirectory(directory, i))
             : resumedRunConfig(stored, request, plugins);
         if (stored !== undefined) requireSameRun(stored, made, i < started.length - 1);
-        return stackLevel(below, plugins.registry, made, watch);
+        return below.with(await frozenLevel(below, plugins.registry, made, watch));
       });
       if (run !== undefined) await requireSameView(run, below, i);
     }

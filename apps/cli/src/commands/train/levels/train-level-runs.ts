@@ -1,12 +1,10 @@
 import { join } from 'node:path';
 import { type BackendName, selectBackend } from '@maxent/backend';
 import { InvalidInputError, isMaxentError } from '@maxent/core';
-import { LevelStack } from '@maxent/hierarchy';
-import { completeRunConfig, storedBackend } from '@maxent/library/runs';
-import { agentSnapshot } from '@maxent/training';
-import { readRun, writeLearningCurveSvg } from '@maxent/training/node';
+import { type LevelStack, trainLevels } from '@maxent/hierarchy';
+import { storedBackend } from '@maxent/library/runs';
+import { writeLearningCurveSvg } from '@maxent/training/node';
 import { formatCounted } from '../../../output/format-number.js';
-import type { PluginSet } from '../../../plugins/load-plugins.js';
 import type { CommandIo } from '../../../process/command-io.js';
 import { resolvePath } from '../../../process/paths.js';
 import {
@@ -19,18 +17,18 @@ import {
 import { readLevelsBelow } from '../../../runs/levels-below.js';
 import { pluginRun, requestedNames } from '../../../runs/plugin-run.js';
 import { askedBy } from '../../../runs/resume-config.js';
-import { type CommandWatch, watchOf } from '../../../runs/watch.js';
+import { watchOf } from '../../../runs/watch.js';
 import type { CommandContext } from '../../command.js';
 import type { TrainAnswer } from '../answer.js';
 import { evaluationAnswers } from '../evaluation-answers.js';
 import type { RunRequest } from '../run-config.js';
 import { trainRun } from '../train-run.js';
 import { checkLevels } from './check-levels.js';
+import { storedLevel } from './frozen-level.js';
 import { type LevelCurve, levelCharts } from './level-charts.js';
 import { type PlannedLevel, readLevelPlan } from './level-plan.js';
-import { stackLevel } from './stack-level.js';
 
-export interface TrainLevelsOptions {
+export interface TrainLevelRunsOptions {
   readonly request: RunRequest;
   /** `--levels`; when resuming, default the plan that the directory holds. */
   readonly levels: string | undefined;
@@ -48,12 +46,12 @@ export interface TrainLevelsOptions {
  * latents be the actions of the next. Draws the learning curves of all levels on one axis. When resuming, a level that
  * another one stands on already is left as it is, and all levels are computed as the started ones were.
  */
-export async function trainLevels(
-  options: TrainLevelsOptions,
+export async function trainLevelRuns(
+  options: TrainLevelRunsOptions,
   context: CommandContext,
 ): Promise<TrainAnswer> {
   const { io } = context;
-  const { out, resume } = options;
+  const { out } = options;
   const directory = resolvePath(io, out);
   const started = await startedLevels(directory);
   const plan = await planOf(options, directory, started, context);
@@ -70,34 +68,42 @@ export async function trainLevels(
   const watch = watchOf(io, options.noCheck);
   await checkLevels(plan, started, plugins, directory, watch);
   if (options.levels !== undefined) await writeStoredPlan(io, out, plan);
-  let stack = new LevelStack();
-  let last: TrainAnswer | undefined;
-  try {
-    for (let i = Math.max(started.length - 1, 0); i < plan.length; i++) {
-      const { request, belowSee } = plan[i]!;
-      const resumed = resume && started[i] !== undefined;
-      if (i > 0 && !resumed) {
-        stack.dispose();
-        stack = await frozenStack(levelDirectory(directory, i - 1), plugins, watch);
-      }
+  const first = Math.max(started.length - 1, 0);
+  const below = top === undefined ? undefined : await readLevelsBelow(levelDirectory(directory, first), top);
+  const levels = plan.slice(first).map(({ request, belowSee }, k) => ({
+    belowSee,
+    train: async (below: LevelStack) => {
+      const i = first + k;
       const run = levelDirectory(out, i);
       io.writeError(`level ${i} of ${plan.length}: ${formatCounted(request.steps!, 'step')} in ${run}\n`);
-      const below = resumed ? undefined : belowSee === undefined ? stack : stack.seeing(belowSee);
-      last = await trainRun(
-        { request, out: run, resume: resumed, noCheck: options.noCheck, below, plugins, backend, threads },
+      const result = await trainRun(
+        {
+          request,
+          out: run,
+          resume: started[i] !== undefined,
+          noCheck: options.noCheck,
+          below,
+          plugins,
+          backend,
+          threads,
+        },
         context,
       );
-      if (last.outcome === 'interrupted') break;
-    }
-  } finally {
-    stack.dispose();
-  }
-  return summarise(io, out, directory, last!);
+      if (result.outcome === 'interrupted' || i === plan.length - 1) return { result };
+      return {
+        result,
+        level: await storedLevel(below, plugins.registry, levelDirectory(directory, i), watch),
+      };
+    },
+  }));
+  const { stack, results } = await trainLevels(levels, below);
+  stack.dispose();
+  return summarize(io, out, directory, results.at(-1)!);
 }
 
 /** What is to be trained. Throws InvalidInputError where that is not said, or the directory is for something else. */
 async function planOf(
-  { request, levels, out, resume }: TrainLevelsOptions,
+  { request, levels, out, resume }: TrainLevelRunsOptions,
   directory: string,
   started: readonly unknown[],
   { io }: CommandContext,
@@ -131,21 +137,7 @@ async function planOf(
   return plan;
 }
 
-/** The levels that a finished run stands on, and its own policy, frozen. */
-async function frozenStack(
-  directory: string,
-  { registry }: PluginSet,
-  watch: CommandWatch,
-): Promise<LevelStack> {
-  const run = await readRun(directory);
-  const checkpoint = await run.actingCheckpoint();
-  if (checkpoint === undefined) throw new InvalidInputError('--out', `"${directory}" holds no checkpoint`);
-  const config = completeRunConfig(run.config, registry);
-  const below = (await readLevelsBelow(directory, config)) ?? new LevelStack();
-  return stackLevel(below, registry, config, watch, agentSnapshot(checkpoint.snapshot));
-}
-
-async function summarise(
+async function summarize(
   io: CommandIo,
   out: string,
   directory: string,
