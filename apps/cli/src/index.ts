@@ -1,1 +1,2 @@
+export * from '@maxent/library';
 export { defineConfig, type MaxentConfig } from './plugins/config.js';

@@ -37,7 +37,7 @@ export const infer = defineCommand({
     [
       'The kind of the model is one of:',
       formatColumns(modelKinds.map(({ kind, title }) => [kind, title])),
-      'The README of @maxent/cli gives their keys, schemas/infer-input.json in full. A small one:',
+      'The README of maxent gives their keys, schemas/infer-input.json in full. A small one:',
       `  echo '${example}' | maxent infer -`,
     ].join('\n'),
 });
