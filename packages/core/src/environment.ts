@@ -91,6 +91,14 @@ export type ActionOf<Env extends Environment> = Parameters<Env['step']>[0];
 /** The type of what an environment's steps report beside the observation. */
 export type StepInfoOf<Env extends Environment> = ReturnType<Env['step']>['info'];
 
+/** The contract with the types of an environment and its spaces, without what else its class has. */
+export type EnvironmentLike<Env extends Environment> = Environment<
+  ObservationOf<Env>,
+  ActionOf<Env>,
+  StepInfoOf<Env>
+> &
+  Pick<Env, 'observationSpace' | 'actionSpace'>;
+
 export interface StatisticsOptions {
   /** Later observations and rewards leave the statistics as they are. Default false. */
   readonly frozen?: boolean;

@@ -33,6 +33,7 @@ export { parseConfig, parseUnknown } from './config.js';
 export type {
   ActionOf,
   Environment,
+  EnvironmentLike,
   Info,
   ObservationOf,
   ResetOptions,

@@ -88,24 +88,28 @@ export interface Plugin {
 /** Checks the types of an agent definition and returns it. */
 export function defineAgent<
   Config extends z.ZodObject,
-  Made extends Agent,
-  Name extends string,
+  Made extends Agent = Agent,
+  Name extends string = string,
   Preset extends string = never,
 >(definition: AgentDefinition<Config, Made, Name, Preset>): AgentDefinition<Config, Made, Name, Preset> {
   return definition;
 }
 
 /** Checks the types of an environment definition and returns it. */
-export function defineEnvironment<Options extends z.ZodObject, Env extends Environment, Id extends string>(
-  definition: EnvironmentDefinition<Options, Env, Id>,
-): EnvironmentDefinition<Options, Env, Id> {
+export function defineEnvironment<
+  Options extends z.ZodObject,
+  Env extends Environment = Environment,
+  Id extends string = string,
+>(definition: EnvironmentDefinition<Options, Env, Id>): EnvironmentDefinition<Options, Env, Id> {
   return definition;
 }
 
 /** Checks the types of a task family's definition and returns it. */
-export function defineTaskFamily<Options extends z.ZodObject, Family extends TaskFamily, Id extends string>(
-  definition: TaskFamilyDefinition<Options, Family, Id>,
-): TaskFamilyDefinition<Options, Family, Id> {
+export function defineTaskFamily<
+  Options extends z.ZodObject,
+  Family extends TaskFamily = TaskFamily,
+  Id extends string = string,
+>(definition: TaskFamilyDefinition<Options, Family, Id>): TaskFamilyDefinition<Options, Family, Id> {
   return definition;
 }
 

@@ -10,21 +10,21 @@ export interface VectorResetOptions {
   readonly seed?: number | readonly number[];
 }
 
-export interface VectorResetResult<Observation> {
+export interface VectorResetResult<Observation, ResetInfo = Info> {
   /** One per environment. */
   readonly observations: Observation[];
-  readonly infos: Info[];
+  readonly infos: ResetInfo[];
 }
 
 /** What the last step of an episode gave. */
-export interface EpisodeEnd<Observation> {
+export interface EpisodeEnd<Observation, StepInfo = Info> {
   /** The final observation, from which a truncated episode is bootstrapped. */
   readonly observation: Observation;
-  readonly info: Info;
+  readonly info: StepInfo;
 }
 
 /** What one step of every environment gave; entry i of each list belongs to environment i. */
-export interface VectorStepResult<Observation> {
+export interface VectorStepResult<Observation, StepInfo = Info> {
   /** The observation to act on next: where an episode has just ended, the first one of the next episode. */
   readonly observations: Observation[];
   readonly rewards: Float64Array;
@@ -33,9 +33,9 @@ export interface VectorStepResult<Observation> {
   readonly terminated: boolean[];
   readonly truncated: boolean[];
   /** Belongs to `observations`: where an episode has just ended, the info of the reset. */
-  readonly infos: Info[];
+  readonly infos: Partial<StepInfo>[];
   /** Where an episode has just ended, its final observation and info; null elsewhere. */
-  readonly ends: (EpisodeEnd<Observation> | null)[];
+  readonly ends: (EpisodeEnd<Observation, StepInfo> | null)[];
 }
 
 /**
@@ -48,7 +48,7 @@ export interface VectorStepResult<Observation> {
  * which names the environment, its last seed, and the number of the step since that seed.
  */
 // biome-ignore lint/suspicious/noExplicitAny: generic code holds environments of any observation and action.
-export interface VectorEnvironment<Observation = any, Action = any> {
+export interface VectorEnvironment<Observation = any, Action = any, StepInfo extends Info = Info> {
   /** Number of environments. */
   readonly count: number;
   /** Of each single environment. */
@@ -56,13 +56,13 @@ export interface VectorEnvironment<Observation = any, Action = any> {
   /** Of each single environment. */
   readonly actionSpace: Space<Action>;
   /** Throws InvalidInputError for a list of seeds of another length. */
-  reset(options?: VectorResetOptions): Promise<VectorResetResult<Observation>>;
+  reset(options?: VectorResetOptions): Promise<VectorResetResult<Observation, Partial<StepInfo>>>;
   /**
    * Steps environment i with `actions[i]`. Rejected with InvalidStateError before the first reset, after close, and
    * while another call is being answered; with InvalidInputError for another number of actions and SpaceMismatchError
    * for an action that does not fit, before any environment has moved.
    */
-  step(actions: readonly Action[]): Promise<VectorStepResult<Observation>>;
+  step(actions: readonly Action[]): Promise<VectorStepResult<Observation, StepInfo>>;
   /** Closes every environment. Calling it again does nothing. */
   close(): Promise<void>;
   /** The complete state of all environments; exists where each of them offers it. */

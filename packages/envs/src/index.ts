@@ -5,14 +5,14 @@ export { MountainCar, mountainCar } from './classic/mountain-car.js';
 export { MountainCarContinuous, mountainCarContinuous } from './classic/mountain-car-continuous.js';
 export { Pendulum, pendulum } from './classic/pendulum.js';
 export { LinearQuadratic, linearQuadratic } from './continuous/linear-quadratic.js';
-export { MultiGoal, multiGoal } from './continuous/multi-goal.js';
+export { MultiGoal, type MultiGoalInfo, multiGoal } from './continuous/multi-goal.js';
 export { EpisodePhase } from './episode-phase.js';
 export { makeEnvironment } from './make-environment.js';
 export { Maze, type Place, type Rectangle } from './maze/maze.js';
 export { type MazeOptions, mazeOptions, mazeTask } from './maze/maze-task.js';
-export { PointMass, placeOf, pointMaze } from './maze/point-maze.js';
+export { PointMass, type PointMassInfo, placeOf, pointMaze } from './maze/point-maze.js';
 export { pointMultiDirection } from './maze/point-multi-direction.js';
-export { type MoveToGoal, ReachGoal, type ReachGoalOptions } from './maze/reach-goal.js';
+export { type GoalInfo, type MoveToGoal, ReachGoal, type ReachGoalOptions } from './maze/reach-goal.js';
 export { envsPlugin } from './plugin.js';
 export { requireDoubles } from './require-doubles.js';
 export { type Outcome, StateVectorEnvironment } from './state-vector-environment.js';
@@ -28,11 +28,12 @@ export { lottery, lotteryEnvironment } from './tabular/lottery.js';
 export { type EmitOutcome, mdpFromOutcomes, type OutcomeTable } from './tabular/mdp-from-outcomes.js';
 export { type RandomMdpOptions, randomMdp } from './tabular/random-mdp.js';
 export { TabularEnvironment } from './tabular/tabular-environment.js';
-export { taxi, taxiEnvironment } from './tabular/taxi.js';
+export { type TaxiInfo, taxi, taxiEnvironment } from './tabular/taxi.js';
 export { drawTasks, repeatTasks } from './tasks/draw-tasks.js';
 export {
   type PointGoal,
   PointRobot,
+  type PointRobotInfo,
   type PointRobotOptions,
   pointRobotFamily,
   sparsePointRobotFamily,

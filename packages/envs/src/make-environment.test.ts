@@ -9,7 +9,7 @@ describe('makeEnvironment', () => {
   it('applies the time limit of the definition', async () => {
     const environment = await makeEnvironment(pendulum);
     expect(environment).toBeInstanceOf(TimeLimit);
-    expect((environment as TimeLimit<unknown, unknown>).maxEpisodeSteps).toBe(200);
+    expect(environment.maxEpisodeSteps).toBe(200);
   });
 
   it('adds no wrapper when there is no limit', async () => {

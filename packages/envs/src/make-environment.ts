@@ -2,6 +2,7 @@ import {
   createEnvironment,
   type Environment,
   type EnvironmentDefinition,
+  type EnvironmentLike,
   PluginError,
   parseUnknown,
   showValue,
@@ -14,10 +15,10 @@ import { TimeLimit } from './wrappers/time-limit.js';
  * fit the definition's schema, PluginError when the definition has no usable time limit, makes something else than an
  * environment or throws, and EnvironmentFaultError for spaces that are none.
  */
-export async function makeEnvironment<Options extends z.ZodObject>(
-  definition: EnvironmentDefinition<Options>,
+export async function makeEnvironment<Options extends z.ZodObject, Env extends Environment = Environment>(
+  definition: EnvironmentDefinition<Options, Env>,
   options?: z.input<Options>,
-): Promise<Environment> {
+): Promise<EnvironmentLike<Env>> {
   const { maxEpisodeSteps } = definition;
   if (maxEpisodeSteps !== null && !(Number.isSafeInteger(maxEpisodeSteps) && maxEpisodeSteps > 0)) {
     throw new PluginError(
@@ -29,5 +30,7 @@ export async function makeEnvironment<Options extends z.ZodObject>(
     definition,
     parseUnknown(definition.options, options ?? {}, definition.id),
   );
-  return maxEpisodeSteps === null ? environment : new TimeLimit(environment, maxEpisodeSteps);
+  const limited: Environment =
+    maxEpisodeSteps === null ? environment : new TimeLimit(environment, maxEpisodeSteps);
+  return limited as EnvironmentLike<Env>;
 }

@@ -23,8 +23,8 @@ export interface Outcome {
  * random numbers, refuses calls that come at the wrong time, and saves and restores the state. Until the first
  * `reset` with a seed, random numbers are those of seed 0.
  */
-export abstract class StateVectorEnvironment<Observation, Action>
-  implements Environment<Observation, Action>
+export abstract class StateVectorEnvironment<Observation, Action, StepInfo extends Info = Info>
+  implements Environment<Observation, Action, StepInfo>
 {
   abstract readonly observationSpace: Space<Observation>;
   abstract readonly actionSpace: Space<Action>;
@@ -45,11 +45,11 @@ export abstract class StateVectorEnvironment<Observation, Action>
   abstract observe(): Observation;
 
   /** What `reset` and `step` report beside the observation of `this.state`; nothing by default. */
-  protected info(): Info {
-    return {};
+  protected info(): StepInfo {
+    return {} as StepInfo;
   }
 
-  reset({ seed }: ResetOptions = {}): ResetResult<Observation> {
+  reset({ seed }: ResetOptions = {}): ResetResult<Observation, StepInfo> {
     this.phase.requireOpen('reset');
     if (seed !== undefined) this.rng = Rng.fromSeed(seed);
     this.start(this.rng);
@@ -57,7 +57,7 @@ export abstract class StateVectorEnvironment<Observation, Action>
     return { observation: this.observe(), info: this.info() };
   }
 
-  step(action: Action): StepResult<Observation> {
+  step(action: Action): StepResult<Observation, StepInfo> {
     this.phase.requireRunning();
     checkAction(this.actionSpace, action);
     const { reward, terminated } = this.advance(action, this.rng);

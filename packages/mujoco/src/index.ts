@@ -1,21 +1,29 @@
 export type { BodyPoses, PoseArrays } from './body-poses.js';
-export { Ant, type AntOptions, ant } from './environments/ant.js';
-export { HalfCheetah, type HalfCheetahOptions, halfCheetah } from './environments/half-cheetah.js';
+export { Ant, type AntInfo, type AntOptions, ant } from './environments/ant.js';
+export {
+  HalfCheetah,
+  type HalfCheetahInfo,
+  type HalfCheetahOptions,
+  halfCheetah,
+} from './environments/half-cheetah.js';
 export { Hopper, type HopperOptions, hopper } from './environments/hopper.js';
-export { Humanoid, type HumanoidOptions, humanoid } from './environments/humanoid.js';
+export { Humanoid, type HumanoidInfo, type HumanoidOptions, humanoid } from './environments/humanoid.js';
 export {
   InvertedDoublePendulum,
+  type InvertedDoublePendulumInfo,
   type InvertedDoublePendulumOptions,
   invertedDoublePendulum,
 } from './environments/inverted-double-pendulum.js';
 export {
   InvertedPendulum,
+  type InvertedPendulumInfo,
   type InvertedPendulumOptions,
   invertedPendulum,
 } from './environments/inverted-pendulum.js';
-export { Pusher, type PusherOptions, pusher } from './environments/pusher.js';
-export { Reacher, type ReacherOptions, reacher } from './environments/reacher.js';
-export { Swimmer, type SwimmerOptions, swimmer } from './environments/swimmer.js';
+export type { PlanarWalkerInfo } from './environments/planar-walker.js';
+export { Pusher, type PusherInfo, type PusherOptions, pusher } from './environments/pusher.js';
+export { Reacher, type ReacherInfo, type ReacherOptions, reacher } from './environments/reacher.js';
+export { Swimmer, type SwimmerInfo, type SwimmerOptions, swimmer } from './environments/swimmer.js';
 export { Walker2d, type Walker2dOptions, walker2d } from './environments/walker2d.js';
 export { antMaze } from './hierarchy-worlds/ant-maze.js';
 export {
@@ -40,6 +48,7 @@ export { swimmerModel } from './models/swimmer.js';
 export { walker2dModel } from './models/walker2d.js';
 export {
   MujocoEnvironment,
+  type MujocoInfo,
   type MujocoTask,
   type Outcome,
   type PictureOptions,

@@ -49,11 +49,16 @@ export interface MujocoTask {
 export type PictureOptions = PictureSize & CameraOptions;
 
 /** What one environment step yields, beside the observation. */
-export interface Outcome {
+export interface Outcome<StepInfo = Info> {
   readonly reward: number;
   readonly terminated: boolean;
-  readonly info: Info;
+  readonly info: StepInfo;
 }
+
+/** What a task's steps report: numbers by name and, where the simulation became unstable, MuJoCo's name of it. */
+export type MujocoInfo<Name extends string> = Readonly<Record<Name, number>> & {
+  readonly instability?: Instability;
+};
 
 /**
  * What Gymnasium's MuJoCo environments share: the action is the control of the motors for `frameSkip` physics steps
@@ -68,9 +73,11 @@ export interface Outcome {
  * Holds memory outside JavaScript's heap: call `close`. Until the first `reset` with a seed, random numbers are those
  * of seed 0.
  */
-export abstract class MujocoEnvironment implements Environment<BoxArray, BoxArray> {
+export abstract class MujocoEnvironment<StepInfo extends Info = Info>
+  implements Environment<BoxArray, BoxArray, StepInfo>
+{
   abstract readonly observationSpace: Box;
-  readonly actionSpace: Box;
+  readonly actionSpace: Box<Float32Array>;
   /** Seconds per environment step: the model's time step times the frame skip. */
   readonly dt: number;
   /** The simulation underneath, to look at. What changes it here goes unnoticed by rewards and the end of episodes. */
@@ -103,19 +110,19 @@ export abstract class MujocoEnvironment implements Environment<BoxArray, BoxArra
   /** A new observation of the current state. */
   protected abstract makeObservation(): Float64Array;
   /** Judges the step that has just been simulated. The action is as given, not clipped. */
-  protected abstract judge(action: BoxArray): Outcome;
+  protected abstract judge(action: BoxArray): Outcome<StepInfo>;
   /**
    * What `info` holds after a reset. An outcome that repeats it spreads it behind its own entries: before version 12,
    * V8 takes microseconds to add entries to an object that begins with a spread.
    */
-  protected abstract resetInfo(): Info;
+  protected abstract resetInfo(): Partial<StepInfo>;
 
   /** Keeps what the next step will be compared with, such as a position; called after every reset and step. */
   protected remember(): void {
     // Most rewards look back at something, but not all.
   }
 
-  reset({ seed }: ResetOptions = {}): ResetResult<Float64Array> {
+  reset({ seed }: ResetOptions = {}): ResetResult<Float64Array, Partial<StepInfo>> {
     this.phase.requireOpen('reset');
     if (seed !== undefined) this.rng = Rng.fromSeed(seed);
     this.simulation.reset();
@@ -131,7 +138,7 @@ export abstract class MujocoEnvironment implements Environment<BoxArray, BoxArra
    * arrays of another length than the model's, or with entries that are not finite or beyond 1e10, which MuJoCo calls
    * unstable.
    */
-  setPhysicsState(state: PhysicsState): ResetResult<Float64Array> {
+  setPhysicsState(state: PhysicsState): ResetResult<Float64Array, Partial<StepInfo>> {
     this.phase.requireOpen('setPhysicsState');
     const { nq, nv } = this.simulation.model;
     checkNumbers('qpos', state.qpos, nq);
@@ -148,7 +155,7 @@ export abstract class MujocoEnvironment implements Environment<BoxArray, BoxArra
     return { qpos: qpos.slice(), qvel: qvel.slice(), qaccWarmstart: qaccWarmstart.slice() };
   }
 
-  step(action: BoxArray): StepResult<Float64Array> {
+  step(action: BoxArray): StepResult<Float64Array, StepInfo> {
     this.phase.requireRunning();
     checkAction(this.actionSpace, action);
     this.keepState();
@@ -169,7 +176,7 @@ export abstract class MujocoEnvironment implements Environment<BoxArray, BoxArra
   }
 
   /** The step that ends an episode because the simulation became unstable in it. */
-  private endUnstable(action: BoxArray, instability: Instability): StepResult<Float64Array> {
+  private endUnstable(action: BoxArray, instability: Instability): StepResult<Float64Array, StepInfo> {
     this.simulation.restart(this.before);
     if (this.needsContactForces) this.simulation.findContactForces();
     const { reward, terminated, info } = this.judge(action);
@@ -248,7 +255,7 @@ export abstract class MujocoEnvironment implements Environment<BoxArray, BoxArra
     return number;
   }
 
-  private begin(): ResetResult<Float64Array> {
+  private begin(): ResetResult<Float64Array, Partial<StepInfo>> {
     this.remember();
     this.phase.begin();
     return { observation: this.makeObservation(), info: this.resetInfo() };
@@ -256,7 +263,7 @@ export abstract class MujocoEnvironment implements Environment<BoxArray, BoxArra
 }
 
 /** The control range of every actuator: [low, high] pairs in the model. */
-function controlSpace({ model }: Simulation): Box {
+function controlSpace({ model }: Simulation): Box<Float32Array> {
   const range = model.actuator_ctrlrange as Float64Array;
   const bounds = Array.from({ length: model.nu }, (_, i) => [range[2 * i]!, range[2 * i + 1]!] as const);
   return new Box({ low: bounds.map(([low]) => low), high: bounds.map(([, high]) => high) });

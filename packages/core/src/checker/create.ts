@@ -28,7 +28,7 @@ export function pendingCreations(): readonly string[] {
  * definition that throws or makes something else, EnvironmentFaultError for spaces that are none, and what maxent
  * throws on purpose. Errors name the plugin.
  */
-export async function createEnvironment<Options extends z.ZodObject, Env extends Environment>(
+export async function createEnvironment<Options extends z.ZodObject, Env extends Environment = Environment>(
   definition: EnvironmentDefinition<Options, Env>,
   options: z.output<Options>,
 ): Promise<Env> {
@@ -37,7 +37,7 @@ export async function createEnvironment<Options extends z.ZodObject, Env extends
 }
 
 /** As `createEnvironment`, for an agent. */
-export async function createAgent<Config extends z.ZodObject, Made extends Agent>(
+export async function createAgent<Config extends z.ZodObject, Made extends Agent = Agent>(
   definition: AgentDefinition<Config, Made>,
   context: AgentContext,
   config: z.output<Config>,
@@ -50,7 +50,7 @@ export async function createAgent<Config extends z.ZodObject, Made extends Agent
 }
 
 /** As `createEnvironment`, for a task family, which then answers for what it gives: see `guardTaskFamily`. */
-export async function createTaskFamily<Options extends z.ZodObject, Family extends TaskFamily>(
+export async function createTaskFamily<Options extends z.ZodObject, Family extends TaskFamily = TaskFamily>(
   definition: TaskFamilyDefinition<Options, Family>,
   options: z.output<Options>,
 ): Promise<TaskFamilyLike<Family>> {

@@ -1,4 +1,4 @@
-import { Box, type BoxArray, Discrete, defineEnvironment, type Rng } from '@maxent/core';
+import { Box, Discrete, defineEnvironment, type Rng } from '@maxent/core';
 import { z } from 'zod';
 import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
 
@@ -23,7 +23,7 @@ type Motion = readonly [number, number, number, number];
  * Observation: cosine and sine of both angles, and the angular velocities. Reward: -1 per step, 0 on the step that
  * brings the tip one link's length above the pivot, which terminates.
  */
-export class Acrobot extends StateVectorEnvironment<BoxArray, number> {
+export class Acrobot extends StateVectorEnvironment<Float32Array, number> {
   readonly observationSpace = new Box({
     low: [-1, -1, -1, -1, -MAX_SPEED_1, -MAX_SPEED_2],
     high: [1, 1, 1, 1, MAX_SPEED_1, MAX_SPEED_2],
@@ -50,7 +50,7 @@ export class Acrobot extends StateVectorEnvironment<BoxArray, number> {
     return { reward: terminated ? 0 : -1, terminated };
   }
 
-  observe(): BoxArray {
+  observe(): Float32Array {
     const [angle1, angle2, speed1, speed2] = this.state as unknown as Motion;
     return Float32Array.of(
       Math.cos(angle1),

@@ -1,4 +1,4 @@
-import { Box, type BoxArray, Discrete, defineEnvironment, type Rng } from '@maxent/core';
+import { Box, Discrete, defineEnvironment, type Rng } from '@maxent/core';
 import { z } from 'zod';
 import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
 
@@ -28,7 +28,7 @@ const cartPoleOptions = z.object({
  * observation: [position in m, velocity, pole angle in rad, angular velocity]. Terminates beyond 2.4 m or 12
  * degrees. Reward: 1 for every step, the last one included.
  */
-export class CartPole extends StateVectorEnvironment<BoxArray, number> {
+export class CartPole extends StateVectorEnvironment<Float32Array, number> {
   readonly observationSpace = new Box({
     low: [-2 * POSITION_LIMIT, -Infinity, -2 * ANGLE_LIMIT, -Infinity],
     high: [2 * POSITION_LIMIT, Infinity, 2 * ANGLE_LIMIT, Infinity],
@@ -63,7 +63,7 @@ export class CartPole extends StateVectorEnvironment<BoxArray, number> {
     return { reward: this.rewardFor(terminated), terminated };
   }
 
-  observe(): BoxArray {
+  observe(): Float32Array {
     return Float32Array.from(this.state);
   }
 

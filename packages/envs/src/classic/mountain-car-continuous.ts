@@ -19,7 +19,7 @@ const mountainCarContinuousOptions = z.object({
  * throttle, clipped to [-1, 1]. Reward: 100 on reaching the goal, minus 0.1 times the square of the throttle as it
  * was before clipping. Terminates at the goal.
  */
-export class MountainCarContinuous extends StateVectorEnvironment<BoxArray, BoxArray> {
+export class MountainCarContinuous extends StateVectorEnvironment<Float32Array, BoxArray> {
   readonly observationSpace = new Box({ low: [MIN_POSITION, -MAX_SPEED], high: [MAX_POSITION, MAX_SPEED] });
   readonly actionSpace = new Box({ low: [-1], high: [1] });
   /**
@@ -68,7 +68,7 @@ export class MountainCarContinuous extends StateVectorEnvironment<BoxArray, BoxA
     return { reward: (terminated ? 100 : 0) - throttle ** 2 * 0.1, terminated };
   }
 
-  observe(): BoxArray {
+  observe(): Float32Array {
     return Float32Array.of(this.state[0]!, this.state[1]!);
   }
 

@@ -1,4 +1,4 @@
-import { Box, type BoxArray, Discrete, defineEnvironment, type Rng } from '@maxent/core';
+import { Box, Discrete, defineEnvironment, type Rng } from '@maxent/core';
 import { z } from 'zod';
 import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
 
@@ -17,7 +17,7 @@ const mountainCarOptions = z.object({
  * Rock a weak car out of a valley: Gymnasium's MountainCar-v0. Observation: [position, velocity]. Actions: push left,
  * coast, push right. Reward: -1 for every step. Terminates at the goal, position 0.5.
  */
-export class MountainCar extends StateVectorEnvironment<BoxArray, number> {
+export class MountainCar extends StateVectorEnvironment<Float32Array, number> {
   readonly observationSpace = new Box({ low: [MIN_POSITION, -MAX_SPEED], high: [MAX_POSITION, MAX_SPEED] });
   readonly actionSpace = new Discrete(3);
 
@@ -40,7 +40,7 @@ export class MountainCar extends StateVectorEnvironment<BoxArray, number> {
     return { reward: -1, terminated: position >= GOAL_POSITION && velocity >= this.options.goalVelocity };
   }
 
-  observe(): BoxArray {
+  observe(): Float32Array {
     return Float32Array.from(this.state);
   }
 }

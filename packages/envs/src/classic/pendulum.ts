@@ -20,7 +20,7 @@ const pendulumOptions = z.object({
  * angular velocity in rad/s. Observation: [cos, sin, angular velocity]. Action: torque in N m, clipped to [-2, 2].
  * Reward, of the state before the step: -(wrapped angle^2 + 0.1 velocity^2 + 0.001 torque^2). Never terminates.
  */
-export class Pendulum extends StateVectorEnvironment<BoxArray, BoxArray> {
+export class Pendulum extends StateVectorEnvironment<Float32Array, BoxArray> {
   readonly observationSpace = new Box({ low: [-1, -1, -MAX_SPEED], high: [1, 1, MAX_SPEED] });
   readonly actionSpace = new Box({ low: [-MAX_TORQUE], high: [MAX_TORQUE] });
 
@@ -48,7 +48,7 @@ export class Pendulum extends StateVectorEnvironment<BoxArray, BoxArray> {
     return { reward: -(wrapAngle(angle) ** 2 + 0.1 * velocity ** 2 + torqueCost), terminated: false };
   }
 
-  observe(): BoxArray {
+  observe(): Float32Array {
     const angle = this.state[0]!;
     return Float32Array.of(Math.cos(angle), Math.sin(angle), this.state[1]!);
   }

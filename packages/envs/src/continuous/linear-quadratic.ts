@@ -42,9 +42,9 @@ const linearQuadraticOptions = z.object({
  * `@maxent/pgm` compute it): with temperature t and discount g, u ~ N(-K x, t (R + g B' P B)^-1), where P solves
  * P = Q + g A' P A - g^2 A' P B (R + g B' P B)^-1 B' P A and K = g (R + g B' P B)^-1 B' P A.
  */
-export class LinearQuadratic extends StateVectorEnvironment<BoxArray, BoxArray> {
-  readonly observationSpace: Box;
-  readonly actionSpace: Box;
+export class LinearQuadratic extends StateVectorEnvironment<Float64Array, BoxArray> {
+  readonly observationSpace: Box<Float64Array>;
+  readonly actionSpace: Box<Float64Array>;
 
   /** Throws InvalidInputError, naming the matrix, when the sizes do not fit each other. */
   constructor(
@@ -89,7 +89,7 @@ export class LinearQuadratic extends StateVectorEnvironment<BoxArray, BoxArray> 
     return { reward: -(quadraticForm(Q, before) + quadraticForm(R, clipped)) / 2, terminated: false };
   }
 
-  observe(): BoxArray {
+  observe(): Float64Array {
     return this.state.slice();
   }
 }

@@ -1,4 +1,4 @@
-import { Box, type BoxArray, defineEnvironment, type Info, type Rng } from '@maxent/core';
+import { Box, type BoxArray, defineEnvironment, type Rng } from '@maxent/core';
 import { z } from 'zod';
 import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
 
@@ -32,6 +32,9 @@ const multiGoalOptions = z.object({
     .describe('Standard deviation of the start position around the origin, in both directions.'),
 });
 
+/** The number of the goal that the point has reached, or null. */
+export type MultiGoalInfo = { readonly goal: number | null };
+
 /**
  * A point between four equally good goals: the world in which soft Q-learning keeps all four ways (Haarnoja, Tang,
  * Abbeel and Levine 2017, section 5.1). Observation: position in [-7, 7]^2. Action: displacement, clipped to [-1, 1]
@@ -41,7 +44,7 @@ const multiGoalOptions = z.object({
  * actor-critic has actionCost 1, distanceCost 0.1 and goalReward 1. `info.goal` is the index of the goal reached, in
  * the order east, west, north, south, or null.
  */
-export class MultiGoal extends StateVectorEnvironment<BoxArray, BoxArray> {
+export class MultiGoal extends StateVectorEnvironment<Float32Array, BoxArray, MultiGoalInfo> {
   readonly observationSpace = new Box({ low: -LIMIT, high: LIMIT, shape: [2] });
   readonly actionSpace = new Box({ low: -MAX_STEP, high: MAX_STEP, shape: [2] });
 
@@ -69,11 +72,11 @@ export class MultiGoal extends StateVectorEnvironment<BoxArray, BoxArray> {
     return { reward, terminated: reached && terminateAtGoal };
   }
 
-  protected override info(): Info {
+  protected override info(): MultiGoalInfo {
     return { goal: this.reachedGoal() };
   }
 
-  observe(): BoxArray {
+  observe(): Float32Array {
     return Float32Array.from(this.state);
   }
 

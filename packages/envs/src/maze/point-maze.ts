@@ -20,6 +20,9 @@ const pointMazeOptions = z.object({
     .describe('Standard deviation of the first position around the start, in m.'),
 });
 
+/** Where the point is in m, and its velocity in m/s. */
+export type PointMassInfo = Readonly<Record<'xPosition' | 'yPosition' | 'xVelocity' | 'yVelocity', number>>;
+
 /**
  * A point mass among the walls of a maze. Observation: position in m and velocity in m/s. Action: acceleration in
  * units of 5 m/s^2, clipped to [-1, 1] in both entries. In steps of 0.1 s the velocity changes by acceleration less
@@ -27,7 +30,7 @@ const pointMazeOptions = z.object({
  * Pays nothing and never ends by itself: `PointMaze-v0` is this with a goal. Info: `xPosition`, `yPosition`,
  * `xVelocity`, `yVelocity`.
  */
-export class PointMass extends StateVectorEnvironment<BoxArray, BoxArray> {
+export class PointMass extends StateVectorEnvironment<Float32Array, BoxArray, PointMassInfo> {
   readonly observationSpace = new Box({ low: -Infinity, high: Infinity, shape: [4] });
   readonly actionSpace = new Box({ low: -1, high: 1, shape: [2] });
 
@@ -60,12 +63,12 @@ export class PointMass extends StateVectorEnvironment<BoxArray, BoxArray> {
     return { reward: 0, terminated: false };
   }
 
-  protected override info(): Info {
-    const [x, y, xVelocity, yVelocity] = this.state;
+  protected override info(): PointMassInfo {
+    const [x, y, xVelocity, yVelocity] = this.state as unknown as [number, number, number, number];
     return { xPosition: x, yPosition: y, xVelocity, yVelocity };
   }
 
-  observe(): BoxArray {
+  observe(): Float32Array {
     return Float32Array.from(this.state);
   }
 }

@@ -17,7 +17,7 @@ export const pointMultiDirection = defineEnvironment({
   create: ({ speedWeight }) =>
     new TransformReward(
       new PointMass({ isOpen: () => true }),
-      (_, { info }) => speedWeight * Math.hypot(info.xVelocity as number, info.yVelocity as number),
+      (_, { info }) => speedWeight * Math.hypot(info.xVelocity, info.yVelocity),
       { definesTask: true },
     ),
 });

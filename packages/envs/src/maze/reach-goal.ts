@@ -38,11 +38,24 @@ export interface ReachGoalOptions {
   readonly observeGoal: boolean;
 }
 
+/** What steps report of the goal: the distance in m, whether it was reached, and its part of the reward. */
+export type GoalInfo = {
+  readonly goalDistance: number;
+  readonly goalReached: boolean;
+  readonly rewardGoal: number;
+};
+
 /**
  * An environment in which something moves on the ground, with a goal to reach. Info after steps, beside that of the
  * inner environment: `goalDistance` in m, `goalReached` and `rewardGoal`.
  */
-export class ReachGoal extends EnvironmentWrapper<BoxArray, BoxArray> {
+export class ReachGoal<InnerStepInfo extends Info = Info> extends EnvironmentWrapper<
+  BoxArray,
+  BoxArray,
+  BoxArray,
+  InnerStepInfo & GoalInfo,
+  InnerStepInfo
+> {
   private readonly space: Box;
   private rng = goalStream(0);
   private goal: Place = [0, 0];
@@ -51,7 +64,7 @@ export class ReachGoal extends EnvironmentWrapper<BoxArray, BoxArray> {
   private reached = false;
 
   constructor(
-    inner: Environment<BoxArray, BoxArray>,
+    inner: Environment<BoxArray, BoxArray, InnerStepInfo>,
     private readonly options: ReachGoalOptions,
   ) {
     super(inner);
@@ -68,7 +81,7 @@ export class ReachGoal extends EnvironmentWrapper<BoxArray, BoxArray> {
     return this.space;
   }
 
-  override reset(options: ResetOptions = {}): ResetResult<BoxArray> {
+  override reset(options: ResetOptions = {}): ResetResult<BoxArray, Partial<InnerStepInfo & GoalInfo>> {
     if (options.seed !== undefined) this.rng = goalStream(options.seed);
     this.goal = this.options.drawGoal(this.rng);
     this.reached = false;
@@ -77,7 +90,7 @@ export class ReachGoal extends EnvironmentWrapper<BoxArray, BoxArray> {
     return result;
   }
 
-  override step(action: BoxArray): StepResult<BoxArray> {
+  override step(action: BoxArray): StepResult<BoxArray, InnerStepInfo & GoalInfo> {
     if (this.reached) throw new InvalidStateError('step: the goal was reached; call reset first');
     const result = super.step(action);
     const { placeOf, rewardOf, goalRadius, terminateAtGoal } = this.options;

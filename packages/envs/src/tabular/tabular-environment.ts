@@ -1,5 +1,6 @@
 import {
   Discrete,
+  type Info,
   InvalidInputError,
   type Rng,
   type Snapshot,
@@ -13,7 +14,11 @@ import { type Outcome, StateVectorEnvironment } from '../state-vector-environmen
  * Samples episodes of a finite Markov decision process. Observations are state indices, actions action indices; an
  * episode terminates on arrival in a terminal state. `mdp` is what an exact solver reads.
  */
-export class TabularEnvironment extends StateVectorEnvironment<number, number> {
+export class TabularEnvironment<StepInfo extends Info = Info> extends StateVectorEnvironment<
+  number,
+  number,
+  StepInfo
+> {
   readonly observationSpace: Discrete;
   readonly actionSpace: Discrete;
   readonly mdp: TabularMdp;

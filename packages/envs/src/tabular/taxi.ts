@@ -1,4 +1,4 @@
-import { Discrete, defineEnvironment, type Info, type Rng, type TabularMdp } from '@maxent/core';
+import { Discrete, defineEnvironment, type Rng, type TabularMdp } from '@maxent/core';
 import { z } from 'zod';
 import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
 import { type Move, neighbour } from './grid-moves.js';
@@ -93,9 +93,12 @@ export function taxi(options: z.input<typeof taxiTableOptions> = {}): TabularMdp
   });
 }
 
+/** 1 for each action that changes the state, in the order of the actions. */
+export type TaxiInfo = { readonly actionMask: readonly number[] };
+
 /** Episodes of Taxi; `info.actionMask` has 1 for each action that changes the state, in the order of the actions. */
-class Taxi extends TabularEnvironment {
-  protected override info(): Info {
+class Taxi extends TabularEnvironment<TaxiInfo> {
+  protected override info(): TaxiInfo {
     return { actionMask: actionMask(this.observe()) };
   }
 }
@@ -105,7 +108,7 @@ class Taxi extends TabularEnvironment {
  * pick-up redraws the destination among the other three. What is drawn stays hidden, so that the 500 states seen are
  * no Markov process and there is no table to solve.
  */
-class FickleTaxi extends StateVectorEnvironment<number, number> {
+class FickleTaxi extends StateVectorEnvironment<number, number, TaxiInfo> {
   readonly observationSpace = new Discrete(STATE_COUNT);
   readonly actionSpace = new Discrete(ACTION_COUNT);
 
@@ -121,7 +124,7 @@ class FickleTaxi extends StateVectorEnvironment<number, number> {
     return this.state[0]!;
   }
 
-  protected override info(): Info {
+  protected override info(): TaxiInfo {
     return { actionMask: actionMask(this.observe()) };
   }
 

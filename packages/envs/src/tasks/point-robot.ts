@@ -2,7 +2,6 @@ import {
   Box,
   type BoxArray,
   defineTaskFamily,
-  type Info,
   Rng,
   type TaskFamily,
   type TaskSplit,
@@ -31,12 +30,15 @@ export interface PointRobotOptions {
   readonly goalRadius: number;
 }
 
+/** Both rewards of the position, and the distance to the goal. */
+export type PointRobotInfo = Readonly<Record<'rewardDense' | 'rewardSparse' | 'distance', number>>;
+
 /**
  * A point that moves on a plane to a goal it does not see (Rakelly et al. 2019, section 6). Observation: position.
  * Action: displacement, clipped to [-0.1, 0.1] in both entries. Info: `rewardDense` and `rewardSparse` of the position
  * after the step, whichever of them is paid, and `distance`.
  */
-export class PointRobot extends StateVectorEnvironment<BoxArray, BoxArray> {
+export class PointRobot extends StateVectorEnvironment<Float32Array, BoxArray, PointRobotInfo> {
   readonly observationSpace = new Box({ low: -Infinity, high: Infinity, shape: [2] });
   readonly actionSpace = new Box({ low: -MAX_STEP, high: MAX_STEP, shape: [2] });
 
@@ -56,11 +58,11 @@ export class PointRobot extends StateVectorEnvironment<BoxArray, BoxArray> {
     return { reward: this.options.reward === 'dense' ? rewardDense : rewardSparse, terminated: false };
   }
 
-  protected override info(): Info {
+  protected override info(): PointRobotInfo {
     return this.rewards();
   }
 
-  observe(): BoxArray {
+  observe(): Float32Array {
     return Float32Array.from(this.state);
   }
 
@@ -77,7 +79,7 @@ const pointRobotOptions = z.object({
 });
 
 /** The family of tasks to reach a goal; subclasses say where goals are. */
-abstract class PointRobotFamily implements TaskFamily<PointGoal, BoxArray, BoxArray> {
+abstract class PointRobotFamily implements TaskFamily<PointGoal, Float32Array, BoxArray, PointRobotInfo> {
   abstract readonly id: string;
   readonly maxEpisodeSteps = HORIZON;
 
@@ -90,8 +92,8 @@ abstract class PointRobotFamily implements TaskFamily<PointGoal, BoxArray, BoxAr
   }
 
   /** At the end, the point is within the radius of its goal. */
-  succeeded({ distance }: Info): boolean {
-    return (distance as number) <= this.options.goalRadius;
+  succeeded({ distance }: PointRobotInfo): boolean {
+    return distance <= this.options.goalRadius;
   }
 
   create(goal: PointGoal) {

@@ -11,25 +11,25 @@ import {
 } from '@maxent/core';
 
 /** One environment's part of a `VectorStepResult`. */
-export interface LaneStep<Observation> {
+export interface LaneStep<Observation, StepInfo = Info> {
   readonly observation: Observation;
-  readonly info: Info;
+  readonly info: Partial<StepInfo>;
   readonly reward: number;
   /** Undefined where it is `reward`. */
   readonly originalReward: number | undefined;
   readonly terminated: boolean;
   readonly truncated: boolean;
-  readonly end: EpisodeEnd<Observation> | null;
+  readonly end: EpisodeEnd<Observation, StepInfo> | null;
 }
 
 /**
  * Resets one environment. The observation is a copy: the environment may write over its own, or share it with others of
  * the vector. Throws EnvironmentFaultError for a result of another form than the contract's.
  */
-export function begin<Observation, Action>(
-  environment: Environment<Observation, Action>,
+export function begin<Observation, Action, StepInfo extends Info>(
+  environment: Environment<Observation, Action, StepInfo>,
   options?: ResetOptions,
-): ResetResult<Observation> {
+): ResetResult<Observation, Partial<StepInfo>> {
   const result = environment.reset(options);
   require(resetProblem(environment.observationSpace, result, true));
   return { observation: copyValue(result.observation), info: result.info };
@@ -39,10 +39,10 @@ export function begin<Observation, Action>(
  * Steps one environment, and resets it when that ends the episode. Observations and faults as in `begin`. Names every entry: V8 before version 12 takes
  * microseconds to add entries to an object that begins with a spread.
  */
-export function advance<Observation, Action>(
-  environment: Environment<Observation, Action>,
+export function advance<Observation, Action, StepInfo extends Info>(
+  environment: Environment<Observation, Action, StepInfo>,
   action: Action,
-): LaneStep<Observation> {
+): LaneStep<Observation, StepInfo> {
   const result = environment.step(action);
   require(stepProblem(environment.observationSpace, result, true));
   const { reward, originalReward, terminated, truncated, info } = result;

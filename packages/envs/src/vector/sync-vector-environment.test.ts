@@ -1,5 +1,6 @@
 import {
   type BoxArray,
+  type Environment,
   EnvironmentFaultError,
   InvalidInputError,
   InvalidStateError,
@@ -39,7 +40,7 @@ describe('SyncVectorEnvironment', () => {
       for (let t = 0; t < 60; t++) {
         const rng = Rng.fromSeed(9).split(t);
         const actions = [0, 1, 2].map(() => vector.actionSpace.sample(rng));
-        const { observation, reward, terminated, truncated, info } = single.step(actions[i]);
+        const { observation, reward, terminated, truncated, info } = single.step(actions[i]!);
         const step = results[t + 1] as Awaited<ReturnType<typeof vector.step>>;
         expect([step.rewards[i], step.terminated[i], step.truncated[i]]).toEqual([
           reward,
@@ -205,7 +206,7 @@ describe('SyncVectorEnvironment', () => {
     await expect(failing).rejects.toThrow('no parts');
     expect(() => made[0]!.reset()).toThrow(InvalidStateError);
     const mixed = SyncVectorEnvironment.create(
-      (index) => (index === 0 ? makeEnvironment(pendulum) : makeEnvironment(cartPole)),
+      (index): Promise<Environment> => (index === 0 ? makeEnvironment(pendulum) : makeEnvironment(cartPole)),
       2,
     );
     await expect(mixed).rejects.toThrow(/environment 1: expected observations Box\(3, float32\) and actions/);

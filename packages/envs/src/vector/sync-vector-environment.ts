@@ -1,5 +1,6 @@
 import {
   type Environment,
+  type Info,
   joinSnapshots,
   requireCount,
   type Snapshot,
@@ -15,7 +16,9 @@ import { advance, begin, type LaneStep } from './advance.js';
 import { requireLane, VectorLedger } from './vector-ledger.js';
 
 /** Several environments stepped one after the other in this thread. */
-export class SyncVectorEnvironment<Observation, Action> implements VectorEnvironment<Observation, Action> {
+export class SyncVectorEnvironment<Observation, Action, StepInfo extends Info = Info>
+  implements VectorEnvironment<Observation, Action, StepInfo>
+{
   readonly count: number;
   readonly observationSpace: Space<Observation>;
   readonly actionSpace: Space<Action>;
@@ -23,7 +26,7 @@ export class SyncVectorEnvironment<Observation, Action> implements VectorEnviron
   readonly setState?: (state: Snapshot) => Promise<void>;
   private readonly ledger: VectorLedger;
 
-  private constructor(private readonly environments: readonly Environment<Observation, Action>[]) {
+  private constructor(private readonly environments: readonly Environment<Observation, Action, StepInfo>[]) {
     this.count = environments.length;
     this.observationSpace = environments[0]!.observationSpace;
     this.actionSpace = environments[0]!.actionSpace;
@@ -38,12 +41,14 @@ export class SyncVectorEnvironment<Observation, Action> implements VectorEnviron
    * Makes `count` environments, such as by `() => makeEnvironment(pendulum)`. When one cannot be made, or has other
    * spaces than the first (SpaceMismatchError), those made before are closed.
    */
-  static async create<Observation, Action>(
-    factory: (index: number) => Environment<Observation, Action> | Promise<Environment<Observation, Action>>,
+  static async create<Observation, Action, StepInfo extends Info = Info>(
+    factory: (
+      index: number,
+    ) => Environment<Observation, Action, StepInfo> | Promise<Environment<Observation, Action, StepInfo>>,
     count: number,
-  ): Promise<SyncVectorEnvironment<Observation, Action>> {
+  ): Promise<SyncVectorEnvironment<Observation, Action, StepInfo>> {
     requireCount('count', count);
-    const environments: Environment<Observation, Action>[] = [];
+    const environments: Environment<Observation, Action, StepInfo>[] = [];
     try {
       for (let i = 0; i < count; i++) {
         environments.push(await factory(i));
@@ -56,7 +61,7 @@ export class SyncVectorEnvironment<Observation, Action> implements VectorEnviron
     }
   }
 
-  async reset(options: VectorResetOptions = {}): Promise<VectorResetResult<Observation>> {
+  async reset(options: VectorResetOptions = {}): Promise<VectorResetResult<Observation, Partial<StepInfo>>> {
     return this.answer('reset', () => {
       const results = this.ledger
         .seedsFor(options)
@@ -70,7 +75,7 @@ export class SyncVectorEnvironment<Observation, Action> implements VectorEnviron
     });
   }
 
-  async step(actions: readonly Action[]): Promise<VectorStepResult<Observation>> {
+  async step(actions: readonly Action[]): Promise<VectorStepResult<Observation, StepInfo>> {
     return this.answer('step', () => {
       this.ledger.countStep(this.actionSpace, actions);
       return collect(
@@ -114,7 +119,7 @@ export class SyncVectorEnvironment<Observation, Action> implements VectorEnviron
   }
 
   /** Runs one environment; when it throws, closes them all and reports which one it was. */
-  private guard<T>(index: number, work: (environment: Environment<Observation, Action>) => T): T {
+  private guard<T>(index: number, work: (environment: Environment<Observation, Action, StepInfo>) => T): T {
     try {
       return work(this.environments[index]!);
     } catch (error) {
@@ -126,7 +131,9 @@ export class SyncVectorEnvironment<Observation, Action> implements VectorEnviron
 }
 
 /** The results of all environments as one. */
-export function collect<Observation>(steps: readonly LaneStep<Observation>[]): VectorStepResult<Observation> {
+export function collect<Observation, StepInfo = Info>(
+  steps: readonly LaneStep<Observation, StepInfo>[],
+): VectorStepResult<Observation, StepInfo> {
   const changed = steps.some(({ originalReward }) => originalReward !== undefined);
   return {
     observations: steps.map(({ observation }) => observation),

@@ -2,6 +2,7 @@ import {
   Box,
   type BoxArray,
   type Environment,
+  type Info,
   isBox,
   SpaceMismatchError,
   type StepResult,
@@ -10,12 +11,17 @@ import { checkAction } from '../check-action.js';
 import { EnvironmentWrapper } from './wrapper.js';
 
 /** Takes any real action and hands it on clipped to the inner environment's bounds. */
-export class ClipAction<Observation> extends EnvironmentWrapper<Observation, BoxArray> {
+export class ClipAction<Observation, StepInfo extends Info = Info> extends EnvironmentWrapper<
+  Observation,
+  BoxArray,
+  Observation,
+  StepInfo
+> {
   private readonly bounds: Box;
   private readonly unbounded: Box;
 
   /** Throws SpaceMismatchError unless the inner action space is a Box. */
-  constructor(inner: Environment<Observation, BoxArray>) {
+  constructor(inner: Environment<Observation, BoxArray, StepInfo>) {
     super(inner);
     const space = inner.actionSpace;
     if (!isBox(space)) {
@@ -34,7 +40,7 @@ export class ClipAction<Observation> extends EnvironmentWrapper<Observation, Box
     return this.unbounded;
   }
 
-  override step(action: BoxArray): StepResult<Observation> {
+  override step(action: BoxArray): StepResult<Observation, StepInfo> {
     checkAction(this.unbounded, action);
     const { low, high } = this.bounds;
     const clipped = action.slice();

@@ -2,6 +2,7 @@ import {
   Box,
   type BoxArray,
   type Environment,
+  type Info,
   isBox,
   isDict,
   isDiscrete,
@@ -16,15 +17,16 @@ import { EnvironmentWrapper } from './wrapper.js';
  * Shows every observation as one flat vector, as Gymnasium's `flatten` does: Boxes row by row, Discrete and
  * MultiDiscrete entries one-hot, the parts of a Dict in the order of their names.
  */
-export class FlattenObservation<Observation, Action> extends EnvironmentWrapper<
+export class FlattenObservation<Observation, Action, StepInfo extends Info = Info> extends EnvironmentWrapper<
   BoxArray,
   Action,
-  Observation
+  Observation,
+  StepInfo
 > {
   private readonly flat: Box;
 
   /** Throws SpaceMismatchError for a kind of space that has no bounds to flatten. */
-  constructor(inner: Environment<Observation, Action>) {
+  constructor(inner: Environment<Observation, Action, StepInfo>) {
     super(inner);
     const low: number[] = [];
     const high: number[] = [];

@@ -1,14 +1,19 @@
-import { type Environment, InvalidInputError, type StepResult } from '@maxent/core';
+import { type Environment, type Info, InvalidInputError, type StepResult } from '@maxent/core';
 import { EnvironmentWrapper, originalRewardOf, requireReward } from './wrapper.js';
 
 /**
  * Repeats every action for up to `frames` inner steps, stopping where the episode ends. The reward is the sum over
  * these steps; everything else is that of the last one. A time limit outside counts actions, one inside inner steps.
  */
-export class FrameSkip<Observation, Action> extends EnvironmentWrapper<Observation, Action> {
+export class FrameSkip<Observation, Action, StepInfo extends Info = Info> extends EnvironmentWrapper<
+  Observation,
+  Action,
+  Observation,
+  StepInfo
+> {
   /** Throws InvalidInputError unless `frames` is a positive integer. */
   constructor(
-    inner: Environment<Observation, Action>,
+    inner: Environment<Observation, Action, StepInfo>,
     readonly frames: number,
   ) {
     super(inner);
@@ -17,7 +22,7 @@ export class FrameSkip<Observation, Action> extends EnvironmentWrapper<Observati
     }
   }
 
-  override step(action: Action): StepResult<Observation> {
+  override step(action: Action): StepResult<Observation, StepInfo> {
     let result = this.inner.step(action);
     let reward = requireReward(result);
     let originalReward = originalRewardOf(result);

@@ -2,6 +2,7 @@ import {
   Box,
   type BoxArray,
   type Environment,
+  type Info,
   isBox,
   type ResetOptions,
   type ResetResult,
@@ -28,14 +29,19 @@ import { EnvironmentWrapper } from './wrapper.js';
  *     const training = new NormalizeObservation(environment);
  *     const evaluation = new NormalizeObservation(another, { statistics: training.statistics, frozen: true });
  */
-export class NormalizeObservation<Action> extends EnvironmentWrapper<BoxArray, Action> {
+export class NormalizeObservation<Action, StepInfo extends Info = Info> extends EnvironmentWrapper<
+  Float32Array,
+  Action,
+  BoxArray,
+  StepInfo
+> {
   readonly statistics: RunningStatistics;
   private frozen: boolean;
   private readonly epsilon: number;
-  private readonly normalized: Box;
+  private readonly normalized: Box<Float32Array>;
 
   /** Throws SpaceMismatchError unless observations are a Box; FlattenObservation makes one of any other space. */
-  constructor(inner: Environment<BoxArray, Action>, options: NormalizationOptions = {}) {
+  constructor(inner: Environment<BoxArray, Action, StepInfo>, options: NormalizationOptions = {}) {
     super(inner);
     const space = inner.observationSpace;
     if (!isBox(space)) {
@@ -50,21 +56,21 @@ export class NormalizeObservation<Action> extends EnvironmentWrapper<BoxArray, A
     this.normalized = new Box({ low: -Infinity, high: Infinity, shape: space.shape });
   }
 
-  override get observationSpace(): Box {
+  override get observationSpace(): Box<Float32Array> {
     return this.normalized;
   }
 
-  override reset(options?: ResetOptions): ResetResult<BoxArray> {
+  override reset(options?: ResetOptions): ResetResult<Float32Array, Partial<StepInfo>> {
     const result = this.inner.reset(options);
     return { ...result, observation: this.learnAndView(result.observation) };
   }
 
-  override step(action: Action): StepResult<BoxArray> {
+  override step(action: Action): StepResult<Float32Array, StepInfo> {
     const result = this.inner.step(action);
     return { ...result, observation: this.learnAndView(result.observation) };
   }
 
-  protected override view(observation: BoxArray): BoxArray {
+  protected override view(observation: BoxArray): Float32Array {
     this.requireObservation(observation);
     const { mean, variance } = this.statistics;
     return Float32Array.from(
@@ -94,7 +100,7 @@ export class NormalizeObservation<Action> extends EnvironmentWrapper<BoxArray, A
     this.frozen = frozen;
   }
 
-  private learnAndView(observation: BoxArray): BoxArray {
+  private learnAndView(observation: BoxArray): Float32Array {
     this.requireObservation(observation);
     if (!this.frozen) this.statistics.update(observation);
     return this.view(observation);

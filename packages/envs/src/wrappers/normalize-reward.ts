@@ -1,5 +1,6 @@
 import {
   type Environment,
+  type Info,
   InvalidInputError,
   joinSnapshots,
   type Snapshot,
@@ -26,7 +27,12 @@ export interface NormalizeRewardOptions extends NormalizationOptions {
  * statistics are kept with checkpoints and frozen where a policy is judged, as those of NormalizeObservation. Steps keep
  * the author's reward as `originalReward`, and returns in evaluations and reports are sums of that.
  */
-export class NormalizeReward<Observation, Action> extends EnvironmentWrapper<Observation, Action> {
+export class NormalizeReward<Observation, Action, StepInfo extends Info = Info> extends EnvironmentWrapper<
+  Observation,
+  Action,
+  Observation,
+  StepInfo
+> {
   readonly statistics: RunningStatistics;
   private frozen: boolean;
   private readonly epsilon: number;
@@ -35,7 +41,7 @@ export class NormalizeReward<Observation, Action> extends EnvironmentWrapper<Obs
 
   /** Throws InvalidInputError for a discount outside [0, 1] or an epsilon that is not positive. */
   constructor(
-    inner: Environment<Observation, Action>,
+    inner: Environment<Observation, Action, StepInfo>,
     { discount = 0.99, ...options }: NormalizeRewardOptions = {},
   ) {
     super(inner);
@@ -49,7 +55,7 @@ export class NormalizeReward<Observation, Action> extends EnvironmentWrapper<Obs
     this.discount = discount;
   }
 
-  override step(action: Action): StepResult<Observation> {
+  override step(action: Action): StepResult<Observation, StepInfo> {
     const result = this.inner.step(action);
     const reward = requireReward(result);
     const { terminated } = result;

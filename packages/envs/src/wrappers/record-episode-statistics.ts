@@ -1,4 +1,4 @@
-import type { ResetOptions, ResetResult, Snapshot, StepResult } from '@maxent/core';
+import type { Info, ResetOptions, ResetResult, Snapshot, StepResult } from '@maxent/core';
 import { EnvironmentWrapper, originalRewardOf, requireNumber, requireReward } from './wrapper.js';
 
 export interface EpisodeStatistics {
@@ -8,20 +8,26 @@ export interface EpisodeStatistics {
   readonly length: number;
 }
 
+type Recorded<StepInfo extends Info> = StepInfo & { readonly episode?: EpisodeStatistics };
+
 /** Adds `episode: EpisodeStatistics` to the info of each episode's last step. Place it outside any TimeLimit. */
-export class RecordEpisodeStatistics<Observation, Action> extends EnvironmentWrapper<Observation, Action> {
+export class RecordEpisodeStatistics<
+  Observation,
+  Action,
+  StepInfo extends Info = Info,
+> extends EnvironmentWrapper<Observation, Action, Observation, Recorded<StepInfo>, StepInfo> {
   private total = 0;
   private length = 0;
 
-  override reset(options?: ResetOptions): ResetResult<Observation> {
-    const result = this.inner.reset(options);
+  override reset(options?: ResetOptions): ResetResult<Observation, Partial<Recorded<StepInfo>>> {
+    const result = this.inner.reset(options) as ResetResult<Observation, Partial<Recorded<StepInfo>>>;
     this.total = 0;
     this.length = 0;
     return result;
   }
 
-  override step(action: Action): StepResult<Observation> {
-    const result = this.inner.step(action);
+  override step(action: Action): StepResult<Observation, Recorded<StepInfo>> {
+    const result = this.inner.step(action) as StepResult<Observation, Recorded<StepInfo>>;
     requireReward(result);
     this.total += originalRewardOf(result);
     this.length += 1;

@@ -2,6 +2,7 @@ import {
   Box,
   type BoxArray,
   type Environment,
+  type Info,
   InvalidInputError,
   isBoundedBox,
   SpaceMismatchError,
@@ -15,12 +16,17 @@ import { EnvironmentWrapper } from './wrapper.js';
  * environment's bounds. An action beyond the range maps beyond the bounds; what happens there is the inner
  * environment's rule.
  */
-export class RescaleAction<Observation> extends EnvironmentWrapper<Observation, BoxArray> {
+export class RescaleAction<Observation, StepInfo extends Info = Info> extends EnvironmentWrapper<
+  Observation,
+  BoxArray,
+  Observation,
+  StepInfo
+> {
   private readonly bounds: Box;
   private readonly rescaled: Box;
 
   /** Throws SpaceMismatchError unless the inner action space is a bounded Box, InvalidInputError for low >= high. */
-  constructor(inner: Environment<Observation, BoxArray>, low = -1, high = 1) {
+  constructor(inner: Environment<Observation, BoxArray, StepInfo>, low = -1, high = 1) {
     super(inner);
     const space = inner.actionSpace;
     if (!isBoundedBox(space)) {
@@ -39,7 +45,7 @@ export class RescaleAction<Observation> extends EnvironmentWrapper<Observation, 
     return this.rescaled;
   }
 
-  override step(action: BoxArray): StepResult<Observation> {
+  override step(action: BoxArray): StepResult<Observation, StepInfo> {
     checkAction(this.rescaled, action);
     const scaled = action.slice();
     for (let i = 0; i < scaled.length; i++) {

@@ -1,5 +1,6 @@
 import {
   type Environment,
+  type Info,
   InvalidInputError,
   InvalidStateError,
   type ResetOptions,
@@ -14,13 +15,18 @@ import { EnvironmentWrapper, requireNumber } from './wrapper.js';
  * Cuts episodes off after `maxEpisodeSteps` steps by setting `truncated`; `terminated` stays the inner
  * environment's, so that a learner keeps bootstrapping from the last state.
  */
-export class TimeLimit<Observation, Action> extends EnvironmentWrapper<Observation, Action> {
+export class TimeLimit<Observation, Action, StepInfo extends Info = Info> extends EnvironmentWrapper<
+  Observation,
+  Action,
+  Observation,
+  StepInfo
+> {
   /** Steps taken since the last reset. */
   private elapsed = 0;
 
   /** Throws InvalidInputError unless `maxEpisodeSteps` is a positive integer. */
   constructor(
-    inner: Environment<Observation, Action>,
+    inner: Environment<Observation, Action, StepInfo>,
     override readonly maxEpisodeSteps: number,
   ) {
     super(inner);
@@ -29,13 +35,13 @@ export class TimeLimit<Observation, Action> extends EnvironmentWrapper<Observati
     }
   }
 
-  override reset(options?: ResetOptions): ResetResult<Observation> {
+  override reset(options?: ResetOptions): ResetResult<Observation, Partial<StepInfo>> {
     const result = this.inner.reset(options);
     this.elapsed = 0;
     return result;
   }
 
-  override step(action: Action): StepResult<Observation> {
+  override step(action: Action): StepResult<Observation, StepInfo> {
     if (this.elapsed >= this.maxEpisodeSteps) {
       throw new InvalidStateError(
         `step: the episode has ended after ${this.elapsed} steps; call reset first`,

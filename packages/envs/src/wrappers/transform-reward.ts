@@ -1,4 +1,4 @@
-import { type Environment, InvalidInputError, type StepResult, showValue } from '@maxent/core';
+import { type Environment, type Info, InvalidInputError, type StepResult, showValue } from '@maxent/core';
 import { EnvironmentWrapper, originalRewardOf, requireReward } from './wrapper.js';
 
 export interface TransformRewardOptions {
@@ -11,12 +11,17 @@ export interface TransformRewardOptions {
 }
 
 /** Pays `transform(reward, result)` in place of every reward; `result` is all that the step gave. */
-export class TransformReward<Observation, Action> extends EnvironmentWrapper<Observation, Action> {
+export class TransformReward<Observation, Action, StepInfo extends Info = Info> extends EnvironmentWrapper<
+  Observation,
+  Action,
+  Observation,
+  StepInfo
+> {
   private readonly definesTask: boolean;
 
   constructor(
-    inner: Environment<Observation, Action>,
-    private readonly transform: (reward: number, result: StepResult<Observation>) => number,
+    inner: Environment<Observation, Action, StepInfo>,
+    private readonly transform: (reward: number, result: StepResult<Observation, StepInfo>) => number,
     { definesTask = false }: TransformRewardOptions = {},
   ) {
     super(inner);
@@ -29,7 +34,7 @@ export class TransformReward<Observation, Action> extends EnvironmentWrapper<Obs
     this.definesTask = definesTask;
   }
 
-  override step(action: Action): StepResult<Observation> {
+  override step(action: Action): StepResult<Observation, StepInfo> {
     const result = this.inner.step(action);
     const reward = this.transform(requireReward(result), result);
     if (!this.definesTask) return { ...result, reward, originalReward: originalRewardOf(result) };

@@ -1,5 +1,6 @@
 import {
   type Environment,
+  type Info,
   InvalidInputError,
   joinSnapshots,
   type ResetOptions,
@@ -19,14 +20,21 @@ import {
  * `getState` and `setState` exist only where the inner environment has them. A wrapper's snapshot holds its own state
  * and, nested, the inner environment's.
  *
+ * A wrapper that adds to what steps report says so by `StepInfo`, where `InnerStepInfo` is what the inner ones report.
+ *
  * A wrapper that keeps running statistics over episodes defines the methods `saveStatistics` and `loadStatistics`: they
  * are then stored with the policy, and shared with every environment that judges it. A wrapper that changes rewards for
  * the learner's sake keeps the author's as `originalReward`:
  *
  *     return { ...result, reward, originalReward: originalRewardOf(result) };
  */
-export abstract class EnvironmentWrapper<Observation, Action, InnerObservation = Observation>
-  implements Environment<Observation, Action>
+export abstract class EnvironmentWrapper<
+  Observation,
+  Action,
+  InnerObservation = Observation,
+  StepInfo extends Info = Info,
+  InnerStepInfo extends Info = StepInfo,
+> implements Environment<Observation, Action, StepInfo>
 {
   readonly render?: () => unknown;
   readonly observe?: () => Observation;
@@ -36,7 +44,7 @@ export abstract class EnvironmentWrapper<Observation, Action, InnerObservation =
   readonly setStatistics?: (statistics: Snapshot, options?: StatisticsOptions) => void;
   readonly maxEpisodeSteps?: number;
 
-  constructor(readonly inner: Environment<InnerObservation, Action>) {
+  constructor(readonly inner: Environment<InnerObservation, Action, InnerStepInfo>) {
     if (inner.maxEpisodeSteps !== undefined) this.maxEpisodeSteps = inner.maxEpisodeSteps;
     if (this.saveStatistics !== undefined || inner.getStatistics !== undefined) {
       this.getStatistics = () => this.collectStatistics();
@@ -67,13 +75,19 @@ export abstract class EnvironmentWrapper<Observation, Action, InnerObservation =
     return this.inner.actionSpace;
   }
 
-  reset(options?: ResetOptions): ResetResult<Observation> {
-    const result = this.inner.reset(options);
+  reset(options?: ResetOptions): ResetResult<Observation, Partial<StepInfo>> {
+    const result = this.inner.reset(options) as ResetResult<InnerObservation, Info> as ResetResult<
+      InnerObservation,
+      Partial<StepInfo>
+    >;
     return { ...result, observation: this.view(result.observation) };
   }
 
-  step(action: Action): StepResult<Observation> {
-    const result = this.inner.step(action);
+  step(action: Action): StepResult<Observation, StepInfo> {
+    const result = this.inner.step(action) as StepResult<InnerObservation, Info> as StepResult<
+      InnerObservation,
+      StepInfo
+    >;
     return { ...result, observation: this.view(result.observation) };
   }
 
@@ -152,7 +166,7 @@ export abstract class EnvironmentWrapper<Observation, Action, InnerObservation =
 }
 
 /** The reward of a step as the environment's author gives it, whatever wrappers inside made of it. */
-export function originalRewardOf({ reward, originalReward = reward }: StepResult<unknown>): number {
+export function originalRewardOf({ reward, originalReward = reward }: StepResult<unknown, unknown>): number {
   return originalReward;
 }
 
@@ -160,7 +174,7 @@ export function originalRewardOf({ reward, originalReward = reward }: StepResult
  * The reward of a step that a wrapper is about to reckon with. Throws InvalidInputError for what is no number:
  * arithmetic would make one of a text or an array of one entry, and nobody could tell later.
  */
-export function requireReward({ reward }: StepResult<unknown>): number {
+export function requireReward({ reward }: StepResult<unknown, unknown>): number {
   if (typeof reward === 'number') return reward;
   throw new InvalidInputError('reward', `expected a finite number from step, got ${showValue(reward)}`);
 }

@@ -2,7 +2,6 @@ import {
   type Box,
   type BoxArray,
   defineEnvironment,
-  type Info,
   InvalidInputError,
   type Rng,
   showValue,
@@ -10,7 +9,7 @@ import {
 import { z } from 'zod';
 import { loadMujoco, type Mujoco } from '../load-mujoco.js';
 import { antModel } from '../models/ant.js';
-import { MujocoEnvironment, type Outcome } from '../mujoco-environment.js';
+import { MujocoEnvironment, type MujocoInfo, type Outcome } from '../mujoco-environment.js';
 import { addNormalNoise, addUniformNoise } from './noise.js';
 import { append, appendClipped, observationBox } from './observation.js';
 import {
@@ -56,6 +55,19 @@ const antOptions = z.object({
 
 export type AntOptions = z.output<typeof antOptions>;
 
+/** What steps report. */
+export type AntInfo = MujocoInfo<
+  | 'xPosition'
+  | 'yPosition'
+  | 'distanceFromOrigin'
+  | 'xVelocity'
+  | 'yVelocity'
+  | 'rewardForward'
+  | 'rewardCtrl'
+  | 'rewardContact'
+  | 'rewardSurvive'
+>;
+
 /**
  * Make a four-legged robot walk towards positive x: Gymnasium's Ant-v5. Observation: positions (without x, y; the
  * torso's orientation is a quaternion), velocities, and the contact force and torque on each of the 13 bodies clipped
@@ -70,8 +82,8 @@ export type AntOptions = z.output<typeof antOptions>;
  * Info: `xPosition`, `yPosition`, `distanceFromOrigin`, and after steps `xVelocity`, `yVelocity`, `rewardForward`,
  * `rewardCtrl`, `rewardContact` (both negative) and `rewardSurvive`.
  */
-export class Ant extends MujocoEnvironment {
-  readonly observationSpace: Box;
+export class Ant extends MujocoEnvironment<AntInfo> {
+  readonly observationSpace: Box<Float64Array>;
   private readonly skippedPositions: number;
   private readonly zRange: readonly [number, number];
   private readonly forceRange: readonly [number, number];
@@ -115,7 +127,7 @@ export class Ant extends MujocoEnvironment {
     return observation;
   }
 
-  protected override judge(action: BoxArray): Outcome {
+  protected override judge(action: BoxArray): Outcome<AntInfo> {
     const { options } = this;
     const { xpos } = this.simulation.arrays;
     const healthy = this.isHealthy();
@@ -146,7 +158,7 @@ export class Ant extends MujocoEnvironment {
     this.previousY = xpos[this.mainBody + 1]!;
   }
 
-  protected override resetInfo(): Info {
+  protected override resetInfo() {
     const { qpos } = this.simulation.arrays;
     const [x, y] = [qpos[0]!, qpos[1]!];
     return { xPosition: x, yPosition: y, distanceFromOrigin: Math.sqrt(x * x + y * y) };

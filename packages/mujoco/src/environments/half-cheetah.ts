@@ -1,8 +1,8 @@
-import { type Box, type BoxArray, defineEnvironment, type Info, type Rng } from '@maxent/core';
+import { type Box, type BoxArray, defineEnvironment, type Rng } from '@maxent/core';
 import { z } from 'zod';
 import { loadMujoco, type Mujoco } from '../load-mujoco.js';
 import { halfCheetahModel } from '../models/half-cheetah.js';
-import { MujocoEnvironment, type Outcome } from '../mujoco-environment.js';
+import { MujocoEnvironment, type MujocoInfo, type Outcome } from '../mujoco-environment.js';
 import { addNormalNoise, addUniformNoise } from './noise.js';
 import { append, observationBox } from './observation.js';
 import {
@@ -28,6 +28,9 @@ const halfCheetahOptions = z.object({
 
 export type HalfCheetahOptions = z.output<typeof halfCheetahOptions>;
 
+/** What steps report. */
+export type HalfCheetahInfo = MujocoInfo<'xPosition' | 'xVelocity' | 'rewardForward' | 'rewardCtrl'>;
+
 /**
  * Make a planar two-legged robot run forward: Gymnasium's HalfCheetah-v5. Observation: positions (without x) and
  * velocities, 17 numbers. Action: six motor controls in [-1, 1]. Reward: x velocity - 0.1 times the sum of squared
@@ -35,8 +38,8 @@ export type HalfCheetahOptions = z.output<typeof halfCheetahOptions>;
  * on positions, normal noise of 0.1 on velocities. Info: `xPosition`, and after steps `xVelocity`, `rewardForward`
  * and `rewardCtrl` (negative).
  */
-export class HalfCheetah extends MujocoEnvironment {
-  readonly observationSpace: Box;
+export class HalfCheetah extends MujocoEnvironment<HalfCheetahInfo> {
+  readonly observationSpace: Box<Float64Array>;
   private readonly skippedPositions: number;
   private previousX = 0;
 
@@ -63,7 +66,7 @@ export class HalfCheetah extends MujocoEnvironment {
     return observation;
   }
 
-  protected override judge(action: BoxArray): Outcome {
+  protected override judge(action: BoxArray): Outcome<HalfCheetahInfo> {
     const xPosition = this.simulation.arrays.qpos[0]!;
     const xVelocity = (xPosition - this.previousX) / this.dt;
     const rewardForward = this.options.forwardRewardWeight * xVelocity;
@@ -76,7 +79,7 @@ export class HalfCheetah extends MujocoEnvironment {
     this.previousX = this.simulation.arrays.qpos[0]!;
   }
 
-  protected override resetInfo(): Info {
+  protected override resetInfo() {
     return { xPosition: this.simulation.arrays.qpos[0]! };
   }
 }

@@ -1,8 +1,8 @@
-import { type Box, type BoxArray, defineEnvironment, type Info, type Rng } from '@maxent/core';
+import { type Box, type BoxArray, defineEnvironment, type Rng } from '@maxent/core';
 import { z } from 'zod';
 import { loadMujoco, type Mujoco } from '../load-mujoco.js';
 import { humanoidModel } from '../models/humanoid.js';
-import { MujocoEnvironment, type Outcome } from '../mujoco-environment.js';
+import { MujocoEnvironment, type MujocoInfo, type Outcome } from '../mujoco-environment.js';
 import { addUniformNoise } from './noise.js';
 import { append, observationBox } from './observation.js';
 import {
@@ -51,6 +51,22 @@ const humanoidOptions = z.object({
 
 export type HumanoidOptions = z.output<typeof humanoidOptions>;
 
+/** What steps report. */
+export type HumanoidInfo = MujocoInfo<
+  | 'xPosition'
+  | 'yPosition'
+  | 'distanceFromOrigin'
+  | 'xVelocity'
+  | 'yVelocity'
+  | 'rewardSurvive'
+  | 'rewardForward'
+  | 'rewardCtrl'
+  | 'rewardContact'
+> & {
+  readonly tendonLength: Float64Array;
+  readonly tendonVelocity: Float64Array;
+};
+
 /**
  * Make a humanoid walk towards positive x: Gymnasium's Humanoid-v5. Observation: positions (without x, y), velocities,
  * and of all bodies but the world inertia, velocity and contact force, of all joints the actuator force, 348 numbers.
@@ -65,8 +81,8 @@ export type HumanoidOptions = z.output<typeof humanoidOptions>;
  * Info: `xPosition`, `yPosition`, `distanceFromOrigin`, `tendonLength`, `tendonVelocity`, and after steps `xVelocity`,
  * `yVelocity`, `rewardSurvive`, `rewardForward`, `rewardCtrl` and `rewardContact` (both negative).
  */
-export class Humanoid extends MujocoEnvironment {
-  readonly observationSpace: Box;
+export class Humanoid extends MujocoEnvironment<HumanoidInfo> {
+  readonly observationSpace: Box<Float64Array>;
   private readonly skippedPositions: number;
   private readonly zRange: readonly [number, number];
   private readonly contactCostRange: readonly [number, number];
@@ -118,7 +134,7 @@ export class Humanoid extends MujocoEnvironment {
     return observation;
   }
 
-  protected override judge(_action: BoxArray): Outcome {
+  protected override judge(_action: BoxArray): Outcome<HumanoidInfo> {
     const { options } = this;
     const { qpos, ctrl, cfrcExt } = this.simulation.arrays;
     const [x, y] = this.centreOfMass();
@@ -149,7 +165,7 @@ export class Humanoid extends MujocoEnvironment {
     this.previousCentre = this.centreOfMass();
   }
 
-  protected override resetInfo(): Info {
+  protected override resetInfo() {
     const { qpos, tendonLength, tendonVelocity } = this.simulation.arrays;
     const [x, y] = [qpos[0]!, qpos[1]!];
     return {

@@ -1,8 +1,8 @@
-import { defineEnvironment, type Info, type Rng } from '@maxent/core';
+import { defineEnvironment, type Rng } from '@maxent/core';
 import { z } from 'zod';
 import { loadMujoco, type Mujoco } from '../load-mujoco.js';
 import { invertedDoublePendulumModel } from '../models/inverted-double-pendulum.js';
-import { MujocoEnvironment, type Outcome } from '../mujoco-environment.js';
+import { MujocoEnvironment, type MujocoInfo, type Outcome } from '../mujoco-environment.js';
 import { addNormalNoise, addUniformNoise } from './noise.js';
 import { observationBox } from './observation.js';
 import { frameSkipOption, healthyRewardOption, modelOption, resetNoiseScaleOption } from './options.js';
@@ -25,6 +25,9 @@ const invertedDoublePendulumOptions = z.object({
 
 export type InvertedDoublePendulumOptions = z.output<typeof invertedDoublePendulumOptions>;
 
+/** What steps report. */
+export type InvertedDoublePendulumInfo = MujocoInfo<'rewardSurvive' | 'distancePenalty' | 'velocityPenalty'>;
+
 /**
  * Balance two poles, one on the other, by pushing the cart under them: Gymnasium's InvertedDoublePendulum-v5.
  * Observation: cart position, sines and cosines of the two angles, velocities and the constraint force on the cart,
@@ -36,7 +39,7 @@ export type InvertedDoublePendulumOptions = z.output<typeof invertedDoublePendul
  *
  * The tip is where MuJoCo's last evaluation within the step saw it, not yet at the new state.
  */
-export class InvertedDoublePendulum extends MujocoEnvironment {
+export class InvertedDoublePendulum extends MujocoEnvironment<InvertedDoublePendulumInfo> {
   readonly observationSpace = observationBox(9);
 
   constructor(
@@ -72,7 +75,7 @@ export class InvertedDoublePendulum extends MujocoEnvironment {
     );
   }
 
-  protected override judge(): Outcome {
+  protected override judge(): Outcome<InvertedDoublePendulumInfo> {
     const { siteXpos, qvel } = this.simulation.arrays;
     const [x, y] = [siteXpos[0]!, siteXpos[2]!];
     const terminated = y <= FALLEN;
@@ -86,7 +89,7 @@ export class InvertedDoublePendulum extends MujocoEnvironment {
     };
   }
 
-  protected override resetInfo(): Info {
+  protected override resetInfo() {
     return {};
   }
 }

@@ -1,8 +1,8 @@
-import { defineEnvironment, type Info, type Rng } from '@maxent/core';
+import { defineEnvironment, type Rng } from '@maxent/core';
 import { z } from 'zod';
 import { loadMujoco, type Mujoco } from '../load-mujoco.js';
 import { invertedPendulumModel } from '../models/inverted-pendulum.js';
-import { MujocoEnvironment, type Outcome } from '../mujoco-environment.js';
+import { MujocoEnvironment, type MujocoInfo, type Outcome } from '../mujoco-environment.js';
 import { addUniformNoise } from './noise.js';
 import { observationBox } from './observation.js';
 import { frameSkipOption, modelOption, resetNoiseScaleOption } from './options.js';
@@ -20,13 +20,16 @@ export type InvertedPendulumOptions = z.output<typeof invertedPendulumOptions>;
 /** Largest angle from upright, in rad, at which the pole counts as standing. */
 const ANGLE_LIMIT = 0.2;
 
+/** What steps report. */
+export type InvertedPendulumInfo = MujocoInfo<'rewardSurvive'>;
+
 /**
  * Balance a pole by pushing the cart under it: Gymnasium's InvertedPendulum-v5. Observation: cart position in m, pole
  * angle in rad, their velocities. Action: force on the cart in units of 100 N, in [-3, 3]. Reward: 1 while the pole
  * is within 0.2 rad of upright, else 0 and the episode ends. Start: uniform noise of 0.01 on positions and
  * velocities. Info: `rewardSurvive`, the reward.
  */
-export class InvertedPendulum extends MujocoEnvironment {
+export class InvertedPendulum extends MujocoEnvironment<InvertedPendulumInfo> {
   readonly observationSpace = observationBox(4);
 
   constructor(
@@ -46,7 +49,7 @@ export class InvertedPendulum extends MujocoEnvironment {
     return Float64Array.of(qpos[0]!, qpos[1]!, qvel[0]!, qvel[1]!);
   }
 
-  protected override judge(): Outcome {
+  protected override judge(): Outcome<InvertedPendulumInfo> {
     const { qpos, qvel } = this.simulation.arrays;
     const finite = Number.isFinite(qpos[0]! + qpos[1]! + qvel[0]! + qvel[1]!);
     const terminated = !finite || Math.abs(qpos[1]!) > ANGLE_LIMIT;
@@ -54,7 +57,7 @@ export class InvertedPendulum extends MujocoEnvironment {
     return { reward, terminated, info: { rewardSurvive: reward } };
   }
 
-  protected override resetInfo(): Info {
+  protected override resetInfo() {
     return {};
   }
 }

@@ -1,7 +1,7 @@
 import { Box } from '@maxent/core';
 
 /** The space of observations of `size` doubles without bounds. */
-export function observationBox(size: number): Box {
+export function observationBox(size: number): Box<Float64Array> {
   return new Box({ low: -Infinity, high: Infinity, shape: [size], dataType: 'float64' });
 }
 

@@ -1,8 +1,8 @@
-import type { Box, BoxArray, Info, Rng } from '@maxent/core';
+import type { Box, BoxArray, Rng } from '@maxent/core';
 import type { Mujoco } from '../load-mujoco.js';
 import type { MjcfElement } from '../mjcf/elements.js';
 import type { ModelScaling } from '../model-scaling.js';
-import { MujocoEnvironment, type Outcome } from '../mujoco-environment.js';
+import { MujocoEnvironment, type MujocoInfo, type Outcome } from '../mujoco-environment.js';
 import { addUniformNoise } from './noise.js';
 import { append, appendClipped, observationBox } from './observation.js';
 import { squaredCost } from './squared-cost.js';
@@ -22,12 +22,17 @@ export interface PlanarWalkerOptions {
   readonly model?: string | undefined;
 }
 
+/** What steps report. */
+export type PlanarWalkerInfo = MujocoInfo<
+  'xPosition' | 'zDistanceFromOrigin' | 'xVelocity' | 'rewardForward' | 'rewardCtrl' | 'rewardSurvive'
+>;
+
 /**
  * What Hopper and Walker2d share: a robot in the x-z plane, whose first positions are x, height and angle, is paid for
  * moving forward and for staying healthy. Subclasses say what is healthy.
  */
-export abstract class PlanarWalker extends MujocoEnvironment {
-  readonly observationSpace: Box;
+export abstract class PlanarWalker extends MujocoEnvironment<PlanarWalkerInfo> {
+  readonly observationSpace: Box<Float64Array>;
   private readonly skippedPositions: number;
   private readonly referenceHeight: number;
   private previousX = 0;
@@ -61,7 +66,7 @@ export abstract class PlanarWalker extends MujocoEnvironment {
     return observation;
   }
 
-  protected override judge(action: BoxArray): Outcome {
+  protected override judge(action: BoxArray): Outcome<PlanarWalkerInfo> {
     const { common } = this;
     const { qpos, qvel } = this.simulation.arrays;
     const healthy = this.isHealthy(qpos, qvel);
@@ -80,7 +85,7 @@ export abstract class PlanarWalker extends MujocoEnvironment {
     this.previousX = this.simulation.arrays.qpos[0]!;
   }
 
-  protected override resetInfo(): Info {
+  protected override resetInfo() {
     const { qpos } = this.simulation.arrays;
     return { xPosition: qpos[0]!, zDistanceFromOrigin: qpos[1]! - this.referenceHeight };
   }

@@ -1,8 +1,8 @@
-import { type BoxArray, defineEnvironment, type Info, type Rng } from '@maxent/core';
+import { type BoxArray, defineEnvironment, type Rng } from '@maxent/core';
 import { z } from 'zod';
 import { loadMujoco, type Mujoco } from '../load-mujoco.js';
 import { pusherModel } from '../models/pusher.js';
-import { MujocoEnvironment, type Outcome } from '../mujoco-environment.js';
+import { MujocoEnvironment, type MujocoInfo, type Outcome } from '../mujoco-environment.js';
 import { distanceBetween } from './distance.js';
 import { addUniformNoise } from './noise.js';
 import { observationBox } from './observation.js';
@@ -28,6 +28,9 @@ const pusherOptions = z.object({
 
 export type PusherOptions = z.output<typeof pusherOptions>;
 
+/** What steps report. */
+export type PusherInfo = MujocoInfo<'rewardDist' | 'rewardNear' | 'rewardCtrl'>;
+
 /**
  * Push a cylinder to a goal with an arm of seven joints: Gymnasium's Pusher-v5. Observation: the seven angles and
  * their velocities, the positions of the arm's tip, the object and the goal, 23 numbers. Action: seven motor controls
@@ -37,7 +40,7 @@ export type PusherOptions = z.output<typeof pusherOptions>;
  *
  * Bodies are where MuJoCo's last evaluation within the step saw them, not yet at the new state.
  */
-export class Pusher extends MujocoEnvironment {
+export class Pusher extends MujocoEnvironment<PusherInfo> {
   readonly observationSpace = observationBox(23);
   private readonly tip: number;
   private readonly object: number;
@@ -83,7 +86,7 @@ export class Pusher extends MujocoEnvironment {
     return observation;
   }
 
-  protected override judge(action: BoxArray): Outcome {
+  protected override judge(action: BoxArray): Outcome<PusherInfo> {
     const { options } = this;
     const { xpos } = this.simulation.arrays;
     const rewardNear = -distanceBetween(xpos, this.object, this.tip) * options.rewardNearWeight;
@@ -96,7 +99,7 @@ export class Pusher extends MujocoEnvironment {
     };
   }
 
-  protected override resetInfo(): Info {
+  protected override resetInfo() {
     return {};
   }
 }

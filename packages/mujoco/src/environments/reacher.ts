@@ -1,8 +1,8 @@
-import { type BoxArray, defineEnvironment, type Info, type Rng } from '@maxent/core';
+import { type BoxArray, defineEnvironment, type Rng } from '@maxent/core';
 import { z } from 'zod';
 import { loadMujoco, type Mujoco } from '../load-mujoco.js';
 import { reacherModel } from '../models/reacher.js';
-import { MujocoEnvironment, type Outcome } from '../mujoco-environment.js';
+import { MujocoEnvironment, type MujocoInfo, type Outcome } from '../mujoco-environment.js';
 import { distanceBetween } from './distance.js';
 import { addUniformNoise } from './noise.js';
 import { observationBox } from './observation.js';
@@ -25,6 +25,9 @@ const reacherOptions = z.object({
 
 export type ReacherOptions = z.output<typeof reacherOptions>;
 
+/** What steps report. */
+export type ReacherInfo = MujocoInfo<'rewardDist' | 'rewardCtrl'>;
+
 /**
  * Move the tip of a two-link arm to a random target: Gymnasium's Reacher-v5. Observation: cosines and sines of the two
  * angles, the target's coordinates, angular velocities, x and y from the target to the fingertip, 10 numbers. Action:
@@ -34,7 +37,7 @@ export type ReacherOptions = z.output<typeof reacherOptions>;
  *
  * Bodies are where MuJoCo's last evaluation within the step saw them, not yet at the new state.
  */
-export class Reacher extends MujocoEnvironment {
+export class Reacher extends MujocoEnvironment<ReacherInfo> {
   readonly observationSpace = observationBox(10);
   private readonly fingertip: number;
   private readonly target: number;
@@ -79,14 +82,14 @@ export class Reacher extends MujocoEnvironment {
     return observation;
   }
 
-  protected override judge(action: BoxArray): Outcome {
+  protected override judge(action: BoxArray): Outcome<ReacherInfo> {
     const distance = distanceBetween(this.simulation.arrays.xpos, this.fingertip, this.target);
     const rewardDist = -distance * this.options.rewardDistWeight;
     const rewardCtrl = -squaredCost(action, this.options.rewardControlWeight);
     return { reward: rewardDist + rewardCtrl, terminated: false, info: { rewardDist, rewardCtrl } };
   }
 
-  protected override resetInfo(): Info {
+  protected override resetInfo() {
     return {};
   }
 }

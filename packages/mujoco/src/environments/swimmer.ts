@@ -1,8 +1,8 @@
-import { type Box, type BoxArray, defineEnvironment, type Info, type Rng } from '@maxent/core';
+import { type Box, type BoxArray, defineEnvironment, type Rng } from '@maxent/core';
 import { z } from 'zod';
 import { loadMujoco, type Mujoco } from '../load-mujoco.js';
 import { swimmerModel } from '../models/swimmer.js';
-import { MujocoEnvironment, type Outcome } from '../mujoco-environment.js';
+import { MujocoEnvironment, type MujocoInfo, type Outcome } from '../mujoco-environment.js';
 import { addUniformNoise } from './noise.js';
 import { append, observationBox } from './observation.js';
 import {
@@ -28,6 +28,17 @@ const swimmerOptions = z.object({
 
 export type SwimmerOptions = z.output<typeof swimmerOptions>;
 
+/** What steps report. */
+export type SwimmerInfo = MujocoInfo<
+  | 'xPosition'
+  | 'yPosition'
+  | 'distanceFromOrigin'
+  | 'xVelocity'
+  | 'yVelocity'
+  | 'rewardForward'
+  | 'rewardCtrl'
+>;
+
 /**
  * Make three rods swim towards positive x: Gymnasium's Swimmer-v5. Observation: positions (without x, y) and
  * velocities, 8 numbers. Action: two motor controls in [-1, 1]. Reward: x velocity - 0.0001 times the sum of squared
@@ -35,8 +46,8 @@ export type SwimmerOptions = z.output<typeof swimmerOptions>;
  * 0.1 on positions and velocities. Info: `xPosition`, `yPosition`, `distanceFromOrigin`, and after steps `xVelocity`,
  * `yVelocity`, `rewardForward` and `rewardCtrl` (negative).
  */
-export class Swimmer extends MujocoEnvironment {
-  readonly observationSpace: Box;
+export class Swimmer extends MujocoEnvironment<SwimmerInfo> {
+  readonly observationSpace: Box<Float64Array>;
   private readonly skippedPositions: number;
   private previousX = 0;
   private previousY = 0;
@@ -64,7 +75,7 @@ export class Swimmer extends MujocoEnvironment {
     return observation;
   }
 
-  protected override judge(action: BoxArray): Outcome {
+  protected override judge(action: BoxArray): Outcome<SwimmerInfo> {
     const { qpos } = this.simulation.arrays;
     const xVelocity = (qpos[0]! - this.previousX) / this.dt;
     const yVelocity = (qpos[1]! - this.previousY) / this.dt;
@@ -83,7 +94,7 @@ export class Swimmer extends MujocoEnvironment {
     this.previousY = qpos[1]!;
   }
 
-  protected override resetInfo(): Info {
+  protected override resetInfo() {
     const { qpos } = this.simulation.arrays;
     const [x, y] = [qpos[0]!, qpos[1]!];
     return { xPosition: x, yPosition: y, distanceFromOrigin: Math.sqrt(x * x + y * y) };

@@ -1,13 +1,13 @@
 import { defineEnvironment } from '@maxent/core';
 import { z } from 'zod';
 import { TaskReward } from '../task-families/task-reward.js';
-import { ANT, HUMANOID, SWIMMER, type Walker } from './walkers.js';
+import { ANT, type GroundInfo, HUMANOID, SWIMMER, type Walker } from './walkers.js';
 
 /**
  * Move fast in whatever direction: the speed along the ground is the reward, beside the robot's own terms (Haarnoja et
  * al. 2018). A policy of high entropy learns to move in all directions, which makes it a low level to steer.
  */
-function multiDirection<Name extends string>(walker: Walker<Name>) {
+function multiDirection<Name extends string, StepInfo extends GroundInfo>(walker: Walker<Name, StepInfo>) {
   return defineEnvironment({
     id: `${walker.name}MultiDirection-v0`,
     description: `Paid for speed in any direction: ${walker.description}.`,
@@ -18,7 +18,7 @@ function multiDirection<Name extends string>(walker: Walker<Name>) {
     create: async ({ speedWeight }) =>
       new TaskReward(
         await walker.make(),
-        ({ xVelocity, yVelocity }) => speedWeight * Math.hypot(xVelocity as number, yVelocity as number),
+        ({ xVelocity, yVelocity }) => speedWeight * Math.hypot(xVelocity, yVelocity),
       ),
   });
 }

@@ -1,7 +1,7 @@
 import { defineEnvironment } from '@maxent/core';
 import { placeOf, ReachGoal } from '@maxent/envs';
 import { z } from 'zod';
-import { ANT, HUMANOID, SWIMMER, type Walker } from './walkers.js';
+import { ANT, type GroundInfo, HUMANOID, SWIMMER, type Walker } from './walkers.js';
 
 /** Weight of the progress to the goal, in units of m. */
 const PROGRESS_WEIGHT = 0.3;
@@ -18,7 +18,10 @@ interface GoalCircle {
  * times how much nearer the goal is than at the start, beside the robot's own terms. The goal's coordinates come after
  * the observation of the robot.
  */
-function randomGoal<Name extends string>(walker: Walker<Name>, circle: GoalCircle) {
+function randomGoal<Name extends string, StepInfo extends GroundInfo>(
+  walker: Walker<Name, StepInfo>,
+  circle: GoalCircle,
+) {
   return defineEnvironment({
     id: `${walker.name}RandomGoal-v0`,
     description: `Paid for nearness to a random goal: ${walker.description}.`,

@@ -1,17 +1,20 @@
 import { parseConfig } from '@maxent/core';
-import { Ant, ant } from '../environments/ant.js';
-import { Humanoid, humanoid } from '../environments/humanoid.js';
-import { Swimmer, swimmer } from '../environments/swimmer.js';
+import { Ant, type AntInfo, ant } from '../environments/ant.js';
+import { Humanoid, type HumanoidInfo, humanoid } from '../environments/humanoid.js';
+import { Swimmer, type SwimmerInfo, swimmer } from '../environments/swimmer.js';
 import { loadMujoco } from '../load-mujoco.js';
-import type { MujocoEnvironment } from '../mujoco-environment.js';
+import type { MujocoEnvironment, MujocoInfo } from '../mujoco-environment.js';
+
+/** Where a robot is on the ground, and how fast. */
+export type GroundInfo = MujocoInfo<'xPosition' | 'yPosition' | 'xVelocity' | 'yVelocity'>;
 
 /** A robot without a reward for moving, with the costs of the worlds of latent space policies. */
-export interface Walker<Name extends string = string> {
+export interface Walker<Name extends string, StepInfo extends GroundInfo> {
   /** The beginning of the names of its environments. */
   readonly name: Name;
   /** What the robot is, in a sentence. */
   readonly description: string;
-  readonly make: () => Promise<MujocoEnvironment>;
+  readonly make: () => Promise<MujocoEnvironment<StepInfo>>;
 }
 
 /**
@@ -19,7 +22,7 @@ export interface Walker<Name extends string = string> {
  * ant 0.05 for being healthy, 0.005 |a|^2 and the contact cost of Ant-v5; humanoid 0.2, 0.001 |u|^2 and the contact
  * cost of Humanoid-v5; swimmer nothing.
  */
-export const SWIMMER: Walker<'Swimmer'> = {
+export const SWIMMER: Walker<'Swimmer', SwimmerInfo> = {
   name: 'Swimmer',
   description: 'swim with three rods',
   make: async () =>
@@ -29,7 +32,7 @@ export const SWIMMER: Walker<'Swimmer'> = {
     ),
 };
 
-export const ANT: Walker<'Ant'> = {
+export const ANT: Walker<'Ant', AntInfo> = {
   name: 'Ant',
   description: 'walk on four legs',
   make: async () =>
@@ -44,7 +47,7 @@ export const ANT: Walker<'Ant'> = {
     ),
 };
 
-export const HUMANOID: Walker<'Humanoid'> = {
+export const HUMANOID: Walker<'Humanoid', HumanoidInfo> = {
   name: 'Humanoid',
   description: 'walk on two legs',
   make: async () =>

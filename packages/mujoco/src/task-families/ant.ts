@@ -90,8 +90,7 @@ class AntGoalFamily implements TaskFamily<GoalTask, BoxArray, BoxArray> {
     });
     const task = new TaskReward(
       walker,
-      ({ xPosition, yPosition }) =>
-        -Math.abs((xPosition as number) - x) - Math.abs((yPosition as number) - y),
+      ({ xPosition, yPosition }) => -Math.abs(xPosition - x) - Math.abs(yPosition - y),
     );
     return new TimeLimit(task, HORIZON);
   }

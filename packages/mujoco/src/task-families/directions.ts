@@ -1,4 +1,4 @@
-import type { Info, TaskSplit, TaskSplitOptions } from '@maxent/core';
+import type { TaskSplit, TaskSplitOptions } from '@maxent/core';
 import { drawTasks, repeatTasks } from '@maxent/envs';
 import { z } from 'zod';
 
@@ -25,8 +25,10 @@ export function unitVector({ angle }: AngleTask): readonly [number, number] {
   return [Math.cos(angle), Math.sin(angle)];
 }
 
+type Velocity = Readonly<Record<'xVelocity' | 'yVelocity', number>>;
+
 /** Velocity in the direction of the task, from what a step reports. */
-export function velocityAlong(task: AngleTask): (info: Info) => number {
+export function velocityAlong(task: AngleTask): (info: Velocity) => number {
   const [x, y] = unitVector(task);
-  return ({ xVelocity, yVelocity }) => x * (xVelocity as number) + y * (yVelocity as number);
+  return ({ xVelocity, yVelocity }) => x * xVelocity + y * yVelocity;
 }

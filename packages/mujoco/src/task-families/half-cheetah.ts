@@ -10,7 +10,7 @@ import {
 } from '@maxent/core';
 import { drawTasks, EnvironmentWrapper, repeatTasks, TimeLimit } from '@maxent/envs';
 import { z } from 'zod';
-import { HalfCheetah, halfCheetah } from '../environments/half-cheetah.js';
+import { HalfCheetah, type HalfCheetahInfo, halfCheetah } from '../environments/half-cheetah.js';
 import { observationBox } from '../environments/observation.js';
 import { loadMujoco } from '../load-mujoco.js';
 import { TaskReward } from './task-reward.js';
@@ -26,7 +26,7 @@ const torsoOption = z
   .describe("Observe the torso's position after positions and velocities, as PEARL's environments do.");
 
 /** Moves x from the front of the observation to the end, as the torso's position. */
-class TorsoPosition extends EnvironmentWrapper<BoxArray, BoxArray> {
+class TorsoPosition extends EnvironmentWrapper<BoxArray, BoxArray, BoxArray, HalfCheetahInfo> {
   private readonly widened: Box;
 
   constructor(inner: HalfCheetah) {
@@ -43,7 +43,7 @@ class TorsoPosition extends EnvironmentWrapper<BoxArray, BoxArray> {
   }
 }
 
-async function makeCheetah(observeTorso: boolean): Promise<Environment<BoxArray, BoxArray>> {
+async function makeCheetah(observeTorso: boolean): Promise<Environment<BoxArray, BoxArray, HalfCheetahInfo>> {
   const options = parseConfig(halfCheetah.options, {
     forwardRewardWeight: 0,
     ctrlCostWeight: 0.05,
@@ -87,7 +87,7 @@ class HalfCheetahVelocityFamily implements TaskFamily<VelocityTask, BoxArray, Bo
 
   async create({ velocity }: VelocityTask) {
     const cheetah = await makeCheetah(this.options.observeTorso);
-    const task = new TaskReward(cheetah, ({ xVelocity }) => -Math.abs((xVelocity as number) - velocity));
+    const task = new TaskReward(cheetah, ({ xVelocity }) => -Math.abs(xVelocity - velocity));
     return new TimeLimit(task, HORIZON);
   }
 }
@@ -113,7 +113,7 @@ class HalfCheetahDirectionFamily implements TaskFamily<DirectionTask, BoxArray, 
 
   async create({ direction }: DirectionTask) {
     const cheetah = await makeCheetah(this.observeTorso);
-    const task = new TaskReward(cheetah, ({ xVelocity }) => direction * (xVelocity as number));
+    const task = new TaskReward(cheetah, ({ xVelocity }) => direction * xVelocity);
     return new TimeLimit(task, HORIZON);
   }
 }

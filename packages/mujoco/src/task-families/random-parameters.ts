@@ -12,6 +12,7 @@ import {
 import { drawTasks, TimeLimit } from '@maxent/envs';
 import { z } from 'zod';
 import { Hopper, hopper } from '../environments/hopper.js';
+import type { PlanarWalkerInfo } from '../environments/planar-walker.js';
 import { Walker2d, walker2d } from '../environments/walker2d.js';
 import { loadMujoco, type Mujoco } from '../load-mujoco.js';
 import { toXml } from '../mjcf/to-xml.js';
@@ -47,7 +48,7 @@ class RandomParametersFamily implements TaskFamily<ModelScaling, BoxArray, BoxAr
   constructor(
     readonly id: string,
     private readonly sizes: Sizes,
-    private readonly make: (task: ModelScaling) => Promise<Environment<BoxArray, BoxArray>>,
+    private readonly make: (task: ModelScaling) => Promise<Environment<BoxArray, BoxArray, PlanarWalkerInfo>>,
   ) {}
 
   split(options: TaskSplitOptions): TaskSplit<ModelScaling> {

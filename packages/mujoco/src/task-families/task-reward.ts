@@ -2,15 +2,21 @@ import type { BoxArray, Environment, Info, StepResult } from '@maxent/core';
 import { EnvironmentWrapper } from '@maxent/envs';
 
 /** Adds the reward of a task, computed from what a step reports, to the environment's own, as `info.rewardTask`. */
-export class TaskReward extends EnvironmentWrapper<BoxArray, BoxArray> {
+export class TaskReward<Observation extends BoxArray, InnerStepInfo extends Info> extends EnvironmentWrapper<
+  Observation,
+  BoxArray,
+  Observation,
+  InnerStepInfo & { readonly rewardTask: number },
+  InnerStepInfo
+> {
   constructor(
-    inner: Environment<BoxArray, BoxArray>,
-    private readonly rewardOf: (info: Info) => number,
+    inner: Environment<Observation, BoxArray, InnerStepInfo>,
+    private readonly rewardOf: (info: InnerStepInfo) => number,
   ) {
     super(inner);
   }
 
-  override step(action: BoxArray): StepResult<BoxArray> {
+  override step(action: BoxArray): StepResult<Observation, InnerStepInfo & { readonly rewardTask: number }> {
     const result = super.step(action);
     const rewardTask = this.rewardOf(result.info);
     return { ...result, reward: result.reward + rewardTask, info: { ...result.info, rewardTask } };
