@@ -1,26 +1,20 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runInProcess } from '../../../test-support/run-in-process.js';
 import { temporaryDirectory } from '../../../test-support/temporary-directory.js';
 import { trainAnswer } from '../answer.js';
 
 const settings = [
-  '--eval-episodes',
-  '1',
-  '--set',
-  'hiddenSizes=[8]',
-  '--set',
-  'batchSize=16',
-  '--set',
-  'learningStarts=20',
+  ...['--eval-episodes', '1', '--eval-max-steps', '5', '--no-check'],
+  ...['--set', 'hiddenSizes=[8]', '--set', 'batchSize=4', '--set', 'learningStarts=20'],
 ];
 const maze = ['train', 'lsp', '--env', 'PointMaze-v0', ...settings, '--out', 'h', '--json'];
 
-/** Runs commands in one directory; `refused` answers with the error of one that must end with exit code 2. */
-async function workplace() {
-  const directory = await temporaryDirectory();
+/** Runs commands in a directory; `refused` answers with the error of one that must end with exit code 2. */
+function workplaceIn(directory: string) {
   const run = (...args: string[]) => runInProcess(args, { directory });
   return {
     directory,
@@ -36,8 +30,19 @@ async function workplace() {
   };
 }
 
+const workplace = async () => workplaceIn(await temporaryDirectory());
+
+/** Where `h` holds a hierarchy that was trained once, for tests that leave it as it is. */
+let trained: ReturnType<typeof workplaceIn>;
+
+beforeAll(async () => {
+  trained = workplaceIn(await mkdtemp(join(tmpdir(), 'maxent-cli-')));
+});
+
+afterAll(() => rm(trained.directory, { recursive: true, force: true }));
+
 test('a command that is refused leaves nothing behind, so that the corrected one works', async () => {
-  const { directory, run, refused } = await workplace();
+  const { directory, run, refused } = trained;
   const mistyped = maze.map((word) => (word === 'PointMaze-v0' ? 'PointMaz-v0' : word));
   expect(await refused(...mistyped, '--levels', '30,10')).toMatchObject({ code: 'UNKNOWN_NAME' });
   expect(existsSync(join(directory, 'h'))).toBe(false);
@@ -47,6 +52,28 @@ test('a command that is refused leaves nothing behind, so that the corrected one
     field: '--out',
     message: expect.stringContaining('holds a hierarchy already'),
   });
+});
+
+test('commands about runs name the levels of a hierarchy', async () => {
+  const { refused } = trained;
+  for (const command of ['eval', 'report']) {
+    expect(await refused(command, 'h', '--json')).toMatchObject({
+      field: 'RUN_DIR',
+      message: expect.stringContaining(`${join('h', 'level-0')}, ${join('h', 'level-1')}`),
+    });
+  }
+});
+
+test('a hierarchy of which nothing has started takes the whole command', async () => {
+  const { directory, refused } = trained;
+  const { directory: empty, refused: refusedThere } = await workplace();
+  await writeFile(join(empty, 'levels.json'), await readFile(join(directory, 'h', 'levels.json')));
+  expect((await refusedThere('train', '--resume', '--out', '.', '--json')).message).toContain(
+    '--levels: is required as no level has started',
+  );
+  expect((await refused('train', '--resume', '--out', 'h', '--seed', '4', '--json')).message).toContain(
+    '--levels: is required where settings are given',
+  );
 });
 
 test.each<[problem: string, upper: object, message: string]>([
@@ -148,28 +175,4 @@ test('a hierarchy is resumed as it was started, with more steps for its top alon
   }
   await run(...resume);
   expect(JSON.parse(await storedPlan())).toHaveLength(2);
-});
-
-test('commands about runs name the levels of a hierarchy', async () => {
-  const { run, refused } = await workplace();
-  await run(...maze, '--levels', '30,10');
-  for (const command of ['eval', 'report']) {
-    expect(await refused(command, 'h', '--json')).toMatchObject({
-      field: 'RUN_DIR',
-      message: expect.stringContaining(`${join('h', 'level-0')}, ${join('h', 'level-1')}`),
-    });
-  }
-});
-
-test('a hierarchy of which nothing has started takes the whole command', async () => {
-  const { directory, run, refused } = await workplace();
-  await run(...maze, '--levels', '30,10');
-  const { directory: empty, refused: refusedThere } = await workplace();
-  await writeFile(join(empty, 'levels.json'), await readFile(join(directory, 'h', 'levels.json')));
-  expect((await refusedThere('train', '--resume', '--out', '.', '--json')).message).toContain(
-    '--levels: is required as no level has started',
-  );
-  expect((await refused('train', '--resume', '--out', 'h', '--seed', '4', '--json')).message).toContain(
-    '--levels: is required where settings are given',
-  );
 });
