@@ -1,4 +1,4 @@
-import { cp, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunEvent } from '@maxent/core';
 import { expect, it, onTestFinished } from 'vitest';
@@ -78,29 +78,38 @@ async function orphanLock(directory: string): Promise<void> {
 const checkpointsIn = (events: readonly RunEvent[]) =>
   events.flatMap((event) => (event.type === 'checkpoint' ? [event.step] : []));
 
-it.each<Fault>(['EIO', 'ENOSPC', 'kill'])(
-  '%s at any file operation of a resumed run loses nothing that was stored, and leaves no file open',
-  async (fault) => {
+it.each<['error' | 'kill', 'create' | 'resume']>([
+  ['error', 'create'],
+  ['kill', 'create'],
+  ['error', 'resume'],
+  ['kill', 'resume'],
+])(
+  '%s at any file operation of a %sd run loses nothing that was stored, and leaves no file open',
+  async (kind, mode) => {
     const base = await temporaryDirectory();
     let files = new FaultyFiles();
     onTestFinished(() => files.restore());
     const started = join(base, 'started');
-    expect((await session(started, 'create', STEPS.before)).failure).toBeUndefined();
+    if (mode === 'resume') expect((await session(started, 'create', STEPS.before)).failure).toBeUndefined();
+    else await mkdir(started);
+    const steps = mode === 'resume' ? STEPS.after : 15;
     const whole = join(base, 'whole');
-    const { agent } = await session(whole, 'create', STEPS.after);
+    const { agent } = await session(whole, 'create', steps);
     const expected = await remains(whole);
     // Otherwise the best policy would not change in the part of the run that is tried.
-    expect(expected.best[0]).toBeGreaterThan(STEPS.before);
+    expect(expected.best[0]).toBeGreaterThan(steps - 20);
 
     for (let faultAt = 1; ; faultAt++) {
       const directory = join(base, `run-${faultAt}`);
       await cp(started, directory, { recursive: true });
+      const failing: Fault = faultAt % 2 === 0 ? 'EIO' : 'ENOSPC';
+      const fault = kind === 'kill' ? kind : failing;
       files.restore();
       files = new FaultyFiles(fault, faultAt);
-      const { opened, events, failure } = await session(directory, 'resume', STEPS.after);
+      const { opened, events, failure } = await session(directory, mode, steps);
       if (files.operations < faultAt) {
         expect(failure).toBeUndefined();
-        expect(faultAt).toBeGreaterThan(50);
+        expect(faultAt).toBeGreaterThan(20);
         break;
       }
       if (fault === 'kill') expect((failure as Error).message).toBe('killed');
@@ -115,13 +124,13 @@ it.each<Fault>(['EIO', 'ENOSPC', 'kill'])(
       files = new FaultyFiles();
       await orphanLock(directory);
 
-      const again = await session(directory, 'resume', STEPS.after);
+      const isRun = (await readdir(directory)).includes('config.json');
+      expect(isRun || !opened).toBe(true);
+      const again = await session(directory, isRun ? 'resume' : 'create', steps);
       expect(again.failure, `after operation ${faultAt}`).toBeUndefined();
       const [start] = again.events;
-      expect(start).toMatchObject({ type: 'start', resumed: true });
-      expect((start as { step: number }).step).toBeGreaterThanOrEqual(
-        Math.max(STEPS.before, ...checkpointsIn(events)),
-      );
+      const stored = Math.max(mode === 'resume' ? STEPS.before : 0, ...checkpointsIn(events));
+      expect((start as { step: number }).step).toBeGreaterThanOrEqual(stored);
       expect(again.agent).toEqual(agent);
       expect(await remains(directory), `after operation ${faultAt}`).toEqual(expected);
       // One more may be left where there was nothing to save any more.
