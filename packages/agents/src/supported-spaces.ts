@@ -13,6 +13,8 @@ import {
 export const CONTINUOUS_ACTION_AGENTS = 'sac or sql';
 export const DISCRETE_ACTION_AGENTS = 'dqn, soft-dqn or discrete-sac';
 const TABULAR_AGENTS = 'q-learning or soft-q-learning';
+/** Ends every refusal of a space. */
+export const WHERE_SPACES_ARE = 'SPACES.md of @maxent/agents lists what each agent takes.';
 
 /** Advice to who wants a temperature of 0, or below, of an agent for continuous actions. */
 export const TEMPERATURE_ADVICE = `for continuous actions use the agent ${CONTINUOUS_ACTION_AGENTS} at a small one; for the limit of 0, on Discrete actions, dqn or q-learning`;
@@ -25,7 +27,7 @@ export function requireBoundedActions(space: Space<unknown>, agent: string): Box
     ? 'Bound the actions with a wrapper.'
     : `For Discrete actions use the agent ${DISCRETE_ACTION_AGENTS}, or ${TABULAR_AGENTS} if observations are Discrete too.`;
   throw new SpaceMismatchError(
-    `${agent} needs a Box action space with finite bounds, got ${space.toString()}. ${advice}`,
+    `${agent} needs a Box action space with finite bounds, got ${space.toString()}. ${advice} ${WHERE_SPACES_ARE}`,
   );
 }
 
@@ -34,7 +36,7 @@ export function requireDiscreteActions(space: Space<unknown>, agent: string): Di
   requireSpace('actionSpace', space);
   if (isDiscrete(space)) return space;
   throw new SpaceMismatchError(
-    `${agent} needs a Discrete action space, got ${space.toString()}. For bounded continuous actions use the agent ${CONTINUOUS_ACTION_AGENTS}.`,
+    `${agent} needs a Discrete action space, got ${space.toString()}. For bounded continuous actions use the agent ${CONTINUOUS_ACTION_AGENTS}. ${WHERE_SPACES_ARE}`,
   );
 }
 
@@ -44,6 +46,6 @@ export function requireDiscreteObservations(space: Space<unknown>, agent: string
   if (isDiscrete(space)) return space;
   throw new SpaceMismatchError(
     `${agent} keeps a table and needs a Discrete observation space, got ${space.toString()}. ` +
-      `For other observations use the agent ${DISCRETE_ACTION_AGENTS}.`,
+      `For other observations use the agent ${DISCRETE_ACTION_AGENTS}. ${WHERE_SPACES_ARE}`,
   );
 }
