@@ -63,6 +63,7 @@ export {
   WasmLoadError,
 } from './errors.js';
 export { fieldPath } from './field-path.js';
+export { isRecord } from './is-record.js';
 export type { JsonObject, JsonValue } from './json.js';
 export { formatBytes, requireMemory } from './memory.js';
 export {

@@ -1,5 +1,6 @@
 import { allocate, type DataType, dataTypeOf, type NumericArray, sizeOf } from './arrays.js';
 import { DamagedDataError, InvalidInputError } from './errors.js';
+import { isRecord } from './is-record.js';
 import { showValue } from './show-value.js';
 import type { ShapedArray } from './snapshot.js';
 
@@ -128,8 +129,7 @@ function repeatedKey(json: string): string | undefined {
 
 function parseMetadata(metadata: unknown): Record<string, string> {
   if (metadata === undefined) return {};
-  const isRecord = typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata);
-  if (!isRecord || !Object.values(metadata).every((value) => typeof value === 'string')) {
+  if (!isRecord(metadata) || !Object.values(metadata).every((value) => typeof value === 'string')) {
     throw new DamagedDataError(`safetensors: ${METADATA_KEY} is not an object of strings`);
   }
   return metadata as Record<string, string>;

@@ -1,5 +1,6 @@
 import { allocate, copyArray, type DataType, dataTypeOf, type NumericArray } from './arrays.js';
 import { InvalidInputError, SnapshotMismatchError } from './errors.js';
+import { isRecord } from './is-record.js';
 import type { JsonObject } from './json.js';
 import { showValue } from './show-value.js';
 
@@ -113,12 +114,8 @@ export function withoutRows({ arrays, rows = {}, metadata }: Snapshot): Snapshot
 /** What an environment or agent of another author gives need not be a snapshot. */
 function requireSnapshot(name: string, part: unknown): void {
   const { arrays, metadata } = (part ?? {}) as Partial<Snapshot>;
-  if (isObject(arrays) && isObject(metadata)) return;
+  if (isRecord(arrays) && isRecord(metadata)) return;
   throw new InvalidInputError(name, `expected a snapshot { arrays, metadata }, got ${showValue(part)}`);
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type AgentDefinition, parseUnknown, UnknownNameError } from '@maxent/core';
+import { type AgentDefinition, isRecord, parseUnknown, UnknownNameError } from '@maxent/core';
 
 export interface AgentConfigRequest {
   /** A preset named like it is used unless another one is asked for. */
@@ -31,11 +31,7 @@ function merge(base: Readonly<Record<string, unknown>>, over: Readonly<Record<st
   const merged: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(over)) {
     const below = merged[key];
-    merged[key] = isObject(below) && isObject(value) ? merge(below, value) : value;
+    merged[key] = isRecord(below) && isRecord(value) ? merge(below, value) : value;
   }
   return merged;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

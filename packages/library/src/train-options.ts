@@ -5,6 +5,7 @@ import {
   type EnvironmentDefinition,
   type Evaluation,
   InvalidInputError,
+  isRecord,
   type OptionsOf,
   type PresetOf,
   parseUnknown,
@@ -72,18 +73,15 @@ function made<T>(test: (value: unknown) => boolean, expected: string) {
   return z.custom<T>(test, { error: ({ input }) => `expected ${expected}, got ${showValue(input)}` });
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
-
 const isFunction = (value: unknown): boolean => typeof value === 'function';
 
 const isStorage = (value: unknown): boolean =>
-  isObject(value) &&
+  isRecord(value) &&
   ['append', 'saveCheckpoint', 'latestCheckpoint', 'rewind'].every((name) => isFunction(value[name]));
 
 /** Not by `instanceof`: a signal may come from another window or a polyfill. */
 const isSignal = (value: unknown): boolean =>
-  isObject(value) && typeof value.aborted === 'boolean' && isFunction(value.addEventListener);
+  isRecord(value) && typeof value.aborted === 'boolean' && isFunction(value.addEventListener);
 
 const listener = <T>() => made<T>(isFunction, 'a function').optional();
 
@@ -116,7 +114,7 @@ const schema = z.strictObject({
 
 /** Throws InvalidInputError that names the option at fault. */
 export function requireTrainOptions(options: unknown): z.output<typeof schema> {
-  if (!isObject(options)) {
+  if (!isRecord(options)) {
     throw new InvalidInputError(
       'options',
       `expected an object with at least the steps to train for, such as { steps: 6000 }, got ${showValue(options)}`,

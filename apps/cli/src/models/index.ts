@@ -1,4 +1,4 @@
-import { InvalidInputError, UnknownNameError } from '@maxent/core';
+import { InvalidInputError, isRecord, UnknownNameError } from '@maxent/core';
 import { z } from 'zod';
 import { checkInput } from '../input/check-input.js';
 import { factorGraph } from './factor-graph.js';
@@ -25,8 +25,7 @@ export const inferAnswer = z.union(kinds.flatMap(({ answer }): readonly z.ZodObj
 /** A document, checked, with its kind. Throws InvalidInputError, and UnknownNameError for another kind. */
 export function readModel(document: unknown): { kind: AnyModelKind; model: z.output<typeof modelSchema> } {
   const names = modelKinds.map(({ kind }) => kind);
-  const isObject = typeof document === 'object' && document !== null && !Array.isArray(document);
-  const name = isObject && 'kind' in document ? document.kind : undefined;
+  const name = isRecord(document) ? document.kind : undefined;
   if (typeof name !== 'string') {
     throw new InvalidInputError('kind', `expected an object with a kind, one of ${names.join(', ')}`);
   }

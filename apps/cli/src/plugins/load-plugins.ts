@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { InvalidInputError, type Plugin, Registry, showValue } from '@maxent/core';
+import { InvalidInputError, isRecord, type Plugin, Registry, showValue } from '@maxent/core';
 import { builtInPlugins } from '@maxent/library/runs';
 import { enclosingRun } from './enclosing-run.js';
 import { createModuleLoader, type LoadedModule, type ModuleLoader } from './module-loader.js';
@@ -89,7 +89,7 @@ function configFiles(directory: string): string[] {
 /** What a module brings: `defineConfig({ plugins })` or a plugin as its default, or a plugin named `plugin`. */
 function pluginsOf(source: string, exports: LoadedModule['exports'], field: string): readonly Plugin[] {
   const exported = exports.default ?? exports.plugin;
-  if (isObject(exported) && !('then' in exported)) {
+  if (isRecord(exported) && !('then' in exported)) {
     if (!('plugins' in exported)) return [exported as unknown as Plugin];
     if (Array.isArray(exported.plugins)) return exported.plugins;
   }
@@ -109,11 +109,7 @@ function problemIn(source: string, field: string, problem: string, options?: Err
 function exportedInstead(exported: unknown): string {
   if (exported === undefined) return 'exports no plugin';
   if (typeof exported === 'function') return 'exports no plugin, but a function: export what it returns';
-  if (!isObject(exported)) return `exports no plugin, but ${showValue(exported)}`;
+  if (!isRecord(exported)) return `exports no plugin, but ${showValue(exported)}`;
   if ('then' in exported) return 'exports no plugin, but a promise: await it in the module';
   return 'exports no plugin: its `plugins` is not an array';
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -19,7 +19,7 @@ export async function actingCheckpoint(
   if (found === undefined)
     throw new InvalidInputError(
       'runDir',
-      `"${runDir}" holds no checkpoint yet: the run stopped before its first; train it on with maxent train --resume --out ${shellWord(runDir)}`,
+      `"${runDir}" holds no checkpoint yet: the run stopped before its first. If it was interrupted, maxent train --resume --out ${shellWord(runDir)} goes on with it; if it diverged, start again with a smaller learning rate`,
     );
   for (const warning of found.warnings) io.writeError(`warning: ${warning}\n`);
   return found;

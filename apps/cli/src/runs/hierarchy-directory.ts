@@ -1,82 +1,15 @@
 import { existsSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DamagedDataError, InvalidInputError } from '@maxent/core';
-import { RunConfigSchema } from '@maxent/training';
-import { readRun, readStoredText, replaceFile, type StoredRun } from '@maxent/training/node';
-import { z } from 'zod';
-import type { PlannedLevel } from '../commands/train/levels/level-plan.js';
-import type { RunRequest } from '../commands/train/run-config.js';
-import { checkInput } from '../input/check-input.js';
-import { parseJson } from '../input/parse-json.js';
-import type { CommandIo } from '../process/command-io.js';
-import { resolvePath } from '../process/paths.js';
+import { DamagedDataError } from '@maxent/core';
+import { readRun, type StoredRun } from '@maxent/training/node';
 
-/** Kept beside the levels' run directories, so that resuming needs no more words. */
-const PLAN = 'levels.json';
-
-const { level, steps, seed } = RunConfigSchema.shape;
-const text = z.string().optional();
-const count = steps.optional();
-
-/** Every word of a command that a level may be planned with; a family has no levels. */
-const request = z.strictObject({
-  agent: text,
-  env: text,
-  preset: text,
-  set: z.array(z.string()),
-  envSet: z.array(z.string()),
-  steps,
-  seed: seed.optional(),
-  evalEvery: count,
-  evalEpisodes: count,
-  evalMaxSteps: count,
-  logEvery: count,
-  checkpointEvery: count,
-  stopAt: z.number().optional(),
-  level: level.unwrap(),
-} satisfies Record<Exclude<keyof RunRequest, 'family'>, z.ZodType>);
-
-const storedPlan: z.ZodType<PlannedLevel[]> = z
-  .array(
-    z.strictObject({
-      request,
-      belowSee: z.array(level.unwrap().shape.sees).optional(),
-    }),
-  )
-  .min(1);
+/** The plan of a hierarchy, kept beside the levels' run directories, so that resuming needs no more words. */
+export const PLAN_FILE = 'levels.json';
 
 /** Whether a directory holds a hierarchy. */
 export function holdsLevels(directory: string): boolean {
-  return existsSync(join(directory, PLAN));
-}
-
-/** Throws DamagedDataError for a file that holds no plan. */
-export async function readStoredPlan(directory: string): Promise<PlannedLevel[]> {
-  const file = join(directory, PLAN);
-  const content = await readStoredText(file);
-  try {
-    return checkInput(storedPlan, parseJson(content, PLAN, PLAN), PLAN);
-  } catch (cause) {
-    throw new DamagedDataError(
-      `"${file}" cannot be used: ${(cause as Error).message}; repeat the command that started the hierarchy, with --resume`,
-      { cause },
-    );
-  }
-}
-
-/** Throws InvalidInputError for `--out` when the directory cannot be written. */
-export async function writeStoredPlan(
-  io: CommandIo,
-  hierarchy: string,
-  plan: readonly PlannedLevel[],
-): Promise<void> {
-  try {
-    await replaceFile(join(resolvePath(io, hierarchy), PLAN), `${JSON.stringify(plan, null, 2)}\n`);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new InvalidInputError('--out', `cannot write to "${hierarchy}" (${code})`, { cause: error });
-  }
+  return existsSync(join(directory, PLAN_FILE));
 }
 
 /** The run directory of a level. */

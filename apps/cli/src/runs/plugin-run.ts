@@ -1,6 +1,5 @@
 import type { StoredRun } from '@maxent/training/node';
-import type { RunRequest } from '../commands/train/run-config.js';
-import type { PluginRun, RunNames } from '../plugins/run-plugins.js';
+import type { PluginRun } from '../plugins/run-plugins.js';
 
 /** What a stored run asks of plugins. */
 export function pluginRun({ directory, config }: Pick<StoredRun, 'directory' | 'config'>): PluginRun {
@@ -12,9 +11,4 @@ export function pluginRun({ directory, config }: Pick<StoredRun, 'directory' | '
     environment: family ? undefined : environment.id,
     family: family ? environment.id : undefined,
   };
-}
-
-/** What a planned run asks of plugins. */
-export function requestedNames({ agent, env, family }: RunRequest): RunNames {
-  return { agent, environment: env, family };
 }

@@ -1,4 +1,5 @@
 import { typedArrayName } from '../arrays.js';
+import { isRecord } from '../is-record.js';
 import { showValue } from '../show-value.js';
 import type { RowLog, ShapedArray } from '../snapshot.js';
 import { isPromise } from './thrown.js';
@@ -8,19 +9,19 @@ import { isPlainJson } from './value-sentences.js';
 export function snapshotProblem(method: string, snapshot: unknown): string | undefined {
   const expected = 'give { arrays, metadata }';
   if (isPromise(snapshot)) return `${method} gave a promise; ${expected} at once`;
-  if (!isObject(snapshot)) return `${method} gave ${showValue(snapshot)}; ${expected}`;
+  if (!isRecord(snapshot)) return `${method} gave ${showValue(snapshot)}; ${expected}`;
   const { arrays, rows = {}, metadata } = snapshot;
-  if (!isObject(arrays)) return `${method} gave the arrays ${showValue(arrays)}; give a record, {} for none`;
+  if (!isRecord(arrays)) return `${method} gave the arrays ${showValue(arrays)}; give a record, {} for none`;
   for (const [name, array] of Object.entries(arrays)) {
     if (isShapedArray(array)) continue;
     return `${method} gave the array ${name} = ${showValue(array)}; give { shape, data }, data a typed array of that shape`;
   }
-  if (!isObject(rows)) return `${method} gave the rows ${showValue(rows)}; give a record, or leave it out`;
+  if (!isRecord(rows)) return `${method} gave the rows ${showValue(rows)}; give a record, or leave it out`;
   for (const [name, log] of Object.entries(rows)) {
     if (isRowLog(log)) continue;
     return `${method} gave the rows ${name} = ${showValue(log)}; give { columns, capacity, appended, read }`;
   }
-  if (!isObject(metadata) || Array.isArray(metadata)) {
+  if (!isRecord(metadata)) {
     return `${method} gave the metadata ${showValue(metadata)}; give a record, {} for none`;
   }
   const lost = Object.entries(metadata).find(([, value]) => value !== undefined && !isPlainJson(value));
@@ -28,12 +29,8 @@ export function snapshotProblem(method: string, snapshot: unknown): string | und
   return `${method} gave metadata.${lost[0]} = ${showValue(lost[1])}, which JSON cannot hold; keep numbers in arrays`;
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
-}
-
 function isShapedArray(value: unknown): boolean {
-  if (!isObject(value)) return false;
+  if (!isRecord(value)) return false;
   const { shape, data } = value as Partial<ShapedArray>;
   if (!Array.isArray(shape) || data === undefined) return false;
   return (
@@ -42,10 +39,10 @@ function isShapedArray(value: unknown): boolean {
 }
 
 function isRowLog(value: unknown): boolean {
-  if (!isObject(value)) return false;
+  if (!isRecord(value)) return false;
   const { columns, capacity, appended, read } = value as Partial<RowLog>;
   return (
-    isObject(columns) &&
+    isRecord(columns) &&
     Number.isInteger(capacity) &&
     Number.isInteger(appended) &&
     typeof read === 'function'

@@ -151,11 +151,11 @@ export function isPlainJson(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value);
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
   if (Array.isArray(value)) return value.every(isPlainJson);
-  return isRecord(value) && Object.values(value).every(isPlainJson);
+  return isPlainRecord(value) && Object.values(value).every(isPlainJson);
 }
 
 /** An object that is a plain record. Not by its prototype's identity: it may come from another realm. */
-function isRecord(value: unknown): value is Record<string, unknown> {
+function isPlainRecord(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype = Object.getPrototypeOf(value);
   return prototype === null || Object.getPrototypeOf(prototype) === null;

@@ -1,5 +1,6 @@
 import {
   DamagedDataError,
+  isRecord,
   type JsonValue,
   type NumericArray,
   type ShapedArray,
@@ -41,7 +42,7 @@ export function valueOfSnapshot({ metadata, arrays }: Snapshot): unknown {
       throw new DamagedDataError(`observation: expected a number, array or record, got ${showValue(part)}`);
     }
     const { array, record } = part as { readonly array?: JsonValue; readonly record?: JsonValue };
-    if (typeof record === 'object' && record !== null && !Array.isArray(record)) {
+    if (isRecord(record)) {
       return Object.fromEntries(Object.entries(record).map(([key, inner]) => [key, decode(inner)]));
     }
     if (array === undefined) {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { DamagedDataError, InvalidInputError } from '@maxent/core';
+import { DamagedDataError, InvalidInputError, isRecord, showValue } from '@maxent/core';
 import { type RunConfig, RunConfigSchema } from '../run-config.js';
 import { storedProblem } from '../stored-problem.js';
 import type { CheckpointStore } from './checkpoint-store.js';
@@ -125,10 +125,6 @@ function firstDifference(before: unknown, now: unknown, path: readonly string[])
   return JSON.stringify(before) === JSON.stringify(now) ? undefined : { path, before, now };
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function shown(value: unknown): string {
-  return value === undefined ? 'no value' : JSON.stringify(value);
+  return value === undefined ? 'no value' : showValue(value);
 }

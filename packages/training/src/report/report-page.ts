@@ -1,4 +1,4 @@
-import type { JsonValue } from '@maxent/core';
+import { isRecord, type JsonValue } from '@maxent/core';
 import type { RunConfig } from '../run-config.js';
 import type { EvaluationRow, RunRow } from '../run-storage.js';
 import { lineChartSvg } from './line-chart.js';
@@ -176,7 +176,7 @@ function flattened(
 ): [string, JsonValue][] {
   return Object.entries(values).flatMap(([key, value]): [string, JsonValue][] => {
     if (value === undefined) return [];
-    const nested = typeof value === 'object' && value !== null && !Array.isArray(value);
+    const nested = isRecord(value);
     return nested
       ? flattened(value as Record<string, JsonValue>, `${prefix}${key}.`)
       : [[`${prefix}${key}`, value]];

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '@maxent/core';
+import { InvalidInputError, isRecord } from '@maxent/core';
 import type { RunConfig } from '@maxent/training';
 import { formatTick } from '@maxent/training/report';
 import { formatCounted } from '../../output/format-number.js';
@@ -59,9 +59,7 @@ function settingsOf({ agent, environment, level, evaluation }: RunConfig): Recor
 
 function flattened(values: object, prefix: string): [name: string, json: string][] {
   return Object.entries(values).flatMap(([key, value]): [string, string][] =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? flattened(value, `${prefix}${key}.`)
-      : [[`${prefix}${key}`, JSON.stringify(value)]],
+    isRecord(value) ? flattened(value, `${prefix}${key}.`) : [[`${prefix}${key}`, JSON.stringify(value)]],
   );
 }
 

@@ -2,6 +2,7 @@ import {
   type BoxArray,
   type Dict,
   InvalidInputError,
+  isRecord,
   type MultiDiscrete,
   type Space,
   showValue,
@@ -48,8 +49,7 @@ function entriesOf(space: Space<unknown>): number {
 
 function readRecord(space: Dict<Record<string, Space<unknown>>>, value: unknown, field: string): unknown {
   const names = Object.keys(space.spaces);
-  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
-  const given = isRecord ? Object.keys(value) : [];
+  const given = isRecord(value) ? Object.keys(value) : [];
   if (given.length !== names.length || !names.every((name) => given.includes(name))) {
     throw new InvalidInputError(
       field,

@@ -157,7 +157,7 @@ test.each([
   [
     'InvertedPendulum-v5',
     { state: { ...mujoco, qpos: [0] }, actions: [] },
-    'qpos',
+    'state.qpos',
     'expected 2 numbers, got 1',
   ],
   [

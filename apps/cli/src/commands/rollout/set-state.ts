@@ -6,6 +6,7 @@ import {
   guardEnvironment,
   InvalidInputError,
   isMaxentError,
+  isRecord,
   nearestNames,
   type ShapedArray,
   type Snapshot,
@@ -13,6 +14,7 @@ import {
 import type { MujocoEnvironment, PhysicsState } from '@maxent/mujoco';
 import { z } from 'zod';
 import { innermost } from '../../environments/innermost.js';
+import { restated } from '../../errors/restated.js';
 import { checkInput, closedObject } from '../../input/check-input.js';
 import { readFiniteNumbers } from './json-numbers.js';
 
@@ -31,7 +33,7 @@ const physicsSchema = closedObject({
  */
 export function setState(environment: Environment, state: unknown): unknown {
   const innermostOne = innermost(environment);
-  if (hasPhysics(innermostOne)) return innermostOne.setPhysicsState(readPhysicsState(state)).observation;
+  if (hasPhysics(innermostOne)) return setPhysics(innermostOne, state);
   const inner = guardEnvironment(innermostOne, { check: false });
   if (inner.getState === undefined || inner.setState === undefined || inner.observe === undefined) {
     throw new InvalidInputError(
@@ -54,6 +56,15 @@ function hasPhysics(environment: Environment): environment is MujocoEnvironment 
   return 'setPhysicsState' in environment;
 }
 
+/** Its errors name `qpos`, which is `state.qpos` in the file. */
+function setPhysics(environment: MujocoEnvironment, state: unknown): unknown {
+  const physics = readPhysicsState(state);
+  return restated(
+    () => environment.setPhysicsState(physics).observation,
+    (field, problem) => [`state.${field}`, problem],
+  );
+}
+
 function readPhysicsState(state: unknown): PhysicsState {
   const { qpos, qvel, qaccWarmstart } = physicsRecord(state);
   return {
@@ -66,20 +77,15 @@ function readPhysicsState(state: unknown): PhysicsState {
 }
 
 function physicsRecord(state: unknown): z.output<typeof physicsSchema> {
-  try {
-    return checkInput(z.object({ state: physicsSchema }), { state }, 'state').state;
-  } catch (error) {
-    if (!isMaxentError(error, 'INVALID_INPUT')) throw error;
-    const problem = error.message.slice(error.field.length + 2);
-    throw new InvalidInputError(error.field, `${problem}; expected {"qpos","qvel","qaccWarmstart"?}`, {
-      cause: error,
-    });
-  }
+  return restated(
+    () => checkInput(z.object({ state: physicsSchema }), { state }, 'state').state,
+    (field, problem) => [field, `${problem}; expected {"qpos","qvel","qaccWarmstart"?}`],
+  );
 }
 
 function arraysOf(state: unknown, { arrays }: Snapshot): Record<string, ShapedArray> {
   const names = Object.keys(arrays);
-  if (typeof state === 'object' && state !== null && !Array.isArray(state)) {
+  if (isRecord(state)) {
     return Object.fromEntries(
       Object.entries(state).map(([name, value]) => {
         const field = fieldPath(['state', name]);

@@ -2,9 +2,9 @@ import type { Registry } from '@maxent/core';
 import { type RunRequest as LibraryRequest, planRun, type RunPlan, replanRun } from '@maxent/library/runs';
 import type { RunConfig } from '@maxent/training';
 import { readSettings } from '../../arguments/settings.js';
+import { restated } from '../../errors/restated.js';
 import type { PluginSet } from '../../plugins/load-plugins.js';
 import { recordedNames } from '../../plugins/run-plugins.js';
-import { restated } from '../../runs/resume-config.js';
 
 /** What the command line says about a run, settings still as `key=value` texts. */
 export interface RunRequest extends Omit<LibraryRequest, 'environment' | 'config' | 'environmentOptions'> {

@@ -9,12 +9,12 @@ import { interruptible } from '../../process/interruption.js';
 import { resolvePath } from '../../process/paths.js';
 import { levelsBelowFile, readLevelsBelow } from '../../runs/levels-below.js';
 import { pluginRun } from '../../runs/plugin-run.js';
-import { requireResumable } from '../../runs/resume-config.js';
 import { watchOf } from '../../runs/watch.js';
 import type { CommandContext } from '../command.js';
 import type { TrainAnswer } from './answer.js';
 import { adaptationAnswer, evaluationAnswers } from './evaluation-answers.js';
 import { ProgressReporter } from './progress-reporter.js';
+import { requireResumable } from './resumable.js';
 import { newRunConfig, type RunRequest, resumedRunConfig } from './run-config.js';
 
 export interface TrainRunOptions {

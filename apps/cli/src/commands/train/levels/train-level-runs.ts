@@ -5,18 +5,12 @@ import { type LevelStack, trainLevels } from '@maxent/hierarchy';
 import { storedBackend } from '@maxent/library/runs';
 import { writeLearningCurveSvg } from '@maxent/training/node';
 import { formatCounted } from '../../../output/format-number.js';
+import type { RunNames } from '../../../plugins/run-plugins.js';
 import type { CommandIo } from '../../../process/command-io.js';
 import { resolvePath } from '../../../process/paths.js';
-import {
-  holdsLevels,
-  levelDirectory,
-  readStoredPlan,
-  startedLevels,
-  writeStoredPlan,
-} from '../../../runs/hierarchy-directory.js';
+import { holdsLevels, levelDirectory, startedLevels } from '../../../runs/hierarchy-directory.js';
 import { readLevelsBelow } from '../../../runs/levels-below.js';
-import { pluginRun, requestedNames } from '../../../runs/plugin-run.js';
-import { askedBy } from '../../../runs/resume-config.js';
+import { pluginRun } from '../../../runs/plugin-run.js';
 import { watchOf } from '../../../runs/watch.js';
 import type { CommandContext } from '../../command.js';
 import type { TrainAnswer } from '../answer.js';
@@ -27,6 +21,7 @@ import { checkLevels } from './check-levels.js';
 import { storedLevel } from './frozen-level.js';
 import { type LevelCurve, levelCharts } from './level-charts.js';
 import { type PlannedLevel, readLevelPlan } from './level-plan.js';
+import { readStoredPlan, writeStoredPlan } from './stored-plan.js';
 
 export interface TrainLevelRunsOptions {
   readonly request: RunRequest;
@@ -63,8 +58,12 @@ export async function trainLevelRuns(
   const plugins =
     runs.length === 0
       ? await context.plugins()
-      : await context.runPlugins({ runs, also: plan.map(({ request }) => requestedNames(request)) });
-  await selectBackend({ prefer: backend, askedBy: askedBy(options.backend), threads });
+      : await context.runPlugins({ runs, also: plan.map(({ request }) => namesOf(request)) });
+  await selectBackend({
+    prefer: backend,
+    askedBy: options.backend === undefined ? 'the run that goes on' : '--backend',
+    threads,
+  });
   const watch = watchOf(io, options.noCheck);
   await checkLevels(plan, started, plugins, directory, watch);
   if (options.levels !== undefined) await writeStoredPlan(io, out, plan);
@@ -135,6 +134,11 @@ async function planOf(
     );
   }
   return plan;
+}
+
+/** What a planned level asks of plugins. */
+function namesOf({ agent, env, family }: RunRequest): RunNames {
+  return { agent, environment: env, family };
 }
 
 async function summarize(

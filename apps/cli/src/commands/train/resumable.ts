@@ -1,6 +1,6 @@
-import { InvalidInputError, isMaxentError } from '@maxent/core';
 import type { RunConfig } from '@maxent/training';
 import { assertResumable } from '@maxent/training/node';
+import { restated } from '../../errors/restated.js';
 
 /** Throws InvalidInputError that names the option in which a run is asked to continue differently. */
 export function requireResumable(stored: RunConfig, requested: RunConfig): void {
@@ -8,22 +8,6 @@ export function requireResumable(stored: RunConfig, requested: RunConfig): void 
     () => assertResumable(stored, requested),
     (field, problem) => [optionOf(field, requested), problem],
   );
-}
-
-/** Runs `work`; an InvalidInputError from it gets another field and problem. */
-export function restated<T>(work: () => T, restate: (field: string, problem: string) => [string, string]): T {
-  try {
-    return work();
-  } catch (error) {
-    if (!isMaxentError(error, 'INVALID_INPUT')) throw error;
-    const { field, message } = error;
-    throw new InvalidInputError(...restate(field, message.slice(`${field}: `.length)), { cause: error });
-  }
-}
-
-/** Whose wish a backend is: the user's, or that of the run which goes on. */
-export function askedBy(backend: string | undefined): string {
-  return backend === undefined ? 'the run that goes on' : '--backend';
 }
 
 const options: readonly (readonly [prefix: string, option: string])[] = [
