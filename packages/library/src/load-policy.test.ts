@@ -101,8 +101,8 @@ function expectSameBelief(policy: TrainedPolicy, agent: MetaAgent, rng: Rng): vo
 
 it.each<[unknown, RegExp]>([
   ['no/such/file', /^source: there is no policy file and no run directory at "no\/such\/file"/],
-  [undefined, /^source: expected the bytes/],
-  [{}, /^source: expected the bytes/],
+  [undefined, /^source: expected bytes/],
+  [{}, /^source: expected bytes/],
   [Uint8Array.of(1, 2, 3), /./],
   [tmpdir(), /holds no run/],
 ])('says what is wrong with %s', async (source, problem) => {

@@ -18,31 +18,23 @@ export async function loadPolicy<Observation = AnyObservation, Action = AnyActio
 }
 
 async function bytesOf(source: PolicySource): Promise<Uint8Array> {
-  if (ArrayBuffer.isView(source)) return source;
-  const kind = Object.prototype.toString.call(source).slice(8, -1);
-  if (kind === 'ArrayBuffer') return new Uint8Array(source as ArrayBuffer);
-  if (kind === 'Blob' || kind === 'File') return new Uint8Array(await (source as Blob).arrayBuffer());
-  if (kind === 'Response') return bodyOf(source as Response, (source as Response).url);
-  if (typeof source === 'string' || kind === 'URL') {
-    const address = String(source);
-    let response: Response;
-    try {
-      response = await fetch(address);
-    } catch (cause) {
-      throw new StorageError(`cannot load the policy from ${address}: ${(cause as Error).message}`, {
-        cause,
-      });
-    }
-    return bodyOf(response, address);
+  const kind = Object.prototype.toString.call(source);
+  if (/Array/.test(kind) && !Array.isArray(source)) return new Uint8Array(source as ArrayBuffer);
+  const body = /String|URL/.test(kind) ? await fetchFrom(source as URL) : (source as Response);
+  if (typeof body?.arrayBuffer !== 'function') {
+    throw new InvalidInputError(
+      'source',
+      `expected bytes, an address, a Response or a Blob, got ${showValue(source)}`,
+    );
   }
-  throw new InvalidInputError(
-    'source',
-    `expected the bytes of a policy file, an address, a Response or a Blob, got ${showValue(source)}`,
-  );
+  if (body.ok === false) throw new StorageError(`no policy at ${body.url}: status ${body.status}`);
+  return new Uint8Array(await body.arrayBuffer());
 }
 
-async function bodyOf(response: Response, address: string): Promise<Uint8Array> {
-  if (!response.ok)
-    throw new StorageError(`cannot load the policy from ${address}: status ${response.status}`);
-  return new Uint8Array(await response.arrayBuffer());
+async function fetchFrom(address: URL): Promise<Response> {
+  try {
+    return await fetch(address);
+  } catch (cause) {
+    throw new StorageError(`no policy at ${address}: ${(cause as Error).message}`, { cause });
+  }
 }

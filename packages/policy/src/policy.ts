@@ -3,15 +3,13 @@ import {
   type BoxArray,
   encodeValue,
   InvalidInputError,
-  InvalidStateError,
-  isNumberList,
   type JsonObject,
   type Policy,
   type Rng,
   type Space,
-  showValue,
 } from '@maxent/core';
 import type { Head } from './heads/head.js';
+import { numbersSpace } from './numbers-space.js';
 import type { ContextRow, TaskInference } from './task/infer.js';
 
 /** An observation of some space: a flat list of numbers, the number of a Discrete one, a record of a Dict. */
@@ -59,8 +57,7 @@ export interface TrainedPolicy<Observation = AnyObservation, Action = AnyAction>
    * What is believed of a task after these steps in it, in any order; N(0, I) after none. Act upon it by
    * `act(observation, { task: belief.mean })`.
    *
-   * Throws InvalidStateError for a policy that does not infer tasks, SpaceMismatchError or InvalidInputError for a row
-   * that does not fit.
+   * Throws InvalidInputError for a policy that does not infer tasks, SpaceMismatchError for a row that does not fit.
    */
   infer(context: readonly ContextRow[]): Belief;
   /**
@@ -82,77 +79,43 @@ interface Parts<Observation, Action> {
   readonly bytes: Uint8Array;
 }
 
-/** A policy that was read from a file. */
-export class FilePolicy<Observation, Action> implements TrainedPolicy<Observation, Action> {
-  readonly agent: string;
-  readonly observationSpace: Space<Observation>;
-  readonly actionSpace: Space<Action>;
-  readonly provenance: JsonObject;
-  readonly taskSize: number;
-  private readonly head: Head;
-  private readonly task: TaskInference | undefined;
-  private readonly bytes: Uint8Array<ArrayBuffer>;
+/** A policy over what a file says. */
+export function filePolicy<Observation, Action>(
+  parts: Parts<Observation, Action>,
+): TrainedPolicy<Observation, Action> {
+  const { agent, observationSpace, actionSpace, provenance, head, task } = parts;
+  const bytes = new Uint8Array(parts.bytes);
+  const taskSize = task?.size ?? 0;
 
-  constructor({
+  const taskSpace = task && numbersSpace(taskSize);
+
+  const policy: TrainedPolicy<Observation, Action> = {
     agent,
     observationSpace,
     actionSpace,
     provenance,
-    head,
-    task,
-    bytes,
-  }: Parts<Observation, Action>) {
-    this.agent = agent;
-    this.observationSpace = observationSpace;
-    this.actionSpace = actionSpace;
-    this.provenance = provenance;
-    this.taskSize = task?.size ?? 0;
-    this.head = head;
-    this.task = task;
-    this.bytes = new Uint8Array(bytes);
-  }
-
-  act(observation: Observation, { deterministic = true, rng, task }: PolicyActOptions = {}): Action {
-    if (!deterministic && rng === undefined) {
-      throw new InvalidInputError(
-        'rng',
-        'a sample is drawn from an Rng: give { deterministic: false, rng: Rng.fromSeed(1) }',
-      );
-    }
-    const { input, act } = this.head;
-    encodeValue(this.observationSpace, observation, input.data, 'act: observation');
-    if (this.task !== undefined || task !== undefined) this.writeTask(task);
-    return act(deterministic ? undefined : rng) as Action;
-  }
-
-  actBatch(observations: readonly Observation[], options?: PolicyActOptions): Action[] {
-    return observations.map((observation) => this.act(observation, options));
-  }
-
-  infer(context: readonly ContextRow[]): Belief {
-    if (this.task?.infer === undefined) {
-      throw new InvalidStateError(`infer: this policy of ${this.agent} does not infer tasks`);
-    }
-    return this.task.infer(context);
-  }
-
-  beginEpisode(): void {
-    this.head.beginEpisode?.();
-  }
-
-  toBytes(): Uint8Array<ArrayBuffer> {
-    return this.bytes.slice();
-  }
-
-  private writeTask(given: ArrayLike<number> | undefined): void {
-    const { taskSize } = this;
-    const task = given ?? (this.task?.infer && new Float32Array(taskSize));
-    if (!isNumberList(task, taskSize) || !Array.from(task).every(Number.isFinite)) {
-      throw new InvalidInputError(
-        'task',
-        `expected ${taskSize === 0 ? 'none, as this policy has one task' : `a list of ${taskSize} finite numbers`}, got ${showValue(given)}`,
-      );
-    }
-    this.head.input.data.set(task, this.observationSpace.flatSize);
-  }
+    taskSize,
+    act: (observation, { deterministic = true, rng, task: given } = {}) => {
+      if (!deterministic && rng === undefined) {
+        throw new InvalidInputError('rng', 'to sample, give rng: Rng.fromSeed(1)');
+      }
+      const { data } = head.input;
+      encodeValue(observationSpace, observation, data, 'act: observation');
+      if (taskSpace !== undefined) {
+        const numbers = given ?? (task?.infer && new Float32Array(taskSize));
+        encodeValue(taskSpace, numbers, data, 'act: task', observationSpace.flatSize);
+      } else if (given !== undefined) {
+        throw new InvalidInputError('task', `this policy of ${agent} acts in one task; leave it out`);
+      }
+      return head.act(deterministic ? undefined : rng) as Action;
+    },
+    actBatch: (observations, options) => observations.map((each) => policy.act(each, options)),
+    infer: (context) => {
+      if (task?.infer !== undefined) return task.infer(context);
+      throw new InvalidInputError('infer', `this policy of ${agent} does not infer tasks`);
+    },
+    beginEpisode: () => head.beginEpisode?.(),
+    toBytes: () => bytes.slice(),
+  };
+  return policy;
 }

@@ -1,16 +1,12 @@
 import type { ShapedArray } from '@maxent/core';
 
-let table: Uint32Array | undefined;
-
-/** Continues the CRC-32 of zlib, gzip and PNG over these bytes; begins with 0. */
+/** Continues the CRC-32 of zlib, gzip and PNG over these bytes; begins with 0. Without its table, which is larger. */
 function crc32(bytes: Uint8Array, before: number): number {
-  table ??= Uint32Array.from({ length: 256 }, (_, byte) => {
-    let value = byte;
-    for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-    return value;
-  });
   let crc = ~before;
-  for (let i = 0; i < bytes.length; i++) crc = (crc >>> 8) ^ table[(crc ^ bytes[i]!) & 0xff]!;
+  for (let i = 0; i < bytes.length; i++) {
+    crc ^= bytes[i]!;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (0xedb88320 & -(crc & 1));
+  }
   return ~crc >>> 0;
 }
 

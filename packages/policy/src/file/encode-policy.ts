@@ -12,12 +12,14 @@ export const FORMAT_VERSION = 1;
  * Throws InvalidInputError for spaces other than Box, Discrete, MultiDiscrete and Dict.
  */
 export function encodePolicy(description: PolicyDescription): Uint8Array<ArrayBuffer> {
-  const { tensors, observationSpace, actionSpace, ...rest } = description;
+  const { tensors, observationSpace, actionSpace, task = null, provenance = {}, ...rest } = description;
   const policy = JSON.stringify({
     version: FORMAT_VERSION,
     ...rest,
     observationSpace: spaceToJson('observationSpace', observationSpace),
     actionSpace: spaceToJson('actionSpace', actionSpace),
+    task,
+    provenance,
   });
   return encodeSafetensors({ tensors, metadata: { policy, crc32: checksumOf(policy, tensors) } });
 }

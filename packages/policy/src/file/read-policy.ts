@@ -1,16 +1,16 @@
 import { decodeSafetensors, type JsonObject, type SafetensorsFile, type Space } from '@maxent/core';
-import { squashedBounds } from '../heads/bounds.js';
+import { boundsOf } from '../heads/bounds.js';
 import { categorical } from '../heads/categorical.js';
 import { flow } from '../heads/flow.js';
 import type { Head, HeadSite } from '../heads/head.js';
 import { implicit } from '../heads/implicit.js';
 import { squashedGaussian } from '../heads/squashed-gaussian.js';
 import { Workspace } from '../network/workspace.js';
-import { type AnyAction, type AnyObservation, FilePolicy, type TrainedPolicy } from '../policy.js';
+import { type AnyAction, type AnyObservation, filePolicy, type TrainedPolicy } from '../policy.js';
 import { taskOf } from '../task/infer.js';
 import { checksumOf } from './checksum.js';
 import { FORMAT_VERSION } from './encode-policy.js';
-import { anyFieldsOf, type Fields, fieldsOf, refuse, textOf } from './fields.js';
+import { Field } from './field.js';
 import { spaceFromJson } from './spaces.js';
 import { Tensors } from './tensors.js';
 
@@ -31,77 +31,65 @@ const HEADS: Readonly<Record<string, (site: HeadSite) => Head>> = {
 export function readPolicy<Observation = AnyObservation, Action = AnyAction>(
   bytes: Uint8Array,
 ): TrainedPolicy<Observation, Action> {
-  const { tensors, json } = parse(decodeSafetensors(bytes));
-  const observations = spaceFromJson('observationSpace', json.observationSpace);
-  const actions = spaceFromJson('actionSpace', json.actionSpace);
-  const [observationSpace, actionSpace] = [observations.make(), actions.make()];
-  const builder = { tensors: new Tensors(tensors), workspace: new Workspace() };
+  const { tensors, fields } = parse(decodeSafetensors(bytes));
+  const { actionSpace: actions, layers } = fields;
+  const observationSpace = spaceFromJson(fields.observationSpace);
+  const actionSpace = spaceFromJson(actions);
+  const builder = { observationSpace, tensors: new Tensors(tensors), workspace: new Workspace() };
   const task =
-    json.task === undefined
+    fields.task.value === null
       ? undefined
       : taskOf({
           builder,
-          json: json.task,
-          observationSpace,
+          field: fields.task,
           actionSpace,
-          bounds: () => squashedBounds(actionSpace),
+          bounds: boundsOf(actionSpace, actions),
         });
-  const head = headOf({
+  const head = fields.head.pick(HEADS)({
     builder,
-    head: anyFieldsOf('head', json.head),
-    layers: json.layers,
+    head: fields.head,
+    layers,
     stateSize: observationSpace.flatSize + (task?.size ?? 0),
-    observationSpace,
     actionSpace,
+    actions,
   });
-  builder.tensors.requireAllRead();
+  builder.tensors.requireAllRead(layers);
+  fields.provenance.entries();
+  const agent = fields.agent.text();
   builder.workspace.allocate();
-  return new FilePolicy({
-    agent: textOf('agent', json.agent),
+  return filePolicy({
+    agent,
     observationSpace: observationSpace as Space<Observation>,
     actionSpace: actionSpace as Space<Action>,
-    provenance: (json.provenance === undefined
-      ? {}
-      : anyFieldsOf('provenance', json.provenance)) as JsonObject,
+    provenance: fields.provenance.value as JsonObject,
     head,
     task,
     bytes,
   });
 }
 
+const KEYS = 'version agent observationSpace actionSpace layers head task provenance';
+
 function parse({ tensors, metadata }: SafetensorsFile): {
   readonly tensors: SafetensorsFile['tensors'];
-  readonly json: Fields;
+  readonly fields: ReturnType<typeof Field.prototype.fields<typeof KEYS>>;
 } {
-  const text = textOf('__metadata__.policy', metadata.policy);
-  if (textOf('__metadata__.crc32', metadata.crc32) !== checksumOf(text, tensors)) {
-    refuse(
-      '__metadata__.crc32',
-      'is not the checksum of what the file holds; the file is damaged: copy or export it again',
-    );
-  }
+  const header = new Field('__metadata__', metadata);
+  const text = header.at('policy').text();
+  const crc32 = header.at('crc32');
+  crc32.require(crc32.value === checksumOf(text, tensors), 'the checksum of the file, which is damaged');
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    refuse('__metadata__.policy', 'is not JSON');
+    header.at('policy').refuse('is not JSON');
   }
+  const policy = new Field('policy', json);
   // First, because another version may have other fields.
-  const { version } = anyFieldsOf('policy', json);
-  if (version !== FORMAT_VERSION) {
-    refuse(
-      'version',
-      `this version of @maxent/policy reads format ${FORMAT_VERSION}, got ${String(version).slice(0, 20)}; use the version that wrote it, or export again`,
-    );
-  }
-  const keys = 'version agent observationSpace actionSpace layers head task? provenance?';
-  return { tensors, json: fieldsOf('policy', json, keys) };
-}
-
-function headOf(site: HeadSite): Head {
-  const type = textOf('head.type', site.head.type);
-  if (!Object.hasOwn(HEADS, type)) {
-    refuse('head', `unknown head "${type.slice(0, 60)}"; it needs a newer @maxent/policy`);
-  }
-  return HEADS[type]!(site);
+  const version = policy.at('version');
+  version.require(
+    version.value === FORMAT_VERSION,
+    `${FORMAT_VERSION}; load it with the version that wrote it`,
+  );
+  return { tensors, fields: policy.fields(KEYS) };
 }

@@ -6,12 +6,13 @@ import {
   isBox,
   isDict,
   isDiscrete,
+  isMaxentError,
   isMultiDiscrete,
   type JsonValue,
   MultiDiscrete,
   type Space,
 } from '@maxent/core';
-import { anyFieldsOf, countOf, fieldsOf, listOf, oneOf, refuse } from './fields.js';
+import type { Field } from './field.js';
 
 /** Flat entries of a space in a file; a colour image of 512 x 512 has 786,432. */
 const LARGEST = 2 ** 20;
@@ -41,80 +42,56 @@ function boundToJson(bound: Float64Array): JsonValue {
   return values.every((value) => value === values[0]) ? values[0]! : values;
 }
 
-/** A space that has been checked and not made yet. */
-export interface StoredSpace {
-  readonly flatSize: number;
-  make(): Space<unknown>;
-}
-
-export function spaceFromJson(path: string, json: unknown, depth = 0): StoredSpace {
-  const kind = oneOf(`${path}.kind`, anyFieldsOf(path, json).kind, [
-    'box',
-    'discrete',
-    'multi-discrete',
-    'dict',
-  ]);
-  if (kind === 'box') return boxFromJson(path, json);
-  if (kind === 'discrete') {
-    const count = countOf(`${path}.count`, fieldsOf(path, json, 'kind count').count);
-    return { flatSize: sizeWithin(path, count), make: () => new Discrete(count) };
-  }
-  if (kind === 'multi-discrete') {
-    const counts = sizesOf(`${path}.counts`, fieldsOf(path, json, 'kind counts').counts, 100_000);
-    const sum = counts.reduce((total, count) => total + count, 0);
-    if (sum === 0) refuse(`${path}.counts`, 'expected at least one entry');
-    return { flatSize: sizeWithin(path, sum), make: () => new MultiDiscrete(counts) };
-  }
-  if (depth >= DEEPEST) refuse(path, `more than ${DEEPEST} Dicts within each other`);
-  const spaces = Object.entries(anyFieldsOf(`${path}.spaces`, fieldsOf(path, json, 'kind spaces').spaces));
-  const parts = spaces.map(
-    ([key, part]) => [key, spaceFromJson(`${path}.spaces.${key}`, part, depth + 1)] as const,
-  );
-  if (parts.length === 0) refuse(`${path}.spaces`, 'expected at least one space');
-  const sum = parts.reduce((total, [, part]) => total + part.flatSize, 0);
-  return {
-    flatSize: sizeWithin(path, sum),
-    make: () => new Dict(Object.fromEntries(parts.map(([key, part]) => [key, part.make()]))),
+/** Throws DamagedDataError for what is no space, or too large a one; what is allocated before that is small. */
+export function spaceFromJson(field: Field): Space<unknown> {
+  let left = LARGEST;
+  /** Before a space of so many entries is made. */
+  const take = (size: number): void => {
+    left -= size;
+    field.require(left >= 0, `at most ${LARGEST} entries`, size);
   };
-}
-
-function boxFromJson(path: string, json: unknown): StoredSpace {
-  const fields = fieldsOf(path, json, 'kind shape dataType low high');
-  const shape = sizesOf(`${path}.shape`, fields.shape, 16);
-  const dataType = oneOf(`${path}.dataType`, fields.dataType, ['float32', 'float64']);
-  const flatSize = sizeWithin(
-    path,
-    shape.reduce((product, size) => product * size, 1),
-  );
-  const low = boundFromJson(`${path}.low`, fields.low, flatSize);
-  const high = boundFromJson(`${path}.high`, fields.high, flatSize);
-  const at = (bound: number | readonly number[], i: number) =>
-    typeof bound === 'number' ? bound : bound[i]!;
-  for (let i = 0; i < flatSize; i++) {
-    if (at(low, i) > at(high, i))
-      refuse(`${path}.low`, `entry ${i}, ${at(low, i)}, is above its upper bound`);
+  const read = (part: Field, depth: number): Space<unknown> => {
+    part.require(depth < DEEPEST, `at most ${DEEPEST} Dicts within each other`);
+    const kind = part.at('kind').choice('box', 'discrete', 'multi-discrete', 'dict');
+    if (kind === 'dict') {
+      const entries = part.fields('kind spaces').spaces.entries();
+      return new Dict(Object.fromEntries(entries.map(([key, each]) => [key, read(each, depth + 1)])));
+    }
+    if (kind === 'discrete') {
+      const count = part.fields('kind count').count.count();
+      take(count);
+      return new Discrete(count);
+    }
+    const numbers = (list: Field) => list.list(LARGEST).map((entry) => entry.count());
+    if (kind === 'multi-discrete') {
+      const counts = numbers(part.fields('kind counts').counts);
+      take(counts.reduce((sum, count) => sum + count, 0));
+      return new MultiDiscrete(counts);
+    }
+    const { shape, dataType, low, high } = part.fields('kind shape dataType low high');
+    const sizes = numbers(shape);
+    take(sizes.reduce((product, size) => product * size, 1));
+    return new Box({
+      low: boundsOf(low),
+      high: boundsOf(high),
+      shape: sizes,
+      dataType: dataType.choice('float32', 'float64'),
+    });
+  };
+  try {
+    return read(field, 0);
+  } catch (error) {
+    // The spaces themselves check that bounds fit the shape and each other.
+    if (isMaxentError(error, 'INVALID_INPUT')) field.refuse(error.message);
+    throw error;
   }
-  return { flatSize, make: () => new Box({ low, high, shape, dataType }) };
 }
 
-function boundFromJson(path: string, json: unknown, size: number): number | readonly number[] {
-  if (!Array.isArray(json)) return boundOf(path, json);
-  if (json.length !== size) refuse(path, `expected ${size} bounds, got ${json.length}`);
-  return json.map((bound, i) => boundOf(`${path}[${i}]`, bound));
+/** One number for all entries, or one for each. */
+function boundsOf(field: Field): number | readonly number[] {
+  return Array.isArray(field.value) ? field.list(LARGEST).map(boundOf) : boundOf(field);
 }
 
-function boundOf(path: string, bound: unknown): number {
-  if (bound === 'Infinity' || bound === '-Infinity') return Number(bound);
-  if (Number.isFinite(bound)) return bound as number;
-  return refuse(path, 'expected a number, "Infinity" or "-Infinity"');
-}
-
-function sizesOf(path: string, json: unknown, longest: number): readonly number[] {
-  return listOf(path, json, longest).map((size, i) => countOf(`${path}[${i}]`, size));
-}
-
-function sizeWithin(path: string, size: number): number {
-  return size <= LARGEST
-    ? size
-    : refuse(path, `${size} entries are more than the ${LARGEST} that a policy file may ask for`);
+function boundOf(field: Field): number {
+  return typeof field.value === 'string' ? Number(field.choice('Infinity', '-Infinity')) : field.number();
 }

@@ -1,5 +1,8 @@
-import type { NumericArray, ShapedArray } from '@maxent/core';
-import { refuse, textOf } from './fields.js';
+import type { ShapedArray } from '@maxent/core';
+import type { Field } from './field.js';
+
+/** `wide`: float64 will do, too. `shared`: it is used as it is, so that any number of layers may name it. */
+export type TensorUse = '' | 'wide' | 'shared' | 'wide shared';
 
 /** The tensors of a file, each to be read by one layer: a file must not make us hold more than it holds itself. */
 export class Tensors {
@@ -7,44 +10,33 @@ export class Tensors {
 
   constructor(private readonly byName: Readonly<Record<string, ShapedArray>>) {}
 
-  /**
-   * The tensor that a field names, of so many dimensions and finite float32, or float64 where `wide` allows it. `shared`
-   * ones are used as they are and may be named again.
-   */
-  take(
-    path: string,
-    name: unknown,
-    dimensions: number,
-    { wide = false, shared = false }: { readonly wide?: boolean; readonly shared?: boolean } = {},
-  ): ShapedArray {
-    const key = textOf(path, name);
-    const tensor = Object.hasOwn(this.byName, key) ? this.byName[key] : undefined;
-    if (tensor === undefined) return refuse(path, `there is no tensor "${key}"`);
-    if (this.read.has(key) && !shared) refuse(path, `the tensor "${key}" is read twice`);
-    this.read.add(key);
+  /** The finite tensor that a field names, with this first dimension if one is given, and so many of them. */
+  take(field: Field, dimensions: number, rows?: number, use: TensorUse = ''): ShapedArray {
+    const wide = use.includes('wide');
+    const name = field.text();
+    if (!Object.hasOwn(this.byName, name)) field.refuse(`no tensor "${name}"`);
+    if (this.read.has(name) && !use.includes('shared')) field.refuse(`"${name}" is read twice`);
+    this.read.add(name);
+    const tensor = this.byName[name]!;
     const { shape, data } = tensor;
-    if (!(data instanceof Float32Array || (wide && data instanceof Float64Array))) {
-      refuse(path, `the tensor "${key}" must be float32${wide ? ' or float64' : ''}`);
-    }
-    if (shape.length !== dimensions || shape.includes(0)) {
-      refuse(
-        path,
-        `the tensor "${key}" must have ${dimensions} dimensions, none 0, got [${shape.join(', ')}]`,
-      );
-    }
-    requireFinite(path, key, data);
+    field.require(
+      data instanceof Float32Array || (wide && data instanceof Float64Array),
+      wide ? 'float32 or float64' : 'float32',
+      data,
+    );
+    field.require(
+      shape.length === dimensions && !shape.includes(0) && shape[0] === (rows ?? shape[0]),
+      `${dimensions} dimensions, the first ${rows ?? 'not 0'}`,
+      shape,
+    );
+    field.require((data as Float32Array).every(Number.isFinite), 'finite numbers', data);
     return tensor;
   }
 
   /** Throws DamagedDataError for a tensor that nothing reads. */
-  requireAllRead(): void {
-    for (const name of Object.keys(this.byName))
-      if (!this.read.has(name)) refuse('layers', `none reads the tensor "${name}"`);
-  }
-}
-
-function requireFinite(path: string, name: string, data: NumericArray): void {
-  for (let i = 0; i < data.length; i++) {
-    if (!Number.isFinite(data[i])) refuse(path, `entry ${i} of the tensor "${name}" is ${data[i]}`);
+  requireAllRead(layers: Field): void {
+    for (const name of Object.keys(this.byName)) {
+      if (!this.read.has(name)) layers.refuse(`none reads "${name}"`);
+    }
   }
 }

@@ -1,5 +1,5 @@
 import { type Box, type BoxArray, isBoundedBox, isBox, type Space } from '@maxent/core';
-import { refuse } from '../file/fields.js';
+import type { Field } from '../file/field.js';
 import { requireFinite } from '../network/choose.js';
 
 /** Gives an action from `size` numbers. */
@@ -10,13 +10,20 @@ export interface Bounds {
   readonly numbersOf: (action: ArrayLike<number>, out: Float32Array, offset: number) => void;
 }
 
-/** From (-1, 1) to the bounds of a Box, which must be finite and differ: center + half range times number. */
-export function squashedBounds(space: Space<unknown>): Bounds {
-  if (!isBoundedBox(space)) refuse('actionSpace', `expected a Box with finite bounds, got ${space}`);
+/**
+ * From (-1, 1) to the bounds of a Box, which must be finite and differ, by center + half range times number; unless
+ * `squashed`, actions are the numbers as they are, within the bounds if there are any.
+ */
+export function boundsOf(space: Space<unknown>, field: Field, squashed = true): Bounds {
+  field.require(
+    squashed ? isBoundedBox(space) : isBox(space),
+    `a Box${squashed ? ' with finite bounds' : ''}`,
+    `${space}`,
+  );
   const { low, high } = space as Box;
-  const center = low.map((value, i) => (value + high[i]!) / 2);
-  const half = low.map((value, i) => (high[i]! - value) / 2);
-  if (half.includes(0)) refuse('actionSpace', 'expected bounds that differ');
+  const center = low.map((value, i) => (squashed ? (value + high[i]!) / 2 : 0));
+  const half = low.map((value, i) => (squashed ? (high[i]! - value) / 2 : 1));
+  field.require(!half.includes(0), 'bounds that differ', `${space}`);
   return {
     size: low.length,
     actionOf: (numbers) => {
@@ -31,18 +38,5 @@ export function squashedBounds(space: Space<unknown>): Bounds {
     numbersOf: (action, out, offset) => {
       for (let i = 0; i < low.length; i++) out[offset + i] = (action[i]! - center[i]!) / half[i]!;
     },
-  };
-}
-
-/** A Box whose actions are the numbers as they are. */
-export function plainBounds(space: Space<unknown>): Bounds {
-  if (!isBox(space)) return refuse('actionSpace', `expected a Box, got ${space}`);
-  return {
-    size: space.flatSize,
-    actionOf: (numbers) => {
-      numbers.forEach(requireFinite);
-      return space.unflatten(numbers);
-    },
-    numbersOf: (action, out, offset) => out.set(action, offset),
   };
 }

@@ -1,5 +1,5 @@
 import type { Rng, Space } from '@maxent/core';
-import type { Fields } from '../file/fields.js';
+import type { Field } from '../file/field.js';
 import type { Builder } from '../network/layers.js';
 import type { Slot } from '../network/workspace.js';
 
@@ -16,10 +16,11 @@ export interface Head {
 /** A head of a file, read as far as its type. */
 export interface HeadSite {
   readonly builder: Builder;
-  readonly head: Fields;
-  readonly layers: unknown;
+  readonly head: Field;
+  readonly layers: Field;
   /** Entries of observation and task. */
   readonly stateSize: number;
-  readonly observationSpace: Space<unknown>;
   readonly actionSpace: Space<unknown>;
+  /** The field of the action space, for messages. */
+  readonly actions: Field;
 }

@@ -1,52 +1,47 @@
-import { fieldsOf, listOf, refuse } from '../file/fields.js';
-import { largestOf } from '../network/choose.js';
+import { requireFinite } from '../network/choose.js';
 import { buildNetwork } from '../network/layers.js';
-import { squashedBounds } from './bounds.js';
+import { boundsOf } from './bounds.js';
 import type { Head, HeadSite } from './head.js';
 
 /** `ImplicitHead` of @maxent/core. */
-export function implicit({ builder, head, layers, stateSize, actionSpace }: HeadSite): Head {
-  const fields = fieldsOf('head', head, 'type noise critics');
-  const bounds = squashedBounds(actionSpace);
+export function implicit({ builder, head, layers, stateSize, actionSpace, actions: field }: HeadSite): Head {
+  const fields = head.fields('type noise critics');
+  const bounds = boundsOf(actionSpace, field);
   const { size } = bounds;
-  const noise = builder.tensors.take('head.noise', fields.noise, 2);
-  if (noise.shape[1] !== size) refuse('head.noise', `expected ${size} columns, got ${noise.shape[1]}`);
+  const noise = builder.tensors.take(fields.noise, 2);
+  fields.noise.require(noise.shape[1] === size, `${size} columns`, noise.shape);
   const input = builder.workspace.slot(stateSize + size);
-  const sampler = buildNetwork(builder, 'layers', layers, input);
-  if (sampler.output.length !== size)
-    refuse('layers', `expected ${size} outputs, got ${sampler.output.length}`);
+  const sampler = buildNetwork(builder, layers, input, size);
   const pair = builder.workspace.slot(stateSize + size);
-  const critics = listOf('head.critics', fields.critics).map((critic, k) => {
-    const network = buildNetwork(builder, `head.critics[${k}]`, critic, pair);
-    if (network.output.length !== 1) refuse(`head.critics[${k}]`, 'expected one output');
-    return network;
-  });
-  if (critics.length === 0) refuse('head.critics', 'expected at least one');
+  const critics = fields.critics.list().map((critic) => buildNetwork(builder, critic, pair, 1));
+  fields.critics.require(critics.length > 0, 'at least one');
 
   /** tanh(noise + f(state, noise)) into `out`; the noise lies behind the state. */
   const draw = (out: Float32Array): void => {
     sampler.run();
     for (let i = 0; i < size; i++) out[i] = Math.tanh(input.data[stateSize + i]! + sampler.output.data[i]!);
   };
-  const candidates = noise.shape[0]!;
-  const actions = new Float32Array(candidates * size);
-  const values = new Float32Array(candidates);
+  const candidate = new Float32Array(size);
+  const chosen = new Float32Array(size);
 
   const mostValuable = (): Float32Array => {
+    let best = -Infinity;
     pair.data.set(input.data.subarray(0, stateSize));
-    for (let k = 0; k < candidates; k++) {
-      const action = actions.subarray(k * size, (k + 1) * size);
-      input.data.set(noise.data.subarray(k * size, (k + 1) * size), stateSize);
-      draw(action);
-      pair.data.set(action, stateSize);
-      values[k] = Infinity;
-      for (const { run, output } of critics) {
-        run();
-        values[k] = Math.min(values[k]!, output.data[0]!);
+    for (let at = 0; at < noise.data.length; at += size) {
+      input.data.set(noise.data.subarray(at, at + size), stateSize);
+      draw(candidate);
+      pair.data.set(candidate, stateSize);
+      let value = Infinity;
+      for (const critic of critics) {
+        critic.run();
+        value = Math.min(value, critic.output.data[0]!);
       }
+      requireFinite(value);
+      if (value <= best) continue;
+      best = value;
+      chosen.set(candidate);
     }
-    const best = largestOf(values);
-    return actions.subarray(best * size, (best + 1) * size);
+    return chosen;
   };
 
   return {
@@ -54,9 +49,8 @@ export function implicit({ builder, head, layers, stateSize, actionSpace }: Head
     act: (rng) => {
       if (rng === undefined) return bounds.actionOf(mostValuable());
       for (let i = 0; i < size; i++) input.data[stateSize + i] = rng.normal();
-      const action = new Float32Array(size);
-      draw(action);
-      return bounds.actionOf(action);
+      draw(candidate);
+      return bounds.actionOf(candidate);
     },
   };
 }

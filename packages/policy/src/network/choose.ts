@@ -1,4 +1,4 @@
-import { DivergenceError, type Rng } from '@maxent/core';
+import { DivergenceError } from '@maxent/core';
 
 type Numbers = Float32Array | Float64Array;
 
@@ -12,21 +12,17 @@ export function largestOf(values: Numbers): number {
   return best;
 }
 
-/** An index drawn from softmax(values / temperature); at temperature 0 the largest, for which nothing is drawn. */
-export function drawIndex(rng: Rng, values: Numbers, temperature: number): number {
-  const best = largestOf(values);
-  if (temperature === 0) return best;
-  const largest = values[best]!;
+/** exp(values / temperature), normalized to sum to 1. */
+export function softmax(values: Numbers, temperature = 1): Float64Array {
+  const largest = values[largestOf(values)]!;
   const weights = Float64Array.from(values, (value) => Math.exp((value - largest) / temperature));
   const sum = weights.reduce((total, weight) => total + weight, 0);
-  return rng.categorical(weights.map((weight) => weight / sum));
+  return weights.map((weight) => weight / sum);
 }
 
 /** Weights are finite, but sums of large ones need not be. */
 export function requireFinite(value: number): void {
   if (!Number.isFinite(value)) {
-    throw new DivergenceError(
-      `act: the network computes ${value} for this observation; is it scaled as in training?`,
-    );
+    throw new DivergenceError(`act: the network computes ${value} for this observation`);
   }
 }

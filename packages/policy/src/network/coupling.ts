@@ -1,37 +1,26 @@
-import { countOf, fieldsOf, numberOf, oneOf, refuse } from '../file/fields.js';
-import { type Builder, refuseLayer, typeOf } from './layers.js';
+import type { Field } from '../file/field.js';
+import type { Builder } from './layers.js';
 import type { Slot } from './workspace.js';
 
 /** `CouplingLayer` of @maxent/core: changes `values` in place, given the context. */
-export function buildCoupling(
-  { tensors }: Builder,
-  path: string,
-  layer: unknown,
-  values: Slot,
-  context: Slot,
-): () => void {
-  const type = typeOf(path, layer);
-  if (type !== 'coupling') refuseLayer(path, type);
-  const keys = 'type parameters size kept keeps hiddenSize maximumLogScale contextOffset';
-  const fields = fieldsOf(path, layer, keys);
-  const size = countOf(`${path}.size`, fields.size);
-  const kept = countOf(`${path}.kept`, fields.kept, 0);
-  const hiddenSize = countOf(`${path}.hiddenSize`, fields.hiddenSize);
-  const contextOffset = countOf(`${path}.contextOffset`, fields.contextOffset, 0);
-  const limit = numberOf(`${path}.maximumLogScale`, fields.maximumLogScale, 0);
-  const keepsFirst = oneOf(`${path}.keeps`, fields.keeps, ['first', 'last']) === 'first';
-  if (size !== values.length) refuse(`${path}.size`, `expected ${values.length}, got ${size}`);
-  if (kept >= size) refuse(`${path}.kept`, `expected less than ${size}, got ${kept}`);
-  if (contextOffset + hiddenSize > context.length) {
-    refuse(
-      `${path}.contextOffset`,
-      `the context has ${context.length} entries, not ${contextOffset + hiddenSize}`,
-    );
-  }
+export function buildCoupling({ tensors }: Builder, layer: Field, values: Slot, context: Slot): () => void {
+  layer.at('type').choice('coupling');
+  const fields = layer.fields('type parameters size kept keeps hiddenSize maximumLogScale contextOffset');
+  const size = fields.size.count();
+  const kept = fields.kept.count(0);
+  const hiddenSize = fields.hiddenSize.count();
+  const contextOffset = fields.contextOffset.count(0);
+  const limit = fields.maximumLogScale.number(Number.MIN_VALUE);
+  const keepsFirst = fields.keeps.choice('first', 'last') === 'first';
+  fields.size.require(size === values.length, `${values.length}`);
+  fields.kept.require(kept < size, `less than ${size}`);
+  fields.contextOffset.require(
+    contextOffset + hiddenSize <= context.length,
+    `${hiddenSize} entries within the ${context.length} of the context`,
+  );
   const changed = size - kept;
-  const { data } = tensors.take(`${path}.parameters`, fields.parameters, 1);
   const count = (kept + 1) * hiddenSize + 2 * changed * (hiddenSize + 1);
-  if (data.length !== count) refuse(`${path}.parameters`, `expected ${count} entries, got ${data.length}`);
+  const { data } = tensors.take(fields.parameters, 1, count);
 
   const firstKept = keepsFirst ? 0 : changed;
   const firstChanged = keepsFirst ? kept : 0;

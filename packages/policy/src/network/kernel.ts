@@ -1,19 +1,20 @@
 import { KERNEL_BYTES } from './kernel-bytes.js';
 
-/** Arguments are addresses in the policy's memory, then counts: assembly/dense.ts has the formula. */
-export type DenseKernel = (
-  x: number,
-  w: number,
-  b: number,
-  y: number,
+/** y = max(x W + b, least) over memory that a `Workspace` has laid out; `inputs` and `outputs` are as it pads them. */
+export type DenseLoop = (
+  x: Float32Array,
+  w: Float32Array,
+  b: Float32Array,
+  y: Float32Array,
   inputs: number,
   outputs: number,
-  activation: number,
+  least: number,
 ) => void;
 
 export interface Kernel {
-  readonly memory: WebAssembly.Memory;
-  readonly dense: DenseKernel;
+  /** Where its arguments must lie. */
+  readonly buffer: ArrayBuffer;
+  readonly dense: DenseLoop;
 }
 
 const PAGE = 65_536;
@@ -27,19 +28,21 @@ let compiled: WebAssembly.Module | null | undefined;
  */
 export function makeKernel(byteLength: number): Kernel | null {
   try {
-    // Compiling so few bytes is allowed on a page's main thread, and keeps loading and acting synchronous.
-    compiled ??=
-      compiled === null
-        ? null
-        : new WebAssembly.Module(Uint8Array.from(atob(KERNEL_BYTES), (c) => c.charCodeAt(0)));
-  } catch {
-    compiled = null;
-  }
-  if (compiled === null) return null;
-  try {
-    const memory = new WebAssembly.Memory({ initial: Math.max(1, Math.ceil(byteLength / PAGE)) });
+    if (compiled === undefined) {
+      compiled = null;
+      const bytes = Uint8Array.from(KERNEL_BYTES.match(/../g)!, (byte) => Number.parseInt(byte, 16));
+      // Compiling so few bytes is allowed on a page's main thread, and keeps loading and acting synchronous.
+      compiled = new WebAssembly.Module(bytes);
+    }
+    if (compiled === null) return null;
+    const memory = new WebAssembly.Memory({ initial: Math.ceil(byteLength / PAGE) });
     const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
-    return { memory, dense: exports.dense as DenseKernel };
+    const dense = exports.dense as (...addressesAndSizes: number[]) => void;
+    return {
+      buffer: memory.buffer,
+      dense: (x, w, b, y, inputs, outputs, least) =>
+        dense(x.byteOffset, w.byteOffset, b.byteOffset, y.byteOffset, inputs, outputs, least),
+    };
   } catch {
     return null;
   }

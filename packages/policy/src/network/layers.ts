@@ -1,11 +1,12 @@
-import type { Rng, ShapedArray } from '@maxent/core';
-import { anyFieldsOf, countOf, fieldsOf, listOf, numberOf, oneOf, refuse, textOf } from '../file/fields.js';
+import { isDiscrete, type Rng, type Space } from '@maxent/core';
+import type { Field } from '../file/field.js';
 import type { Tensors } from '../file/tensors.js';
-import { drawIndex, largestOf } from './choose.js';
-import type { Activation, Slot, Workspace } from './workspace.js';
+import { largestOf, softmax } from './choose.js';
+import type { Slot, Workspace } from './workspace.js';
 
 /** What a policy's parts are made of, and where. */
 export interface Builder {
+  readonly observationSpace: Space<unknown>;
   readonly tensors: Tensors;
   readonly workspace: Workspace;
 }
@@ -16,46 +17,43 @@ export interface Network {
   readonly run: (rng?: Rng) => void;
 }
 
-interface Step {
-  readonly output: Slot;
-  readonly run: (rng?: Rng) => void;
-  /** Layers after this one that it does, too. */
-  readonly fused?: number;
+interface Step extends Network {
+  /** Whether it does the layer after it, too. */
+  readonly fused?: boolean;
 }
 
 /** A layer that has been read as far as its type. */
 interface Site {
   readonly builder: Builder;
   readonly input: Slot;
-  readonly path: string;
-  readonly layer: unknown;
+  readonly layer: Field;
   /** The one after it. */
-  readonly next: unknown;
+  readonly next: Field | undefined;
 }
 
-/** Layers that stand in a list; a coupling stands in a flow, a table alone. */
+/** Layers that stand in a list; a coupling stands in a flow. */
 const STEPS: Readonly<Record<string, (site: Site) => Step>> = {
   dense,
   affine,
   normalization,
   activation,
   mixture,
+  table,
 };
 
-/** Checks a list of layers and what they read; throws DamagedDataError for what does not fit. */
-export function buildNetwork(builder: Builder, path: string, json: unknown, input: Slot): Network {
-  const layers = listOf(path, json);
+/** Checks a list of layers, what they read and, if asked for, how much they give; throws DamagedDataError. */
+export function buildNetwork(builder: Builder, list: Field, input: Slot, outputs?: number): Network {
+  const layers = list.list();
   const runs: ((rng?: Rng) => void)[] = [];
   let output = input;
   for (let i = 0; i < layers.length; i++) {
-    const at = `${path}[${i}]`;
-    const type = typeOf(at, layers[i]);
-    const build = Object.hasOwn(STEPS, type) ? STEPS[type]! : refuseLayer(at, type);
-    const step = build({ builder, input: output, path: at, layer: layers[i], next: layers[i + 1] });
+    const layer = layers[i]!;
+    const step = layer.pick(STEPS)({ builder, input: output, layer, next: layers[i + 1] });
     output = step.output;
     runs.push(step.run);
-    i += step.fused ?? 0;
+    if (step.fused) i += 1;
   }
+  list.require(output.length === (outputs ?? output.length), `${outputs} outputs`, output.length);
   return {
     output,
     run: (rng) => {
@@ -64,60 +62,38 @@ export function buildNetwork(builder: Builder, path: string, json: unknown, inpu
   };
 }
 
-/** A layer's type, whether it is known or not. */
-export function typeOf(path: string, layer: unknown): string {
-  return textOf(`${path}.type`, anyFieldsOf(path, layer).type);
+function dense({ builder, input, layer, next }: Site): Step {
+  const fields = layer.fields('type weight bias');
+  const weight = builder.tensors.take(fields.weight, 2, input.length);
+  const bias = builder.tensors.take(fields.bias, 1, weight.shape[1]);
+  const name = next?.at('type').value === 'activation' ? next.fields('type name').name.value : undefined;
+  const fused = name === 'relu' || name === 'tanh';
+  return { ...builder.workspace.dense(input, weight, bias, fused ? name : undefined), fused };
 }
 
-export function refuseLayer(path: string, type: string): never {
-  if (type === 'coupling') refuse(path, 'a layer of type "coupling" belongs in the flow of a level');
-  if (type === 'table') refuse(path, 'a layer of type "table" stands alone, over Discrete observations');
-  return refuse(path, `unknown layer "${type.slice(0, 60)}"; it needs a newer @maxent/policy`);
+function affine({ builder, input, layer }: Site): Step {
+  const fields = layer.fields('type scale shift');
+  const { data: scale } = builder.tensors.take(fields.scale, 1, input.length, 'shared');
+  const { data: shift } = builder.tensors.take(fields.shift, 1, input.length, 'shared');
+  return map(builder, input, (x, i) => scale[i]! * x + shift[i]!);
 }
 
-function dense({ builder, input, path, layer, next }: Site): Step {
-  const fields = fieldsOf(path, layer, 'type weight bias');
-  const weight = builder.tensors.take(`${path}.weight`, fields.weight, 2);
-  requireSize(`${path}.weight`, weight, input.length);
-  const bias = builder.tensors.take(`${path}.bias`, fields.bias, 1);
-  requireSize(`${path}.bias`, bias, weight.shape[1]!);
-  const following = (next as { readonly type?: unknown; readonly name?: unknown } | undefined) ?? {};
-  const fuses = following.type === 'activation' && (following.name === 'relu' || following.name === 'tanh');
-  const activation = fuses ? (following.name as Activation) : 'linear';
-  return { ...builder.workspace.dense(input, weight, bias, activation), fused: fuses ? 1 : 0 };
-}
-
-function affine({ builder, input, path, layer }: Site): Step {
-  const fields = fieldsOf(path, layer, 'type scale shift');
-  const scale = builder.tensors.take(`${path}.scale`, fields.scale, 1, { shared: true });
-  const shift = builder.tensors.take(`${path}.shift`, fields.shift, 1, { shared: true });
-  requireSize(`${path}.scale`, scale, input.length);
-  requireSize(`${path}.shift`, shift, input.length);
-  return map(builder, input, (x, i) => scale.data[i]! * x + shift.data[i]!);
-}
-
-function normalization({ builder, input, path, layer }: Site): Step {
-  const fields = fieldsOf(path, layer, 'type mean variance epsilon limit');
-  const options = { wide: true, shared: true };
-  const mean = builder.tensors.take(`${path}.mean`, fields.mean, 1, options);
-  const variance = builder.tensors.take(`${path}.variance`, fields.variance, 1, options);
-  const epsilon = numberOf(`${path}.epsilon`, fields.epsilon);
-  const limit = fields.limit === null ? Infinity : numberOf(`${path}.limit`, fields.limit, 0);
-  const size = mean.data.length;
-  if (size > input.length) refuse(`${path}.mean`, `expected at most ${input.length} entries, got ${size}`);
-  requireSize(`${path}.variance`, variance, size);
-  const deviations = Float64Array.from(variance.data, (value, i) =>
-    value + epsilon > 0
-      ? Math.sqrt(value + epsilon)
-      : refuse(`${path}.variance`, `entry ${i} plus epsilon is not above 0`),
-  );
+function normalization({ builder, input, layer }: Site): Step {
+  const fields = layer.fields('type mean variance epsilon limit');
+  const { data: mean } = builder.tensors.take(fields.mean, 1, undefined, 'wide shared');
+  const { data } = builder.tensors.take(fields.variance, 1, mean.length, 'wide shared');
+  const epsilon = fields.epsilon.number();
+  const limit = fields.limit.value === null ? Infinity : fields.limit.number(0);
+  const scale = Float64Array.from(data, (value) => 1 / Math.sqrt(value + epsilon));
+  fields.variance.require(scale.every(Number.isFinite), 'variances above -epsilon', data);
+  fields.mean.require(mean.length <= input.length, `at most ${input.length} entries`, mean);
   return map(builder, input, (x, i) =>
-    i < size ? Math.min(Math.max((x - mean.data[i]!) / deviations[i]!, -limit), limit) : x,
+    i < mean.length ? Math.min(Math.max((x - mean[i]!) * scale[i]!, -limit), limit) : x,
   );
 }
 
-function activation({ builder, input, path, layer }: Site): Step {
-  const name = oneOf(`${path}.name`, fieldsOf(path, layer, 'type name').name, ['relu', 'tanh', 'elu']);
+function activation({ builder, input, layer }: Site): Step {
+  const name = layer.fields('type name').name.choice('relu', 'tanh', 'elu');
   const functions = {
     relu: (x: number) => Math.max(x, 0),
     tanh: Math.tanh,
@@ -126,19 +102,18 @@ function activation({ builder, input, path, layer }: Site): Step {
   return map(builder, input, functions[name]);
 }
 
-function mixture({ builder, input, path, layer }: Site): Step {
-  const count = countOf(`${path}.components`, fieldsOf(path, layer, 'type components').components);
+function mixture({ builder, input, layer }: Site): Step {
+  const { components } = layer.fields('type components');
+  const count = components.count();
   const size = input.length / count - 1;
-  if (!Number.isInteger(size) || size < 1) {
-    refuse(path, `${input.length} entries are not ${count} logits and as many values of one size`);
-  }
+  components.require(Number.isInteger(size) && size > 0, `logits and values in ${input.length} entries`);
   const output = builder.workspace.slot(size);
   return {
     output,
     run: (rng) => {
       const { data } = input;
       const logits = data.subarray(0, count);
-      const chosen = rng === undefined ? largestOf(logits) : drawIndex(rng, logits, 1);
+      const chosen = rng === undefined ? largestOf(logits) : rng.categorical(softmax(logits));
       const start = count + chosen * size;
       output.data.set(data.subarray(start, start + size));
     },
@@ -155,7 +130,19 @@ function map({ workspace }: Builder, input: Slot, f: (x: number, i: number) => n
   };
 }
 
-/** Throws DamagedDataError unless the first dimension is `size`. */
-export function requireSize(path: string, { shape }: ShapedArray, size: number): void {
-  if (shape[0] !== size) refuse(path, `expected ${size} rows, got the shape [${shape.join(', ')}]`);
+/** It keeps its double precision, so that its actions are exactly the agent's: nothing but a head may read it. */
+function table({ builder, input, layer, next }: Site): Step {
+  const { observationSpace } = builder;
+  const alone = isDiscrete(observationSpace) && input.length === observationSpace.flatSize;
+  layer.require(alone && next === undefined, 'to stand alone, over Discrete observations');
+  const { shape, data } = builder.tensors.take(layer.fields('type values').values, 2, input.length, 'wide');
+  const size = shape[1]!;
+  const output = { length: size, data: data as Float32Array };
+  return {
+    output,
+    run: () => {
+      const start = input.data.indexOf(1) * size;
+      output.data = (data as Float32Array).subarray(start, start + size);
+    },
+  };
 }

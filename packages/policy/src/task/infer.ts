@@ -1,24 +1,10 @@
-import {
-  type Belief,
-  encodeValue,
-  InvalidInputError,
-  type Space,
-  showValue,
-  type Transition,
-} from '@maxent/core';
-import {
-  anyFieldsOf,
-  booleanOf,
-  countOf,
-  type Fields,
-  fieldsOf,
-  oneOf,
-  refuse,
-  textOf,
-} from '../file/fields.js';
+import { type Belief, encodeValue, type Space, type Transition } from '@maxent/core';
+import type { Field } from '../file/field.js';
 import type { Bounds } from '../heads/bounds.js';
+import { softmax } from '../network/choose.js';
 import { type Builder, buildNetwork } from '../network/layers.js';
 import type { Slot } from '../network/workspace.js';
+import { numbersSpace } from '../numbers-space.js';
 
 /** One step in a task, as `Agent.observe` takes it; what is asked for beside these depends on the policy. */
 export type ContextRow = Pick<Transition, 'observation' | 'action' | 'reward'> &
@@ -32,27 +18,31 @@ export interface TaskInference {
 
 interface Site {
   readonly builder: Builder;
-  readonly json: unknown;
-  readonly observationSpace: Space<unknown>;
+  readonly field: Field;
   readonly actionSpace: Space<unknown>;
-  readonly bounds: () => Bounds;
+  readonly bounds: Bounds;
 }
 
 const SMALLEST_VARIANCE = 1e-7;
 
 /** `PolicyTask` of @maxent/core. */
 export function taskOf(site: Site): TaskInference {
-  const fields = fieldsOf('task', site.json, 'size inferred');
-  const size = countOf('task.size', fields.size);
-  if (fields.inferred === null) return { size, infer: undefined };
-  const inferred = fieldsOf('task.inferred', fields.inferred, 'encoder nextObservation reward');
+  const fields = site.field.fields('size inferred');
+  const size = fields.size.count();
+  if (fields.inferred.value === null) return { size, infer: undefined };
+  const inferred = fields.inferred.fields('encoder nextObservation reward');
   const row = rowOf(site, inferred);
-  const encoder = encoderOf(site.builder, inferred.encoder, row.slot, size);
+  const encode = inferred.encoder.pick({ product, attention })(
+    site.builder,
+    inferred.encoder,
+    row.slot,
+    size,
+  );
   return {
     size,
     infer: (context) => {
-      if (context.length === 0) return { mean: zeros(size), variance: zeros(size).map(() => 1) };
-      return encoder(context.length, (i) => row.write(context[i]!, `infer: context[${i}]`));
+      if (context.length === 0) return { mean: filled(size, 0), variance: filled(size, 1) };
+      return encode(context.length, (i) => row.write(context[i]!, `infer: context[${i}]`));
     },
   };
 }
@@ -64,13 +54,18 @@ interface Row {
 }
 
 /** Observation, action in (-1, 1), reward and perhaps the next observation. */
-function rowOf({ builder, observationSpace, actionSpace, bounds }: Site, inferred: Fields): Row {
-  const hasNext = booleanOf('task.inferred.nextObservation', inferred.nextObservation);
-  const rewardName = inferred.reward === null ? null : textOf('task.inferred.reward', inferred.reward);
-  const { size, numbersOf } = bounds();
+function rowOf(
+  { builder, actionSpace, bounds }: Site,
+  inferred: Record<'nextObservation' | 'reward', Field>,
+): Row {
+  const { observationSpace } = builder;
+  const hasNext = inferred.nextObservation.choice(true, false);
+  const rewardName = inferred.reward.value === null ? null : inferred.reward.text();
+  const { size, numbersOf } = bounds;
   const afterAction = observationSpace.flatSize + size;
   const slot = builder.workspace.slot(afterAction + 1 + (hasNext ? observationSpace.flatSize : 0));
   const given = new Float64Array(size);
+  const rewards = numbersSpace(1);
   return {
     slot,
     write: (row, door) => {
@@ -79,12 +74,14 @@ function rowOf({ builder, observationSpace, actionSpace, bounds }: Site, inferre
       encodeValue(observationSpace, observation, data, `${door}.observation`);
       encodeValue(actionSpace, action, given, `${door}.action`);
       numbersOf(given, data, observationSpace.flatSize);
-      const field = rewardName === null ? 'reward' : `info.${rewardName}`;
-      const value: unknown = rewardName === null ? reward : info?.[rewardName];
-      if (!Number.isFinite(value)) {
-        throw new InvalidInputError(`${door}.${field}`, `expected a finite number, got ${showValue(value)}`);
-      }
-      data[afterAction] = value as number;
+      const value = rewardName === null ? reward : info?.[rewardName];
+      encodeValue(
+        rewards,
+        [value],
+        data,
+        `${door}.${rewardName === null ? '' : 'info.'}${rewardName ?? 'reward'}`,
+        afterAction,
+      );
       if (hasNext)
         encodeValue(observationSpace, nextObservation, data, `${door}.nextObservation`, afterAction + 1);
     },
@@ -93,24 +90,14 @@ function rowOf({ builder, observationSpace, actionSpace, bounds }: Site, inferre
 
 type Encoder = (rows: number, write: (row: number) => void) => Belief;
 
-function encoderOf(builder: Builder, json: unknown, row: Slot, size: number): Encoder {
-  const path = 'task.inferred.encoder';
-  const type = oneOf(`${path}.type`, anyFieldsOf(path, json).type, ['product', 'attention']);
-  return type === 'product'
-    ? productOf(builder, path, json, row, size)
-    : attentionOf(builder, path, json, row, size);
-}
-
 /** Rakelly et al. 2019, section 4.1: precisions add up, and the mean is that of the factors weighted by them. */
-function productOf(builder: Builder, path: string, json: unknown, row: Slot, size: number): Encoder {
-  const fields = fieldsOf(path, json, 'type layers includePrior');
-  const includePrior = booleanOf(`${path}.includePrior`, fields.includePrior);
-  const { output, run } = buildNetwork(builder, `${path}.layers`, fields.layers, row);
-  if (output.length !== 2 * size)
-    refuse(`${path}.layers`, `expected ${2 * size} outputs, got ${output.length}`);
+function product(builder: Builder, encoder: Field, row: Slot, size: number): Encoder {
+  const { layers, includePrior } = encoder.fields('type layers includePrior');
+  const priors = Number(includePrior.choice(true, false));
+  const { output, run } = buildNetwork(builder, layers, row, 2 * size);
   return (rows, write) => {
-    const precisions = zeros(size).map(() => (includePrior ? 1 : 0));
-    const sums = zeros(size);
+    const precisions = filled(size, priors);
+    const sums = filled(size, 0);
     for (let n = 0; n < rows; n++) {
       write(n);
       run();
@@ -128,17 +115,14 @@ function productOf(builder: Builder, path: string, json: unknown, row: Slot, siz
 }
 
 /** Lee et al. 2019, "Set Transformer", section 3.2: scores of all rows weigh their values, head by head. */
-function attentionOf(builder: Builder, path: string, json: unknown, row: Slot, size: number): Encoder {
-  const fields = fieldsOf(path, json, 'type layers heads belief');
-  const heads = countOf(`${path}.heads`, fields.heads);
-  const { output, run } = buildNetwork(builder, `${path}.layers`, fields.layers, row);
+function attention(builder: Builder, encoder: Field, row: Slot, size: number): Encoder {
+  const fields = encoder.fields('type layers heads belief');
+  const heads = fields.heads.count();
+  const { output, run } = buildNetwork(builder, fields.layers, row);
   const valueSize = output.length - heads;
-  if (valueSize < 1) refuse(`${path}.layers`, `expected more than ${heads} outputs, got ${output.length}`);
+  fields.layers.require(valueSize > 0, `more than ${heads} outputs`, output.length);
   const pooled = builder.workspace.slot(heads * valueSize + 1);
-  const belief = buildNetwork(builder, `${path}.belief`, fields.belief, pooled);
-  if (belief.output.length !== 2 * size) {
-    refuse(`${path}.belief`, `expected ${2 * size} outputs, got ${belief.output.length}`);
-  }
+  const belief = buildNetwork(builder, fields.belief, pooled, 2 * size);
   return (rows, write) => {
     const seen = Array.from({ length: rows }, (_, n) => {
       write(n);
@@ -146,13 +130,11 @@ function attentionOf(builder: Builder, path: string, json: unknown, row: Slot, s
       return output.data.slice();
     });
     for (let h = 0; h < heads; h++) {
-      const largest = Math.max(...seen.map((values) => values[h]!));
-      const weights = seen.map((values) => Math.exp(values[h]! - largest));
-      const mass = weights.reduce((sum, weight) => sum + weight, 0);
+      const weights = softmax(Float64Array.from(seen, (values) => values[h]!));
       for (let i = 0; i < valueSize; i++) {
         let sum = 0;
         for (let n = 0; n < rows; n++) sum += weights[n]! * seen[n]![heads + i]!;
-        pooled.data[h * valueSize + i] = sum / mass;
+        pooled.data[h * valueSize + i] = sum;
       }
     }
     pooled.data[heads * valueSize] = Math.log(rows);
@@ -166,6 +148,6 @@ function softplus(x: number): number {
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 }
 
-function zeros(size: number): number[] {
-  return new Array<number>(size).fill(0);
+function filled(size: number, value: number): number[] {
+  return new Array<number>(size).fill(value);
 }

@@ -1,0 +1,2 @@
+/** assembly/dense.ts as WebAssembly. */
+export function compileKernel(): Promise<Uint8Array>;
