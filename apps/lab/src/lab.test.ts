@@ -10,7 +10,7 @@ const { measured, failure } = vi.hoisted(() => ({
   measured: {
     name: 'example',
     machine: {
-      ...{ processor: 'A CPU', cores: 2, memoryGiB: 8, operatingSystem: 'linux', architecture: 'x64' },
+      ...{ processor: 'A CPU', cores: 2, memoryGiB: 8, operatingSystem: 'linux x64' },
       ...{ node: '20.19.0', simd: 'not used' },
     },
     versions: {},

@@ -1,32 +1,18 @@
 import { createRequire } from 'node:module';
-import { availableParallelism, cpus, totalmem } from 'node:os';
 import { dirname } from 'node:path';
+import { describeMachine as describeComputer } from '@maxent/library/runs';
 
 const require = createRequire(import.meta.url);
 
 /** The machine that numbers were measured on. */
-export interface MachineDescription {
-  readonly processor: string;
-  /** Cores that this process may use. */
-  readonly cores: number;
-  readonly memoryGiB: number;
-  readonly operatingSystem: string;
-  readonly architecture: string;
+export interface MachineDescription extends ReturnType<typeof describeComputer> {
   readonly node: string;
   /** Vector instructions of the fused kernels, as `selectBackend` reports them. */
   readonly simd: string;
 }
 
 export function describeMachine(simd: string): MachineDescription {
-  return {
-    processor: cpus()[0]?.model.trim() ?? 'unknown',
-    cores: availableParallelism(),
-    memoryGiB: Math.round((totalmem() / 2 ** 30) * 10) / 10,
-    operatingSystem: process.platform,
-    architecture: process.arch,
-    node: process.versions.node,
-    simd,
-  };
+  return { ...describeComputer(), node: process.versions.node, simd };
 }
 
 /** The directory of this package: `peers/` lies in it, and `results/` in a clone. */

@@ -79,6 +79,7 @@ export {
   type AnyAgentDefinition,
   type AnyEnvironmentDefinition,
   type AnyTaskFamilyDefinition,
+  CONTRACT_VERSION,
   defineAgent,
   defineEnvironment,
   definePlugin,

@@ -3,7 +3,14 @@ import { z } from 'zod';
 import type { Agent } from './agent.js';
 import type { Environment } from './environment.js';
 import { PluginError, UnknownNameError } from './errors.js';
-import { defineAgent, defineEnvironment, definePlugin, type Plugin, Registry } from './plugin.js';
+import {
+  CONTRACT_VERSION,
+  defineAgent,
+  defineEnvironment,
+  definePlugin,
+  type Plugin,
+  Registry,
+} from './plugin.js';
 import type { TaskFamily } from './task-family.js';
 
 const agent = (name: string) =>
@@ -77,6 +84,13 @@ describe('definePlugin', () => {
     [undefined, 'non-empty name, got undefined'],
     [{}, 'non-empty name, got undefined'],
     [{ name: '' }, 'non-empty name, got ""'],
+    [
+      { name: 'p', contractVersion: 2, agents: {} },
+      'plugin "p": contractVersion is 2, and this @maxent/core has the contracts of version 1. Update maxent, or',
+    ],
+    [{ name: 'p', contractVersion: 0 }, 'must be a positive integer, got 0; write 1'],
+    [{ name: 'p', contractVersion: '1' }, 'must be a positive integer, got "1"; write 1'],
+    [{ name: 'p', contractVersion: null }, 'must be a positive integer, got null; write 1'],
     [{ name: 'p', agents: {} }, 'plugin "p": agents must be an array'],
     [{ name: 'p', agents: [{ name: '' }] }, 'plugin "p": every agent needs a non-empty name'],
     [{ name: 'p', environments: [{ name: 'x' }] }, 'plugin "p": every environment needs a non-empty name'],
@@ -85,5 +99,17 @@ describe('definePlugin', () => {
   ])('refuses %j', (plugin, message) => {
     expect(() => definePlugin(plugin as unknown as Plugin)).toThrow(PluginError);
     expect(() => definePlugin(plugin as unknown as Plugin)).toThrow(message);
+  });
+
+  it('takes a plugin of its own contract version, said or not', () => {
+    const said = { name: 'p', contractVersion: CONTRACT_VERSION };
+    expect(definePlugin(said)).toBe(said);
+    expect(definePlugin({ name: 'p' }).contractVersion).toBeUndefined();
+  });
+
+  it('is asked again when a plugin is registered, whoever made it', () => {
+    const registry = new Registry();
+    expect(() => registry.add({ name: 'newer', contractVersion: CONTRACT_VERSION + 1 })).toThrow(PluginError);
+    expect(registry.plugins).toEqual([]);
   });
 });

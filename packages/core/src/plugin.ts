@@ -77,9 +77,17 @@ export type AnyEnvironmentDefinition = EnvironmentDefinition<any>;
 export type AnyTaskFamilyDefinition = TaskFamilyDefinition<any>;
 // biome-ignore-end lint/suspicious/noExplicitAny: each definition has a schema of its own.
 
+/**
+ * Version of the contracts that plugins are written for: `Agent`, `Environment`, `TaskFamily` and their definitions. It
+ * is raised when a plugin that followed them would no longer work.
+ */
+export const CONTRACT_VERSION = 1;
+
 /** Agents, environments and task families to add. Built-in ones are registered through this same door. */
 export interface Plugin {
   readonly name: string;
+  /** The `CONTRACT_VERSION` that the plugin was written for, as a literal number; 1 when absent. */
+  readonly contractVersion?: number;
   readonly agents?: readonly AnyAgentDefinition[];
   readonly environments?: readonly AnyEnvironmentDefinition[];
   readonly taskFamilies?: readonly AnyTaskFamilyDefinition[];
@@ -115,12 +123,13 @@ export function defineTaskFamily<
 
 /**
  * Checks the shape of a plugin (which may come from a JavaScript file that no compiler has seen) and returns it.
- * Throws PluginError that names what is missing. `checkPlugin` of `@maxent/core/testing` looks closer.
+ * Throws PluginError that names what is missing, or the contract version that it was written for. `checkPlugin` of `@maxent/core/testing` looks closer.
  */
 export function definePlugin(plugin: Plugin): Plugin {
   if (typeof plugin?.name !== 'string' || plugin.name === '') {
     throw new PluginError(`a plugin needs a non-empty name, got ${showValue(plugin?.name)}`);
   }
+  requireContractVersion(plugin);
   for (const list of ['agents', 'environments', 'taskFamilies'] as const) {
     if (plugin[list] !== undefined && !Array.isArray(plugin[list])) {
       throw new PluginError(`plugin "${plugin.name}": ${list} must be an array`);
@@ -141,6 +150,25 @@ export function definePlugin(plugin: Plugin): Plugin {
     notePlugin(definition, plugin.name);
   }
   return plugin;
+}
+
+/** Before its contents are looked at: another contract may give them another shape. */
+function requireContractVersion({ name, contractVersion = 1 }: Plugin): void {
+  if (contractVersion === CONTRACT_VERSION) return;
+  const refusal = `plugin "${name}": contractVersion`;
+  if (!Number.isInteger(contractVersion) || contractVersion < 1) {
+    throw new PluginError(
+      `${refusal} must be a positive integer, got ${showValue(contractVersion)}; write ${CONTRACT_VERSION}, ` +
+        'the version of the contracts of this @maxent/core',
+    );
+  }
+  const remedy =
+    contractVersion > CONTRACT_VERSION
+      ? 'Update maxent, or install an older version of the plugin.'
+      : 'Update the plugin, or install the version of maxent that it was written for.';
+  throw new PluginError(
+    `${refusal} is ${contractVersion}, and this @maxent/core has the contracts of version ${CONTRACT_VERSION}. ${remedy}`,
+  );
 }
 
 /** The agents, environments and task families of a set of plugins, by name. */

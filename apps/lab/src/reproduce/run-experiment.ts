@@ -1,9 +1,9 @@
-import type { BackendName } from '@maxent/backend';
+import { type BackendName, selectBackend } from '@maxent/backend';
 import { InvalidInputError } from '@maxent/core';
+import { provenance } from '@maxent/library/runs';
 import type { UnitExperiment } from '../experiments/experiment.js';
 import { type JudgeAnswer, judgeExperiment, readUnits } from '../judge/judge-experiment.js';
 import { UnitResults } from '../results/unit-results.js';
-import { describeProvenance } from './provenance.js';
 
 /** What `lab reproduce NAME --json` prints: the judgement, and where its results come from. */
 export interface ReproduceAnswer extends JudgeAnswer {
@@ -50,7 +50,7 @@ export async function runExperiment({
   }
   const results = new UnitResults(name, directory);
   // Once: the checkout may change while the program goes on with what it has loaded.
-  const provenance = await describeProvenance(backend);
+  const origin = provenance(await selectBackend({ prefer: backend, askedBy: '--backend' }));
   for (const unit of chosenUnits) {
     if ((await results.read(unit.name)) !== undefined) continue;
     progress(unit.name);
@@ -61,7 +61,7 @@ export async function runExperiment({
     await results.write({
       experiment: name,
       unit: unit.name,
-      provenance: { startedAt, ...provenance },
+      provenance: { ...origin, startedAt },
       seconds,
       result,
     });

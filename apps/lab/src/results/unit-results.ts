@@ -1,17 +1,14 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DamagedDataError } from '@maxent/core';
+import { RunConfigSchema } from '@maxent/training';
 import { writeOutputFile } from '@maxent/training/node';
 import { z } from 'zod';
 
 const storedUnit = z.object({
   experiment: z.string(),
   unit: z.string(),
-  provenance: z.object({
-    startedAt: z.string(),
-    versions: z.record(z.string(), z.string()),
-    machine: z.record(z.string(), z.json()),
-  }),
+  provenance: RunConfigSchema.shape.provenance,
   seconds: z.number(),
   result: z.unknown(),
 });

@@ -1,0 +1,66 @@
+// Part of `pnpm check`: what every published package.json says alike. The workspace's package.json gives homepage, bugs,
+// repository, author and license; a package adds where it lies in the repository. `--write` writes it, `--release` also
+// refuses an address that stands for one nobody has chosen yet.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { publicPackages } from './pack.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (directory) => JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+
+const workspace = read(root);
+const write = process.argv.includes('--write');
+const problems = [];
+
+/** What the package in a directory must say. */
+function shared(directory) {
+  const { homepage, bugs, repository, author, license, engines } = workspace;
+  return {
+    homepage,
+    bugs,
+    repository: { ...repository, directory: relative(root, directory) },
+    license,
+    author,
+    engines,
+    publishConfig: { access: 'public' },
+  };
+}
+
+for (const { directory, name } of publicPackages()) {
+  const { name: _, version, description, keywords = [], ...rest } = read(directory);
+  const expected = shared(directory);
+  if (typeof description !== 'string' || description === '') problems.push(`${name} has no description`);
+  if (!keywords.includes('reinforcement-learning') && !keywords.includes('inference')) {
+    problems.push(
+      `${name} has no keyword "reinforcement-learning" or "inference"; add what people search for`,
+    );
+  }
+  if (write) {
+    const manifest = { name, version, description, keywords, ...expected, ...rest, ...expected };
+    writeFileSync(join(directory, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    continue;
+  }
+  const differing = Object.keys(expected).filter(
+    (field) => JSON.stringify(rest[field]) !== JSON.stringify(expected[field]),
+  );
+  if (differing.length > 0) {
+    problems.push(
+      `${name} says something else in ${differing.join(', ')} than the workspace; run \`pnpm metadata --write\``,
+    );
+  }
+}
+
+// A published version keeps what it says forever.
+if (process.argv.includes('--release') && /^https?:\/\/[^/]*\.example(\/|$)/.test(workspace.homepage)) {
+  problems.push(
+    `the homepage in package.json, ${workspace.homepage}, stands for an address that nobody has chosen yet; write the ` +
+      "repository's address into homepage, bugs and repository, and run `pnpm metadata --write`",
+  );
+}
+
+if (problems.length > 0) {
+  process.stderr.write(`${problems.join('\n')}\n`);
+  process.exit(1);
+}
+process.stdout.write('all packages say where they come from\n');
