@@ -1,12 +1,13 @@
 // Part of `pnpm check`: packs every public package and checks the tarball. Everything that package.json names is in it,
-// nothing of ours alone is, links in README files lead somewhere, `publint` and `attw` agree, and the declarations
-// compile without skipLibCheck.
+// nothing of ours alone is, links in README files lead somewhere, `publint` and `attw` agree, the declarations compile
+// without skipLibCheck, and a plugin of somebody else's compiles against them.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compileDeclarations } from './compile-declarations.mjs';
+import { compilePlugin } from './compile-plugin.mjs';
 import { packAll } from './pack.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -86,7 +87,7 @@ try {
     run(say, 'attw', '--profile', 'esm-only', '--exclude-entrypoints', ...assets(manifest), '--', tarball);
     return { directory, name, manifest, unpacked };
   });
-  problems.push(...compileDeclarations(work, packages));
+  problems.push(...compileDeclarations(work, packages), ...compilePlugin(work));
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

@@ -1,5 +1,3 @@
-// Their names, for the compiler; the packages themselves are loaded when a name is used.
-import type {} from '@maxent/agents';
 import type {
   ActionOf,
   AgentName,
@@ -16,10 +14,14 @@ import type {
   TaskFamilyDefinitionOf,
   TaskFamilyId,
 } from '@maxent/core';
-import type {} from '@maxent/envs';
-import type {} from '@maxent/hierarchy';
-import type {} from '@maxent/meta';
-import type {} from '@maxent/mujoco';
+
+// The names of what comes with maxent, for the compiler; the packages themselves are loaded when a name is used. Not
+// imports: declarations would not keep an import of nothing.
+export type {} from '@maxent/agents';
+export type {} from '@maxent/envs';
+export type {} from '@maxent/hierarchy';
+export type {} from '@maxent/meta';
+export type {} from '@maxent/mujoco';
 
 /** An agent by name or as a definition. */
 export type NamedAgent = AgentName | AnyAgentDefinition;
