@@ -1,3 +1,4 @@
+import type { BackendName } from '@maxent/backend';
 import {
   type Agent,
   type AgentDefinition,
@@ -5,10 +6,10 @@ import {
   type EnvironmentDefinition,
   parseConfig,
   parseUnknown,
-  Rng,
 } from '@maxent/core';
 import { makeEnvironment } from '@maxent/envs';
-import { train } from '@maxent/training';
+import { train } from '@maxent/library';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** A training run: what `maxent train` takes, with definitions in place of names. */
 export interface TrainingPlan {
@@ -57,8 +58,8 @@ export function trainingSettings(plan: TrainingPlan): TrainingSettings {
 }
 
 /**
- * Trains an agent as `maxent train` does, to the same numbers, keeping nothing on disk. `examine` gets the trained
- * agent and an environment before both are released.
+ * Trains an agent as `maxent train` does, to the same numbers, on the backend that is current, keeping nothing on disk.
+ * `examine` gets the trained agent and an environment before both are released.
  */
 export async function trainAgent<T>(
   plan: TrainingPlan,
@@ -66,44 +67,53 @@ export async function trainAgent<T>(
   examine: (agent: Agent, environment: Environment) => T | Promise<T>,
 ): Promise<{ readonly record: TrainingRecord; readonly examined: T }> {
   const { steps, seed, evaluation } = plan;
+  // What is examined is the agent itself, not the guard that `train` puts around it.
+  let made: Agent | undefined;
+  const definition: AgentDefinition = {
+    ...plan.agent,
+    create: async (context, config) => {
+      made = await plan.agent.create(context, config);
+      plan.prepare?.(made);
+      return made;
+    },
+  };
+  const run = await train(definition, plan.environment, {
+    ...{ steps, seed, evalEvery: evaluation.every, evalEpisodes: evaluation.episodes },
+    ...{
+      config: plan.config as Record<string, unknown>,
+      environmentOptions: plan.options as Record<string, unknown>,
+    },
+    logEvery: Math.ceil(steps / 10),
+    checkpointEvery: steps,
+    backend: currentBackend(),
+    onWarning: progress,
+    onEvaluation: ({ step, returnMean }) =>
+      progress(`step ${step} of ${steps}: mean return ${returnMean.toPrecision(4)}`),
+  });
   const settings = trainingSettings(plan);
-  const { config, options } = settings;
-  const environment = await makeEnvironment(plan.environment, options);
-  const evaluationEnvironment = await makeEnvironment(plan.environment, options);
-  const { observationSpace, actionSpace } = environment;
-  const agent = await plan.agent.create(
-    { observationSpace, actionSpace, rng: Rng.fromSeed(seed).split('agent') },
-    config,
-  );
   try {
-    plan.prepare?.(agent);
-    const { evaluations } = await train({
-      agent,
-      environment,
-      evaluationEnvironment,
-      steps,
-      seed,
-      evaluation,
-      logEvery: Math.ceil(steps / 10),
-      checkpointEvery: steps,
-      listeners: [
-        (event) => {
-          if (event.type !== 'evaluation') return;
-          const { step, returnMean } = event.evaluation;
-          progress(`step ${step} of ${steps}: mean return ${returnMean.toPrecision(4)}`);
+    const environment = await makeEnvironment(plan.environment, settings.options);
+    try {
+      return {
+        record: {
+          ...settings,
+          evaluations: run.evaluations.map(({ step, returnMean, returns }) => ({
+            step,
+            returnMean,
+            returns,
+          })),
         },
-      ],
-    });
-    return {
-      record: {
-        ...settings,
-        evaluations: evaluations.map(({ step, returnMean, returns }) => ({ step, returnMean, returns })),
-      },
-      examined: await examine(agent, evaluationEnvironment),
-    };
+        examined: await examine(made!, environment),
+      };
+    } finally {
+      environment.close();
+    }
   } finally {
-    agent.dispose();
-    environment.close();
-    evaluationEnvironment.close();
+    run.close();
   }
+}
+
+function currentBackend(): BackendName {
+  const name = tf.getBackend();
+  return name === 'tensorflow' ? 'native' : (name as BackendName);
 }
