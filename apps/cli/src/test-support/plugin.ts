@@ -1,20 +1,6 @@
-import type { Environment, Plugin, Space, Transition } from '@maxent/core';
+import type { Environment, Plugin, Transition } from '@maxent/core';
 import { z } from 'zod';
-
-/** A number on a line. Written out, because a file that jiti loads would meet a Box of the built package. */
-const line = {
-  kind: 'box',
-  shape: [1],
-  low: Float64Array.of(Number.NEGATIVE_INFINITY),
-  high: Float64Array.of(Number.POSITIVE_INFINITY),
-  dataType: 'float64',
-  flatSize: 1,
-  sample: () => Float64Array.of(0),
-  contains: () => true,
-  flattenInto: (value: Float64Array, out: Float64Array, offset = 0) => out.set(value, offset),
-  unflatten: (flat: ArrayLike<number>, offset = 0) => Float64Array.of(flat[offset]!),
-  toString: () => 'Box(1, float64)',
-} as unknown as Space<Float64Array>;
+import { line } from './line.js';
 
 /** Pays the action back for `length` steps; from step `faultyFrom` the reward is NaN. */
 class Walk implements Environment<Float64Array, Float64Array> {
