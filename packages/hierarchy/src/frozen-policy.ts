@@ -16,7 +16,7 @@ import {
 } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { z } from 'zod';
-import { type FlowDesign, FlowPolicy } from './flow-policy.js';
+import { type DescribedLevel, type FlowDesign, FlowPolicy } from './flow-policy.js';
 import { isLatentSpace } from './latent-actions.js';
 
 /** The numbers that a snapshot keeps beside the parameters. */
@@ -91,6 +91,16 @@ export class FrozenPolicy {
     const values = Float32Array.from(action);
     this.scaling?.encode(action, values, 'latentOf: action');
     return this.apply('inverse', values, observation);
+  }
+
+  /** Whether its actions are squashed into the bounds of their space: at the lowest level. */
+  get squashed(): boolean {
+    return this.flow.design.squashed;
+  }
+
+  /** What a level of a `FlowHead` says of this policy, with tensors named behind `<part>/`. */
+  describeLevel(part: string): DescribedLevel {
+    return this.flow.describeLevel(part);
   }
 
   save(): Snapshot {

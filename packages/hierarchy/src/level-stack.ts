@@ -3,6 +3,7 @@ import {
   type Environment,
   InvalidInputError,
   joinSnapshots,
+  type PolicyDescription,
   type Snapshot,
   SnapshotMismatchError,
   type Space,
@@ -105,6 +106,34 @@ export class LevelStack {
       this.readers = { space, ofLevels: this.levels.map(({ sees }) => observationReader(space, sees)) };
     }
     return this.readers.ofLevels;
+  }
+
+  /**
+   * The whole stack as one policy of the environment that it was trained in, for `@maxent/policy`: every level at its
+   * rate. `agent` is the name of what trained it. Throws InvalidInputError for a stack without levels.
+   */
+  describePolicy(
+    { observationSpace, actionSpace }: Pick<Environment, 'observationSpace' | 'actionSpace'>,
+    agent = 'lsp',
+  ): PolicyDescription {
+    const [lowest] = this.levels;
+    if (lowest === undefined) throw new InvalidInputError('levels', 'expected at least one level, got none');
+    const described = this.levels.map(({ policy, sees, every }, i) => {
+      const { level, tensors } = policy.describeLevel(`level-${i}`);
+      return { level: { ...level, sees, every }, tensors };
+    });
+    return {
+      agent,
+      observationSpace,
+      actionSpace,
+      layers: [],
+      head: {
+        type: 'flow',
+        levels: described.map(({ level }) => level),
+        squashed: lowest.policy.squashed,
+      },
+      tensors: Object.assign({}, ...described.map(({ tensors }) => tensors)),
+    };
   }
 
   save(): Snapshot {

@@ -7,11 +7,20 @@ import type { RunConfig } from '@maxent/training';
  * describe its policy.
  */
 export function describePolicy(agent: Agent, config: RunConfig, steps: number): PolicyDescription {
+  return withOrigin(policyIn(agent, config), config, steps);
+}
+
+function policyIn(agent: Agent, config: RunConfig): PolicyDescription {
   if (agent.describePolicy === undefined) {
     throw new InvalidStateError(
       `the agent ${config.agent.name} gives no policy that acts without it: it has no describePolicy. Act with the agent itself`,
     );
   }
+  return agent.describePolicy();
+}
+
+/** A policy of a run, with where it comes from. */
+export function withOrigin(policy: PolicyDescription, config: RunConfig, steps: number): PolicyDescription {
   const { environment, family, seed, provenance } = config;
   const origin: JsonObject = {
     [family ? 'family' : 'environment']: environment.id,
@@ -20,7 +29,7 @@ export function describePolicy(agent: Agent, config: RunConfig, steps: number): 
     steps,
     versions: provenance.versions,
   };
-  return { ...agent.describePolicy(), provenance: origin };
+  return { ...policy, provenance: origin };
 }
 
 /** The policy of a run's agent, acting on typed arrays alone. Throws like `describePolicy`. */

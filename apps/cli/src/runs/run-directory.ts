@@ -1,8 +1,8 @@
 import { InvalidInputError } from '@maxent/core';
+import { holdsLevels, levelDirectory, startedLevels } from '@maxent/hierarchy/node';
 import { readRun, type StoredRun } from '@maxent/training/node';
 import type { CommandIo } from '../process/command-io.js';
 import { resolvePath } from '../process/paths.js';
-import { holdsLevels, levelDirectory, startedLevels } from './hierarchy-directory.js';
 
 /** The run in a directory that the caller named. Throws InvalidInputError, for a hierarchy with its levels' runs. */
 export async function readNamedRun(io: CommandIo, runDir: string): Promise<StoredRun> {

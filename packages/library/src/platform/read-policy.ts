@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { selectBackend } from '@maxent/backend';
 import { InvalidInputError, Registry, StorageError, showValue } from '@maxent/core';
 import { encodePolicy } from '@maxent/policy';
-import { readRun } from '@maxent/training/node';
+import { readRun, type StoredRun } from '@maxent/training/node';
 import { builtInAgent, builtInWorld, registryOf } from '../built-in.js';
 import type { LoadPolicyOptions } from '../load-policy.js';
 import { completeRunConfig } from '../plan-run.js';
@@ -39,7 +39,8 @@ async function readPolicyOfRun(
   directory: string,
   { checkpoint, plugins = [] }: LoadPolicyOptions,
 ): Promise<Uint8Array> {
-  const run = await readRun(directory);
+  const { holdsLevels, readLevelsBelow } = await import('@maxent/hierarchy/node');
+  const run = holdsLevels(directory) ? await topLevel(directory) : await readRun(directory);
   const { agent, environment, family } = run.config;
   const given = new Registry(plugins);
   const worlds = family ? given.taskFamilies : given.environments;
@@ -51,7 +52,22 @@ async function readPolicyOfRun(
     throw new InvalidInputError('source', `the run in "${directory}" holds no checkpoint yet`);
   }
   await selectBackend();
-  return encodePolicy(
-    await storedPolicy({ registry, config: completeRunConfig(run.config, registry), checkpoint: stored }),
+  const config = completeRunConfig(run.config, registry);
+  const below = await readLevelsBelow(run.directory, config);
+  try {
+    return encodePolicy(await storedPolicy({ registry, config, checkpoint: stored, below }));
+  } finally {
+    below?.dispose();
+  }
+}
+
+/** The topmost level of a hierarchy, whose policy has those below it. */
+async function topLevel(directory: string): Promise<StoredRun> {
+  const { startedLevels } = await import('@maxent/hierarchy/node');
+  const top = (await startedLevels(directory)).at(-1);
+  if (top !== undefined) return top;
+  throw new InvalidInputError(
+    'source',
+    `the hierarchy in "${directory}" holds no level yet: its training has not started`,
   );
 }

@@ -1,11 +1,11 @@
 import { type BackendName, selectBackend } from '@maxent/backend';
 
 import { guardAgent, InvalidInputError } from '@maxent/core';
+import { readLevelsBelow } from '@maxent/hierarchy/node';
 import { completeRunConfig, makeRunAgent, makeRunEnvironment } from '@maxent/library/runs';
 import { evaluate, loadAgent, restoreStatistics } from '@maxent/training';
 import { actingCheckpoint } from '../../runs/acting-checkpoint.js';
 import { episodeNotices } from '../../runs/episode-notices.js';
-import { readLevelsBelow } from '../../runs/levels-below.js';
 import { pluginRun } from '../../runs/plugin-run.js';
 import { readNamedRun } from '../../runs/run-directory.js';
 import { watchOf } from '../../runs/watch.js';

@@ -1,13 +1,13 @@
 import type { BackendName } from '@maxent/backend';
 import { isMaxentError } from '@maxent/core';
 import type { LevelStack } from '@maxent/hierarchy';
+import { levelsBelowFile, readLevelsBelow } from '@maxent/hierarchy/node';
 import { completeRunConfig, startRun } from '@maxent/library/runs';
 import { DirectoryRunStorage, readRun, writeReport } from '@maxent/training/node';
 import type { PluginSet } from '../../plugins/load-plugins.js';
 import type { CommandIo } from '../../process/command-io.js';
 import { interruptible } from '../../process/interruption.js';
 import { resolvePath } from '../../process/paths.js';
-import { levelsBelowFile, readLevelsBelow } from '../../runs/levels-below.js';
 import { pluginRun } from '../../runs/plugin-run.js';
 import { watchOf } from '../../runs/watch.js';
 import type { CommandContext } from '../command.js';

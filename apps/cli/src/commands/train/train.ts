@@ -85,7 +85,7 @@ export const train = defineCommand({
     const [{ trainRun }, { trainLevelRuns }, { holdsLevels }] = await Promise.all([
       import('./train-run.js'),
       import('./levels/train-level-runs.js'),
-      import('../../runs/hierarchy-directory.js'),
+      import('@maxent/hierarchy/node'),
     ]);
     const answer =
       levels !== undefined || (resume && holdsLevels(resolvePath(context.io, directory)))

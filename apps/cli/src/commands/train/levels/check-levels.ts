@@ -1,11 +1,10 @@
 import { InvalidInputError, isMaxentError } from '@maxent/core';
 import { LevelStack } from '@maxent/hierarchy';
+import { levelDirectory, readLevelsBelow } from '@maxent/hierarchy/node';
 import { completeRunConfig, type RunPlan } from '@maxent/library/runs';
 import type { RunConfig } from '@maxent/training';
 import { assertResumable, type StoredRun } from '@maxent/training/node';
 import type { PluginSet } from '../../../plugins/load-plugins.js';
-import { levelDirectory } from '../../../runs/hierarchy-directory.js';
-import { readLevelsBelow } from '../../../runs/levels-below.js';
 import type { CommandWatch } from '../../../runs/watch.js';
 import { newRunConfig, resumedRunConfig } from '../run-config.js';
 import { frozenLevel } from './frozen-level.js';

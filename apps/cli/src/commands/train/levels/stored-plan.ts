@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DamagedDataError, InvalidInputError } from '@maxent/core';
+import { PLAN_FILE } from '@maxent/hierarchy/node';
 import { RunConfigSchema } from '@maxent/training';
 import { readStoredText, replaceFile } from '@maxent/training/node';
 import { z } from 'zod';
@@ -7,7 +8,6 @@ import { checkInput } from '../../../input/check-input.js';
 import { parseJson } from '../../../input/parse-json.js';
 import type { CommandIo } from '../../../process/command-io.js';
 import { resolvePath } from '../../../process/paths.js';
-import { PLAN_FILE } from '../../../runs/hierarchy-directory.js';
 import type { RunRequest } from '../run-config.js';
 import type { PlannedLevel } from './level-plan.js';
 

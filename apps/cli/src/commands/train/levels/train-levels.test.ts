@@ -3,6 +3,9 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { decodeSafetensors, encodeSafetensors } from '@maxent/core';
+import { makeEnvironment, pointMaze } from '@maxent/envs';
+import { loadPolicy } from '@maxent/library';
+import { evaluate } from '@maxent/training';
 import { readRun } from '@maxent/training/node';
 import { expect, test } from 'vitest';
 import { recordOf, weightsOf } from '../../../test-support/records.js';
@@ -76,6 +79,23 @@ test('trains level by level, each in its run directory, and evaluates the stack 
   });
   // 200 steps of the maze, 4 at a time.
   expect(evalAnswer.parse(evaluated.json).lengths).toEqual([50, 50]);
+
+  // The hierarchy as a policy: both levels, without the actions of the lower one's environment in between.
+  const policy = await loadPolicy<Float32Array, Float32Array>(join(directory, 'h'));
+  const world = await makeEnvironment(pointMaze);
+  const played = await evaluate({
+    policy: { act: (observation) => policy.act(observation as Float32Array) },
+    environment: world,
+    episodes: 1,
+    seed: 1,
+    deterministic: true,
+  });
+  expect(played.lengths).toEqual([200]);
+  expect([policy.agent, policy.provenance]).toMatchObject([
+    'lsp',
+    { environment: 'PointMaze-v0', steps: 60 },
+  ]);
+  world.close();
 
   // A frozen level that is not finite is named, and not the environment that its actions would go to.
   const path = join(directory, 'h', 'level-1', 'levels-below.safetensors');

@@ -6,9 +6,9 @@ import {
   isMaxentError,
   type JsonObject,
 } from '@maxent/core';
-import { LevelStack } from '@maxent/hierarchy';
 import { assertFiniteSnapshot, type RunConfig } from '@maxent/training';
 import { readStored } from '@maxent/training/node';
+import { LevelStack } from '../level-stack.js';
 
 const FILE = 'levels-below.safetensors';
 
