@@ -1,5 +1,5 @@
 import { type Box, type BoxArray, encodeValue, type Rng, type Space, SpaceMismatchError } from '@maxent/core';
-import type { ActionCoordinates } from './action-coordinates.js';
+import type { ActionCoordinates } from './learner/action-coordinates.js';
 import { requireBoundedActions } from './supported-spaces.js';
 
 /**

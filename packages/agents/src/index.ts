@@ -1,17 +1,7 @@
 // Before anything that loads tfjs-core, which needs it in bundles: see that package's README.
 import '@maxent/backend';
 
-export type { ActionCoordinates } from './action-coordinates.js';
 export { ActionScaling } from './action-scaling.js';
-export {
-  type AgentPart,
-  type AgentParts,
-  disposeParts,
-  loadParts,
-  networkPart,
-  saveParts,
-} from './agent-parts.js';
-export type { ContinuousBatch } from './continuous-replay.js';
 export {
   ComposedSoftQ,
   type ComposeSoftQOptions,
@@ -41,12 +31,48 @@ export {
 export { DeepQNetwork, SoftDeepQNetwork } from './deep-q/deep-q-learning.js';
 export { deepQPresets, softDeepQPresets } from './deep-q/presets.js';
 export { type DescribedActor, type DescribedNetworks, describeNetworks } from './describe-network.js';
+export { DiscreteActions } from './discrete-actions.js';
 export {
   type DiscreteSacConfig,
   discreteSacConfig,
   discreteSacPresets,
 } from './discrete-sac/config.js';
+export {
+  DiscreteActorCritic,
+  type DiscreteActorCriticConfig,
+  type DiscreteActorCriticOptions,
+} from './discrete-sac/discrete-actor-critic.js';
 export { DiscreteSoftActorCritic } from './discrete-sac/discrete-soft-actor-critic.js';
+export { type ActionCoordinates, drawFromPrior } from './learner/action-coordinates.js';
+export {
+  type AgentPart,
+  type AgentParts,
+  joinParts,
+  mergeParts,
+  networkPart,
+} from './learner/agent-parts.js';
+export { Learner, type LearnerConfig, type LearnerOptions } from './learner/learner.js';
+export { normalizationFields, ObservationNormalization } from './learner/observation-normalization.js';
+export type { ObservationRow } from './learner/observation-row.js';
+export { type Experience, Replay } from './learner/replay.js';
+export { RewardScaling, rewardScalingField } from './learner/reward-scaling.js';
+export { requireCounter, requirePart } from './learner/snapshot-parts.js';
+export type { StepMetrics } from './learner/step-metrics.js';
+export { requireTrainingMemory, type TrainingSizes } from './learner/training-memory.js';
+export { TransitionReader, type TransitionRow } from './learner/transition-reader.js';
+export {
+  type BatchView,
+  type DrawnRows,
+  gatherBatch,
+  replayRow,
+  type TransitionBatch,
+  type TransitionColumn,
+  TransitionReplay,
+  type TransitionReplayOptions,
+  type TransitionSizes,
+  transitionColumns,
+} from './learner/transition-replay.js';
+export { type UpdateSchedule, updateScheduleFields } from './learner/update-schedule.js';
 export {
   agentsPlugin,
   continuousSoftQLearning,
@@ -57,14 +83,13 @@ export {
   softDeepQNetwork,
   softQLearning,
 } from './plugin.js';
-export {
-  ActorCritic,
-  type ActorCriticConfig,
-  type ActorCriticOptions,
-  type CompletedStates,
-  type StateCompletion,
-  type StepExperience,
-} from './sac/actor-critic.js';
+export { ActorCritic, type ActorCriticConfig, type ActorCriticOptions } from './sac/actor-critic.js';
+export type {
+  ActorCriticUpdates,
+  ActorUpdate,
+  CriticUpdate,
+  CriticUpdateOptions,
+} from './sac/actor-critic-updates.js';
 export {
   type SoftActorCriticConfig,
   softActorCriticConfig,
@@ -76,7 +101,6 @@ export {
   type BellmanTargetInputs,
   bellmanTarget,
   criticLoss,
-  logTemperatureGradient,
   softStateValue,
 } from './sac/losses.js';
 export { SoftActorCritic } from './sac/soft-actor-critic.js';
@@ -87,7 +111,7 @@ export type {
   PolicyOptions,
   TrainablePolicy,
 } from './sac/trainable-policy.js';
-export { requireCounter, requirePart } from './snapshot-parts.js';
+export { WHERE_SPACES_ARE } from './supported-spaces.js';
 export {
   type QLearningConfig,
   qLearningConfig,
@@ -98,4 +122,4 @@ export {
 } from './tabular-q/config.js';
 export { QLearning, SoftQLearning } from './tabular-q/tabular-q-learning.js';
 export { trainOnUniformPairs, type UniformPairsOptions } from './tabular-q/train-on-uniform-pairs.js';
-export { requireTrainingMemory, type TrainingSizes } from './training-memory.js';
+export { logTemperatureGradient, Temperature, type TemperatureConfig } from './temperature.js';

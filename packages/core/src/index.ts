@@ -127,6 +127,7 @@ export * from './registered-names.js';
 export { requireOutcome } from './require-outcome.js';
 export { requireTask } from './require-task.js';
 export type { AdaptationCurves, Evaluation, RunEvent, RunListener, RunOutcome } from './run-events.js';
+export { RunningStatistics } from './running-statistics.js';
 export { decodeSafetensors, encodeSafetensors, type SafetensorsFile } from './safetensors.js';
 export { jsonSchemaOf, strictSchema, unknownKey } from './schema.js';
 export { type SchemaProblem, schemaProblem } from './schema-problem.js';

@@ -18,7 +18,7 @@ export interface AffineLayer {
 
 /**
  * y_i = (x_i - mean_i) / sqrt(variance_i + epsilon), within [-limit, limit] unless that is null; float32 or float64.
- * It applies to the first entries of its input, as many as `mean` has; those after them pass unchanged.
+ * It applies to as many entries of its input as `mean` has, from entry `from` on; the others pass unchanged.
  */
 export interface NormalizationLayer {
   readonly type: 'normalization';
@@ -26,6 +26,7 @@ export interface NormalizationLayer {
   readonly variance: string;
   readonly epsilon: number;
   readonly limit: number | null;
+  readonly from: number;
 }
 
 /** One function of every entry: max(x, 0), tanh(x), or x above 0 and exp(x) - 1 below. */

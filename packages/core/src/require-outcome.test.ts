@@ -34,5 +34,14 @@ it.each([
 });
 
 it('leaves rewards beyond float32 to learners of float64', () => {
-  expect(() => requireOutcome({ ...good, reward: 1e300 }, 'float64')).not.toThrow();
+  expect(() => requireOutcome({ ...good, reward: 1e300 }, { precision: 'float64' })).not.toThrow();
+});
+
+it('names the step of a reward, where it is known', () => {
+  expect(() => requireOutcome({ ...good, reward: 1e39 }, { step: 12 })).toThrow(
+    'observe: reward: 1e+39 at step 12 is too large for float32',
+  );
+  expect(() => requireOutcome({ ...good, reward: Number.NaN }, { step: 3 })).toThrow(
+    'observe: reward: expected a finite number at step 3, got NaN',
+  );
 });

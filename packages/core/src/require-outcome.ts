@@ -2,21 +2,32 @@ import type { Transition } from './agent.js';
 import { InvalidInputError } from './errors.js';
 import { showValue } from './show-value.js';
 
+export interface OutcomeOptions {
+  /** In which the learner keeps rewards. Default float32. */
+  readonly precision?: 'float32' | 'float64';
+  /** Number of the step among those that the learner has observed, which messages about its reward then name. */
+  readonly step?: number | undefined;
+}
+
 /**
  * Throws InvalidInputError, whose field begins with `observe`, unless a transition's reward is a finite number in the
  * precision in which the learner keeps it, its flags are boolean and its duration, if any, is a positive integer.
  */
 export function requireOutcome(
   { reward, terminated, truncated, duration }: Transition,
-  precision: 'float32' | 'float64' = 'float32',
+  { precision = 'float32', step }: OutcomeOptions = {},
 ): void {
+  const where = step === undefined ? '' : ` at step ${step}`;
   if (!Number.isFinite(reward)) {
-    throw new InvalidInputError('observe: reward', `expected a finite number, got ${showValue(reward)}`);
+    throw new InvalidInputError(
+      'observe: reward',
+      `expected a finite number${where}, got ${showValue(reward)}`,
+    );
   }
   if (precision === 'float32' && !Number.isFinite(Math.fround(reward))) {
     throw new InvalidInputError(
       'observe: reward',
-      `${reward} is too large for float32, in which rewards are kept; scale the rewards of the environment down`,
+      `${reward}${where} is too large for float32, in which rewards are kept; scale the rewards of the environment down`,
     );
   }
   requireFlag('observe: terminated', terminated);

@@ -1,24 +1,23 @@
-import { fillTensor } from '@maxent/backend';
+import type { TransitionReader } from '@maxent/agents';
 import type { ActOptions, Adaptation, AdaptOptions, Belief, BoxArray, Rng, Transition } from '@maxent/core';
 import type * as tf from '@tensorflow/tfjs-core';
+import type { ContextRows, TaskRow } from './context-rows.js';
 import type { TaskConditions } from './task-conditions.js';
-import { contextRowSize, type TaskReplayOptions, writeContextRow } from './task-replay.js';
 
-export interface PearlAdaptationOptions extends AdaptOptions {
+export interface PearlAdaptationOptions<Action> extends AdaptOptions {
   readonly conditions: TaskConditions;
-  readonly context: Omit<TaskReplayOptions, 'capacity'>;
+  readonly contextRows: ContextRows;
+  readonly reader: TransitionReader<Action>;
   /** The policy's action upon a latent: a sample, or its mode without an `rng`. */
-  readonly act: (observation: unknown, latent: Float32Array, rng: Rng | undefined) => BoxArray;
+  readonly act: (observation: unknown, latent: Float32Array, rng: Rng | undefined) => Action;
 }
 
 /** One task being found out (Rakelly et al. 2019, algorithm 2): everything seen of it is context. */
-export class PearlAdaptation implements Adaptation<unknown, BoxArray> {
-  private readonly rows: Float32Array[] = [];
-  private readonly rowSize: number;
+export class PearlAdaptation<Action = BoxArray> implements Adaptation<unknown, Action> {
+  private readonly rows: TaskRow[] = [];
   private latent: Float32Array;
 
-  constructor(private readonly options: PearlAdaptationOptions) {
-    this.rowSize = contextRowSize(options.context);
+  constructor(private readonly options: PearlAdaptationOptions<Action>) {
     this.latent = this.options.conditions.fromPrior(options.descriptor, options.rng);
   }
 
@@ -29,15 +28,22 @@ export class PearlAdaptation implements Adaptation<unknown, BoxArray> {
       : conditions.fromContext(descriptor, () => this.context(), rng);
   }
 
-  act(observation: unknown, { deterministic, rng }: ActOptions): BoxArray {
+  act(observation: unknown, { deterministic, rng }: ActOptions): Action {
     return this.options.act(observation, this.latent, deterministic ? undefined : (rng ?? this.options.rng));
   }
 
-  observe(transition: Transition<unknown, BoxArray>): void {
-    if (this.options.conditions.encoder === undefined) return;
-    const row = new Float32Array(this.rowSize);
-    writeContextRow(transition, this.options.context, row);
-    this.rows.push(row);
+  observe(transition: Transition<unknown, Action>): void {
+    const { conditions, contextRows, reader } = this.options;
+    if (conditions.encoder === undefined) return;
+    const row = contextRows.rowOf(reader.read(transition), transition);
+    // What a reader gives is overwritten by the next transition.
+    const { observation, action, nextObservation } = row;
+    this.rows.push({
+      ...row,
+      observation: observation.slice(),
+      action: action.slice(),
+      nextObservation: nextObservation.slice(),
+    });
   }
 
   belief(): Belief | undefined {
@@ -45,9 +51,13 @@ export class PearlAdaptation implements Adaptation<unknown, BoxArray> {
   }
 
   private context(): tf.Tensor3D {
-    const { rows, rowSize } = this;
-    return fillTensor<tf.Rank.R3>([1, rows.length, rowSize], (array) => {
-      for (const [i, row] of rows.entries()) array.set(row, i * rowSize);
+    return this.options.contextRows.tensor(1, this.rows.length, (_, column, out) => {
+      const width = out.length / this.rows.length;
+      for (const [i, row] of this.rows.entries()) {
+        const value = row[column];
+        if (typeof value === 'number') out[i] = value;
+        else out.set(value, i * width);
+      }
     });
   }
 }

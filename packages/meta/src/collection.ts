@@ -32,6 +32,7 @@ export class Collection {
   private task = -1;
   private phase: Phase = 'initial';
   private stepsInPhase = 0;
+  private pastInitialSteps = 0;
 
   constructor(
     private readonly steps: CollectionSteps,
@@ -47,8 +48,14 @@ export class Collection {
     return { task: this.task, phase: this.phase };
   }
 
+  /** Steps counted since every train task has been collected from. */
+  get stepsPastInitial(): number {
+    return this.pastInitialSteps;
+  }
+
   countStep(): void {
     this.stepsInPhase += 1;
+    if (this.pastInitial) this.pastInitialSteps += 1;
   }
 
   /** The next episode; draws from `rng` when it begins a visit. */
@@ -70,20 +77,24 @@ export class Collection {
   }
 
   save(): JsonObject {
-    return { task: this.task, phase: this.phase, stepsInPhase: this.stepsInPhase };
+    const { task, phase, stepsInPhase, pastInitialSteps } = this;
+    return { task, phase, stepsInPhase, pastInitialSteps };
   }
 
   load(state: unknown): void {
-    const { task, phase, stepsInPhase } = (state ?? {}) as Record<string, unknown>;
+    const { task, phase, stepsInPhase, pastInitialSteps } = (state ?? {}) as Record<string, unknown>;
     const known = ['initial', ...PHASES].includes(phase as string);
     const within = (value: unknown, low: number, high: number) =>
       Number.isSafeInteger(value) && (value as number) >= low && (value as number) <= high;
-    if (!known || !within(task, -1, this.tasks - 1) || !within(stepsInPhase, 0, Number.MAX_SAFE_INTEGER)) {
+    const counted = [stepsInPhase, pastInitialSteps].every((steps) =>
+      within(steps, 0, Number.MAX_SAFE_INTEGER),
+    );
+    if (!known || !counted || !within(task, -1, this.tasks - 1)) {
       throw new SnapshotMismatchError(
         'pearl: the snapshot does not say where in its collection of data it was',
       );
     }
-    Object.assign(this, { task, phase, stepsInPhase });
+    Object.assign(this, { task, phase, stepsInPhase, pastInitialSteps });
   }
 
   private episode(visitStarts: boolean): PlannedEpisode {

@@ -5,7 +5,7 @@ const steps = (fallback: number) => z.int().nonnegative().default(fallback);
 
 /** Hyperparameters of PEARL: those of soft actor-critic, the encoder's, and how data are collected. */
 export const pearlConfig = softActorCriticConfig
-  .omit({ learningStarts: true, trainEvery: true, gradientSteps: true })
+  .omit({ learningStarts: true, trainEvery: true, gradientSteps: true, rewardScaling: true })
   .extend({
     taskInput: z
       .enum(['inferred', 'told', 'none'])

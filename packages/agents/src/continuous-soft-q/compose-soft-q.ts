@@ -2,15 +2,15 @@ import {
   type AgentContext,
   type Box,
   InvalidInputError,
-  type Metrics,
   parseConfig,
   type Rng,
   SpaceMismatchError,
 } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { z } from 'zod';
-import type { AgentParts } from '../agent-parts.js';
-import type { ContinuousReplay } from '../continuous-replay.js';
+import type { AgentPart } from '../learner/agent-parts.js';
+import type { StepMetrics } from '../learner/step-metrics.js';
+import type { TransitionReplay } from '../learner/transition-replay.js';
 import { type ContinuousSoftQConfig, continuousSoftQConfig } from './config.js';
 import type { ContinuousSoftQLearning } from './continuous-soft-q-learning.js';
 import type { FrozenSoftQ } from './frozen-soft-q.js';
@@ -85,7 +85,8 @@ export function composeSoftQ(
   });
   const composed = new ComposedSoftQ(
     { observationSpace: first.observationSpace, actionSpace: first.actionSpace, rng },
-    { ...first.config, ...own },
+    // Each Q-function was learnt with its own statistics, and applies them to observations as they came.
+    { ...first.config, ...own, normalizeObservations: false, rewardScaling: false },
     agents.map((agent) => agent.frozenSoftQ()),
   );
   if (replay === 'union') for (const agent of agents) composed.takeOver(agent.replay);
@@ -94,12 +95,15 @@ export function composeSoftQ(
 
 /** An agent whose policy follows a fixed sum of soft Q-functions; `composeSoftQ` makes it. */
 export class ComposedSoftQ extends ImplicitPolicyAgent {
+  protected readonly learned: AgentPart;
+
   constructor(
     context: AgentContext,
     config: ContinuousSoftQConfig,
     private readonly terms: readonly FrozenSoftQ[],
   ) {
     super(context, config, 'composed soft Q-functions');
+    this.learned = this.partsWith(Object.fromEntries(terms.map((term, i) => [`term${i}`, term])));
   }
 
   logDensity(observations: tf.Tensor2D, actions: tf.Tensor2D): tf.Tensor1D {
@@ -107,17 +111,13 @@ export class ComposedSoftQ extends ImplicitPolicyAgent {
   }
 
   /** Appends another agent's experience, which counts as observed: the policy may learn from it at once. */
-  takeOver(replay: ContinuousReplay): void {
+  takeOver(replay: TransitionReplay): void {
     this.replay.appendAll(replay);
     this.observed += replay.log.size;
   }
 
-  protected valueParts(): AgentParts {
-    return Object.fromEntries(this.terms.map((term, i) => [`term${i}`, term]));
-  }
-
   /** Nothing: the Q-functions are what they are. */
-  protected learnValues(): Metrics {
+  protected learnValues(): StepMetrics {
     return {};
   }
 }

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { discountField } from '../action-values/config-fields.js';
+import { normalizationFields } from '../learner/observation-normalization.js';
+import { rewardScalingField } from '../learner/reward-scaling.js';
+import { updateScheduleFields } from '../learner/update-schedule.js';
 import { rewardScaleField } from '../reward-scale.js';
 import { TEMPERATURE_ADVICE } from '../supported-spaces.js';
 import { targetNetworkFields } from '../target-network-fields.js';
-import { updateScheduleFields } from '../update-schedule.js';
 
 /**
  * Hyperparameters of continuous soft Q-learning. Defaults are those of the authors' code for MuJoCo (Haarnoja et al.
@@ -29,6 +31,7 @@ export const continuousSoftQConfig = z.object({
     .default(1)
     .describe('weight of entropy against scaled reward'),
   rewardScale: rewardScaleField,
+  rewardScaling: rewardScalingField,
   criticCount: z.int().positive().default(1).describe('critics, of which the smallest value counts'),
   valueProposals: z
     .enum(['uniform', 'policy'])
@@ -51,6 +54,7 @@ export const continuousSoftQConfig = z.object({
   targetRate: targetNetworkFields.targetRate.default(1),
   replayCapacity: z.int().positive().default(1_000_000).describe('transitions kept for replay'),
   ...updateScheduleFields,
+  ...normalizationFields,
 });
 
 export type ContinuousSoftQConfig = z.output<typeof continuousSoftQConfig>;

@@ -1,11 +1,12 @@
-import { polyakStep, readScalar, readTensor, tensorOf } from '@maxent/backend';
-import type { AgentContext, Metrics, PolicyDescription } from '@maxent/core';
+import { polyakStep, readTensor, tensorOf } from '@maxent/backend';
+import type { AgentContext, PolicyDescription } from '@maxent/core';
 import { Adam, lossAndGradients, MlpEnsemble } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
-import { type AgentParts, networkPart } from '../agent-parts.js';
-import type { ContinuousBatch } from '../continuous-replay.js';
 import { criticInput, smallestValue } from '../critics.js';
 import { describeNetworks } from '../describe-network.js';
+import { type AgentPart, networkPart } from '../learner/agent-parts.js';
+import type { StepMetrics } from '../learner/step-metrics.js';
+import type { TransitionBatch } from '../learner/transition-replay.js';
 import { bellmanTarget, criticLoss } from '../sac/losses.js';
 import type { ContinuousSoftQConfig } from './config.js';
 import { FrozenSoftQ, softQLogDensity } from './frozen-soft-q.js';
@@ -28,6 +29,7 @@ import { estimateSoftValues } from './soft-value.js';
  * Observations of any space are flattened; actions must be a bounded Box and are scaled to the cube.
  */
 export class ContinuousSoftQLearning extends ImplicitPolicyAgent {
+  protected readonly learned: AgentPart;
   private readonly critics: MlpEnsemble;
   private readonly targetCritics: MlpEnsemble;
   private readonly optimizer: Adam;
@@ -37,13 +39,18 @@ export class ContinuousSoftQLearning extends ImplicitPolicyAgent {
     super(context, config, 'sql');
     this.critics = new MlpEnsemble({
       members: config.criticCount,
-      inputSize: context.observationSpace.flatSize + this.scaling.size,
+      inputSize: context.observationSpace.flatSize + this.actions.size,
       hiddenSizes: config.hiddenSizes,
       outputSize: 1,
       rng: context.rng.split('critics'),
     });
     this.targetCritics = this.critics.createTarget();
     this.optimizer = new Adam([this.critics.parameters], { learningRate: config.criticLearningRate });
+    this.learned = this.partsWith({
+      critics: networkPart(this.critics),
+      targetCritics: networkPart(this.targetCritics),
+      criticOptimizer: this.optimizer,
+    });
   }
 
   logDensity(observations: tf.Tensor2D, actions: tf.Tensor2D): tf.Tensor1D {
@@ -52,34 +59,27 @@ export class ContinuousSoftQLearning extends ImplicitPolicyAgent {
 
   /** A copy of the Q-function as it is now, with its temperature; the caller's, to dispose. */
   frozenSoftQ(): FrozenSoftQ {
-    return new FrozenSoftQ(this.critics.createTarget(), this.config.temperature);
+    return new FrozenSoftQ(this.critics.createTarget(), this.config.temperature, this.normalization?.copy());
   }
 
   describePolicy(): PolicyDescription {
-    const { observationSpace, actionSpace, modeNoise, scaling } = this;
+    const { modeNoise } = this;
     const sampler = describeNetworks('sampler', this.sampler.network);
     const critics = describeNetworks('critics', this.critics);
-    const shape = [modeNoise.length / scaling.size, scaling.size];
-    return {
-      agent: 'sql',
-      observationSpace,
-      actionSpace,
+    const shape = [modeNoise.length / this.actions.size, this.actions.size];
+    return this.describe({
       layers: sampler.networks[0]!,
-      head: { type: 'implicit', noise: 'modeNoise', critics: critics.networks },
+      head: {
+        type: 'implicit',
+        noise: 'modeNoise',
+        critics: critics.networks.map((layers) => this.normalized(layers)),
+      },
       tensors: {
         ...sampler.tensors,
         ...critics.tensors,
         modeNoise: { shape, data: modeNoise.slice() },
       },
-    };
-  }
-
-  protected valueParts(): AgentParts {
-    return {
-      critics: networkPart(this.critics),
-      targetCritics: networkPart(this.targetCritics),
-      criticOptimizer: this.optimizer,
-    };
+    });
   }
 
   protected learnValues({
@@ -88,7 +88,7 @@ export class ContinuousSoftQLearning extends ImplicitPolicyAgent {
     rewards,
     nextObservations,
     continues,
-  }: ContinuousBatch): Metrics {
+  }: TransitionBatch): StepMetrics {
     const { discount, targetEvery, targetRate } = this.config;
     const nextValues = this.softValues(nextObservations);
     const target = bellmanTarget({ rewards, continues, nextValues, discount });
@@ -101,14 +101,14 @@ export class ContinuousSoftQLearning extends ImplicitPolicyAgent {
     if (this.optimizer.steps % targetEvery === 0) {
       polyakStep(this.targetCritics.parameters, this.critics.parameters, targetRate);
     }
-    return { criticLoss: readScalar(loss), meanTarget: readScalar(tf.mean(target)) };
+    return { criticLoss: loss, meanTarget: this.inRewardUnits(tf.mean<tf.Scalar>(target)) };
   }
 
   /** V(s) of the target critics, estimated, [B]. */
   private softValues(observations: tf.Tensor2D): tf.Tensor1D {
     const { valueParticles, temperature } = this.config;
     const { actions, logDensities } = this.proposals(observations);
-    const proposed = tensorOf<tf.Rank.R2>(actions, [actions.length / this.scaling.size, this.scaling.size]);
+    const proposed = tensorOf<tf.Rank.R2>(actions, [actions.length / this.actions.size, this.actions.size]);
     const inputs = criticInput(repeatRows(observations, valueParticles), proposed);
     const values = readTensor(smallestValue(this.targetCritics.apply(inputs)));
     const estimates = estimateSoftValues(values, logDensities, valueParticles, temperature);
@@ -117,12 +117,12 @@ export class ContinuousSoftQLearning extends ImplicitPolicyAgent {
 
   private proposals(observations: tf.Tensor2D): Proposals {
     const { valueParticles, valueProposals } = this.config;
-    const { size } = this.scaling;
+    const { size } = this.actions;
     if (valueProposals === 'uniform') {
-      return uniformProposals(observations.shape[0] * valueParticles, size, this.noiseRng);
+      return uniformProposals(observations.shape[0] * valueParticles, size, this.streams.noise);
     }
     const drawsPerState = valueParticles >> 1;
-    const draws = readTensor(this.sampler.draw(observations, drawsPerState, this.noiseRng));
-    return policyProposals(draws, { drawsPerState, perState: valueParticles, size }, this.noiseRng);
+    const draws = readTensor(this.sampler.draw(observations, drawsPerState, this.streams.noise));
+    return policyProposals(draws, { drawsPerState, perState: valueParticles, size }, this.streams.noise);
   }
 }

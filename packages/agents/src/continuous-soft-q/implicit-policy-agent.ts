@@ -1,33 +1,14 @@
 import { readTensor, tensorOf } from '@maxent/backend';
-import {
-  type ActOptions,
-  type Agent,
-  type AgentContext,
-  type BoxArray,
-  type Metrics,
-  Rng,
-  type Snapshot,
-  type Space,
-  type Transition,
-  type UpdateResult,
-} from '@maxent/core';
+import { type ActOptions, type AgentContext, type BoxArray, Rng, type Space } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { drawAction } from '../action-coordinates.js';
 import { ActionScaling } from '../action-scaling.js';
 import { diverged } from '../action-values/backup.js';
-import {
-  type AgentPart,
-  type AgentParts,
-  disposeParts,
-  loadParts,
-  networkPart,
-  saveParts,
-} from '../agent-parts.js';
-import { type ContinuousBatch, ContinuousReplay } from '../continuous-replay.js';
-import { ObservationRow } from '../observation-row.js';
-import { requireCounter, requireReplay, requireStream } from '../snapshot-parts.js';
-import { requireTrainingMemory } from '../training-memory.js';
-import { gradientStepsDue } from '../update-schedule.js';
+import { drawFromPrior } from '../learner/action-coordinates.js';
+import { type AgentPart, type AgentParts, joinParts, networkPart } from '../learner/agent-parts.js';
+import { Learner } from '../learner/learner.js';
+import type { StepMetrics } from '../learner/step-metrics.js';
+import { requireTrainingMemory } from '../learner/training-memory.js';
+import { type TransitionBatch, TransitionReplay } from '../learner/transition-replay.js';
 import type { ContinuousSoftQConfig } from './config.js';
 import { repeatRows, SamplingNetwork } from './sampling-network.js';
 
@@ -38,36 +19,30 @@ const MODE_CANDIDATES = 32;
  * An agent whose policy is a sampling network, trained towards the density exp(Q / temperature) of some soft
  * Q-function. Which Q-function that is, and whether it is learnt, is for a subclass to say.
  */
-export abstract class ImplicitPolicyAgent implements Agent<unknown, BoxArray> {
+export abstract class ImplicitPolicyAgent extends Learner<BoxArray, 'exploration' | 'replay' | 'noise'> {
   readonly observationSpace: Space<unknown>;
   readonly actionSpace: Space<unknown>;
-  readonly replay: ContinuousReplay;
-  private readonly seen: ObservationRow;
-  protected readonly scaling: ActionScaling;
+  readonly replay: TransitionReplay;
   protected readonly sampler: SamplingNetwork;
   /** The same for every agent: a deterministic action must draw nothing. */
   protected readonly modeNoise: Float32Array;
-  private readonly ownParts: AgentParts;
-  private explorationRng: Rng;
-  private replayRng: Rng;
-  /** Of value estimates and of the sampler's training. */
-  protected noiseRng: Rng;
-  protected observed = 0;
-  private lastMetrics: Metrics = {};
 
   protected constructor(
-    { observationSpace, actionSpace, rng }: AgentContext,
+    context: AgentContext,
     readonly config: ContinuousSoftQConfig,
-    private readonly name: string,
+    name: string,
   ) {
+    const { observationSpace, actionSpace, rng } = context;
+    const actions = ActionScaling.of(actionSpace, name);
+    const streams = ['exploration', 'replay', 'noise'] as const;
+    super(context, { name, streams, actions, config, schedule: config });
     this.observationSpace = observationSpace;
-    this.seen = new ObservationRow(observationSpace);
     this.actionSpace = actionSpace;
-    this.scaling = ActionScaling.of(actionSpace, name);
-    const actionSize = this.scaling.size;
+    const observationSize = observationSpace.flatSize;
+    const actionSize = actions.size;
     const { hiddenSizes, batchSize, criticCount, valueParticles } = config;
     requireTrainingMemory({
-      inputSize: observationSpace.flatSize + actionSize,
+      inputSize: observationSize + actionSize,
       widths: { hiddenSizes },
       counts: { batchSize, criticCount, valueParticles },
     });
@@ -78,16 +53,15 @@ export abstract class ImplicitPolicyAgent implements Agent<unknown, BoxArray> {
       widths: {},
       counts: { batchSize, fixedParticles, updatedParticles },
     });
-    this.replay = new ContinuousReplay({
-      observationSpace,
-      coordinates: this.scaling,
+    this.replay = new TransitionReplay({
+      observationSize,
+      actionSize,
       capacity: config.replayCapacity,
-      batchSize: config.batchSize,
-      rewardScale: config.rewardScale,
-      discount: config.discount,
+      batchSize,
+      ...this.view,
     });
     this.sampler = new SamplingNetwork({
-      observationSize: observationSpace.flatSize,
+      observationSize,
       actionSize,
       hiddenSizes: config.hiddenSizes,
       learningRate: config.samplerLearningRate,
@@ -95,12 +69,12 @@ export abstract class ImplicitPolicyAgent implements Agent<unknown, BoxArray> {
       updatedParticles: config.updatedParticles,
       rng: rng.split('sampler'),
     });
-    this.ownParts = { sampler: networkPart(this.sampler.network), samplerOptimizer: this.sampler.optimizer };
     this.modeNoise = new Float32Array(MODE_CANDIDATES * actionSize);
     Rng.fromSeed(0).fillNormal(this.modeNoise);
-    this.explorationRng = rng.split('exploration');
-    this.replayRng = rng.split('replay');
-    this.noiseRng = rng.split('noise');
+  }
+
+  protected get experience(): TransitionReplay {
+    return this.replay;
   }
 
   /**
@@ -111,11 +85,8 @@ export abstract class ImplicitPolicyAgent implements Agent<unknown, BoxArray> {
    */
   abstract logDensity(observations: tf.Tensor2D, actions: tf.Tensor2D): tf.Tensor1D;
 
-  /** What a subclass has to save beside the sampling network. */
-  protected abstract valueParts(): Readonly<Record<string, AgentPart>>;
-
-  /** A gradient step on the Q-function, if it is learnt; runs in a tidy. */
-  protected abstract learnValues(batch: ContinuousBatch): Metrics;
+  /** A gradient step on the Q-function, if it is learnt. */
+  protected abstract learnValues(batch: TransitionBatch): StepMetrics;
 
   /**
    * Uniformly random while `learningStarts` lasts, then a draw of the sampling network. With `rng` given, always a draw
@@ -123,90 +94,40 @@ export abstract class ImplicitPolicyAgent implements Agent<unknown, BoxArray> {
    */
   act(observation: unknown, { deterministic, rng }: ActOptions): BoxArray {
     this.seen.read(observation, 'act: observation');
-    if (!deterministic && rng === undefined && this.observed < this.config.learningStarts) {
-      return drawAction(this.scaling, this.explorationRng);
-    }
-    return this.scaling.decode(
+    const { exploration } = this.streams;
+    if (!deterministic && rng === undefined && this.warmingUp)
+      return drawFromPrior(this.actions, exploration);
+    return this.actions.decode(
       tf.tidy(() => {
         const observations = this.seen.tensor();
         return deterministic
           ? this.mostValuableDraw(observations)
-          : readTensor(tf.tanh(this.sampler.draw(observations, 1, rng ?? this.explorationRng)));
+          : readTensor(tf.tanh(this.sampler.draw(observations, 1, rng ?? exploration)));
       }),
     );
   }
 
-  observe(transition: Transition<unknown, BoxArray>): void {
-    this.replay.append(transition);
-    this.observed += 1;
-  }
-
-  update(): UpdateResult {
-    const due = gradientStepsDue(this.config, this.observed);
-    for (let i = 0; i < due; i++) this.gradientStep();
-    return { gradientSteps: due, metrics: () => this.lastMetrics };
-  }
-
-  save(): Snapshot {
-    const { arrays, metadata } = saveParts(this.parts());
-    return {
-      arrays,
-      rows: { replay: this.replay.log },
-      metadata: {
-        ...metadata,
-        observed: this.observed,
-        explorationRng: this.explorationRng.state(),
-        replayRng: this.replayRng.state(),
-        noiseRng: this.noiseRng.state(),
-      },
-    };
-  }
-
-  load(snapshot: Snapshot): void {
-    const { name } = this;
-    const before = saveParts(this.parts());
-    try {
-      const observed = requireCounter(snapshot, 'observed', name);
-      const explorationRng = requireStream(snapshot, 'explorationRng', name);
-      const replayRng = requireStream(snapshot, 'replayRng', name);
-      const noiseRng = requireStream(snapshot, 'noiseRng', name);
-      const replay = requireReplay(snapshot, name);
-      loadParts(this.parts(), snapshot, name);
-      this.replay.log.load(replay);
-      Object.assign(this, { observed, explorationRng, replayRng, noiseRng });
-    } catch (error) {
-      // A replay that does not fit is left as it was; networks loaded before it are put back.
-      loadParts(this.parts(), before, name);
-      throw error;
-    }
-    this.lastMetrics = {};
-  }
-
-  dispose(): void {
-    disposeParts(this.parts());
-  }
-
   /** One gradient step on the Q-function, then one on the policy, as algorithm 1 orders them. */
-  private gradientStep(): void {
-    tf.tidy(() => {
-      const batch = this.replay.sample(this.replayRng);
-      const ofValues = this.learnValues(batch);
-      const ofPolicy = this.sampler.improve(
-        batch.observations,
-        (observations, actions) => this.logDensity(observations, actions),
-        this.noiseRng,
-      );
-      this.lastMetrics = { ...ofValues, ...ofPolicy };
-    });
+  protected gradientStep(): StepMetrics {
+    const batch = this.replay.sample(this.streams.replay);
+    const ofValues = this.learnValues(batch);
+    const ofPolicy = this.sampler.improve(
+      batch.observations,
+      (observations, actions) => this.logDensity(observations, actions),
+      this.streams.noise,
+    );
+    return { ...ofValues, ...ofPolicy };
   }
 
-  private parts(): AgentParts {
-    return { ...this.ownParts, ...this.valueParts() };
+  /** The sampling network and `values`, which are all that is learned. */
+  protected partsWith(values: AgentParts): Required<AgentPart> {
+    const { network, optimizer } = this.sampler;
+    return joinParts(this.name, { sampler: networkPart(network), samplerOptimizer: optimizer, ...values });
   }
 
   /** [d] */
   private mostValuableDraw(observation: tf.Tensor2D): Float32Array {
-    const { size } = this.scaling;
+    const { size } = this.actions;
     const observations = repeatRows(observation, MODE_CANDIDATES);
     const noise = tensorOf<tf.Rank.R2>(this.modeNoise, [MODE_CANDIDATES, size]);
     const actions = tf.tanh(this.sampler.apply(observations, noise));

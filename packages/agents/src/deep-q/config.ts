@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { discountField, epsilonFields, softFields } from '../action-values/config-fields.js';
+import { normalizationFields } from '../learner/observation-normalization.js';
+import { updateScheduleFields } from '../learner/update-schedule.js';
 import { targetNetworkFields } from '../target-network-fields.js';
-import { updateScheduleFields } from '../update-schedule.js';
 
 const sharedFields = {
   hiddenSizes: z
@@ -27,6 +28,7 @@ const sharedFields = {
   targetRate: targetNetworkFields.targetRate.default(1),
   replayCapacity: z.int().positive().default(100_000).describe('transitions kept for replay'),
   ...updateScheduleFields,
+  ...normalizationFields,
   maxGradientNorm: z
     .number()
     .positive()

@@ -1,6 +1,5 @@
 import { type Snapshot, SnapshotMismatchError } from '@maxent/core';
-import type { DiscreteReplayRow } from '../discrete-replay.js';
-import { requireDoubleArray } from '../snapshot-parts.js';
+import { requireDoubleArray } from '../learner/snapshot-parts.js';
 
 export interface NStepWindowOptions {
   /** n, the number of rewards before the bootstrap. */
@@ -9,8 +8,18 @@ export interface NStepWindowOptions {
   readonly observationSize: number;
 }
 
-export interface NStepWindowStep
-  extends Pick<DiscreteReplayRow, 'observation' | 'action' | 'nextObservation'> {
+/** One step, or several in one: from `observation` by `action` to `nextObservation`. */
+export interface NStepRow {
+  readonly observation: Float32Array;
+  readonly action: number;
+  /** What was earned on the way, discounted. */
+  readonly reward: number;
+  readonly nextObservation: Float32Array;
+  /** Factor of V(nextObservation) in the Bellman target: a power of the discount, 0 after termination. */
+  readonly bootstrap: number;
+}
+
+export interface NStepWindowStep extends Pick<NStepRow, 'observation' | 'action' | 'nextObservation'> {
   readonly reward: number;
   /**
    * What the objective adds to the reward for choosing an action in this state. It counts for the steps that came
@@ -51,7 +60,7 @@ export class NStepWindow {
   }
 
   /** Adds a step, and hands every row that it completes to `emit`. */
-  push(step: NStepWindowStep, emit: (row: DiscreteReplayRow) => void): void {
+  push(step: NStepWindowStep, emit: (row: NStepRow) => void): void {
     const { length, discount } = this.options;
     for (const earlier of this.waiting) {
       earlier.reward += discount ** earlier.count * (step.reward + step.bonus);

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { discountField } from '../action-values/config-fields.js';
+import { normalizationFields } from '../learner/observation-normalization.js';
+import { updateScheduleFields } from '../learner/update-schedule.js';
 import { targetNetworkFields } from '../target-network-fields.js';
-import { updateScheduleFields } from '../update-schedule.js';
 
 /** Hyperparameters of soft actor-critic for discrete actions. */
 export const discreteSacConfig = z.object({
@@ -40,6 +41,7 @@ export const discreteSacConfig = z.object({
   loss: z.enum(['huber', 'squared']).default('squared').describe("of the critics' errors"),
   replayCapacity: z.int().positive().default(100_000).describe('transitions kept for replay'),
   ...updateScheduleFields,
+  ...normalizationFields,
   maxGradientNorm: z
     .number()
     .positive()

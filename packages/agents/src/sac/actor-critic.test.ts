@@ -4,19 +4,19 @@ import { Box, Rng } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ActionScaling } from '../action-scaling.js';
-import type { ContinuousBatch } from '../continuous-replay.js';
-import { ActorCritic, type StateCompletion } from './actor-critic.js';
+import type { TransitionBatch } from '../learner/transition-replay.js';
+import { ActorCritic } from './actor-critic.js';
 import { type SoftActorCriticConfig, softActorCriticConfig } from './config.js';
 import { GaussianPolicy } from './gaussian-policy.js';
 
 beforeAll(() => selectBackend({ prefer: learningTestBackend }));
 
-const [BATCH, OBSERVATION, ACTION, LATENT] = [16, 3, 2, 2];
+const [BATCH, STATE, ACTION] = [16, 5, 2];
 
 function makeLearner(overrides: Partial<SoftActorCriticConfig> = {}, regularization = 0): ActorCritic {
   const config = softActorCriticConfig.parse({ hiddenSizes: [12], ...overrides });
   return new ActorCritic({
-    stateSize: OBSERVATION + LATENT,
+    stateSize: STATE,
     design: {
       name: 'test',
       coordinates: ActionScaling.of(new Box({ low: -1, high: 1, shape: [ACTION] }), 'test'),
@@ -27,7 +27,7 @@ function makeLearner(overrides: Partial<SoftActorCriticConfig> = {}, regularizat
   });
 }
 
-function makeBatch(): ContinuousBatch {
+function makeBatch(): TransitionBatch {
   const rng = Rng.fromSeed(2);
   const normal = (width: number) =>
     tensorOf<tf.Rank.R2>(
@@ -35,86 +35,74 @@ function makeBatch(): ContinuousBatch {
       [BATCH, width],
     );
   return {
-    observations: normal(OBSERVATION),
+    observations: normal(STATE),
     actions: tf.tanh(normal(ACTION)),
     rewards: tf.squeeze(normal(1), [1]),
-    nextObservations: normal(OBSERVATION),
+    nextObservations: normal(STATE),
     continues: tf.ones([BATCH]),
   };
 }
 
-/** Appends a vector that is learnt to every observation. */
-class LearntVector implements StateCompletion {
-  readonly vector = tf.variable(tf.tensor1d([0.3, -0.7]));
-  readonly variables = [this.vector];
-  calls = 0;
-  gradient: Float32Array | undefined;
-
-  /** What the critics' loss sees is moved by `offset`, and nothing else. */
-  constructor(private readonly offset: readonly number[] = [0, 0]) {}
-
-  complete() {
-    this.calls += 1;
-    const seen = this.calls === 1 ? this.vector : tf.add(this.vector, tf.tensor1d([...this.offset]));
-    return {
-      of: (observations: tf.Tensor2D) =>
-        tf.concat([observations, tf.add(tf.zeros([BATCH, LATENT]), seen)], 1) as tf.Tensor2D,
-      penalty: () => tf.mul(tf.sum(tf.square(seen)), 0.1) as tf.Scalar,
-    };
-  }
-
-  learn([gradient]: readonly tf.Tensor[]): void {
-    this.gradient = readTensor(gradient!);
-  }
+/** One gradient step. */
+function step(learner: ActorCritic, batch: TransitionBatch, noise: Rng) {
+  const { metrics } = learner.updateCritics(batch, noise);
+  const actor = learner.updateActor(batch.observations, noise);
+  learner.updateTemperature(actor.entropy);
+  return { ...metrics, ...actor };
 }
 
-/** One step from the same beginning, and what the critics' loss was. */
-function step(overrides: Partial<SoftActorCriticConfig>, completion: LearntVector): number {
-  const learner = makeLearner(overrides);
-  learner.step(() => ({ batch: makeBatch(), completion }), Rng.fromSeed(3));
-  const { criticLoss, penalty } = learner.metrics();
-  learner.dispose();
-  return criticLoss! + penalty!;
-}
-
-describe('a completion of states', () => {
+describe('the gradient by the states', () => {
   it.each([{ valueNetwork: false }, { valueNetwork: true, temperature: 1 }])(
-    "receives the gradient of critics' loss and penalty, and of no other loss: %o",
+    "is that of the critics' loss, the target being a constant: %o",
     (form) => {
-      const completion = new LearntVector();
-      step(form, completion);
-      // Once for all that sees it as a constant, once for the loss that it learns from.
-      expect(completion.calls).toBe(2);
-      for (const entry of [0, 1]) {
-        const at = (offset: number) =>
-          step(form, new LearntVector([0, 0].map((_, i) => (i === entry ? offset : 0))));
-        const difference = (at(1e-2) - at(-1e-2)) / 2e-2;
-        expect(Math.abs(difference)).toBeGreaterThan(1e-3);
-        expect(Math.abs(completion.gradient![entry]! - difference)).toBeLessThan(
-          0.01 * Math.abs(difference) + 1e-3,
+      const update = (change?: (states: Float32Array) => void) => {
+        const learner = makeLearner(form);
+        const batch = makeBatch();
+        const { observations } = batch;
+        const moved = readTensor(observations);
+        change?.(moved);
+        const { metrics, stateGradient } = learner.updateCritics(
+          { ...batch, observations: tensorOf<tf.Rank.R2>(moved, observations.shape) },
+          Rng.fromSeed(3),
+          { stateGradient: true },
         );
+        const result = {
+          loss: readTensor(metrics.criticLoss)[0]!,
+          gradient: readTensor(stateGradient!),
+        };
+        learner.dispose();
+        return result;
+      };
+      const { gradient } = update();
+      expect(gradient).toHaveLength(BATCH * STATE);
+      const steepest = gradient.map(Math.abs).indexOf(Math.max(...gradient.map(Math.abs)));
+      for (const entry of [steepest, 2, STATE + 1, BATCH * STATE - 1]) {
+        const at = (offset: number) =>
+          update((states) => {
+            states[entry]! += offset;
+          }).loss;
+        const difference = (at(1e-2) - at(-1e-2)) / 2e-2;
+        expect(Math.abs(gradient[entry]! - difference)).toBeLessThan(0.02 * Math.abs(difference) + 1e-3);
       }
+      expect(Math.abs(gradient[steepest]!)).toBeGreaterThan(1e-2);
     },
   );
 
-  it('changes nothing for actor, value and temperature when only the loss of the critics sees it move', () => {
-    const after = (offset: readonly number[], valueNetwork: boolean) => {
-      const learner = makeLearner({ valueNetwork });
-      const { actor } = learner;
-      const before = readTensor(actor.variables[0]!);
-      // Critics that do not learn: what they say to the others is then the same in both cases.
-      const frozen = makeLearner({ valueNetwork, criticLearningRate: 1e-30 });
-      frozen.step(() => ({ batch: makeBatch(), completion: new LearntVector(offset) }), Rng.fromSeed(3));
-      const moved = readTensor(frozen.actor.variables[0]!);
+  it('changes nothing in what is learned, asked for or not', () => {
+    const after = (stateGradient: boolean) => {
+      const learner = makeLearner();
+      learner.updateCritics(makeBatch(), Rng.fromSeed(3), { stateGradient });
+      const { arrays } = learner.save();
       learner.dispose();
-      frozen.dispose();
-      return { before, moved };
+      return arrays;
     };
-    for (const valueNetwork of [true, false]) {
-      const still = after([0, 0], valueNetwork);
-      expect(after([2, -1], valueNetwork).moved).toEqual(still.moved);
-      expect(still.moved).not.toEqual(still.before);
-    }
+    expect(after(true)).toEqual(after(false));
+  });
+
+  it('is not computed unless asked for', () => {
+    const learner = makeLearner();
+    expect(learner.updateCritics(makeBatch(), Rng.fromSeed(3)).stateGradient).toBeUndefined();
+    learner.dispose();
   });
 });
 
@@ -131,7 +119,7 @@ describe('ActorCritic', () => {
     };
     expect(differ()).toBe(true);
     for (let i = 0; i < 5; i++) {
-      learner.step(() => ({ batch: makeBatch(), completion: new LearntVector() }), Rng.fromSeed(i));
+      step(learner, makeBatch(), Rng.fromSeed(i));
     }
     expect(differ()).toBe(true);
     learner.dispose();
@@ -140,8 +128,7 @@ describe('ActorCritic', () => {
   it("adds the policy's regulariser to the actor's loss: mean(mean^2) + mean(log deviation^2)", () => {
     const losses = [0, 2].map((regularization) => {
       const learner = makeLearner({}, regularization);
-      learner.step(() => ({ batch: makeBatch(), completion: new LearntVector() }), Rng.fromSeed(3));
-      const loss = learner.metrics().actorLoss!;
+      const loss = readTensor(step(learner, makeBatch(), Rng.fromSeed(3)).actorLoss)[0]!;
       learner.dispose();
       return loss;
     });
@@ -154,7 +141,7 @@ describe('ActorCritic', () => {
       return tensorOf(data as Float32Array, [...shape]);
     };
     const squares = tf.tidy(() => {
-      const states = new LearntVector().complete().of(makeBatch().observations);
+      const states = makeBatch().observations;
       const hidden = tf.relu(
         tf.add(tf.matMul(states, matrix('layer.0.weight') as tf.Tensor2D), matrix('layer.0.bias')),
       );

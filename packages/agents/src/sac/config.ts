@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { normalizationFields } from '../learner/observation-normalization.js';
+import { rewardScalingField } from '../learner/reward-scaling.js';
+import { updateScheduleFields } from '../learner/update-schedule.js';
 import { rewardScaleField } from '../reward-scale.js';
 import { TEMPERATURE_ADVICE } from '../supported-spaces.js';
-import { updateScheduleFields } from '../update-schedule.js';
 
 /** Hyperparameters of soft actor-critic. Defaults are those of Haarnoja et al. 2018 (arXiv 1812.05905), table 1. */
 export const softActorCriticConfig = z.object({
@@ -37,6 +39,7 @@ export const softActorCriticConfig = z.object({
       "bootstrap from a state-value network, as the algorithm's first version did, instead of from target critics",
     ),
   rewardScale: rewardScaleField,
+  rewardScaling: rewardScalingField,
   temperature: z
     .union([
       z.literal('auto'),
@@ -53,6 +56,7 @@ export const softActorCriticConfig = z.object({
     ),
   replayCapacity: z.int().positive().default(1_000_000).describe('transitions kept for replay'),
   ...updateScheduleFields,
+  ...normalizationFields,
   maxGradientNorm: z
     .number()
     .positive()

@@ -1,7 +1,7 @@
 import { selectBackend } from '@maxent/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { actorLoss, bellmanTarget, criticLoss, logTemperatureGradient, softStateValue } from './losses.js';
+import { actorLoss, bellmanTarget, criticLoss, softStateValue } from './losses.js';
 
 beforeAll(() => selectBackend({ prefer: 'cpu' }));
 
@@ -61,13 +61,5 @@ describe('actorLoss', () => {
     ]);
     expectClose(byValue!, [-1 / 3, 0, -1 / 3, 0, -1 / 3, 0]);
     expectClose(byLogProbability!, [0.2 / 3, 0.2 / 3, 0.2 / 3]);
-  });
-});
-
-describe('logTemperatureGradient', () => {
-  it('lowers the temperature while entropy is above its target, and raises it below', () => {
-    // Entropy 3 nats against a target of -2: descending a positive gradient lowers log alpha.
-    expectClose(logTemperatureGradient(tf.scalar(-3), -2), [5]);
-    expectClose(logTemperatureGradient(tf.scalar(4), -2), [-2]);
   });
 });

@@ -52,12 +52,3 @@ export function criticLoss(values: tf.Tensor, target: tf.Tensor1D): tf.Scalar {
 export function actorLoss(values: tf.Tensor, logProbability: tf.Tensor, temperature: tf.Scalar): tf.Scalar {
   return tf.mean(tf.sub(tf.mul(temperature, logProbability), smallestValue(values)));
 }
-
-/**
- * Derivative with respect to log alpha of -log alpha * mean(log pi + targetEntropy): the temperature rises while the
- * policy's entropy is below its target. This is equation 18 with log alpha in place of alpha as the factor, as in the
- * authors' own code; the two differ by the positive factor alpha, which Adam all but removes.
- */
-export function logTemperatureGradient(meanLogProbability: tf.Scalar, targetEntropy: number): tf.Scalar {
-  return tf.neg(tf.add(meanLogProbability, targetEntropy));
-}

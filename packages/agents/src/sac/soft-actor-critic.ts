@@ -1,24 +1,11 @@
-import { readTensor } from '@maxent/backend';
-import type {
-  ActOptions,
-  Agent,
-  AgentContext,
-  BoxArray,
-  PolicyDescription,
-  Rng,
-  Snapshot,
-  Space,
-  Transition,
-  UpdateResult,
-} from '@maxent/core';
+import type { ActOptions, AgentContext, BoxArray, PolicyDescription, Space } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type ActionCoordinates, drawAction } from '../action-coordinates.js';
 import { ActionScaling } from '../action-scaling.js';
-import { ContinuousReplay } from '../continuous-replay.js';
-import { ObservationRow } from '../observation-row.js';
-import { requireCounter, requireReplay, requireStream } from '../snapshot-parts.js';
-import { requireTrainingMemory } from '../training-memory.js';
-import { gradientStepsDue } from '../update-schedule.js';
+import { drawFromPrior } from '../learner/action-coordinates.js';
+import { Learner } from '../learner/learner.js';
+import type { StepMetrics } from '../learner/step-metrics.js';
+import { requireTrainingMemory } from '../learner/training-memory.js';
+import { TransitionReplay } from '../learner/transition-replay.js';
 import { ActorCritic } from './actor-critic.js';
 import type { SoftActorCriticConfig } from './config.js';
 import { GaussianPolicy } from './gaussian-policy.js';
@@ -36,45 +23,28 @@ import type { ActorDesign } from './trainable-policy.js';
  * Observations of any space are flattened; by default actions must be a bounded Box and are scaled to [-1, 1]. Another
  * `design` brings its own policy, coordinates of actions and prior, relative to which entropy is then meant.
  */
-export class SoftActorCritic implements Agent<unknown, BoxArray> {
-  private readonly seen: ObservationRow;
-  private readonly spaces: Pick<AgentContext, 'observationSpace' | 'actionSpace'>;
-  private readonly name: string;
-  private readonly coordinates: ActionCoordinates;
-  private readonly learner: ActorCritic;
-  private readonly replay: ContinuousReplay;
-  private explorationRng: Rng;
-  private replayRng: Rng;
-  private noiseRng: Rng;
-  private observed = 0;
+export class SoftActorCritic extends Learner<BoxArray, 'exploration' | 'replay' | 'noise'> {
+  protected readonly learned: ActorCritic;
+  protected readonly experience: TransitionReplay;
 
   constructor(
-    { observationSpace, actionSpace, rng }: AgentContext,
-    private readonly config: SoftActorCriticConfig,
-    design: ActorDesign = gaussianDesign(actionSpace, config),
+    context: AgentContext,
+    config: SoftActorCriticConfig,
+    design: ActorDesign = gaussianDesign(context.actionSpace, config),
   ) {
-    this.seen = new ObservationRow(observationSpace);
-    this.spaces = { observationSpace, actionSpace };
-    this.name = design.name;
-    this.coordinates = design.coordinates;
-    const { hiddenSizes, batchSize, criticCount } = config;
+    const { name, coordinates } = design;
+    const streams = ['exploration', 'replay', 'noise'] as const;
+    super(context, { name, streams, actions: coordinates, config, schedule: config });
+    const observationSize = context.observationSpace.flatSize;
+    const { hiddenSizes, batchSize, criticCount, replayCapacity: capacity } = config;
     requireTrainingMemory({
-      inputSize: observationSpace.flatSize + this.coordinates.size,
+      inputSize: observationSize + coordinates.size,
       widths: { hiddenSizes },
       counts: { batchSize, criticCount },
     });
-    this.replay = new ContinuousReplay({
-      observationSpace,
-      coordinates: this.coordinates,
-      capacity: config.replayCapacity,
-      batchSize: config.batchSize,
-      rewardScale: config.rewardScale,
-      discount: config.discount,
-    });
-    this.learner = new ActorCritic({ stateSize: observationSpace.flatSize, design, config, rng });
-    this.explorationRng = rng.split('exploration');
-    this.replayRng = rng.split('replay');
-    this.noiseRng = rng.split('noise');
+    const sizes = { observationSize, actionSize: coordinates.size, capacity, batchSize };
+    this.experience = new TransitionReplay({ ...sizes, ...this.view });
+    this.learned = new ActorCritic({ stateSize: observationSize, design, config, rng: context.rng });
   }
 
   /**
@@ -83,71 +53,24 @@ export class SoftActorCritic implements Agent<unknown, BoxArray> {
    */
   act(observation: unknown, { deterministic, rng }: ActOptions): BoxArray {
     this.seen.read(observation, 'act: observation');
-    if (!deterministic && rng === undefined && this.observed < this.config.learningStarts) {
-      return drawAction(this.coordinates, this.explorationRng);
-    }
-    const action = tf.tidy(() => {
-      const policy = this.learner.actor.at(this.seen.tensor());
-      return deterministic ? policy.mode() : policy.sample(rng ?? this.explorationRng).action;
-    });
-    const coordinates = readTensor(action);
-    action.dispose();
-    return this.coordinates.decode(coordinates);
-  }
-
-  observe(transition: Transition<unknown, BoxArray>): void {
-    this.replay.append(transition);
-    this.observed += 1;
-  }
-
-  update(): UpdateResult {
-    const due = gradientStepsDue(this.config, this.observed);
-    for (let i = 0; i < due; i++) {
-      this.learner.step(() => ({ batch: this.replay.sample(this.replayRng) }), this.noiseRng);
-    }
-    return { gradientSteps: due, metrics: () => this.learner.metrics() };
-  }
-
-  save(): Snapshot {
-    const { arrays, metadata } = this.learner.save();
-    return {
-      arrays,
-      rows: { replay: this.replay.log },
-      metadata: {
-        ...metadata,
-        observed: this.observed,
-        explorationRng: this.explorationRng.state(),
-        replayRng: this.replayRng.state(),
-        noiseRng: this.noiseRng.state(),
-      },
-    };
-  }
-
-  load(snapshot: Snapshot): void {
-    const networksBefore = this.save();
-    try {
-      const observed = requireCounter(snapshot, 'observed', this.name);
-      const explorationRng = requireStream(snapshot, 'explorationRng', this.name);
-      const replayRng = requireStream(snapshot, 'replayRng', this.name);
-      const noiseRng = requireStream(snapshot, 'noiseRng', this.name);
-      const replay = requireReplay(snapshot, this.name);
-      this.learner.load(snapshot);
-      this.replay.log.load(replay);
-      Object.assign(this, { observed, explorationRng, replayRng, noiseRng });
-    } catch (error) {
-      // A replay that does not fit is left as it was; networks loaded before it are put back.
-      this.learner.load(networksBefore);
-      throw error;
-    }
-    this.learner.forgetMetrics();
+    const { exploration } = this.streams;
+    if (!deterministic && rng === undefined && this.warmingUp)
+      return drawFromPrior(this.actions, exploration);
+    const stream = deterministic ? undefined : (rng ?? exploration);
+    return this.actions.decode(tf.tidy(() => this.learned.act(this.seen.tensor(), stream)));
   }
 
   describePolicy(): PolicyDescription {
-    return { agent: this.name, ...this.spaces, ...this.learner.describeActor('actor') };
+    return this.describe(this.learned.describeActor('actor'));
   }
 
-  dispose(): void {
-    this.learner.dispose();
+  protected gradientStep(): StepMetrics {
+    const { replay, noise } = this.streams;
+    const batch = this.experience.sample(replay);
+    const { metrics } = this.learned.updateCritics(batch, noise);
+    const actor = this.learned.updateActor(batch.observations, noise);
+    const temperature = this.learned.updateTemperature(actor.entropy);
+    return { ...metrics, ...actor, temperature, meanTarget: this.inRewardUnits(metrics.meanTarget) };
   }
 }
 

@@ -2,14 +2,7 @@ import { polyakStep } from '@maxent/backend';
 import type { Rng, Snapshot } from '@maxent/core';
 import { Adam, lossAndGradients, Mlp } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
-import {
-  type AgentPart,
-  type AgentParts,
-  disposeParts,
-  loadParts,
-  networkPart,
-  saveParts,
-} from '../agent-parts.js';
+import { type AgentPart, joinParts, networkPart } from '../learner/agent-parts.js';
 import { criticLoss } from './losses.js';
 
 export interface StateValueOptions {
@@ -28,17 +21,17 @@ export class StateValue implements AgentPart {
   private readonly network: Mlp;
   private readonly target: Mlp;
   private readonly optimizer: Adam;
-  private readonly parts: AgentParts;
+  private readonly parts: Required<AgentPart>;
 
   constructor({ inputSize, hiddenSizes, rng, ...optimizer }: StateValueOptions) {
     this.network = new Mlp({ inputSize, hiddenSizes, outputSize: 1, rng });
     this.target = this.network.createTarget();
     this.optimizer = new Adam([this.network.parameters], optimizer);
-    this.parts = {
+    this.parts = joinParts('sac', {
       network: networkPart(this.network),
       target: networkPart(this.target),
       optimizer: this.optimizer,
-    };
+    });
   }
 
   /** V of the slowly moving average, [B]. */
@@ -62,14 +55,14 @@ export class StateValue implements AgentPart {
   }
 
   save(): Snapshot {
-    return saveParts(this.parts);
+    return this.parts.save();
   }
 
   load(snapshot: Snapshot): void {
-    loadParts(this.parts, snapshot, 'sac');
+    this.parts.load(snapshot);
   }
 
   dispose(): void {
-    disposeParts(this.parts);
+    this.parts.dispose();
   }
 }

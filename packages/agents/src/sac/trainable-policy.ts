@@ -1,8 +1,8 @@
 import type { Rng } from '@maxent/core';
 import type * as tf from '@tensorflow/tfjs-core';
-import type { ActionCoordinates } from '../action-coordinates.js';
-import type { AgentPart } from '../agent-parts.js';
 import type { DescribedActor } from '../describe-network.js';
+import type { ActionCoordinates } from '../learner/action-coordinates.js';
+import type { AgentPart } from '../learner/agent-parts.js';
 
 export interface ActionSample {
   /** Reparameterised, [B, d]. */

@@ -1,9 +1,7 @@
 import {
   type ActOptions,
-  type Agent,
   type AgentContext,
   type PolicyDescription,
-  type Rng,
   requireForm,
   requireMemory,
   requireOutcome,
@@ -15,7 +13,9 @@ import {
 import { type Backup, drawAction, greedyAction, hardBackup } from '../action-values/backup.js';
 import { epsilonAt } from '../action-values/config-fields.js';
 import { SoftBackup } from '../action-values/soft-backup.js';
-import { requireCounter, requireDoubleArray, requireStream } from '../snapshot-parts.js';
+import type { AgentPart } from '../learner/agent-parts.js';
+import { requireCounter, requireDoubleArray } from '../learner/snapshot-parts.js';
+import { StatefulAgent } from '../learner/stateful-agent.js';
 import { requireDiscreteActions, requireDiscreteObservations } from '../supported-spaces.js';
 import type { QLearningConfig, SoftQLearningConfig } from './config.js';
 import { stepSizeOf } from './step-size.js';
@@ -41,7 +41,11 @@ interface Kind {
  *
  * `observe` learns from its transition at once and keeps nothing of it; `update` only reports.
  */
-class TabularQLearning implements Agent<number, number> {
+class TabularQLearning extends StatefulAgent<number, 'exploration', number> {
+  protected readonly learned: AgentPart = {
+    save: () => this.saveTable(),
+    load: (table) => this.loadTable(table),
+  };
   private readonly observationSpace: Space<number>;
   private readonly actionSpace: Space<number>;
   private readonly stateCount: number;
@@ -52,8 +56,6 @@ class TabularQLearning implements Agent<number, number> {
   /** n, [states, actions]. */
   private readonly visits: Float64Array;
   private readonly probabilities: Float64Array;
-  private explorationRng: Rng;
-  private observed = 0;
   /** Transitions learnt from since the last `update`. */
   private unreported = 0;
   private temporalDifference = 0;
@@ -63,6 +65,7 @@ class TabularQLearning implements Agent<number, number> {
     private readonly config: QLearningConfig | SoftQLearningConfig,
     private readonly kind: Kind,
   ) {
+    super({ name: kind.name, rng, streams: ['exploration'] });
     // First, because agents for other observations need Discrete actions too.
     const actions = requireDiscreteActions(actionSpace, kind.name);
     const states = requireDiscreteObservations(observationSpace, kind.name);
@@ -83,7 +86,6 @@ class TabularQLearning implements Agent<number, number> {
     this.values = new Float64Array(this.stateCount * this.actionCount);
     this.visits = new Float64Array(this.values.length);
     this.probabilities = new Float64Array(this.actionCount);
-    this.explorationRng = rng.split('exploration');
   }
 
   /** A copy of the table, [states, actions]. */
@@ -105,21 +107,22 @@ class TabularQLearning implements Agent<number, number> {
    */
   act(state: number, { deterministic, rng }: ActOptions): number {
     requireForm(this.observationSpace, state, 'act: observation');
-    const { actionCount, values, probabilities, kind, explorationRng } = this;
+    const { actionCount, values, probabilities, kind } = this;
+    const { exploration } = this.streams;
     const start = state * actionCount;
     if (deterministic) return greedyAction(values, start, actionCount);
-    if (rng === undefined && explorationRng.uniform() < epsilonAt(this.config, this.observed)) {
-      return explorationRng.integer(actionCount);
+    if (rng === undefined && exploration.uniform() < epsilonAt(this.config, this.observed)) {
+      return exploration.integer(actionCount);
     }
     const policy = rng === undefined ? kind.behaviour : kind.backup;
     policy.policyInto(values, start, actionCount, probabilities);
-    return drawAction(rng ?? explorationRng, probabilities);
+    return drawAction(rng ?? exploration, probabilities);
   }
 
-  observe(transition: Transition<number, number>): void {
+  protected take(transition: Transition<number, number>, step: number): void {
     const { observation, action, reward, nextObservation, terminated } = transition;
     const { actionCount, values, visits, kind, observationSpace, actionSpace } = this;
-    requireOutcome(transition, 'float64');
+    requireOutcome(transition, { precision: 'float64', step });
     requireForm(observationSpace, observation, 'observe: observation');
     requireForm(observationSpace, nextObservation, 'observe: nextObservation');
     requireForm(actionSpace, action, 'observe: action');
@@ -128,7 +131,7 @@ class TabularQLearning implements Agent<number, number> {
     visits[pair]! += 1;
     this.temporalDifference = reward + this.config.discount * nextValue - values[pair]!;
     values[pair]! += this.stepSize(visits[pair]!) * this.temporalDifference;
-    this.observed += 1;
+    this.gradientSteps += 1;
     this.unreported += 1;
   }
 
@@ -140,36 +143,6 @@ class TabularQLearning implements Agent<number, number> {
       gradientSteps,
       metrics: () => ({ temporalDifference, epsilon: epsilonAt(this.config, observed) }),
     };
-  }
-
-  save(): Snapshot {
-    const shape = [this.stateCount, this.actionCount];
-    return {
-      arrays: {
-        values: { shape, data: this.values.slice() },
-        visits: { shape, data: this.visits.slice() },
-        temporalDifference: { shape: [], data: Float64Array.of(this.temporalDifference) },
-      },
-      metadata: {
-        observed: this.observed,
-        unreported: this.unreported,
-        explorationRng: this.explorationRng.state(),
-      },
-    };
-  }
-
-  load(snapshot: Snapshot): void {
-    const { name } = this.kind;
-    const shape = [this.stateCount, this.actionCount];
-    const values = requireDoubleArray(snapshot, 'values', shape, name);
-    const visits = requireDoubleArray(snapshot, 'visits', shape, name);
-    const temporalDifference = requireDoubleArray(snapshot, 'temporalDifference', [], name)[0]!;
-    const observed = requireCounter(snapshot, 'observed', name);
-    const unreported = requireCounter(snapshot, 'unreported', name);
-    const explorationRng = requireStream(snapshot, 'explorationRng', name);
-    this.values.set(values);
-    this.visits.set(visits);
-    Object.assign(this, { temporalDifference, observed, unreported, explorationRng });
   }
 
   describePolicy(): PolicyDescription {
@@ -184,8 +157,29 @@ class TabularQLearning implements Agent<number, number> {
     };
   }
 
-  /** Nothing is held outside of JavaScript's own memory. */
-  dispose(): void {}
+  private saveTable(): Snapshot {
+    const shape = [this.stateCount, this.actionCount];
+    return {
+      arrays: {
+        values: { shape, data: this.values.slice() },
+        visits: { shape, data: this.visits.slice() },
+        temporalDifference: { shape: [], data: Float64Array.of(this.temporalDifference) },
+      },
+      metadata: { unreported: this.unreported },
+    };
+  }
+
+  private loadTable(table: Snapshot): void {
+    const { name } = this.kind;
+    const shape = [this.stateCount, this.actionCount];
+    const values = requireDoubleArray(table, 'values', shape, name);
+    const visits = requireDoubleArray(table, 'visits', shape, name);
+    const temporalDifference = requireDoubleArray(table, 'temporalDifference', [], name)[0]!;
+    const unreported = requireCounter(table, 'unreported', name);
+    this.values.set(values);
+    this.visits.set(visits);
+    Object.assign(this, { temporalDifference, unreported });
+  }
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   copySnapshot,
   Discrete,
   InvalidInputError,
+  RunningStatistics,
   SnapshotMismatchError,
   SpaceMismatchError,
   snapshotsEqual,
@@ -15,7 +16,6 @@ import { TabularEnvironment } from '../tabular/tabular-environment.js';
 import { FlattenObservation } from './flatten-observation.js';
 import { NormalizeObservation } from './normalize-observation.js';
 import { NormalizeReward } from './normalize-reward.js';
-import { RunningStatistics } from './running-statistics.js';
 import { TimeLimit } from './time-limit.js';
 
 const PUSH = Float32Array.of(1.5);
@@ -23,39 +23,6 @@ const PUSH = Float32Array.of(1.5);
 function steps(environment: { step(action: BoxArray): unknown }, count: number): unknown[] {
   return Array.from({ length: count }, () => environment.step(PUSH));
 }
-
-describe('RunningStatistics', () => {
-  it('has the mean and the population variance of what it saw', () => {
-    const statistics = new RunningStatistics(2);
-    const rows = [
-      [1, -4],
-      [3, 10],
-      [8, 0],
-      [0, 6],
-    ];
-    for (const row of rows) statistics.update(row);
-    // Up to the 0.0001 vectors that it starts with.
-    expect(statistics.mean[0]).toBeCloseTo(3, 3);
-    expect(statistics.mean[1]).toBeCloseTo(3, 3);
-    expect(statistics.variance[0]).toBeCloseTo(9.5, 3);
-    expect(statistics.variance[1]).toBeCloseTo(29, 2);
-    expect(statistics.count).toBe(4);
-  });
-
-  it('stays exact far from zero', () => {
-    const statistics = new RunningStatistics(1);
-    // Without the 0.0001 vectors at 0, which weigh more the farther the others are.
-    statistics.load({
-      arrays: {
-        mean: { shape: [1], data: Float64Array.of(1e9) },
-        variance: { shape: [1], data: Float64Array.of(0) },
-      },
-      metadata: { weight: 1 },
-    });
-    for (let i = 1; i < 1000; i++) statistics.update([1e9 + (i % 2)]);
-    expect(statistics.variance[0]).toBeCloseTo(0.25, 6);
-  });
-});
 
 describe('NormalizeObservation', () => {
   it('keeps its statistics in its state, and goes on from there bit for bit', () => {

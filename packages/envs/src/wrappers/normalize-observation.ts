@@ -6,16 +6,13 @@ import {
   isBox,
   type ResetOptions,
   type ResetResult,
+  type RunningStatistics,
   requireForm,
   type Snapshot,
   SpaceMismatchError,
   type StepResult,
 } from '@maxent/core';
-import {
-  type NormalizationOptions,
-  type RunningStatistics,
-  resolveNormalization,
-} from './running-statistics.js';
+import { type NormalizationOptions, resolveNormalization } from './normalization-options.js';
 import { EnvironmentWrapper } from './wrapper.js';
 
 /**

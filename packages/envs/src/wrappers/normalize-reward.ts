@@ -3,16 +3,13 @@ import {
   type Info,
   InvalidInputError,
   joinSnapshots,
+  type RunningStatistics,
   type Snapshot,
   SnapshotMismatchError,
   type StepResult,
   splitSnapshot,
 } from '@maxent/core';
-import {
-  type NormalizationOptions,
-  type RunningStatistics,
-  resolveNormalization,
-} from './running-statistics.js';
+import { type NormalizationOptions, resolveNormalization } from './normalization-options.js';
 import { EnvironmentWrapper, originalRewardOf, requireNumber, requireReward } from './wrapper.js';
 
 export interface NormalizeRewardOptions extends NormalizationOptions {

@@ -1,11 +1,4 @@
-import {
-  type AgentParts,
-  describeNetworks,
-  disposeParts,
-  loadParts,
-  networkPart,
-  saveParts,
-} from '@maxent/agents';
+import { type AgentPart, describeNetworks, joinParts, networkPart } from '@maxent/agents';
 import type { Snapshot } from '@maxent/core';
 import { Mlp } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
@@ -27,7 +20,7 @@ export class AttentionEncoder implements ContextEncoder {
   private readonly beliefNetwork: Mlp;
   private readonly latentSize: number;
   private readonly valueSize: number;
-  private readonly parts: AgentParts;
+  private readonly parts: Required<AgentPart>;
 
   constructor({ rowSize, hiddenSizes, latentSize, rng }: ContextEncoderOptions) {
     this.latentSize = latentSize;
@@ -44,10 +37,10 @@ export class AttentionEncoder implements ContextEncoder {
       outputSize: 2 * latentSize,
       rng: rng.split('belief'),
     });
-    this.parts = {
+    this.parts = joinParts('attention encoder', {
       transitions: networkPart(this.transitionNetwork),
       belief: networkPart(this.beliefNetwork),
-    };
+    });
   }
 
   get variables(): readonly tf.Variable[] {
@@ -87,14 +80,14 @@ export class AttentionEncoder implements ContextEncoder {
   }
 
   save(): Snapshot {
-    return saveParts(this.parts);
+    return this.parts.save();
   }
 
   load(snapshot: Snapshot): void {
-    loadParts(this.parts, snapshot, 'attention encoder');
+    this.parts.load(snapshot);
   }
 
   dispose(): void {
-    disposeParts(this.parts);
+    this.parts.dispose();
   }
 }

@@ -55,7 +55,8 @@ describe('layers', () => {
   });
 
   it('normalization applies to its entries, within its limit, and lets others pass', () => {
-    const layer = { type: 'normalization', mean: 'm', variance: 'v', epsilon: 0.25, limit: 0.5 } as const;
+    const scaling = { mean: 'm', variance: 'v', epsilon: 0.25, limit: 0.5 };
+    const layer = { type: 'normalization', ...scaling, from: 0 } as const;
     const tensors = {
       m: { shape: [1], data: Float64Array.of(1) },
       v: { shape: [1], data: Float64Array.of(3.75) },
@@ -65,6 +66,10 @@ describe('layers', () => {
     expect(passed).toBeCloseTo(0.3, 6);
     expect(outputs([layer], tensors, [100, 0, 0, 0])[0]).toBeCloseTo(0.5, 6);
     expect(outputs([{ ...layer, limit: null }], tensors, [5, 0, 0, 0])[0]).toBeCloseTo(2, 5);
+    const [before, from] = outputs([{ ...layer, from: 1 }], tensors, [0.3, 1.5, 0, 0]);
+    expect(before).toBeCloseTo(0.3, 6);
+    expect(from).toBeCloseTo(0.25, 6);
+    expect(() => outputs([{ ...layer, from: 4 }], tensors, [0, 0, 0, 0])).toThrow('at most 0 entries');
   });
 
   it.each([

@@ -79,16 +79,20 @@ function affine({ builder, input, layer }: Site): Step {
 }
 
 function normalization({ builder, input, layer }: Site): Step {
-  const fields = layer.fields('type mean variance epsilon limit');
+  const fields = layer.fields('type mean variance epsilon limit from');
   const { data: mean } = builder.tensors.take(fields.mean, 1, undefined, 'wide shared');
   const { data } = builder.tensors.take(fields.variance, 1, mean.length, 'wide shared');
   const epsilon = fields.epsilon.number();
   const limit = fields.limit.value === null ? Infinity : fields.limit.number(0);
   const scale = Float64Array.from(data, (value) => 1 / Math.sqrt(value + epsilon));
   fields.variance.require(scale.every(Number.isFinite), 'variances above -epsilon', data);
-  fields.mean.require(mean.length <= input.length, `at most ${input.length} entries`, mean);
+  const from = fields.from.count(0);
+  const left = input.length - from;
+  fields.mean.require(mean.length <= left, `at most ${left} entries`, mean);
   return map(builder, input, (x, i) =>
-    i < mean.length ? Math.min(Math.max((x - mean[i]!) * scale[i]!, -limit), limit) : x,
+    i < from || i >= from + mean.length
+      ? x
+      : Math.min(Math.max((x - mean[i - from]!) * scale[i - from]!, -limit), limit),
   );
 }
 

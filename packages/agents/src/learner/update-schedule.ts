@@ -11,7 +11,7 @@ export const updateScheduleFields = {
   gradientSteps: z.int().positive().default(1).describe('gradient steps per training phase'),
 };
 
-type UpdateSchedule = { readonly [Field in keyof typeof updateScheduleFields]: number };
+export type UpdateSchedule = { readonly [Field in keyof typeof updateScheduleFields]: number };
 
 /** The gradient steps that are due after `observed` environment steps. */
 export function gradientStepsDue(

@@ -1,6 +1,6 @@
 import { Box, Discrete, InvalidInputError, Rng } from '@maxent/core';
 import { expect, test } from 'vitest';
-import { agentsPlugin } from './plugin.js';
+import { agentsPlugin } from '../plugin.js';
 import { requireTrainingMemory } from './training-memory.js';
 
 const observationSpace = new Box({ low: -1, high: 1, shape: [3] });

@@ -1,0 +1,180 @@
+import {
+  type AgentContext,
+  type PolicyDescription,
+  type PolicyLayer,
+  requireSpace,
+  type Snapshot,
+  type Transition,
+  type UpdateResult,
+} from '@maxent/core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { DescribedActor } from '../describe-network.js';
+import type { ActionCoordinates } from './action-coordinates.js';
+import { type AgentPart, mergeSnapshots, optionalParts } from './agent-parts.js';
+import { ObservationNormalization } from './observation-normalization.js';
+import { ObservationRow } from './observation-row.js';
+import type { Experience } from './replay.js';
+import { RewardScaling } from './reward-scaling.js';
+import { StatefulAgent, type StatefulAgentOptions } from './stateful-agent.js';
+import { LastMetrics, type StepMetrics } from './step-metrics.js';
+import { TransitionReader } from './transition-reader.js';
+import type { BatchView } from './transition-replay.js';
+import { gradientStepsDue, type UpdateSchedule } from './update-schedule.js';
+
+/** The name of the normalization in a snapshot and in a policy's tensors. */
+const SETTING = 'normalizeObservations';
+
+/** What a learner reads of its agent's configuration. */
+export interface LearnerConfig {
+  /** Per step of the environment. */
+  readonly discount: number;
+  readonly normalizeObservations: boolean;
+  /** Absent where rewards are taken as they are. */
+  readonly rewardScale?: number;
+  readonly rewardScaling?: boolean;
+}
+
+export interface LearnerOptions<Action, Stream extends string>
+  extends Omit<StatefulAgentOptions<Stream>, 'rng'> {
+  readonly actions: ActionCoordinates<Action>;
+  readonly config: LearnerConfig;
+  /** Absent where a subclass says itself which gradient steps are due. */
+  readonly schedule?: UpdateSchedule;
+}
+
+/**
+ * What agents that learn from replay share. A transition is checked, flattened and kept as it came; `update` takes the
+ * gradient steps that are due; the state is saved and loaded. With `normalizeObservations` and `rewardScaling`, each
+ * observed transition goes into the statistics, and by their current values observations are scaled when they are drawn
+ * or acted upon, and rewards when they are drawn. Evaluation observes nothing, so that it leaves the statistics alone.
+ *
+ * A subclass makes `learned` and `experience` in its constructor and writes `act` and `gradientStep`.
+ */
+export abstract class Learner<Action, Stream extends string> extends StatefulAgent<Action, Stream> {
+  protected readonly actions: ActionCoordinates<Action>;
+  /** The observation that is acted upon. */
+  protected readonly seen: ObservationRow;
+  /** What `seen` and drawn observations are scaled by; undefined without `normalizeObservations`. */
+  protected readonly normalization: ObservationNormalization | undefined;
+  /** What drawn rewards are divided by; undefined without `rewardScaling`. */
+  protected readonly rewardScaling: RewardScaling | undefined;
+  /** How experience is drawn. */
+  protected readonly view: BatchView;
+  private readonly spaces: Pick<AgentContext, 'observationSpace' | 'actionSpace'>;
+  private readonly reader: TransitionReader<Action>;
+  private readonly schedule: UpdateSchedule | undefined;
+  private readonly scaling: AgentPart;
+  private readonly lastMetrics = new LastMetrics();
+
+  /** Throws SpaceMismatchError for an observation space that is none. */
+  protected constructor(
+    { observationSpace, actionSpace, rng }: AgentContext,
+    { actions, config, schedule, ...options }: LearnerOptions<Action, Stream>,
+  ) {
+    requireSpace('observationSpace', observationSpace);
+    super({ ...options, rng });
+    this.actions = actions;
+    this.spaces = { observationSpace, actionSpace };
+    this.schedule = schedule;
+    const { discount, rewardScale = 1, rewardScaling = false } = config;
+    this.normalization = config.normalizeObservations
+      ? new ObservationNormalization(observationSpace.flatSize)
+      : undefined;
+    this.rewardScaling = rewardScaling ? new RewardScaling(discount) : undefined;
+    this.scaling = optionalParts(this.name, {
+      [SETTING]: this.normalization,
+      rewardScaling: this.rewardScaling,
+    });
+    this.seen = new ObservationRow(observationSpace, this.normalization);
+    this.reader = new TransitionReader(observationSpace, actions);
+    this.view = {
+      discount,
+      rewardScale,
+      rewardScaling: this.rewardScaling,
+      normalization: this.normalization,
+    };
+  }
+
+  /** What has been observed, of which minibatches are drawn. */
+  protected abstract readonly experience: Experience;
+
+  /** One gradient step; runs in a tidy. Gives what `update` reports of it. */
+  protected abstract gradientStep(): StepMetrics;
+
+  update(): UpdateResult {
+    // An experience without a row happens while n-step rewards are waited for, or in a policy that was loaded to act.
+    const due = this.experience.size > 0 ? this.gradientStepsDue() : 0;
+    for (let i = 0; i < due; i++) {
+      const scaling = this.rewardScaling && { rewardDivisor: this.rewardScaling.divisor };
+      tf.tidy(() => this.lastMetrics.set({ ...this.gradientStep(), ...scaling }));
+      this.gradientSteps += 1;
+    }
+    return { gradientSteps: due, metrics: () => this.lastMetrics.read() };
+  }
+
+  override load(snapshot: Snapshot): void {
+    super.load(snapshot);
+    this.lastMetrics.clear();
+  }
+
+  override dispose(): void {
+    super.dispose();
+    this.lastMetrics.clear();
+  }
+
+  /** Gradient steps to take now. */
+  protected gradientStepsDue(): number {
+    return this.schedule === undefined ? 0 : gradientStepsDue(this.schedule, this.observed);
+  }
+
+  /** The policy of an actor whose layers read what `seen` holds, for `describePolicy`. */
+  protected describe({ layers, head, tensors }: DescribedActor): PolicyDescription {
+    return {
+      agent: this.name,
+      ...this.spaces,
+      layers: this.normalized(layers),
+      head,
+      tensors: { ...tensors, ...this.normalization?.tensors(SETTING) },
+    };
+  }
+
+  /** Layers behind the normalization of the observations that begin at these entries of their input. */
+  protected normalized(
+    layers: readonly PolicyLayer[],
+    observationsFrom: readonly number[] = [0],
+  ): readonly PolicyLayer[] {
+    const { normalization } = this;
+    if (normalization === undefined) return layers;
+    return [...observationsFrom.map((from) => normalization.layer(SETTING, from)), ...layers];
+  }
+
+  /** What `rewardScaling` made of rewards, undone, so that it can be compared with rewards. */
+  protected inRewardUnits<Value extends tf.Scalar | number>(value: Value): tf.Scalar | Value {
+    return this.rewardScaling === undefined ? value : tf.mul(value, this.rewardScaling.divisor);
+  }
+
+  /** Whether actions are still to be random. */
+  protected get warmingUp(): boolean {
+    return this.observed < (this.schedule?.learningStarts ?? 0);
+  }
+
+  protected take(transition: Transition<unknown, Action>, step: number): void {
+    const row = this.reader.read(transition, step);
+    this.experience.append(row, transition);
+    this.normalization?.count(row.observation);
+    this.rewardScaling?.count(row);
+  }
+
+  protected override saveState(): Snapshot {
+    return mergeSnapshots([super.saveState(), this.scaling.save(), this.experience.save()]);
+  }
+
+  protected override loadState(snapshot: Snapshot): void {
+    super.loadState(snapshot);
+    this.scaling.load(snapshot);
+  }
+
+  protected override prepare(snapshot: Snapshot): () => void {
+    return this.experience.prepare(snapshot, this.name);
+  }
+}

@@ -1,0 +1,102 @@
+import { type NormalizationLayer, RunningStatistics, type ShapedArray, type Snapshot } from '@maxent/core';
+import { z } from 'zod';
+import type { AgentPart } from './agent-parts.js';
+
+export const normalizationFields = {
+  normalizeObservations: z
+    .boolean()
+    .default(false)
+    .describe(
+      'shift and scale observations, entry by entry, to mean 0 and variance 1 of all observations of training; leave it off where an environment does so itself',
+    ),
+};
+
+/** Added to a variance before its root is taken. */
+const EPSILON = 1e-8;
+/** Entries that never changed in training have next to no variance, and would explode when they do later. */
+export const NORMALIZED_LIMIT = 10;
+
+/**
+ * Observations scaled entry by entry by the statistics of those seen in training:
+ *
+ *   x' = clip((x - mean) / std, -10, 10),  std = sqrt(variance + 1e-8)
+ *
+ * (SimBa, Lee et al. 2024, arXiv 2410.09754, section 4.1, and a bound). Replay keeps observations as they came, so that all of
+ * them are always seen by the current statistics. Before the first observation, mean 0 and variance 1 change nothing.
+ */
+export class ObservationNormalization implements AgentPart {
+  private readonly statistics: RunningStatistics;
+
+  /** @param size entries of a flat observation. */
+  constructor(size: number) {
+    this.statistics = new RunningStatistics(size);
+  }
+
+  get size(): number {
+    return this.statistics.size;
+  }
+
+  /** A copy, [size]. */
+  get mean(): Float64Array {
+    return this.statistics.mean.slice();
+  }
+
+  /** sqrt(variance + 1e-8), [size]. */
+  get std(): Float64Array {
+    return this.statistics.variance.map((variance) => Math.sqrt(variance + EPSILON));
+  }
+
+  /** Takes an observation, flat and as it came, into the statistics. */
+  count(observation: ArrayLike<number>): void {
+    this.statistics.update(observation);
+  }
+
+  /** Normalizes flat observations in place, row after row. */
+  apply(rows: Float32Array): void {
+    const { mean } = this.statistics;
+    const { std, size } = this;
+    for (let start = 0; start < rows.length; start += size) {
+      for (let i = 0; i < size; i++) {
+        const scaled = (rows[start + i]! - mean[i]!) / std[i]!;
+        rows[start + i] = Math.min(Math.max(scaled, -NORMALIZED_LIMIT), NORMALIZED_LIMIT);
+      }
+    }
+  }
+
+  /** The same statistics, which no longer follow these. */
+  copy(): ObservationNormalization {
+    const copy = new ObservationNormalization(this.size);
+    copy.load(this.save());
+    return copy;
+  }
+
+  /**
+   * What `apply` does to the entries from `from` on, as a layer of a `PolicyDescription` whose tensors have names behind
+   * `<part>/`.
+   */
+  layer(part: string, from = 0): NormalizationLayer {
+    return {
+      type: 'normalization',
+      mean: `${part}/mean`,
+      variance: `${part}/variance`,
+      epsilon: EPSILON,
+      limit: NORMALIZED_LIMIT,
+      from,
+    };
+  }
+
+  /** What `layer` reads. */
+  tensors(part: string): Readonly<Record<string, ShapedArray>> {
+    const { mean, variance } = this.save().arrays;
+    return { [`${part}/mean`]: mean!, [`${part}/variance`]: variance! };
+  }
+
+  save(): Snapshot {
+    return this.statistics.save();
+  }
+
+  /** Throws SnapshotMismatchError, changing nothing, for statistics of another size or of something else. */
+  load(snapshot: Snapshot): void {
+    this.statistics.load(snapshot);
+  }
+}

@@ -1,0 +1,113 @@
+import type { ActOptions, Agent, Rng, Snapshot, Transition, UpdateResult } from '@maxent/core';
+import type { AgentPart } from './agent-parts.js';
+import { type RandomStreams, readStreams, saveStreams, splitStreams } from './random-streams.js';
+import { requireCounter } from './snapshot-parts.js';
+
+export interface StatefulAgentOptions<Stream extends string> {
+  /** For messages. */
+  readonly name: string;
+  /** What the streams are split off. */
+  readonly rng: Rng;
+  /** Names of the agent's random streams. */
+  readonly streams: readonly Stream[];
+}
+
+/**
+ * What every agent of this package shares: counters, random streams, and how its state is saved and loaded. A snapshot
+ * holds the arrays and metadata of `learned` and, in its metadata, `observed`, `gradientSteps` and the streams.
+ */
+export abstract class StatefulAgent<Action, Stream extends string, Observation = unknown>
+  implements Agent<Observation, Action>
+{
+  protected readonly name: string;
+  /** Environment steps observed. */
+  protected observed = 0;
+  /** Gradient steps taken, or transitions learned from where there are no gradients. */
+  protected gradientSteps = 0;
+  protected streams: RandomStreams<Stream>;
+  private readonly streamNames: readonly Stream[];
+
+  protected constructor({ name, rng, streams }: StatefulAgentOptions<Stream>) {
+    this.name = name;
+    this.streamNames = streams;
+    this.streams = splitStreams(rng, streams);
+  }
+
+  /** All that is learned, and whatever else learning changes beside counters and streams. */
+  protected abstract readonly learned: AgentPart;
+
+  abstract act(observation: Observation, options: ActOptions): Action;
+
+  /** Takes one transition. Throws, before anything has changed, for one that does not fit; `step` is for messages. */
+  protected abstract take(transition: Transition<Observation, Action>, step: number): void;
+
+  abstract update(): UpdateResult;
+
+  observe(transition: Transition<Observation, Action>): void {
+    this.take(transition, this.observed + 1);
+    this.observed += 1;
+  }
+
+  save(): Snapshot {
+    const { arrays, rows, metadata } = this.saveState();
+    return {
+      arrays,
+      ...(rows !== undefined && { rows }),
+      metadata: {
+        ...metadata,
+        observed: this.observed,
+        gradientSteps: this.gradientSteps,
+        ...saveStreams(this.streams),
+      },
+    };
+  }
+
+  load(snapshot: Snapshot): void {
+    const before = this.save();
+    const counted = this.readCounted(snapshot);
+    const commit = this.prepare(snapshot);
+    try {
+      Object.assign(this, counted);
+      this.loadState(snapshot);
+      this.requireConsistent();
+      commit();
+    } catch (error) {
+      // Rows that do not fit were never touched; whatever was loaded before the failure is put back.
+      Object.assign(this, this.readCounted(before));
+      this.loadState(before);
+      throw error;
+    }
+  }
+
+  dispose(): void {
+    this.learned.dispose?.();
+  }
+
+  /** What a snapshot has beside counters and streams. */
+  protected saveState(): Snapshot {
+    return this.learned.save();
+  }
+
+  protected loadState(snapshot: Snapshot): void {
+    this.learned.load(snapshot);
+  }
+
+  /**
+   * Throws SnapshotMismatchError for rows that do not fit, and changes nothing; what it gives takes them over, after
+   * all else was loaded.
+   */
+  protected prepare(_: Snapshot): () => void {
+    return () => undefined;
+  }
+
+  /** Throws SnapshotMismatchError where parts of the state that was loaded contradict each other. */
+  protected requireConsistent(): void {}
+
+  private readCounted(snapshot: Snapshot) {
+    return {
+      observed: requireCounter(snapshot, 'observed', this.name),
+      gradientSteps: requireCounter(snapshot, 'gradientSteps', this.name),
+      streams: readStreams(snapshot, this.streamNames, this.name),
+    };
+  }
+}

@@ -1,0 +1,109 @@
+import { type AgentPart, joinParts, type StepMetrics } from '@maxent/agents';
+import { fillTensor, readTensor, tensorOf } from '@maxent/backend';
+import type { Rng, Snapshot } from '@maxent/core';
+import { Adam, lossAndGradients } from '@maxent/nn';
+import * as tf from '@tensorflow/tfjs-core';
+import { divergenceFromPrior, sampleBeliefs } from './beliefs.js';
+import type { ContextEncoder } from './encoders/context-encoder.js';
+
+export interface TaskInferenceOptions {
+  readonly encoder: ContextEncoder;
+  readonly learningRate: number;
+  /** Weight of the divergence from the prior, summed over the tasks of a batch. */
+  readonly klWeight: number;
+}
+
+export interface InferredTasks {
+  /** A draw from the belief of each task, [tasks, latent size]. */
+  readonly latents: Float32Array;
+  /** The critics', and `klFromPrior`: KL(q || N(0, I)), the mean over tasks, in nats. */
+  readonly metrics: StepMetrics;
+}
+
+/** What learning from latents gives. */
+export interface LearnedCritics {
+  /** Of the critics' loss by the latents, [tasks, latent size]. */
+  readonly gradient: tf.Tensor2D;
+  readonly metrics: StepMetrics;
+}
+
+/**
+ * The encoder and how it learns: from the critics' Bellman error and the divergence from the prior alone (Rakelly et al.
+ * 2019, algorithm 1).
+ *
+ * The authors' critics minimise the plain squared error, those of `ActorCritic` half of it; the divergence is halved
+ * too, so that `klWeight` means the same as there.
+ */
+export class TaskInference implements AgentPart {
+  readonly encoder: ContextEncoder;
+  private readonly optimizer: Adam;
+  private readonly parts: Required<AgentPart>;
+
+  constructor(private readonly options: TaskInferenceOptions) {
+    const { encoder, learningRate } = options;
+    this.encoder = encoder;
+    this.optimizer = new Adam(encoder.variables, { learningRate });
+    this.parts = joinParts('pearl', { encoder, encoderOptimizer: this.optimizer });
+  }
+
+  /**
+   * Infers tasks, once, and takes one step of the encoder. To everything else the latents are constants: by the chain
+   * rule, what the encoder needs of the critics' loss is its gradient by them. Runs in a tidy.
+   *
+   * @param context [tasks, transitions, row size]
+   * @param noise one latent is drawn for each task.
+   * @param learnCritics takes the latents, [tasks, latent size].
+   */
+  learn(
+    context: tf.Tensor3D,
+    noise: Rng,
+    learnCritics: (latents: Float32Array) => LearnedCritics,
+  ): InferredTasks {
+    const { encoder, optimizer } = this;
+    const { klWeight } = this.options;
+    let inferred: InferredTasks | undefined;
+    const { gradients } = lossAndGradients(() => {
+      const beliefs = encoder.infer(context);
+      const draws = fillTensor<tf.Rank.R2>(beliefs.mean.shape, (values) => noise.fillNormal(values));
+      const drawn = sampleBeliefs(beliefs, draws);
+      const divergences = divergenceFromPrior(beliefs);
+      const latents = readTensor(drawn);
+      const { gradient, metrics } = learnCritics(latents);
+      inferred = { latents, metrics: { ...metrics, klFromPrior: tf.mean<tf.Scalar>(divergences) } };
+      // They outlive the tidy of this loss.
+      for (const value of Object.values(inferred.metrics)) if (value instanceof tf.Tensor) tf.keep(value);
+      const ofCritics = tf.sum(tf.mul(drawn, gradient));
+      return tf.add(ofCritics, tf.mul(tf.sum(divergences), klWeight / 2));
+    }, encoder.variables);
+    optimizer.step(gradients);
+    return inferred!;
+  }
+
+  save(): Snapshot {
+    return this.parts.save();
+  }
+
+  load(snapshot: Snapshot): void {
+    this.parts.load(snapshot);
+  }
+
+  dispose(): void {
+    this.parts.dispose();
+  }
+}
+
+/** Appends the latent of its task to every observation: task k's are rows k * B to (k + 1) * B - 1. */
+export function appendTasks(observations: tf.Tensor2D, latents: Float32Array, tasks: number): tf.Tensor2D {
+  const size = latents.length / tasks;
+  if (size === 0) return observations;
+  const rows = observations.shape[0] / tasks;
+  const repeated = tf.tile(tensorOf<tf.Rank.R3>(latents, [tasks, 1, size]), [1, rows, 1]);
+  return tf.concat([observations, tf.reshape(repeated, [tasks * rows, size])], 1) as tf.Tensor2D;
+}
+
+/** The gradient by the latents, [tasks, latent size], of what has this gradient by states of `appendTasks`. */
+export function gradientByTasks(stateGradient: tf.Tensor2D, latentSize: number, tasks: number): tf.Tensor2D {
+  const [rows, stateSize] = stateGradient.shape;
+  const ofLatents = tf.slice(stateGradient, [0, stateSize - latentSize], [rows, latentSize]);
+  return tf.sum(tf.reshape(ofLatents, [tasks, rows / tasks, latentSize]), 1);
+}
