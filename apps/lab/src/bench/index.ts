@@ -1,3 +1,4 @@
+import { act } from './act/index.js';
 import { agents } from './agents/index.js';
 import { backends } from './backends/index.js';
 import type { Benchmark } from './benchmark.js';
@@ -24,6 +25,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   matmul,
   peers,
   agents,
+  act,
   envs,
   'space-checks': spaceChecks,
   pgm,
