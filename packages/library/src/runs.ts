@@ -11,3 +11,4 @@ export { runDefaults } from './run-defaults.js';
 export type { RunPlan, RunRequest } from './run-request.js';
 export type { RunWatch } from './run-watch.js';
 export { type FinishedRun, type StartRunOptions, startRun, storedBackend } from './start-run.js';
+export { type StoredPolicyOptions, storedPolicy } from './stored-policy.js';

@@ -25,6 +25,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'Watch an agent that learned over tasks find out one of them',
     load: async () => (await import('./adapt/adapt.js')).adapt,
   },
+  export: {
+    summary: "Write a run's policy as a file that acts without its agent",
+    load: async () => (await import('./export/export.js')).exportCommand,
+  },
   infer: {
     summary: 'Infer the hidden part of a model in a JSON file',
     load: async () => (await import('./infer/infer.js')).infer,

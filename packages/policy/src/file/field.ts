@@ -1,4 +1,4 @@
-import { DamagedDataError, showStored } from '@maxent/core';
+import { DamagedDataError, isRecord, showStored } from '@maxent/core';
 
 /** The words of a text, separated by single spaces. */
 type Words<Text> = Text extends `${infer First} ${infer Rest}` ? First | Words<Rest> : Text;
@@ -25,7 +25,7 @@ export class Field {
   /** The fields of an object, whatever they are. */
   entries(): readonly (readonly [string, Field])[] {
     const { value } = this;
-    this.require(typeof value === 'object' && value !== null && !Array.isArray(value), 'an object');
+    this.require(isRecord(value), 'an object');
     return Object.entries(value as object).map(([key, entry]) => [
       key,
       new Field(`${this.path}.${key}`, entry),

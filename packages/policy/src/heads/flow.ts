@@ -27,8 +27,7 @@ export function flow(site: HeadSite): Head {
     const level = json.fields('layers flow sees every');
     const every = level.every.count();
     level.every.require(i > 0 || every === 1, '1 at the lowest level');
-    // As many steps as that are never taken; the product must stay a number that counts.
-    period = Math.min(period * every, Number.MAX_SAFE_INTEGER);
+    period *= every;
     return { period, map: buildLevel(site, level, input, values) };
   });
   fields.levels.require(levels.length > 0, 'at least one');
