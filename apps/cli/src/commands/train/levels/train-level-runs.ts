@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type BackendName, selectBackend } from '@maxent/backend';
-import { InvalidInputError, isMaxentError } from '@maxent/core';
+import { DivergenceError, InvalidInputError, isMaxentError } from '@maxent/core';
 import { type LevelStack, trainLevels } from '@maxent/hierarchy';
 import { holdsLevels, levelDirectory, readLevelsBelow, startedLevels } from '@maxent/hierarchy/node';
 import { storedBackend } from '@maxent/library/runs';
@@ -74,19 +74,14 @@ export async function trainLevelRuns(
       const i = first + k;
       const run = levelDirectory(out, i);
       io.writeError(`level ${i} of ${plan.length}: ${formatCounted(request.steps!, 'step')} in ${run}\n`);
+      const { noCheck } = options;
+      const resume = started[i] !== undefined;
       const result = await trainRun(
-        {
-          request,
-          out: run,
-          resume: started[i] !== undefined,
-          noCheck: options.noCheck,
-          below,
-          plugins,
-          backend,
-          threads,
-        },
+        { request, out: run, resume, noCheck, below, plugins, backend, threads },
         context,
-      );
+      ).catch((error: unknown) => {
+        throw divergenceOfLevel(error, i, run);
+      });
       if (result.outcome === 'interrupted' || i === plan.length - 1) return { result };
       return {
         result,
@@ -133,6 +128,17 @@ async function planOf(
     );
   }
   return plan;
+}
+
+/** A divergence with its level, and for an upper one how those below it are used again. */
+function divergenceOfLevel(error: unknown, level: number, run: string): unknown {
+  if (!isMaxentError(error, 'DIVERGENCE')) return error;
+  const remedy =
+    level === 0
+      ? ''
+      : ` The levels below are complete and stay: to train this one anew on them, remove "${run}" and repeat the command ` +
+        'with --resume and a file for --levels in which this level has another "set".';
+  return new DivergenceError(`level ${level}: ${error.message}${remedy}`, { cause: error });
 }
 
 /** What a planned level asks of plugins. */

@@ -140,6 +140,26 @@ test('an interrupted hierarchy goes on to the numbers of one that was never stop
   }
 });
 
+test('a level that diverges leaves those below it, on which it can be trained anew', async () => {
+  const directory = await temporaryDirectory();
+  const planned = (set: object) =>
+    writeFile(join(directory, 'plan.json'), JSON.stringify({ levels: [{ steps: 60 }, { steps: 60, set }] }));
+  const command = [...maze, '--levels', 'plan.json', '--out', 'h', '--json'];
+  await planned({ actorLearningRate: 1e30 });
+  const diverged = await runInProcess(command, { directory });
+  expect([diverged.exitCode, diverged.json.error.code]).toEqual([1, 'DIVERGENCE']);
+  const run = join('h', 'level-1');
+  expect(diverged.json.error.message).toMatch(/^level 1: .*learning has diverged\./);
+  expect(diverged.json.error.message).toContain(`remove "${run}" and repeat the command with --resume`);
+  const below = await weightsOf(join(directory, 'h', 'level-0'), 60);
+  await rm(join(directory, run), { recursive: true });
+  await planned({ actorLearningRate: 3e-4 });
+  const anew = await runInProcess([...command, '--resume'], { directory });
+  expect(anew.exitCode).toBe(0);
+  expect(trainAnswer.parse(anew.json)).toMatchObject({ steps: 120, outcome: 'completed' });
+  expect(await weightsOf(join(directory, 'h', 'level-0'), 60)).toEqual(below);
+});
+
 test('what is resumed in its lowest level keeps the backend and the plugins of the command', {
   timeout: 120_000,
 }, async () => {
