@@ -10,6 +10,7 @@ import type {
   RunStorage,
   StoredCheckpoint,
 } from '../run-storage.js';
+import { CheckpointReader } from './checkpoint-reader.js';
 import { CheckpointStore } from './checkpoint-store.js';
 import { type FileOperations, guardedFiles, nodeFileOperations, systemErrorCode } from './file-operations.js';
 import { MetricsLog } from './metrics-log.js';
@@ -88,7 +89,7 @@ export class DirectoryRunStorage implements RunStorage {
     config: RunConfig,
     options: DirectoryRunStorageOptions = {},
   ): Promise<DirectoryRunStorage> {
-    const checkpoints = new CheckpointStore(directory, 1, nodeFileOperations);
+    const checkpoints = new CheckpointReader(directory);
     const read = async () => {
       const stored = await readConfig(directory, checkpoints);
       if (stored !== undefined) return stored;

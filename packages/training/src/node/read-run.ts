@@ -1,8 +1,7 @@
 import { InvalidInputError } from '@maxent/core';
 import type { RunConfig } from '../run-config.js';
 import type { CheckpointChoice, StoredCheckpoint } from '../run-storage.js';
-import { CheckpointStore } from './checkpoint-store.js';
-import { nodeFileOperations } from './file-operations.js';
+import { CheckpointReader } from './checkpoint-reader.js';
 import { readMetrics, type StoredRows } from './metrics-log.js';
 import { readConfig } from './stored-config.js';
 
@@ -26,7 +25,7 @@ export interface StoredRun {
  * `config.json` cannot be used or is not what the checkpoints were made with.
  */
 export async function readRun(directory: string): Promise<StoredRun> {
-  const checkpoints = new CheckpointStore(directory, 1, nodeFileOperations);
+  const checkpoints = new CheckpointReader(directory);
   const config = await readConfig(directory, checkpoints);
   if (config === undefined) {
     throw new InvalidInputError('runDir', `"${directory}" holds no run: there is no config.json`);

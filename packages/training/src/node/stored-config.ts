@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { DamagedDataError, InvalidInputError, isRecord, showValue } from '@maxent/core';
 import { type RunConfig, RunConfigSchema } from '../run-config.js';
 import { storedProblem } from '../stored-problem.js';
-import type { CheckpointStore } from './checkpoint-store.js';
+import type { CheckpointReader } from './checkpoint-reader.js';
 import { type FileOperations, nodeFileOperations } from './file-operations.js';
 import { replaceFile } from './replace-file.js';
 import { readStoredTextIfThere } from './stored-file.js';
@@ -28,7 +28,7 @@ export async function writeConfig(
  */
 export async function readConfig(
   directory: string,
-  checkpoints: Pick<CheckpointStore, 'configCopy'>,
+  checkpoints: Pick<CheckpointReader, 'configCopy'>,
 ): Promise<RunConfig | undefined> {
   const path = join(directory, CONFIG);
   const text = await readStoredTextIfThere(path);
@@ -67,7 +67,7 @@ function parseConfig(path: string, text: string, remedy: string): RunConfig {
  */
 export async function lengthenedSince(
   { steps }: RunConfig,
-  checkpoints: Pick<CheckpointStore, 'configCopy'>,
+  checkpoints: Pick<CheckpointReader, 'configCopy'>,
 ): Promise<string | undefined> {
   const copy = await checkpoints.configCopy();
   if (copy === undefined) return undefined;
