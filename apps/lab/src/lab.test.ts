@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { cp, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import type { BenchAnswer } from './bench/benchmark.js';
 import { runLab } from './lab.js';
+import { resultsDirectory } from './results/results-directory.js';
 import { temporaryDirectory } from './test-support/temporary-directory.js';
 
 // Before the mock that answers with it.
@@ -72,10 +73,10 @@ it('writes infinities as strings and never NaN', async () => {
   });
 });
 
-it('runs the units that are asked for, says which are missing, and judges once all are there', async () => {
+it('runs the units that are asked for and says which are missing', async () => {
   const directory = await temporaryDirectory();
-  const args = ['reproduce', 'optimism', '--out', directory];
-  const { exitCode, out } = await lab(...args, '--only', 'lotteries', '--json');
+  const args = ['reproduce', 'optimism', '--out', directory, '--only', 'lotteries', '--json'];
+  const { exitCode, out } = await lab(...args);
   const { units, holds, table, missing } = JSON.parse(out);
   expect([exitCode, holds, table, missing.length]).toEqual([0, null, [], 5]);
   expect(units.filter(({ seconds }: { seconds: number | null }) => seconds !== null)).toMatchObject([
@@ -87,9 +88,17 @@ it('runs the units that are asked for, says which are missing, and judges once a
   expect((await lab('judge', 'optimism', '--results', directory)).out).toContain(
     'Not there yet: grids-seed1',
   );
-  await lab(...args);
-  const judged = await lab('judge', 'optimism', '--results', directory, '--json');
-  expect(JSON.parse(judged.out)).toMatchObject({ name: 'optimism', holds: true, missing: [] });
+});
+
+it('judges results and writes what shows them', async () => {
+  const directory = await temporaryDirectory();
+  await cp(resultsDirectory('optimism'), directory, { recursive: true });
+  await rm(join(directory, 'table.md'));
+  const { exitCode, out } = await lab('judge', 'optimism', '--results', directory, '--json');
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ name: 'optimism', holds: true, missing: [] });
+  const table = await readFile(resultsDirectory('optimism', 'table.md'), 'utf8');
+  expect(await readFile(join(directory, 'table.md'), 'utf8')).toBe(table);
 });
 
 it.each<[string[], string]>([
