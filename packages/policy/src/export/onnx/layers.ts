@@ -35,10 +35,10 @@ function applyLayer(graph: Graph, tensors: Tensors, layer: PolicyLayer, { value,
     case 'normalization': {
       const mean = tensors[layer.mean]!.data;
       const scale = Array.from(tensors[layer.variance]!.data, (v) => 1 / Math.sqrt(v + layer.epsilon));
-      /** Entries beyond the statistics pass unchanged. */
+      /** Entries before and beyond those of the statistics pass unchanged. */
       const whole = (part: ArrayLike<number>, rest: number) =>
         graph.floats(
-          Array.from({ length: size }, (_, i) => part[i] ?? rest),
+          Array.from({ length: size }, (_, i) => part[i - layer.from] ?? rest),
           [size],
         );
       const centered = graph.apply('Sub', [value, whole(mean, 0)]);
