@@ -51,7 +51,7 @@ export function spaceFromJson(field: Field): Space<unknown> {
     field.require(left >= 0, `at most ${LARGEST} entries`, size);
   };
   const read = (part: Field, depth: number): Space<unknown> => {
-    part.require(depth < DEEPEST, `at most ${DEEPEST} Dicts within each other`);
+    part.require(depth < DEEPEST, 'fewer Dicts within each other');
     const kind = part.at('kind').choice('box', 'discrete', 'multi-discrete', 'dict');
     if (kind === 'dict') {
       const entries = part.fields('kind spaces').spaces.entries();

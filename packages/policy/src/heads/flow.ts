@@ -18,7 +18,7 @@ export function flow(site: HeadSite): Head {
   const { builder, head, layers, stateSize, actionSpace, actions: field } = site;
   const fields = head.fields('type levels squashed');
   const squashed = fields.squashed.choice(true, false);
-  layers.require(layers.list().length === 0, 'none beside those of the levels');
+  layers.require(layers.list().length === 0, 'none');
   const bounds = boundsOf(actionSpace, field, squashed);
   const input = builder.workspace.slot(stateSize);
   const values = builder.workspace.slot(bounds.size);

@@ -23,6 +23,6 @@ export function softmax(values: Numbers, temperature = 1): Float64Array {
 /** Weights are finite, but sums of large ones need not be. */
 export function requireFinite(value: number): void {
   if (!Number.isFinite(value)) {
-    throw new DivergenceError(`act: the network computes ${value} for this observation`);
+    throw new DivergenceError(`act: the network computes ${value} here`);
   }
 }

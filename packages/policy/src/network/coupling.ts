@@ -16,7 +16,7 @@ export function buildCoupling({ tensors }: Builder, layer: Field, values: Slot, 
   fields.kept.require(kept < size, `less than ${size}`);
   fields.contextOffset.require(
     contextOffset + hiddenSize <= context.length,
-    `${hiddenSize} entries within the ${context.length} of the context`,
+    `at most ${context.length - hiddenSize}`,
   );
   const changed = size - kept;
   const count = (kept + 1) * hiddenSize + 2 * changed * (hiddenSize + 1);

@@ -156,5 +156,5 @@ it('what overflows is divergence, not an action', () => {
     tensors: { s: huge, t: huge },
   };
   const policy = readPolicy(encodePolicy(description));
-  expect(() => policy.act([1, 1, 1, 1])).toThrow('act: the network computes Infinity for this observation');
+  expect(() => policy.act([1, 1, 1, 1])).toThrow('act: the network computes Infinity here');
 });
