@@ -159,7 +159,15 @@ export type { Space, ValueOf } from './spaces/space.js';
 export { denseOf, requireSparseRows, type SparseRows, sparseRowsOf } from './sparse-rows.js';
 export { type Grid, type TabularMdp, validateTabularMdp } from './tabular-mdp.js';
 export type { TaskFamily, TaskFamilyLike, TaskOf, TaskSplit, TaskSplitOptions } from './task-family.js';
-export { requireCount, requireDistribution, requireLength } from './validation.js';
+export {
+  requireCount,
+  requireDistribution,
+  requireLength,
+  requireList,
+  requireNumbers,
+  requireObject,
+  requireTypedNumbers,
+} from './validation.js';
 export type {
   EpisodeEnd,
   VectorEnvironment,

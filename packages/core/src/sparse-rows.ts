@@ -1,5 +1,11 @@
 import { InvalidInputError } from './errors.js';
-import { requireCount, requireLength } from './validation.js';
+import {
+  requireCount,
+  requireLength,
+  requireNumbers,
+  requireObject,
+  requireTypedNumbers,
+} from './validation.js';
 
 /**
  * A matrix of which only the stored entries are held, row by row (compressed sparse rows). Entry i of row r, for i in
@@ -54,6 +60,7 @@ export function requireSparseRows(
   rowCount: number,
   columnCount: number,
 ): void {
+  requireObject(field, matrix, 'sparseRowsOf(dense, rowCount, columnCount)');
   requireCount(`${field}.rowCount`, matrix.rowCount);
   requireCount(`${field}.columnCount`, matrix.columnCount);
   if (matrix.rowCount !== rowCount || matrix.columnCount !== columnCount) {
@@ -64,6 +71,8 @@ export function requireSparseRows(
   }
   const { rowOffsets, columns, values } = matrix;
   requireLength(`${field}.rowOffsets`, rowOffsets, rowCount + 1);
+  requireNumbers(`${field}.columns`, columns);
+  requireTypedNumbers(`${field}.values`, values);
   requireLength(`${field}.values`, values, columns.length);
   if (rowOffsets[0] !== 0 || rowOffsets[rowCount] !== columns.length) {
     throw new InvalidInputError(

@@ -1,6 +1,13 @@
 import { InvalidInputError } from './errors.js';
 import { requireSparseRows, type SparseRows } from './sparse-rows.js';
-import { isDistribution, requireCount, requireDistribution, requireLength } from './validation.js';
+import {
+  isDistribution,
+  requireCount,
+  requireDistribution,
+  requireLength,
+  requireObject,
+  requireTypedNumbers,
+} from './validation.js';
 
 /**
  * A finite Markov decision process with explicit dynamics; arrays are flat in row-major order. It can be solved
@@ -41,10 +48,16 @@ const MEAN_TOLERANCE = 1e-9;
 
 /** Throws InvalidInputError that names the first entry at fault; returns the same process when all is well. */
 export function validateTabularMdp(mdp: TabularMdp): TabularMdp {
+  requireObject(
+    'mdp',
+    mdp,
+    'gridWorld() of @maxent/envs or { stateCount, actionCount, transition, reward, ... }',
+  );
   const { stateCount, actionCount, transition } = mdp;
   requireCount('stateCount', stateCount);
   requireCount('actionCount', actionCount);
   requireSparseRows('transition', transition, stateCount * actionCount, stateCount);
+  for (const name of ['reward', 'initial', 'terminal'] as const) requireTypedNumbers(name, mdp[name]);
   requireLength('reward', mdp.reward, stateCount * actionCount);
   requireLength('initial', mdp.initial, stateCount);
   requireLength('terminal', mdp.terminal, stateCount);

@@ -1,4 +1,7 @@
+import { typedArrayName } from './arrays.js';
 import { InvalidInputError } from './errors.js';
+import { isRecord } from './is-record.js';
+import { showValue } from './show-value.js';
 
 /** How far the sum of probabilities may be from 1. */
 const SUM_TOLERANCE = 1e-9;
@@ -10,8 +13,51 @@ export function requireCount(field: string, count: number): void {
   }
 }
 
-/** Throws InvalidInputError unless `array` has `length` entries. */
+/** Throws InvalidInputError unless `value` is an object with keys; `example` is one, as it would be written. */
+export function requireObject(field: string, value: unknown, example: string): void {
+  if (isRecord(value)) return;
+  throw new InvalidInputError(field, `expected an object such as ${example}, got ${showValue(value)}`);
+}
+
+/** Throws InvalidInputError unless `value` is an array of things. */
+export function requireList(field: string, value: unknown): void {
+  if (Array.isArray(value)) return;
+  throw new InvalidInputError(field, `expected an array, got ${showValue(value)}`);
+}
+
+/** Throws InvalidInputError unless `value` is a flat list of numbers, a typed array or a plain one. */
+export function requireNumbers(field: string, value: unknown): void {
+  const name = typedArrayName(value);
+  if (name === undefined ? isPlainNumbers(value) : !name.startsWith('Big')) return;
+  throw new InvalidInputError(
+    field,
+    `expected a flat list of numbers, a Float64Array, got ${showValue(value)}${flatAdvice(value)}`,
+  );
+}
+
+/** As `requireNumbers`, where parts of the list are looked at in place, which only typed arrays offer. */
+export function requireTypedNumbers(field: string, value: unknown): void {
+  requireNumbers(field, value);
+  if (typedArrayName(value) !== undefined) return;
+  throw new InvalidInputError(
+    field,
+    `expected a Float64Array, got ${showValue(value)}; write Float64Array.from(value)`,
+  );
+}
+
+function isPlainNumbers(value: unknown): boolean {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'number');
+}
+
+function flatAdvice(value: unknown): string {
+  const nested =
+    Array.isArray(value) && value.some((entry) => Array.isArray(entry) || ArrayBuffer.isView(entry));
+  return nested ? '; write its rows one after the other, Float64Array.from(value.flat(Infinity))' : '';
+}
+
+/** Throws InvalidInputError unless `array` is a flat list of `length` numbers. */
 export function requireLength(field: string, array: ArrayLike<number>, length: number): void {
+  requireNumbers(field, array);
   if (array.length !== length) {
     throw new InvalidInputError(field, `expected ${length} entries, got ${array.length}`);
   }
@@ -36,6 +82,7 @@ export function requireDistribution(
   probabilities: Float64Array,
   indexOf: (i: number) => number = (i) => i,
 ): void {
+  requireNumbers(field, probabilities);
   let sum = 0;
   probabilities.forEach((probability, i) => {
     if (!(probability >= 0)) {

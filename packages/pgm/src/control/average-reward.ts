@@ -1,4 +1,4 @@
-import { InvalidInputError, requireCount, type TabularMdp } from '@maxent/core';
+import { InvalidInputError, requireCount, requireObject, type TabularMdp } from '@maxent/core';
 import { Backup, changeBySweep, policyFromActionValues } from './backup.js';
 import { type ControlOptions, type ControlProblem, prepareControl } from './control-options.js';
 import { greedyChain } from './policy-chain.js';
@@ -41,6 +41,7 @@ const ROUNDING = 16 * Number.EPSILON;
  * each other, where one average for all does not exist or does not determine the values, and when the sweeps run out.
  */
 export function solveAverageReward(mdp: TabularMdp, options: AverageRewardOptions): AverageReward {
+  requireObject('options', options, "{ inference: 'variational' }");
   const { tolerance = 1e-12, maxIterations = 1_000_000 } = options;
   if (!(tolerance > 0)) {
     throw new InvalidInputError('tolerance', `expected a number above 0, got ${tolerance}`);

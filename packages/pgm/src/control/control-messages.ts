@@ -1,4 +1,4 @@
-import type { TabularMdp } from '@maxent/core';
+import { requireObject, type TabularMdp } from '@maxent/core';
 import { absoluteValues, backwardPass } from './backward-pass.js';
 import { type ActionPrior, type ControlProblem, prepareControl } from './control-options.js';
 
@@ -23,6 +23,7 @@ export function controlMessages(
   mdp: TabularMdp,
   options: { readonly horizon: number; readonly temperature?: number; readonly actionPrior?: ActionPrior },
 ): ControlMessages {
+  requireObject('options', options, '{ horizon: 10 }');
   const { horizon, temperature = 1 } = options;
   const problem = prepareControl(mdp, { ...options, inference: 'exact' });
   const pass = backwardPass(problem, horizon);

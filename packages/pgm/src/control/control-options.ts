@@ -3,6 +3,7 @@ import {
   isFloat64Array,
   requireDistribution,
   requireLength,
+  requireObject,
   type SparseRows,
   showValue,
   type TabularMdp,
@@ -72,6 +73,7 @@ export function prepareControl(mdp: TabularMdp, options: ControlOptions): Contro
 
 /** `prepareControl` of a process that has been validated before. */
 export function prepareValidControl(mdp: TabularMdp, options: ControlOptions): ControlProblem {
+  requireObject('options', options, "{ inference: 'variational', discount: 0.99 }");
   const { inference, temperature = 1, discount = 1, actionPrior = 'none', discountAs } = options;
   if (!['exact', 'variational', 'hard'].includes(inference)) {
     throw new InvalidInputError(

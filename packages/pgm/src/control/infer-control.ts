@@ -1,4 +1,4 @@
-import type { TabularMdp } from '@maxent/core';
+import { requireObject, type TabularMdp } from '@maxent/core';
 import { logSumExp } from '../numerics/log-sum-exp.js';
 import { absoluteValues, backwardPass, startValues } from './backward-pass.js';
 import { type ControlOptions, prepareControl, prepareValidControl } from './control-options.js';
@@ -58,6 +58,7 @@ export interface ControlPosterior {
  * Throws InvalidInputError that names the value at fault, or says why no infinite-horizon fixed point exists.
  */
 export function inferControl(mdp: TabularMdp, options: InferControlOptions): ControlPosterior {
+  requireObject('options', options, "{ inference: 'variational', horizon: 10 }");
   const problem = prepareControl(mdp, options);
   const { horizon } = options;
   if (horizon === null) {
@@ -90,6 +91,7 @@ export function controlEvidence(
   mdp: TabularMdp,
   options: Omit<ControlOptions, 'inference' | 'discount' | 'discountAs'> & { readonly horizon: number },
 ): ControlEvidence {
+  requireObject('options', options, '{ horizon: 10 }');
   prepareControl(mdp, { ...options, inference: 'exact', discount: 1 });
   return evidenceOf(mdp, options, options.horizon);
 }

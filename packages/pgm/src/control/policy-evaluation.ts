@@ -1,4 +1,11 @@
-import { InvalidInputError, requireCount, requireDistribution, type TabularMdp } from '@maxent/core';
+import {
+  InvalidInputError,
+  requireCount,
+  requireDistribution,
+  requireObject,
+  requireTypedNumbers,
+  type TabularMdp,
+} from '@maxent/core';
 import { requireAnswerMemory } from '../numerics/require-answer-memory.js';
 import { Backup } from './backup.js';
 import { zeroTerminalRows } from './backward-pass.js';
@@ -87,8 +94,11 @@ export function expectedReturn(
 export function prepareEvaluation(
   mdp: TabularMdp,
   policy: Float64Array,
-  { horizon, temperature = 1, discount = 1, actionPrior = 'none' }: PolicyEvaluationOptions,
+  options: PolicyEvaluationOptions,
 ): ControlProblem {
+  requireObject('options', options, '{ horizon: 10 }');
+  requireTypedNumbers('policy', policy);
+  const { horizon, temperature = 1, discount = 1, actionPrior = 'none' } = options;
   const inference = temperature === 0 ? 'hard' : 'variational';
   const problem = prepareControl(mdp, {
     inference,

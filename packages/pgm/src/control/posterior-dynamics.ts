@@ -1,4 +1,4 @@
-import { requireLength, type SparseRows, type TabularMdp } from '@maxent/core';
+import { requireLength, requireObject, type SparseRows, type TabularMdp } from '@maxent/core';
 import { type BackwardPass, backwardPass } from './backward-pass.js';
 import { type ActionPrior, type ControlProblem, prepareControl } from './control-options.js';
 import { posteriorTransition } from './policy-chain.js';
@@ -45,6 +45,7 @@ export function optimism(
   mdp: TabularMdp,
   options: { readonly horizon: number; readonly temperature?: number; readonly actionPrior?: ActionPrior },
 ): Optimism {
+  requireObject('options', options, '{ horizon: 10 }');
   const { horizon } = options;
   const exact = prepareControl(mdp, { ...options, inference: 'exact' });
   const hopeful = backwardPass(exact, horizon);

@@ -1,4 +1,4 @@
-import { InvalidInputError, requireCount, type TabularMdp } from '@maxent/core';
+import { InvalidInputError, requireCount, requireObject, type TabularMdp } from '@maxent/core';
 import { Backup, policyFromActionValues } from './backup.js';
 import { type ActionPrior, prepareControl } from './control-options.js';
 import { requireFixedPoint } from './fixed-point-exists.js';
@@ -44,13 +44,10 @@ const LARGEST_ROUNDING = 1e-3;
  */
 export function softPolicyIteration(
   mdp: TabularMdp,
-  {
-    temperature = 1,
-    discount = 1,
-    actionPrior = 'none',
-    maxIterations = 1000,
-  }: SoftPolicyIterationOptions = {},
+  options: SoftPolicyIterationOptions = {},
 ): SoftPolicyIteration {
+  requireObject('options', options, '{ discount: 0.99 }');
+  const { temperature = 1, discount = 1, actionPrior = 'none', maxIterations = 1000 } = options;
   requireCount('maxIterations', maxIterations);
   const problem = prepareControl(mdp, {
     inference: temperature === 0 ? 'hard' : 'variational',

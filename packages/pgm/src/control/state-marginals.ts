@@ -1,4 +1,4 @@
-import { requireLength, type TabularMdp } from '@maxent/core';
+import { requireLength, requireObject, requireTypedNumbers, type TabularMdp } from '@maxent/core';
 import { logSumExp } from '../numerics/log-sum-exp.js';
 import type { BackwardPass } from './backward-pass.js';
 import { type ControlOptions, type ControlProblem, prepareControl } from './control-options.js';
@@ -56,6 +56,8 @@ export function discountedOccupancy(
   options: ControlOptions,
 ): Float64Array | null {
   const problem = prepareControl(mdp, options);
+  requireObject('solution', solution, 'solveTabular(mdp, options)');
+  requireTypedNumbers('policy', solution.policy);
   requireLength('V', solution.V, mdp.stateCount);
   requireLength('policy', solution.policy, mdp.stateCount * mdp.actionCount);
   return occupancyOf(problem, solution);

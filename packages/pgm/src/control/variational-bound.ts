@@ -1,4 +1,4 @@
-import type { TabularMdp } from '@maxent/core';
+import { requireObject, type TabularMdp } from '@maxent/core';
 import { logSumExp } from '../numerics/log-sum-exp.js';
 import { type BackwardPass, backwardPass } from './backward-pass.js';
 import { type ActionPrior, type ControlProblem, prepareValidControl } from './control-options.js';
@@ -20,6 +20,7 @@ export function variationalBound(
   policy: Float64Array,
   options: { readonly horizon: number; readonly temperature?: number; readonly actionPrior?: ActionPrior },
 ): ControlEvidence {
+  requireObject('options', options, '{ horizon: 10 }');
   const { horizon, temperature = 1 } = options;
   const { V } = evaluatePolicy(mdp, policy, options);
   const problem = prepareValidControl(mdp, { ...options, inference: 'exact' });

@@ -1,6 +1,6 @@
-import { fieldPath } from '@maxent/core';
+import { fieldPath, requireObject } from '@maxent/core';
 import { normaliseByLargest } from '../numerics/normalise-by-largest.js';
-import type { Assignment, FactorGraph } from './factor-graph.js';
+import { type Assignment, type FactorGraph, requireGraph } from './factor-graph.js';
 import { embed, type LogTable, restrict } from './log-table.js';
 
 export interface EvidenceOptions {
@@ -36,7 +36,11 @@ export interface ConditionedGraph {
 }
 
 /** Throws InvalidInputError that names the variable, such as `evidence.A`. */
-export function conditionOn(graph: FactorGraph, evidence: Assignment = {}): ConditionedGraph {
+export function conditionOn(graph: FactorGraph, options: EvidenceOptions = {}): ConditionedGraph {
+  requireGraph(graph);
+  requireObject('options', options, '{ evidence: { A: 1 } }');
+  const { evidence = {} } = options;
+  requireObject('evidence', evidence, '{ A: 1 }');
   const states = Int32Array.from(graph.stateCounts, (count) => (count === 1 ? 0 : -1));
   for (const [name, state] of Object.entries(evidence)) {
     const field = fieldPath(['evidence', name]);

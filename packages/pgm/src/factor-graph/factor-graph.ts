@@ -1,4 +1,14 @@
-import { fieldPath, InvalidInputError, nearestNames, requireCount, showValue } from '@maxent/core';
+import {
+  fieldPath,
+  InvalidInputError,
+  isRecord,
+  nearestNames,
+  requireCount,
+  requireList,
+  requireNumbers,
+  requireObject,
+  showValue,
+} from '@maxent/core';
 
 /** One factor as given: weights row-major over the states of `variables`, the last of them fastest. */
 export type FactorInput =
@@ -46,7 +56,11 @@ export class FactorGraph {
    * Throws InvalidInputError that names what is at fault, such as `variables.A`, `factors[0].variables[1]` (unknown,
    * or twice in one factor) or `factors[2].values[3]`.
    */
-  constructor({ variables, factors }: FactorGraphInput) {
+  constructor(input: FactorGraphInput) {
+    requireObject('input', input, '{ variables: { A: 2 }, factors: [{ variables: ["A"], values: [1, 3] }] }');
+    const { variables, factors } = input;
+    requireObject('variables', variables, '{ A: 2, B: 3 }');
+    requireList('factors', factors);
     for (const [name, count] of Object.entries(variables))
       requireCount(fieldPath(['variables', name]), count);
     this.variableNames = Object.keys(variables);
@@ -59,7 +73,7 @@ export class FactorGraph {
   placeOf(name: string, field: string): number {
     const place = this.#places.get(name);
     if (place !== undefined) return place;
-    const near = nearestNames(name, this.variableNames);
+    const near = typeof name === 'string' ? nearestNames(name, this.variableNames) : [];
     const hint =
       near.length > 0 ? ` Did you mean ${near.map((known) => showValue(known)).join(' or ')}?` : '';
     throw new InvalidInputError(field, `expected the name of a variable, got ${showValue(name)}.${hint}`);
@@ -67,6 +81,7 @@ export class FactorGraph {
 
   /** Places of distinct variables; throws InvalidInputError that names the entry, such as `queries[1][0]`. */
   placesOf(names: readonly string[], field: string): number[] {
+    requireList(field, names);
     const seen = new Set<number>();
     return names.map((name, i) => {
       const place = this.placeOf(name, `${field}[${i}]`);
@@ -86,6 +101,7 @@ export class FactorGraph {
    * the variable, such as `assignment.A`, unless each has a state.
    */
   logWeight(assignment: Assignment): number {
+    requireObject('assignment', assignment, '{ A: 1 }');
     return this.logWeightOf(
       this.variableNames.map((name, place) => {
         const field = fieldPath(['assignment', name]);
@@ -117,10 +133,12 @@ export class FactorGraph {
   }
 
   #factorOf(factor: FactorInput, field: string): Factor {
+    requireObject(field, factor, '{ variables: ["A"], values: [1, 3] }');
     const variables = this.placesOf(factor.variables, `${field}.variables`);
     const logarithmic = 'logValues' in factor;
     const values = logarithmic ? factor.logValues : factor.values;
     const valuesField = `${field}.${logarithmic ? 'logValues' : 'values'}`;
+    requireNumbers(valuesField, values);
     const size = variables.reduce((product, place) => product * this.stateCounts[place]!, 1);
     if (values.length !== size) {
       const shape = variables.map((place) => this.stateCounts[place]!).join(' x ');
@@ -142,4 +160,13 @@ export class FactorGraph {
       }),
     };
   }
+}
+
+/** Throws InvalidInputError unless `graph` is one, of this copy of the package or another. */
+export function requireGraph(graph: FactorGraph): void {
+  if (isRecord(graph) && typeof graph.placesOf === 'function') return;
+  throw new InvalidInputError(
+    'graph',
+    `expected a FactorGraph, got ${showValue(graph)}; write new FactorGraph({ variables, factors })`,
+  );
 }

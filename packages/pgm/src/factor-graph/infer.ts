@@ -1,7 +1,7 @@
-import { InvalidInputError } from '@maxent/core';
+import { InvalidInputError, requireList, requireObject, showValue } from '@maxent/core';
 import { calibrate, cliqueTreeOf, needOfTree } from './clique-tree.js';
 import { conditionOn, type MapAssignment, type Marginal } from './evidence.js';
-import type { FactorGraph } from './factor-graph.js';
+import { type FactorGraph, requireGraph } from './factor-graph.js';
 import { JunctionTree } from './junction-tree.js';
 import {
   type BeliefConvergence,
@@ -58,8 +58,12 @@ export function inferFactorGraph(
   graph: FactorGraph,
   options: FactorGraphInferenceOptions = {},
 ): FactorGraphInference {
+  requireGraph(graph);
+  requireObject('options', options, '{ queries: [["A"]] }');
   const { queries = graph.variableNames.map((name) => [name]), method = 'exact' } = options;
+  requireList('queries', queries);
   queries.forEach((query, i) => {
+    requireList(`queries[${i}]`, query);
     if (query.length === 0)
       throw new InvalidInputError(`queries[${i}]`, 'expected one or more variables, got none');
     graph.placesOf(query, `queries[${i}]`);
@@ -70,7 +74,10 @@ export function inferFactorGraph(
     case 'loopy':
       return inferLoopily(graph, queries, options);
     default:
-      throw new InvalidInputError('method', `expected "exact" or "loopy", got "${method satisfies never}"`);
+      throw new InvalidInputError(
+        'method',
+        `expected "exact" or "loopy", got ${showValue(method satisfies never)}`,
+      );
   }
 }
 
@@ -80,7 +87,7 @@ function inferExactly(
   options: ExactInferenceOptions,
 ): FactorGraphInference {
   const memoryLimit = memoryLimitOf(options);
-  const conditioned = conditionOn(graph, options.evidence);
+  const conditioned = conditionOn(graph, options);
   const plan = planFor(conditioned, [], memoryLimit, 'max');
   const map = eliminateForMap(conditioned, plan);
   if (map === null) return { logPartition: -Infinity, marginals: null, map };

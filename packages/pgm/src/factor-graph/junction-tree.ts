@@ -104,8 +104,8 @@ function calibrateWith(
   options: ExactInferenceOptions,
   semiring: Semiring,
 ): { conditioned: ConditionedGraph; calibrated: CalibratedCliques } {
+  const conditioned = conditionOn(graph, options);
   const memoryLimit = memoryLimitOf(options);
-  const conditioned = conditionOn(graph, options.evidence);
   const plan = planElimination(conditioned, [], memoryLimit, (candidate) =>
     needOfTree(cliqueTreeOf(candidate), graph.stateCounts),
   );

@@ -40,7 +40,7 @@ const DEFAULT_MAX_ITERATIONS = 1000;
  * that the evidence is impossible. Throws InvalidInputError for evidence or options that do not fit.
  */
 export function loopySumProduct(graph: FactorGraph, options: LoopyOptions = {}): Beliefs & BeliefConvergence {
-  const conditioned = conditionOn(graph, options.evidence);
+  const conditioned = conditionOn(graph, options);
   const { passing, convergence } = iterate(conditioned, 'sum', options);
   return {
     ...convergence,
@@ -58,7 +58,7 @@ export function loopyMaxProduct(
   graph: FactorGraph,
   options: LoopyOptions = {},
 ): { readonly map: MapAssignment | null } & BeliefConvergence {
-  const conditioned = conditionOn(graph, options.evidence);
+  const conditioned = conditionOn(graph, options);
   const { passing, convergence } = iterate(conditioned, 'max', options);
   if (passing.impossible) return { ...convergence, map: null };
   const map = mapAssignmentOf(graph, passing.decode());

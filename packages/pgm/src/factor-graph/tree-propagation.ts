@@ -32,7 +32,7 @@ const CYCLE_NODES_SHOWN = 12;
  * what is left is not a tree, and for evidence that does not fit.
  */
 export function sumProduct(graph: FactorGraph, options: EvidenceOptions = {}): Beliefs {
-  const conditioned = conditionOn(graph, options.evidence);
+  const conditioned = conditionOn(graph, options);
   const passing = sweepTree(conditioned, 'sum');
   return {
     logPartition: passing.logPartition(),
@@ -46,7 +46,7 @@ export function sumProduct(graph: FactorGraph, options: EvidenceOptions = {}): B
  * Throws as `sumProduct` does.
  */
 export function maxProduct(graph: FactorGraph, options: EvidenceOptions = {}): MapAssignment | null {
-  const conditioned = conditionOn(graph, options.evidence);
+  const conditioned = conditionOn(graph, options);
   const passing = sweepTree(conditioned, 'max');
   return passing.impossible ? null : mapAssignmentOf(graph, passing.decode());
 }

@@ -29,7 +29,7 @@ export interface ExactInferenceOptions extends EvidenceOptions, MemoryOptions {}
  * evidence is impossible. Throws InvalidInputError for evidence that does not fit and for tables beyond `memoryLimit`.
  */
 export function logPartitionFunction(graph: FactorGraph, options: ExactInferenceOptions = {}): number {
-  const conditioned = conditionOn(graph, options.evidence);
+  const conditioned = conditionOn(graph, options);
   return eliminateForLogPartition(conditioned, planFor(conditioned, [], memoryLimitOf(options), 'sum'));
 }
 
@@ -43,8 +43,8 @@ export function jointMarginal(
   variables: readonly string[],
   options: ExactInferenceOptions = {},
 ): Marginal | null {
+  const conditioned = conditionOn(graph, options);
   const places = graph.placesOf(variables, 'variables');
-  const conditioned = conditionOn(graph, options.evidence);
   return eliminateForMarginal(conditioned, places, memoryLimitOf(options), 'variables');
 }
 
@@ -58,7 +58,7 @@ export function mostProbableAssignment(
   graph: FactorGraph,
   options: ExactInferenceOptions = {},
 ): MapAssignment | null {
-  const conditioned = conditionOn(graph, options.evidence);
+  const conditioned = conditionOn(graph, options);
   return eliminateForMap(conditioned, planFor(conditioned, [], memoryLimitOf(options), 'max'));
 }
 

@@ -1,4 +1,13 @@
-import { InvalidInputError, requireCount, requireDistribution, requireLength } from '@maxent/core';
+import {
+  InvalidInputError,
+  requireCount,
+  requireDistribution,
+  requireLength,
+  requireList,
+  requireObject,
+  requireTypedNumbers,
+  showValue,
+} from '@maxent/core';
 import { requireDivisor, requireEntryInRange } from '../numerics/require-in-range.js';
 import type { HiddenMarkovModel } from './model.js';
 
@@ -77,9 +86,11 @@ export function writeLogLikelihoods(
 
 /** The number of states, K. Throws InvalidInputError unless the emission is valid, and for `stateCount` states if given. */
 export function requireEmission(emission: HmmEmission, stateCount?: number): number {
+  requireObject('emission', emission, "{ kind: 'gaussian', means, stds }");
   if (emission.kind === 'categorical') {
     const { symbolCount, probs } = emission;
     requireCount('emission.symbolCount', symbolCount);
+    requireTypedNumbers('emission.probs', probs);
     const count = stateCount ?? Math.ceil(probs.length / symbolCount);
     requireSome('emission.probs', probs);
     requireLength('emission.probs', probs, count * symbolCount);
@@ -88,7 +99,15 @@ export function requireEmission(emission: HmmEmission, stateCount?: number): num
     }
     return count;
   }
+  if (emission.kind !== 'gaussian') {
+    throw new InvalidInputError(
+      'emission.kind',
+      `expected "categorical" or "gaussian", got ${showValue((emission as HmmEmission).kind)}`,
+    );
+  }
   const { means, stds } = emission;
+  requireTypedNumbers('emission.means', means);
+  requireTypedNumbers('emission.stds', stds);
   const count = stateCount ?? means.length;
   requireSome('emission.means', means);
   requireLength('emission.means', means, count);
@@ -136,5 +155,6 @@ export function requireObservations(
 }
 
 function requireSome(field: string, entries: ArrayLike<unknown>): void {
+  if (!ArrayBuffer.isView(entries)) requireList(field, entries);
   if (entries.length === 0) throw new InvalidInputError(field, 'expected at least one entry, got none');
 }

@@ -1,4 +1,4 @@
-import { InvalidInputError, isFloat64Array, type SparseRows } from '@maxent/core';
+import { InvalidInputError, isFloat64Array, requireList, requireObject, type SparseRows } from '@maxent/core';
 import {
   type Expectation,
   type Fit,
@@ -15,7 +15,7 @@ import {
 } from './emission.js';
 import { emissionStatistics, normaliseCounts } from './emission-statistics.js';
 import { forwardPass, logLikelihoodOf } from './filter.js';
-import { type HmmTransition, isTimeVarying, readModel } from './model.js';
+import { type HmmTransition, isTimeVarying, readModel, requireStates } from './model.js';
 import { backwardPass } from './smooth.js';
 
 export interface FitHmmOptions extends FitOptions {
@@ -53,6 +53,9 @@ export function fitHmm(
   sequences: readonly HmmObservations[],
   options: FitHmmOptions = {},
 ): HmmFit {
+  requireStates(model);
+  requireObject('options', options, '{ maxIterations: 100 }');
+  requireList('sequences', sequences);
   const estimated = requireEstimable(model, options.parameters);
   const times = requireSequences(model, sequences);
   const varianceFloor = estimated.has('emission') ? floorOf(model, sequences, options) : null;

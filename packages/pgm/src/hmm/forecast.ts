@@ -1,7 +1,7 @@
-import { InvalidInputError, requireCount } from '@maxent/core';
+import { InvalidInputError, requireCount, requireObject, requireTypedNumbers } from '@maxent/core';
 import { requireAnswerMemory } from '../numerics/require-answer-memory.js';
 import type { FilteredHmm } from './filter.js';
-import { type HiddenMarkovModel, readModel } from './model.js';
+import { type HiddenMarkovModel, readModel, requireStates } from './model.js';
 
 /**
  * p(z_{T+s} | y_0 .. y_{T-1}) for s = 0 .. steps - 1, [steps, K]; `filtered` is what `hmmFilter` or a smoother gave
@@ -10,12 +10,15 @@ import { type HiddenMarkovModel, readModel } from './model.js';
  */
 export function forecastHmm(
   model: HiddenMarkovModel,
-  { filtered }: FilteredHmm,
+  filter: FilteredHmm,
   steps: number,
 ): Float64Array | null {
   requireCount('steps', steps);
+  requireObject('filter', filter, 'hmmFilter(model, logLikelihoods)');
+  const { filtered } = filter;
   if (filtered === null) return null;
-  const K = model.initial.length;
+  requireTypedNumbers('filtered', filtered);
+  const K = requireStates(model);
   const elapsed = filtered.length / K;
   if (!Number.isInteger(elapsed)) {
     throw new InvalidInputError('filtered', `expected a multiple of ${K} entries, got ${filtered.length}`);

@@ -1,4 +1,11 @@
-import { InvalidInputError, requireDistribution, requireLength, type SparseRows } from '@maxent/core';
+import {
+  InvalidInputError,
+  requireDistribution,
+  requireLength,
+  requireObject,
+  requireTypedNumbers,
+  type SparseRows,
+} from '@maxent/core';
 import { requireInRange } from '../numerics/require-in-range.js';
 import { DensePattern, readTransition, type TransitionMatrix } from './transition-matrix.js';
 
@@ -29,8 +36,9 @@ export interface MarkovChain {
 }
 
 /** Throws InvalidInputError that names the entry at fault, or a time-varying model with less than `steps` steps. */
-export function readModel({ initial, transition }: HiddenMarkovModel, steps: number): MarkovChain {
-  const stateCount = requireStates(initial);
+export function readModel(model: HiddenMarkovModel, steps: number): MarkovChain {
+  const stateCount = requireStates(model);
+  const { initial, transition } = model;
   requireDistribution('initial', initial);
   const pattern = new DensePattern(stateCount);
   if (!isTimeVarying(transition)) {
@@ -53,7 +61,11 @@ export function readModel({ initial, transition }: HiddenMarkovModel, steps: num
   return { stateCount, initial, transitionAt: (t) => matrices[t]! };
 }
 
-function requireStates(initial: Float64Array): number {
+/** The number of states. Throws InvalidInputError for what has none. */
+export function requireStates(model: HiddenMarkovModel): number {
+  requireObject('model', model, '{ initial, transition }');
+  const { initial } = model;
+  requireTypedNumbers('initial', initial);
   if (initial.length === 0) throw new InvalidInputError('initial', 'expected at least one state, got none');
   return initial.length;
 }
@@ -75,7 +87,8 @@ export interface Series {
 
 /** Throws InvalidInputError unless the model is valid and `logLikelihoods` is [T, K] with T > 0 and entries below Infinity. */
 export function readSeries(model: HiddenMarkovModel, logLikelihoods: Float64Array): Series {
-  const stateCount = requireStates(model.initial);
+  const stateCount = requireStates(model);
+  requireTypedNumbers('logLikelihoods', logLikelihoods);
   if (logLikelihoods.length === 0) {
     throw new InvalidInputError(
       'logLikelihoods',

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '@maxent/core';
+import { InvalidInputError, requireObject } from '@maxent/core';
 import { BackwardStep } from './backward-step.js';
 import { ForwardMessages } from './forward-messages.js';
 import {
@@ -7,6 +7,7 @@ import {
   type MarkovChain,
   readModel,
   requireBelowInfinity,
+  requireStates,
 } from './model.js';
 import { requireLag } from './smooth.js';
 
@@ -34,8 +35,10 @@ export class OnlineHmmFilter {
   private sum = 0;
 
   constructor(model: HiddenMarkovModel, options: OnlineHmmFilterOptions = {}) {
+    requireObject('options', options, '{ lag: 2 }');
     const { lag = 0 } = options;
     requireLag(lag);
+    requireStates(model);
     const varying = isTimeVarying(model.transition);
     this.stepLimit = varying ? (model.transition as readonly unknown[]).length : Infinity;
     this.chain = readModel(model, varying ? this.stepLimit : 0);

@@ -1,6 +1,6 @@
 import { InvalidInputError, isFloat64Array } from '@maxent/core';
 import { forwardPass, logLikelihoodOf } from './filter.js';
-import { type HiddenMarkovModel, isTimeVarying, readSeries } from './model.js';
+import { type HiddenMarkovModel, isTimeVarying, readSeries, requireStates } from './model.js';
 import { backwardPass } from './smooth.js';
 
 /** What `hmmPairwiseMarginals` finds for T observations. */
@@ -54,6 +54,7 @@ export function hmmExpectedTransitions(
   model: HiddenMarkovModel,
   logLikelihoods: Float64Array,
 ): HmmExpectedTransitions {
+  requireStates(model);
   if (isTimeVarying(model.transition)) {
     throw new InvalidInputError(
       'transition',

@@ -1,5 +1,6 @@
 import { type Rng, requireCount } from '@maxent/core';
 import { requireAnswerMemory } from '../numerics/require-answer-memory.js';
+import { requireRng } from '../numerics/require-rng.js';
 import { forwardPass, logLikelihoodOf } from './filter.js';
 import { FAINT, type ForwardMessages } from './forward-messages.js';
 import { type HiddenMarkovModel, readSeries } from './model.js';
@@ -26,6 +27,7 @@ export function sampleHmmPosterior(
   rng: Rng,
 ): HmmPosteriorSample {
   requireCount('draws', draws);
+  requireRng(rng);
   const series = readSeries(model, logLikelihoods);
   const { chain, length } = series;
   requireAnswerMemory('draws', draws * length, `${draws} paths of ${length} steps`);

@@ -1,5 +1,6 @@
 import { type Rng, requireCount } from '@maxent/core';
 import { requireAnswerMemory } from '../numerics/require-answer-memory.js';
+import { requireRng } from '../numerics/require-rng.js';
 import { type EmittingHiddenMarkovModel, type HmmEmission, requireEmission } from './emission.js';
 import { readModel } from './model.js';
 
@@ -17,6 +18,7 @@ export interface HmmSample {
  */
 export function sampleHmm(model: EmittingHiddenMarkovModel, steps: number, rng: Rng): HmmSample {
   requireCount('steps', steps);
+  requireRng(rng);
   requireAnswerMemory('steps', 2 * steps, `${steps} steps`);
   const chain = readModel(model, steps - 1);
   requireEmission(model.emission, chain.stateCount);

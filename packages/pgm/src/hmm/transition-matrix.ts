@@ -1,8 +1,10 @@
 import {
   InvalidInputError,
   isFloat64Array,
+  isRecord,
   requireDistribution,
   requireSparseRows,
+  requireTypedNumbers,
   type SparseRows,
 } from '@maxent/core';
 import { multiplyPacked, packColumns } from './packed-matrix.js';
@@ -62,6 +64,7 @@ export function readTransition(
     }
     return new (stationary ? PackedTransition : DenseTransition)(field, transition, pattern);
   }
+  if (!isRecord(transition) || !('rowOffsets' in transition)) requireTypedNumbers(field, transition);
   requireSparseRows(field, transition, stateCount, stateCount);
   return new SparseTransition(field, transition);
 }

@@ -1,4 +1,4 @@
-import { InvalidInputError, isFloat64Array, isMaxentError } from '@maxent/core';
+import { InvalidInputError, isFloat64Array, isMaxentError, requireList, requireObject } from '@maxent/core';
 import {
   type Expectation,
   type Fit,
@@ -6,7 +6,7 @@ import {
   maximiseExpectations,
 } from '../numerics/expectation-maximisation.js';
 import { ExpectedMoments, type LinearGaussianSequence } from './expected-moments.js';
-import { LinearGaussianModel, type LinearGaussianParameters } from './model.js';
+import { LinearGaussianModel, type LinearGaussianParameters, requireLinearGaussian } from './model.js';
 import { requireSeries } from './series.js';
 
 export interface FitLinearGaussianOptions extends FitOptions {
@@ -29,10 +29,14 @@ export function fitLinearGaussian(
   sequences: readonly LinearGaussianSequence[],
   options: FitLinearGaussianOptions = {},
 ): LinearGaussianFit {
+  requireLinearGaussian(model);
+  requireObject('options', options, '{ maxIterations: 100 }');
+  requireList('sequences', sequences);
   if (sequences.length === 0) throw new InvalidInputError('sequences', 'expected at least one, got none');
   const estimated = requireEstimable(model, options.parameters);
   let times = 0;
   sequences.forEach((sequence, i) => {
+    requireObject(`sequences[${i}]`, sequence, '{ observations }');
     times += requireSeries(model, sequence.observations, sequence, `sequences[${i}].`);
   });
   const expect = (current: LinearGaussianModel): Expectation<LinearGaussianModel> => {

@@ -3,7 +3,7 @@ import { multiply } from '../linear-algebra/multiply.js';
 import { addObservationEffects } from './effects.js';
 import { type FilteredLinearGaussian, writeCovariance } from './kalman-filter.js';
 import { atTime, type LinearGaussianModel } from './model.js';
-import { type LinearGaussianSeriesOptions, requireSteps } from './series.js';
+import { type LinearGaussianSeriesOptions, requireFiltered, requireSteps } from './series.js';
 import { SquareRootFilter } from './square-root-filter.js';
 
 /** States and observations at the times T .. T + steps - 1 after T observations. */
@@ -29,6 +29,7 @@ export function forecastLinearGaussian(
   steps: number,
   options: LinearGaussianSeriesOptions = {},
 ): LinearGaussianForecast {
+  requireFiltered(model, filtered);
   const n = model.stateSize;
   const m = model.observationSize;
   const k = model.inputSize;

@@ -1,4 +1,12 @@
-import { InvalidInputError, isFloat64Array } from '@maxent/core';
+import {
+  InvalidInputError,
+  isFloat64Array,
+  isRecord,
+  requireNumbers,
+  requireObject,
+  requireTypedNumbers,
+  showValue,
+} from '@maxent/core';
 import {
   requireMatrix,
   requireSymmetricPositiveDefinite,
@@ -58,7 +66,13 @@ export class LinearGaussianModel {
   };
 
   constructor(readonly parameters: LinearGaussianParameters) {
+    requireObject('parameters', parameters, '{ initialMean, initialCovariance, F, Q, H, R }');
     const { initialMean, initialCovariance, F, Q, H, R, B, D, b, d } = parameters;
+    requireTypedNumbers('initialMean', initialMean);
+    for (const [field, parameter] of Object.entries({ F, Q, H, R })) requireParameter(field, parameter);
+    for (const [field, parameter] of Object.entries({ B, D, b, d })) {
+      if (parameter !== undefined) requireParameter(field, parameter);
+    }
     const n = initialMean.length;
     if (n === 0) throw new InvalidInputError('initialMean', 'expected at least one entry, got none');
     const m = sizeBeside('H', H, n);
@@ -86,6 +100,15 @@ export class LinearGaussianModel {
   }
 }
 
+/** Throws InvalidInputError unless `model` is one that has been checked, of this copy of the package or another. */
+export function requireLinearGaussian(model: LinearGaussianModel): void {
+  if (isRecord(model) && isRecord(model.factors) && Number.isInteger(model.stateSize)) return;
+  throw new InvalidInputError(
+    'model',
+    `expected a LinearGaussianModel, got ${showValue(model)}; write new LinearGaussianModel({ initialMean, ... })`,
+  );
+}
+
 /** The value of a parameter at time t. */
 export function atTime(parameter: TimeVarying, t: number): Float64Array {
   return isFloat64Array(parameter) ? parameter : parameter[t]!;
@@ -100,6 +123,22 @@ function overTime<T>(
   return isFloat64Array(parameter)
     ? act(field, parameter)
     : parameter.map((value, t) => act(`${field}[${t}]`, value));
+}
+
+/** Throws InvalidInputError unless `parameter` is one Float64Array, or an array of them. */
+function requireParameter(field: string, parameter: unknown): void {
+  if (isFloat64Array(parameter)) return;
+  if (!Array.isArray(parameter) || typeof parameter[0] === 'number') requireDoubles(field, parameter);
+  else for (const [t, value] of parameter.entries()) requireDoubles(`${field}[${t}]`, value);
+}
+
+function requireDoubles(field: string, value: unknown): void {
+  requireNumbers(field, value);
+  if (isFloat64Array(value)) return;
+  throw new InvalidInputError(
+    field,
+    `expected a Float64Array, got ${showValue(value)}; write Float64Array.from(value)`,
+  );
 }
 
 /** The other size of a matrix of which one size is `size`. */

@@ -1,7 +1,7 @@
 import { InvalidStateError } from '@maxent/core';
 import { requireVector } from '../linear-algebra/require-matrix.js';
 import { writeCovariance } from './kalman-filter.js';
-import type { LinearGaussianModel } from './model.js';
+import { type LinearGaussianModel, requireLinearGaussian } from './model.js';
 import { requireEmissions, requireObservation, requireTransitions } from './series.js';
 import { SquareRootFilter } from './square-root-filter.js';
 
@@ -20,6 +20,7 @@ export class OnlineKalmanFilter {
   private updated = false;
 
   constructor(readonly model: LinearGaussianModel) {
+    requireLinearGaussian(model);
     this.filter = new SquareRootFilter(model);
   }
 

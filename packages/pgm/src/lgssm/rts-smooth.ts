@@ -1,6 +1,7 @@
 import { multiplyTransposed } from '../linear-algebra/multiply.js';
 import { type FilteredLinearGaussian, writeCovariance } from './kalman-filter.js';
 import type { LinearGaussianModel } from './model.js';
+import { requireFiltered } from './series.js';
 import { SquareRootSmoother } from './square-root-smoother.js';
 
 /** The states given all T observations, of a model with n states. */
@@ -21,6 +22,7 @@ export function rtsSmooth(
   model: LinearGaussianModel,
   filtered: FilteredLinearGaussian,
 ): SmoothedLinearGaussian {
+  requireFiltered(model, filtered);
   const n = model.stateSize;
   const count = filtered.filteredMeans.length / n;
   const smoothedMeans = new Float64Array(count * n);

@@ -1,9 +1,11 @@
 import { type Rng, requireCount } from '@maxent/core';
 import { addNoise } from '../linear-algebra/add-noise.js';
 import { requireAnswerMemory } from '../numerics/require-answer-memory.js';
+import { requireRng } from '../numerics/require-rng.js';
 import { BackwardStep } from './backward-step.js';
 import type { FilteredLinearGaussian } from './kalman-filter.js';
 import type { LinearGaussianModel } from './model.js';
+import { requireFiltered } from './series.js';
 
 /**
  * Draws `draws` state sequences from p(z_0 .. z_{T-1} | y), [draws, T, n], by forward filtering and backward sampling
@@ -16,6 +18,8 @@ export function sampleLinearGaussianPosterior(
   rng: Rng,
 ): Float64Array {
   requireCount('draws', draws);
+  requireRng(rng);
+  requireFiltered(model, filtered);
   const n = model.stateSize;
   const { filteredMeans, filteredFactors, predictedMeans } = filtered;
   const count = filteredMeans.length / n;

@@ -1,6 +1,7 @@
 import type { Rng } from '@maxent/core';
 import { addNoise } from '../linear-algebra/add-noise.js';
 import { multiply } from '../linear-algebra/multiply.js';
+import { requireRng } from '../numerics/require-rng.js';
 import { addObservationEffects, addTransitionEffects } from './effects.js';
 import { atTime, type LinearGaussianModel } from './model.js';
 import { type LinearGaussianSeriesOptions, requireSteps } from './series.js';
@@ -23,6 +24,7 @@ export function sampleLinearGaussian(
   rng: Rng,
   options: LinearGaussianSeriesOptions = {},
 ): LinearGaussianSample {
+  requireRng(rng);
   requireSteps(model, steps, 0, options);
   const n = model.stateSize;
   const m = model.observationSize;

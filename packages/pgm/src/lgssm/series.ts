@@ -1,7 +1,15 @@
-import { InvalidInputError, isFloat64Array, requireCount, requireLength } from '@maxent/core';
+import {
+  InvalidInputError,
+  isFloat64Array,
+  requireCount,
+  requireLength,
+  requireObject,
+  requireTypedNumbers,
+} from '@maxent/core';
 import { requireAnswerMemory } from '../numerics/require-answer-memory.js';
 import { requireEntryInRange } from '../numerics/require-in-range.js';
-import type { LinearGaussianModel, TimeVarying } from './model.js';
+import type { FilteredLinearGaussian } from './kalman-filter.js';
+import { type LinearGaussianModel, requireLinearGaussian, type TimeVarying } from './model.js';
 
 /** What goes with a series of observations. */
 export interface LinearGaussianSeriesOptions {
@@ -16,10 +24,14 @@ export interface LinearGaussianSeriesOptions {
 export function requireSeries(
   model: LinearGaussianModel,
   observations: Float64Array,
-  { inputs }: LinearGaussianSeriesOptions,
+  options: LinearGaussianSeriesOptions,
   path = '',
 ): number {
   const field = `${path}observations`;
+  requireLinearGaussian(model);
+  requireObject(path === '' ? 'options' : path.slice(0, -1), options, '{ inputs }');
+  requireTypedNumbers(field, observations);
+  const { inputs } = options;
   const m = model.observationSize;
   if (observations.length === 0) throw new InvalidInputError(field, 'expected at least one row, got none');
   const count = Math.floor(observations.length / m);
@@ -50,8 +62,11 @@ export function requireSteps(
   model: LinearGaussianModel,
   steps: number,
   elapsed: number,
-  { inputs }: LinearGaussianSeriesOptions,
+  options: LinearGaussianSeriesOptions,
 ): void {
+  requireLinearGaussian(model);
+  requireObject('options', options, '{ inputs }');
+  const { inputs } = options;
   requireCount('steps', steps);
   const { stateSize: n, observationSize: m } = model;
   // A forecast holds means and covariances of both.
@@ -121,6 +136,7 @@ function requireInputs(
       `expected ${count} rows of ${k} inputs, because the model has B or D, got none`,
     );
   }
+  requireTypedNumbers(field, inputs);
   if (inputs.length % k !== 0 || inputs.length < count * k) {
     throw new InvalidInputError(
       field,
@@ -135,4 +151,24 @@ function requireInputs(
       );
     }
   });
+}
+
+/** Throws InvalidInputError unless `filtered` is what `kalmanFilter` gives for the model. */
+export function requireFiltered(model: LinearGaussianModel, filtered: FilteredLinearGaussian): void {
+  requireLinearGaussian(model);
+  requireObject('filtered', filtered, 'kalmanFilter(model, observations)');
+  const { stateSize: n } = model;
+  const count = Math.max(1, Math.floor((filtered.filteredMeans?.length ?? 0) / n));
+  const sizes = {
+    filteredMeans: n,
+    filteredCovariances: n * n,
+    filteredFactors: n * n,
+    predictedMeans: n,
+    predictedCovariances: n * n,
+  };
+  for (const [name, size] of Object.entries(sizes)) {
+    const values = filtered[name as keyof typeof sizes];
+    requireTypedNumbers(`filtered.${name}`, values);
+    requireLength(`filtered.${name}`, values, count * size);
+  }
 }

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '@maxent/core';
+import { InvalidInputError, requireLength, requireNumbers } from '@maxent/core';
 import { requireDivisor, requireEntryInRange } from '../numerics/require-in-range.js';
 import { covarianceFactor } from './covariance-factor.js';
 
@@ -10,6 +10,7 @@ const SYMMETRY_TOLERANCE = 1e-9;
  * at most 1e50 in size.
  */
 export function requireMatrix(field: string, matrix: Float64Array, rows: number, columns: number): void {
+  requireNumbers(field, matrix);
   if (matrix.length !== rows * columns) {
     throw new InvalidInputError(
       field,
@@ -29,9 +30,7 @@ export function requireMatrix(field: string, matrix: Float64Array, rows: number,
 
 /** Throws InvalidInputError unless `vector` is finite and has `length` entries. */
 export function requireVector(field: string, vector: Float64Array, length: number): void {
-  if (vector.length !== length) {
-    throw new InvalidInputError(field, `expected ${length} entries, got ${vector.length}`);
-  }
+  requireLength(field, vector, length);
   vector.forEach((value, i) => {
     if (!Number.isFinite(value)) {
       throw new InvalidInputError(`${field}[${i}]`, `expected a finite number, got ${value}`);

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '@maxent/core';
+import { InvalidInputError, requireObject, requireTypedNumbers } from '@maxent/core';
 import { absorbColumns } from '../linear-algebra/absorb-columns.js';
 import { choleskyLogDeterminant } from '../linear-algebra/cholesky.js';
 import { multiply, product, transposedMultiply } from '../linear-algebra/multiply.js';
@@ -39,6 +39,9 @@ export function evaluateLqrPolicy(
   const { A, B, factors, stateSize: n, controlSize: m } = checkLqrProblem(problem);
   const { temperature, discount } = checkLqrOptions({ ...options, inference: 'variational' });
   const startFactor = checkLqrStart(start, n);
+  requireObject('policies', policies, 'solveLqr(problem, options)');
+  requireTypedNumbers('K', policies.K);
+  requireTypedNumbers('policyCovariance', policies.policyCovariance);
   const horizon = policies.K.length / (m * n);
   if (horizon === 0 || !Number.isInteger(horizon)) {
     throw new InvalidInputError('K', `expected [T, ${m}, ${n}] entries, got ${policies.K.length}`);

@@ -1,4 +1,12 @@
-import { InvalidInputError, type Rng } from '@maxent/core';
+import {
+  InvalidInputError,
+  type Rng,
+  requireCount,
+  requireLength,
+  requireNumbers,
+  requireObject,
+  requireTypedNumbers,
+} from '@maxent/core';
 import { addNoise } from '../linear-algebra/add-noise.js';
 import { choleskyLogDeterminant } from '../linear-algebra/cholesky.js';
 import {
@@ -29,6 +37,8 @@ export class LinearGaussianPolicy {
     private readonly K: Float64Array,
     policyCovariance: Float64Array,
   ) {
+    requireNumbers('policyCovariance', policyCovariance);
+    requireNumbers('K', K);
     const m = Math.sqrt(policyCovariance.length);
     if (m === 0 || !Number.isInteger(m)) {
       throw new InvalidInputError(
@@ -76,8 +86,29 @@ export class LinearGaussianPolicy {
   }
 }
 
+/** Throws InvalidInputError unless `solution` is what `solveLqr` gives. */
+export function requireSolution(solution: LqrSolution): void {
+  requireObject('solution', solution, 'solveLqr(problem, options)');
+  const { horizon, stateSize: n, controlSize: m } = solution;
+  requireCount('solution.horizon', horizon);
+  requireCount('solution.stateSize', n);
+  requireCount('solution.controlSize', m);
+  const sizes = {
+    P: (horizon + 1) * n * n,
+    K: horizon * m * n,
+    policyCovariance: horizon * m * m,
+    valueConstant: horizon + 1,
+  };
+  for (const [name, size] of Object.entries(sizes)) {
+    const values = solution[name as keyof typeof sizes];
+    requireTypedNumbers(`solution.${name}`, values);
+    requireLength(`solution.${name}`, values, size);
+  }
+}
+
 /** The policy at time t of a finite horizon. Throws InvalidInputError for a t outside 0 .. T - 1. */
 export function lqrPolicyAtTime(solution: LqrSolution, t: number): LinearGaussianPolicy {
+  requireSolution(solution);
   const { horizon, stateSize: n, controlSize: m, K, policyCovariance } = solution;
   if (!Number.isInteger(t) || t < 0 || t >= horizon) {
     throw new InvalidInputError('t', `expected an integer from 0 to ${horizon - 1}, got ${t}`);

@@ -1,11 +1,17 @@
-import { InvalidInputError, InvalidStateError, type Rng } from '@maxent/core';
+import {
+  InvalidInputError,
+  InvalidStateError,
+  type Rng,
+  requireObject,
+  requireTypedNumbers,
+} from '@maxent/core';
 import { LinearGaussianModel } from '../lgssm/model.js';
 import { OnlineKalmanFilter } from '../lgssm/online-kalman-filter.js';
 import { covarianceFactor } from '../linear-algebra/covariance-factor.js';
 import { multiply } from '../linear-algebra/multiply.js';
 import { requireSymmetricPositiveDefinite } from '../linear-algebra/require-matrix.js';
 import { evaluateLqrPolicy, squaredProduct } from './evaluate-policy.js';
-import { lqrPolicyAtTime } from './linear-gaussian-policy.js';
+import { lqrPolicyAtTime, requireSolution } from './linear-gaussian-policy.js';
 import { type CheckedLqrProblem, checkLqrProblem, type LqrProblem } from './lqr-problem.js';
 import type { LqrSolution } from './solve-lqr.js';
 import { type LqrStart, requireSolutionOf } from './state-marginals.js';
@@ -110,11 +116,11 @@ export function lqgExpectedReturn(
   return evaluateLqrPolicy(problem, solution, start, { temperature, discount }).expectedReturn - lost;
 }
 
-function filterModel(
-  problem: CheckedLqrProblem,
-  { H, observationCovariance }: LqgSensor,
-  start: LqrStart,
-): LinearGaussianModel {
+function filterModel(problem: CheckedLqrProblem, sensor: LqgSensor, start: LqrStart): LinearGaussianModel {
+  requireObject('sensor', sensor, '{ H, observationCovariance }');
+  requireObject('start', start, '{ initialMean, initialCovariance }');
+  const { H, observationCovariance } = sensor;
+  requireTypedNumbers('H', H);
   const observed = H.length / problem.stateSize;
   if (observed === 0 || !Number.isInteger(observed)) {
     throw new InvalidInputError(
@@ -133,7 +139,9 @@ function filterModel(
   });
 }
 
-function requireVariational({ inference }: LqrSolution): void {
+function requireVariational(solution: LqrSolution): void {
+  requireSolution(solution);
+  const { inference } = solution;
   if (inference === 'variational') return;
   throw new InvalidInputError(
     'solution.inference',

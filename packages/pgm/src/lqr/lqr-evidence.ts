@@ -1,3 +1,4 @@
+import { requireObject } from '@maxent/core';
 import { covarianceFactor } from '../linear-algebra/covariance-factor.js';
 import { evaluateLqrPolicy } from './evaluate-policy.js';
 import { checkLqrProblem, type LqrProblem } from './lqr-problem.js';
@@ -22,8 +23,10 @@ export interface LqrEvidence {
 export function lqrEvidence(
   problem: LqrProblem,
   start: LqrStart,
-  { horizon, temperature = 1 }: { readonly horizon: number; readonly temperature?: number },
+  options: { readonly horizon: number; readonly temperature?: number },
 ): LqrEvidence {
+  requireObject('options', options, '{ horizon: 10 }');
+  const { horizon, temperature = 1 } = options;
   const { stateSize: n } = checkLqrProblem(problem);
   const startFactor = checkLqrStart(start, n);
   const exact = solveLqr(problem, { inference: 'exact', horizon, temperature });

@@ -1,4 +1,4 @@
-import { InvalidInputError, showValue } from '@maxent/core';
+import { InvalidInputError, requireObject, requireTypedNumbers, showValue } from '@maxent/core';
 import { requireMatrix, requireSymmetricPositiveDefinite } from '../linear-algebra/require-matrix.js';
 import { requireDivisor } from '../numerics/require-in-range.js';
 
@@ -55,7 +55,10 @@ export interface CheckedLqrProblem extends LqrProblem {
 
 /** Throws InvalidInputError that names the matrix or entry at fault, such as `Q[1][0]`. */
 export function checkLqrProblem(problem: LqrProblem): CheckedLqrProblem {
+  requireObject('problem', problem, '{ A, B, Q, R, noiseCovariance }');
   const { A, B, Q, R, noiseCovariance } = problem;
+  requireTypedNumbers('A', A);
+  requireTypedNumbers('B', B);
   const n = Math.sqrt(A.length);
   if (n === 0 || !Number.isInteger(n)) {
     throw new InvalidInputError('A', `expected a square matrix, got ${A.length} entries`);
@@ -83,7 +86,9 @@ export function checkLqrProblem(problem: LqrProblem): CheckedLqrProblem {
 }
 
 /** Throws InvalidInputError that names the option at fault. */
-export function checkLqrOptions({ inference, temperature = 1, discount = 1 }: LqrOptions): CheckedLqrOptions {
+export function checkLqrOptions(options: LqrOptions): CheckedLqrOptions {
+  requireObject('options', options, "{ inference: 'variational', horizon: 10 }");
+  const { inference, temperature = 1, discount = 1 } = options;
   if (inference !== 'exact' && inference !== 'variational') {
     throw new InvalidInputError(
       'inference',

@@ -1,8 +1,9 @@
-import { InvalidInputError } from '@maxent/core';
+import { InvalidInputError, requireObject } from '@maxent/core';
 import { absorbColumns } from '../linear-algebra/absorb-columns.js';
 import { covarianceFactor } from '../linear-algebra/covariance-factor.js';
 import { multiply, multiplyTransposed, product } from '../linear-algebra/multiply.js';
 import { requireSymmetricPositiveDefinite, requireVector } from '../linear-algebra/require-matrix.js';
+import { requireSolution } from './linear-gaussian-policy.js';
 import { type CheckedLqrProblem, checkLqrProblem, type LqrProblem } from './lqr-problem.js';
 import type { LqrSolution } from './solve-lqr.js';
 import { tiltGaussian } from './tilt-gaussian.js';
@@ -35,7 +36,7 @@ export function lqrStateMarginals(
   problem: LqrProblem,
   solution: LqrSolution,
   start: LqrStart,
-  dynamics: 'true' | 'posterior' = solution.inference === 'exact' ? 'posterior' : 'true',
+  dynamics: 'true' | 'posterior' = solution?.inference === 'exact' ? 'posterior' : 'true',
 ): LqrStateMarginals {
   const checked = checkLqrProblem(problem);
   requireSolutionOf(checked, solution);
@@ -88,6 +89,7 @@ export function lqrStateMarginals(
 
 /** Throws InvalidInputError unless `solution` has the sizes of `problem`. */
 export function requireSolutionOf(problem: CheckedLqrProblem, solution: LqrSolution): void {
+  requireSolution(solution);
   if (solution.stateSize === problem.stateSize && solution.controlSize === problem.controlSize) return;
   throw new InvalidInputError(
     'solution',
@@ -97,7 +99,9 @@ export function requireSolutionOf(problem: CheckedLqrProblem, solution: LqrSolut
 }
 
 /** Checks a start for n state components. Returns a lower-triangular square root of its covariance. */
-export function checkLqrStart({ initialMean, initialCovariance }: LqrStart, n: number): Float64Array {
+export function checkLqrStart(start: LqrStart, n: number): Float64Array {
+  requireObject('start', start, '{ initialMean, initialCovariance }');
+  const { initialMean, initialCovariance } = start;
   requireVector('initialMean', initialMean, n);
   return requireSymmetricPositiveDefinite('initialCovariance', initialCovariance, n, { semidefinite: true });
 }
