@@ -10,5 +10,3 @@ export const solveAnswer = z.object({
   policy: z.array(z.array(jsonNumber)).describe('p(a | s), [S][A]'),
   note: z.string().exactOptional().describe('what to know about the values, for people'),
 });
-
-export type SolveAnswer = z.output<typeof solveAnswer>;
