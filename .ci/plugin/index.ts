@@ -10,7 +10,7 @@ import {
   type Environment,
   type TaskFamily,
 } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export type CorridorInfo = { readonly distance: number };
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { CONTINUOUS_ACTION_AGENTS, DISCRETE_ACTION_AGENTS } from './supported-spaces.js';
 
 /**

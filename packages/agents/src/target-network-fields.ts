@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How target networks follow the networks that are learnt; every agent has defaults of its own. */
 export const targetNetworkFields = {

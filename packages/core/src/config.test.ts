@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseConfig, parseUnknown } from './config.js';
 import { InvalidInputError } from './errors.js';
 

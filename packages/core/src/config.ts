@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { InvalidInputError } from './errors.js';
 import { fieldPath } from './field-path.js';
 import { strictSchema } from './schema.js';

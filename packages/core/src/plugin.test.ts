@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Agent } from './agent.js';
 import type { Environment } from './environment.js';
 import { PluginError, UnknownNameError } from './errors.js';

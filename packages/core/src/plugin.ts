@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Agent } from './agent.js';
 import { notePlugin } from './checker/names.js';
 import type { Environment } from './environment.js';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { AnyAgentDefinition, AnyEnvironmentDefinition, AnyTaskFamilyDefinition } from './plugin.js';
 import type { RegisteredAgents, RegisteredEnvironments, RegisteredTaskFamilies } from './registered-names.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import * as mini from 'zod/mini';
 import { fieldPath } from './field-path.js';
 import { schemaProblem } from './schema-problem.js';

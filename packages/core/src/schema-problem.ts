@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { showValue } from './show-value.js';
 
 /** What is wrong with an input. */

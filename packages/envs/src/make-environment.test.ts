@@ -1,6 +1,6 @@
 import { defineEnvironment, InvalidInputError, PluginError } from '@maxent/core';
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Pendulum, pendulum } from './classic/pendulum.js';
 import { makeEnvironment } from './make-environment.js';
 import { TimeLimit } from './wrappers/time-limit.js';

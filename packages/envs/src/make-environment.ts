@@ -7,7 +7,7 @@ import {
   parseUnknown,
   showValue,
 } from '@maxent/core';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { TimeLimit } from './wrappers/time-limit.js';
 
 /**

@@ -1,5 +1,5 @@
 import { softActorCriticConfig, softActorCriticPresets } from '@maxent/agents';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Hyperparameters of a level: those of soft actor-critic, and the flow's. */
 export const latentSpacePolicyConfig = softActorCriticConfig.extend({

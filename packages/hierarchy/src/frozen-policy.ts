@@ -15,7 +15,7 @@ import {
   splitSnapshot,
 } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type DescribedLevel, type FlowDesign, FlowPolicy } from './flow-policy.js';
 import { isLatentSpace } from './latent-actions.js';
 

@@ -1,5 +1,5 @@
 import { joinSnapshots, type Snapshot, SnapshotMismatchError, splitSnapshot } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { FrozenPolicy } from './frozen-policy.js';
 import type { ObservationPart } from './observation-part.js';
 

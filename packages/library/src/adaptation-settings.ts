@@ -1,5 +1,5 @@
 import { InvalidInputError } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const settings = z.object({
   trainTasks: z.int().positive(),

@@ -13,7 +13,7 @@ import {
   showValue,
 } from '@maxent/core';
 import type { RunStorage } from '@maxent/training';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** How `train` goes about it, for the definitions of an agent and of what it learns in. */
 export interface TrainOptions<Agent = AgentDefinition, World = EnvironmentDefinition> {

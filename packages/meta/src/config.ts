@@ -1,5 +1,5 @@
 import { softActorCriticConfig } from '@maxent/agents';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const steps = (fallback: number) => z.int().nonnegative().default(fallback);
 

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { pearlConfig } from './config.js';
 
 type Preset = Partial<z.input<typeof pearlConfig>>;

@@ -1,5 +1,5 @@
 import { fieldPath, schemaProblem } from '@maxent/core';
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** The first thing that is wrong with a stored value, and where: `loop.step: is missing`. */
 export function storedProblem({ issues }: z.ZodError, input: unknown, root = ''): string {

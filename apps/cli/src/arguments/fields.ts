@@ -1,5 +1,5 @@
 import { jsonSchemaOf } from '@maxent/core';
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /** What a text given on the command line can mean. */
 type FieldType = 'string' | 'number' | 'boolean' | 'null' | 'array' | 'object';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Options that several commands share. */
 export const seedOption = z.int().nonnegative().default(1);

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { InvalidInputError, schemaProblem, showValue, UnknownNameError } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Command } from '../commands/command.js';
 import { type Field, fieldsOf } from './fields.js';
 import { readValue } from './read-value.js';

@@ -1,5 +1,5 @@
 import { fieldPath, InvalidInputError, showValue, unknownKey } from '@maxent/core';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type Field, fieldsOf } from './fields.js';
 import { readValue } from './read-value.js';
 

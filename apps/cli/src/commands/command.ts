@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { TextOf } from '../arguments/parse-arguments.js';
 import type { Encodes } from '../output/json.js';
 import type { PluginSet } from '../plugins/load-plugins.js';

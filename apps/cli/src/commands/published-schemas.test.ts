@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorAnswer } from '../errors/error-answer.js';
 import { modelSchema } from '../models/index.js';
 import { commands } from './index.js';

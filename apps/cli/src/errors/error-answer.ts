@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What any command answers with `--json` when it cannot do its work; the exit code says whose fault it is. */
 export const errorAnswer = z.object({

@@ -1,6 +1,6 @@
 import { createEnvironment, defineEnvironment, definePlugin } from '@maxent/core';
 import { expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { reportUnsettled } from './unsettled.js';
 
 it('names what never settles, as an error of its plugin', () => {

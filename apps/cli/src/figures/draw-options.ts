@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { pathOption } from '../arguments/options.js';
 
 /** Options of commands that can draw what they answer. */

@@ -1,5 +1,5 @@
 import { fieldPath, InvalidInputError, schemaProblem, strictSchema } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** An object without other keys than those of `shape`; the error for another key names the nearest of them. */
 export function closedObject<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A number as JSON documents hold it: JSON has no infinities, so these are strings. NaN never appears. */
 export const jsonNumber = z.union([z.number(), z.literal('Infinity'), z.literal('-Infinity')], {

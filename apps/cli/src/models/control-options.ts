@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What `infer` (as keys) and `solve` (as options) know about control, in the same words. */
 export const controlOptions = {

@@ -1,6 +1,6 @@
 import { fieldPath } from '@maxent/core';
 import { FactorGraph, inferFactorGraph } from '@maxent/pgm';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Figure } from '../figures/figure.js';
 import { closedObject } from '../input/check-input.js';
 import { jsonNumber } from '../input/json-number.js';

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '@maxent/core';
 import { emissionLogLikelihoods, hmmSmooth, hmmViterbi } from '@maxent/pgm';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Figure } from '../figures/figure.js';
 import { linesOverTime, overTime, seriesOverTime } from '../figures/over-time.js';
 import { closedObject } from '../input/check-input.js';

@@ -1,5 +1,5 @@
 import { InvalidInputError, isRecord, UnknownNameError } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkInput } from '../input/check-input.js';
 import { factorGraph } from './factor-graph.js';
 import { hmm } from './hmm.js';

@@ -1,5 +1,5 @@
 import { kalmanFilter, LinearGaussianModel, rtsSmooth } from '@maxent/pgm';
-import { z } from 'zod';
+import * as z from 'zod';
 import { evenly, type Figure } from '../figures/figure.js';
 import { linesOverTime, seriesOverTime } from '../figures/over-time.js';
 import { closedObject } from '../input/check-input.js';

@@ -1,5 +1,5 @@
 import { solveLqr, solveStationaryLqr } from '@maxent/pgm';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Figure } from '../figures/figure.js';
 import { linesOverTime, seriesOverTime } from '../figures/over-time.js';
 import { closedObject } from '../input/check-input.js';

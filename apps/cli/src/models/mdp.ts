@@ -1,6 +1,6 @@
 import { sparseRowsOf, type TabularMdp } from '@maxent/core';
 import { type ControlPosterior, inferControl } from '@maxent/pgm';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Figure } from '../figures/figure.js';
 import { closedObject } from '../input/check-input.js';
 import { jsonNumber, jsonNumberOrMinusInfinity } from '../input/json-number.js';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Figure } from '../figures/figure.js';
 import type { Encodes } from '../output/json.js';
 import type { Summary } from '../output/summary.js';

@@ -1,5 +1,5 @@
 import type { AgentDefinition, EnvironmentDefinition, TaskFamilyDefinition } from '@maxent/core';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { fieldsOf } from '../arguments/fields.js';
 import { formatSettings } from './command-help.js';
 

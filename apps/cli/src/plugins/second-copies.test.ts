@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import * as core from '@maxent/core';
 import { checkPlugin } from '@maxent/core/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeForeignPlugin } from '../test-support/foreign-plugin.js';
 import { runInProcess } from '../test-support/run-in-process.js';
 

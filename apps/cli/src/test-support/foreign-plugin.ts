@@ -47,7 +47,7 @@ async function keepNotesPrivate(path: string): Promise<void> {
 /** One environment per kind of space, an agent, and what throws each kind of error a plugin throws. */
 const PLUGIN = `
 import * as core from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const { Box, definePlugin, Dict, Discrete, EnvironmentFaultError, InvalidInputError, MultiDiscrete, Rng } = core;
 

@@ -1,5 +1,5 @@
 import type { Environment, Plugin, Transition } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { line } from './line.js';
 
 /** Pays the action back for `length` steps; from step `faultyFrom` the reward is NaN. */

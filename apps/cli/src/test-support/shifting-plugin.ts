@@ -1,5 +1,5 @@
 import type { Environment, Plugin } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { line } from './line.js';
 
 /**

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DamagedDataError } from '@maxent/core';
 import { RunConfigSchema } from '@maxent/training';
 import { writeOutputFile } from '@maxent/training/node';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const storedUnit = z.object({
   experiment: z.string(),

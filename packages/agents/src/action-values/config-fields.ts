@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Configuration that the agents which learn values of actions share; each file of them says which it has. */
 

@@ -7,7 +7,7 @@ import {
   SpaceMismatchError,
 } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { AgentPart } from '../learner/agent-parts.js';
 import type { StepMetrics } from '../learner/step-metrics.js';
 import type { TransitionReplay } from '../learner/transition-replay.js';

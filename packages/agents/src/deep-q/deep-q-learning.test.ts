@@ -16,7 +16,7 @@ import { gridWorld } from '@maxent/envs';
 import { solveTabular } from '@maxent/pgm';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { trainOnUniformPairs } from '../tabular-q/train-on-uniform-pairs.js';
 import { deepQConfig, softDeepQConfig } from './config.js';
 import { DeepQNetwork, SoftDeepQNetwork } from './deep-q-learning.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { discountField } from '../action-values/config-fields.js';
 import { normalizationFields } from '../learner/observation-normalization.js';
 import { updateScheduleFields } from '../learner/update-schedule.js';

@@ -14,7 +14,7 @@ import {
 } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { discreteSacConfig } from './config.js';
 import { DiscreteSoftActorCritic } from './discrete-soft-actor-critic.js';
 

@@ -1,5 +1,5 @@
 import { type NormalizationLayer, RunningStatistics, type ShapedArray, type Snapshot } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AgentPart } from './agent-parts.js';
 
 export const normalizationFields = {

@@ -1,5 +1,5 @@
 import { RunningStatistics, type Snapshot, SnapshotMismatchError, showStored } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AgentPart } from './agent-parts.js';
 import type { TransitionRow } from './transition-reader.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** When an agent that learns from replay takes its gradient steps. */
 export const updateScheduleFields = {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { normalizationFields } from '../learner/observation-normalization.js';
 import { rewardScalingField } from '../learner/reward-scaling.js';
 import { updateScheduleFields } from '../learner/update-schedule.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { discountField, epsilonFields, softFields } from '../action-values/config-fields.js';
 
 const sharedFields = {

@@ -13,7 +13,7 @@ import { frozenLake, randomMdp, TabularEnvironment } from '@maxent/envs';
 import { solveTabular } from '@maxent/pgm';
 import { evaluate, train } from '@maxent/training';
 import { describe, expect, it } from 'vitest';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { qLearningConfig, softQLearningConfig } from './config.js';
 import { QLearning, SoftQLearning } from './tabular-q-learning.js';
 import { trainOnUniformPairs } from './train-on-uniform-pairs.js';

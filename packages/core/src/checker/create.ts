@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { Agent } from '../agent.js';
 import type { Environment } from '../environment.js';
 import { isMaxentError, PluginError } from '../errors.js';

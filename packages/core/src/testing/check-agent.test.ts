@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineAgent } from '../plugin.js';
 import { Discrete } from '../spaces/discrete.js';
 import { checkAgent } from './check-agent.js';

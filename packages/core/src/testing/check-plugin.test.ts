@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { defineAgent, defineEnvironment, type Plugin } from '../plugin.js';
 import { Rng } from '../random/rng.js';
 import { Box } from '../spaces/box.js';

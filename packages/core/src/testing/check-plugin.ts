@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { parseConfig } from '../config.js';
 import { type AgentDefinition, definePlugin, type EnvironmentDefinition, type Plugin } from '../plugin.js';
 import { jsonSchemaOf } from '../schema.js';

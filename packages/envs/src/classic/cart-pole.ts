@@ -1,5 +1,5 @@
 import { Box, Discrete, defineEnvironment, type Rng } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
 
 const GRAVITY = 9.8;

@@ -1,5 +1,5 @@
 import { Box, type BoxArray, defineEnvironment, type Rng } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
 import { precisionOf } from './precision.js';
 

@@ -1,5 +1,5 @@
 import { type Info, InvalidInputError, type Rng } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MAZE_NAMES, type Maze, type Place } from './maze.js';
 import type { ReachGoalOptions } from './reach-goal.js';
 

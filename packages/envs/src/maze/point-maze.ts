@@ -1,5 +1,5 @@
 import { Box, type BoxArray, defineEnvironment, type Info, type Rng } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
 import { Maze, type Place } from './maze.js';
 import { mazeOptions, mazeTask } from './maze-task.js';

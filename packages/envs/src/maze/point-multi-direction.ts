@@ -1,5 +1,5 @@
 import { defineEnvironment } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { TransformReward } from '../wrappers/transform-reward.js';
 import { PointMass } from './point-maze.js';
 

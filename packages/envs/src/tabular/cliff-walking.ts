@@ -1,5 +1,5 @@
 import { defineEnvironment, type Rng, type TabularMdp } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Outcome } from '../state-vector-environment.js';
 import { type Move, neighbour } from './grid-moves.js';
 import { mdpFromOutcomes } from './mdp-from-outcomes.js';

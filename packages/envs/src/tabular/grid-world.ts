@@ -1,5 +1,5 @@
 import { defineEnvironment, InvalidInputError, showValue, type TabularMdp } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Move, neighbour } from './grid-moves.js';
 import { mdpFromOutcomes } from './mdp-from-outcomes.js';
 import { TabularEnvironment } from './tabular-environment.js';

@@ -1,5 +1,5 @@
 import { Discrete, defineEnvironment, type Rng, type TabularMdp } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
 import { type Move, neighbour } from './grid-moves.js';
 import { type EmitOutcome, mdpFromOutcomes } from './mdp-from-outcomes.js';

@@ -7,7 +7,7 @@ import {
   type TaskSplit,
   type TaskSplitOptions,
 } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
 import { TimeLimit } from '../wrappers/time-limit.js';
 import { drawTasks, requireTaskCounts } from './draw-tasks.js';

@@ -6,7 +6,7 @@ import {
   type Rng,
   showValue,
 } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { loadMujoco, type Mujoco } from '../load-mujoco.js';
 import { antModel } from '../models/ant.js';
 import { MujocoEnvironment, type MujocoInfo, type Outcome } from '../mujoco-environment.js';

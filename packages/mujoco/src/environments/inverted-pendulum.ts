@@ -1,5 +1,5 @@
 import { defineEnvironment, type Rng } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { loadMujoco, type Mujoco } from '../load-mujoco.js';
 import { invertedPendulumModel } from '../models/inverted-pendulum.js';
 import { MujocoEnvironment, type MujocoInfo, type Outcome } from '../mujoco-environment.js';

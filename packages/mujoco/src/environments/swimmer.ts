@@ -1,5 +1,5 @@
 import { type Box, type BoxArray, defineEnvironment, type Rng } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { loadMujoco, type Mujoco } from '../load-mujoco.js';
 import { swimmerModel } from '../models/swimmer.js';
 import { MujocoEnvironment, type MujocoInfo, type Outcome } from '../mujoco-environment.js';

@@ -1,5 +1,5 @@
 import { defineEnvironment } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { loadMujoco, type Mujoco } from '../load-mujoco.js';
 import type { ModelScaling } from '../model-scaling.js';
 import { walker2dModel } from '../models/walker2d.js';

@@ -1,6 +1,6 @@
 import { defineEnvironment, parseConfig } from '@maxent/core';
 import { Maze, mazeOptions, mazeTask, placeOf, ReachGoal } from '@maxent/envs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Ant, ant } from '../environments/ant.js';
 import { loadMujoco } from '../load-mujoco.js';
 import { geom, type MjcfElement } from '../mjcf/elements.js';

@@ -1,5 +1,5 @@
 import { defineEnvironment } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { TaskReward } from '../task-families/task-reward.js';
 import { ANT, type GroundInfo, HUMANOID, SWIMMER, type Walker } from './walkers.js';
 

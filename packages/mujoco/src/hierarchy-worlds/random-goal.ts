@@ -1,6 +1,6 @@
 import { defineEnvironment } from '@maxent/core';
 import { placeOf, ReachGoal } from '@maxent/envs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ANT, type GroundInfo, HUMANOID, SWIMMER, type Walker } from './walkers.js';
 
 /** Weight of the progress to the goal, in units of m. */

@@ -7,7 +7,7 @@ import {
   type TaskSplitOptions,
 } from '@maxent/core';
 import { drawTasks, TimeLimit } from '@maxent/envs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Ant, ant } from '../environments/ant.js';
 import { loadMujoco } from '../load-mujoco.js';
 import {

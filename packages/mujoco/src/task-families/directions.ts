@@ -1,6 +1,6 @@
 import type { TaskSplit, TaskSplitOptions } from '@maxent/core';
 import { drawTasks, repeatTasks } from '@maxent/envs';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A direction on the ground to go to, as an angle from positive x in rad. */
 export type AngleTask = { readonly angle: number };

@@ -9,7 +9,7 @@ import {
   type TaskSplitOptions,
 } from '@maxent/core';
 import { drawTasks, EnvironmentWrapper, repeatTasks, TimeLimit } from '@maxent/envs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { HalfCheetah, type HalfCheetahInfo, halfCheetah } from '../environments/half-cheetah.js';
 import { observationBox } from '../environments/observation.js';
 import { loadMujoco } from '../load-mujoco.js';

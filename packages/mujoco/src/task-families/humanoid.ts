@@ -7,7 +7,7 @@ import {
   type TaskSplitOptions,
 } from '@maxent/core';
 import { TimeLimit } from '@maxent/envs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Humanoid, humanoid } from '../environments/humanoid.js';
 import { loadMujoco } from '../load-mujoco.js';
 import {

@@ -10,7 +10,7 @@ import {
   type TaskSplitOptions,
 } from '@maxent/core';
 import { drawTasks, TimeLimit } from '@maxent/envs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Hopper, hopper } from '../environments/hopper.js';
 import type { PlanarWalkerInfo } from '../environments/planar-walker.js';
 import { Walker2d, walker2d } from '../environments/walker2d.js';

@@ -1,5 +1,5 @@
 import { DamagedDataError, type JsonObject } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LoopState } from '../checkpoint.js';
 import { storedProblem } from '../stored-problem.js';
 

@@ -1,5 +1,5 @@
 import { DamagedDataError, SnapshotMismatchError } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { storedProblem } from '../stored-problem.js';
 import { recordOf } from './stored-file.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunRow } from '../run-storage.js';
 import { storedProblem } from '../stored-problem.js';
 

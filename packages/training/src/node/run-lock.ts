@@ -3,7 +3,7 @@ import { type FileHandle, open, readFile, readlink, rename, rm } from 'node:fs/p
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { InvalidInputError, isMaxentError, LockLostError } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { nodeFileOperations, systemErrorCode } from './file-operations.js';
 import { assertPlainFileOrNone, READ_ONLY, readStoredTextIfThere } from './stored-file.js';
 

@@ -1,5 +1,5 @@
 import { describeMachine } from '@maxent/library/runs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { backendOption, threadsOption } from '../../arguments/options.js';
 import { exitCodes } from '../../errors/exit-codes.js';
 import { version } from '../../version.js';

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { draw } from '../../figures/draw.js';
 import { drawOptions } from '../../figures/draw-options.js';
 import { parseJson } from '../../input/parse-json.js';

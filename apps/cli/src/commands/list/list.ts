@@ -1,5 +1,5 @@
 import { jsonSchemaOf, type Plugin, type Registry, UnknownNameError } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatColumns } from '../../output/columns.js';
 import { defineCommand } from '../command.js';
 import { type ListAnswer, listAnswer } from './answer.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { backendOption, seedOption, threadsOption } from '../../arguments/options.js';
 import { exitCodes } from '../../errors/exit-codes.js';
 import { defineCommand } from '../command.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { pathOption } from '../../arguments/options.js';
 import { defineCommand } from '../command.js';
 import { reportAnswer } from './answer.js';

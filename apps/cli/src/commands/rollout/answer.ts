@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { jsonNumber } from '../../input/json-number.js';
 
 /** A value of an observation space: numbers of any nesting, or a record of such values. */

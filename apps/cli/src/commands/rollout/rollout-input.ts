@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkInput, closedObject } from '../../input/check-input.js';
 import { parseJson } from '../../input/parse-json.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { noCheckOption, settingsOption } from '../../arguments/options.js';
 import { formatEnvironmentOptions } from '../../output/definition-help.js';
 import { defineCommand } from '../command.js';

@@ -12,7 +12,7 @@ import {
   type Snapshot,
 } from '@maxent/core';
 import type { MujocoEnvironment, PhysicsState } from '@maxent/mujoco';
-import { z } from 'zod';
+import * as z from 'zod';
 import { innermost } from '../../environments/innermost.js';
 import { restated } from '../../errors/restated.js';
 import { checkInput, closedObject } from '../../input/check-input.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { jsonNumber } from '../../input/json-number.js';
 
 /** What `maxent solve` answers. */

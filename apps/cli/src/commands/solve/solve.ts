@@ -1,5 +1,5 @@
 import { type ControlOptions, discountedOccupancy, solveTabular } from '@maxent/pgm';
-import { z } from 'zod';
+import * as z from 'zod';
 import { settingsOption } from '../../arguments/options.js';
 import { draw } from '../../figures/draw.js';
 import { drawOptions } from '../../figures/draw-options.js';

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '@maxent/core';
 import { runDefaults } from '@maxent/library/runs';
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   backendOption,
   noCheckOption,

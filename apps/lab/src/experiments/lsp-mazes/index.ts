@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidInputError, parseUnknown } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Check } from '../../checks.js';
 import { readJson } from '../../results/read-json.js';
 import { missingSeeds, readSeeds, type SeedCurve } from '../../results/stored-seeds.js';

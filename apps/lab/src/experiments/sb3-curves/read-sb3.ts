@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseUnknown } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LearningRun } from '../../results/learning-run.js';
 import { readJson } from '../../results/read-json.js';
 

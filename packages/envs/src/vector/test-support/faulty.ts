@@ -12,7 +12,7 @@ import {
   Rng,
   type StepResult,
 } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const observationSpace = new Dict({
   double: new Box({ low: [-10], high: [10], dataType: 'float64' }),

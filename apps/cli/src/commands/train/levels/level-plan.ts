@@ -1,6 +1,6 @@
 import { InvalidInputError } from '@maxent/core';
 import type { ObservationPart } from '@maxent/hierarchy';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkInput, closedObject } from '../../../input/check-input.js';
 import { parseJson } from '../../../input/parse-json.js';
 import { readText } from '../../../input/read-text.js';

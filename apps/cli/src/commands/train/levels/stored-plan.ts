@@ -3,7 +3,7 @@ import { DamagedDataError, InvalidInputError } from '@maxent/core';
 import { PLAN_FILE } from '@maxent/hierarchy/node';
 import { RunConfigSchema } from '@maxent/training';
 import { readStoredText, replaceFile } from '@maxent/training/node';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkInput } from '../../../input/check-input.js';
 import { parseJson } from '../../../input/parse-json.js';
 import type { CommandIo } from '../../../process/command-io.js';
