@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { clone } from 'zod/v4/core';
 import { nearestNames, PluginError } from './errors.js';
 import { showValue } from './show-value.js';
 
@@ -31,7 +30,7 @@ export function strictSchema<Schema extends z.ZodObject>(schema: Schema): Schema
   const known = Object.keys(def.shape);
   const error = (issue: z.core.$ZodRawIssue) =>
     own?.(issue) ?? (issue.code === 'unrecognized_keys' ? unknownKey(issue.keys[0]!, known) : undefined);
-  return clone(schema, { ...def, catchall: z.never(), error }) as Schema;
+  return z.clone(schema, { ...def, catchall: z.never(), error }) as Schema;
 }
 
 /** What is wrong with a key that is not among the known ones: `unknown key; did you mean batchSize?`. */
