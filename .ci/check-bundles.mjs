@@ -16,7 +16,8 @@ const ONE_FUNCTION = 6_000;
 const COMPOSED = 12_000;
 const composed = [
   ...['evaluatePolicy', 'expectedReturn', 'fitHmm', 'fitLinearGaussian', 'inferControl', 'inferFactorGraph'],
-  ...['lqgExpectedReturn', 'softPolicyIteration', 'solveAverageReward', 'solveTabular', 'variationalBound'],
+  ...['LqgController', 'lqgExpectedReturn', 'softPolicyIteration', 'solveAverageReward', 'solveStationaryLqr'],
+  ...['solveTabular', 'variationalBound'],
 ];
 
 const functionsOfPgm = Object.keys(await import(join(root, 'packages/pgm/dist/index.js'))).map((name) => ({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const support = z.string().describe('"yes", "yes, without ..." or "no: ..." with the reason');
 

@@ -1,5 +1,5 @@
 import { InvalidInputError } from '@maxent/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { backendOption, checkpointOption, pathOption } from '../../arguments/options.js';
 import { formatColumns } from '../../output/columns.js';
 import { defineCommand } from '../command.js';
