@@ -2,7 +2,6 @@ import {
   createAgent,
   createTaskFamily,
   guardEnvironment,
-  guardMetaAgent,
   InvalidInputError,
   isMetaAgent,
   type MetaAgent,
@@ -54,8 +53,7 @@ export async function makeFamilyRun(
       `a task family needs an agent that learns over tasks, such as pearl, not ${name}`,
     );
   }
-  const guarded = guardMetaAgent(agent, { observationSpace, actionSpace, ...watch });
-  return { family, split, agent: guarded, explorationEpisodes };
+  return { family, split, agent, explorationEpisodes };
 }
 
 /** One sentence for families whose test tasks are train tasks; undefined where none is. */

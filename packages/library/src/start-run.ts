@@ -2,7 +2,6 @@ import { type BackendName, type BackendReport, selectBackend } from '@maxent/bac
 import {
   type Agent,
   type GuardedEnvironment,
-  guardAgent,
   InvalidInputError,
   type Registry,
   type RunListener,
@@ -175,12 +174,7 @@ async function environmentParts(
   try {
     const environment = await make('training');
     const evaluationEnvironment = await make('evaluation');
-    const { observationSpace, actionSpace } = environment;
-    const agent = guardAgent(await makeRunAgent(registry, config, environment), {
-      observationSpace,
-      actionSpace,
-      ...watch,
-    });
+    const agent = await makeRunAgent(registry, config, environment);
     return {
       agent,
       train: (options) => train({ ...options, agent, environment, evaluationEnvironment }),

@@ -23,6 +23,8 @@ describe('train', () => {
       onEvaluation: (evaluation) => told.push(evaluation),
     });
     onTestFinished(() => run.close());
+    // The agent itself, with what its class adds, not only what a contract asks for.
+    expect(run.agent.constructor.name).toBe('SoftActorCritic');
     expect(run.outcome).toBe('completed');
     expect(run.steps).toBe(200);
     expect(run.updates).toBe(100);

@@ -3,6 +3,7 @@ import {
   type Belief,
   type Environment,
   guardEnvironment,
+  guardMetaAgent,
   InvalidInputError,
   requireTask,
   showValue,
@@ -62,15 +63,17 @@ export async function adaptRun(
   await selectBackend({ prefer: backend, askedBy: '--backend' });
   const watch = watchOf(io, options.noCheck);
   const made = await makeFamilyRun(registry, config, watch);
-  const { agent, family } = made;
+  const { family } = made;
   let environment: Environment | undefined;
   try {
-    loadAgent(agent, stored.snapshot);
+    loadAgent(made.agent, stored.snapshot);
     const task = chooseTask(options.task, made);
     const notice = options.task.startsWith('test:') ? sharedTasksNotice(made) : undefined;
     if (notice !== undefined) io.writeError(`note: ${notice}\n`);
     environment = guardEnvironment(await family.create(task), watch);
     restoreStatistics(environment, stored.snapshot);
+    const { observationSpace, actionSpace } = environment;
+    const agent = guardMetaAgent(made.agent, { observationSpace, actionSpace, ...watch });
     const descriptor = family.descriptor(task);
     const evalMaxSteps = options.evalMaxSteps ?? config.evalMaxSteps ?? family.maxEpisodeSteps;
     const episodes = options.episodes ?? config.evaluation.episodes;
@@ -125,7 +128,7 @@ export async function adaptRun(
     return { ...answer, page: html };
   } finally {
     environment?.close();
-    agent.dispose();
+    made.agent.dispose();
   }
 }
 
