@@ -8,6 +8,8 @@ import { makeSentRun } from './test-support/sent-run.js';
 import { temporaryDirectory } from './test-support/temporary-directory.js';
 
 const walking = fileURLToPath(new URL('./test-support/plugin.ts', import.meta.url));
+/** What it imports. */
+const lineOfWalking = fileURLToPath(new URL('./test-support/line.ts', import.meta.url));
 
 /** Where the receiver works, the sent run in it, and what would show that code of the sender ran. */
 let receiver: string;
@@ -287,6 +289,7 @@ describe('a project that moved', () => {
     const [old, moved] = [join(receiver, 'old'), join(receiver, 'moved')];
     await mkdir(old);
     await cp(walking, join(old, 'walk.ts'));
+    await cp(lineOfWalking, join(old, 'line.ts'));
     const words = [
       'train',
       'steady',
