@@ -166,6 +166,7 @@ export {
   requireList,
   requireNumbers,
   requireObject,
+  requireRng,
   requireTypedNumbers,
 } from './validation.js';
 export type {

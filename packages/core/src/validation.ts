@@ -19,6 +19,12 @@ export function requireObject(field: string, value: unknown, example: string): v
   throw new InvalidInputError(field, `expected an object such as ${example}, got ${showValue(value)}`);
 }
 
+/** Throws InvalidInputError unless `value` is an Rng, of this copy of the package or another. */
+export function requireRng(value: unknown): void {
+  if (isRecord(value) && typeof value.categorical === 'function') return;
+  throw new InvalidInputError('rng', `expected an Rng, got ${showValue(value)}; write Rng.fromSeed(1)`);
+}
+
 /** Throws InvalidInputError unless `value` is an array of things. */
 export function requireList(field: string, value: unknown): void {
   if (Array.isArray(value)) return;

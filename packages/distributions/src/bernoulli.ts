@@ -1,9 +1,9 @@
 import { fillTensor } from '@maxent/backend';
-import type { Rng } from '@maxent/core';
+import { type Rng, requireRng } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Distribution, SampleAndLogProb } from './distribution.js';
 import { requireValues } from './require-values.js';
-import { checkBroadcastsWith, checkSampleShape } from './shapes.js';
+import { checkBroadcastsWith, checkSampleShape, requireTensor } from './shapes.js';
 import { withoutGradient } from './without-gradient.js';
 
 /**
@@ -17,7 +17,9 @@ export class Bernoulli implements Distribution {
   readonly reparameterized = false;
 
   /** @param logits log(p / (1 - p)), [...batchShape]. */
-  constructor(private readonly logits: tf.Tensor) {}
+  constructor(private readonly logits: tf.Tensor) {
+    requireTensor('logits', logits);
+  }
 
   get batchShape(): readonly number[] {
     return this.logits.shape;
@@ -40,6 +42,7 @@ export class Bernoulli implements Distribution {
 
   /** 0 or 1 as float32, so that a network can read it; not differentiable. */
   sample(rng: Rng, sampleShape: readonly number[] = []): tf.Tensor {
+    requireRng(rng);
     checkSampleShape(sampleShape);
     return tf.tidy(() => {
       const uniform = fillTensor([...sampleShape, ...this.batchShape], (values) => {
@@ -64,6 +67,7 @@ export class Bernoulli implements Distribution {
    * @throws InvalidInputError for values other than 0 and 1.
    */
   logProb(value: tf.Tensor): tf.Tensor {
+    requireTensor('value', value);
     checkBroadcastsWith('value', value.shape, this.batchShape);
     requireValues(
       value,

@@ -1,8 +1,8 @@
 import { fillTensor } from '@maxent/backend';
-import { InvalidInputError, type Rng } from '@maxent/core';
+import { InvalidInputError, type Rng, requireRng } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Distribution, SampleAndLogProb } from './distribution.js';
-import { checkBroadcastsWith, checkSampleShape } from './shapes.js';
+import { checkBroadcastsWith, checkSampleShape, requireTensor } from './shapes.js';
 import { withoutGradient } from './without-gradient.js';
 
 /** Smaller than any exponential draw that matters, and a normal float32. */
@@ -22,6 +22,7 @@ export class Categorical implements Distribution {
 
   /** @param logits [...batchShape, K], unnormalised. */
   constructor(private readonly logits: tf.Tensor) {
+    requireTensor('logits', logits);
     if (logits.rank === 0)
       throw new InvalidInputError('logits', 'expected shape [..., classes], got a scalar');
   }
@@ -47,6 +48,7 @@ export class Categorical implements Distribution {
 
   /** Class indices, int32; not differentiable. */
   sample(rng: Rng, sampleShape: readonly number[] = []): tf.Tensor {
+    requireRng(rng);
     checkSampleShape(sampleShape);
     return tf.tidy(() => {
       const noise = fillTensor([...sampleShape, ...this.logits.shape], (values) => {
@@ -67,6 +69,7 @@ export class Categorical implements Distribution {
 
   /** Of class indices; -Infinity for a number that is not one, a fraction too. */
   logProb(value: tf.Tensor): tf.Tensor {
+    requireTensor('value', value);
     checkBroadcastsWith('value', value.shape, this.batchShape);
     return tf.tidy(() => {
       const classes = tf.range(0, this.classes, 1, 'float32');

@@ -1,9 +1,9 @@
 import { fillTensor } from '@maxent/backend';
-import type { Rng } from '@maxent/core';
+import { type Rng, requireRng } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Distribution, SampleAndLogProb } from './distribution.js';
 import { requireValues } from './require-values.js';
-import { checkBroadcastsWith, checkSampleShape } from './shapes.js';
+import { checkBroadcastsWith, checkSampleShape, requireTensor } from './shapes.js';
 import { withoutGradient } from './without-gradient.js';
 
 /** Below this |logit| / 2 the power series is used, above it the closed form: both are exact to float32 there. */
@@ -29,7 +29,9 @@ export class ContinuousBernoulli implements Distribution {
   readonly reparameterized = true;
 
   /** @param logits log(lambda / (1 - lambda)), [...batchShape]. The mean is not lambda: see `mean`. */
-  constructor(private readonly logits: tf.Tensor) {}
+  constructor(private readonly logits: tf.Tensor) {
+    requireTensor('logits', logits);
+  }
 
   get batchShape(): readonly number[] {
     return this.logits.shape;
@@ -42,6 +44,7 @@ export class ContinuousBernoulli implements Distribution {
 
   /** By the inverse of the distribution function, log(1 + u (exp(logit) - 1)) / logit of uniform u; differentiable. */
   sample(rng: Rng, sampleShape: readonly number[] = []): tf.Tensor {
+    requireRng(rng);
     checkSampleShape(sampleShape);
     return tf.tidy(() => {
       const uniform = fillTensor([...sampleShape, ...this.batchShape], (values) => {
@@ -65,6 +68,7 @@ export class ContinuousBernoulli implements Distribution {
    * @throws InvalidInputError for values outside of [0, 1].
    */
   logProb(value: tf.Tensor): tf.Tensor {
+    requireTensor('value', value);
     checkBroadcastsWith('value', value.shape, this.batchShape);
     requireValues(
       value,

@@ -1,7 +1,8 @@
 import { InvalidInputError, type Rng } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Distribution, SampleAndLogProb } from './distribution.js';
-import { Normal, type NormalParameters } from './normal.js';
+import { Normal, type NormalParameters, requireNormalParameters } from './normal.js';
+import { requireTensor } from './shapes.js';
 
 /**
  * Normal distributions of vectors with diagonal covariance: the last dimension of the parameters is the event, and
@@ -17,6 +18,7 @@ export class DiagonalNormal implements Distribution {
   readonly components: Normal;
 
   constructor(parameters: NormalParameters) {
+    requireNormalParameters(parameters);
     if (parameters.mean.rank === 0) {
       throw new InvalidInputError('mean', 'expected shape [..., size], got a scalar; Normal takes scalars');
     }
@@ -56,6 +58,7 @@ export class DiagonalNormal implements Distribution {
   }
 
   logProb(value: tf.Tensor): tf.Tensor {
+    requireTensor('value', value);
     const [size] = this.eventShape;
     if (value.shape.at(-1) !== size) {
       throw new InvalidInputError('value', `expected shape [..., ${size}], got [${value.shape}]`);

@@ -1,6 +1,7 @@
 import { InvalidInputError, type Rng } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Distribution, SampleAndLogProb } from './distribution.js';
+import { requireDistribution, requireTensor } from './shapes.js';
 
 /**
  * Takes the last batch dimensions of a distribution for one event: an image of pixels instead of a batch of them.
@@ -16,6 +17,7 @@ export class Independent<Base extends Distribution = Distribution> implements Di
     readonly base: Base,
     readonly reinterpretedBatchDimensions = 1,
   ) {
+    requireDistribution('base', base);
     const { length } = base.batchShape;
     const count = reinterpretedBatchDimensions;
     if (!Number.isInteger(count) || count < 1 || count > length) {
@@ -50,6 +52,7 @@ export class Independent<Base extends Distribution = Distribution> implements Di
   }
 
   logProb(value: tf.Tensor): tf.Tensor {
+    requireTensor('value', value);
     const { eventShape } = this;
     if (value.shape.slice(-eventShape.length).join() !== eventShape.join()) {
       throw new InvalidInputError('value', `expected shape [..., ${eventShape}], got [${value.shape}]`);

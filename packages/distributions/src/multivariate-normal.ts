@@ -1,9 +1,9 @@
 import { fillTensor } from '@maxent/backend';
-import { InvalidInputError, type Rng } from '@maxent/core';
+import { InvalidInputError, type Rng, requireObject, requireRng } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { DiagonalNormal } from './diagonal-normal.js';
 import type { Distribution, SampleAndLogProb } from './distribution.js';
-import { checkSampleShape } from './shapes.js';
+import { checkSampleShape, requireTensor } from './shapes.js';
 
 export interface MultivariateNormalParameters {
   /** [...batchShape, n]. */
@@ -28,7 +28,11 @@ export class MultivariateNormal implements Distribution {
   private readonly location: tf.Tensor;
   private readonly scale: tf.Tensor;
 
-  constructor({ mean, scaleTril }: MultivariateNormalParameters) {
+  constructor(parameters: MultivariateNormalParameters) {
+    requireObject('parameters', parameters, '{ mean, scaleTril }');
+    const { mean, scaleTril } = parameters;
+    requireTensor('mean', mean);
+    requireTensor('scaleTril', scaleTril);
     const expected = [...mean.shape, mean.shape.at(-1)];
     if (mean.rank === 0 || scaleTril.shape.join() !== expected.join()) {
       throw new InvalidInputError(
@@ -93,6 +97,7 @@ export class MultivariateNormal implements Distribution {
   }
 
   logProb(value: tf.Tensor): tf.Tensor {
+    requireTensor('value', value);
     const size = this.size();
     if (value.shape.at(-1) !== size) {
       throw new InvalidInputError('value', `expected shape [..., ${size}], got [${value.shape}]`);
@@ -118,6 +123,7 @@ export class MultivariateNormal implements Distribution {
   }
 
   private noise(rng: Rng, sampleShape: readonly number[]): tf.Tensor {
+    requireRng(rng);
     checkSampleShape(sampleShape);
     return fillTensor([...sampleShape, ...this.location.shape], (values) => rng.fillNormal(values));
   }

@@ -1,8 +1,14 @@
 import { fillTensor } from '@maxent/backend';
-import type { Rng } from '@maxent/core';
+import { InvalidInputError, type Rng, requireObject, requireRng } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Distribution, SampleAndLogProb } from './distribution.js';
-import { broadcastTo, checkBroadcastsTo, checkBroadcastsWith, checkSampleShape } from './shapes.js';
+import {
+  broadcastTo,
+  checkBroadcastsTo,
+  checkBroadcastsWith,
+  checkSampleShape,
+  requireTensor,
+} from './shapes.js';
 
 const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 
@@ -26,6 +32,7 @@ export class Normal implements Distribution {
   readonly reparameterized = true;
 
   constructor(private readonly parameters: NormalParameters) {
+    requireNormalParameters(parameters);
     const { mean } = parameters;
     if ('stddev' in parameters) checkBroadcastsTo('stddev', parameters.stddev.shape, mean.shape);
     else checkBroadcastsTo('logStddev', parameters.logStddev.shape, mean.shape);
@@ -61,6 +68,7 @@ export class Normal implements Distribution {
   }
 
   logProb(value: tf.Tensor): tf.Tensor {
+    requireTensor('value', value);
     checkBroadcastsWith('value', value.shape, this.batchShape);
     return tf.tidy(() => this.logDensity(tf.div(tf.sub(value, this.parameters.mean), this.deviation())));
   }
@@ -83,6 +91,7 @@ export class Normal implements Distribution {
   }
 
   private noise(rng: Rng, sampleShape: readonly number[]): tf.Tensor {
+    requireRng(rng);
     checkSampleShape(sampleShape);
     return fillTensor([...sampleShape, ...this.batchShape], (values) => rng.fillNormal(values));
   }
@@ -93,5 +102,19 @@ export class Normal implements Distribution {
 
   private logDensity(standardised: tf.Tensor): tf.Tensor {
     return tf.sub(tf.mul(tf.square(standardised), -0.5), tf.add(this.logDeviation(), HALF_LOG_TWO_PI));
+  }
+}
+
+/** Throws InvalidInputError that names what is missing, or no tensor, in the parameters of a normal distribution. */
+export function requireNormalParameters(parameters: NormalParameters): void {
+  requireObject('parameters', parameters, '{ mean: tf.scalar(0), stddev: tf.scalar(1) }');
+  requireTensor('mean', parameters.mean);
+  if ('stddev' in parameters) requireTensor('stddev', parameters.stddev);
+  else if ('logStddev' in parameters) requireTensor('logStddev', parameters.logStddev);
+  else {
+    throw new InvalidInputError(
+      'stddev',
+      `is required, or logStddev in its place; got ${Object.keys(parameters).join(', ')}`,
+    );
   }
 }

@@ -1,5 +1,19 @@
-import { InvalidInputError } from '@maxent/core';
+import { InvalidInputError, isRecord, showValue } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
+
+/** @throws InvalidInputError unless `value` is a tensor, of this copy of TensorFlow.js or another. */
+export function requireTensor(field: string, value: unknown): void {
+  if (isRecord(value) && Array.isArray(value.shape) && 'dataId' in value) return;
+  const made =
+    typeof value === 'number' ? `; write tf.scalar(${value})` : '; make one with tf.tensor(values)';
+  throw new InvalidInputError(field, `expected a tensor, got ${showValue(value)}${made}`);
+}
+
+/** @throws InvalidInputError unless `value` is a distribution. */
+export function requireDistribution(field: string, value: unknown): void {
+  if (isRecord(value) && Array.isArray(value.batchShape) && Array.isArray(value.eventShape)) return;
+  throw new InvalidInputError(field, `expected a distribution, got ${showValue(value)}`);
+}
 
 /** @throws InvalidInputError unless `shape` broadcasts to `target` without changing it. */
 export function checkBroadcastsTo(field: string, shape: readonly number[], target: readonly number[]): void {

@@ -1,10 +1,10 @@
 import { fillTensor, type SquashedGaussianOptions, squashedGaussian } from '@maxent/backend';
-import { InvalidInputError, type Rng } from '@maxent/core';
+import { InvalidInputError, type Rng, requireObject, requireRng } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { DiagonalNormal } from './diagonal-normal.js';
 import type { Distribution, SampleAndLogProb } from './distribution.js';
 import { NoClosedFormError } from './no-closed-form-error.js';
-import { checkSampleShape } from './shapes.js';
+import { checkSampleShape, requireTensor } from './shapes.js';
 import { inverseOfTanh, outsideTanh, tanhLogDerivative } from './tanh-log-derivative.js';
 
 /** A policy network's output: clamping bounds as `squashedGaussian` of @maxent/backend takes them. */
@@ -34,7 +34,9 @@ export class TanhNormal implements Distribution {
 
   /** Over a distribution of raw values, or over a network's output, which then takes the fused road to a sample. */
   constructor(private readonly source: DiagonalNormal | TanhNormalHead) {
+    requireObject('source', source, 'a DiagonalNormal or { head }');
     if (!('head' in source)) return;
+    requireTensor('head', source.head);
     const { rank, shape } = source.head;
     if (rank !== 2 || shape[1] % 2 !== 0) {
       throw new InvalidInputError('head', `expected shape [batch, 2 * size], got [${shape}]`);
@@ -73,6 +75,7 @@ export class TanhNormal implements Distribution {
    * finite but says little. Use `logProbOfRaw` for values drawn here.
    */
   logProb(value: tf.Tensor): tf.Tensor {
+    requireTensor('value', value);
     return tf.tidy(() => tf.add(this.logProbOfRaw(inverseOfTanh(value)), outsideTanh(value)));
   }
 
@@ -93,6 +96,7 @@ export class TanhNormal implements Distribution {
    * differentiable in the parameters.
    */
   estimateEntropy(rng: Rng, samples: number): tf.Tensor {
+    requireRng(rng);
     checkSampleShape([samples], 'samples');
     return tf.tidy(() => tf.neg(tf.mean(this.sampleAndLogProb(rng, [samples]).logProb, 0)));
   }

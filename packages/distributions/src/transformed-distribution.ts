@@ -1,8 +1,9 @@
-import { InvalidInputError, type Rng } from '@maxent/core';
+import { InvalidInputError, type Rng, requireObject } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Bijector, Mapped } from './bijectors/bijector.js';
 import type { Distribution, SampleAndLogProb } from './distribution.js';
 import { NoClosedFormError } from './no-closed-form-error.js';
+import { requireDistribution, requireTensor } from './shapes.js';
 
 export interface TransformedDistributionOptions {
   /** Over vectors: eventShape [size], batchShape [batch]. */
@@ -23,6 +24,8 @@ export class TransformedDistribution implements Distribution {
   private readonly size: number;
 
   constructor(private readonly options: TransformedDistributionOptions) {
+    requireObject('options', options, '{ base, bijector }');
+    requireDistribution('base', options.base);
     const { batchShape, eventShape } = options.base;
     if (batchShape.length !== 1 || eventShape.length !== 1) {
       throw new InvalidInputError(
@@ -59,6 +62,7 @@ export class TransformedDistribution implements Distribution {
   }
 
   logProb(value: tf.Tensor): tf.Tensor {
+    requireTensor('value', value);
     if (value.shape.at(-1) !== this.size) {
       throw new InvalidInputError('value', `expected shape [..., ${this.size}], got [${value.shape}]`);
     }

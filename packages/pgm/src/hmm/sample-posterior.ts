@@ -1,6 +1,5 @@
-import { type Rng, requireCount } from '@maxent/core';
+import { type Rng, requireCount, requireRng } from '@maxent/core';
 import { requireAnswerMemory } from '../numerics/require-answer-memory.js';
-import { requireRng } from '../numerics/require-rng.js';
 import { forwardPass, logLikelihoodOf } from './filter.js';
 import { FAINT, type ForwardMessages } from './forward-messages.js';
 import { type HiddenMarkovModel, readSeries } from './model.js';

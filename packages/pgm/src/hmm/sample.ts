@@ -1,6 +1,5 @@
-import { type Rng, requireCount } from '@maxent/core';
+import { type Rng, requireCount, requireRng } from '@maxent/core';
 import { requireAnswerMemory } from '../numerics/require-answer-memory.js';
-import { requireRng } from '../numerics/require-rng.js';
 import { type EmittingHiddenMarkovModel, type HmmEmission, requireEmission } from './emission.js';
 import { readModel } from './model.js';
 

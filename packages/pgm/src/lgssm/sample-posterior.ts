@@ -1,7 +1,6 @@
-import { type Rng, requireCount } from '@maxent/core';
+import { type Rng, requireCount, requireRng } from '@maxent/core';
 import { addNoise } from '../linear-algebra/add-noise.js';
 import { requireAnswerMemory } from '../numerics/require-answer-memory.js';
-import { requireRng } from '../numerics/require-rng.js';
 import { BackwardStep } from './backward-step.js';
 import type { FilteredLinearGaussian } from './kalman-filter.js';
 import type { LinearGaussianModel } from './model.js';

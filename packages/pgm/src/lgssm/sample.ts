@@ -1,7 +1,6 @@
-import type { Rng } from '@maxent/core';
+import { type Rng, requireRng } from '@maxent/core';
 import { addNoise } from '../linear-algebra/add-noise.js';
 import { multiply } from '../linear-algebra/multiply.js';
-import { requireRng } from '../numerics/require-rng.js';
 import { addObservationEffects, addTransitionEffects } from './effects.js';
 import { atTime, type LinearGaussianModel } from './model.js';
 import { type LinearGaussianSeriesOptions, requireSteps } from './series.js';
