@@ -16,7 +16,13 @@ const ONE_FUNCTION = 6_000;
 const COMPOSED = 12_000;
 const composed = [
   ...['evaluatePolicy', 'expectedReturn', 'fitHmm', 'fitLinearGaussian', 'inferControl', 'inferFactorGraph'],
-  ...['LqgController', 'lqgExpectedReturn', 'softPolicyIteration', 'solveAverageReward', 'solveStationaryLqr'],
+  ...[
+    'LqgController',
+    'lqgExpectedReturn',
+    'softPolicyIteration',
+    'solveAverageReward',
+    'solveStationaryLqr',
+  ],
   ...['solveTabular', 'variationalBound'],
 ];
 
