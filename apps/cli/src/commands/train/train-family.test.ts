@@ -52,7 +52,9 @@ const badTasks = [
   ['x'.repeat(5000), '--task', 'expected test:K, train:K or a JSON object'],
 ] as const;
 
-test('trains over a family, resumes to identical numbers and adapts to a task, with a page', async () => {
+test('trains over a family, resumes to identical numbers and adapts to a task, with a page', {
+  timeout: 120_000,
+}, async () => {
   const directory = await temporaryDirectory();
   const inDirectory = (...args: string[]) => runInProcess(args, { directory });
   const start = ['train', 'pearl', '--family', 'PointRobot', ...small];
