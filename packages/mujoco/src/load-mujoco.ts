@@ -1,14 +1,14 @@
 import { isMaxentError, WasmLoadError } from '@maxent/core';
 import { compileWasm, type WasmSource } from '@maxent/core/wasm';
-import startMujoco from '@mujoco/mujoco';
+import { startMujoco } from '#bindings';
 import type { Mujoco } from './mujoco-api.js';
 
 export type { Mujoco } from './mujoco-api.js';
 
 export interface MujocoLoadOptions {
   /**
-   * `@mujoco/mujoco/mujoco.wasm`: its address, its bytes or a compiled `WebAssembly.Module`. Only needed where a bundler
-   * moves or inlines `@mujoco/mujoco` without moving its wasm file along; see the README.
+   * `@maxent/mujoco/mujoco.wasm`: its address, its bytes or a compiled `WebAssembly.Module`. Only needed where a bundler
+   * moves or inlines this package without moving its wasm file along; see the README.
    */
   readonly wasm?: WasmSource | undefined;
   /** The same as a function from the name `mujoco.wasm` to an address. */
@@ -39,15 +39,10 @@ async function start({ wasm, locateFile }: MujocoLoadOptions): Promise<Mujoco> {
   const source = wasm ?? locateFile?.(file.name);
   try {
     // Left alone, the bindings refer to their file in the way that bundlers know.
-    return await (source === undefined ? bindings() : startWith(source));
+    return await (source === undefined ? startMujoco() : startWith(source));
   } catch (cause) {
     throw await explain(cause, source);
   }
-}
-
-/** The bindings' objects, by our declarations of them; theirs say `any` or another kind of array. */
-async function bindings(options?: object): Promise<Mujoco> {
-  return (await startMujoco(options)) as unknown as Mujoco;
 }
 
 async function startWith(source: WasmSource): Promise<Mujoco> {
@@ -59,7 +54,7 @@ async function startWith(source: WasmSource): Promise<Mujoco> {
     ): void => {
       WebAssembly.instantiate(compiled, imports).then(receive).catch(reject);
     };
-    bindings({ instantiateWasm }).then(resolve, reject);
+    startMujoco({ instantiateWasm }).then(resolve, reject);
   });
 }
 
@@ -77,7 +72,7 @@ async function explain(cause: unknown, source: WasmSource | undefined): Promise<
   if (message.includes("argument 'filename'")) {
     return failure(
       'the bindings need import.meta.url, which a CommonJS bundle does not have',
-      'bundle to an ES module, or leave @mujoco/mujoco out of the bundle (external)',
+      'bundle to an ES module, or leave @maxent/mujoco out of the bundle (external)',
       cause,
     );
   }
@@ -89,7 +84,7 @@ async function explain(cause: unknown, source: WasmSource | undefined): Promise<
       return error;
     }
   }
-  return failure(message, `give the address of @mujoco/mujoco/mujoco.wasm as ${file.option}`, cause);
+  return failure(message, `give the address of @maxent/mujoco/mujoco.wasm as ${file.option}`, cause);
 }
 
 function failure(problem: string, remedy: string, cause: unknown): WasmLoadError {

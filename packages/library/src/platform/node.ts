@@ -42,6 +42,8 @@ export const platform: Platform = {
  * differ from it. Undefined for an installed package, or without git.
  */
 function sourceCommit(): string | undefined {
+  // A bundle runs from no checkout, and one to CommonJS does not even know its own address.
+  if (!import.meta.url) return undefined;
   const directory = dirname(fileURLToPath(import.meta.url));
   const git = (...words: string[]) =>
     execFileSync('git', ['-C', directory, ...words], {
