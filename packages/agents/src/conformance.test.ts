@@ -16,21 +16,25 @@ import {
 
 beforeAll(() => selectBackend({ prefer: learningTestBackend }));
 
-it.each([{}, { valueNetwork: true, temperature: 1, rewardScale: 3, criticCount: 1, gradientSteps: 2 }])(
-  'soft actor-critic keeps every rule of the agent contract: %o',
-  async (own) => {
-    const report = await checkAgent(softActorCritic, {
-      config: { hiddenSizes: [8], batchSize: 16, learningStarts: 5, replayCapacity: 30, ...own },
-      observationSpace: new Box({ low: -1, high: 1, shape: [4] }),
-      actionSpace: new Box({ low: [-2, 0], high: [2, 1] }),
-      countTensors,
-    });
-    expect(report.skipped).toEqual([]);
-  },
-);
+const scaled = { normalizeObservations: true, rewardScaling: true };
+
+it.each([
+  {},
+  scaled,
+  { valueNetwork: true, temperature: 1, rewardScale: 3, criticCount: 1, gradientSteps: 2 },
+])('soft actor-critic keeps every rule of the agent contract: %o', async (own) => {
+  const report = await checkAgent(softActorCritic, {
+    config: { hiddenSizes: [8], batchSize: 16, learningStarts: 5, replayCapacity: 30, ...own },
+    observationSpace: new Box({ low: -1, high: 1, shape: [4] }),
+    actionSpace: new Box({ low: [-2, 0], high: [2, 1] }),
+    countTensors,
+  });
+  expect(report.skipped).toEqual([]);
+});
 
 it.each([
   { valueProposals: 'uniform', targetEvery: 3 },
+  scaled,
   { criticCount: 2, targetEvery: 1, targetRate: 0.1, temperature: 0.5 },
 ])('continuous soft Q-learning keeps every rule of the agent contract: %o', async (own) => {
   const report = await checkAgent(continuousSoftQLearning, {
@@ -51,18 +55,25 @@ it.each([qLearning, softQLearning])('$name keeps every rule of the agent contrac
   expect(report.skipped).toEqual([]);
 });
 
-it('discrete soft actor-critic keeps every rule of the agent contract', async () => {
-  const report = await checkAgent(discreteSoftActorCritic, {
-    config: { hiddenSizes: [8], batchSize: 16, learningStarts: 5, replayCapacity: 30 },
-    observationSpace: new Discrete(4),
-    actionSpace: new Discrete(3),
-    countTensors,
-  });
-  expect(report.skipped).toEqual([]);
-});
+it.each([
+  [new Discrete(4), {}],
+  [new Box({ low: -1, high: 1, shape: [4] }), { normalizeObservations: true }],
+])(
+  'discrete soft actor-critic keeps every rule of the agent contract on %s',
+  async (observationSpace, own) => {
+    const report = await checkAgent(discreteSoftActorCritic, {
+      config: { hiddenSizes: [8], batchSize: 16, learningStarts: 5, replayCapacity: 30, ...own },
+      observationSpace,
+      actionSpace: new Discrete(3),
+      countTensors,
+    });
+    expect(report.skipped).toEqual([]);
+  },
+);
 
 it.each([
   [deepQNetwork, { nStep: 3, doubleQ: false }],
+  [softDeepQNetwork, { nStep: 3, normalizeObservations: true }],
   [softDeepQNetwork, { nStep: 3, doubleQ: true }],
   [softDeepQNetwork, { targetEvery: 1, targetRate: 0.1, actionPrior: 'uniform' }],
 ])('deep Q-learning keeps every rule of the agent contract, %#', async (agent, own) => {

@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { latentSpacePolicyConfig } from './config.js';
 import { LatentSpaceAgent } from './flow-agent.js';
+import { FrozenPolicy } from './frozen-policy.js';
 import { hierarchyPlugin, latentSpacePolicy } from './plugin.js';
 import { small } from './test-support/small-agent.js';
 
@@ -13,14 +14,17 @@ beforeAll(() => selectBackend({ prefer: learningTestBackend }));
 
 const unbounded = new Box({ low: -Infinity, high: Infinity, shape: [3] });
 
+const scaled = { normalizeObservations: true, rewardScaling: true };
+
 describe('LatentSpaceAgent', () => {
   it.each([
-    ['bounded actions', new Box({ low: [-2, 0], high: [2, 1] })],
-    ['one action', new Box({ low: [-2], high: [2] })],
-    ['latents', unbounded],
-  ])('keeps every rule of the agent contract with %s', async (_, actionSpace) => {
+    ['bounded actions', new Box({ low: [-2, 0], high: [2, 1] }), {}],
+    ['bounded actions, scaled', new Box({ low: [-2, 0], high: [2, 1] }), scaled],
+    ['one action', new Box({ low: [-2], high: [2] }), {}],
+    ['latents', unbounded, {}],
+  ])('keeps every rule of the agent contract with %s', async (_, actionSpace, own) => {
     const report = await checkAgent(latentSpacePolicy, {
-      config: small,
+      config: { ...small, ...own },
       observationSpace: new Box({ low: -1, high: 1, shape: [4] }),
       actionSpace,
       countTensors: () => tf.memory().numTensors,
@@ -121,6 +125,32 @@ describe('LatentSpaceAgent', () => {
     make(unbounded, 0).dispose();
     // In the cube [-1, 1]^3 entropies go up to 3 log 2.
     make(new Box({ low: -1, high: 1, shape: [3] }), 0.5).dispose();
+  });
+
+  it('freezes with the statistics of its observations, which no longer follow', () => {
+    const spaces = { observationSpace, actionSpace: new Box({ low: [-2], high: [2] }) };
+    const config = latentSpacePolicyConfig.parse({ ...quick, normalizeObservations: true });
+    const agent = new LatentSpaceAgent({ ...spaces, rng: Rng.fromSeed(1) }, config);
+    learn(agent, 60, (action) => -((action[0]! - 1) ** 2));
+    const frozen = agent.freeze();
+    const loaded = FrozenPolicy.load(frozen.save());
+    const seen = Float32Array.of(0.3);
+    const mode = agent.act(seen, { deterministic: true });
+    for (const policy of [frozen, loaded]) {
+      expect(policy.act([0], seen)[0]).toBeCloseTo(mode[0]!, 5);
+      expect(policy.latentOf(mode, seen)[0]).toBeCloseTo(0, 4);
+    }
+    expect(frozen.describeLevel('level-0').level.layers[0]).toMatchObject({
+      type: 'normalization',
+      mean: 'level-0/normalizeObservations/mean',
+    });
+    learn(agent, 60, (action) => -((action[0]! + 1) ** 2));
+    expect(frozen.act([0], seen)[0]).toBeCloseTo(mode[0]!, 5);
+    // Without the statistics it would act otherwise.
+    const { normalizeObservations: _, ...rest } = frozen.save().metadata;
+    const bare = FrozenPolicy.load({ ...frozen.save(), metadata: rest });
+    expect(Math.abs(bare.act([0], seen)[0]! - mode[0]!)).toBeGreaterThan(1e-3);
+    for (const each of [agent, frozen, loaded, bare]) each.dispose();
   });
 
   it('bootstraps with the discount to the power of the duration', { timeout: 120_000 }, () => {

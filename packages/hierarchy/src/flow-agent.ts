@@ -70,6 +70,6 @@ export class LatentSpaceAgent extends SoftActorCritic implements FlowAgent {
   }
 
   freeze(): FrozenPolicy {
-    return FrozenPolicy.of(this.flow, this.context.actionSpace);
+    return FrozenPolicy.of(this.flow, this.context.actionSpace, this.normalization);
   }
 }

@@ -1,4 +1,4 @@
-import { ActionScaling } from '@maxent/agents';
+import { ActionScaling, ObservationNormalization } from '@maxent/agents';
 import { readTensor, tensorOf } from '@maxent/backend';
 import {
   Box,
@@ -18,6 +18,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as z from 'zod';
 import { type DescribedLevel, type FlowDesign, FlowPolicy } from './flow-policy.js';
 import { isLatentSpace } from './latent-actions.js';
+
+/** The name of the normalization in a snapshot and in a policy's tensors, as in an agent's. */
+const NORMALIZATION = 'normalizeObservations';
 
 /** The numbers that a snapshot keeps beside the parameters. */
 const descriptionSchema = z.strictObject({
@@ -49,18 +52,27 @@ export class FrozenPolicy {
   private constructor(
     private readonly flow: FlowPolicy,
     readonly actionSpace: Box,
+    /** Of what the flow reads, where it was trained so. */
+    private readonly normalization: ObservationNormalization | undefined,
   ) {
     this.observations = realNumbers(flow.observationSize);
     this.latents = realNumbers(flow.actionSize);
     if (flow.design.squashed) this.scaling = ActionScaling.of(actionSpace, 'FrozenPolicy');
   }
 
-  /** A copy of a policy; unless it is squashed, its outputs are the space's actions as they are. */
-  static of(policy: FlowPolicy, actionSpace: Space<unknown>): FrozenPolicy {
+  /**
+   * A copy of a policy, and of the normalization of what it reads; unless it is squashed, its outputs are the space's
+   * actions as they are.
+   */
+  static of(
+    policy: FlowPolicy,
+    actionSpace: Space<unknown>,
+    normalization?: ObservationNormalization | undefined,
+  ): FrozenPolicy {
     const { observationSize, actionSize, design } = policy;
     const copy = new FlowPolicy({ observationSize, actionSize, ...design, rng: Rng.fromSeed(0) });
     copy.load(policy.save());
-    return new FrozenPolicy(copy, actionSpace as Box);
+    return new FrozenPolicy(copy, actionSpace as Box, normalization?.copy());
   }
 
   /** Numbers that a latent has, as many as an action. */
@@ -100,7 +112,14 @@ export class FrozenPolicy {
 
   /** What a level of a `FlowHead` says of this policy, with tensors named behind `<part>/`. */
   describeLevel(part: string): DescribedLevel {
-    return this.flow.describeLevel(part);
+    const { level, tensors } = this.flow.describeLevel(part);
+    const { normalization } = this;
+    if (normalization === undefined) return { level, tensors };
+    const name = `${part}/${NORMALIZATION}`;
+    return {
+      level: { ...level, layers: [normalization.layer(name), ...level.layers] },
+      tensors: { ...tensors, ...normalization.tensors(name) },
+    };
   }
 
   save(): Snapshot {
@@ -116,6 +135,7 @@ export class FrozenPolicy {
     };
     return joinSnapshots({
       flow: this.flow.save(),
+      ...(this.normalization && { [NORMALIZATION]: this.normalization.save() }),
       description: { arrays: {}, metadata: description as unknown as JsonObject },
     });
   }
@@ -133,8 +153,12 @@ export class FrozenPolicy {
     const { design, bounds, dataType, ...sizes } = parsed.data;
     const flow = new FlowPolicy({ ...sizes, ...(design satisfies FlowDesign), rng: Rng.fromSeed(0) });
     flow.load(weights);
+    const statistics = splitSnapshot(snapshot, NORMALIZATION);
+    const normalization = statistics && new ObservationNormalization(sizes.observationSize);
+    normalization?.load(statistics!);
     const { low, high } = bounds ?? { low: -Infinity, high: Infinity };
-    return new FrozenPolicy(flow, new Box({ low, high, shape: [sizes.actionSize], dataType }));
+    const actionSpace = new Box({ low, high, shape: [sizes.actionSize], dataType });
+    return new FrozenPolicy(flow, actionSpace, normalization);
   }
 
   dispose(): void {
@@ -147,7 +171,9 @@ export class FrozenPolicy {
     observation: Float32Array,
   ): Float32Array {
     return tf.tidy(() => {
-      const state = tensorOf<tf.Rank.R2>(observation, [1, this.observationSize]);
+      const seen = Float32Array.from(observation);
+      this.normalization?.apply(seen);
+      const state = tensorOf<tf.Rank.R2>(seen, [1, this.observationSize]);
       const rows = tensorOf<tf.Rank.R2>(input, [1, this.latentSize]);
       return readTensor(this.flow[direction](rows, state));
     });

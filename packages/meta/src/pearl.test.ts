@@ -66,6 +66,7 @@ describe('Pearl', () => {
     { encoder: 'attention', nextObservationInContext: true, contextSource: 'all' },
     { taskInput: 'told', initialActions: 'held', initialSteps: 40 },
     { taskInput: 'none', extraSteps: 0 },
+    { normalizeObservations: true, nextObservationInContext: true },
   ])('resumed in the middle of meta-training, it goes on to identical numbers: %o', async (form) => {
     const { make, schedule } = await setup(form);
     const whole = new MemoryRunStorage();

@@ -1,5 +1,6 @@
 import {
   type AgentContext,
+  type FlowHead,
   type PolicyDescription,
   type PolicyLayer,
   requireSpace,
@@ -129,11 +130,15 @@ export abstract class Learner<Action, Stream extends string> extends StatefulAge
 
   /** The policy of an actor whose layers read what `seen` holds, for `describePolicy`. */
   protected describe({ layers, head, tensors }: DescribedActor): PolicyDescription {
+    const levelsOf = (flow: FlowHead) =>
+      flow.levels.map((level) => ({ ...level, layers: this.normalized(level.layers) }));
     return {
       agent: this.name,
       ...this.spaces,
-      layers: this.normalized(layers),
-      head,
+      // The levels of a flow read observations themselves.
+      ...(head.type === 'flow'
+        ? { layers, head: { ...head, levels: levelsOf(head) } }
+        : { layers: this.normalized(layers), head }),
       tensors: { ...tensors, ...this.normalization?.tensors(SETTING) },
     };
   }

@@ -1,5 +1,4 @@
 import { decodeSafetensors, type JsonObject, type SafetensorsFile, type Space } from '@maxent/core';
-import { boundsOf } from '../heads/bounds.js';
 import { categorical } from '../heads/categorical.js';
 import { flow } from '../heads/flow.js';
 import type { Head, HeadSite } from '../heads/head.js';
@@ -37,14 +36,7 @@ export function readPolicy<Observation = AnyObservation, Action = AnyAction>(
   const actionSpace = spaceFromJson(actions);
   const builder = { observationSpace, tensors: new Tensors(tensors), workspace: new Workspace() };
   const task =
-    fields.task.value === null
-      ? undefined
-      : taskOf({
-          builder,
-          field: fields.task,
-          actionSpace,
-          bounds: boundsOf(actionSpace, actions),
-        });
+    fields.task.value === null ? undefined : taskOf({ builder, field: fields.task, actionSpace, actions });
   const head = fields.head.pick(HEADS)({
     builder,
     head: fields.head,

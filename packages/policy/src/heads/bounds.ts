@@ -6,8 +6,8 @@ import { requireFinite } from '../network/choose.js';
 export interface Bounds {
   readonly size: number;
   readonly actionOf: (numbers: Float32Array) => BoxArray;
-  /** The numbers of an action, written from `offset` on. */
-  readonly numbersOf: (action: ArrayLike<number>, out: Float32Array, offset: number) => void;
+  /** Turns an action, from `offset` on, into its numbers. */
+  readonly toNumbers: (data: Float32Array, offset: number) => void;
 }
 
 /**
@@ -35,8 +35,8 @@ export function boundsOf(space: Space<unknown>, field: Field, squashed = true): 
       }
       return action;
     },
-    numbersOf: (action, out, offset) => {
-      for (let i = 0; i < low.length; i++) out[offset + i] = (action[i]! - center[i]!) / half[i]!;
+    toNumbers: (data, offset) => {
+      for (let i = 0; i < low.length; i++) data[offset + i] = (data[offset + i]! - center[i]!) / half[i]!;
     },
   };
 }

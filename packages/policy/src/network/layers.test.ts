@@ -69,7 +69,9 @@ describe('layers', () => {
     const [before, from] = outputs([{ ...layer, from: 1 }], tensors, [0.3, 1.5, 0, 0]);
     expect(before).toBeCloseTo(0.3, 6);
     expect(from).toBeCloseTo(0.25, 6);
-    expect(() => outputs([{ ...layer, from: 4 }], tensors, [0, 0, 0, 0])).toThrow('at most 0 entries');
+    expect(() => outputs([{ ...layer, from: 4 }], tensors, [0, 0, 0, 0])).toThrow(
+      'from: expected at most 3, got 4',
+    );
   });
 
   it.each([

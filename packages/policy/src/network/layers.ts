@@ -87,12 +87,10 @@ function normalization({ builder, input, layer }: Site): Step {
   const scale = Float64Array.from(data, (value) => 1 / Math.sqrt(value + epsilon));
   fields.variance.require(scale.every(Number.isFinite), 'variances above -epsilon', data);
   const from = fields.from.count(0);
-  const left = input.length - from;
-  fields.mean.require(mean.length <= left, `at most ${left} entries`, mean);
+  const end = from + mean.length;
+  fields.from.require(end <= input.length, `at most ${input.length - mean.length}`);
   return map(builder, input, (x, i) =>
-    i < from || i >= from + mean.length
-      ? x
-      : Math.min(Math.max((x - mean[i - from]!) * scale[i - from]!, -limit), limit),
+    i < from || i >= end ? x : Math.min(Math.max((x - mean[i - from]!) * scale[i - from]!, -limit), limit),
   );
 }
 

@@ -1,6 +1,6 @@
-import { type Belief, encodeValue, type Space, type Transition } from '@maxent/core';
+import { type Belief, encodeValue, isDiscrete, type Space, type Transition } from '@maxent/core';
 import type { Field } from '../file/field.js';
-import type { Bounds } from '../heads/bounds.js';
+import { boundsOf } from '../heads/bounds.js';
 import { softmax } from '../network/choose.js';
 import { type Builder, buildNetwork } from '../network/layers.js';
 import type { Slot } from '../network/workspace.js';
@@ -20,7 +20,8 @@ interface Site {
   readonly builder: Builder;
   readonly field: Field;
   readonly actionSpace: Space<unknown>;
-  readonly bounds: Bounds;
+  /** Names the space in messages. */
+  readonly actions: Field;
 }
 
 const SMALLEST_VARIANCE = 1e-7;
@@ -53,18 +54,18 @@ interface Row {
   readonly write: (row: ContextRow, door: string) => void;
 }
 
-/** Observation, action in (-1, 1), reward and perhaps the next observation. */
+/** Observation, action in (-1, 1) or one-hot, reward and perhaps the next observation. */
 function rowOf(
-  { builder, actionSpace, bounds }: Site,
+  { builder, actionSpace, actions }: Site,
   inferred: Record<'nextObservation' | 'reward', Field>,
 ): Row {
   const { observationSpace } = builder;
   const hasNext = inferred.nextObservation.choice(true, false);
   const rewardName = inferred.reward.value === null ? null : inferred.reward.text();
-  const { size, numbersOf } = bounds;
-  const afterAction = observationSpace.flatSize + size;
+  const bounds = !isDiscrete(actionSpace) && boundsOf(actionSpace, actions);
+  const beforeAction = observationSpace.flatSize;
+  const afterAction = beforeAction + actionSpace.flatSize;
   const slot = builder.workspace.slot(afterAction + 1 + (hasNext ? observationSpace.flatSize : 0));
-  const given = new Float64Array(size);
   const rewards = numbersSpace(1);
   return {
     slot,
@@ -72,8 +73,8 @@ function rowOf(
       const { data } = slot;
       const { observation, action, reward, info, nextObservation } = row ?? {};
       encodeValue(observationSpace, observation, data, `${door}.observation`);
-      encodeValue(actionSpace, action, given, `${door}.action`);
-      numbersOf(given, data, observationSpace.flatSize);
+      encodeValue(actionSpace, action, data, `${door}.action`, beforeAction);
+      if (bounds) bounds.toNumbers(data, beforeAction);
       const value = rewardName === null ? reward : info?.[rewardName];
       encodeValue(
         rewards,

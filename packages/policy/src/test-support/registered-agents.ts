@@ -51,6 +51,7 @@ const smallPearl = {
 export const subjects: readonly Subject[] = [
   subject('sac', onBoxes, small),
   subject('sac', onBoxes, { ...small, valueNetwork: true, temperature: 1 }, 'first version'),
+  subject('sac', onBoxes, { ...small, normalizeObservations: true, rewardScaling: true }, 'scaled'),
   subject('sql', onBoxes, {
     ...small,
     criticCount: 2,
@@ -58,7 +59,14 @@ export const subjects: readonly Subject[] = [
     fixedParticles: 4,
     updatedParticles: 4,
   }),
+  subject(
+    'sql',
+    onBoxes,
+    { ...small, valueParticles: 4, fixedParticles: 4, updatedParticles: 4, normalizeObservations: true },
+    'scaled',
+  ),
   subject('lsp', onBoxes, { ...small, couplingHiddenSize: 12 }),
+  subject('lsp', onBoxes, { ...small, couplingHiddenSize: 12, normalizeObservations: true }, 'scaled'),
   subject(
     'lsp',
     { ...onBoxes, actionSpace: new Box({ low: -Infinity, high: Infinity, shape: [3] }) },
@@ -67,6 +75,7 @@ export const subjects: readonly Subject[] = [
   ),
   subject('dqn', onChoices, small),
   subject('soft-dqn', onChoices, { ...small, temperature: 0.3 }),
+  subject('discrete-sac', onChoices, { ...small, normalizeObservations: true }, 'scaled'),
   subject('discrete-sac', onChoices, small),
   subject('q-learning', onTables, {}),
   subject('soft-q-learning', onTables, { temperature: 0.2 }),
@@ -78,6 +87,13 @@ export const subjects: readonly Subject[] = [
     'next observations, prior, another reward',
   ),
   subject('pearl', { ...onBoxes, tasks }, { ...smallPearl, encoder: 'attention' }, 'attention'),
+  subject('pearl', { ...onChoices, tasks }, smallPearl, 'Discrete actions'),
+  subject(
+    'pearl',
+    { ...onBoxes, tasks },
+    { ...smallPearl, normalizeObservations: true, nextObservationInContext: true },
+    'scaled',
+  ),
   subject('pearl', { ...onBoxes, tasks }, { ...smallPearl, taskInput: 'told' }, 'told the task'),
   subject('pearl', { ...onBoxes, tasks }, { ...smallPearl, taskInput: 'none' }, 'blind'),
 ];
@@ -106,6 +122,11 @@ export function unsettle(agent: Agent, rng: Rng): void {
   const moved = Object.entries(arrays).map(([name, { shape, data }]) => {
     const copy = data.slice();
     if (acting.test(name)) for (let i = 0; i < copy.length; i++) copy[i]! += rng.normal(0, 0.2);
+    // Statistics too, which are those of nothing before training.
+    const spread = name === 'normalizeObservations/variance';
+    if (spread || name === 'normalizeObservations/mean') {
+      for (let i = 0; i < copy.length; i++) copy[i] = spread ? rng.uniform(0.01, 4) : rng.normal();
+    }
     return [name, { shape, data: copy }] as const;
   });
   agent.load({ ...rest, arrays: Object.fromEntries(moved) });

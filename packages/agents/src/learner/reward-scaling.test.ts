@@ -1,0 +1,70 @@
+import { Rng, SnapshotMismatchError } from '@maxent/core';
+import { describe, expect, it } from 'vitest';
+import { RewardScaling } from './reward-scaling.js';
+
+const step = (reward: number, change: { terminated?: true; truncated?: true; duration?: number } = {}) => ({
+  reward,
+  duration: 1,
+  terminated: false,
+  truncated: false,
+  ...change,
+});
+
+/** D from returns by two passes, with mass 0.0001 at -1 and 1 in equal parts. */
+function divisorOf(returns: readonly number[]): number {
+  const total = returns.length + 1e-4;
+  const mean = returns.reduce((sum, value) => sum + value, 0) / total;
+  const squares = returns.reduce((sum, value) => sum + (value - mean) ** 2, 0) + 1e-4 * (1 + mean ** 2);
+  return Math.max(Math.sqrt(squares / total + 1e-8), Math.max(...returns.map(Math.abs)) / 5);
+}
+
+describe('RewardScaling', () => {
+  it.each(['terminated', 'truncated'] as const)('starts each episode anew after one that %s', (end) => {
+    const scaling = new RewardScaling(1);
+    for (const each of [step(1), step(1), step(1, { [end]: true }), step(1)]) scaling.count(each);
+    // Public code has 1, 2, 1, 2 here.
+    expect(scaling.divisor).toBeCloseTo(divisorOf([1, 2, 3, 1]), 12);
+    expect(scaling.divisor).not.toBeCloseTo(divisorOf([1, 2, 1, 2]), 2);
+    expect(scaling.save().metadata).toMatchObject({ runningReturn: 1, largestReturn: 3 });
+  });
+
+  it('discounts the past by what a step took', () => {
+    const scaling = new RewardScaling(0.5);
+    for (const each of [step(4), step(1), step(-10, { duration: 3 })]) scaling.count(each);
+    expect(scaling.save().metadata.runningReturn).toBe(0.125 * (0.5 * 4 + 1) - 10);
+  });
+
+  it('is the spread of returns, or a fifth of the largest where that is more', () => {
+    const rng = Rng.fromSeed(1);
+    const scaling = new RewardScaling(0.9);
+    const returns: number[] = [];
+    for (let i = 0; i < 1000; i++) {
+      const reward = 100 * rng.normal();
+      returns.push((returns.at(-1) ?? 0) * 0.9 + reward);
+      scaling.count(step(reward));
+    }
+    expect(scaling.divisor / divisorOf(returns)).toBeCloseTo(1, 9);
+    scaling.count(step(1e5));
+    expect(scaling.divisor).toBeCloseTo(Math.abs(returns.at(-1)! * 0.9 + 1e5) / 5, 6);
+  });
+
+  it('is 1 before any reward, and above 0 while all are 0', () => {
+    const scaling = new RewardScaling(0.9);
+    expect(scaling.divisor).toBeCloseTo(1, 7);
+    for (let i = 0; i < 100; i++) scaling.count(step(0));
+    expect(scaling.divisor).toBeGreaterThan(1e-4);
+  });
+
+  it('goes on from what it saved, and refuses what is none of its own unchanged', () => {
+    const [first, second] = [new RewardScaling(0.9), new RewardScaling(0.9)];
+    first.count(step(3));
+    const saved = first.save();
+    second.load(saved);
+    for (const scaling of [first, second]) scaling.count(step(-2));
+    expect(second.save()).toEqual(first.save());
+    const before = second.save();
+    const { largestReturn: _, ...rest } = saved.metadata;
+    expect(() => second.load({ ...saved, metadata: rest })).toThrow(SnapshotMismatchError);
+    expect(second.save()).toEqual(before);
+  });
+});
