@@ -14,7 +14,7 @@ import { checkAgent } from '@maxent/core/testing';
 import { Adam, lossAndGradients, Mlp } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 // What an author of another package has.
 import {
   ActionScaling,
