@@ -35,7 +35,11 @@ export default defineConfig({
   resolve: { conditions: ['@maxent/source', 'module', 'node', 'development|production'] },
   ssr: { resolve: { conditions: ['@maxent/source', 'module', 'node', 'development|production'] } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts'],
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'apps/*/src/**/*.test.ts',
+      'apps/examples/plugin/src/**/*.test.ts',
+    ],
     // Tests of what only the native backend has; `pnpm test:native` runs them.
     exclude: [
       ...configDefaults.exclude,

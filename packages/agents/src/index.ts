@@ -56,7 +56,7 @@ export { normalizationFields, ObservationNormalization } from './learner/observa
 export type { ObservationRow } from './learner/observation-row.js';
 export { type Experience, Replay } from './learner/replay.js';
 export { RewardScaling, rewardScalingField } from './learner/reward-scaling.js';
-export { requireCounter, requirePart } from './learner/snapshot-parts.js';
+export { requireCounter, requirePart, requireStream } from './learner/snapshot-parts.js';
 export type { StepMetrics } from './learner/step-metrics.js';
 export { requireTrainingMemory, type TrainingSizes } from './learner/training-memory.js';
 export { TransitionReader, type TransitionRow } from './learner/transition-reader.js';

@@ -1,0 +1,236 @@
+import { ActionScaling, requireCounter, requireStream } from '@maxent/agents';
+import {
+  type ActOptions,
+  type Agent,
+  type AgentContext,
+  type BoxArray,
+  defineAgent,
+  encodeValue,
+  type Metrics,
+  type PolicyDescription,
+  type Rng,
+  requireOutcome,
+  type Snapshot,
+  SnapshotMismatchError,
+  type Space,
+  showStored,
+  type Transition,
+  type UpdateResult,
+} from '@maxent/core';
+import { requireDoubles } from '@maxent/envs';
+import * as z from 'zod';
+
+const NAME = 'cross-entropy';
+
+const config = z
+  .object({
+    population: z.int().min(2).default(20).describe('policies tried per generation, one episode each'),
+    elites: z
+      .int()
+      .positive()
+      .default(5)
+      .describe('best policies of a generation, to which the next is fitted'),
+    initialStd: z.number().positive().default(1).describe('standard deviation of parameters at first'),
+    minimumStd: z
+      .number()
+      .nonnegative()
+      .default(0.05)
+      .describe('standard deviation below which the search never narrows'),
+  })
+  .refine(({ population, elites }) => elites < population, {
+    error: 'expected fewer elites than the population has policies',
+    path: ['elites'],
+  });
+
+export type CrossEntropyConfig = z.output<typeof config>;
+
+/**
+ * The cross-entropy method (Rubinstein 1999; Szita and Lorincz 2006, "Learning Tetris using the noisy cross-entropy
+ * method"), which needs neither gradients nor values. Parameters theta of the linear policy u = tanh(W s + b), on actions
+ * scaled to [-1, 1], are drawn from a diagonal Gaussian and each tried for one episode; the Gaussian is then fitted to the
+ * elites, those of the highest return:
+ *
+ *   mean = mean of elites,   std = max(std of elites, minimumStd).
+ *
+ * It acts by `mean` when deterministic, and when it is given an `rng`: its policy draws nothing.
+ */
+export class CrossEntropyMethod implements Agent<unknown, BoxArray> {
+  private readonly observationSpace: Space<unknown>;
+  private readonly actionSpace: Space<unknown>;
+  private readonly actions: ActionScaling;
+  private readonly observation: Float32Array;
+  private readonly action: Float32Array;
+  private rng: Rng;
+  /** Of theta: for each action its weights, then its bias. */
+  private mean: Float64Array;
+  private std: Float64Array;
+  /** Drawn for this generation, [population, parameters]. */
+  private candidates: Float64Array;
+  /** Of the candidates that were tried. */
+  private returns: Float64Array;
+  private tried = 0;
+  /** Of the episode that runs. */
+  private rewardSum = 0;
+  private generations = 0;
+
+  /** Throws SpaceMismatchError unless actions are a Box with finite bounds. */
+  constructor(
+    { observationSpace, actionSpace, rng }: AgentContext,
+    private readonly config: CrossEntropyConfig,
+  ) {
+    this.observationSpace = observationSpace;
+    this.actionSpace = actionSpace;
+    this.actions = ActionScaling.of(actionSpace, NAME);
+    this.observation = new Float32Array(observationSpace.flatSize);
+    this.action = new Float32Array(this.actions.size);
+    this.rng = rng.split('candidates');
+    const parameters = this.actions.size * (observationSpace.flatSize + 1);
+    this.mean = new Float64Array(parameters);
+    this.std = new Float64Array(parameters).fill(config.initialStd);
+    this.candidates = new Float64Array(config.population * parameters);
+    this.returns = new Float64Array(config.population);
+    this.draw();
+  }
+
+  act(observation: unknown, { deterministic, rng }: ActOptions): BoxArray {
+    encodeValue(this.observationSpace, observation, this.observation, 'act: observation');
+    // Between an episode's end and `update`, all candidates may have been tried.
+    const exploring = !deterministic && rng === undefined && this.tried < this.config.population;
+    const theta = exploring ? this.candidate(this.tried) : this.mean;
+    const inputs = this.observation.length;
+    for (let i = 0; i < this.action.length; i++) {
+      const row = theta.subarray(i * (inputs + 1), (i + 1) * (inputs + 1));
+      this.action[i] = Math.tanh(this.observation.reduce((sum, x, j) => sum + row[j]! * x, row[inputs]!));
+    }
+    return this.actions.decode(this.action);
+  }
+
+  observe(transition: Transition<unknown, BoxArray>): void {
+    // Everything is checked before anything changes: a refused transition must leave the agent as it was.
+    requireOutcome(transition, { precision: 'float64' });
+    encodeValue(this.observationSpace, transition.observation, this.observation, 'observe: observation');
+    encodeValue(
+      this.observationSpace,
+      transition.nextObservation,
+      this.observation,
+      'observe: nextObservation',
+    );
+    this.actions.encode(transition.action, this.action, 'observe: action');
+    this.rewardSum += transition.reward;
+    if (!transition.terminated && !transition.truncated) return;
+    if (this.tried < this.config.population) this.returns[this.tried++] = this.rewardSum;
+    this.rewardSum = 0;
+  }
+
+  update(): UpdateResult {
+    if (this.tried < this.config.population) return { gradientSteps: 0, metrics: () => ({}) };
+    const metrics = this.fit();
+    this.generations += 1;
+    this.draw();
+    // A generation counts as a gradient step, of which runs report the number.
+    return { gradientSteps: 1, metrics: () => metrics };
+  }
+
+  /** As a network of one layer, whose outputs beyond the means are the log standard deviations: as low as they go. */
+  describePolicy(): PolicyDescription {
+    const [inputs, outputs] = [this.observation.length, this.action.length];
+    const weight = new Float32Array(inputs * 2 * outputs);
+    const bias = new Float32Array(2 * outputs);
+    for (let i = 0; i < outputs; i++) {
+      const row = this.mean.subarray(i * (inputs + 1), (i + 1) * (inputs + 1));
+      for (let j = 0; j < inputs; j++) weight[j * 2 * outputs + i] = row[j]!;
+      bias[i] = row[inputs]!;
+    }
+    return {
+      agent: NAME,
+      observationSpace: this.observationSpace,
+      actionSpace: this.actionSpace,
+      layers: [{ type: 'dense', weight: 'policy/weight', bias: 'policy/bias' }],
+      head: { type: 'squashed-gaussian', minimumLogStd: -20, maximumLogStd: -20 },
+      tensors: {
+        'policy/weight': { shape: [inputs, 2 * outputs], data: weight },
+        'policy/bias': { shape: [2 * outputs], data: bias },
+      },
+    };
+  }
+
+  save(): Snapshot {
+    const { mean, std, candidates, returns } = this;
+    const arrays = Object.entries({ mean, std, candidates, returns }).map(
+      ([name, data]) => [name, { shape: [data.length], data: data.slice() }] as const,
+    );
+    return {
+      arrays: Object.fromEntries(arrays),
+      metadata: {
+        tried: this.tried,
+        generations: this.generations,
+        rewardSum: this.rewardSum,
+        rng: this.rng.state(),
+      },
+    };
+  }
+
+  load(snapshot: Snapshot): void {
+    // Everything is read before anything changes.
+    const { rewardSum } = snapshot.metadata;
+    if (typeof rewardSum !== 'number') {
+      throw new SnapshotMismatchError(`${NAME}: rewardSum must be a number, got ${showStored(rewardSum)}`);
+    }
+    const parameters = this.mean.length;
+    Object.assign(this, {
+      mean: requireDoubles(snapshot, 'mean', parameters).slice(),
+      std: requireDoubles(snapshot, 'std', parameters).slice(),
+      candidates: requireDoubles(snapshot, 'candidates', this.candidates.length).slice(),
+      returns: requireDoubles(snapshot, 'returns', this.returns.length).slice(),
+      tried: requireCounter(snapshot, 'tried', NAME),
+      generations: requireCounter(snapshot, 'generations', NAME),
+      rewardSum,
+      rng: requireStream(snapshot, 'rng', NAME),
+    });
+  }
+
+  /** Nothing is held outside of JavaScript's own memory. */
+  dispose(): void {}
+
+  private candidate(index: number): Float64Array {
+    const parameters = this.mean.length;
+    return this.candidates.subarray(index * parameters, (index + 1) * parameters);
+  }
+
+  private draw(): void {
+    const { mean, std, candidates } = this;
+    for (let i = 0; i < candidates.length; i++) {
+      const parameter = i % mean.length;
+      candidates[i] = mean[parameter]! + std[parameter]! * this.rng.normal();
+    }
+    this.tried = 0;
+  }
+
+  /** Fits the Gaussian to the elites, on ties to those that were tried first. */
+  private fit(): Metrics {
+    const { elites, minimumStd } = this.config;
+    const { returns } = this;
+    const ranked = Array.from(returns.keys()).sort((a, b) => returns[b]! - returns[a]!);
+    const best = ranked.slice(0, elites);
+    const meanOf = (value: (index: number) => number) =>
+      best.reduce((sum, index) => sum + value(index), 0) / elites;
+    for (let i = 0; i < this.mean.length; i++) {
+      const mean = meanOf((index) => this.candidate(index)[i]!);
+      const variance = meanOf((index) => (this.candidate(index)[i]! - mean) ** 2);
+      this.mean[i] = mean;
+      this.std[i] = Math.max(Math.sqrt(variance), minimumStd);
+    }
+    return {
+      generation: this.generations + 1,
+      eliteReturn: meanOf((index) => returns[index]!),
+      meanStd: this.std.reduce((sum, std) => sum + std, 0) / this.std.length,
+    };
+  }
+}
+
+export const crossEntropy = defineAgent({
+  name: NAME,
+  description: 'The cross-entropy method on a linear policy, for bounded continuous actions',
+  config,
+  create: (context, given) => new CrossEntropyMethod(context, given),
+});
