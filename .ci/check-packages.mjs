@@ -27,6 +27,17 @@ function isThere(files, path) {
   return files.some((file) => file.startsWith(before) && file.endsWith(after));
 }
 
+/** Whether code of others is bundled, by its copyright or by the paths in source maps. */
+function isThirdParty(directory, files) {
+  return files.some(
+    (file) =>
+      /\.(js|ts|map)$/.test(file) &&
+      /node_modules\/|Copyright (?!\(c\) 2026 The maxent authors)/.test(
+        readFileSync(join(directory, file), 'utf8'),
+      ),
+  );
+}
+
 function checkContents(directory, say) {
   const files = readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -46,7 +57,8 @@ function checkContents(directory, say) {
     if (/^(workspace|catalog|file|link):/.test(range)) say(`depends on ${name} by "${range}"`);
   }
   for (const file of files.filter((file) => onlyOurs.test(file))) say(`packs ${file}`);
-  for (const file of ['README.md', 'LICENSE']) if (!files.includes(file)) say(`packs no ${file}`);
+  const texts = ['README.md', 'LICENSE', ...(isThirdParty(directory, files) ? ['NOTICE'] : [])];
+  for (const file of texts) if (!files.includes(file)) say(`packs no ${file}`);
   for (const file of files.filter((file) => file.endsWith('.md'))) {
     const text = readFileSync(join(directory, file), 'utf8').replaceAll(/```[\s\S]*?```/g, '');
     for (const [, target] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
