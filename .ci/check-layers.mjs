@@ -1,6 +1,6 @@
 // Part of `pnpm check`, and `pnpm layers` by itself: which package imports which. Each imports only what stands beneath it
 // in LAYERS, so nothing comes round in a circle; every arrow of LAYERS is one that the code needs; nothing reaches into
-// another package past its exports; and the picture in CONTRIBUTING.md is that of the code. `pnpm layers --write` draws it.
+// another package past its exports; and the picture in CONTRIBUTING.md shows the code. `pnpm layers --write` draws it.
 // Tests may import more.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
@@ -145,7 +145,7 @@ if (problems.length === 0) {
     if (process.argv.includes('--write')) writeFileSync(page, current);
     else if (current !== text)
       problems.push(
-        'the picture of the packages in CONTRIBUTING.md is not that of the code: pnpm layers --write',
+        'the picture of the packages in CONTRIBUTING.md does not show the code: pnpm layers --write',
       );
   }
 }

@@ -104,7 +104,7 @@ try {
   rmSync(work, { recursive: true, force: true });
 }
 
-/** Entries that are no code. */
+/** Entries that are not code. */
 function assets({ exports = {} }) {
   const entries = Object.keys(exports).filter((entry) => /\.(wasm|json)$/.test(entry));
   return entries.length > 0 ? entries : ['./package.json'];

@@ -120,7 +120,7 @@ test('a plugin that waits for nothing is an error with a word', async () => {
   expect(err).toMatch(/^maxent: .* returned a promise that nothing settles.*\n$/);
 });
 
-test('a reader that closes early is no failure', async () => {
+test('a reader that closes early is not a failure', async () => {
   const directory = await temporaryDirectory();
   const child = spawn(process.execPath, [bin, 'list', 'agents', '--json'], { cwd: directory });
   child.stdout.destroy();

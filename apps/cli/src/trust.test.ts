@@ -67,7 +67,7 @@ const tricks: readonly Trick[] = [
   { title: 'the same from inside', plugins: () => ['./evil.mjs'], prepare: inRun('evil.mjs'), inside: true },
   { title: 'a bare file from inside', plugins: () => ['evil.mjs'], prepare: inRun('evil.mjs'), inside: true },
   {
-    title: 'a TypeScript file beside the run',
+    title: 'a TypeScript file next to the run',
     plugins: () => ['../evil.ts'],
     prepare: () => write(join(receiver, 'evil.ts'), evil()),
   },

@@ -73,7 +73,7 @@ async function main(): Promise<void> {
   process.stdout.write(
     `ELBO:                      ${nats(evaluation.elbo)} (${images} test images)\n` +
       `importance-weighted bound: ${nats(evaluation.importanceWeightedBound)} (K = ${IMPORTANCE_PARTICLES})\n` +
-      `amortisation gap:          ${nats(evaluation.amortizationGap)} (${gapImages} test images)\n` +
+      `amortization gap:          ${nats(evaluation.amortizationGap)} (${gapImages} test images)\n` +
       `pictures:                  ${Object.keys(pictures)
         .map((file) => resolve(values.out, file))
         .join(', ')}\n`,

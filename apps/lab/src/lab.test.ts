@@ -107,7 +107,7 @@ it.each<[string[], string]>([
   [['jugde', 'optimism'], 'unknown command "jugde". Did you mean "judge"?'],
   [['judge'], 'NAME: is required after judge'],
   [['judge', 'optimism', 'temperature'], 'expected one name, got optimism temperature'],
-  [['judge', 'optimism', '--only', 'x'], '--only: is no option of judge'],
+  [['judge', 'optimism', '--only', 'x'], '--only: is not an option of judge'],
   [['judge', 'optimism', '--ony', 'x'], '--ony'],
   [
     ['reproduce', 'optimism', '--only', 'seed9'],

@@ -5,7 +5,7 @@ import { formatBenchAnswer } from './bench/format-answer.js';
 import { benchmarks } from './bench/index.js';
 import { encodeJson } from './encode-json.js';
 import { experiments } from './experiments/index.js';
-import { formatJudgement } from './judge/format-judgement.js';
+import { formatJudgment } from './judge/format-judgment.js';
 import { judgeExperiment } from './judge/judge-experiment.js';
 import { runExperiment } from './reproduce/run-experiment.js';
 import { compactRun } from './results/compact-run.js';
@@ -77,7 +77,7 @@ const commands: Readonly<Record<string, Command>> = {
       const experiment = find('experiment', name, experiments);
       const stored = resultsDirectory('directory' in experiment ? experiment.directory : name);
       const answer = await judgeExperiment(name, experiment, results ?? stored);
-      return { answer, text: formatJudgement(answer) };
+      return { answer, text: formatJudgment(answer) };
     },
   },
   reproduce: {
@@ -100,7 +100,7 @@ const commands: Readonly<Record<string, Command>> = {
         backend: readBackend(backend),
         progress,
       });
-      return { answer, text: `${formatJudgement(answer)}\nResults: ${resolve(directory)}\n` };
+      return { answer, text: `${formatJudgment(answer)}\nResults: ${resolve(directory)}\n` };
     },
   },
   compact: {
@@ -134,7 +134,7 @@ export async function runLab(args: readonly string[], io: LabIo): Promise<number
       (key) => !['json', 'help', ...command.options].includes(key as keyof Options),
     );
     if (foreign !== undefined)
-      throw new InvalidInputError(`--${foreign}`, `is no option of ${name}; --help lists its options`);
+      throw new InvalidInputError(`--${foreign}`, `is not an option of ${name}; --help lists its options`);
     const { answer, text, failures = [] } = await command.run(subject, values, io);
     io.writeOut(values.json ? `${encodeJson(answer)}\n` : text);
     for (const failure of failures) io.writeError(`lab: ${failure}\n`);

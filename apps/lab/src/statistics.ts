@@ -13,8 +13,8 @@ export function mean(values: readonly number[]): number {
 /** The unbiased estimate, with n - 1 in the denominator. Throws InvalidInputError for fewer than two values. */
 export function sampleVariance(values: readonly number[]): number {
   if (values.length < 2) throw new InvalidInputError('values', `expected at least 2, got ${values.length}`);
-  const centre = mean(values);
-  return values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1);
+  const center = mean(values);
+  return values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1);
 }
 
 /** ||a - b|| / ||b|| in the Euclidean norm: `a` against the reference `b`. 0 when both are zero everywhere. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { studentQuantile, welchInterval } from './welch.js';
 
 describe('studentQuantile', () => {
-  // From the regularised incomplete beta function in 30 digits (mpmath 1.3.0).
+  // From the regularized incomplete beta function in 30 digits (mpmath 1.3.0).
   it.each([
     [0.95, 2, 2.91998558],
     [0.95, 5, 2.015048373],

@@ -9,7 +9,7 @@ const BISECTIONS = 60;
  * The value below which Student's t with `degreesOfFreedom` nu lies with probability `probability`.
  *
  * With t = sqrt(nu) tan(angle), the density is proportional to cos(angle)^(nu - 1), so that both the distribution
- * function and its normaliser are integrals over a bounded interval; about ten digits are right. Throws
+ * function and its normalizer are integrals over a bounded interval; about ten digits are right. Throws
  * InvalidInputError for a probability outside (0, 1) and for fewer than 2 degrees of freedom, where the integrand
  * is not smooth at the ends.
  */

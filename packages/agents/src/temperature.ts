@@ -18,8 +18,8 @@ export interface TemperatureConfig {
  * place of alpha as the factor, as in the authors' own code; the two differ by the positive factor alpha, which Adam all
  * but removes.
  */
-export function logTemperatureGradient(meanLogProbability: tf.Scalar, targetEntropy: number): tf.Scalar {
-  return tf.neg(tf.add(meanLogProbability, targetEntropy));
+export function logTemperatureGradient(meanLogProb: tf.Scalar, targetEntropy: number): tf.Scalar {
+  return tf.neg(tf.add(meanLogProb, targetEntropy));
 }
 
 /** The weight of entropy against reward, alpha: fixed, or learned so that the policy's entropy meets a target. */

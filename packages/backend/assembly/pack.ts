@@ -1,5 +1,5 @@
 // Matrices are packed into panels before they are multiplied, so that the inner loop reads memory in order.
-// A panel holds `width` neighbouring rows (of the left operand) or columns (of the right one), called its lanes.
+// A panel holds `width` neighboring rows (of the left operand) or columns (of the right one), called its lanes.
 // For each step k along the summed dimension it stores the `width` lane values side by side.
 import { at } from './vector';
 

@@ -1,4 +1,4 @@
-// A reparameterised sample from a Gaussian squashed by tanh, its log-density, and their gradient.
+// A reparameterized sample from a Gaussian squashed by tanh, its log-density, and their gradient.
 // `head` is batch x 2 actions: means, then log standard deviations before clamping.
 import { exponential, hyperbolicTangent, softplus } from './functions';
 import { at, loadUpTo4, multiplyAdd, storeUpTo4, sumLanes } from './vector';
@@ -15,10 +15,10 @@ function firstLanes(count: i32): v128 {
 
 /**
  * rawAction u = mean + exp(s) noise, s the clamped log standard deviation; action = tanh u; and per row
- * logProbability = sum_i -noise_i^2 / 2 - s_i - log(2 pi) / 2 - 2 (log 2 - u_i - softplus(-2 u_i)).
+ * logProb = sum_i -noise_i^2 / 2 - s_i - log(2 pi) / 2 - 2 (log 2 - u_i - softplus(-2 u_i)).
  */
 export function squashedGaussian(
-  head: usize, noise: usize, action: usize, rawAction: usize, logProbability: usize,
+  head: usize, noise: usize, action: usize, rawAction: usize, logProb: usize,
   batch: i32, actions: i32, minimum: f32, maximum: f32,
 ): void {
   const lowest = f32x4.splat(minimum), highest = f32x4.splat(maximum);
@@ -38,28 +38,28 @@ export function squashedGaussian(
       const term = f32x4.sub(normal, f32x4.add(fold, fold));
       total = f32x4.add(total, v128.and(term, firstLanes(lanes)));
     }
-    store<f32>(logProbability, sumLanes(total));
+    store<f32>(logProb, sumLanes(total));
     head += at(2 * actions);
     noise += at(actions);
     action += at(actions);
     rawAction += at(actions);
-    logProbability += 4;
+    logProb += 4;
   }
 }
 
 /**
  * The gradient in `head`, given those in the three outputs:
- * du = dRawAction + dAction (1 - action^2) + 2 action dLogProbability; dMean = du;
- * ds = du exp(s) noise - dLogProbability, zero where the clamp holds.
+ * du = dRawAction + dAction (1 - action^2) + 2 action dLogProb; dMean = du;
+ * ds = du exp(s) noise - dLogProb, zero where the clamp holds.
  */
 export function squashedGaussianGradient(
-  head: usize, noise: usize, action: usize, dAction: usize, dRawAction: usize, dLogProbability: usize, dHead: usize,
+  head: usize, noise: usize, action: usize, dAction: usize, dRawAction: usize, dLogProb: usize, dHead: usize,
   batch: i32, actions: i32, minimum: f32, maximum: f32,
 ): void {
   const lowest = f32x4.splat(minimum), highest = f32x4.splat(maximum);
   const one = f32x4.splat(1);
   for (let row = 0; row < batch; row++) {
-    const density = v128.load32_splat(dLogProbability);
+    const density = v128.load32_splat(dLogProb);
     for (let i = 0; i < actions; i += 4) {
       const lanes = actions - i;
       const offset = at(i);
@@ -80,7 +80,7 @@ export function squashedGaussianGradient(
     action += at(actions);
     dAction += at(actions);
     dRawAction += at(actions);
-    dLogProbability += 4;
+    dLogProb += 4;
     dHead += at(2 * actions);
   }
 }

@@ -44,7 +44,7 @@ function libraries(from) {
   return { directory, names: [main, framework] };
 }
 
-/** Node's C headers: beside this Node, in the system, or out of npm's package of this Node release. */
+/** Node's C headers: next to this Node, in the system, or out of npm's package of this Node release. */
 function nodeHeaders(given) {
   const candidates = [
     ...(given === undefined ? [] : [resolve(process.env.INIT_CWD ?? '.', given)]),

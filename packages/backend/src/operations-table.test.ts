@@ -87,7 +87,7 @@ function gaussian() {
   const noise = used(tensorFrom<tf.Rank.R2>(2, [5, 3]));
   return {
     value: () => squashedGaussian(head, noise),
-    gradient: () => tf.grad((h: tf.Tensor) => squashedGaussian(h, noise).logProbability)(head),
+    gradient: () => tf.grad((h: tf.Tensor) => squashedGaussian(h, noise).logProb)(head),
   };
 }
 
@@ -145,7 +145,7 @@ async function trace(backend: BackendName, work: () => unknown): Promise<string[
   return names;
 }
 
-function summarise(names: readonly string[]): string {
+function summarize(names: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   const parts = [...counts].map(([name, count]) => (count === 1 ? name : `${name} x${count}`));
@@ -193,7 +193,7 @@ test('OPERATIONS.md is what the operations do', { timeout: 120_000 }, async () =
       tf.tidy(() => void prepare()());
       const names = await trace(backend, prepare());
       expect(names, `${label} on ${backend}`).not.toEqual([]);
-      traced.set(label, { ...traced.get(label), [backend]: summarise(names) });
+      traced.set(label, { ...traced.get(label), [backend]: summarize(names) });
     }
   }
   const rows = Object.keys(operations).map((label) => {

@@ -51,7 +51,7 @@ test('a missing native backend is an error where it was asked for, and a line wh
   expect(report.candidates.find(({ name }) => name === 'native')).toEqual(native);
 });
 
-test('what is no number of threads is named', async () => {
+test('what is not a number of threads is named', async () => {
   await expect(selectBackend({ threads: 0 })).rejects.toThrow('threads: expected a positive integer');
 });
 

@@ -47,7 +47,7 @@ export interface BackendReport {
 
 /**
  * Where the wasm backend's files come from: the address, the bytes or a compiled `WebAssembly.Module` of each. What is
- * left out is found by itself: TensorFlow.js's binary beside this package's code, the kernels inside it.
+ * left out is found by itself: TensorFlow.js's binary next to this package's code, the kernels inside it.
  */
 export interface WasmFiles extends KernelSources {
   /** `tfjs-backend-wasm-simd.wasm`: TensorFlow.js's binary. */
@@ -147,7 +147,7 @@ async function loadBackend(name: BackendName, { threads, wasm = {} }: LoadOption
 async function activate(name: BackendName, options: LoadOptions): Promise<string> {
   const version = await loadBackend(name, options);
   if (!(await tf.setBackend(engineNames[name]))) {
-    throw new BackendUnavailableError(`TensorFlow.js could not initialise its ${engineNames[name]} backend`);
+    throw new BackendUnavailableError(`TensorFlow.js could not initialize its ${engineNames[name]} backend`);
   }
   // The cpu backend would advise on stderr to install tfjs-node; the report says what there is to say.
   if (name === 'cpu') (tf.backend() as unknown as { firstUse: boolean }).firstUse = false;

@@ -100,7 +100,7 @@ describe('a page of one bundled file', () => {
     expect(found).toMatchObject(right);
   });
 
-  test('recognises the page that a single-page server gives instead of the file', {
+  test('recognizes the page that a single-page server gives instead of the file', {
     timeout,
   }, async (context) => {
     requireBrowser(context);

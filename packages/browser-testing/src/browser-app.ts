@@ -9,7 +9,7 @@ const page = '<!doctype html><link rel="icon" href="data:,"><script type="module
 export interface BrowserProgram {
   /** The directory of the package under test. */
   readonly packageDirectory: string;
-  /** Packages that the program imports beside that one, among the package's own dependencies. */
+  /** Packages that the program imports next to that one, among the package's own dependencies. */
   readonly dependencies?: readonly string[];
   /** A JavaScript module that puts a promise of JSON into `window.result`. */
   readonly program: string;

@@ -32,7 +32,7 @@ export interface Transition<Observation = any, Action = any> {
   readonly truncated: boolean;
   /** As in `StepResult`; 1 if absent. */
   readonly duration?: number;
-  /** What the step reported beside it. */
+  /** What the step reported besides it. */
   readonly info?: Info;
 }
 
@@ -58,7 +58,7 @@ export interface Agent<Observation = any, Action = any> extends Policy<Observati
    */
   observe(transition: Transition<Observation, Action>): void;
   update(): UpdateResult;
-  /** The complete state: weights, optimiser moments, temperature, step counters, random numbers, replay. */
+  /** The complete state: weights, optimizer moments, temperature, step counters, random numbers, replay. */
   save(): Snapshot;
   /** Continues from `save()` with bit-identical numbers. Throws SnapshotMismatchError when it does not fit. */
   load(snapshot: Snapshot): void;

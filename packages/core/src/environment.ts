@@ -1,7 +1,7 @@
 import type { Snapshot } from './snapshot.js';
 import type { Space } from './spaces/space.js';
 
-/** Anything an environment wants to report beside the observation: reward terms, positions, episode statistics. */
+/** Anything an environment wants to report besides the observation: reward terms, positions, episode statistics. */
 export type Info = Readonly<Record<string, unknown>>;
 
 export interface ResetOptions {
@@ -88,7 +88,7 @@ export type ObservationOf<Env extends Environment> = ReturnType<Env['reset']>['o
 /** The type of what an environment's `step` takes. */
 export type ActionOf<Env extends Environment> = Parameters<Env['step']>[0];
 
-/** The type of what an environment's steps report beside the observation. */
+/** The type of what an environment's steps report besides the observation. */
 export type StepInfoOf<Env extends Environment> = ReturnType<Env['step']>['info'];
 
 /** The contract with the types of an environment and its spaces, without what else its class has. */

@@ -2,7 +2,7 @@
 const LONGEST_NAME = 60;
 
 /**
- * `['factors', 1, 'values']` as `factors[1].values`; a name that is no word, such as the empty one, stands in quotes:
+ * `['factors', 1, 'values']` as `factors[1].values`; a name that is not a word, such as the empty one, stands in quotes:
  * `emission[""]`.
  */
 export function fieldPath(path: readonly PropertyKey[]): string {

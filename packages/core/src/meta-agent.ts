@@ -16,7 +16,7 @@ export interface AdaptOptions {
 /** A newcomer to one task. A driver calls `beginEpisode`, then `act` and `observe` once per step. */
 // biome-ignore lint/suspicious/noExplicitAny: generic code holds adaptations of any observation and action.
 export interface Adaptation<Observation = any, Action = any> extends Policy<Observation, Action> {
-  /** Draws what the episode is acted upon: from the prior to explore, else from the belief so far. */
+  /** Draws what the episode is acted on: from the prior to explore, else from the belief so far. */
   beginEpisode(options: { readonly explore: boolean }): void;
   observe(transition: Transition<Observation, Action>): void;
   /** Inferred from everything observed so far; undefined for agents that do not infer. */

@@ -115,7 +115,7 @@ export interface PolicyLevel {
   readonly flow: readonly CouplingLayer[];
   /** Entries `from` to `to - 1` of the flattened observation; null for all of it. */
   readonly sees: { readonly from: number; readonly to: number } | null;
-  /** Actions of the level below for which one of this level stands. */
+  /** Actions of the level below per action of this level. */
   readonly every: number;
 }
 
@@ -151,7 +151,7 @@ export type TaskEncoder =
       readonly belief: readonly PolicyLayer[];
     };
 
-/** What a policy sees of a task beside the observation: `size` numbers, appended to it. */
+/** What a policy sees of a task besides the observation: `size` numbers, appended to it. */
 export interface PolicyTask {
   readonly size: number;
   /** Null where the policy is told the task. A row is observation, action, reward, next observation; actions lie in (-1, 1), Discrete ones are one-hot. */
@@ -178,7 +178,7 @@ export interface PolicyDescription {
   /** From the flattened observation, with what the task and the head append to it, to what the head reads. */
   readonly layers: readonly PolicyLayer[];
   readonly head: PolicyHead;
-  /** For agents that act upon a task. */
+  /** For agents that act on a task. */
   readonly task?: PolicyTask;
   readonly tensors: Readonly<Record<string, ShapedArray>>;
   /** Where the policy comes from: environment, seed, steps, versions. */

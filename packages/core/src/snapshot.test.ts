@@ -140,7 +140,7 @@ describe('withoutRows', () => {
   });
 });
 
-it.each([null, 3, 'text', true, [1]])('a part whose metadata is %j is no part', (metadata) => {
+it.each([null, 3, 'text', true, [1]])('a part whose metadata is %j is not a part', (metadata) => {
   expect(() => splitSnapshot({ arrays: {}, metadata: { part: metadata } }, 'part')).toThrow(
     SnapshotMismatchError,
   );

@@ -120,7 +120,7 @@ function requireSnapshot(name: string, part: unknown): void {
 
 /**
  * Puts several snapshots into one, each under its name; `splitSnapshot` takes them apart. Throws InvalidInputError
- * for a name with a slash, which separates names from what they hold, and for a part that is no snapshot.
+ * for a name with a slash, which separates names from what they hold, and for a part that is not a snapshot.
  */
 export function joinSnapshots(parts: Readonly<Record<string, Snapshot>>): Snapshot {
   const arrays: Record<string, ShapedArray> = {};

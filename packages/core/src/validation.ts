@@ -80,17 +80,17 @@ export function isDistribution(values: Float64Array, start: number, end: number)
 }
 
 /**
- * Throws InvalidInputError unless `probabilities` are non-negative and sum to 1 within 1e-9. `indexOf` names the
+ * Throws InvalidInputError unless `probs` are non-negative and sum to 1 within 1e-9. `indexOf` names the
  * entries when they are not simply counted, such as the columns of a sparse row.
  */
 export function requireDistribution(
   field: string,
-  probabilities: Float64Array,
+  probs: Float64Array,
   indexOf: (i: number) => number = (i) => i,
 ): void {
-  requireNumbers(field, probabilities);
+  requireNumbers(field, probs);
   let sum = 0;
-  probabilities.forEach((probability, i) => {
+  probs.forEach((probability, i) => {
     if (!(probability >= 0)) {
       throw new InvalidInputError(
         `${field}[${indexOf(i)}]`,

@@ -96,7 +96,7 @@ test.each([
   [-1, 'got -1 at entry 1'],
   [1e-7, 'got 1.0000000116860974e-7 at entry 1'],
   [Number.NaN, 'got NaN at entry 1 of [5]. Draw'],
-])('refuses %j, which is no side of a coin', async (entry, message) => {
+])('refuses %j, which is not a side of a coin', async (entry, message) => {
   await selectBackend({ prefer: 'cpu' });
   const value = tf.tensor1d([0, entry, 1, 1, 0]);
   expect(() => make().logProb(value)).toThrow(`value: expected only 0 and 1, ${message}`);

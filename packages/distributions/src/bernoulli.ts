@@ -62,7 +62,7 @@ export class Bernoulli implements Distribution {
 
   /**
    * -softplus((1 - 2 value) logit). A coin has no gray levels: what lies between 0 and 1 would be scored by the
-   * cross-entropy, which is no density and drives a model to black and white.
+   * cross-entropy, which is not a density and drives a model to black and white.
    *
    * @throws InvalidInputError for values other than 0 and 1.
    */

@@ -81,7 +81,7 @@ describe.each(testBackends)('on %s', (prefer) => {
     expect([...categorical.sample(Rng.fromSeed(2), [5]).dataSync()]).toEqual(indices);
   });
 
-  test('a number that is no class is impossible', () => {
+  test('a number that is not a class is impossible', () => {
     const categorical = new Categorical(tf.tensor1d([0, 0]));
     expect([...readTensor(categorical.logProb(tf.tensor1d([-1, 2, 7], 'int32')))]).toEqual([
       -Infinity,

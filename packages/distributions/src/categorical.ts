@@ -20,7 +20,7 @@ export class Categorical implements Distribution {
   readonly eventShape: readonly number[] = [];
   readonly reparameterized = false;
 
-  /** @param logits [...batchShape, K], unnormalised. */
+  /** @param logits [...batchShape, K], unnormalized. */
   constructor(private readonly logits: tf.Tensor) {
     requireTensor('logits', logits);
     if (logits.rank === 0)

@@ -6,7 +6,7 @@ import { requireTensor } from './shapes.js';
 
 /**
  * Normal distributions of vectors with diagonal covariance: the last dimension of the parameters is the event, and
- * log p(x) = sum_i log N(x_i; mean_i, stddev_i).
+ * log p(x) = sum_i log N(x_i; mean_i, std_i).
  *
  * @throws InvalidInputError if the mean is a scalar or the deviation does not broadcast to its shape.
  */
@@ -38,12 +38,12 @@ export class DiagonalNormal implements Distribution {
   }
 
   /** Square roots of the covariance's diagonal. */
-  stddev(): tf.Tensor {
-    return this.components.stddev();
+  std(): tf.Tensor {
+    return this.components.std();
   }
 
-  logStddev(): tf.Tensor {
-    return this.components.logStddev();
+  logStd(): tf.Tensor {
+    return this.components.logStd();
   }
 
   sample(rng: Rng, sampleShape: readonly number[] = []): tf.Tensor {

@@ -19,8 +19,8 @@ beforeAll(() => selectBackend({ prefer: 'cpu' }));
 beforeEach(() => tf.engine().startScope());
 afterEach(() => tf.engine().endScope());
 
-const normal = (mean: number, stddev: number): Normal =>
-  new Normal({ mean: tf.scalar(mean), stddev: tf.scalar(stddev) });
+const normal = (mean: number, std: number): Normal =>
+  new Normal({ mean: tf.scalar(mean), std: tf.scalar(std) });
 const categorical = (probs: number[]): Categorical => new Categorical(tf.log(tf.tensor1d(probs)));
 
 /** The cases of reference books: discrete, univariate, full covariance. */
@@ -61,9 +61,9 @@ test('the standard error is the spread of estimates, and shapes are the batch’
       [0, 1],
       [2, 0],
     ]),
-    stddev: tf.tensor1d([1, 0.5]),
+    std: tf.tensor1d([1, 0.5]),
   });
-  const q = new DiagonalNormal({ mean: tf.zeros([2]), stddev: tf.scalar(2) });
+  const q = new DiagonalNormal({ mean: tf.zeros([2]), std: tf.scalar(2) });
   const repeats = 400;
   const runs = Array.from({ length: repeats }, (_, seed) =>
     monteCarloKl(p, q, { samples: 50, rng: Rng.fromSeed(seed) }),
@@ -77,8 +77,8 @@ test('the standard error is the spread of estimates, and shapes are the batch’
 });
 
 test('estimateKl falls back to draws for a pair without a closed form', () => {
-  const p = new TanhNormal(new DiagonalNormal({ mean: tf.tensor1d([0.3]), stddev: tf.tensor1d([0.5]) }));
-  const q = new DiagonalNormal({ mean: tf.zeros([1]), stddev: tf.ones([1]) });
+  const p = new TanhNormal(new DiagonalNormal({ mean: tf.tensor1d([0.3]), std: tf.tensor1d([0.5]) }));
+  const q = new DiagonalNormal({ mean: tf.zeros([1]), std: tf.ones([1]) });
   expect(() => klDivergence(p, q)).toThrow(NoClosedFormError);
   const { kl, standardError } = estimateKl(p, q, { samples: 50_000, rng: Rng.fromSeed(1) });
   // E_p[log p - log q] by the trapezoidal rule over the raw value.
@@ -98,13 +98,13 @@ test.each([
   [
     'through the draws of normals',
     (parameters: tf.Tensor): [Distribution, Distribution] => {
-      const [mean, logStddev, otherMean, otherLogStddev] = tf.unstack(parameters) as [
+      const [mean, logStd, otherMean, otherLogStd] = tf.unstack(parameters) as [
         tf.Tensor,
         tf.Tensor,
         tf.Tensor,
         tf.Tensor,
       ];
-      return [new Normal({ mean, logStddev }), new Normal({ mean: otherMean, logStddev: otherLogStddev })];
+      return [new Normal({ mean, logStd }), new Normal({ mean: otherMean, logStd: otherLogStd })];
     },
   ],
   [

@@ -19,7 +19,7 @@ export interface KlEstimateOptions {
 
 /**
  * The mean of log p(x) - log q(x) over draws x of p. Unbiased, and so is its gradient in the parameters of both: it
- * goes through the draws where p is reparameterised; elsewhere the score-function term
+ * goes through the draws where p is reparameterized; elsewhere the score-function term
  * (log p(x) - log q(x)) grad log p(x) is added.
  *
  * @throws InvalidInputError if `samples` is not an integer of at least 2.

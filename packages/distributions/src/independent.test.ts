@@ -9,11 +9,11 @@ beforeEach(() => tf.engine().startScope());
 afterEach(() => tf.engine().endScope());
 
 const mean = (): tf.Tensor => tf.tensor2d([0, 1, 2, 3, -4, 5], [2, 3]);
-const stddev = (): tf.Tensor => tf.tensor1d([1, 2, 0.5]);
+const std = (): tf.Tensor => tf.tensor1d([1, 2, 0.5]);
 
 test('independent normals are a DiagonalNormal', () => {
-  const independent = new Independent(new Normal({ mean: mean(), stddev: stddev() }));
-  const diagonal = new DiagonalNormal({ mean: mean(), stddev: stddev() });
+  const independent = new Independent(new Normal({ mean: mean(), std: std() }));
+  const diagonal = new DiagonalNormal({ mean: mean(), std: std() });
   expect([independent.batchShape, independent.eventShape]).toEqual([[2], [3]]);
   expect(independent.reparameterized).toBe(true);
   const own = independent.sampleAndLogProb(Rng.fromSeed(1), [4]);
@@ -35,7 +35,7 @@ test('several dimensions, behind and before others of the event', () => {
   const scores = coins.logProb(tf.ones([7, 5, 2, 3]));
   expect(scores.shape).toEqual([7, 5]);
   for (const value of readTensor(scores)) expect(value).toBeCloseTo(-bits, 5);
-  const vectors = new Independent(new DiagonalNormal({ mean: tf.zeros([5, 2, 3]), stddev: tf.scalar(1) }));
+  const vectors = new Independent(new DiagonalNormal({ mean: tf.zeros([5, 2, 3]), std: tf.scalar(1) }));
   expect([vectors.batchShape, vectors.eventShape]).toEqual([[5], [2, 3]]);
   expect(vectors.logProb(tf.zeros([5, 2, 3])).shape).toEqual([5]);
 });

@@ -41,17 +41,17 @@ const column = (index: 0 | 1 | 2 | 3 | 4): number[] => NORMALS.map((row) => row[
 
 function pair(): [Normal, Normal] {
   return [
-    new Normal({ mean: tf.tensor1d(column(0)), stddev: tf.tensor1d(column(1)) }),
-    new Normal({ mean: tf.tensor1d(column(2)), stddev: tf.tensor1d(column(3)) }),
+    new Normal({ mean: tf.tensor1d(column(0)), std: tf.tensor1d(column(1)) }),
+    new Normal({ mean: tf.tensor1d(column(2)), std: tf.tensor1d(column(3)) }),
   ];
 }
 
-function vectors(mean: number[], stddev: number[]): DiagonalNormal {
-  return new DiagonalNormal({ mean: tf.tensor1d(mean), stddev: tf.tensor1d(stddev) });
+function vectors(mean: number[], std: number[]): DiagonalNormal {
+  return new DiagonalNormal({ mean: tf.tensor1d(mean), std: tf.tensor1d(std) });
 }
 
 function vectors2d(): DiagonalNormal {
-  return new DiagonalNormal({ mean: tf.zeros([2, 3]), stddev: tf.scalar(1) });
+  return new DiagonalNormal({ mean: tf.zeros([2, 3]), std: tf.scalar(1) });
 }
 
 const fromProbs = (probs: number[]): Categorical => new Categorical(tf.log(tf.tensor1d(probs)));
@@ -80,7 +80,7 @@ describe.each(testBackends)('on %s', (prefer) => {
     const p = new TanhNormal(vectors([0, -1], [1, 0.5]));
     const q = new TanhNormal({
       head: tf.tensor2d([[1, 2, Math.log(2), Math.log(3)]]),
-      maximumLogStandardDeviation: 5,
+      maximumLogStd: 5,
     });
     expectClose(readTensor(klDivergence(p, q)), [0.44314718056 + 1.80564835812]);
   });
@@ -113,12 +113,12 @@ describe.each(testBackends)('on %s', (prefer) => {
     const [p, q] = pair();
     const total = column(4).reduce((sum, value) => sum + value, 0);
     const [first, second] = [new Independent(p), new Independent(q)];
-    const diagonal = new DiagonalNormal({ mean: q.mean(), stddev: q.stddev() });
+    const diagonal = new DiagonalNormal({ mean: q.mean(), std: q.std() });
     for (const kl of [klDivergence(first, second), klDivergence(first, diagonal)]) {
       expect(kl.shape).toEqual([]);
       expectClose(readTensor(kl), [total]);
     }
-    const same = new DiagonalNormal({ mean: p.mean(), stddev: p.stddev() });
+    const same = new DiagonalNormal({ mean: p.mean(), std: p.std() });
     expectClose(readTensor(klDivergence(same, second)), [total]);
     const coins = new Independent(new Bernoulli(tf.zeros([4, 3])));
     expectClose(
@@ -185,7 +185,7 @@ describe.each(testBackends)('on %s', (prefer) => {
   test('gradients in both arguments', () => {
     const [m, s, n, t] = [0.3, 0.8, -0.5, 1.7];
     const gradients = tf.grads((m: tf.Tensor, s: tf.Tensor, n: tf.Tensor, t: tf.Tensor) =>
-      klDivergence(new Normal({ mean: m, stddev: s }), new Normal({ mean: n, stddev: t })),
+      klDivergence(new Normal({ mean: m, std: s }), new Normal({ mean: n, std: t })),
     )([m, s, n, t].map((value) => tf.scalar(value)));
     const squares = s * s + (m - n) ** 2;
     expectClose(
@@ -210,11 +210,11 @@ describe('properties', () => {
 
   test('never negative beyond rounding, and 0 for equal distributions', () => {
     const means = fc.double({ min: -3, max: 3, noNaN: true });
-    const logStddevs = fc.double({ min: -2, max: 2, noNaN: true });
+    const logStds = fc.double({ min: -2, max: 2, noNaN: true });
     fc.assert(
-      fc.property(means, logStddevs, means, logStddevs, (m, l, n, k) => {
-        const p = new Normal({ mean: tf.scalar(m), logStddev: tf.scalar(l) });
-        const q = new Normal({ mean: tf.scalar(n), logStddev: tf.scalar(k) });
+      fc.property(means, logStds, means, logStds, (m, l, n, k) => {
+        const p = new Normal({ mean: tf.scalar(m), logStd: tf.scalar(l) });
+        const q = new Normal({ mean: tf.scalar(n), logStd: tf.scalar(k) });
         expect(readTensor(klDivergence(p, q))[0]).toBeGreaterThanOrEqual(-1e-6);
         expect(readTensor(klDivergence(p, p))[0]).toBe(0);
       }),
@@ -238,8 +238,8 @@ describe('the registry', () => {
   afterEach(() => tf.engine().endScope());
 
   class HalfNormalLike extends Normal {}
-  const make = <D>(Class: new (parameters: { mean: tf.Tensor; stddev: tf.Tensor }) => D): D =>
-    new Class({ mean: tf.scalar(1), stddev: tf.scalar(2) });
+  const make = <D>(Class: new (parameters: { mean: tf.Tensor; std: tf.Tensor }) => D): D =>
+    new Class({ mean: tf.scalar(1), std: tf.scalar(2) });
 
   test('names an unknown pair and says what to do', () => {
     const p = new Categorical(tf.zeros([2]));
@@ -251,7 +251,7 @@ describe('the registry', () => {
 
   test('serves subclasses until they register their own', () => {
     const p = make(HalfNormalLike);
-    const q = new Normal({ mean: tf.scalar(0), stddev: tf.scalar(1) });
+    const q = new Normal({ mean: tf.scalar(0), std: tf.scalar(1) });
     expectClose(readTensor(klDivergence(p, q)), [0.5 * (4 + 1 - 1) - Math.log(2)]);
     registerKl(HalfNormalLike, Normal, (own, other) => tf.sub(own.mean(), other.mean()));
     expectClose(readTensor(klDivergence(p, q)), [1]);

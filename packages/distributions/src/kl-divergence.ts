@@ -93,8 +93,8 @@ function* classesOf(object: object): Generator<unknown> {
 
 /** log(sq / sp) + (sp^2 + (mp - mq)^2) / (2 sq^2) - 1/2, with the deviations' ratio formed from logarithms. */
 function klOfNormals(p: Normal, q: Normal): tf.Tensor {
-  const logRatio = tf.sub(p.logStddev(), q.logStddev());
-  const distance = tf.div(tf.sub(p.mean(), q.mean()), q.stddev());
+  const logRatio = tf.sub(p.logStd(), q.logStd());
+  const distance = tf.div(tf.sub(p.mean(), q.mean()), q.std());
   // expm1 keeps the digits that exp(.) - 1 would lose for nearly equal deviations.
   return tf.sub(tf.mul(tf.add(tf.expm1(tf.mul(logRatio, 2)), tf.square(distance)), 0.5), logRatio);
 }

@@ -53,9 +53,9 @@ describe.each(testBackends)('on %s', (prefer) => {
     const normal = make(7);
     const { sample, logProb } = normal.sampleAndLogProb(Rng.fromSeed(1), [draws]);
     expect([sample.shape, logProb.shape]).toEqual([[draws, 3], [draws]]);
-    const centred = tf.sub(sample, tf.tensor1d(MEAN)) as tf.Tensor2D;
-    const covariance = tf.div(tf.matMul(tf.transpose(centred), centred), draws);
-    expectClose(readTensor(tf.mean(centred, 0)), [0, 0, 0], 10 / Math.sqrt(draws));
+    const centered = tf.sub(sample, tf.tensor1d(MEAN)) as tf.Tensor2D;
+    const covariance = tf.div(tf.matMul(tf.transpose(centered), centered), draws);
+    expectClose(readTensor(tf.mean(centered, 0)), [0, 0, 0], 10 / Math.sqrt(draws));
     expectClose(readTensor(covariance), COVARIANCE, 10 / Math.sqrt(draws));
     expectClose(readTensor(logProb), [...readTensor(normal.logProb(sample))], 1e-4);
     expect(readTensor(normal.sample(Rng.fromSeed(1), [draws]))).toEqual(readTensor(sample));
@@ -63,7 +63,7 @@ describe.each(testBackends)('on %s', (prefer) => {
 
   test('a batch is each of its members, and a diagonal scale is a DiagonalNormal', () => {
     const mean = tf.tensor2d([...MEAN, 0, 1, 2], [2, 3]);
-    const diagonal = new DiagonalNormal({ mean, stddev: tf.tensor1d([1, 2, 0.5]) });
+    const diagonal = new DiagonalNormal({ mean, std: tf.tensor1d([1, 2, 0.5]) });
     const scaleTril = tf.tensor3d([...SCALE, 1, 0, 0, 0, 2, 0, 0, 0, 0.5], [2, 3, 3]);
     const batch = new MultivariateNormal({ mean, scaleTril });
     const points = tf.expandDims(tf.tensor2d(TABLE.map(([point]) => point)), 1);
@@ -116,7 +116,7 @@ describe.each(testBackends)('on %s', (prefer) => {
 test('refuses shapes that do not fit', async () => {
   await selectBackend({ prefer: 'cpu' });
   expect(() => new MultivariateNormal({ mean: tf.zeros([2]), scaleTril: tf.ones([3, 3]) })).toThrow(
-    'scaleTril: expected shape [..., n, n] beside a mean of shape [..., n], got [3,3] beside [2]',
+    'scaleTril: expected shape [..., n, n] with a mean of shape [..., n], got [3,3] with [2]',
   );
   expect(() => make().logProb(tf.zeros([2]))).toThrow('value: expected shape [..., 3], got [2]');
 });

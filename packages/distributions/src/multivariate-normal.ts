@@ -37,7 +37,7 @@ export class MultivariateNormal implements Distribution {
     if (mean.rank === 0 || scaleTril.shape.join() !== expected.join()) {
       throw new InvalidInputError(
         'scaleTril',
-        `expected shape [..., n, n] beside a mean of shape [..., n], got [${scaleTril.shape}] beside [${mean.shape}]`,
+        `expected shape [..., n, n] with a mean of shape [..., n], got [${scaleTril.shape}] with [${mean.shape}]`,
       );
     }
     this.location = mean;
@@ -47,7 +47,7 @@ export class MultivariateNormal implements Distribution {
   /** The same distribution with the covariance written out. */
   static fromDiagonal(normal: DiagonalNormal): MultivariateNormal {
     const [size] = normal.eventShape as [number];
-    const scaleTril = tf.mul(tf.expandDims(normal.stddev(), -1), tf.eye(size));
+    const scaleTril = tf.mul(tf.expandDims(normal.std(), -1), tf.eye(size));
     return new MultivariateNormal({ mean: normal.mean(), scaleTril });
   }
 

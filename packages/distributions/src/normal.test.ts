@@ -15,7 +15,7 @@ function expectClose(actual: ArrayLike<number>, expected: readonly number[], rel
   }
 }
 
-/** x, mean, stddev, log-density at x, entropy: the textbook formulas evaluated by mpmath 1.3.0 with 50 digits. */
+/** x, mean, std, log-density at x, entropy: the textbook formulas evaluated by mpmath 1.3.0 with 50 digits. */
 const TABLE = [
   [0, 0, 1, -0.918938533205, 1.4189385332],
   [1.5, 0, 1, -2.0439385332, 1.4189385332],
@@ -34,20 +34,20 @@ describe.each(testBackends)('on %s', (prefer) => {
 
   test('Normal gives the tabled log-densities and entropies, from either form of the deviation', () => {
     const mean = tf.tensor1d(column(1));
-    const stddev = tf.tensor1d(column(2));
-    for (const normal of [new Normal({ mean, stddev }), new Normal({ mean, logStddev: tf.log(stddev) })]) {
+    const std = tf.tensor1d(column(2));
+    for (const normal of [new Normal({ mean, std }), new Normal({ mean, logStd: tf.log(std) })]) {
       expectClose(readTensor(normal.logProb(tf.tensor1d(column(0)))), column(3));
       expectClose(readTensor(normal.entropy()), column(4));
       expectClose(readTensor(normal.mean()), column(1));
       expectClose(readTensor(normal.mode()), column(1));
-      expectClose(readTensor(normal.stddev()), column(2));
+      expectClose(readTensor(normal.std()), column(2));
     }
   });
 
   test('DiagonalNormal sums over the event', () => {
     const normal = new DiagonalNormal({
       mean: tf.tensor2d(column(1), [2, 3]),
-      stddev: tf.tensor2d(column(2), [2, 3]),
+      std: tf.tensor2d(column(2), [2, 3]),
     });
     const sums = (values: number[]) =>
       [values.slice(0, 3), values.slice(3)].map((row) => row.reduce((sum, value) => sum + value, 0));
@@ -57,14 +57,14 @@ describe.each(testBackends)('on %s', (prefer) => {
     expect(normal.mode().shape).toEqual([2, 3]);
   });
 
-  test('a deviation shared by the batch is repeated in entropy and stddev', () => {
-    const normal = new DiagonalNormal({ mean: tf.zeros([4, 2]), logStddev: tf.tensor1d([0, Math.log(2)]) });
-    expectClose(readTensor(normal.stddev()), [1, 2, 1, 2, 1, 2, 1, 2]);
+  test('a deviation shared by the batch is repeated in entropy and std', () => {
+    const normal = new DiagonalNormal({ mean: tf.zeros([4, 2]), logStd: tf.tensor1d([0, Math.log(2)]) });
+    expectClose(readTensor(normal.std()), [1, 2, 1, 2, 1, 2, 1, 2]);
     expectClose(readTensor(normal.entropy()), new Array(4).fill(2 * 1.4189385332 + Math.log(2)));
   });
 
   test('samples have the stated moments, and the log-density that logProb gives', () => {
-    const normal = new Normal({ mean: tf.tensor1d([-1, 4]), stddev: tf.tensor1d([0.5, 3]) });
+    const normal = new Normal({ mean: tf.tensor1d([-1, 4]), std: tf.tensor1d([0.5, 3]) });
     const draws = 20_000;
     const { sample, logProb } = normal.sampleAndLogProb(Rng.fromSeed(1), [draws]);
     expect(sample.shape).toEqual([draws, 2]);
@@ -78,7 +78,7 @@ describe.each(testBackends)('on %s', (prefer) => {
   });
 
   test('the draw is the stream’s normal numbers, moved and stretched', () => {
-    const normal = new DiagonalNormal({ mean: tf.tensor2d([[1, 2]]), stddev: tf.tensor2d([[3, 4]]) });
+    const normal = new DiagonalNormal({ mean: tf.tensor2d([[1, 2]]), std: tf.tensor2d([[3, 4]]) });
     const rng = Rng.fromSeed(5);
     const [first, second] = [rng.normal(), rng.normal()];
     expectClose(readTensor(normal.sample(Rng.fromSeed(5))), [1 + 3 * first, 2 + 4 * second]);
@@ -91,8 +91,8 @@ describe.each(testBackends)('on %s', (prefer) => {
 
   test('gradients of a log-density, against its derivatives', () => {
     const [x, m, s] = [1.5, 0.25, 0.8];
-    const [dx, dm, ds] = tf.grads((x: tf.Tensor, mean: tf.Tensor, stddev: tf.Tensor) =>
-      new Normal({ mean, stddev }).logProb(x),
+    const [dx, dm, ds] = tf.grads((x: tf.Tensor, mean: tf.Tensor, std: tf.Tensor) =>
+      new Normal({ mean, std }).logProb(x),
     )([tf.scalar(x), tf.scalar(m), tf.scalar(s)]) as [tf.Tensor, tf.Tensor, tf.Tensor];
     const z = (x - m) / s;
     expectClose(readTensor(dx), [-z / s]);
@@ -101,8 +101,8 @@ describe.each(testBackends)('on %s', (prefer) => {
   });
 
   test('a draw moves with its parameters, its log-density with the deviation alone', () => {
-    const [dm, dl] = tf.grads((mean: tf.Tensor, logStddev: tf.Tensor) => {
-      const { sample, logProb } = new DiagonalNormal({ mean, logStddev }).sampleAndLogProb(Rng.fromSeed(2));
+    const [dm, dl] = tf.grads((mean: tf.Tensor, logStd: tf.Tensor) => {
+      const { sample, logProb } = new DiagonalNormal({ mean, logStd }).sampleAndLogProb(Rng.fromSeed(2));
       return tf.add(tf.sum(sample), tf.mul(10, logProb));
     })([tf.tensor1d([3, -3]), tf.tensor1d([0.5, -1])]) as [tf.Tensor, tf.Tensor];
     const rng = Rng.fromSeed(2);
@@ -120,9 +120,9 @@ describe('properties', () => {
     const number = fc.double({ min: -5, max: 5, noNaN: true });
     fc.assert(
       fc.property(number, number, fc.double({ min: -2, max: 2, noNaN: true }), number, (x, m, l, shift) => {
-        const at = (x: number, mean: number, logStddev: number) =>
+        const at = (x: number, mean: number, logStd: number) =>
           readTensor(
-            new Normal({ mean: tf.scalar(mean), logStddev: tf.scalar(logStddev) }).logProb(tf.scalar(x)),
+            new Normal({ mean: tf.scalar(mean), logStd: tf.scalar(logStd) }).logProb(tf.scalar(x)),
           )[0]!;
         const z = (x - m) / Math.exp(l);
         const expected = -0.5 * z * z - l - 0.5 * Math.log(2 * Math.PI);
@@ -140,7 +140,7 @@ describe('properties', () => {
       fc.property(dimensions, dimensions, fc.constantFrom(1, 2, 7), (sampleShape, batchShape, size) => {
         const normal = new DiagonalNormal({
           mean: tf.zeros([...batchShape, size]),
-          logStddev: tf.zeros([size]),
+          logStd: tf.zeros([size]),
         });
         const { sample, logProb } = normal.sampleAndLogProb(Rng.fromSeed(1), sampleShape);
         expect(sample.shape).toEqual([...sampleShape, ...batchShape, size]);
@@ -153,7 +153,7 @@ describe('properties', () => {
   });
 
   test('methods leave no tensors behind', () => {
-    const normal = new DiagonalNormal({ mean: tf.zeros([3, 2]), logStddev: tf.zeros([2]) });
+    const normal = new DiagonalNormal({ mean: tf.zeros([3, 2]), logStd: tf.zeros([2]) });
     const before = tf.memory().numTensors;
     normal.sample(Rng.fromSeed(1)).dispose();
     normal.logProb(normal.mean()).dispose();
@@ -168,19 +168,19 @@ describe('properties', () => {
 describe('refuses', () => {
   beforeAll(() => selectBackend({ prefer: 'cpu' }));
 
-  const normal = (): DiagonalNormal => new DiagonalNormal({ mean: tf.zeros([4, 2]), stddev: tf.ones([2]) });
+  const normal = (): DiagonalNormal => new DiagonalNormal({ mean: tf.zeros([4, 2]), std: tf.ones([2]) });
 
   test.each([
     [
-      () => new Normal({ mean: tf.zeros([2]), stddev: tf.ones([3]) }),
-      'stddev: expected a shape that broadcasts to [2], got [3]',
+      () => new Normal({ mean: tf.zeros([2]), std: tf.ones([3]) }),
+      'std: expected a shape that broadcasts to [2], got [3]',
     ],
     [
-      () => new Normal({ mean: tf.zeros([2]), logStddev: tf.ones([4, 2]) }),
-      'logStddev: expected a shape that broadcasts to [2], got [4,2]',
+      () => new Normal({ mean: tf.zeros([2]), logStd: tf.ones([4, 2]) }),
+      'logStd: expected a shape that broadcasts to [2], got [4,2]',
     ],
     [
-      () => new DiagonalNormal({ mean: tf.scalar(0), stddev: tf.scalar(1) }),
+      () => new DiagonalNormal({ mean: tf.scalar(0), std: tf.scalar(1) }),
       'mean: expected shape [..., size], got a scalar',
     ],
     [() => normal().logProb(tf.zeros([4, 1])), 'value: expected shape [..., 2], got [4,1]'],

@@ -17,11 +17,11 @@ const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
  * choice for learning: every real number is valid, and no digits are lost on the way.
  */
 export type NormalParameters =
-  | { readonly mean: tf.Tensor; readonly stddev: tf.Tensor }
-  | { readonly mean: tf.Tensor; readonly logStddev: tf.Tensor };
+  | { readonly mean: tf.Tensor; readonly std: tf.Tensor }
+  | { readonly mean: tf.Tensor; readonly logStd: tf.Tensor };
 
 /**
- * Independent normal distributions of numbers: log p(x) = -((x - mean) / stddev)^2 / 2 - log stddev - log(2 pi) / 2.
+ * Independent normal distributions of numbers: log p(x) = -((x - mean) / std)^2 / 2 - log std - log(2 pi) / 2.
  *
  * @throws InvalidInputError if the deviation does not broadcast to the mean's shape.
  */
@@ -34,8 +34,8 @@ export class Normal implements Distribution {
   constructor(private readonly parameters: NormalParameters) {
     requireNormalParameters(parameters);
     const { mean } = parameters;
-    if ('stddev' in parameters) checkBroadcastsTo('stddev', parameters.stddev.shape, mean.shape);
-    else checkBroadcastsTo('logStddev', parameters.logStddev.shape, mean.shape);
+    if ('std' in parameters) checkBroadcastsTo('std', parameters.std.shape, mean.shape);
+    else checkBroadcastsTo('logStd', parameters.logStd.shape, mean.shape);
   }
 
   get batchShape(): readonly number[] {
@@ -46,12 +46,12 @@ export class Normal implements Distribution {
     return this.parameters.mean.clone();
   }
 
-  stddev(): tf.Tensor {
+  std(): tf.Tensor {
     return tf.tidy(() => broadcastTo(this.deviation(), this.batchShape));
   }
 
-  /** The logarithm of `stddev`. */
-  logStddev(): tf.Tensor {
+  /** The logarithm of `std`. */
+  logStd(): tf.Tensor {
     return tf.tidy(() => broadcastTo(this.logDeviation(), this.batchShape));
   }
 
@@ -62,7 +62,7 @@ export class Normal implements Distribution {
   sampleAndLogProb(rng: Rng, sampleShape: readonly number[] = []): SampleAndLogProb {
     return tf.tidy(() => {
       const noise = this.noise(rng, sampleShape);
-      // The noise is the standardised sample: subtracting the mean again would lose digits.
+      // The noise is the standardized sample: subtracting the mean again would lose digits.
       return { sample: this.displace(noise), logProb: this.logDensity(noise) };
     });
   }
@@ -73,9 +73,9 @@ export class Normal implements Distribution {
     return tf.tidy(() => this.logDensity(tf.div(tf.sub(value, this.parameters.mean), this.deviation())));
   }
 
-  /** (1 + log(2 pi)) / 2 + log stddev. */
+  /** (1 + log(2 pi)) / 2 + log std. */
   entropy(): tf.Tensor {
-    return tf.tidy(() => tf.add(this.logStddev(), 0.5 + HALF_LOG_TWO_PI));
+    return tf.tidy(() => tf.add(this.logStd(), 0.5 + HALF_LOG_TWO_PI));
   }
 
   mode(): tf.Tensor {
@@ -83,11 +83,11 @@ export class Normal implements Distribution {
   }
 
   private deviation(): tf.Tensor {
-    return 'stddev' in this.parameters ? this.parameters.stddev : tf.exp(this.parameters.logStddev);
+    return 'std' in this.parameters ? this.parameters.std : tf.exp(this.parameters.logStd);
   }
 
   private logDeviation(): tf.Tensor {
-    return 'stddev' in this.parameters ? tf.log(this.parameters.stddev) : this.parameters.logStddev;
+    return 'std' in this.parameters ? tf.log(this.parameters.std) : this.parameters.logStd;
   }
 
   private noise(rng: Rng, sampleShape: readonly number[]): tf.Tensor {
@@ -100,21 +100,21 @@ export class Normal implements Distribution {
     return tf.add(this.parameters.mean, tf.mul(this.deviation(), noise));
   }
 
-  private logDensity(standardised: tf.Tensor): tf.Tensor {
-    return tf.sub(tf.mul(tf.square(standardised), -0.5), tf.add(this.logDeviation(), HALF_LOG_TWO_PI));
+  private logDensity(standardized: tf.Tensor): tf.Tensor {
+    return tf.sub(tf.mul(tf.square(standardized), -0.5), tf.add(this.logDeviation(), HALF_LOG_TWO_PI));
   }
 }
 
 /** Throws InvalidInputError that names what is missing, or no tensor, in the parameters of a normal distribution. */
 export function requireNormalParameters(parameters: NormalParameters): void {
-  requireObject('parameters', parameters, '{ mean: tf.scalar(0), stddev: tf.scalar(1) }');
+  requireObject('parameters', parameters, '{ mean: tf.scalar(0), std: tf.scalar(1) }');
   requireTensor('mean', parameters.mean);
-  if ('stddev' in parameters) requireTensor('stddev', parameters.stddev);
-  else if ('logStddev' in parameters) requireTensor('logStddev', parameters.logStddev);
+  if ('std' in parameters) requireTensor('std', parameters.std);
+  else if ('logStd' in parameters) requireTensor('logStd', parameters.logStd);
   else {
     throw new InvalidInputError(
-      'stddev',
-      `is required, or logStddev in its place; got ${Object.keys(parameters).join(', ')}`,
+      'std',
+      `is required, or logStd in its place; got ${Object.keys(parameters).join(', ')}`,
     );
   }
 }

@@ -35,15 +35,11 @@ it.each([
   [
     Normal,
     () => ({ mean: tf.zeros([2]), std: 1 }),
-    'stddev: is required, or logStddev in its place; got mean, std',
+    'std: is required, or logStd in its place; got mean, std',
   ],
-  [
-    Normal,
-    () => ({ mean: tf.zeros([2]), stddev: 1 }),
-    'stddev: expected a tensor, got 1; write tf.scalar(1)',
-  ],
-  [Normal, () => undefined, 'parameters: expected an object such as { mean: tf.scalar(0), stddev'],
-  [DiagonalNormal, () => ({ mean: [0, 0], stddev: [1, 1] }), 'mean: expected a tensor, got [0, 0]; make one'],
+  [Normal, () => ({ mean: tf.zeros([2]), std: 1 }), 'std: expected a tensor, got 1; write tf.scalar(1)'],
+  [Normal, () => undefined, 'parameters: expected an object such as { mean: tf.scalar(0), std'],
+  [DiagonalNormal, () => ({ mean: [0, 0], std: [1, 1] }), 'mean: expected a tensor, got [0, 0]; make one'],
   [DiagonalNormal, () => null, 'parameters: expected an object'],
   [MultivariateNormal, () => ({ mean: tf.zeros([2]) }), 'scaleTril: expected a tensor, got undefined'],
   [MultivariateNormal, () => undefined, 'parameters: expected an object such as { mean, scaleTril }'],
@@ -60,14 +56,14 @@ it.each([
 });
 
 it.each([
-  () => new Normal({ mean: tf.zeros([2]), stddev: tf.ones([2]) }),
-  () => new DiagonalNormal({ mean: tf.zeros([1, 2]), stddev: tf.ones([1, 2]) }),
+  () => new Normal({ mean: tf.zeros([2]), std: tf.ones([2]) }),
+  () => new DiagonalNormal({ mean: tf.zeros([1, 2]), std: tf.ones([1, 2]) }),
   () => new MultivariateNormal({ mean: tf.zeros([2]), scaleTril: tf.eye(2) }),
   () => new Bernoulli(tf.zeros([2])),
   () => new ContinuousBernoulli(tf.zeros([2])),
   () => new Categorical(tf.zeros([2])),
-  () => new TanhNormal(new DiagonalNormal({ mean: tf.zeros([1, 2]), stddev: tf.ones([1, 2]) })),
-  () => new Independent(new Normal({ mean: tf.zeros([2]), stddev: tf.ones([2]) })),
+  () => new TanhNormal(new DiagonalNormal({ mean: tf.zeros([1, 2]), std: tf.ones([1, 2]) })),
+  () => new Independent(new Normal({ mean: tf.zeros([2]), std: tf.ones([2]) })),
 ])('%# takes tensors and random numbers only', (make) => {
   const made = make() as unknown as InstanceType<Loose>;
   made.sample(Rng.fromSeed(1));

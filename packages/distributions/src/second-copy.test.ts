@@ -14,8 +14,8 @@ async function secondCopy(): Promise<typeof import('./index.js')> {
   return copy;
 }
 
-const parameters = () => ({ mean: tf.tensor([0.5, -1]), stddev: tf.tensor([2, 0.5]) });
-const standard = () => ({ mean: tf.tensor([0, 0]), stddev: tf.tensor([1, 1]) });
+const parameters = () => ({ mean: tf.tensor([0.5, -1]), std: tf.tensor([2, 0.5]) });
+const standard = () => ({ mean: tf.tensor([0, 0]), std: tf.tensor([1, 1]) });
 
 it('closed forms hold for distributions of two copies of the package', async () => {
   const copy = await secondCopy();

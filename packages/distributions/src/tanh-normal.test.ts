@@ -16,11 +16,11 @@ function expectClose(actual: ArrayLike<number>, expected: readonly number[], rel
 }
 
 /** Every number its own 1-D distribution: shapes [n, 1]. */
-function elementwise(means: number[], stddevs: number[]): TanhNormal {
+function elementwise(means: number[], stds: number[]): TanhNormal {
   return new TanhNormal(
     new DiagonalNormal({
       mean: tf.tensor2d(means, [means.length, 1]),
-      stddev: tf.tensor2d(stddevs, [stddevs.length, 1]),
+      std: tf.tensor2d(stds, [stds.length, 1]),
     }),
   );
 }
@@ -114,13 +114,13 @@ describe.each(testVariants)('on %s, fused kernels: %s', (prefer, fused) => {
 
   test('the density integrates to 1, and to the normal’s probability over a part', () => {
     const cells = 20_000;
-    const centres = Array.from({ length: cells }, (_, i) => -1 + (2 * i + 1) / cells);
+    const centers = Array.from({ length: cells }, (_, i) => -1 + (2 * i + 1) / cells);
     const density = new TanhNormal(
-      new DiagonalNormal({ mean: tf.tensor1d([0.3]), stddev: tf.tensor1d([0.8]) }),
-    ).logProb(tf.tensor2d(centres, [cells, 1]));
+      new DiagonalNormal({ mean: tf.tensor1d([0.3]), std: tf.tensor1d([0.8]) }),
+    ).logProb(tf.tensor2d(centers, [cells, 1]));
     const values = readTensor(tf.exp(density));
     const integral = (from: number, to: number): number =>
-      centres.reduce((sum, a, i) => (a > from && a < to ? sum + (values[i]! * 2) / cells : sum), 0);
+      centers.reduce((sum, a, i) => (a > from && a < to ? sum + (values[i]! * 2) / cells : sum), 0);
     expect(integral(-1, 1)).toBeCloseTo(1, 4);
     // P(-0.5 < a < 0.5) = Phi((atanh 0.5 - 0.3) / 0.8) - Phi((-atanh 0.5 - 0.3) / 0.8), by mpmath ncdf.
     expect(integral(-0.5, 0.5)).toBeCloseTo(0.4781389168, 4);
@@ -131,10 +131,10 @@ describe.each(testVariants)('on %s, fused kernels: %s', (prefer, fused) => {
       [0.5, -1, 0.2, -0.7],
       [3, 12, 5, -30],
     ]);
-    const bounds = { minimumLogStandardDeviation: -5, maximumLogStandardDeviation: 1.5 };
+    const bounds = { minimumLogStd: -5, maximumLogStd: 1.5 };
     const fromHead = new TanhNormal({ head, ...bounds });
     const fromBase = new TanhNormal(fromHead.base());
-    expectClose(readTensor(fromHead.base().logStddev()), [0.2, -0.7, 1.5, -5]);
+    expectClose(readTensor(fromHead.base().logStd()), [0.2, -0.7, 1.5, -5]);
     expect([fromHead.batchShape, fromHead.eventShape]).toEqual([[2], [2]]);
     const one = fromHead.sampleAndLogProb(Rng.fromSeed(3));
     const two = fromBase.sampleAndLogProb(Rng.fromSeed(3));
@@ -163,7 +163,7 @@ describe.each(testVariants)('on %s, fused kernels: %s', (prefer, fused) => {
   });
 
   test('gradients of a draw and its log-density, against central differences in float64', () => {
-    const [mean, logStddev] = [0.4, -0.3];
+    const [mean, logStd] = [0.4, -0.3];
     const noise = Rng.fromSeed(6).normal();
     const value = (m: number, l: number): number => {
       const u = m + Math.exp(l) * noise;
@@ -174,13 +174,13 @@ describe.each(testVariants)('on %s, fused kernels: %s', (prefer, fused) => {
         Rng.fromSeed(6),
       );
       return tf.add(tf.mul(3, tf.sum(sample)), tf.sum(logProb));
-    })(tf.tensor2d([[mean, logStddev]]));
+    })(tf.tensor2d([[mean, logStd]]));
     const h = 1e-5;
     expectClose(
       readTensor(gradient),
       [
-        (value(mean + h, logStddev) - value(mean - h, logStddev)) / (2 * h),
-        (value(mean, logStddev + h) - value(mean, logStddev - h)) / (2 * h),
+        (value(mean + h, logStd) - value(mean - h, logStd)) / (2 * h),
+        (value(mean, logStd + h) - value(mean, logStd - h)) / (2 * h),
       ],
       1e-5,
     );
@@ -201,7 +201,7 @@ describe.each(testVariants)('on %s, fused kernels: %s', (prefer, fused) => {
     const draws = 20_000;
     const distribution = elementwise(
       ENTROPY_TABLE.map(([mean]) => mean),
-      ENTROPY_TABLE.map(([, stddev]) => stddev),
+      ENTROPY_TABLE.map(([, std]) => std),
     );
     const estimates = readTensor(distribution.estimateEntropy(Rng.fromSeed(8), draws));
     // The standard deviation of -log p is below 2 for all three.
@@ -244,8 +244,8 @@ describe('on any backend', () => {
   test('logProb of a draw that is not saturated agrees with logProbOfRaw', () => {
     const number = (limit: number) => fc.double({ min: -limit, max: limit, noNaN: true });
     fc.assert(
-      fc.property(number(1), number(1), number(3), (mean, logStddev, u) => {
-        const distribution = new TanhNormal({ head: tf.tensor2d([[mean, logStddev]]) });
+      fc.property(number(1), number(1), number(3), (mean, logStd, u) => {
+        const distribution = new TanhNormal({ head: tf.tensor2d([[mean, logStd]]) });
         const [byRaw] = readTensor(distribution.logProbOfRaw(tf.tensor2d([[u]])));
         const [byValue] = readTensor(distribution.logProb(tf.tensor2d([[Math.tanh(u)]])));
         expectClose([byValue!], [byRaw!], 1e-3);

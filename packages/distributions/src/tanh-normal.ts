@@ -20,7 +20,7 @@ export interface TanhNormalSample extends SampleAndLogProb {
 
 /**
  * tanh of a diagonal normal distribution, per component in (-1, 1): with a = tanh(u),
- * log p(a) = sum_i log N(u_i; mean_i, stddev_i) - log(1 - tanh(u_i)^2) (Haarnoja et al. 2018, appendix C). The second
+ * log p(a) = sum_i log N(u_i; mean_i, std_i) - log(1 - tanh(u_i)^2) (Haarnoja et al. 2018, appendix C). The second
  * term is computed as 2 (log 2 - |u| - softplus(-2 |u|)), which stays exact where 1 - tanh(u)^2 rounds to 0.
  *
  * From |u| of about 9 on, float32 tanh(u) is 1 and u cannot be recovered from it. Keep `raw` and score that.
@@ -115,8 +115,8 @@ function sampleFused({ head, ...options }: TanhNormalHead, rng: Rng): TanhNormal
   return tf.tidy(() => {
     const [batch, width] = head.shape;
     const noise = fillTensor<tf.Rank.R2>([batch, width / 2], (values) => rng.fillNormal(values));
-    const { action, rawAction, logProbability } = squashedGaussian(head, noise, options);
-    return { sample: action, raw: rawAction, logProb: logProbability };
+    const { action, rawAction, logProb } = squashedGaussian(head, noise, options);
+    return { sample: action, raw: rawAction, logProb: logProb };
   });
 }
 
@@ -127,10 +127,10 @@ function meanOf({ head }: TanhNormalHead): tf.Tensor {
 }
 
 function split(source: TanhNormalHead): DiagonalNormal {
-  const [mean, rawLogStddev] = tf.split(source.head, 2, 1) as [tf.Tensor, tf.Tensor];
-  const { minimumLogStandardDeviation = -20, maximumLogStandardDeviation = 2 } = source;
+  const [mean, rawLogStd] = tf.split(source.head, 2, 1) as [tf.Tensor, tf.Tensor];
+  const { minimumLogStd = -20, maximumLogStd = 2 } = source;
   return new DiagonalNormal({
     mean,
-    logStddev: tf.clipByValue(rawLogStddev, minimumLogStandardDeviation, maximumLogStandardDeviation),
+    logStd: tf.clipByValue(rawLogStd, minimumLogStd, maximumLogStd),
   });
 }

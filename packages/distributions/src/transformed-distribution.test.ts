@@ -13,7 +13,7 @@ import { TransformedDistribution } from './transformed-distribution.js';
 beforeAll(() => selectBackend({ prefer: learningTestBackend }));
 
 const standardNormal = (batch: number, size: number) =>
-  new DiagonalNormal({ mean: tf.zeros([batch, size]), stddev: tf.ones([size]) });
+  new DiagonalNormal({ mean: tf.zeros([batch, size]), std: tf.ones([size]) });
 
 /** Integral of exp(logProb) by the midpoint rule over cells that are evenly spaced before squashing. */
 function integral(size: 1 | 2, squash: boolean): number {
@@ -83,7 +83,7 @@ describe('TransformedDistribution', () => {
   });
 
   test('needs a batch of vectors', () => {
-    const base = new DiagonalNormal({ mean: tf.zeros([2, 3, 4]), stddev: tf.ones([4]) });
+    const base = new DiagonalNormal({ mean: tf.zeros([2, 3, 4]), std: tf.ones([4]) });
     expect(() => new TransformedDistribution({ base, bijector: new Tanh() })).toThrow(
       'base: expected batchShape',
     );

@@ -12,7 +12,7 @@ import { checkAction } from './check-action.js';
 import { EpisodePhase } from './episode-phase.js';
 import { requireDoubles } from './require-doubles.js';
 
-/** What one step of the dynamics yields, beside the new state. */
+/** What one step of the dynamics yields, besides the new state. */
 export interface Outcome {
   readonly reward: number;
   readonly terminated: boolean;
@@ -44,7 +44,7 @@ export abstract class StateVectorEnvironment<Observation, Action, StepInfo exten
   /** A new observation of `this.state`. */
   abstract observe(): Observation;
 
-  /** What `reset` and `step` report beside the observation of `this.state`; nothing by default. */
+  /** What `reset` and `step` report besides the observation of `this.state`; nothing by default. */
   protected info(): StepInfo {
     return {} as StepInfo;
   }

@@ -17,7 +17,7 @@ import { embedPolicy } from './embed-policy.js';
 import { FlowPolicy, type FlowPolicyOptions } from './flow-policy.js';
 import { FrozenPolicy } from './frozen-policy.js';
 import { SeePart } from './observation-part.js';
-import { randomise } from './test-support/randomise.js';
+import { randomize } from './test-support/randomize.js';
 
 beforeAll(() => selectBackend({ prefer: learningTestBackend }));
 
@@ -71,7 +71,7 @@ const latents = (count: number, scale = 1) => {
 
 describe('embedPolicy', () => {
   it.each([1, 3])('keeps the contract of environments, acting every %i steps', async (every) => {
-    const policy = FrozenPolicy.of(randomise(flow(), 0.5), actionSpace);
+    const policy = FrozenPolicy.of(randomize(flow(), 0.5), actionSpace);
     await checkEnvironment(() => embedPolicy(point(), policy, { every, discount: 0.9 }), {
       name: 'embedded',
       steps: 30,
@@ -117,7 +117,7 @@ describe('embedPolicy', () => {
   });
 
   it('moves as the policy itself does when latents are drawn from the prior', () => {
-    const policy = randomise(flow(), 0.5);
+    const policy = randomize(flow(), 0.5);
     const frozen = FrozenPolicy.of(policy, actionSpace);
     const draws = 4000;
     const start = () => {
@@ -156,7 +156,7 @@ describe('embedPolicy', () => {
   ] as const)(
     'holds a latent for several steps, sums their rewards with the discount, and stops where the episode %s',
     (_, end, make) => {
-      const frozen = FrozenPolicy.of(randomise(flow(), 0.5), actionSpace);
+      const frozen = FrozenPolicy.of(randomize(flow(), 0.5), actionSpace);
       const every = 3;
       const embedded = embedPolicy(make(), frozen, { every, discount: 0.5 });
       const original = make();
@@ -177,7 +177,7 @@ describe('embedPolicy', () => {
         }
         const step = embedded.step(latent);
         expect(step.reward).toBeCloseTo(reward, 12);
-        // What the environment pays is told beside what the learner gets.
+        // What the environment pays is told besides what the learner gets.
         expect(step.originalReward).toBeCloseTo(paid, 12);
         expect(step.observation).toEqual(observation);
         expect([step.terminated, step.truncated]).toEqual([last.terminated, last.truncated]);
@@ -189,9 +189,9 @@ describe('embedPolicy', () => {
   );
 
   it('counts steps and discount through two levels', () => {
-    const lower = FrozenPolicy.of(randomise(flow(), 0.5), actionSpace);
+    const lower = FrozenPolicy.of(randomize(flow(), 0.5), actionSpace);
     const upper = FrozenPolicy.of(
-      randomise(flow({ squashed: false }), 0.3, 8),
+      randomize(flow({ squashed: false }), 0.3, 8),
       new Box({ low: -Infinity, high: Infinity, shape: [2] }),
     );
     const middle = () => embedPolicy(point(), lower, { every: 2, discount: 0.9 });
@@ -208,7 +208,7 @@ describe('embedPolicy', () => {
   });
 
   it('shows the policy its part of the observation', () => {
-    const frozen = FrozenPolicy.of(randomise(flow({ observationSize: 1 }), 0.5), actionSpace);
+    const frozen = FrozenPolicy.of(randomize(flow({ observationSize: 1 }), 0.5), actionSpace);
     const environment = point();
     const embedded = embedPolicy(point(), frozen, { sees: { from: 1, to: 2 } });
     embedded.reset({ seed: 4 });

@@ -154,7 +154,7 @@ describe('LatentSpaceAgent', () => {
   });
 
   it('bootstraps with the discount to the power of the duration', { timeout: 120_000 }, () => {
-    // Reward 1 at every step of duration k, for ever: the value is 1 / (1 - discount^k).
+    // Reward 1 at every step of duration k, forever: the value is 1 / (1 - discount^k).
     const value = (duration: number) => {
       const config = latentSpacePolicyConfig.parse({
         ...quick,

@@ -43,7 +43,7 @@ export class LatentSpaceAgent extends SoftActorCritic implements FlowAgent {
 
   /**
    * Throws SpaceMismatchError unless the action space is a Box with all bounds or none, and InvalidInputError if the
-   * prior is N(0, I) and the target entropy above 0: the temperature would grow for ever to reach a negative divergence.
+   * prior is N(0, I) and the target entropy above 0: the temperature would grow forever to reach a negative divergence.
    */
   constructor(context: AgentContext, config: LatentSpacePolicyConfig) {
     const { actionSpace } = context;

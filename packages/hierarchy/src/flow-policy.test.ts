@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { numericalLogDet } from '../../distributions/src/bijectors/test-support/double-precision.js';
 import { FlowPolicy, type FlowPolicyOptions } from './flow-policy.js';
 import { policyInDouble } from './test-support/policy-in-double.js';
-import { randomise } from './test-support/randomise.js';
+import { randomize } from './test-support/randomize.js';
 
 beforeAll(() => selectBackend({ prefer: learningTestBackend }));
 
@@ -52,10 +52,10 @@ describe('FlowPolicy', () => {
       tf.tidy(() => {
         const states = normal([7, 3], 3);
         for (const squashed of [false, true]) {
-          const policy = randomise(make({ actionSize, squashed }), 0.4);
+          const policy = randomize(make({ actionSize, squashed }), 0.4);
           const { action, logRatio } = policy.at(states).sample(Rng.fromSeed(5));
-          const density = readTensor(policy.logProbability(action, states));
-          const prior = new DiagonalNormal({ mean: tf.zeros([actionSize]), stddev: tf.ones([actionSize]) });
+          const density = readTensor(policy.logProb(action, states));
+          const prior = new DiagonalNormal({ mean: tf.zeros([actionSize]), std: tf.ones([actionSize]) });
           const priorDensity = readTensor(prior.logProb(action));
           for (const [i, value] of readTensor(logRatio).entries()) {
             const expected = density[i]! - (squashed ? 0 : priorDensity[i]!);
@@ -74,12 +74,12 @@ describe('FlowPolicy', () => {
     [5, true],
     [17, true],
   ])('has the density of its numerical Jacobian: %i entries, squashed %s', (actionSize, squashed) => {
-    const policy = randomise(make({ actionSize, squashed }), 0.2);
+    const policy = randomize(make({ actionSize, squashed }), 0.2);
     // Not so far out that float32 rounds the tanh to 1.
     const latents = tf.mul<tf.Tensor2D>(normal([4, actionSize], 2), 0.5);
     const states = normal([4, 3], 3);
     const actions = policy.forward(latents, states);
-    const densities = readTensor(policy.logProbability(actions, states));
+    const densities = readTensor(policy.logProb(actions, states));
     const rows = [latents, states, actions].map((tensor) => tensor.arraySync());
     for (const [row, density] of densities.entries()) {
       const [latent, state, action] = rows.map((values) => values[row]!) as [number[], number[], number[]];
@@ -100,7 +100,7 @@ describe('FlowPolicy', () => {
     ['in 2 dimensions', 2, false],
     ['in (-1, 1)^2', 2, true],
   ])('has a density that integrates to 1 %s', (_, actionSize, squashed) => {
-    const policy = randomise(make({ actionSize, squashed }), 0.2);
+    const policy = randomize(make({ actionSize, squashed }), 0.2);
     // Squashed actions through x = tanh u, dx = (1 - x^2) du: at the bounds the density is narrow.
     const [edge, count] = squashed ? [7, 250] : [12, 300];
     const width = (2 * edge) / count;
@@ -115,7 +115,7 @@ describe('FlowPolicy', () => {
     );
     const total = tf.tidy(() => {
       const states = tf.tile(tf.tensor2d([[0.5, -1, 0.3]]), [points.length, 1]) as tf.Tensor2D;
-      const density = tf.exp(policy.logProbability(tf.tensor2d(points.map(({ x }) => x)), states));
+      const density = tf.exp(policy.logProb(tf.tensor2d(points.map(({ x }) => x)), states));
       return readScalar(tf.sum(tf.mul(density, tf.tensor1d(points.map(({ weight }) => weight)))));
     });
     expect(total * width ** actionSize).toBeCloseTo(1, 2);
@@ -123,7 +123,7 @@ describe('FlowPolicy', () => {
 
   it('inverts, depends on the state, and has the image of 0 as its mode', () => {
     tf.tidy(() => {
-      const policy = randomise(make(), 0.4);
+      const policy = randomize(make(), 0.4);
       const [latents, states] = [normal([6, 4], 2), normal([6, 3], 3)];
       const actions = policy.forward(latents, states);
       const back = readTensor(policy.inverse(actions, states));
@@ -136,7 +136,7 @@ describe('FlowPolicy', () => {
   });
 
   it('keeps nothing of the memory of a snapshot that it has loaded', () => {
-    const snapshot = randomise(make(), 0.4).save();
+    const snapshot = randomize(make(), 0.4).save();
     const policy = make();
     policy.load(snapshot);
     tf.tidy(() => {
@@ -148,7 +148,7 @@ describe('FlowPolicy', () => {
   });
 
   it('comes back from a snapshot, and refuses those of other policies', () => {
-    const policy = randomise(make(), 0.4);
+    const policy = randomize(make(), 0.4);
     const copy = make({ rng: Rng.fromSeed(9) });
     copy.load(policy.save());
     tf.tidy(() => {
@@ -177,14 +177,14 @@ describe('FlowPolicy', () => {
 
   it('fits two modes at less than half the divergence of the best Gaussian', { timeout: 120_000 }, () => {
     // Two normals at distance 3 of deviation 0.6, in the plane.
-    const centres = [
+    const centers = [
       [1.5, 0.5],
       [-1.5, -0.5],
     ] as const;
     const deviation = 0.6;
     const logTarget = (x: tf.Tensor): tf.Tensor => {
-      const parts = centres.map((centre) =>
-        new DiagonalNormal({ mean: tf.tensor1d([...centre]), stddev: tf.fill([2], deviation) }).logProb(x),
+      const parts = centers.map((center) =>
+        new DiagonalNormal({ mean: tf.tensor1d([...center]), std: tf.fill([2], deviation) }).logProb(x),
       );
       return tf.sub(tf.logSumExp(tf.stack(parts), 0), Math.LN2);
     };
@@ -195,7 +195,7 @@ describe('FlowPolicy', () => {
     const rng = Rng.fromSeed(4);
     const divergence = (): tf.Scalar => {
       const { action, logRatio } = policy.at(states).sample(rng);
-      const prior = new DiagonalNormal({ mean: tf.zeros([2]), stddev: tf.ones([2]) });
+      const prior = new DiagonalNormal({ mean: tf.zeros([2]), std: tf.ones([2]) });
       return tf.mean(tf.sub(tf.add(logRatio, prior.logProb(action)), logTarget(action)));
     };
     for (let step = 0; step < 400; step++) {
@@ -205,7 +205,7 @@ describe('FlowPolicy', () => {
     for (let i = 0; i < 20; i++) sum += readScalar(tf.tidy(divergence));
     const flow = sum / 20;
     optimizer.dispose();
-    const gaussian = bestGaussianDivergence(Math.hypot(...centres[0]), deviation);
+    const gaussian = bestGaussianDivergence(Math.hypot(...centers[0]), deviation);
     // Neither about one mode alone, log 2 away, nor far below that.
     expect(gaussian).toBeGreaterThan(0.5);
     expect(gaussian).toBeLessThan(Math.LN2);
@@ -215,11 +215,11 @@ describe('FlowPolicy', () => {
 
 /**
  * The least KL divergence of a Gaussian, whatever its mean and covariance, from the equal mixture of two normals of this
- * deviation at +-centre along a line. Across the line the mixture is one normal, independent of where along it; a
+ * deviation at +-center along a line. Across the line the mixture is one normal, independent of where along it; a
  * Gaussian does best to agree with that, for a given marginal its entropy is largest without correlation. What is left
  * is a divergence along the line, by the rectangle rule for means and deviations of a grid.
  */
-function bestGaussianDivergence(centre: number, deviation: number): number {
+function bestGaussianDivergence(center: number, deviation: number): number {
   const logNormal = (x: number, mean: number, spread: number) =>
     -0.5 * ((x - mean) / spread) ** 2 - Math.log(spread) - 0.5 * Math.log(2 * Math.PI);
   const width = 0.05;
@@ -227,14 +227,14 @@ function bestGaussianDivergence(centre: number, deviation: number): number {
     let sum = 0;
     for (let x = mean - 8 * spread; x < mean + 8 * spread; x += width * spread) {
       const logQ = logNormal(x, mean, spread);
-      const [near, far] = [logNormal(x, centre, deviation), logNormal(x, -centre, deviation)];
+      const [near, far] = [logNormal(x, center, deviation), logNormal(x, -center, deviation)];
       const logP = Math.max(near, far) + Math.log1p(Math.exp(-Math.abs(near - far))) - Math.LN2;
       sum += Math.exp(logQ) * (logQ - logP) * width * spread;
     }
     return sum;
   };
   let least = Infinity;
-  for (let mean = 0; mean <= 1.2 * centre; mean += 0.05) {
+  for (let mean = 0; mean <= 1.2 * center; mean += 0.05) {
     for (let spread = 0.3; spread <= 2.5; spread += 0.05) least = Math.min(least, divergence(mean, spread));
   }
   return least;

@@ -109,10 +109,8 @@ export class FlowPolicy implements TrainablePolicy {
       sample: (rng: Rng) => {
         const latent = fillTensor<tf.Rank.R2>(shape, (values) => rng.fillNormal(values));
         const { y: action, logDet } = this.flow.forward(latent, context);
-        const logProbability = tf.sub(standardNormalLogDensity(latent), logDet);
-        const logRatio = this.design.squashed
-          ? logProbability
-          : tf.sub(logProbability, standardNormalLogDensity(action));
+        const logProb = tf.sub(standardNormalLogDensity(latent), logDet);
+        const logRatio = this.design.squashed ? logProb : tf.sub(logProb, standardNormalLogDensity(action));
         return { action, logRatio: logRatio as tf.Tensor1D };
       },
       mode: () => this.flow.forward(tf.zeros(shape), context).y,
@@ -148,7 +146,7 @@ export class FlowPolicy implements TrainablePolicy {
   }
 
   /** log pi(a | s) in nats, [batch]. */
-  logProbability(actions: tf.Tensor2D, observations: tf.Tensor2D): tf.Tensor1D {
+  logProb(actions: tf.Tensor2D, observations: tf.Tensor2D): tf.Tensor1D {
     return tf.tidy(() => {
       const { y, logDet } = this.flow.inverse(actions, this.embedding.apply(observations));
       return tf.add(standardNormalLogDensity(y), logDet);

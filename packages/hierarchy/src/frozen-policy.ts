@@ -22,7 +22,7 @@ import { isLatentSpace } from './latent-actions.js';
 /** The name of the normalization in a snapshot and in a policy's tensors, as in an agent's. */
 const NORMALIZATION = 'normalizeObservations';
 
-/** The numbers that a snapshot keeps beside the parameters. */
+/** The numbers that a snapshot keeps besides the parameters. */
 const descriptionSchema = z.strictObject({
   observationSize: z.int().positive(),
   actionSize: z.int().positive(),

@@ -15,7 +15,7 @@ import { FlowPolicy } from './flow-policy.js';
 import { FrozenPolicy } from './frozen-policy.js';
 import type { Level } from './level.js';
 import { LevelStack } from './level-stack.js';
-import { randomise } from './test-support/randomise.js';
+import { randomize } from './test-support/randomize.js';
 
 beforeAll(() => selectBackend({ prefer: learningTestBackend }));
 
@@ -26,7 +26,7 @@ const world = () => new PointMass(new Maze('simple'));
 function threeLevels(): LevelStack {
   const level = (observationSize: number, squashed: boolean, seed: number) =>
     FrozenPolicy.of(
-      randomise(
+      randomize(
         new FlowPolicy({
           observationSize,
           actionSize: 2,

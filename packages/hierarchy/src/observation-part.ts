@@ -20,7 +20,7 @@ export interface ObservationReader {
 
 /**
  * Copies what a level sees out of observations: one part of them, or all. Throws InvalidInputError for an empty part;
- * `read` throws SpaceMismatchError for what is no observation of the space, or not finite.
+ * `read` throws SpaceMismatchError for what is not an observation of the space, or not finite.
  */
 export function observationReader(space: Space<unknown>, part: ObservationPart | null): ObservationReader {
   const { from, to } = part ?? { from: 0, to: space.flatSize };

@@ -7,7 +7,7 @@ import { LevelStack } from './level-stack.js';
 export interface TrainLevelOptions
   extends Omit<TrainOptions, 'agent' | 'environment' | 'evaluationEnvironment'>,
     Partial<LevelView> {
-  /** The environment with the reward that this level is to optimise, before any level is embedded. */
+  /** The environment with the reward that this level is to optimize, before any level is embedded. */
   readonly environment: Environment;
   /** Another instance of the same. */
   readonly evaluationEnvironment: Environment;

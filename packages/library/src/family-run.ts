@@ -62,6 +62,6 @@ export function sharedTasksNotice({ split }: Pick<FamilyRun, 'split'>): string |
   if (shared === 0) return undefined;
   return (
     `${shared} of the ${split.test.length} test tasks are train tasks too: what is measured on them is adaptation, ` +
-    'not generalisation to held-out tasks'
+    'not generalization to held-out tasks'
   );
 }

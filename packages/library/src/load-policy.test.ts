@@ -80,7 +80,7 @@ describe('the policy of a run', async () => {
   );
 });
 
-/** Both infer the same from some steps; what they act upon is then the caller's draw. */
+/** Both infer the same from some steps; what they act on is then the caller's draw. */
 function expectSameBelief(policy: TrainedPolicy, agent: MetaAgent, rng: Rng): void {
   const { observationSpace, actionSpace } = policy;
   const context = Array.from({ length: 5 }, () => ({

@@ -21,7 +21,7 @@ export interface LoadPolicyOptions {
  * Loads a policy: the bytes of a policy file, a URL, a `Response` or a `Blob`. A text is an address in a browser and, in
  * Node, the path of a policy file or of a run directory, or the address of one if it begins with `http://` or `https://`.
  *
- * Throws DamagedDataError for bytes that are no policy, StorageError for what cannot be read, InvalidInputError for
+ * Throws DamagedDataError for bytes that are not a policy, StorageError for what cannot be read, InvalidInputError for
  * anything else, and UnknownNameError for a run whose agent or environment is not known.
  */
 export async function loadPolicy<Observation = AnyObservation, Action = AnyAction>(

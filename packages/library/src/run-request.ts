@@ -21,7 +21,7 @@ export interface RunRequest {
   readonly evalEvery?: number | undefined;
   /** Deterministic episodes per evaluation; over a family, in each test task. */
   readonly evalEpisodes?: number | undefined;
-  /** Steps after which an evaluation episode that goes on is cut. */
+  /** Steps after which an evaluation episode is cut off. */
   readonly evalMaxSteps?: number | undefined;
   /** Steps between rows of metrics. */
   readonly logEvery?: number | undefined;

@@ -34,7 +34,7 @@ export interface TrainOptions<Agent = AgentDefinition, World = EnvironmentDefini
    * one more than the agent explores for.
    */
   readonly evalEpisodes?: number | undefined;
-  /** Steps after which an evaluation episode that goes on is cut; default the time limit or, without one, 10,000. */
+  /** Steps after which an evaluation episode is cut off; default the time limit or, without one, 10,000. */
   readonly evalMaxSteps?: number | undefined;
   /** Ends the run after two evaluations in a row with at least this mean return. */
   readonly stopAt?: number | undefined;
@@ -122,7 +122,10 @@ export function requireTrainOptions(options: unknown): z.output<typeof schema> {
   }
   const parsed = parseUnknown(schema, options, '');
   if (parsed.resume && parsed.out === undefined) {
-    throw new InvalidInputError('out', 'is required with resume: where the run to go on with is kept');
+    throw new InvalidInputError(
+      'out',
+      'is required with resume: the directory or storage of the run to continue',
+    );
   }
   return parsed;
 }

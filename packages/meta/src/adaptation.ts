@@ -8,7 +8,7 @@ export interface PearlAdaptationOptions<Action> extends AdaptOptions {
   readonly conditions: TaskConditions;
   readonly contextRows: ContextRows;
   readonly reader: TransitionReader<Action>;
-  /** The policy's action upon a latent: a sample, or its mode without an `rng`. */
+  /** The policy's action on a latent: a sample, or its mode without an `rng`. */
   readonly act: (observation: unknown, latent: Float32Array, rng: Rng | undefined) => Action;
 }
 

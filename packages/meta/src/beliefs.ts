@@ -45,7 +45,7 @@ export function sampleBeliefs({ mean, variance }: Beliefs, noise: tf.Tensor2D): 
 /** KL(q || N(0, I)) of each task in nats, [tasks]. */
 export function divergenceFromPrior({ mean, variance }: Beliefs): tf.Tensor1D {
   return klDivergence(
-    new DiagonalNormal({ mean, stddev: tf.sqrt(variance) }),
-    new DiagonalNormal({ mean: tf.zerosLike(mean), stddev: tf.onesLike(variance) }),
+    new DiagonalNormal({ mean, std: tf.sqrt(variance) }),
+    new DiagonalNormal({ mean: tf.zerosLike(mean), std: tf.onesLike(variance) }),
   ) as tf.Tensor1D;
 }

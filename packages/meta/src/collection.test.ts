@@ -35,7 +35,7 @@ describe('Collection', () => {
     expect(later).toEqual(['0 prior', '0 prior', '0 prior', '0 prior', '0 prior starts']);
   });
 
-  it('goes on from where it was saved, and refuses what is no place in it', () => {
+  it('goes on from where it was saved, and refuses what is not a place in it', () => {
     const [collection, other] = [new Collection(steps, 2), new Collection(steps, 2)];
     const rng = Rng.fromSeed(4);
     for (let i = 0; i < 4; i++) episode(collection, rng, 6);

@@ -73,10 +73,10 @@ export const pearlConfig = softActorCriticConfig
       .int()
       .positive()
       .default(400)
-      .describe('steps of a visit that act upon the prior, a new draw for each episode'),
-    posteriorSteps: steps(0).describe('steps of a visit, after that, that act upon the belief so far'),
+      .describe('steps of a visit that act on the prior, a new draw for each episode'),
+    posteriorSteps: steps(0).describe('steps of a visit, after that, that act on the belief so far'),
     extraSteps: steps(600).describe(
-      'steps of a visit, after that, that act upon the belief and are for the critics only',
+      'steps of a visit, after that, that act on the belief and are for the critics only',
     ),
     updatesPerIteration: z
       .int()
@@ -92,7 +92,7 @@ export const pearlConfig = softActorCriticConfig
     trainTasks: z.int().positive().default(100).describe('tasks to learn from'),
     testTasks: z.int().positive().default(30).describe('tasks to be judged on'),
     explorationEpisodes: steps(2).describe(
-      'episodes of an evaluation, at its beginning, that act upon the prior',
+      'episodes of an evaluation, at its beginning, that act on the prior',
     ),
   });
 

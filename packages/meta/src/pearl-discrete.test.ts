@@ -105,7 +105,7 @@ describe('Pearl on Discrete actions', () => {
   );
 
   it.each([1, 3])('bootstraps with the discount to the power of a duration of %d', (duration) => {
-    // Reward 1 at every step, for ever: the value is 1 / (1 - discount^duration), entropy aside.
+    // Reward 1 at every step, forever: the value is 1 / (1 - discount^duration), entropy aside.
     const agent = make({ taskInput: 'none', temperature: 1e-3, targetRate: 0.1, discount: 0.7 });
     for (let episode = 0; episode < 120; episode++) {
       const task = agent.beginEpisode();

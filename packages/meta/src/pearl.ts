@@ -46,7 +46,7 @@ const STREAMS = ['collection', 'latent', 'exploration', 'replay', 'noise'] as co
 /**
  * PEARL (Rakelly, Zhou, Quillen, Finn and Levine 2019, "Efficient Off-Policy Meta-Reinforcement Learning via
  * Probabilistic Context Variables", arXiv 1903.08254, algorithms 1 and 2): soft actor-critic whose policy and critics
- * see, beside the state, a latent task z drawn from q(z | context). The encoder q learns from the critics' Bellman error
+ * see, besides the state, a latent task z drawn from q(z | context). The encoder q learns from the critics' Bellman error
  * and the divergence from N(0, I); actor, value network and temperature see z as a constant.
  *
  * By default it is modern soft actor-critic, twin target critics and a learnt temperature; with `valueNetwork`,
@@ -70,7 +70,7 @@ export class Pearl<Action = BoxArray>
   private readonly observationSpace: Space<unknown>;
   private readonly contextRows: ContextRows;
   private readonly collection: Collection;
-  /** What this episode is acted upon. */
+  /** What this episode is acted on. */
   private latent: Float32Array;
   /** Coordinates of the action that this episode holds, while initial steps do so. */
   private held: Float32Array;

@@ -123,7 +123,7 @@ export const pearlPresets = {
     // Policies before learning stay where they are; held actions come by the goals.
     initialActions: 'held',
     initialSteps: 1000,
-    // A visit is what an evaluation is: 15 episodes that explore, then 5 upon the belief.
+    // A visit is what an evaluation is: 15 episodes that explore, then 5 on the belief.
     priorSteps: 300,
     posteriorSteps: 100,
     extraSteps: 0,

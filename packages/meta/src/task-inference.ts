@@ -31,7 +31,7 @@ export interface LearnedCritics {
  * The encoder and how it learns: from the critics' Bellman error and the divergence from the prior alone (Rakelly et al.
  * 2019, algorithm 1).
  *
- * The authors' critics minimise the plain squared error, those of `ActorCritic` half of it; the divergence is halved
+ * The authors' critics minimize the plain squared error, those of `ActorCritic` half of it; the divergence is halved
  * too, so that `klWeight` means the same as there.
  */
 export class TaskInference implements AgentPart {

@@ -13,7 +13,7 @@ const STEPS = 100;
 const actions = recordActions();
 
 interface Picture {
-  /** Red, green and blue where the centre of each moving geom is, from 0 to 255. */
+  /** Red, green and blue where the center of each moving geom is, from 0 to 255. */
   readonly robot: readonly (readonly number[])[];
   /** In the lower corners, and in the middle of the upper edge. */
   readonly floor: readonly (readonly number[])[];

@@ -182,7 +182,7 @@ describe('MujocoEnvironment', () => {
     expect(play(staying, actions)).toEqual(expected);
   });
 
-  it('refuses everything once closed, and closing twice is no error', async () => {
+  it('refuses everything once closed, and closing twice is not an error', async () => {
     const environment = await make(ant);
     environment.reset({ seed: 1 });
     const state = environment.getState();

@@ -27,7 +27,7 @@ import {
   type SimulationArrays,
 } from './simulation.js';
 
-/** What a MuJoCo task is made of, beside its rewards. */
+/** What a MuJoCo task is made of, besides its rewards. */
 export interface MujocoTask {
   /** Names the task in snapshots. */
   readonly id: string;
@@ -48,7 +48,7 @@ export interface MujocoTask {
 /** The size of a picture and where it is taken from. */
 export type PictureOptions = PictureSize & CameraOptions;
 
-/** What one environment step yields, beside the observation. */
+/** What one environment step yields, besides the observation. */
 export interface Outcome<StepInfo = Info> {
   readonly reward: number;
   readonly terminated: boolean;

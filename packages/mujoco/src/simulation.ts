@@ -5,9 +5,9 @@ import { acquireModel, type ModelSource, releaseModel } from './shared-model.js'
 
 /** A physical state to start from; see `Simulation.restart`. */
 export interface PhysicsState {
-  /** Generalised positions, one per position coordinate of the model. */
+  /** Generalized positions, one per position coordinate of the model. */
   readonly qpos: ArrayLike<number>;
-  /** Generalised velocities, one per degree of freedom. */
+  /** Generalized velocities, one per degree of freedom. */
   readonly qvel: ArrayLike<number>;
   /** Accelerations that the constraint solver starts from, one per degree of freedom. Default 0. */
   readonly qaccWarmstart?: ArrayLike<number>;
@@ -21,13 +21,13 @@ export interface SimulationArrays {
   readonly qaccWarmstart: Float64Array;
   /** Position of each body's frame in the world, [body][3]. */
   readonly xpos: Float64Array;
-  /** Position of each body's centre of mass in the world, [body][3]. */
+  /** Position of each body's center of mass in the world, [body][3]. */
   readonly xipos: Float64Array;
-  /** Inertia of each body about the subtree's centre of mass, and its mass, [body][10]. */
+  /** Inertia of each body about the subtree's center of mass, and its mass, [body][10]. */
   readonly cinert: Float64Array;
-  /** Angular and linear velocity of each body about the subtree's centre of mass, [body][6]. */
+  /** Angular and linear velocity of each body about the subtree's center of mass, [body][6]. */
   readonly cvel: Float64Array;
-  /** Force and torque on each body from contacts and the like, about the subtree's centre of mass, [body][6]. */
+  /** Force and torque on each body from contacts and the like, about the subtree's center of mass, [body][6]. */
   readonly cfrcExt: Float64Array;
   /** Force of the actuators on each degree of freedom. */
   readonly qfrcActuator: Float64Array;

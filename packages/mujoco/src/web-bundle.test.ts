@@ -57,7 +57,7 @@ describe('a page of one bundled file', () => {
     ]);
   });
 
-  test('recognises a page instead of the file', { timeout }, async (context) => {
+  test('recognizes a page instead of the file', { timeout }, async (context) => {
     requireBrowser(context);
     const { result } = await visitSite<string[]>({ files: files(), unknownPath: 'page' });
     expect(result).toEqual([

@@ -95,7 +95,7 @@ export abstract class DenseNetwork implements NetworkParts {
     const unknown = Object.keys(arrays).find((name) => !known.has(name));
     if (unknown !== undefined) {
       throw new SnapshotMismatchError(
-        `"${unknown}" is no parameter of this network of widths [${this.spec.sizes}]`,
+        `"${unknown}" is not a parameter of this network of widths [${this.spec.sizes}]`,
       );
     }
     for (const { name, shape } of slots) checkArray(name, arrays[name], shape);
@@ -163,7 +163,7 @@ export function specOf(options: Omit<MlpOptions, 'rng'>): DenseStackSpec {
   return { sizes: [inputSize, ...hiddenSizes, outputSize], hiddenActivation, outputActivation };
 }
 
-export function initialise(spec: DenseStackSpec, options: MlpOptions): NetworkParts {
+export function initialize(spec: DenseStackSpec, options: MlpOptions): NetworkParts {
   const { initializer = fanInUniform(), outputInitializer = initializer, rng } = options;
   const layout = denseStackLayout(spec);
   const last = spec.sizes.length - 2;

@@ -11,7 +11,7 @@ export interface LayerParameters {
 }
 
 /**
- * Fills one layer. Every initialiser here draws doubles from `rng` and rounds them to float32, so that a seed gives
+ * Fills one layer. Every initializer here draws doubles from `rng` and rounds them to float32, so that a seed gives
  * the same parameters on every backend and in every JavaScript engine.
  */
 export type Initializer = (layer: LayerParameters, rng: Rng) => void;
@@ -82,7 +82,7 @@ export function orthogonal(gain = 1): Initializer {
     const length = Math.max(inputs, outputs);
     const vectors = Array.from({ length: count }, () => new Float64Array(length));
     for (const vector of vectors) rng.fillNormal(vector);
-    orthonormalise(vectors);
+    orthonormalize(vectors);
     vectors.forEach((vector, i) => {
       vector.forEach((value, j) => {
         weight[inputs < outputs ? i * outputs + j : j * outputs + i] = gain * value;
@@ -93,7 +93,7 @@ export function orthogonal(gain = 1): Initializer {
 }
 
 /** Gram and Schmidt in place; the second sweep removes what rounding leaves of the earlier vectors. */
-function orthonormalise(vectors: readonly Float64Array[]): void {
+function orthonormalize(vectors: readonly Float64Array[]): void {
   vectors.forEach((vector, i) => {
     for (let sweep = 0; sweep < 2; sweep++) {
       for (const earlier of vectors.slice(0, i)) {

@@ -2,7 +2,7 @@ import { InvalidInputError } from '@maxent/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import {
   DenseNetwork,
-  initialise,
+  initialize,
   type MlpOptions,
   type NetworkParts,
   requireParameterMemory,
@@ -16,7 +16,7 @@ export interface MlpEnsembleOptions extends MlpOptions {
 }
 
 /**
- * Several perceptrons of one shape, initialised independently, over one flat parameter variable, computed together:
+ * Several perceptrons of one shape, initialized independently, over one flat parameter variable, computed together:
  * SAC's twin critics, for example.
  *
  * @throws InvalidInputError if a size or `members` is not a positive integer or an activation is unknown.
@@ -24,7 +24,7 @@ export interface MlpEnsembleOptions extends MlpOptions {
 export class MlpEnsemble extends DenseNetwork {
   /** An ensemble with new parameters, or one over parameters that exist. */
   constructor(options: MlpEnsembleOptions | NetworkParts) {
-    super('parameters' in options ? options : initialise(ensembleSpecOf(options), options));
+    super('parameters' in options ? options : initialize(ensembleSpecOf(options), options));
   }
 
   get members(): number {

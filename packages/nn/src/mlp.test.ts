@@ -274,7 +274,7 @@ describe('refuses', () => {
     expect(() => network.loadNamedArrays(incomplete)).toThrow('"layer.2.bias" is missing');
     expect(() =>
       network.loadNamedArrays({ ...network.namedArrays(), more: incomplete['layer.0.bias']! }),
-    ).toThrow('"more" is no parameter of this network');
+    ).toThrow('"more" is not a parameter of this network');
     const double = { shape: [2], data: new Float64Array(2) };
     expect(() => network.loadNamedArrays({ ...network.namedArrays(), 'layer.2.bias': double })).toThrow(
       'got Float64Array',

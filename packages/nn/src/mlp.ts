@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import {
   DenseNetwork,
-  initialise,
+  initialize,
   type MlpOptions,
   type NetworkParts,
   specOf,
@@ -16,7 +16,7 @@ import {
 export class Mlp extends DenseNetwork {
   /** A network with new parameters, or one over parameters that exist. */
   constructor(options: MlpOptions | NetworkParts) {
-    super('parameters' in options ? options : initialise(specOf(options), options));
+    super('parameters' in options ? options : initialize(specOf(options), options));
   }
 
   /** Differentiable in `x` and in `parameters`. `x`: [batch, inputSize]; the result: [batch, outputSize]. */

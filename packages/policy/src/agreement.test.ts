@@ -88,7 +88,7 @@ describe('greedy choices', () => {
 describe('a policy that infers tasks', () => {
   const inferring = subjects.filter(({ name, title }) => name === 'pearl' && !/told|blind/.test(title));
 
-  it.each(inferring)('$title: believes what its agent believes, and acts upon it alike', async (subject) => {
+  it.each(inferring)('$title: believes what its agent believes, and acts on it alike', async (subject) => {
     const agent = await trained(subject);
     if (!isMetaAgent(agent)) throw new Error('expected a MetaAgent');
     const policy: Given = readPolicy(fileOf(agent));

@@ -45,13 +45,13 @@ describe('loadPolicy', () => {
 });
 
 describe('a policy', () => {
-  it('keeps what is no observation out, with the door and the value', async () => {
+  it('keeps what is not an observation out, with the door and the value', async () => {
     const policy = await loadPolicy(bytes);
     expect(() => policy.act([1, 2])).toThrow(
       /^act: observation: expected a flat list of 3 numbers for Box\(3, float32\), got \[1, 2\]/,
     );
     expect(() => policy.act([1, 2, Number.NaN])).toThrow(/^act: observation: expected finite numbers/);
-    // @ts-expect-error A text is no observation.
+    // @ts-expect-error A text is not an observation.
     expect(() => policy.act('x')).toThrow(/^act: observation/);
     expect(() => policy.act([1, 2, 3], { deterministic: false })).toThrow(
       'rng: to sample, give rng: Rng.fromSeed(1)',

@@ -23,7 +23,7 @@ export interface PolicyActOptions {
   /** What a sample is drawn from: needed exactly when `deterministic` is false. */
   readonly rng?: Rng | undefined;
   /**
-   * What the policy sees of the task, for policies that act upon one: a belief's mean or a draw from it, or the task's
+   * What the policy sees of the task, for policies that act on one: a belief's mean or a draw from it, or the task's
    * descriptor where it was trained to be told. Default: 0, the prior's mean, where the task is inferred.
    */
   readonly task?: ArrayLike<number> | undefined;
@@ -41,20 +41,20 @@ export interface TrainedPolicy<Observation = AnyObservation, Action = AnyAction>
   readonly actionSpace: Space<Action>;
   /** Where it comes from, as its exporter wrote it. */
   readonly provenance: JsonObject;
-  /** Numbers that it sees of a task beside the observation; 0 for policies of one task. */
+  /** Numbers that it sees of a task besides the observation; 0 for policies of one task. */
   readonly taskSize: number;
   /**
    * The action for one observation: deterministic unless told otherwise. For a Box, any flat list of numbers of its size
    * will do.
    *
-   * Throws SpaceMismatchError for what is no observation of the space or not finite, InvalidInputError for an option that
+   * Throws SpaceMismatchError for what is not an observation of the space or not finite, InvalidInputError for an option that
    * does not fit, DivergenceError where the network computes what is not finite.
    */
   act(observation: Observation, options?: PolicyActOptions): Action;
   /** An action for each observation, drawn one after the other. Throws what `act` throws. */
   actBatch(observations: readonly Observation[], options?: PolicyActOptions): Action[];
   /**
-   * What is believed of a task after these steps in it, in any order; N(0, I) after none. Act upon it by
+   * What is believed of a task after these steps in it, in any order; N(0, I) after none. Act on it by
    * `act(observation, { task: belief.mean })`.
    *
    * Throws InvalidInputError for a policy that does not infer tasks, SpaceMismatchError for a row that does not fit.

@@ -1,4 +1,4 @@
-// What an exported JavaScript module consists of, beside its policy: `toJavaScript` puts POLICY before this file's bundle.
+// What an exported JavaScript module consists of, besides its policy: `toJavaScript` puts POLICY before this file's bundle.
 import { Rng } from '@maxent/core';
 import { readPolicy } from './file/read-policy.js';
 

@@ -20,7 +20,7 @@ export interface EvaluateOptions extends Watch {
   /** The policy's mode or mean instead of samples. */
   readonly deterministic: boolean;
   /**
-   * Steps after which an episode that goes on is cut. Default: the environment's `maxEpisodeSteps`; without one, 10,000.
+   * Steps after which an episode is cut off. Default: the environment's `maxEpisodeSteps`; without one, 10,000.
    */
   readonly evalMaxSteps?: number | undefined;
   /** Stops the evaluation; the promise is then rejected with the signal's reason. */

@@ -33,7 +33,7 @@ export const RunConfigSchema = z.strictObject({
         .strictObject({ from: z.number().int().min(0), to: count })
         .nullable()
         .describe('Entries of the flattened observation that this level sees; null for all'),
-      every: count.describe('Actions of the level below for which one of this level stands'),
+      every: count.describe('Actions of the level below per action of this level'),
     })
     .optional()
     .describe('Place in a hierarchy; absent for a run outside of one'),

@@ -141,9 +141,9 @@ const ENVIRONMENTS: readonly (readonly [string, () => Environment, string])[] = 
     'its spaces threw Error: later',
   ],
   [
-    'a state that is no snapshot',
+    'a state that is not a snapshot',
     () => corridor(() => ({ getState: () => [1, 2] })),
-    'getState gave the arrays undefined; give a record, {} for none',
+    'getState gave [1, 2]; give { arrays, metadata }',
   ],
   [
     'a state whose arrays are plain',
@@ -438,12 +438,12 @@ describe('an agent that breaks its contract', () => {
       'update gave 0.5 gradient',
     ],
     [
-      'metrics that are no function',
+      'metrics that are not a function',
       { update: () => ({ gradientSteps: 1, metrics: {} }) },
       'update gave the metrics {}',
     ],
     [
-      'metrics that are no numbers',
+      'metrics that are not numbers',
       { update: () => ({ gradientSteps: 1, metrics: () => ({ loss: '1' }) }) },
       'metric loss is "1"; give a number',
     ],

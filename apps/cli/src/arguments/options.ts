@@ -12,7 +12,7 @@ export const evalMaxStepsOption = z
   .int()
   .positive()
   .optional()
-  .describe('steps after which an episode that goes on is cut [default: as in the run]');
+  .describe('steps after which an episode is cut off [default: as in the run]');
 
 export const threadsOption = z
   .int()
@@ -35,9 +35,7 @@ export const checkpointOption = z
   .string()
   .regex(/^(best|newest|\d+)$/, 'expected best, newest, or the step of a checkpoint that is kept')
   .default('newest')
-  .describe(
-    'policy to use: the newest, the best by evaluation mean, or that of a step, of those that are kept',
-  )
+  .describe('policy to use: the newest, the best by evaluation mean, or the one kept from a step')
   .meta({ placeholder: 'best|newest|STEP' });
 
 /** No file system that people use has longer names, in bytes of UTF-8, and no system call takes a longer path. */

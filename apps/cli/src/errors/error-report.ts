@@ -13,7 +13,7 @@ export interface ErrorReport {
 }
 
 /**
- * Codes of the errors of `@maxent/core` and what they mean for the caller. Recognised by code and not by class: a
+ * Codes of the errors of `@maxent/core` and what they mean for the caller. Recognized by code and not by class: a
  * plugin may bring its own copy of `@maxent/core`.
  */
 const exitCodeByErrorCode: Readonly<Record<string, number>> = {

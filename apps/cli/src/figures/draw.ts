@@ -29,6 +29,6 @@ export async function draw(
   const figures = makeFigures();
   if (html !== undefined) await writePage(resolvePath(io, html), figurePage(title, facts, figures));
   if (!plot) return {};
-  const { columns, colours } = io.screen ?? { columns: WIDTH, colours: false };
-  return { drawing: `\n${drawInTerminal(figures, { width: columns, colours })}` };
+  const { columns, colors } = io.screen ?? { columns: WIDTH, colors: false };
+  return { drawing: `\n${drawInTerminal(figures, { width: columns, colors })}` };
 }

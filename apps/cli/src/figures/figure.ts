@@ -54,7 +54,7 @@ export interface Shades {
   /** The values of the palest and the darkest shade. Terminal states do not stretch the scale. */
   readonly low: number;
   readonly high: number;
-  /** How dark a cell is, from 0 to 1; null for a terminal state, whose V is no choice. */
+  /** How dark a cell is, from 0 to 1; null for a terminal state, whose V is not a choice. */
   readonly of: (cell: number) => number | null;
   /** 1 for a cell above the scale, -1 for one below it, which have to be marked; 0 otherwise. */
   readonly beyond: (cell: number) => -1 | 0 | 1;

@@ -3,7 +3,7 @@ import type { CellsFigure, Figure } from './figure.js';
 import { figureSvg } from './svg.js';
 import { drawInTerminal } from './terminal.js';
 
-const plain = (figure: Figure, width = 100) => drawInTerminal([figure], { width, colours: false });
+const plain = (figure: Figure, width = 100) => drawInTerminal([figure], { width, colors: false });
 
 /** State 1 is terminal: the scale ends at the 0.02 of state 0. */
 const occupancy: CellsFigure = {
@@ -18,7 +18,7 @@ const occupancy: CellsFigure = {
 
 test('a cell beyond the scale is marked, and the scale says how far it goes', () => {
   expect(plain(occupancy)).toBe('Occupancy, from 0 to 0.02, + up to 0.928\n█  0.02 + 0.928\n');
-  const colored = drawInTerminal([occupancy], { width: 100, colours: true });
+  const colored = drawInTerminal([occupancy], { width: 100, colors: true });
   expect(colored.match(/m\+ /g)).toHaveLength(1);
   const svg = figureSvg(occupancy);
   expect(svg).toContain('outlined: up to 0.928');
@@ -103,7 +103,7 @@ test.each([0, 1, 5, 12, 40])('%s columns still show every row and whole numbers'
     { kind: 'bars', title: 'P', bars: [{ label: 'rain=1', value: 0.123 }], probabilities: true },
     { kind: 'lines', title: 'L', xLabel: 't', series: [{ label: 'l', points: [{ x: 0, y: 1.234 }] }] },
   ];
-  const drawn = drawInTerminal(figures, { width, colours: false });
+  const drawn = drawInTerminal(figures, { width, colors: false });
   expect(drawn).toMatch(/state 0 {2}[ ▁▂▃▄▅▆▇█]/);
   expect(drawn).toMatch(/rain=1 {2}█/);
   for (const number of ['0.928', '0.123', '1.234']) expect(drawn).toContain(number);

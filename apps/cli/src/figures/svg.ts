@@ -26,7 +26,7 @@ const NEUTRAL = '#E4E7EB';
 const BEYOND = '#D55E00';
 const TOP = 34;
 const MOST_BARS = 80;
-/** Of cells that are no gridworld. */
+/** Of cells that are not a gridworld. */
 const MOST_COLUMNS = 400;
 
 /** A figure as a self-contained SVG element on white. */
@@ -57,7 +57,7 @@ function cellsSvg(figure: CellsFigure): string {
       const shade = shading.of(i);
       const number = formatNumber(values[i]!);
       const name = world === undefined ? `${rowLabels[row]}, ${columnName} ${column}` : `state ${i}`;
-      const fill = shade === null ? NEUTRAL : colourOf(shade);
+      const fill = shade === null ? NEUTRAL : colorOf(shade);
       const ink = shade !== null && shade > 0.55 ? '#FFFFFF' : INK;
       return (
         `<rect x="${round(box.x)}" y="${round(box.y)}" width="${round(width)}" height="${round(height)}" ` +
@@ -92,7 +92,7 @@ function scaleOf(
   const from = 8 + title.length * 8.8 + 16 + formatNumber(low).length * 7;
   const swatches = [0, 0.25, 0.5, 0.75, 1].map(
     (shade, i) =>
-      `<rect x="${round(from + i * 16)}" y="9" width="16" height="13" fill="${colourOf(shade)}" stroke="${NEUTRAL}"/>`,
+      `<rect x="${round(from + i * 16)}" y="9" width="16" height="13" fill="${colorOf(shade)}" stroke="${NEUTRAL}"/>`,
   );
   const reach = [
     ...(below === undefined ? [] : [`down to ${formatNumber(below)}`]),
@@ -133,17 +133,17 @@ function worldCell({ grid, terminal, policy }: World, state: number, box: Box, i
   const tile = grid.tiles?.[state];
   if (size >= 28 && tile !== undefined) parts.push(text(x + 5, y + 14, tile, 'start', ink));
   if (policy === undefined || terminal[state] === 1) return parts.join('');
-  const [centreX, centreY] = [x + size / 2, y + size * (size >= 44 ? 0.42 : 0.5)];
+  const [centerX, centerY] = [x + size / 2, y + size * (size >= 44 ? 0.42 : 0.5)];
   grid.moves.forEach(([down, right], action) => {
     const probability = policy[state * grid.moves.length + action]!;
     if (probability < 0.02) return;
     const length = (probability * 0.34 * size) / (Math.hypot(down, right) || 1);
-    parts.push(arrow(centreX, centreY, right * length, down * length, size / 42, ink));
+    parts.push(arrow(centerX, centerY, right * length, down * length, size / 42, ink));
   });
   return parts.join('');
 }
 
-/** A line with a head; a dot for an action that aims at no neighbour. */
+/** A line with a head; a dot for an action that aims at no neighbor. */
 function arrow(x: number, y: number, dx: number, dy: number, weight: number, ink: string): string {
   if (dx === 0 && dy === 0)
     return `<circle cx="${round(x)}" cy="${round(y)}" r="${round(1.5 * weight)}" fill="${ink}"/>`;
@@ -171,7 +171,7 @@ function barsSvg(figure: BarsFigure): string {
   const rows = shown.map(({ label, value }, row) => {
     const y = TOP + row * 20;
     const [from, to] = [Math.min(at(0), at(value)), Math.max(at(0), at(value))];
-    const bar = `<rect x="${round(from)}" y="${y}" width="${round(to - from)}" height="15" fill="${colourOf(0.6)}"/>`;
+    const bar = `<rect x="${round(from)}" y="${y}" width="${round(to - from)}" height="15" fill="${colorOf(0.6)}"/>`;
     return text(left - 8, y + 12, label, 'end') + bar + text(to + 6, y + 12, formatNumber(value));
   });
   const rest = bars.length - shown.length;
@@ -193,7 +193,7 @@ function text(x: number, y: number, content: string, anchor = 'start', fill = PA
   return `<text x="${round(x)}" y="${round(y)}" fill="${fill}" font-size="11.5" text-anchor="${anchor}">${escapeMarkup(content)}</text>`;
 }
 
-function colourOf(shade: number): string {
+function colorOf(shade: number): string {
   const [from, to] = shade < 0.5 ? [RAMP[0], RAMP[1]] : [RAMP[1], RAMP[2]];
   const part = shade < 0.5 ? 2 * shade : 2 * shade - 1;
   return `rgb(${from.map((channel, i) => Math.round(channel + part * (to[i]! - channel))).join(',')})`;

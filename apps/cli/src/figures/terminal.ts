@@ -12,8 +12,8 @@ import {
 } from './figure.js';
 
 export interface TerminalStyle {
-  /** Whether shades may be background colours; blocks of eight heights stand for them otherwise. */
-  readonly colours: boolean;
+  /** Whether shades may be background colors; blocks of eight heights stand for them otherwise. */
+  readonly colors: boolean;
   /** Columns of the terminal. */
   readonly width: number;
 }
@@ -21,7 +21,7 @@ export interface TerminalStyle {
 /** Eighths of a character's height, and of its width. */
 const HEIGHTS = ' ▁▂▃▄▅▆▇█';
 const WIDTHS = ' ▏▎▍▌▋▊▉█';
-/** From pale to dark in the 256-colour palette, and a grey. */
+/** From pale to dark in the 256-color palette, and a gray. */
 const PALETTE = [255, 195, 153, 117, 110, 74, 67, 31, 25, 18];
 const NEUTRAL = 250;
 const MOST_BARS = 40;
@@ -29,8 +29,8 @@ const MOST_BARS = 40;
 const LEAST_WIDTH = 20;
 
 /** Figures as text, one below the other. */
-export function drawInTerminal(figures: readonly Figure[], { colours, width }: TerminalStyle): string {
-  const style = { colours, width: Math.max(width, LEAST_WIDTH) };
+export function drawInTerminal(figures: readonly Figure[], { colors, width }: TerminalStyle): string {
+  const style = { colors, width: Math.max(width, LEAST_WIDTH) };
   return figures.map((figure) => `${drawFigure(figure, style).join('\n')}\n`).join('\n');
 }
 
@@ -73,7 +73,7 @@ function scaleInWords({ low, high, extremes: { below, above } }: Shades): string
   ].join(', ');
 }
 
-/** What stands in a cell beside its shade: number and arrow, arrow alone, or nothing, by the room there is. */
+/** What stands in a cell next to its shade: number and arrow, arrow alone, or nothing, by the room there is. */
 function cellText(
   { values, columns, world }: CellsFigure,
   room: number,
@@ -97,9 +97,9 @@ function cellText(
 /** Marks of cells below, on and above the scale. */
 const BEYOND = ['-', ' ', '+'] as const;
 
-function shaded(text: string, shade: number | null, beyond: -1 | 0 | 1, { colours }: TerminalStyle): string {
+function shaded(text: string, shade: number | null, beyond: -1 | 0 | 1, { colors }: TerminalStyle): string {
   const mark = BEYOND[beyond + 1]!;
-  if (!colours) return (beyond === 0 ? HEIGHTS[Math.round((shade ?? 0) * 8)]! : mark) + text;
+  if (!colors) return (beyond === 0 ? HEIGHTS[Math.round((shade ?? 0) * 8)]! : mark) + text;
   const index = Math.round((shade ?? 0) * (PALETTE.length - 1));
   const ink = index < 6 ? 16 : 231;
   return `\u001b[38;5;${ink};48;5;${shade === null ? NEUTRAL : PALETTE[index]}m${mark}${text}\u001b[0m`;

@@ -22,7 +22,7 @@ interface Level {
 /**
  * What `JSON.parse` lets pass: brackets nested more than `DEEPEST` levels, a key given twice in one object, of which it
  * takes the last, and the key `__proto__`, which code that copies objects drops. Returns the first flaw of a document;
- * where the text is no JSON, what is returned says nothing but that it is not too deep.
+ * where the text is not JSON, what is returned says nothing but that it is not too deep.
  */
 export function structureFlaw(text: string): StructureFlaw | undefined {
   const levels: Level[] = [];

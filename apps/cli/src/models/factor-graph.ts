@@ -31,7 +31,7 @@ const schema = closedObject({
   queries: z
     .array(z.array(z.string()))
     .exactOptional()
-    .describe('sets of variables whose joint marginals are wanted; each variable by itself unless given'),
+    .describe('sets of variables whose joint marginals are wanted [default: each variable alone]'),
   method: z
     .enum(['exact', 'loopy'])
     .default('exact')

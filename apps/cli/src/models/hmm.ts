@@ -73,13 +73,13 @@ function infer(model: HmmModel) {
   };
   const logLikelihoods = readLogLikelihoods(model);
   const { logLikelihood, filtered, predicted, smoothed } = hmmSmooth(chain, logLikelihoods);
-  const { path, logProbability } = hmmViterbi(chain, logLikelihoods);
+  const { path, logProb } = hmmViterbi(chain, logLikelihoods);
   return {
     logLikelihood,
     filtered: filtered && NestedArray.rows(filtered, stateCount),
     predicted: predicted && NestedArray.rows(predicted, stateCount),
     smoothed: smoothed && NestedArray.rows(smoothed, stateCount),
-    viterbi: { path, logProbability },
+    viterbi: { path, logProbability: logProb },
   };
 }
 

@@ -76,7 +76,7 @@ const stationaryAnswer = z
     V: vector.describe('[S]'),
     Q: matrix.describe('[S][A]'),
     policy: matrix.describe('[S][A]'),
-    stateMarginals: vector.nullable().describe('normalised discounted occupancy, [S]; null at discount 1'),
+    stateMarginals: vector.nullable().describe('normalized discounted occupancy, [S]; null at discount 1'),
     logEvidence: z.null(),
     elbo: z.null(),
     kl: z.null(),

@@ -25,7 +25,7 @@ export interface ModelKind<
   figures(result: Result, model: z.output<Schema>): Figure[];
 }
 
-/** A kind beside others, whose types differ. */
+/** A kind among others, whose types differ. */
 // biome-ignore lint/suspicious/noExplicitAny: `readModel` hands a kind only models of its own schema.
 export type AnyModelKind = ModelKind<any, any, any>;
 

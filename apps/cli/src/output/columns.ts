@@ -1,6 +1,6 @@
 const WIDTH = 100;
 
-/** Rows of two columns; the second is wrapped beside the first. */
+/** Rows of two columns; the second is wrapped next to the first. */
 export function formatColumns(rows: readonly (readonly [string, string])[], indent = '  '): string {
   const widest = Math.min(34, Math.max(0, ...rows.map(([left]) => left.length)));
   const gutter = ' '.repeat(indent.length + widest + 2);

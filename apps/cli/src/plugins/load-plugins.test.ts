@@ -65,7 +65,7 @@ test.each<[string, Record<string, string>, string[], string | RegExp]>([
     'but a function: export what it returns',
   ],
   [
-    'plugins that are no list',
+    'plugins that are not a list',
     { 'walk.mjs': 'export default { plugins: { name: "walk" } }' },
     ['walk.mjs'],
     'its `plugins` is not an array',

@@ -24,7 +24,7 @@ export class PluginSet {
     for (const { name } of registry.plugins) this.origins.set(name, 'maxent itself');
   }
 
-  /** Packages and absolute paths that the plugins beside the built-in ones came from. */
+  /** Packages and absolute paths that the plugins besides the built-in ones came from. */
   get sources(): readonly string[] {
     return [...this.modules];
   }

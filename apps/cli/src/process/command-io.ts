@@ -12,7 +12,7 @@ export interface CommandIo {
   /** Columns of the terminal behind the error stream; undefined when it is not a terminal. */
   readonly terminalColumns: number | undefined;
   /** The terminal behind standard output; undefined when it is not a terminal. */
-  readonly screen: { readonly columns: number; readonly colours: boolean } | undefined;
+  readonly screen: { readonly columns: number; readonly colors: boolean } | undefined;
   /** Calls `listener` when the process is asked to stop, until the returned function is called. */
   readonly onInterrupt: (listener: (signal: StopSignal) => void) => () => void;
   /** Ends the process without waiting for anything. */

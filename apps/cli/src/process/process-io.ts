@@ -16,7 +16,7 @@ export const processIo: CommandIo = {
   },
   get screen() {
     const { stdout } = process;
-    return stdout.isTTY ? { columns: columnsOf(stdout), colours: stdout.hasColors(256) } : undefined;
+    return stdout.isTTY ? { columns: columnsOf(stdout), colors: stdout.hasColors(256) } : undefined;
   },
   onInterrupt: (listener) => {
     for (const signal of stopSignals) process.on(signal, listener);

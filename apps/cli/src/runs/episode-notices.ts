@@ -8,13 +8,13 @@ export function episodeNotices({ cutEpisodes = 0, unstableEpisodes = 0, lengths 
   if (cutEpisodes > 0) {
     notices.push(
       `${cutEpisodes} of ${lengths.length} episodes had not ended after ${Math.max(...lengths)} steps and were cut; their ` +
-        'returns are those of the steps taken. --eval-max-steps sets another bound',
+        'returns count the steps taken. --eval-max-steps sets another bound',
     );
   }
   if (unstableEpisodes > 0) {
     notices.push(
-      `${unstableEpisodes} of ${lengths.length} episodes ended because the simulation became unstable; their returns are ` +
-        'those of the steps before. Smaller actions or a smaller time step help',
+      `${unstableEpisodes} of ${lengths.length} episodes ended because the simulation became unstable; their returns ` +
+        'count the steps before. Smaller actions or a smaller time step help',
     );
   }
   return notices;

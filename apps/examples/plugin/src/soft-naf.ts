@@ -161,8 +161,8 @@ export class SoftNaf extends Learner<BoxArray, 'exploration' | 'replay'> {
   private policyAt(observations: tf.Tensor2D): TanhNormal {
     return new TanhNormal({
       head: this.policy.apply(observations),
-      minimumLogStandardDeviation: MINIMUM_LOG_STD,
-      maximumLogStandardDeviation: MAXIMUM_LOG_STD,
+      minimumLogStd: MINIMUM_LOG_STD,
+      maximumLogStd: MAXIMUM_LOG_STD,
     });
   }
 
@@ -171,7 +171,7 @@ export class SoftNaf extends Learner<BoxArray, 'exploration' | 'replay'> {
     const [mean, logStd] = tf.split(this.policy.apply(observations), 2, 1) as [tf.Tensor2D, tf.Tensor2D];
     return new DiagonalNormal({
       mean: tf.tanh(mean),
-      logStddev: tf.clipByValue(logStd, MINIMUM_LOG_STD, MAXIMUM_LOG_STD),
+      logStd: tf.clipByValue(logStd, MINIMUM_LOG_STD, MAXIMUM_LOG_STD),
     });
   }
 }

@@ -8,7 +8,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 export const SIDE = 28;
 export const PIXELS = SIDE * SIDE;
 
-/** Images of handwritten digits, grey levels from 0 (paper) to 255 (ink), [count, SIDE, SIDE]. */
+/** Images of handwritten digits, gray levels from 0 (paper) to 255 (ink), [count, SIDE, SIDE]. */
 export interface Digits {
   readonly count: number;
   readonly pixels: Uint8Array;
@@ -36,13 +36,13 @@ export function decodeDigits(bytes: Uint8Array, file: string): Digits {
   return { count: count!, pixels: bytes.subarray(16) };
 }
 
-/** Some of the images as black and white ones, ink with the probability of their grey; [indices.length, PIXELS]. */
-export function binarise({ pixels }: Digits, indices: ArrayLike<number>, rng: Rng): tf.Tensor2D {
+/** Some of the images as black and white ones, ink with the probability of their gray; [indices.length, PIXELS]. */
+export function binarize({ pixels }: Digits, indices: ArrayLike<number>, rng: Rng): tf.Tensor2D {
   return fillTensor<tf.Rank.R2>([indices.length, PIXELS], (values) => {
     for (let i = 0; i < values.length; i++) {
-      const grey = pixels[indices[Math.floor(i / PIXELS)]! * PIXELS + (i % PIXELS)]!;
+      const gray = pixels[indices[Math.floor(i / PIXELS)]! * PIXELS + (i % PIXELS)]!;
       // Most pixels are plain paper or ink: no need to draw for them.
-      values[i] = grey === 0 ? 0 : grey === 255 ? 1 : Number(255 * rng.uniform() < grey);
+      values[i] = gray === 0 ? 0 : gray === 255 ? 1 : Number(255 * rng.uniform() < gray);
     }
   });
 }

@@ -2,7 +2,7 @@ import { readTensor } from '@maxent/backend';
 import type { Rng } from '@maxent/core';
 import type { VariationalAutoencoder } from '@maxent/pgm/variational';
 import * as tf from '@tensorflow/tfjs-core';
-import { binarise, type Digits } from './digits.js';
+import { binarize, type Digits } from './digits.js';
 
 /** Images in a row of a picture. */
 export const COLUMNS = 16;
@@ -13,7 +13,7 @@ export function reconstructions(model: VariationalAutoencoder, digits: Digits, r
   return tf.tidy(() => {
     const rows = Array.from({ length: ROWS / 2 }, (_, row) => {
       const indices = Array.from({ length: COLUMNS }, (_, column) => row * COLUMNS + column);
-      const x = binarise(digits, indices, rng);
+      const x = binarize(digits, indices, rng);
       return tf.concat([x, inkOf(model, model.posterior(x).mean() as tf.Tensor2D)]);
     });
     return readTensor(tf.concat(rows));

@@ -7,7 +7,7 @@ import {
   type VariationalAutoencoder,
 } from '@maxent/pgm/variational';
 import * as tf from '@tensorflow/tfjs-core';
-import { binarise, type Digits } from './digits.js';
+import { binarize, type Digits } from './digits.js';
 
 const BATCH = 100;
 /** K of the importance-weighted bound. */
@@ -28,7 +28,7 @@ export interface Evaluation {
   readonly elbo: number;
   /** log p(x) from below, closer than the ELBO. */
   readonly importanceWeightedBound: number;
-  /** ELBO of posteriors optimised one by one less that of the encoder's. */
+  /** ELBO of posteriors optimized one by one less that of the encoder's. */
   readonly amortizationGap: number;
 }
 
@@ -42,7 +42,7 @@ export function evaluateAutoencoder(
   for (let start = 0; start < images; start += BATCH) {
     tf.tidy(() => {
       const size = Math.min(BATCH, images - start);
-      const x = binarise(digits, range(start, size), rng);
+      const x = binarize(digits, range(start, size), rng);
       elbo += readScalar(tf.sum(model.elbo(x, { numParticles: 1, rng })));
       const weighted = importanceWeightedElbo({
         posterior: model.posterior(x),
@@ -56,7 +56,7 @@ export function evaluateAutoencoder(
   return {
     elbo: elbo / images,
     importanceWeightedBound: bound / images,
-    amortizationGap: tf.tidy(() => meanGap(model, binarise(digits, range(0, gapImages), rng), gapSteps, rng)),
+    amortizationGap: tf.tidy(() => meanGap(model, binarize(digits, range(0, gapImages), rng), gapSteps, rng)),
   };
 }
 

@@ -6,7 +6,7 @@ const BORDER = 2;
 const SCALE = 2;
 
 /**
- * Images of digits side by side, row by row, as a greyscale PNG: ink black on white paper.
+ * Images of digits side by side, row by row, as a grayscale PNG: ink black on white paper.
  *
  * @param images ink from 0 to 1, [count, PIXELS].
  */

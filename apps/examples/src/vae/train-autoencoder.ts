@@ -3,7 +3,7 @@ import type { Rng } from '@maxent/core';
 import { Adam, lossAndGradients } from '@maxent/nn';
 import type { VariationalAutoencoder } from '@maxent/pgm/variational';
 import * as tf from '@tensorflow/tfjs-core';
-import { binarise, type Digits } from './digits.js';
+import { binarize, type Digits } from './digits.js';
 
 const BATCH = 128;
 const LEARNING_RATE = 1e-3;
@@ -30,7 +30,7 @@ export function trainAutoencoder(
     const start = (step % perEpoch) * BATCH;
     if (start === 0) rng.shuffle(order);
     sum += tf.tidy(() => {
-      const x = binarise(digits, order.subarray(start, start + BATCH), rng);
+      const x = binarize(digits, order.subarray(start, start + BATCH), rng);
       const negativeElbo = (): tf.Scalar => tf.neg(tf.mean(model.elbo(x, { numParticles: 1, rng })));
       const { loss, gradients } = lossAndGradients(negativeElbo, model.parameters);
       adam.step(gradients);

@@ -4,7 +4,7 @@ import { VariationalAutoencoder } from '@maxent/pgm/variational';
 import * as tf from '@tensorflow/tfjs-core';
 import { decode } from 'fast-png';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { binarise, type Digits, decodeDigits, loadDigits, PIXELS, SIDE } from './digits.js';
+import { binarize, type Digits, decodeDigits, loadDigits, PIXELS, SIDE } from './digits.js';
 import { COLUMNS, priorSamples, reconstructions } from './draw-autoencoder.js';
 import { evaluateAutoencoder } from './evaluate-autoencoder.js';
 import { imageGrid } from './image-grid.js';
@@ -18,9 +18,9 @@ describe('digits', () => {
     expect([count, pixels.length]).toEqual([60_000, 60_000 * PIXELS]);
     let sum = 0;
     let squares = 0;
-    for (const grey of pixels) {
-      sum += grey / 255;
-      squares += (grey / 255) ** 2;
+    for (const gray of pixels) {
+      sum += gray / 255;
+      squares += (gray / 255) ** 2;
     }
     const mean = sum / pixels.length;
     expect(mean).toBeCloseTo(0.1307, 4);
@@ -42,10 +42,10 @@ describe('digits', () => {
     }
   });
 
-  test('ink with the probability of its grey', () => {
+  test('ink with the probability of its gray', () => {
     const pixels = Uint8Array.from({ length: PIXELS }, (_, i) => [0, 51, 204, 255][i % 4]!);
     const draws = 200;
-    const x = readTensor(binarise({ count: 1, pixels }, new Array<number>(draws).fill(0), Rng.fromSeed(1)));
+    const x = readTensor(binarize({ count: 1, pixels }, new Array<number>(draws).fill(0), Rng.fromSeed(1)));
     const ink = [0, 0, 0, 0];
     x.forEach((value, i) => {
       ink[i % 4]! += value;

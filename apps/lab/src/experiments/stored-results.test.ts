@@ -96,8 +96,8 @@ describe.each(Object.entries(experiments))('%s', (name, experiment) => {
   const directory = resultsDirectory('directory' in experiment ? experiment.directory : name);
 
   it('is judged from what is stored as its table says', async () => {
-    const { judgement, files } = await judgeResults(name, experiment, directory);
-    const { table, checks, missing } = judgement;
+    const { judgment, files } = await judgeResults(name, experiment, directory);
+    const { table, checks, missing } = judgment;
     expect(missing).toEqual([]);
     for (const row of table) {
       expect(Object.keys(row)).toEqual(Object.keys(table[0]!));

@@ -4,9 +4,9 @@ import { writeOutputFile } from '@maxent/training/node';
 import { type Check, holds } from '../checks.js';
 import type { Conclusion, Experiment, UnitExperiment } from '../experiments/experiment.js';
 import { type StoredUnit, UnitResults } from '../results/unit-results.js';
-import { formatTable } from './format-judgement.js';
+import { formatTable } from './format-judgment.js';
 
-export interface Judgement {
+export interface Judgment {
   readonly name: string;
   readonly claim: string;
   /** Whether every check holds; null while results are missing, and where nothing was claimed. */
@@ -19,7 +19,7 @@ export interface Judgement {
 }
 
 /** What `lab judge NAME --json` prints. */
-export interface JudgeAnswer extends Judgement {
+export interface JudgeAnswer extends Judgment {
   /** The files that were written: the table and the pictures. */
   readonly files: readonly string[];
 }
@@ -30,33 +30,33 @@ export async function judgeExperiment(
   experiment: Experiment,
   directory: string,
 ): Promise<JudgeAnswer> {
-  const { judgement, files } = await judgeResults(name, experiment, directory);
+  const { judgment, files } = await judgeResults(name, experiment, directory);
   for (const [file, text] of Object.entries(files)) {
     await mkdir(dirname(join(directory, file)), { recursive: true });
     await writeOutputFile(join(directory, file), text);
   }
-  return { ...judgement, files: Object.keys(files).map((file) => join(directory, file)) };
+  return { ...judgment, files: Object.keys(files).map((file) => join(directory, file)) };
 }
 
 /**
- * The judgement of the results in a directory and the files that show it, by their path below it. Throws what reading a
+ * The judgment of the results in a directory and the files that show it, by their path below it. Throws what reading a
  * damaged or foreign result throws.
  */
 export async function judgeResults(
   name: string,
   experiment: Experiment,
   directory: string,
-): Promise<{ readonly judgement: Judgement; readonly files: Readonly<Record<string, string>> }> {
+): Promise<{ readonly judgment: Judgment; readonly files: Readonly<Record<string, string>> }> {
   const { table, checks, pictures, missing = [], notes = [] } = await conclude(name, experiment, directory);
   const judged = checks.map((check) => ({ ...check, holds: holds(check) }));
   const undecided = missing.length > 0 || judged.length === 0;
-  const judgement: Judgement = {
+  const judgment: Judgment = {
     ...{ name, claim: experiment.claim, holds: undecided ? null : judged.every((check) => check.holds) },
     ...{ checks: judged, missing, table, notes },
   };
-  if (table.length === 0) return { judgement, files: {} };
+  if (table.length === 0) return { judgment, files: {} };
   const drawn = Object.entries(pictures).map(([picture, svg]) => [`${picture}.svg`, svg]);
-  return { judgement, files: { 'table.md': formatTable(judgement), ...Object.fromEntries(drawn) } };
+  return { judgment, files: { 'table.md': formatTable(judgment), ...Object.fromEntries(drawn) } };
 }
 
 async function conclude(name: string, experiment: Experiment, directory: string): Promise<Conclusion> {

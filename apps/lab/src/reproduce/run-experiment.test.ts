@@ -61,7 +61,7 @@ it('stores every unit and judges them once all are there', async () => {
   );
 });
 
-it('answers that a claim does not hold, which is no error', async () => {
+it('answers that a claim does not hold, which is not an error', async () => {
   const directory = await temporaryDirectory();
   const { experiment } = counting(8);
   const answer = await runExperiment({ name: 'sum', experiment, directory, progress });

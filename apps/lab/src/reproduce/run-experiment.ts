@@ -5,7 +5,7 @@ import type { UnitExperiment } from '../experiments/experiment.js';
 import { type JudgeAnswer, judgeExperiment, readUnits } from '../judge/judge-experiment.js';
 import { UnitResults } from '../results/unit-results.js';
 
-/** What `lab reproduce NAME --json` prints: the judgement, and where its results come from. */
+/** What `lab reproduce NAME --json` prints: the judgment, and where its results come from. */
 export interface ReproduceAnswer extends JudgeAnswer {
   readonly directory: string;
   readonly units: readonly {

@@ -72,7 +72,7 @@ it('takes a run that stopped because it had learned enough', async () => {
   await expect(compactRun(from, join(directory, 'kept'))).rejects.toThrow('expected a finished run');
 });
 
-it('refuses a run that has not finished, one with damaged rows, and what is no run', async () => {
+it('refuses a run that has not finished, one with damaged rows, and what is not a run', async () => {
   const directory = await temporaryDirectory();
   const [from, to] = [join(directory, 'run'), join(directory, 'kept')];
   await writeStoredRun(from, run, rowsUpTo(30));

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '@maxent/core';
 
-/** Throws InvalidInputError with the field, which says where the text stands, when it is no JSON. */
+/** Throws InvalidInputError with the field, which says where the text stands, when it is not JSON. */
 export function readJson(field: string, text: string): unknown {
   try {
     return JSON.parse(text);

@@ -9,9 +9,9 @@ const other = Float64Array.of(9, 9, 9, 10, 20, 40);
 const [start, count] = [3, 3];
 
 function policy(backup: typeof hardBackup): number[] {
-  const probabilities = new Float64Array(3);
-  backup.policyInto(values, start, count, probabilities);
-  return [...probabilities];
+  const probs = new Float64Array(3);
+  backup.policyInto(values, start, count, probs);
+  return [...probs];
 }
 
 describe('the hard backup', () => {
@@ -109,7 +109,7 @@ describe('values that are not finite', () => {
     expect(() => greedyAction(Float64Array.of(0, Infinity), 0, 2)).toThrow(
       'the value of action 1 is Infinity',
     );
-    const probabilities = Float64Array.of(Number.NaN, 1);
-    expect(() => drawAction(Rng.fromSeed(1), probabilities)).toThrow(/probability of action 0 is NaN/);
+    const probs = Float64Array.of(Number.NaN, 1);
+    expect(() => drawAction(Rng.fromSeed(1), probs)).toThrow(/probability of action 0 is NaN/);
   });
 });

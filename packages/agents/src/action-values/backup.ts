@@ -15,8 +15,8 @@ export interface Backup {
    * not the same: the double Q-learning of van Hasselt et al. 2016 (arXiv 1509.06461).
    */
   doubleValue(selecting: ActionValues, evaluating: ActionValues, start: number, count: number): number;
-  /** Writes pi(. | s) into the first `count` entries of `probabilities`. */
-  policyInto(values: ActionValues, start: number, count: number, probabilities: Float64Array): void;
+  /** Writes pi(. | s) into the first `count` entries of `probs`. */
+  policyInto(values: ActionValues, start: number, count: number, probs: Float64Array): void;
   /** What the objective adds to the reward of a step taken in s: V(s) - sum_a pi(a | s) Q(s, a). Absent when always 0. */
   bonus?(values: ActionValues, start: number, count: number): number;
 }
@@ -33,10 +33,10 @@ export function greedyAction(values: ActionValues, start: number, count: number)
 }
 
 /** A draw from a policy, [actions]. Throws DivergenceError when one of its probabilities is NaN. */
-export function drawAction(rng: Rng, probabilities: Float64Array): number {
-  const broken = probabilities.findIndex(Number.isNaN);
+export function drawAction(rng: Rng, probs: Float64Array): number {
+  const broken = probs.findIndex(Number.isNaN);
   if (broken >= 0) throw diverged(`the probability of action ${broken} is NaN`);
-  return rng.categorical(probabilities);
+  return rng.categorical(probs);
 }
 
 /** An agent whose numbers are of no use any more: `what` says which. */
@@ -54,8 +54,8 @@ export const hardBackup: Backup = {
   doubleValue(selecting, evaluating, start, count) {
     return evaluating[start + greedyAction(selecting, start, count)]!;
   },
-  policyInto(values, start, count, probabilities) {
-    probabilities.fill(0, 0, count);
-    probabilities[greedyAction(values, start, count)] = 1;
+  policyInto(values, start, count, probs) {
+    probs.fill(0, 0, count);
+    probs[greedyAction(values, start, count)] = 1;
   },
 };

@@ -36,15 +36,15 @@ export class SoftBackup implements Backup {
     return this.expectation(selecting, evaluating, start, count) + this.bonus(selecting, start, count);
   }
 
-  policyInto(values: ActionValues, start: number, count: number, probabilities: Float64Array): void {
+  policyInto(values: ActionValues, start: number, count: number, probs: Float64Array): void {
     const largest = values[start + greedyAction(values, start, count)]!;
     let sum = 0;
     for (let a = 0; a < count; a++) {
       const weight = Math.exp((values[start + a]! - largest) / this.temperature);
-      probabilities[a] = weight;
+      probs[a] = weight;
       sum += weight;
     }
-    for (let a = 0; a < count; a++) probabilities[a]! /= sum;
+    for (let a = 0; a < count; a++) probs[a]! /= sum;
   }
 
   /** tau H(pi(. | s)), or -tau KL(pi(. | s), uniform). */

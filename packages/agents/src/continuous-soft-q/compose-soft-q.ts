@@ -50,7 +50,7 @@ export interface ComposeSoftQOptions {
  *
  *   pi(a | s) proportional to exp(sum_i Q_i(s, a) / temperature_i),
  *
- * the product of the agents' own policies, normalised: what is good for all of them. The Q-functions are copied as they
+ * the product of the agents' own policies, normalized: what is good for all of them. The Q-functions are copied as they
  * are and learn nothing any more; the agents stay the caller's and may be disposed of.
  *
  * With the union of the agents' replays, `update()` needs no new experience: unless `config` says otherwise,

@@ -74,7 +74,7 @@ export class SamplingNetwork {
   }
 
   /**
-   * One step of amortised Stein variational gradient descent towards p (equations 13 and 14). It works before
+   * One step of amortized Stein variational gradient descent towards p (equations 13 and 14). It works before
    * squashing, where the space has no boundary: the density of u is p(tanh u) prod_i (1 - tanh(u_i)^2), of score
    *
    *   grad_u log p(tanh u) - 2 tanh u.

@@ -86,7 +86,7 @@ describe('with uniform proposals', () => {
   });
 
   it('its variance grows with the dimension as the integrals say', () => {
-    // Relative variance of one weight w: E[w^2] / E[w]^2 - 1, where both factorise over dimensions.
+    // Relative variance of one weight w: E[w^2] / E[w]^2 - 1, where both factorize over dimensions.
     const ratio = (2 * integral((a) => Math.exp((2 * reward(a)) / TEMPERATURE))) / massOfOne ** 2;
     for (const size of [1, 2, 3]) {
       const exact = (ratio ** size - 1) / K;

@@ -25,7 +25,7 @@ export interface SteinParticles {
  *
  *   direction(y) = mean_j k(x_j, y) grad log p(x_j) + grad_{x_j} k(x_j, y).
  *
- * The first term pulls y to where its neighbours see more density. The second, the gradient with respect to the fixed
+ * The first term pulls y to where its neighbors see more density. The second, the gradient with respect to the fixed
  * particle, points from x_j to y: it drives particles apart. Each state has its own bandwidth.
  *
  * @returns the mean bandwidth.

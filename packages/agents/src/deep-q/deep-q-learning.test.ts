@@ -137,7 +137,7 @@ describe('the backup', () => {
 });
 
 describe('learning a gridworld from uniformly drawn pairs', () => {
-  // Three by three cells with a pit beside the goal, deterministic.
+  // Three by three cells with a pit next to the goal, deterministic.
   const mdp = gridWorld({ map: '..G/.#L/S..' });
   const context = { observationSpace: new Discrete(mdp.stateCount), actionSpace: new Discrete(4) };
   const learning = { hiddenSizes: [64], batchSize: 64, replayCapacity: 5000, discount: 0.9 };

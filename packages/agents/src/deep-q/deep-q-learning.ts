@@ -39,7 +39,7 @@ class DeepQLearning extends Learner<number, 'exploration' | 'replay'> {
   private readonly target: Mlp;
   private readonly optimizer: Adam;
   private readonly targets: Float32Array;
-  private readonly probabilities: Float64Array;
+  private readonly probs: Float64Array;
 
   protected constructor(
     context: AgentContext,
@@ -83,7 +83,7 @@ class DeepQLearning extends Learner<number, 'exploration' | 'replay'> {
       window: this.experience.window,
     });
     this.targets = new Float32Array(batchSize);
-    this.probabilities = new Float64Array(this.actionCount);
+    this.probs = new Float64Array(this.actionCount);
   }
 
   /** Q(s, .), [actions]. */
@@ -94,9 +94,9 @@ class DeepQLearning extends Learner<number, 'exploration' | 'replay'> {
 
   /** pi(. | s) of the policy that is learnt, [actions]. */
   policy(observation: unknown): Float64Array {
-    const probabilities = new Float64Array(this.actionCount);
-    this.kind.backup.policyInto(this.actionValues(observation), 0, this.actionCount, probabilities);
-    return probabilities;
+    const probs = new Float64Array(this.actionCount);
+    this.kind.backup.policyInto(this.actionValues(observation), 0, this.actionCount, probs);
+    return probs;
   }
 
   /**
@@ -105,14 +105,14 @@ class DeepQLearning extends Learner<number, 'exploration' | 'replay'> {
    */
   act(observation: unknown, { deterministic, rng }: ActOptions): number {
     this.seen.read(observation, 'act: observation');
-    const { actionCount, probabilities } = this;
+    const { actionCount, probs } = this;
     const { exploration } = this.streams;
     if (deterministic) return greedyAction(this.seenValues(), 0, actionCount);
     if (rng === undefined && exploration.uniform() < this.explorationRate()) {
       return exploration.integer(actionCount);
     }
-    this.kind.backup.policyInto(this.seenValues(), 0, actionCount, probabilities);
-    return drawAction(rng ?? exploration, probabilities);
+    this.kind.backup.policyInto(this.seenValues(), 0, actionCount, probs);
+    return drawAction(rng ?? exploration, probs);
   }
 
   describePolicy(): PolicyDescription {
@@ -214,11 +214,11 @@ export class SoftDeepQNetwork extends DeepQLearning {
 
 /** Mean entropy of the policies for the rows of `values`, [rows, actions], in nats. */
 function meanEntropy(backup: Backup, values: Float32Array, actionCount: number): number {
-  const probabilities = new Float64Array(actionCount);
+  const probs = new Float64Array(actionCount);
   let sum = 0;
   for (let start = 0; start < values.length; start += actionCount) {
-    backup.policyInto(values, start, actionCount, probabilities);
-    for (const p of probabilities) if (p > 0) sum -= p * Math.log(p);
+    backup.policyInto(values, start, actionCount, probs);
+    for (const p of probs) if (p > 0) sum -= p * Math.log(p);
   }
   return (sum * actionCount) / values.length;
 }

@@ -49,7 +49,7 @@ export interface DiscreteActorCriticOptions {
 }
 
 /**
- * The networks of soft actor-critic for Discrete actions, their optimisers, and the three updates of its gradient step:
+ * The networks of soft actor-critic for Discrete actions, their optimizers, and the three updates of its gradient step:
  * all of the algorithm but where batches come from. See `DiscreteSoftActorCritic`. Actions are one-hot in a batch.
  * Expectations over actions are sums: nothing is drawn from `noise`.
  */
@@ -202,17 +202,17 @@ export class DiscreteActorCritic implements ActorCriticUpdates {
     const { actionCount } = this;
     const temperature = this.temperature.read();
     const values = smallestValues(readTensor(this.targetCritics.apply(states)), this.criticCount);
-    const logProbabilities = logSoftmaxInPlace(readTensor(this.actor.apply(states)), actionCount);
+    const logProbs = logSoftmaxInPlace(readTensor(this.actor.apply(states)), actionCount);
     return Float64Array.from({ length: states.shape[0] }, (_, i) =>
-      softStateValue(values, logProbabilities, i, actionCount, temperature),
+      softStateValue(values, logProbs, i, actionCount, temperature),
     );
   }
 }
 
 /** Mean over rows of -sum_a pi log pi, in nats; overwrites the logits, [rows, actions]. */
 function meanEntropy(logits: Float32Array, actionCount: number): number {
-  const logProbabilities = logSoftmaxInPlace(logits, actionCount);
+  const logProbs = logSoftmaxInPlace(logits, actionCount);
   let sum = 0;
-  for (const logProbability of logProbabilities) sum -= Math.exp(logProbability) * logProbability;
-  return (sum * actionCount) / logProbabilities.length;
+  for (const logProb of logProbs) sum -= Math.exp(logProb) * logProb;
+  return (sum * actionCount) / logProbs.length;
 }

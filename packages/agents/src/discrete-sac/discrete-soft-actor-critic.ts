@@ -13,7 +13,7 @@ const NAME = 'discrete-sac';
 
 /**
  * Soft actor-critic for discrete actions (Christodoulou 2019, arXiv 1910.07207, algorithm 1): a softmax actor, two
- * critics initialised independently that value all actions at once, and their targets, Polyak-averaged or copied now and
+ * critics initialized independently that value all actions at once, and their targets, Polyak-averaged or copied now and
  * then. Each gradient step updates, in this order, critics, actor, temperature, targets; all use the temperature from
  * before the step.
  *

@@ -26,11 +26,11 @@ describe('the parts', () => {
   });
 
   it('V is an expectation over all actions, with the entropy bonus', () => {
-    const logProbabilities = logSoftmaxInPlace(logits(), 2);
+    const logProbs = logSoftmaxInPlace(logits(), 2);
     const values = Float32Array.of(0, 0, 10, 20);
     const entropy = -(0.25 * Math.log(0.25) + 0.75 * Math.log(0.75));
-    expect(softStateValue(values, logProbabilities, 0, 2, 0.2)).toBeCloseTo(0.2 * entropy, 6);
-    expect(softStateValue(values, logProbabilities, 1, 2, 0.2)).toBeCloseTo(15 + 0.2 * Math.log(2), 5);
+    expect(softStateValue(values, logProbs, 0, 2, 0.2)).toBeCloseTo(0.2 * entropy, 6);
+    expect(softStateValue(values, logProbs, 1, 2, 0.2)).toBeCloseTo(15 + 0.2 * Math.log(2), 5);
   });
 });
 
@@ -39,9 +39,9 @@ describe('discreteActorLoss', () => {
 
   /** The formula in tensor operations, whose gradient the tape finds. */
   const literal = (x: tf.Tensor2D, temperature: number): tf.Scalar => {
-    const logProbabilities = tf.logSoftmax(x);
-    const inner = tf.sub(tf.mul(logProbabilities, temperature), tf.tensor2d(values, [2, 2]));
-    return tf.mean(tf.sum(tf.mul(tf.exp(logProbabilities), inner), 1));
+    const logProbs = tf.logSoftmax(x);
+    const inner = tf.sub(tf.mul(logProbs, temperature), tf.tensor2d(values, [2, 2]));
+    return tf.mean(tf.sum(tf.mul(tf.exp(logProbs), inner), 1));
   };
 
   it.each([0.01, 0.7, 5])('and its gradient are those of the formula, at temperature %s', (temperature) => {

@@ -32,14 +32,14 @@ export function smallestValues(values: Float32Array, critics: number): Float32Ar
 /** Equation 3: V(s) = sum_a pi(a | s) (min_i Q_i(s, a) - alpha log pi(a | s)) of row `row`. */
 export function softStateValue(
   values: Float32Array,
-  logProbabilities: Float32Array,
+  logProbs: Float32Array,
   row: number,
   actionCount: number,
   temperature: number,
 ): number {
   let value = 0;
   for (let i = row * actionCount; i < (row + 1) * actionCount; i++) {
-    value += Math.exp(logProbabilities[i]!) * (values[i]! - temperature * logProbabilities[i]!);
+    value += Math.exp(logProbs[i]!) * (values[i]! - temperature * logProbs[i]!);
   }
   return value;
 }
@@ -54,14 +54,14 @@ export function softStateValue(
 export function discreteActorLoss(logits: tf.Tensor2D, values: Float32Array, temperature: number): tf.Scalar {
   const [batchSize, actionCount] = logits.shape;
   return hostLoss(logits, (all, gradient) => {
-    const logProbabilities = logSoftmaxInPlace(all, actionCount);
+    const logProbs = logSoftmaxInPlace(all, actionCount);
     let sum = 0;
     for (let row = 0; row < batchSize; row++) {
-      const rowLoss = -softStateValue(values, logProbabilities, row, actionCount, temperature);
+      const rowLoss = -softStateValue(values, logProbs, row, actionCount, temperature);
       for (let i = row * actionCount; i < (row + 1) * actionCount; i++) {
         // The derivative of sum_b pi_b f_b, f = alpha log pi - Q, by logit a: that of f itself sums to 0.
-        const excess = temperature * logProbabilities[i]! - values[i]! - rowLoss;
-        gradient[i] = (Math.exp(logProbabilities[i]!) * excess) / batchSize;
+        const excess = temperature * logProbs[i]! - values[i]! - rowLoss;
+        gradient[i] = (Math.exp(logProbs[i]!) * excess) / batchSize;
       }
       sum += rowLoss;
     }

@@ -8,7 +8,7 @@ export interface ActionCoordinates<Action = BoxArray> {
   readonly targetEntropy: number;
   /**
    * Writes the coordinates of an action of the space. Throws SpaceMismatchError, which begins with `door` (default
-   * `action`), for what is no action of the space, or not finite; beyond the bounds it may be.
+   * `action`), for what is not an action of the space, or not finite; beyond the bounds it may be.
    */
   encode(action: Action, out: Float32Array, door?: string): void;
   /** The space's action at these coordinates. */

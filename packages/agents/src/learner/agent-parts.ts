@@ -1,7 +1,7 @@
 import { joinSnapshots, type ShapedArray, type Snapshot, SnapshotMismatchError } from '@maxent/core';
 import { requirePart } from './snapshot-parts.js';
 
-/** One of the things that an agent's state consists of: a network, an optimiser. */
+/** One of the things that an agent's state consists of: a network, an optimizer. */
 export interface AgentPart {
   save(): Snapshot;
   /** Throws SnapshotMismatchError for what does not fit. */

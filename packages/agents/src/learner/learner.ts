@@ -47,13 +47,13 @@ export interface LearnerOptions<Action, Stream extends string>
  * What agents that learn from replay share. A transition is checked, flattened and kept as it came; `update` takes the
  * gradient steps that are due; the state is saved and loaded. With `normalizeObservations` and `rewardScaling`, each
  * observed transition goes into the statistics, and by their current values observations are scaled when they are drawn
- * or acted upon, and rewards when they are drawn. Evaluation observes nothing, so that it leaves the statistics alone.
+ * or acted on, and rewards when they are drawn. Evaluation observes nothing, so that it leaves the statistics alone.
  *
  * A subclass makes `learned` and `experience` in its constructor and writes `act` and `gradientStep`.
  */
 export abstract class Learner<Action, Stream extends string> extends StatefulAgent<Action, Stream> {
   protected readonly actions: ActionCoordinates<Action>;
-  /** The observation that is acted upon. */
+  /** The observation that is acted on. */
   protected readonly seen: ObservationRow;
   /** What `seen` and drawn observations are scaled by; undefined without `normalizeObservations`. */
   protected readonly normalization: ObservationNormalization | undefined;

@@ -16,7 +16,7 @@ export class ObservationRow {
   }
 
   /**
-   * Throws SpaceMismatchError that begins with `door`, such as `act: observation`, for what is no observation of the
+   * Throws SpaceMismatchError that begins with `door`, such as `act: observation`, for what is not an observation of the
    * space, or not finite.
    */
   read(observation: unknown, door: string): void {

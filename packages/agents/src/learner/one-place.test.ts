@@ -18,7 +18,7 @@ function sources(): { readonly path: string; readonly text: string }[] {
   });
 }
 
-/** Files that match, beside those of `agents/learner`. */
+/** Files that match, besides those of `agents/learner`. */
 function elsewhere(pattern: RegExp): string[] {
   return sources()
     .filter(({ path, text }) => !path.startsWith('agents/src/learner/') && pattern.test(text))

@@ -37,7 +37,7 @@ export function requireStream({ metadata }: Snapshot, name: string, agent: strin
   try {
     return Rng.fromState(metadata[name]);
   } catch (cause) {
-    throw new SnapshotMismatchError(`${agent}: the snapshot's "${name}" is no random stream`, { cause });
+    throw new SnapshotMismatchError(`${agent}: the snapshot's "${name}" is not a random stream`, { cause });
   }
 }
 

@@ -33,7 +33,7 @@ export abstract class StatefulAgent<Action, Stream extends string, Observation =
     this.streams = splitStreams(rng, streams);
   }
 
-  /** All that is learned, and whatever else learning changes beside counters and streams. */
+  /** All that is learned, and whatever else learning changes besides counters and streams. */
   protected abstract readonly learned: AgentPart;
 
   abstract act(observation: Observation, options: ActOptions): Action;
@@ -83,7 +83,7 @@ export abstract class StatefulAgent<Action, Stream extends string, Observation =
     this.learned.dispose?.();
   }
 
-  /** What a snapshot has beside counters and streams. */
+  /** What a snapshot has besides counters and streams. */
   protected saveState(): Snapshot {
     return this.learned.save();
   }

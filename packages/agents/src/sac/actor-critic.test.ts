@@ -125,7 +125,7 @@ describe('ActorCritic', () => {
     learner.dispose();
   });
 
-  it("adds the policy's regulariser to the actor's loss: mean(mean^2) + mean(log deviation^2)", () => {
+  it("adds the policy's regularizer to the actor's loss: mean(mean^2) + mean(log deviation^2)", () => {
     const losses = [0, 2].map((regularization) => {
       const learner = makeLearner({}, regularization);
       const loss = readTensor(step(learner, makeBatch(), Rng.fromSeed(3)).actorLoss)[0]!;

@@ -45,7 +45,7 @@ export interface ActorCriticOptions {
 }
 
 /**
- * The networks of soft actor-critic, their optimisers, and the three updates of its gradient step: all of the algorithm
+ * The networks of soft actor-critic, their optimizers, and the three updates of its gradient step: all of the algorithm
  * but where batches come from. See `SoftActorCritic`.
  */
 export class ActorCritic implements ActorCriticUpdates {

@@ -12,7 +12,7 @@ export interface GaussianPolicyOptions extends PolicyOptions {
 }
 
 /** Between these the log standard deviations are clamped (Haarnoja et al. 2018, as in the authors' code). */
-const LOG_STD = { minimumLogStandardDeviation: -20, maximumLogStandardDeviation: 2 };
+const LOG_STD = { minimumLogStd: -20, maximumLogStd: 2 };
 
 /** A network that gives means and log standard deviations of a Gaussian squashed by tanh; the prior is uniform. */
 export class GaussianPolicy implements TrainablePolicy {
@@ -39,7 +39,7 @@ export class GaussianPolicy implements TrainablePolicy {
       ...(this.regularization > 0 && {
         penalty: () => {
           const raw = distribution.base();
-          const squares = tf.add(tf.mean(tf.square(raw.mean())), tf.mean(tf.square(tf.log(raw.stddev()))));
+          const squares = tf.add(tf.mean(tf.square(raw.mean())), tf.mean(tf.square(tf.log(raw.std()))));
           return tf.mul(squares, this.regularization) as tf.Scalar;
         },
       }),
@@ -52,8 +52,8 @@ export class GaussianPolicy implements TrainablePolicy {
       layers: networks[0]!,
       head: {
         type: 'squashed-gaussian',
-        minimumLogStd: LOG_STD.minimumLogStandardDeviation,
-        maximumLogStd: LOG_STD.maximumLogStandardDeviation,
+        minimumLogStd: LOG_STD.minimumLogStd,
+        maximumLogStd: LOG_STD.maximumLogStd,
       },
       tensors,
     };

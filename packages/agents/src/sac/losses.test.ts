@@ -52,14 +52,14 @@ describe('criticLoss', () => {
 
 describe('actorLoss', () => {
   it('is the mean of alpha log pi - min Q, with gradients through both', () => {
-    const logProbability = tf.tensor1d([-1, 2, 0.5]);
+    const logProb = tf.tensor1d([-1, 2, 0.5]);
     const temperature = tf.scalar(0.2);
-    expectClose(actorLoss(values(), logProbability, temperature), [(0.2 * 1.5 - (1 + 4 - 2)) / 3]);
-    const [byValue, byLogProbability] = tf.grads((q, l) => actorLoss(q, l as tf.Tensor1D, temperature))([
+    expectClose(actorLoss(values(), logProb, temperature), [(0.2 * 1.5 - (1 + 4 - 2)) / 3]);
+    const [byValue, byLogProb] = tf.grads((q, l) => actorLoss(q, l as tf.Tensor1D, temperature))([
       values(),
-      logProbability,
+      logProb,
     ]);
     expectClose(byValue!, [-1 / 3, 0, -1 / 3, 0, -1 / 3, 0]);
-    expectClose(byLogProbability!, [0.2 / 3, 0.2 / 3, 0.2 / 3]);
+    expectClose(byLogProb!, [0.2 / 3, 0.2 / 3, 0.2 / 3]);
   });
 });

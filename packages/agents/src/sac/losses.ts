@@ -31,15 +31,11 @@ export function bellmanTarget({
  * An estimate of the soft value, equation 3: V(s) = min_i Q_i(s, a) - alpha log pi(a | s), a drawn from the policy.
  *
  * @param values Q_i(s, a), [M, B, 1].
- * @param logProbability log pi(a | s), [B].
+ * @param logProb log pi(a | s), [B].
  * @returns [B]
  */
-export function softStateValue(
-  values: tf.Tensor,
-  logProbability: tf.Tensor,
-  temperature: tf.Scalar,
-): tf.Tensor1D {
-  return tf.sub(smallestValue(values), tf.mul(temperature, logProbability));
+export function softStateValue(values: tf.Tensor, logProb: tf.Tensor, temperature: tf.Scalar): tf.Tensor1D {
+  return tf.sub(smallestValue(values), tf.mul(temperature, logProb));
 }
 
 /** Equation 5: sum over critics of the batch mean of (Q_i(s, a) - y)^2 / 2. `values` [M, B, 1], `target` [B]. */
@@ -48,7 +44,7 @@ export function criticLoss(values: tf.Tensor, target: tf.Tensor1D): tf.Scalar {
   return tf.mul(tf.sum(tf.square(error)), 0.5 / target.size);
 }
 
-/** Equation 9: batch mean of alpha log pi(a | s) - min_i Q_i(s, a), a reparameterised. `values` [M, B, 1]. */
-export function actorLoss(values: tf.Tensor, logProbability: tf.Tensor, temperature: tf.Scalar): tf.Scalar {
-  return tf.mean(tf.sub(tf.mul(temperature, logProbability), smallestValue(values)));
+/** Equation 9: batch mean of alpha log pi(a | s) - min_i Q_i(s, a), a reparameterized. `values` [M, B, 1]. */
+export function actorLoss(values: tf.Tensor, logProb: tf.Tensor, temperature: tf.Scalar): tf.Scalar {
+  return tf.mean(tf.sub(tf.mul(temperature, logProb), smallestValue(values)));
 }

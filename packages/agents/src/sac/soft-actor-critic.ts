@@ -13,7 +13,7 @@ import type { ActorDesign } from './trainable-policy.js';
 
 /**
  * Soft actor-critic with automatic temperature (Haarnoja et al. 2018, arXiv 1812.05905, algorithm 1): an
- * actor, by default a tanh-Gaussian one, critics (two of them by default) initialised independently and their Polyak-averaged targets.
+ * actor, by default a tanh-Gaussian one, critics (two of them by default) initialized independently and their Polyak-averaged targets.
  * Each gradient step updates, in this order, critics, actor, temperature, targets; all use the temperature from before
  * the step.
  *

@@ -5,7 +5,7 @@ import type { ActionCoordinates } from '../learner/action-coordinates.js';
 import type { AgentPart } from '../learner/agent-parts.js';
 
 export interface ActionSample {
-  /** Reparameterised, [B, d]. */
+  /** Reparameterized, [B, d]. */
   readonly action: tf.Tensor2D;
   /**
    * log pi(a | s) - log prior(a) in nats, [B]; up to a constant where the prior is one. It takes the place of log pi in
@@ -19,7 +19,7 @@ export interface ActionDistribution {
   sample(rng: Rng): ActionSample;
   /** What the policy does when it is to be deterministic, [B, d]. */
   mode(): tf.Tensor2D;
-  /** What the actor's loss has in addition, such as a regulariser of the policy's parameters. */
+  /** What the actor's loss has in addition, such as a regularizer of the policy's parameters. */
   penalty?(): tf.Scalar;
 }
 
@@ -40,7 +40,7 @@ export interface PolicyOptions {
   readonly rng: Rng;
 }
 
-/** What soft actor-critic is made of beside its critics. */
+/** What soft actor-critic is made of besides its critics. */
 export interface ActorDesign {
   /** The agent's name, for messages. */
   readonly name: string;

@@ -31,7 +31,7 @@ interface Kind {
   /** Of the policy that is learnt, softmax(Q / temperature); 0 where it is greedy. */
   readonly temperature: number;
   /** Gives the policy to explore by. */
-  readonly behaviour: Backup;
+  readonly behavior: Backup;
 }
 
 /**
@@ -55,7 +55,7 @@ class TabularQLearning extends StatefulAgent<number, 'exploration', number> {
   private readonly values: Float64Array;
   /** n, [states, actions]. */
   private readonly visits: Float64Array;
-  private readonly probabilities: Float64Array;
+  private readonly probs: Float64Array;
   /** Transitions learnt from since the last `update`. */
   private unreported = 0;
   private temporalDifference = 0;
@@ -85,7 +85,7 @@ class TabularQLearning extends StatefulAgent<number, 'exploration', number> {
     );
     this.values = new Float64Array(this.stateCount * this.actionCount);
     this.visits = new Float64Array(this.values.length);
-    this.probabilities = new Float64Array(this.actionCount);
+    this.probs = new Float64Array(this.actionCount);
   }
 
   /** A copy of the table, [states, actions]. */
@@ -96,9 +96,9 @@ class TabularQLearning extends StatefulAgent<number, 'exploration', number> {
   /** pi(. | state) of the policy that is learnt, [actions]. */
   policy(state: number): Float64Array {
     requireForm(this.observationSpace, state, 'policy: state');
-    const probabilities = new Float64Array(this.actionCount);
-    this.kind.backup.policyInto(this.values, state * this.actionCount, this.actionCount, probabilities);
-    return probabilities;
+    const probs = new Float64Array(this.actionCount);
+    this.kind.backup.policyInto(this.values, state * this.actionCount, this.actionCount, probs);
+    return probs;
   }
 
   /**
@@ -107,16 +107,16 @@ class TabularQLearning extends StatefulAgent<number, 'exploration', number> {
    */
   act(state: number, { deterministic, rng }: ActOptions): number {
     requireForm(this.observationSpace, state, 'act: observation');
-    const { actionCount, values, probabilities, kind } = this;
+    const { actionCount, values, probs, kind } = this;
     const { exploration } = this.streams;
     const start = state * actionCount;
     if (deterministic) return greedyAction(values, start, actionCount);
     if (rng === undefined && exploration.uniform() < epsilonAt(this.config, this.observed)) {
       return exploration.integer(actionCount);
     }
-    const policy = rng === undefined ? kind.behaviour : kind.backup;
-    policy.policyInto(values, start, actionCount, probabilities);
-    return drawAction(rng ?? exploration, probabilities);
+    const policy = rng === undefined ? kind.behavior : kind.backup;
+    policy.policyInto(values, start, actionCount, probs);
+    return drawAction(rng ?? exploration, probs);
   }
 
   protected take(transition: Transition<number, number>, step: number): void {
@@ -195,7 +195,7 @@ export class QLearning extends TabularQLearning {
       name: 'q-learning',
       backup: hardBackup,
       temperature: 0,
-      behaviour: temperature === null ? hardBackup : new SoftBackup({ temperature, actionPrior: 'none' }),
+      behavior: temperature === null ? hardBackup : new SoftBackup({ temperature, actionPrior: 'none' }),
     });
   }
 }
@@ -213,7 +213,7 @@ export class SoftQLearning extends TabularQLearning {
       name: 'soft-q-learning',
       backup,
       temperature: config.temperature,
-      behaviour: backup,
+      behavior: backup,
     });
   }
 }

@@ -16,19 +16,19 @@ export function fusedSquashedGaussian(
   const forward = (): [tf.Tensor2D, tf.Tensor2D, tf.Tensor1D] => {
     const action = kernels.allocate<tf.Rank.R2>([batch, actions]);
     const rawAction = kernels.allocate<tf.Rank.R2>([batch, actions]);
-    const logProbability = kernels.allocate<tf.Rank.R1>([batch]);
+    const logProb = kernels.allocate<tf.Rank.R1>([batch]);
     kernels.run.squashedGaussian(
       kernels.address(head),
       kernels.address(noise),
       kernels.address(action),
       kernels.address(rawAction),
-      kernels.address(logProbability),
+      kernels.address(logProb),
       batch,
       actions,
       minimum,
       maximum,
     );
-    return [action, rawAction, logProbability];
+    return [action, rawAction, logProb];
   };
 
   const outputs = isRecording()
@@ -42,14 +42,14 @@ export function fusedSquashedGaussian(
         backwardsFunc: (gradients, [savedHead, savedNoise, action]) => ({
           head: () => {
             const gradient = kernels.allocate<tf.Rank.R2>([batch, 2 * actions]);
-            const [dAction, dRawAction, dLogProbability] = gradients.map((tensor) => kernels.address(tensor));
+            const [dAction, dRawAction, dLogProb] = gradients.map((tensor) => kernels.address(tensor));
             kernels.run.squashedGaussianGradient(
               kernels.address(savedHead!),
               kernels.address(savedNoise!),
               kernels.address(action!),
               dAction!,
               dRawAction!,
-              dLogProbability!,
+              dLogProb!,
               kernels.address(gradient),
               batch,
               actions,
@@ -61,6 +61,6 @@ export function fusedSquashedGaussian(
         }),
       })
     : forward();
-  const [action, rawAction, logProbability] = outputs as [tf.Tensor2D, tf.Tensor2D, tf.Tensor1D];
-  return { action, rawAction, logProbability };
+  const [action, rawAction, logProb] = outputs as [tf.Tensor2D, tf.Tensor2D, tf.Tensor1D];
+  return { action, rawAction, logProb };
 }

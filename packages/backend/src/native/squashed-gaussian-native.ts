@@ -23,22 +23,22 @@ export function nativeSquashedGaussian(
   const [batch, actions] = noise.shape;
 
   const forward = () => {
-    const [mean, rawLogDeviation] = calls.split(head, [actions, actions], 1) as [tf.Tensor, tf.Tensor];
-    const logDeviation = calls.call('ClipByValue', rawLogDeviation, tf.scalar(minimum), tf.scalar(maximum));
-    const offset = calls.call('Mul', calls.call('Exp', logDeviation), noise);
+    const [mean, rawLogStd] = calls.split(head, [actions, actions], 1) as [tf.Tensor, tf.Tensor];
+    const logStd = calls.call('ClipByValue', rawLogStd, tf.scalar(minimum), tf.scalar(maximum));
+    const offset = calls.call('Mul', calls.call('Exp', logStd), noise);
     const rawAction = calls.call('AddV2', mean, offset);
     const action = calls.call('Tanh', rawAction);
     const softplus = calls.call('Softplus', calls.call('Mul', rawAction, tf.scalar(-2)));
-    const terms = calls.concat([calls.call('Square', noise), logDeviation, rawAction, softplus], 1);
+    const terms = calls.concat([calls.call('Square', noise), logStd, rawAction, softplus], 1);
     const coefficients = tf.tensor2d(
       [-0.5, -1, 2, 2].flatMap((value) => new Array<number>(actions).fill(value)),
       [4 * actions, 1],
     );
     const sum = calls.reshape(calls.matMul(terms, coefficients), [batch]);
-    const logProbability = calls.call('AddV2', sum, tf.scalar(actions * constantPerAction));
+    const logProb = calls.call('AddV2', sum, tf.scalar(actions * constantPerAction));
     return {
-      outputs: [action, rawAction, logProbability] as [tf.Tensor2D, tf.Tensor2D, tf.Tensor1D],
-      saved: [rawLogDeviation, logDeviation, offset, action],
+      outputs: [action, rawAction, logProb] as [tf.Tensor2D, tf.Tensor2D, tf.Tensor1D],
+      saved: [rawLogStd, logStd, offset, action],
     };
   };
 
@@ -51,31 +51,26 @@ export function nativeSquashedGaussian(
           return outputs;
         },
         backwardsFunc: (gradients, saved) => {
-          const [dAction, dRawAction, dLogProbability] = gradients as tf.Tensor[] as [
+          const [dAction, dRawAction, dLogProb] = gradients as tf.Tensor[] as [
             tf.Tensor,
             tf.Tensor,
             tf.Tensor,
           ];
-          const [rawLogDeviation, logDeviation, offset, action] = saved as [
-            tf.Tensor,
-            tf.Tensor,
-            tf.Tensor,
-            tf.Tensor,
-          ];
+          const [rawLogStd, logStd, offset, action] = saved as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor];
           return {
             head: () => {
-              const dLog = calls.reshape(dLogProbability, [batch, 1]);
+              const dLog = calls.reshape(dLogProb, [batch, 1]);
               const throughLog = calls.call('Mul', action, calls.call('Mul', dLog, tf.scalar(2)));
               const dMean = calls.sumOfAll([calls.call('TanhGrad', action, dAction), dRawAction, throughLog]);
-              const dLogDeviation = calls.call('Sub', calls.call('Mul', dMean, offset), dLog);
+              const dLogStd = calls.call('Sub', calls.call('Mul', dMean, offset), dLog);
               // Zero where the clamp has changed the value.
-              const inside = tf.cast(tf.equal(rawLogDeviation, logDeviation), 'float32');
-              return calls.concat([dMean, calls.call('MulNoNan', dLogDeviation, inside)], 1);
+              const inside = tf.cast(tf.equal(rawLogStd, logStd), 'float32');
+              return calls.concat([dMean, calls.call('MulNoNan', dLogStd, inside)], 1);
             },
           };
         },
       }) as [tf.Tensor2D, tf.Tensor2D, tf.Tensor1D])
     : tf.tidy(() => forward().outputs);
-  const [action, rawAction, logProbability] = outputs;
-  return { action, rawAction, logProbability };
+  const [action, rawAction, logProb] = outputs;
+  return { action, rawAction, logProb };
 }

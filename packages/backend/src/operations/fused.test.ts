@@ -118,19 +118,19 @@ describe.each(implementations)('%s', { timeout: 120_000 }, (implementation) => {
           const noise = tf.mul(tensorFrom(2, [batch, actions]), 3);
           const sample = (h: tf.Tensor) => squashedGaussian(h, noise);
           expectSame(() => {
-            const { action, rawAction, logProbability } = sample(head);
-            return [action, rawAction, logProbability];
+            const { action, rawAction, logProb } = sample(head);
+            return [action, rawAction, logProb];
           });
           const weights = tensorFrom(3, [batch, actions]);
           const rowWeights = tensorFrom<tf.Rank.R1>(4, [batch]);
           const objectives: ((h: tf.Tensor) => tf.Tensor)[] = [
             (h) => tf.sum(tf.mul(sample(h).action, weights)),
             (h) => tf.sum(tf.mul(sample(h).rawAction, weights)),
-            (h) => tf.sum(tf.mul(sample(h).logProbability, rowWeights)),
+            (h) => tf.sum(tf.mul(sample(h).logProb, rowWeights)),
             (h) => {
-              const { action, rawAction, logProbability } = sample(h);
+              const { action, rawAction, logProb } = sample(h);
               const each = tf.sum(tf.mul(tf.add(action, rawAction), weights));
-              return tf.add(each, tf.sum(tf.mul(logProbability, rowWeights)));
+              return tf.add(each, tf.sum(tf.mul(logProb, rowWeights)));
             },
           ];
           for (const objective of objectives) expectSame(() => [tf.grad(objective)(head)]);
@@ -215,8 +215,8 @@ describe.each(implementations)('%s', { timeout: 120_000 }, (implementation) => {
           const { grads } = tf.variableGrads(() => {
             const heads = denseStack(x, parameters, spec);
             const head = tf.squeeze(tf.slice(heads, [0, 0, 0], [1, 19, 6]), [0]);
-            const { action, logProbability } = squashedGaussian(head, noise);
-            return tf.mean(tf.add(tf.sum(tf.square(action), 1), logProbability)) as tf.Scalar;
+            const { action, logProb } = squashedGaussian(head, noise);
+            return tf.mean(tf.add(tf.sum(tf.square(action), 1), logProb)) as tf.Scalar;
           }, [parameters]);
           const clipped = clipByGlobalNorm([grads[parameters.name]!], 0.1);
           const gradient = clipped.tensors[0]!;

@@ -13,15 +13,11 @@ export function composedSquashedGaussian(
   const [batch, actions] = noise.shape;
   return tf.tidy(() => {
     const mean = tf.slice(head, [0, 0], [batch, actions]);
-    const logStandardDeviation = tf.clipByValue(
-      tf.slice(head, [0, actions], [batch, actions]),
-      minimum,
-      maximum,
-    );
-    const rawAction = tf.add(mean, tf.mul(tf.exp(logStandardDeviation), noise)) as tf.Tensor2D;
-    const logNormal = tf.sub(tf.mul(tf.square(noise), -0.5), tf.add(logStandardDeviation, halfLogTwoPi));
+    const logStd = tf.clipByValue(tf.slice(head, [0, actions], [batch, actions]), minimum, maximum);
+    const rawAction = tf.add(mean, tf.mul(tf.exp(logStd), noise)) as tf.Tensor2D;
+    const logNormal = tf.sub(tf.mul(tf.square(noise), -0.5), tf.add(logStd, halfLogTwoPi));
     const logDerivative = tf.mul(2, tf.sub(tf.sub(Math.LN2, rawAction), tf.softplus(tf.mul(rawAction, -2))));
-    const logProbability = tf.sum(tf.sub(logNormal, logDerivative), 1) as tf.Tensor1D;
-    return { action: tf.tanh(rawAction) as tf.Tensor2D, rawAction, logProbability };
+    const logProb = tf.sum(tf.sub(logNormal, logDerivative), 1) as tf.Tensor1D;
+    return { action: tf.tanh(rawAction) as tf.Tensor2D, rawAction, logProb };
   });
 }

@@ -10,22 +10,22 @@ import { composedSquashedGaussian } from './squashed-gaussian-composed.js';
 
 export interface SquashedGaussianOptions {
   /** Lower clamp of the log standard deviation; default -20. */
-  readonly minimumLogStandardDeviation?: number;
+  readonly minimumLogStd?: number;
   /** Upper clamp of the log standard deviation; default 2. */
-  readonly maximumLogStandardDeviation?: number;
+  readonly maximumLogStd?: number;
 }
 
 export interface SquashedGaussianSample {
   /** tanh(rawAction), [batch, actions]. */
   readonly action: tf.Tensor2D;
-  /** u = mean + exp(logStandardDeviation) * noise, [batch, actions]. */
+  /** u = mean + exp(logStd) * noise, [batch, actions]. */
   readonly rawAction: tf.Tensor2D;
   /** Log-density of `action`, summed over its dimensions, [batch]; in nats. */
-  readonly logProbability: tf.Tensor1D;
+  readonly logProb: tf.Tensor1D;
 }
 
 /**
- * A reparameterised sample from a diagonal Gaussian squashed by tanh, and its log-density (Haarnoja et al. 2018,
+ * A reparameterized sample from a diagonal Gaussian squashed by tanh, and its log-density (Haarnoja et al. 2018,
  * appendix C): log pi(a) = sum_i log N(u_i; mean_i, std_i) - log(1 - tanh(u_i)^2), where the second term is written
  * 2 (log 2 - u - softplus(-2 u)), which neither overflows nor cancels for large |u|. Differentiable in `head`; the
  * gradient with respect to a log standard deviation outside the clamp is zero.
@@ -45,11 +45,11 @@ export function squashedGaussian(
   if (noise.rank !== 2 || head.rank !== 2 || head.shape[0] !== batch || head.shape[1] !== 2 * actions!) {
     throw new InvalidInputError(
       'head',
-      `expected shape [batch, 2 * actions] beside noise of shape [batch, actions], but got [${head.shape}] beside [${noise.shape}]`,
+      `expected shape [batch, 2 * actions] with noise of shape [batch, actions], but got [${head.shape}] with [${noise.shape}]`,
     );
   }
-  const minimum = options.minimumLogStandardDeviation ?? -20;
-  const maximum = options.maximumLogStandardDeviation ?? 2;
+  const minimum = options.minimumLogStd ?? -20;
+  const maximum = options.maximumLogStd ?? 2;
   const call = [head as tf.Tensor2D, noise as tf.Tensor2D, minimum, maximum] as const;
   if (!isRecordingHigherOrder()) {
     const kernels = fusedKernels();

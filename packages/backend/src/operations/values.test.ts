@@ -65,25 +65,25 @@ describe.each(testVariants)('on %s, fused kernels: %s', (prefer, fused) => {
 
   test('squashedGaussian matches the closed form', () => {
     // head = (mean 0.3, log std log 0.5), noise 0.8: u = 0.7.
-    const { action, rawAction, logProbability } = squashedGaussian(
+    const { action, rawAction, logProb } = squashedGaussian(
       tf.tensor2d([[0.3, Math.log(0.5)]]),
       tf.tensor2d([[0.8]]),
     );
     expectClose(readTensor(rawAction), [0.7]);
     expectClose(readTensor(action), [Math.tanh(0.7)]);
     const density = -0.32 - Math.log(0.5) - 0.5 * Math.log(2 * Math.PI) - Math.log(1 - Math.tanh(0.7) ** 2);
-    expectClose(readTensor(logProbability), [density]);
+    expectClose(readTensor(logProb), [density]);
   });
 
   test('squashedGaussian stays finite far out and has no gradient outside the clamp', () => {
     const head = tf.tensor2d([[40, -40, 3, -25]]);
     const noise = tf.tensor2d([[1, 1]]);
-    const { logProbability } = squashedGaussian(head, noise);
-    // 1 - tanh(u)^2 is 4 exp(-2 |u|) there; the second dimension's deviation exp(-20) is negligible beside u = -40.
+    const { logProb } = squashedGaussian(head, noise);
+    // 1 - tanh(u)^2 is 4 exp(-2 |u|) there; the second dimension's deviation exp(-20) is negligible next to u = -40.
     const first = 40 + Math.exp(2);
     const expected = -1 - 2 + 20 - Math.log(2 * Math.PI) - 2 * Math.log(4) + 2 * first + 80;
-    expectClose(readTensor(logProbability), [expected], 1e-4);
-    const gradient = tf.grad((h: tf.Tensor) => tf.sum(squashedGaussian(h, noise).logProbability))(head);
+    expectClose(readTensor(logProb), [expected], 1e-4);
+    const gradient = tf.grad((h: tf.Tensor) => tf.sum(squashedGaussian(h, noise).logProb))(head);
     expectClose(readTensor(gradient), [2, -2, 0, 0], 1e-5);
   });
 

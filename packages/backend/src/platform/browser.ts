@@ -10,7 +10,7 @@ export const platform: Platform = {
     try {
       return new URL('../kernels/generated/tfjs-backend-wasm-simd.wasm', import.meta.url).href;
     } catch {
-      // A bundle that is no ES module has no address of its own.
+      // A bundle that is not an ES module has no address of its own.
       return undefined;
     }
   },

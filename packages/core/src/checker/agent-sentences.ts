@@ -8,7 +8,7 @@ import { outOfBounds, wrongShape } from './value-sentences.js';
 
 const METHODS = ['act', 'observe', 'update', 'save', 'load', 'dispose'] as const;
 
-/** Why `made` is no agent, without calling it; undefined when it has what one consists of. */
+/** Why `made` is not an agent, without calling it; undefined when it has what one consists of. */
 export function agentProblem(made: unknown): string | undefined {
   if (isPromise(made)) return 'a promise, not an agent; await it';
   if (typeof made === 'function') return 'a function or class, not an agent; make one with `new` or call it';

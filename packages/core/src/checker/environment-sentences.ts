@@ -20,7 +20,7 @@ const RESULTS = {
 
 const METHODS = ['reset', 'step', 'close'] as const;
 
-/** Why `made` is no environment, without calling it; undefined when it has what one consists of. */
+/** Why `made` is not an environment, without calling it; undefined when it has what one consists of. */
 export function environmentProblem(made: unknown): string | undefined {
   if (isPromise(made)) return 'a promise, not an environment; await it';
   if (typeof made === 'function')

@@ -137,7 +137,7 @@ export function guardPolicy(policy: Policy, options: AgentGuardOptions): Policy 
 
 /**
  * An agent whose faults end in AgentFaultError. One that is guarded already stays so and takes over what is given here.
- * Throws InvalidInputError for what is no agent.
+ * Throws InvalidInputError for what is not an agent.
  */
 export function guardAgent(agent: Agent, options: AgentGuardOptions): Agent {
   if (!(agent instanceof GuardedAgent)) return new GuardedAgent(agent, options);

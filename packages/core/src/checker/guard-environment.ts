@@ -48,7 +48,7 @@ export interface GuardOptions {
  *
  * An environment that is guarded already stays so and takes over what is given here.
  *
- * Throws InvalidInputError for what is no environment, EnvironmentFaultError for spaces that are none.
+ * Throws InvalidInputError for what is not an environment, EnvironmentFaultError for spaces that are none.
  */
 export function guardEnvironment(environment: Environment, options: GuardOptions = {}): GuardedEnvironment {
   if (!(environment instanceof GuardedEnvironment)) return new GuardedEnvironment(environment, options);

@@ -5,7 +5,7 @@ import type { RowLog, ShapedArray } from '../snapshot.js';
 import { isPromise } from './thrown.js';
 import { isPlainJson } from './value-sentences.js';
 
-/** Why what `method` gave is no snapshot that can be stored; undefined when it is one. */
+/** Why what `method` gave is not a snapshot that can be stored; undefined when it is one. */
 export function snapshotProblem(method: string, snapshot: unknown): string | undefined {
   const expected = 'give { arrays, metadata }';
   if (isPromise(snapshot)) return `${method} gave a promise; ${expected} at once`;

@@ -4,7 +4,7 @@ import { isPlainJson } from './value-sentences.js';
 
 const METHODS = ['split', 'descriptor', 'create'] as const;
 
-/** Why `made` is no task family, without calling it; undefined when it has what one consists of. */
+/** Why `made` is not a task family, without calling it; undefined when it has what one consists of. */
 export function taskFamilyProblem(made: unknown): string | undefined {
   if (typeof made !== 'object' || made === null) return `${showValue(made)}, not a task family`;
   const family = made as Partial<TaskFamily>;

@@ -15,7 +15,7 @@ import { describeThrown, isPromise } from './thrown.js';
 
 const SPACE_METHODS = ['sample', 'contains', 'flattenInto', 'unflatten', 'toString'] as const;
 
-/** Why `space` is no space; undefined when it is one. `name` says whose: `observationSpace`. */
+/** Why `space` is not a space; undefined when it is one. `name` says whose: `observationSpace`. */
 export function spaceProblem(name: string, space: unknown): string | undefined {
   const problem = `${name} is ${showValue(space)}, which is not a space`;
   if (typeof space !== 'object' || space === null)

@@ -1,7 +1,7 @@
 /**
  * Philox4x32-10, the counter-based generator of Salmon, Moraes, Dror and Shaw, "Parallel Random Numbers: As Easy
  * as 1, 2, 3" (SC 2011): a keyed bijection of 128-bit counters whose outputs pass BigCrush. Being a pure function
- * of key and counter, it can be split, skipped and serialised for free.
+ * of key and counter, it can be split, skipped and serialized for free.
  */
 const MULTIPLIER_0 = 0xd2511f53;
 const MULTIPLIER_1 = 0xcd9e8d57;

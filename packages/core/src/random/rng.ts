@@ -17,7 +17,7 @@ const SPLIT_DOMAIN = 0x53504c54;
 const TWO_POW_32 = 0x100000000;
 
 /**
- * A seeded, splittable, serialisable stream of random numbers. The same seed gives the same numbers in every
+ * A seeded, splittable, serializable stream of random numbers. The same seed gives the same numbers in every
  * JavaScript engine. Give each consumer its own stream with `split`, so that drawing more in one place changes
  * nothing elsewhere.
  */
@@ -95,8 +95,8 @@ export class Rng implements UniformSource {
     return low + ((upper * 0x4000000 + lower) / 0x20000000000000) * (high - low);
   }
 
-  normal(mean = 0, standardDeviation = 1): number {
-    return mean + standardDeviation * sampleStandardNormal(this);
+  normal(mean = 0, std = 1): number {
+    return mean + std * sampleStandardNormal(this);
   }
 
   /** Exponential with the given rate, by inversion. */
@@ -157,8 +157,8 @@ export class Rng implements UniformSource {
     for (let i = 0; i < out.length; i++) out[i] = this.uniform(low, high);
   }
 
-  fillNormal(out: Float32Array | Float64Array, mean = 0, standardDeviation = 1): void {
-    for (let i = 0; i < out.length; i++) out[i] = mean + standardDeviation * sampleStandardNormal(this);
+  fillNormal(out: Float32Array | Float64Array, mean = 0, std = 1): void {
+    for (let i = 0; i < out.length; i++) out[i] = mean + std * sampleStandardNormal(this);
   }
 
   /** Computes the block that holds word number `drawn`. */

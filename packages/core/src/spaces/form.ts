@@ -36,7 +36,7 @@ export function requireForm(space: Space<unknown>, value: unknown, door?: string
 /** Whether `value` is a flat list of `length` numbers: a typed array of numbers or a plain array, of any realm. */
 export function isNumberList(value: unknown, length: number): value is ArrayLike<number> {
   if (ArrayBuffer.isView(value)) {
-    // A DataView has no length, and entries of 64-bit integers are no numbers.
+    // A DataView has no length, and entries of 64-bit integers are not numbers.
     const list = value as unknown as ArrayLike<unknown>;
     return list.length === length && typeof list[0] === 'number';
   }

@@ -235,7 +235,7 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
     const head = teach(agent, spaces, 0, half);
     teach(other, spaces, 0, half);
     other.dispose();
-    ensureSameLessons('an agent beside one disposed of', expected, [
+    ensureSameLessons('an agent next to one disposed of', expected, [
       ...head,
       ...teach(agent, spaces, half, steps),
     ]);
@@ -251,7 +251,7 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
       agent.load(storedCopy(agent.save()));
       const learned = countTensors();
       agent.dispose();
-      // Fewer is no leak: an agent may hold statistics of its last update, which loading takes away.
+      // Fewer is not a leak: an agent may hold statistics of its last update, which loading takes away.
       ensure(learned <= learning, () => `${learning} tensors while learning became ${learned}`);
     };
     // A backend may keep tensors of its own from the first use on.

@@ -132,7 +132,7 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
       events.push(...goOn(first, events.at(-1)!, t, t + 1));
       other = goOn(second, other, t, t + 1).at(-1)!;
     }
-    ensureSame('an environment with another one stepped beside it', expected, events);
+    ensureSame('an environment with another one stepped next to it', expected, events);
   },
   'observations belong to the caller': async ({ make, steps }) => {
     const kept: { observation: unknown; numbers: Float64Array }[] = [];

@@ -69,7 +69,7 @@ describe('checkPlugin', () => {
   it('says which agents it did not try', async () => {
     const { skipped } = await checkPlugin({ name: 'walks', agents: [learner] });
     expect(skipped).toEqual([
-      { rule: 'agent learner: behaviour', reason: 'no options were passed to try it with' },
+      { rule: 'agent learner: behavior', reason: 'no options were passed to try it with' },
     ]);
   });
 

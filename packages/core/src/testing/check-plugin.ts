@@ -16,7 +16,7 @@ export interface CheckPluginOptions {
 }
 
 /**
- * Looks at everything a plugin registers: names and descriptions, schemas, presets, and the behaviour of what the
+ * Looks at everything a plugin registers: names and descriptions, schemas, presets, and the behavior of what the
  * definitions make, by `checkEnvironment`, `checkAgent` and `checkTaskFamily`. Throws ConformanceError that lists
  * every violated rule.
  */
@@ -82,7 +82,7 @@ async function checkAgentDefinition(
     }
   });
   if (options === undefined) {
-    await list.rule(`${part}: behaviour`, () => skip('no options were passed to try it with'));
+    await list.rule(`${part}: behavior`, () => skip('no options were passed to try it with'));
   } else {
     await list.include(part, () => checkAgent(definition, options));
   }

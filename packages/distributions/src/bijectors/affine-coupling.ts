@@ -21,7 +21,7 @@ export interface AffineCouplingParameters {
  * decide, with the context, how the others are scaled and shifted; `affineCoupling` of @maxent/backend has the
  * formula. Without kept entries, as in one dimension, it is an affine map that the context alone decides.
  *
- * @throws InvalidInputError if the parameters do not have the specification's size, or `contextOffset` is no column.
+ * @throws InvalidInputError if the parameters do not have the specification's size, or `contextOffset` is not a column.
  */
 export class AffineCoupling implements Bijector {
   constructor(private readonly options: AffineCouplingParameters) {

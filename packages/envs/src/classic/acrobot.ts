@@ -5,10 +5,10 @@ import { type Outcome, StateVectorEnvironment } from '../state-vector-environmen
 /** Seconds per step. */
 const TIME_STEP = 0.2;
 const GRAVITY = 9.8;
-/** Mass in kg and length in m of each link; each link's centre of mass is at its middle. */
+/** Mass in kg and length in m of each link; each link's center of mass is at its middle. */
 const MASS = 1;
 const LENGTH = 1;
-const CENTRE = 0.5;
+const CENTER = 0.5;
 /** Moment of inertia of each link in kg m^2. */
 const INERTIA = 1;
 const MAX_SPEED_1 = 4 * Math.PI;
@@ -87,21 +87,21 @@ function rungeKutta4(start: Motion, torque: number): Motion {
 }
 
 function derivative([angle1, angle2, speed1, speed2]: Motion, torque: number): Motion {
-  const reach = MASS * LENGTH * CENTRE;
+  const reach = MASS * LENGTH * CENTER;
   const inertia =
-    MASS * CENTRE ** 2 +
-    MASS * (LENGTH ** 2 + CENTRE ** 2 + 2 * LENGTH * CENTRE * Math.cos(angle2)) +
+    MASS * CENTER ** 2 +
+    MASS * (LENGTH ** 2 + CENTER ** 2 + 2 * LENGTH * CENTER * Math.cos(angle2)) +
     2 * INERTIA;
-  const coupling = MASS * (CENTRE ** 2 + LENGTH * CENTRE * Math.cos(angle2)) + INERTIA;
-  const weight2 = MASS * CENTRE * GRAVITY * Math.cos(angle1 + angle2 - Math.PI / 2);
+  const coupling = MASS * (CENTER ** 2 + LENGTH * CENTER * Math.cos(angle2)) + INERTIA;
+  const weight2 = MASS * CENTER * GRAVITY * Math.cos(angle1 + angle2 - Math.PI / 2);
   const load1 =
     -reach * speed2 ** 2 * Math.sin(angle2) -
     2 * reach * speed2 * speed1 * Math.sin(angle2) +
-    MASS * (CENTRE + LENGTH) * GRAVITY * Math.cos(angle1 - Math.PI / 2) +
+    MASS * (CENTER + LENGTH) * GRAVITY * Math.cos(angle1 - Math.PI / 2) +
     weight2;
   const acceleration2 =
     (torque + (coupling / inertia) * load1 - reach * speed1 ** 2 * Math.sin(angle2) - weight2) /
-    (MASS * CENTRE ** 2 + INERTIA - coupling ** 2 / inertia);
+    (MASS * CENTER ** 2 + INERTIA - coupling ** 2 / inertia);
   const acceleration1 = -(coupling * acceleration2 + load1) / inertia;
   return [speed1, speed2, acceleration1, acceleration2];
 }

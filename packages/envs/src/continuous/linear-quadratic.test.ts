@@ -56,10 +56,10 @@ function softReturns(gain: readonly [number, number], variance: number, episodes
     for (let t = 0, weight = 1; t < 150; t++, weight *= DISCOUNT) {
       const noise = rng.normal();
       const action = -gain[0] * x - gain[1] * v + Math.sqrt(variance) * noise;
-      const logProbability = -0.5 * noise ** 2 - 0.5 * Math.log(2 * Math.PI * variance);
+      const logProb = -0.5 * noise ** 2 - 0.5 * Math.log(2 * Math.PI * variance);
       const { observation, reward } = environment.step(Float64Array.of(action));
       [x, v] = observation as unknown as [number, number];
-      total += weight * (reward - TEMPERATURE * logProbability);
+      total += weight * (reward - TEMPERATURE * logProb);
     }
     return total;
   });

@@ -12,7 +12,7 @@ const linearQuadraticOptions = z.object({
       [1, 0.1],
       [0, 1],
     ])
-    .describe('How the state goes on by itself, [n][n].'),
+    .describe('How the state evolves without control, [n][n].'),
   B: matrix.default([[0], [0.1]]).describe('How the action moves the state, [n][m].'),
   Q: matrix
     .default([

@@ -20,13 +20,13 @@ describe('Maze', () => {
     expect([maze.isOpen(6, -6), maze.isOpen(3, -3), maze.isOpen(100, 0)]).toEqual([true, false, false]);
   });
 
-  it('surrounds the floor with walls that lie beside it', () => {
+  it('surrounds the floor with walls that lie next to it', () => {
     const maze = new Maze('cross');
     const walls = maze.walls();
     const isWall = (x: number, y: number) =>
       walls.some(
-        ({ centre, halfWidth, halfHeight }) =>
-          Math.abs(x - centre[0]) < halfWidth && Math.abs(y - centre[1]) < halfHeight,
+        ({ center, halfWidth, halfHeight }) =>
+          Math.abs(x - center[0]) < halfWidth && Math.abs(y - center[1]) < halfHeight,
       );
     for (let x = -2.9; x < 15; x += 0.5) {
       for (let y = -8.9; y < 9; y += 0.5) {

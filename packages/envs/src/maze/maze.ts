@@ -5,7 +5,7 @@ export type Place = readonly [x: number, y: number];
 
 /** A rectangle with sides along x and y, in m. */
 export interface Rectangle {
-  readonly centre: Place;
+  readonly center: Place;
   readonly halfWidth: number;
   readonly halfHeight: number;
 }
@@ -38,7 +38,7 @@ export class Maze {
   ) {
     this.rows = parse(map);
     this.start = this.cellsOf('S')[0]!;
-    this.goals = this.cellsOf('G').map(([row, column]) => this.centreOf(row, column));
+    this.goals = this.cellsOf('G').map(([row, column]) => this.centerOf(row, column));
   }
 
   /** Whether a place is on the floor. */
@@ -52,10 +52,10 @@ export class Maze {
     return this.rows.flatMap((text, row) =>
       runsOf(text.length, (column) => !this.isFloor(row, column) && this.touchesFloor(row, column)).map(
         ([first, last]) => {
-          const [left, y] = this.centreOf(row, first);
-          const [right] = this.centreOf(row, last);
+          const [left, y] = this.centerOf(row, first);
+          const [right] = this.centerOf(row, last);
           return {
-            centre: [(left + right) / 2, y] as const,
+            center: [(left + right) / 2, y] as const,
             halfWidth: (right - left + this.cellSize) / 2,
             halfHeight: this.cellSize / 2,
           };
@@ -76,11 +76,11 @@ export class Maze {
       if (here === 0) return length(x - goal[0], y - goal[1]);
       if (here === Infinity) return Infinity;
       let shortest = Infinity;
-      for (const [nextRow, nextColumn] of neighbours(row, column)) {
+      for (const [nextRow, nextColumn] of neighbors(row, column)) {
         const next = steps[nextRow]?.[nextColumn] ?? Infinity;
         if (next >= here) continue;
-        const [centreX, centreY] = this.centreOf(nextRow, nextColumn);
-        shortest = Math.min(shortest, length(x - centreX, y - centreY) + next * this.cellSize);
+        const [centerX, centerY] = this.centerOf(nextRow, nextColumn);
+        shortest = Math.min(shortest, length(x - centerX, y - centerY) + next * this.cellSize);
       }
       return shortest;
     };
@@ -92,7 +92,7 @@ export class Maze {
     steps[row]![column] = 0;
     const queue: (readonly [number, number])[] = [[row, column]];
     for (const cell of queue) {
-      for (const [nextRow, nextColumn] of neighbours(...cell)) {
+      for (const [nextRow, nextColumn] of neighbors(...cell)) {
         if (!this.isFloor(nextRow, nextColumn) || steps[nextRow]![nextColumn]! < Infinity) continue;
         steps[nextRow]![nextColumn] = steps[cell[0]]![cell[1]]! + 1;
         queue.push([nextRow, nextColumn]);
@@ -117,7 +117,7 @@ export class Maze {
     return [this.start[0] - Math.round(y / this.cellSize), this.start[1] + Math.round(x / this.cellSize)];
   }
 
-  private centreOf(row: number, column: number): Place {
+  private centerOf(row: number, column: number): Place {
     return [(column - this.start[1]) * this.cellSize, (this.start[0] - row) * this.cellSize];
   }
 
@@ -159,7 +159,7 @@ function runsOf(count: number, isIn: (index: number) => boolean): [number, numbe
   return runs;
 }
 
-function neighbours(row: number, column: number): (readonly [number, number])[] {
+function neighbors(row: number, column: number): (readonly [number, number])[] {
   return [
     [row - 1, column],
     [row + 1, column],

@@ -46,7 +46,7 @@ export type GoalInfo = {
 };
 
 /**
- * An environment in which something moves on the ground, with a goal to reach. Info after steps, beside that of the
+ * An environment in which something moves on the ground, with a goal to reach. Info after steps, besides that of the
  * inner environment: `goalDistance` in m, `goalReached` and `rewardGoal`.
  */
 export class ReachGoal<InnerStepInfo extends Info = Info> extends EnvironmentWrapper<

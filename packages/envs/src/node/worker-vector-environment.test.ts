@@ -92,7 +92,7 @@ describe('WorkerVectorEnvironment', () => {
     await vector.close();
   });
 
-  it('steps beside whatever is done before the promise is awaited', async () => {
+  it('steps alongside whatever is done before the promise is awaited', async () => {
     const vector = await inWorkers({ id: 'Pendulum-v1', count: 2, workers: 2 });
     await vector.reset({ seed: 1 });
     const action = Float32Array.of(0.5);

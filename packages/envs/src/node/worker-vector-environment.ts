@@ -49,7 +49,7 @@ interface Lane {
  * Several environments in worker threads, several to a thread. Observations, actions, rewards and infos of numbers,
  * booleans and arrays of numbers go through shared memory; other infos are sent as messages, which takes longer, and
  * so are those of environments that change keys or lengths all the time. `step` lets the workers go before it
- * returns its promise, so that what is done before awaiting it runs beside them; awaiting it blocks this thread until
+ * returns its promise, so that what is done before awaiting it runs alongside them; awaiting it blocks this thread until
  * they have finished.
  */
 export class WorkerVectorEnvironment<Observation, Action> implements VectorEnvironment<Observation, Action> {
@@ -197,7 +197,7 @@ export class WorkerVectorEnvironment<Observation, Action> implements VectorEnvir
     try {
       this.countdown.start(this.workers.length);
       dispatch();
-      // The caller gets the promise here: whatever it does before it awaits runs beside the workers.
+      // The caller gets the promise here: whatever it does before it awaits runs alongside the workers.
       await undefined;
       await this.finish();
       return read();

@@ -1,7 +1,7 @@
 import { defineEnvironment, type Rng, type TabularMdp } from '@maxent/core';
 import * as z from 'zod';
 import type { Outcome } from '../state-vector-environment.js';
-import { type Move, neighbour } from './grid-moves.js';
+import { type Move, neighbor } from './grid-moves.js';
 import { mdpFromOutcomes } from './mdp-from-outcomes.js';
 import { TabularEnvironment } from './tabular-environment.js';
 
@@ -12,7 +12,7 @@ const GOAL = 47;
 const STEP_REWARD = -1;
 const CLIFF_REWARD = -100;
 
-/** Row and column change of the actions up, right, down and left; neighbours in this list are perpendicular. */
+/** Row and column change of the actions up, right, down and left; neighbors in this list are perpendicular. */
 const MOVES: readonly Move[] = [
   [-1, 0],
   [0, 1],
@@ -43,7 +43,7 @@ export function cliffWalking(options: z.input<typeof cliffWalkingOptions> = {}):
     outcomes: (state, action, emit) => {
       const directions = slippery ? [(action + 3) % 4, action, (action + 1) % 4] : [action];
       for (const direction of directions) {
-        const cell = neighbour(state, MOVES[direction]!, ROWS, COLUMNS);
+        const cell = neighbor(state, MOVES[direction]!, ROWS, COLUMNS);
         if (isCliff(cell)) emit(1 / directions.length, START, CLIFF_REWARD);
         else emit(1 / directions.length, cell, STEP_REWARD);
       }

@@ -1,6 +1,6 @@
 import { defineEnvironment, InvalidInputError, showValue, type TabularMdp } from '@maxent/core';
 import * as z from 'zod';
-import { neighbour } from './grid-moves.js';
+import { neighbor } from './grid-moves.js';
 import { mdpFromOutcomes } from './mdp-from-outcomes.js';
 import { TabularEnvironment } from './tabular-environment.js';
 
@@ -9,7 +9,7 @@ const MAPS: Readonly<Record<string, string>> = {
   '8x8': 'SFFFFFFF/FFFFFFFF/FFFHFFFF/FFFFFHFF/FFFHFFFF/FHHFFFHF/FHFFHFHF/FFFHFFFG',
 };
 
-/** Row and column change of the actions left, down, right and up; neighbours in this list are perpendicular. */
+/** Row and column change of the actions left, down, right and up; neighbors in this list are perpendicular. */
 const MOVES = [
   [0, -1],
   [1, 0],
@@ -56,7 +56,7 @@ export function frozenLake(options: z.input<typeof frozenLakeOptions> = {}): Tab
         return;
       }
       for (const { direction, probability } of directionsOf(action, slippery, successRate)) {
-        const next = neighbour(state, MOVES[direction]!, rows.length, columns);
+        const next = neighbor(state, MOVES[direction]!, rows.length, columns);
         emit(probability, next, rewardOf(tiles[next]!, rewards));
       }
     },

@@ -2,7 +2,7 @@
 export type Move = readonly [down: number, right: number];
 
 /** The cell that a move from `state` reaches on a grid whose edges stop it. */
-export function neighbour(state: number, move: Move, rows: number, columns: number): number {
+export function neighbor(state: number, move: Move, rows: number, columns: number): number {
   const column = state % columns;
   const row = (state - column) / columns;
   const nextRow = Math.min(Math.max(row + move[0], 0), rows - 1);

@@ -1,6 +1,6 @@
 import { defineEnvironment, InvalidInputError, showValue, type TabularMdp } from '@maxent/core';
 import * as z from 'zod';
-import { type Move, neighbour } from './grid-moves.js';
+import { type Move, neighbor } from './grid-moves.js';
 import { mdpFromOutcomes } from './mdp-from-outcomes.js';
 import { TabularEnvironment } from './tabular-environment.js';
 
@@ -8,7 +8,7 @@ const WALL = '#';
 const START = 'S';
 const FLOOR = '.';
 
-/** Row and column change of the actions up, right, down and left; neighbours in this list are perpendicular. */
+/** Row and column change of the actions up, right, down and left; neighbors in this list are perpendicular. */
 const MOVES: readonly Move[] = [
   [-1, 0],
   [0, 1],
@@ -29,7 +29,7 @@ const gridWorldOptions = z.object({
     .describe(
       'By character, the reward of a step that ends on such a cell, and whether it ends the episode.',
     ),
-  stepReward: z.number().default(-0.04).describe('Reward of every step, beside that of the legend.'),
+  stepReward: z.number().default(-0.04).describe('Reward of every step, added to the reward in the legend.'),
   slip: z
     .number()
     .min(0)
@@ -70,7 +70,7 @@ export function gridWorld(options: z.input<typeof gridWorldOptions> = {}): Tabul
   for (let state = 0; state < stateCount; state++) if (initial[state] !== 0) initial[state] = 1 / starts;
 
   const arrive = (state: number, direction: number): number => {
-    const next = neighbour(state, MOVES[direction]!, rows.length, columns);
+    const next = neighbor(state, MOVES[direction]!, rows.length, columns);
     return wall[next] === 1 ? state : next;
   };
   return mdpFromOutcomes({

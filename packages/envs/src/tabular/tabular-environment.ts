@@ -77,8 +77,8 @@ export function sampleTransition(
 ): { next: number; reward: number } {
   const pair = state * actionCount + action;
   const start = transition.rowOffsets[pair]!;
-  const probabilities = transition.values.subarray(start, transition.rowOffsets[pair + 1]!);
-  const entry = start + rng.categorical(probabilities);
+  const probs = transition.values.subarray(start, transition.rowOffsets[pair + 1]!);
+  const entry = start + rng.categorical(probs);
   return {
     next: transition.columns[entry]!,
     reward: transitionReward === undefined ? reward[pair]! : transitionReward[entry]!,

@@ -1,7 +1,7 @@
 import { Discrete, defineEnvironment, type Rng, type TabularMdp } from '@maxent/core';
 import * as z from 'zod';
 import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
-import { type Move, neighbour } from './grid-moves.js';
+import { type Move, neighbor } from './grid-moves.js';
 import { type EmitOutcome, mdpFromOutcomes } from './mdp-from-outcomes.js';
 import { sampleTransition, TabularEnvironment } from './tabular-environment.js';
 
@@ -201,7 +201,7 @@ function dropOff(state: TaxiState, emit: EmitOutcome): void {
 }
 
 function moved(cell: number, direction: number): number {
-  const next = neighbour(cell, MOVES[direction]!, SIZE, SIZE);
+  const next = neighbor(cell, MOVES[direction]!, SIZE, SIZE);
   const walled = next === cell + 1 ? WALLED_EAST.has(cell) : next === cell - 1 && WALLED_EAST.has(next);
   return walled ? cell : next;
 }

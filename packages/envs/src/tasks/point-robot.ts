@@ -110,7 +110,7 @@ class DensePointRobotFamily extends PointRobotFamily {
   }
 }
 
-/** Goals evenly spaced on the upper half of the unit circle, in random order; the start is its centre. */
+/** Goals evenly spaced on the upper half of the unit circle, in random order; the start is its center. */
 class SparsePointRobotFamily extends PointRobotFamily {
   readonly id = 'SparsePointRobot';
 

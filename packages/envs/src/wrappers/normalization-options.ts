@@ -2,7 +2,7 @@ import { InvalidInputError, RunningStatistics } from '@maxent/core';
 
 export interface NormalizationOptions {
   /**
-   * The statistics to normalise with, to share those of another wrapper. Default: new ones, of nothing seen yet.
+   * The statistics to normalize with, to share those of another wrapper. Default: new ones, of nothing seen yet.
    */
   readonly statistics?: RunningStatistics;
   /**

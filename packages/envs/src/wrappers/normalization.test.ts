@@ -72,7 +72,7 @@ describe('NormalizeObservation', () => {
     expect(skipped).toEqual([]);
   });
 
-  it('refuses what it cannot normalise', () => {
+  it('refuses what it cannot normalize', () => {
     const lake = new TabularEnvironment(frozenLake());
     expect(lake.observationSpace).toBeInstanceOf(Discrete);
     expect(() => new NormalizeObservation(lake as never)).toThrow(SpaceMismatchError);

@@ -147,7 +147,7 @@ export abstract class EnvironmentWrapper<
     const inner = level && splitSnapshot(level, 'inner');
     if (own === undefined || (inner === undefined && this.inner.setStatistics !== undefined)) {
       throw new SnapshotMismatchError(
-        `${this.constructor.name}: the statistics are not those of an environment wrapped like this one`,
+        `${this.constructor.name}: the statistics come from an environment that is not wrapped like this one`,
       );
     }
     if (inner !== undefined) this.inner.setStatistics?.(inner, options);
@@ -171,7 +171,7 @@ export function originalRewardOf({ reward, originalReward = reward }: StepResult
 }
 
 /**
- * The reward of a step that a wrapper is about to reckon with. Throws InvalidInputError for what is no number:
+ * The reward of a step that a wrapper is about to compute with. Throws InvalidInputError for what is not a number:
  * arithmetic would make one of a text or an array of one entry, and nobody could tell later.
  */
 export function requireReward({ reward }: StepResult<unknown, unknown>): number {

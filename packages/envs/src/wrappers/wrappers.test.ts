@@ -105,7 +105,7 @@ describe('TimeLimit', () => {
 });
 
 describe('RecordEpisodeStatistics', () => {
-  it('reports return and length in the info of the last step only, beside what was there', () => {
+  it('reports return and length in the info of the last step only, besides what was there', () => {
     const environment = new RecordEpisodeStatistics(echo(-1, 1));
     for (let episode = 0; episode < 2; episode++) {
       environment.reset();
@@ -275,7 +275,7 @@ describe('EnvironmentWrapper', () => {
   });
 });
 
-describe('a reward that is no number', () => {
+describe('a reward that is not a number', () => {
   const paying = (reward: unknown) => {
     const environment = new Pendulum();
     const step = environment.step.bind(environment);
@@ -301,7 +301,7 @@ describe('a reward that is no number', () => {
     }
   });
 
-  it('cannot come from a transform that is no function', () => {
+  it('cannot come from a transform that is not a function', () => {
     expect(() => new TransformReward(new Pendulum(), 3 as unknown as () => number)).toThrow(
       'transform: expected a function of reward and result, got 3',
     );

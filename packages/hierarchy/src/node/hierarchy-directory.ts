@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DamagedDataError } from '@maxent/core';
 import { readRun, type StoredRun } from '@maxent/training/node';
 
-/** The plan of a hierarchy, kept beside the levels' run directories, so that resuming needs no more words. */
+/** The plan of a hierarchy, kept next to the levels' run directories, so that resuming needs no more words. */
 export const PLAN_FILE = 'levels.json';
 
 /** Whether a directory holds a hierarchy. */

@@ -24,7 +24,7 @@ export interface Platform {
   versions(): Readonly<Record<string, string>>;
   /** The configuration of the run in a directory. */
   readStoredConfig(directory: string): Promise<RunConfig>;
-  /** The bytes of the policy file or of the policy of a run at a path; undefined for a source that is no path. */
+  /** The bytes of the policy file or of the policy of a run at a path; undefined for a source that is not a path. */
   readPolicy(source: unknown, options: LoadPolicyOptions): Promise<Uint8Array | undefined>;
   /**
    * Starts a run in a directory, or goes on with the one of the complete configuration `stored`. Throws InvalidInputError

@@ -9,7 +9,7 @@ import type { LoadPolicyOptions } from '../load-policy.js';
 import { completeRunConfig } from '../plan-run.js';
 import { storedPolicy } from '../stored-policy.js';
 
-/** The bytes of the policy file or of the policy of a run at a path; undefined for a source that is no path. */
+/** The bytes of the policy file or of the policy of a run at a path; undefined for a source that is not a path. */
 export async function readPolicyAt(
   source: unknown,
   options: LoadPolicyOptions,

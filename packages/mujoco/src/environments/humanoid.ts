@@ -70,12 +70,12 @@ export type HumanoidInfo = MujocoInfo<
 /**
  * Make a humanoid walk towards positive x: Gymnasium's Humanoid-v5. Observation: positions (without x, y), velocities,
  * and of all bodies but the world inertia, velocity and contact force, of all joints the actuator force, 348 numbers.
- * Action: 17 motor controls in [-0.4, 0.4]. Reward: 1.25 times the x velocity of the centre of mass + 5 if healthy -
+ * Action: 17 motor controls in [-0.4, 0.4]. Reward: 1.25 times the x velocity of the center of mass + 5 if healthy -
  * 0.1 times the sum of squared controls, as MuJoCo holds them - 5e-7 times the sum of squared contact forces, at most
  * 10. Terminates when not healthy: torso at or outside 1 m or 2 m. Start: uniform noise of 0.01 on positions and
  * velocities.
  *
- * Velocities are changes of the centre of mass over the step divided by `dt`; bodies are where MuJoCo's last evaluation
+ * Velocities are changes of the center of mass over the step divided by `dt`; bodies are where MuJoCo's last evaluation
  * within the step saw them, not yet at the new state.
  *
  * Info: `xPosition`, `yPosition`, `distanceFromOrigin`, `tendonLength`, `tendonVelocity`, and after steps `xVelocity`,
@@ -88,7 +88,7 @@ export class Humanoid extends MujocoEnvironment<HumanoidInfo> {
   private readonly contactCostRange: readonly [number, number];
   private readonly masses: Float64Array;
   private readonly totalMass: number;
-  private previousCentre: readonly [number, number] = [0, 0];
+  private previousCenter: readonly [number, number] = [0, 0];
 
   constructor(
     mujoco: Mujoco,
@@ -137,9 +137,9 @@ export class Humanoid extends MujocoEnvironment<HumanoidInfo> {
   protected override judge(_action: BoxArray): Outcome<HumanoidInfo> {
     const { options } = this;
     const { qpos, ctrl, cfrcExt } = this.simulation.arrays;
-    const [x, y] = this.centreOfMass();
-    const xVelocity = (x - this.previousCentre[0]) / this.dt;
-    const yVelocity = (y - this.previousCentre[1]) / this.dt;
+    const [x, y] = this.centerOfMass();
+    const xVelocity = (x - this.previousCenter[0]) / this.dt;
+    const yVelocity = (y - this.previousCenter[1]) / this.dt;
     const healthy = isInside(qpos[2]!, this.zRange);
     const rewardForward = options.forwardRewardWeight * xVelocity;
     const rewardSurvive = healthy ? options.healthyReward : 0;
@@ -162,7 +162,7 @@ export class Humanoid extends MujocoEnvironment<HumanoidInfo> {
   }
 
   protected override remember(): void {
-    this.previousCentre = this.centreOfMass();
+    this.previousCenter = this.centerOfMass();
   }
 
   protected override resetInfo() {
@@ -177,7 +177,7 @@ export class Humanoid extends MujocoEnvironment<HumanoidInfo> {
     };
   }
 
-  private centreOfMass(): readonly [x: number, y: number] {
+  private centerOfMass(): readonly [x: number, y: number] {
     const { xipos } = this.simulation.arrays;
     let [x, y] = [0, 0];
     this.masses.forEach((mass, body) => {

@@ -12,7 +12,7 @@ const WALL_HALF_HEIGHT = 0.75;
 
 /** The walls of a maze as boxes that can be touched. */
 function wallsOf(maze: Maze): MjcfElement[] {
-  return maze.walls().map(({ centre: [x, y], halfWidth, halfHeight }, i) =>
+  return maze.walls().map(({ center: [x, y], halfWidth, halfHeight }, i) =>
     geom({
       name: `wall_${i}`,
       type: 'box',

@@ -4,7 +4,7 @@ import { TaskReward } from '../task-families/task-reward.js';
 import { ANT, type GroundInfo, HUMANOID, SWIMMER, type Walker } from './walkers.js';
 
 /**
- * Move fast in whatever direction: the speed along the ground is the reward, beside the robot's own terms (Haarnoja et
+ * Move fast in whatever direction: the speed along the ground is the reward, besides the robot's own terms (Haarnoja et
  * al. 2018). A policy of high entropy learns to move in all directions, which makes it a low level to steer.
  */
 function multiDirection<Name extends string, StepInfo extends GroundInfo>(walker: Walker<Name, StepInfo>) {

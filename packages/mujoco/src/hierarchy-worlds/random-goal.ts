@@ -15,7 +15,7 @@ interface GoalCircle {
 
 /**
  * Move to a goal on a circle around the start, another one in every episode (Haarnoja et al. 2018): the reward is 0.3
- * times how much nearer the goal is than at the start, beside the robot's own terms. The goal's coordinates come after
+ * times how much nearer the goal is than at the start, besides the robot's own terms. The goal's coordinates come after
  * the observation of the robot.
  */
 function randomGoal<Name extends string, StepInfo extends GroundInfo>(

@@ -1,5 +1,5 @@
 /**
- * The part of MJCF, MuJoCo's modelling format, that our models use, as typed functions. Attributes have the names,
+ * The part of MJCF, MuJoCo's modeling format, that our models use, as typed functions. Attributes have the names,
  * units and defaults of https://mujoco.readthedocs.io/en/stable/XMLreference.html.
  */
 

@@ -26,7 +26,7 @@ const RADIUS = 0.08;
 /**
  * A ball with four legs of two joints each, free in space, among geoms that it can touch when their `conaffinity` is 1;
  * its own parts touch only those and the floor. Dimensions and constants are
- * those of `ant.xml` of Gymnasium 1.4 (MIT licence, Copyright 2016 OpenAI, 2022 Farama Foundation), after Schulman,
+ * those of `ant.xml` of Gymnasium 1.4 (MIT license, Copyright 2016 OpenAI, 2022 Farama Foundation), after Schulman,
  * Moritz, Levine, Jordan and Abbeel, "High-dimensional continuous control using generalized advantage estimation"
  * (2015).
  */

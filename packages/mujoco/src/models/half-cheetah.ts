@@ -11,7 +11,7 @@ interface Segment {
   readonly range: readonly [number, number];
   readonly stiffness: number;
   readonly damping: number;
-  readonly capsule: { readonly centre: Vector3; readonly tilt: number; readonly halfLength: number };
+  readonly capsule: { readonly center: Vector3; readonly tilt: number; readonly halfLength: number };
 }
 
 const BACK_LEG: readonly Segment[] = [
@@ -21,7 +21,7 @@ const BACK_LEG: readonly Segment[] = [
     range: [-0.52, 1.05],
     stiffness: 240,
     damping: 6,
-    capsule: { centre: [0.1, 0, -0.13], tilt: -3.8, halfLength: 0.145 },
+    capsule: { center: [0.1, 0, -0.13], tilt: -3.8, halfLength: 0.145 },
   },
   {
     name: 'bshin',
@@ -29,7 +29,7 @@ const BACK_LEG: readonly Segment[] = [
     range: [-0.785, 0.785],
     stiffness: 180,
     damping: 4.5,
-    capsule: { centre: [-0.14, 0, -0.07], tilt: -2.03, halfLength: 0.15 },
+    capsule: { center: [-0.14, 0, -0.07], tilt: -2.03, halfLength: 0.15 },
   },
   {
     name: 'bfoot',
@@ -37,7 +37,7 @@ const BACK_LEG: readonly Segment[] = [
     range: [-0.4, 0.785],
     stiffness: 120,
     damping: 3,
-    capsule: { centre: [0.03, 0, -0.097], tilt: -0.27, halfLength: 0.094 },
+    capsule: { center: [0.03, 0, -0.097], tilt: -0.27, halfLength: 0.094 },
   },
 ];
 
@@ -48,7 +48,7 @@ const FRONT_LEG: readonly Segment[] = [
     range: [-1, 0.7],
     stiffness: 180,
     damping: 4.5,
-    capsule: { centre: [-0.07, 0, -0.12], tilt: 0.52, halfLength: 0.133 },
+    capsule: { center: [-0.07, 0, -0.12], tilt: 0.52, halfLength: 0.133 },
   },
   {
     name: 'fshin',
@@ -56,7 +56,7 @@ const FRONT_LEG: readonly Segment[] = [
     range: [-1.2, 0.87],
     stiffness: 120,
     damping: 3,
-    capsule: { centre: [0.065, 0, -0.09], tilt: -0.6, halfLength: 0.106 },
+    capsule: { center: [0.065, 0, -0.09], tilt: -0.6, halfLength: 0.106 },
   },
   {
     name: 'ffoot',
@@ -64,7 +64,7 @@ const FRONT_LEG: readonly Segment[] = [
     range: [-0.5, 0.5],
     stiffness: 60,
     damping: 1.5,
-    capsule: { centre: [0.045, 0, -0.07], tilt: -0.6, halfLength: 0.07 },
+    capsule: { center: [0.045, 0, -0.07], tilt: -0.6, halfLength: 0.07 },
   },
 ];
 
@@ -73,7 +73,7 @@ const GEARS = { bthigh: 120, bshin: 90, bfoot: 60, fthigh: 120, fshin: 60, ffoot
 
 /**
  * A two-legged planar runner of 14 kg. Only the floor can be touched. Dimensions and constants are those of
- * `half_cheetah.xml` of Gymnasium 1.4 (MIT licence, Copyright 2016 OpenAI, 2022 Farama Foundation), after
+ * `half_cheetah.xml` of Gymnasium 1.4 (MIT license, Copyright 2016 OpenAI, 2022 Farama Foundation), after
  * Wawrzyński, "A cat-like robot real-time learning to run" (2009).
  */
 export const halfCheetahModel = model({
@@ -137,7 +137,7 @@ function leg([segment, ...rest]: readonly Segment[]): MjcfElement[] {
       geom({
         name,
         type: 'capsule',
-        pos: capsule.centre,
+        pos: capsule.center,
         axisangle: [0, 1, 0, capsule.tilt],
         size: [RADIUS, capsule.halfLength],
       }),

@@ -1,9 +1,9 @@
 import { body, geom, model, motor } from '../mjcf/elements.js';
-import { planarLeg, planarTorso, TORSO_CENTRE } from './planar-leg.js';
+import { planarLeg, planarTorso, TORSO_CENTER } from './planar-leg.js';
 
 /**
  * A one-legged planar hopper: torso, thigh, leg and foot, all capsules. Dimensions and constants are those of
- * `hopper.xml` of Gymnasium 1.4 (MIT licence, Copyright 2016 OpenAI, 2022 Farama Foundation), after Erez, Tassa and
+ * `hopper.xml` of Gymnasium 1.4 (MIT license, Copyright 2016 OpenAI, 2022 Farama Foundation), after Erez, Tassa and
  * Todorov, "Infinite-horizon model predictive control for periodic tasks with contacts" (2011).
  */
 export const hopperModel = model({
@@ -26,9 +26,9 @@ export const hopperModel = model({
   },
   world: [
     geom({ name: 'floor', type: 'plane', size: [20, 20, 0.125], condim: 3, rgba: [0.8, 0.9, 0.8, 1] }),
-    body({ name: 'torso', pos: [0, 0, TORSO_CENTRE] }, [
+    body({ name: 'torso', pos: [0, 0, TORSO_CENTER] }, [
       ...planarTorso(),
-      planarLeg({ foot: { toe: 0.13, centre: 0.065, halfLength: 0.195, friction: 2 } }),
+      planarLeg({ foot: { toe: 0.13, center: 0.065, halfLength: 0.195, friction: 2 } }),
     ]),
   ],
   actuators: ['thigh_joint', 'leg_joint', 'foot_joint'].map((name) => motor({ joint: name })),

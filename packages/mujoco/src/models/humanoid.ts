@@ -46,7 +46,7 @@ const GEARS: Readonly<Record<string, number>> = {
 
 /**
  * A body with abdomen, legs and arms, 17 joints, free in space. Dimensions and constants are those of `humanoid.xml`
- * of Gymnasium 1.4 (MIT licence, Copyright 2016 OpenAI, 2022 Farama Foundation), after Tassa, Erez and Todorov,
+ * of Gymnasium 1.4 (MIT license, Copyright 2016 OpenAI, 2022 Farama Foundation), after Tassa, Erez and Todorov,
  * "Synthesis and stabilization of complex behaviors through online trajectory optimization" (2012).
  */
 export const humanoidModel = model({

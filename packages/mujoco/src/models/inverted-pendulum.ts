@@ -6,7 +6,7 @@ const ALONG_X: Vector4 = [0.707, 0, 0.707, 0];
 
 /**
  * A pole on a cart on a rail, pushed by a motor along the rail. Nothing touches anything. Dimensions and constants
- * are those of `inverted_pendulum.xml` of Gymnasium 1.4 (MIT licence, Copyright 2016 OpenAI, 2022 Farama
+ * are those of `inverted_pendulum.xml` of Gymnasium 1.4 (MIT license, Copyright 2016 OpenAI, 2022 Farama
  * Foundation).
  */
 export const invertedPendulumModel = model({
@@ -26,7 +26,7 @@ export const invertedPendulumModel = model({
       geom({ name: 'cart', type: 'capsule', quat: ALONG_X, size: [0.1, 0.1] }),
       body({ name: 'pole' }, [
         joint({ name: 'hinge', type: 'hinge', axis: [0, 1, 0], range: [-90, 90] }),
-        // The tip is a millimetre off, so that the pole does not balance by itself.
+        // The tip is a millimeter off, so that the pole does not balance by itself.
         geom({
           name: 'cpole',
           type: 'capsule',

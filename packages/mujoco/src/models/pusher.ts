@@ -9,7 +9,7 @@ import {
   type Vector3,
 } from '../mjcf/elements.js';
 
-const GREY = [0.6, 0.6, 0.6, 1] as const;
+const GRAY = [0.6, 0.6, 0.6, 1] as const;
 const BLACK = [0.1, 0.1, 0.1, 1] as const;
 
 /** Where object and goal are before they are moved, seen from above. */
@@ -56,8 +56,8 @@ const FOREARM = body({ name: 'r_elbow_flex_link', pos: [0.4, 0, 0] }, [
 ]);
 
 const ARM = body({ name: 'r_shoulder_pan_link', pos: [0, -0.6, 0] }, [
-  geom({ name: 'e1', type: 'sphere', pos: [-0.06, 0.05, 0.2], size: 0.05, rgba: GREY }),
-  geom({ name: 'e2', type: 'sphere', pos: [0.06, 0.05, 0.2], size: 0.05, rgba: GREY }),
+  geom({ name: 'e1', type: 'sphere', pos: [-0.06, 0.05, 0.2], size: 0.05, rgba: GRAY }),
+  geom({ name: 'e2', type: 'sphere', pos: [0.06, 0.05, 0.2], size: 0.05, rgba: GRAY }),
   geom({ name: 'e1p', type: 'sphere', pos: [-0.06, 0.09, 0.2], size: 0.03, rgba: BLACK }),
   geom({ name: 'e2p', type: 'sphere', pos: [0.06, 0.09, 0.2], size: 0.03, rgba: BLACK }),
   rod('sp', [0, 0, -0.4], [0, 0, 0.2], 0.1),
@@ -74,8 +74,8 @@ const ARM = body({ name: 'r_shoulder_pan_link', pos: [0, -0.6, 0] }, [
 ]);
 
 /**
- * An arm of seven joints beside a table on which a cylinder lies. Dimensions and constants are those of
- * `pusher_v5.xml` of Gymnasium 1.4 (MIT licence, Copyright 2016 OpenAI, 2022 Farama Foundation), which changed the
+ * An arm of seven joints next to a table on which a cylinder lies. Dimensions and constants are those of
+ * `pusher_v5.xml` of Gymnasium 1.4 (MIT license, Copyright 2016 OpenAI, 2022 Farama Foundation), which changed the
  * cylinder's density.
  */
 export const pusherModel = model({

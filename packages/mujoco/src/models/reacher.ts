@@ -7,7 +7,7 @@ const TARGET = [0.1, -0.1] as const;
 
 /**
  * A planar arm of two links, and a target that can be put anywhere near it. Dimensions and constants are those of
- * `reacher.xml` of Gymnasium 1.4 (MIT licence, Copyright 2016 OpenAI, 2022 Farama Foundation).
+ * `reacher.xml` of Gymnasium 1.4 (MIT license, Copyright 2016 OpenAI, 2022 Farama Foundation).
  */
 export const reacherModel = model({
   name: 'reacher',

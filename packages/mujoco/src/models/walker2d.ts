@@ -1,11 +1,11 @@
 import { body, geom, model, motor } from '../mjcf/elements.js';
-import { planarLeg, planarTorso, TORSO_CENTRE } from './planar-leg.js';
+import { planarLeg, planarTorso, TORSO_CENTER } from './planar-leg.js';
 
-const FOOT = { toe: 0.2, centre: 0.1, halfLength: 0.1, friction: 1.9 } as const;
+const FOOT = { toe: 0.2, center: 0.1, halfLength: 0.1, friction: 1.9 } as const;
 
 /**
  * A planar walker: a torso on two legs like that of the hopper, with shorter feet. Only the floor can be touched.
- * Dimensions and constants are those of `walker2d_v5.xml` of Gymnasium 1.4 (MIT licence, Copyright 2016 OpenAI, 2022
+ * Dimensions and constants are those of `walker2d_v5.xml` of Gymnasium 1.4 (MIT license, Copyright 2016 OpenAI, 2022
  * Farama Foundation), after Erez, Tassa and Todorov, "Infinite-horizon model predictive control for periodic tasks
  * with contacts" (2011).
  */
@@ -28,7 +28,7 @@ export const walker2dModel = model({
   },
   world: [
     geom({ name: 'floor', type: 'plane', size: [40, 40, 40], conaffinity: 1, rgba: [0.8, 0.9, 0.8, 1] }),
-    body({ name: 'torso', pos: [0, 0, TORSO_CENTRE] }, [
+    body({ name: 'torso', pos: [0, 0, TORSO_CENTER] }, [
       ...planarTorso(),
       planarLeg({ foot: FOOT }),
       planarLeg({ suffix: '_left', rgba: [0.7, 0.3, 0.6, 1], foot: FOOT }),

@@ -106,17 +106,17 @@ function floor(plane: Geom, { axes }: Frame, stage: Stage, projection: Projectio
     const corners = SQUARE.map(([i, j]) => toWorld(frame, [x + i * half, y + j * half, 0]));
     return pathOf(projection.projectPolygon(corners));
   };
-  const centres = Array.from({ length: 2 * RINGS }, (_, i) => i - RINGS + 0.5);
+  const centers = Array.from({ length: 2 * RINGS }, (_, i) => i - RINGS + 0.5);
   const rings = Array.from({ length: RINGS }, (_, ring) => {
-    const squares = centres.flatMap((x) =>
-      centres
+    const squares = centers.flatMap((x) =>
+      centers
         .filter((y) => (x + y) % 2 === 0 && Math.floor(Math.hypot(x, y)) === ring)
         .map((y) => square(x * tileSize, y * tileSize, tileSize / 2)),
     );
-    const fill = `fill="${colour(plane.rgba, 0.8)}" fill-opacity="${1 - ring / RINGS}"`;
+    const fill = `fill="${color(plane.rgba, 0.8)}" fill-opacity="${1 - ring / RINGS}"`;
     return `<path d="${squares.join('')}" ${fill}/>\n`;
   });
-  const ground = `<path d="${square(0, 0, HORIZON * stage.radius)}" fill="${colour(plane.rgba, 1)}"/>\n`;
+  const ground = `<path d="${square(0, 0, HORIZON * stage.radius)}" fill="${color(plane.rgba, 1)}"/>\n`;
   return ground + rings.join('');
 }
 
@@ -137,7 +137,7 @@ function shadowOf(geom: Geom, frame: Frame, plane: Frame, projection: Projection
 
 function painted(corners: readonly Pixel[], rgba: Vector4, brightness: number): string {
   const opacity = rgba[3] < 1 ? ` opacity="${rgba[3].toFixed(2)}"` : '';
-  return `<path d="${pathOf(corners)}" fill="${colour(rgba, brightness)}" stroke="${colour(rgba, 0.6)}"${opacity}/>\n`;
+  return `<path d="${pathOf(corners)}" fill="${color(rgba, brightness)}" stroke="${color(rgba, 0.6)}"${opacity}/>\n`;
 }
 
 function pathOf(corners: readonly Pixel[]): string {
@@ -145,7 +145,7 @@ function pathOf(corners: readonly Pixel[]): string {
   return `M${corners.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join('L')}Z`;
 }
 
-function colour(rgba: Vector4, brightness: number): string {
+function color(rgba: Vector4, brightness: number): string {
   const parts = rgba.slice(0, 3).map((part) => Math.round(255 * Math.min(Math.max(part * brightness, 0), 1)));
   return `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
 }

@@ -42,7 +42,7 @@ export function geomsOf(model: MjModel): readonly Geom[] {
       number,
       shape: shapeOf(model, number),
       size: [sizes[3 * number]!, sizes[3 * number + 1]!, sizes[3 * number + 2]!],
-      rgba: colourOf(model, number),
+      rgba: colorOf(model, number),
       moving: (model.body_weldid as Int32Array)[(model.geom_bodyid as Int32Array)[number]!] !== 0,
       boundingRadius: (model.geom_rbound as Float64Array)[number]!,
     });
@@ -61,8 +61,8 @@ function shapeOf(model: MjModel, number: number): GeomShape {
   );
 }
 
-/** A geom's own colour, or that of its material, if it has one and nothing else was said. */
-function colourOf(model: MjModel, number: number): Vector4 {
+/** A geom's own color, or that of its material, if it has one and nothing else was said. */
+function colorOf(model: MjModel, number: number): Vector4 {
   const own = quadruple(model.geom_rgba as Float32Array, number);
   const material = (model.geom_matid as Int32Array)[number]!;
   const unsaid = own.every((value, i) => value === UNSAID[i]);

@@ -41,13 +41,13 @@ describe('MujocoScene', () => {
     expect(meshes).toHaveLength(stage.geoms.length);
     for (const { number, moving } of stage.geoms) {
       if (!moving) continue;
-      const centre = new Vector3(...stage.arrays.geomXpos.slice(3 * number));
-      const { x, y } = centre.clone().project(view.camera);
+      const center = new Vector3(...stage.arrays.geomXpos.slice(3 * number));
+      const { x, y } = center.clone().project(view.camera);
       expect(Math.abs(x)).toBeLessThan(1);
       expect(Math.abs(y)).toBeLessThan(1);
       const ray = new Raycaster();
       ray.setFromCamera(new Vector2(x, y), view.camera);
-      // The ray to its centre passes through it, and nothing fixed is in the way.
+      // The ray to its center passes through it, and nothing fixed is in the way.
       const hits = ray
         .intersectObjects(meshes)
         .map(({ object }) => stage.geoms[meshes.indexOf(object as Mesh)]!);

@@ -57,7 +57,7 @@ export class MujocoScene {
       return { geom, mesh };
     });
     this.light = lightOver(2 * radius);
-    this.scene.add(this.light, this.light.target, new HemisphereLight('white', 'grey', 1.5));
+    this.scene.add(this.light, this.light.target, new HemisphereLight('white', 'gray', 1.5));
     this.place();
   }
 

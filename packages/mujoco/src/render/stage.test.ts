@@ -47,7 +47,7 @@ const slider = toXml(
 );
 
 describe('Stage', () => {
-  it('knows shapes, sizes and colours', () => {
+  it('knows shapes, sizes and colors', () => {
     const stage = track(new Stage(track(new Simulation(mujoco, { xml: slider }))));
     const [plane, ball] = stage.geoms;
     expect(plane).toMatchObject({ number: 0, shape: 'plane', moving: false });
@@ -165,7 +165,7 @@ describe('Stage', () => {
     expect(hidden.geoms.map(({ number }) => number)).toEqual([1]);
   });
 
-  it('takes the colour of a material where a geom has none of its own', () => {
+  it('takes the color of a material where a geom has none of its own', () => {
     const xml = `
       <mujoco>
         <asset><material name="paint" rgba="0 1 0 1"/></asset>

@@ -46,7 +46,7 @@ export class Stage {
   private readonly poses: BodyPoses;
   private readonly offset: Vector3;
   private readonly lookAt: Vector3 | undefined;
-  private readonly centre: Vector3;
+  private readonly center: Vector3;
   /** The first body that moves, which the camera follows, and where it is in the model's own posture. */
   private readonly tracked: number;
   private readonly origin: Vector3;
@@ -64,12 +64,12 @@ export class Stage {
     const moving = this.geoms.filter((geom) => geom.moving);
     const fixed = this.geoms.filter(({ shape, moving }) => shape !== 'plane' && !moving);
     const [low, high] = this.boxAround(moving.length > 0 ? moving : fixed);
-    this.centre = [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, (low[2] + high[2]) / 2];
+    this.center = [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, (low[2] + high[2]) / 2];
     this.radius = Math.hypot(high[0] - low[0], high[1] - low[1], high[2] - low[2]) / 2;
     this.tileSize = 2 ** Math.round(Math.log2(this.radius / 2));
 
     const flat = high[2] - low[2] <= FLAT * Math.max(high[0] - low[0], high[1] - low[1]);
-    const walled = fixed.length > 0 && this.boxAround(fixed)[1][2] > this.centre[2];
+    const walled = fixed.length > 0 && this.boxAround(fixed)[1][2] > this.center[2];
     const { lookAt = 'robot', azimuth = 90, elevation = flat || walled ? -60 : -20 } = camera;
     const { distance = 3 * this.radius } = camera;
     this.distance = distance;
@@ -124,7 +124,7 @@ export class Stage {
     for (let axis = 0; axis < 3; axis++) {
       // Heights are kept, so that a jump looks like one.
       const moved = axis === 2 ? 0 : xpos[3 * this.tracked + axis]! - this.origin[axis]!;
-      this.target[axis] = this.lookAt?.[axis] ?? this.centre[axis]! + moved;
+      this.target[axis] = this.lookAt?.[axis] ?? this.center[axis]! + moved;
       this.eye[axis] = this.target[axis]! + this.offset[axis]!;
     }
   }

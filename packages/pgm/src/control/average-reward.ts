@@ -101,14 +101,14 @@ function requireConnected(problem: ControlProblem): void {
   if (terminalStates.length > 0) {
     throw new InvalidInputError(
       `terminal[${terminalStates[0]}]`,
-      'expected no terminal states: an average over an endless horizon is that of the end alone; use solveTabular',
+      'expected no terminal states: over an endless horizon the average depends on the end alone; use solveTabular',
     );
   }
   const usable = usableRows(problem, predecessorsOf(problem));
   if (!usable.includes(1)) {
     throw new InvalidInputError(
       'reward',
-      'expected actions that can be taken for ever, got forbidden ones alone',
+      'expected actions that can be taken forever, got forbidden ones alone',
     );
   }
   const { componentOf, count } = stronglyConnectedComponents(problem, usable);

@@ -64,7 +64,7 @@ export class Backup {
     toRow: number,
     out: Float64Array,
   ): void {
-    const { inference, rowOffsets, columns, probabilities, discount, temperature } = this.#problem;
+    const { inference, rowOffsets, columns, probs, discount, temperature } = this.#problem;
     let i = rowOffsets[fromRow]!;
     let row = fromRow;
     if (inference !== 'exact') {
@@ -73,7 +73,7 @@ export class Backup {
         const immediate = reward[row++]!;
         const end = rowOffsets[row]!;
         let mean = 0;
-        for (; i < end; i++) mean += probabilities[i]! * next[columns[i]!]!;
+        for (; i < end; i++) mean += probs[i]! * next[columns[i]!]!;
         out[target] = immediate + discount * mean;
       }
       return;
@@ -86,7 +86,7 @@ export class Backup {
     for (; row < toRow; row++) {
       const end = rowOffsets[row + 1]!;
       let sum = 0;
-      for (; i < end; i++) sum += probabilities[i]! * weights[columns[i]!]!;
+      for (; i < end; i++) sum += probs[i]! * weights[columns[i]!]!;
       sum = discount * sum + endWeight;
       out[row - fromRow] =
         reward[row]! +
@@ -108,7 +108,7 @@ function logMeanExp(
   endValue: number,
   origin: number,
 ): number {
-  const { rowOffsets, columns, probabilities, discount, temperature } = problem;
+  const { rowOffsets, columns, probs, discount, temperature } = problem;
   let maximum = discount < 1 ? endValue : -Infinity;
   for (let i = rowOffsets[row]!; i < rowOffsets[row + 1]!; i++) {
     maximum = Math.max(maximum, next[columns[i]!]!);
@@ -116,7 +116,7 @@ function logMeanExp(
   if (maximum === -Infinity) return -Infinity;
   let sum = discount < 1 ? (1 - discount) * Math.exp((endValue - maximum) / temperature) : 0;
   for (let i = rowOffsets[row]!; i < rowOffsets[row + 1]!; i++) {
-    sum += discount * probabilities[i]! * Math.exp((next[columns[i]!]! - maximum) / temperature);
+    sum += discount * probs[i]! * Math.exp((next[columns[i]!]! - maximum) / temperature);
   }
   return maximum - origin + temperature * Math.log(sum);
 }
@@ -187,7 +187,7 @@ export function maximumOf(values: Float64Array): number {
  * changes little, as it does near the fixed point. 0 where V is -Infinity and in terminal states.
  */
 export function changeBySweep(problem: ControlProblem, V: Float64Array): Float64Array {
-  const { mdp, inference, discount, biasedReward, rowOffsets, columns, probabilities } = problem;
+  const { mdp, inference, discount, biasedReward, rowOffsets, columns, probs } = problem;
   const { stateCount, actionCount } = mdp;
   const change = new Float64Array(stateCount);
   const q = new Float64Array(actionCount);
@@ -199,7 +199,7 @@ export function changeBySweep(problem: ControlProblem, V: Float64Array): Float64
       const row = state * actionCount + action;
       let mean = 0;
       for (let i = rowOffsets[row]!; i < rowOffsets[row + 1]!; i++) {
-        mean += probabilities[i]! * (V[columns[i]!]! - value);
+        mean += probs[i]! * (V[columns[i]!]! - value);
       }
       q[action] =
         biasedReward[row]! +

@@ -7,7 +7,7 @@ import type { ControlProblem } from './control-options.js';
 export interface BackwardPass {
   readonly horizon: number;
   /** V_t less `offsets[t]`, [T + 1, states]: policies and posteriors depend on differences only, kept exact this way. */
-  readonly centredV: Float64Array;
+  readonly centeredV: Float64Array;
   /** [T + 1] */
   readonly offsets: Float64Array;
   /** Q_t, [T, states, actions]. */
@@ -21,14 +21,14 @@ export function backwardPass(problem: ControlProblem, horizon: number): Backward
   const { stateCount, actionCount, reward } = problem.mdp;
   const rows = stateCount * actionCount;
   requireHorizon(horizon, rows);
-  const centredV = new Float64Array((horizon + 1) * stateCount);
+  const centeredV = new Float64Array((horizon + 1) * stateCount);
   const offsets = new Float64Array(horizon + 1);
   const Q = new Float64Array(horizon * rows);
   const policy = new Float64Array(horizon * rows);
   const backup = new Backup(problem);
   for (let t = horizon - 1; t >= 0; t--) {
-    const next = centredV.subarray((t + 1) * stateCount, (t + 2) * stateCount);
-    const current = centredV.subarray(t * stateCount, (t + 1) * stateCount);
+    const next = centeredV.subarray((t + 1) * stateCount, (t + 2) * stateCount);
+    const current = centeredV.subarray(t * stateCount, (t + 1) * stateCount);
     const q = Q.subarray(t * rows, (t + 1) * rows);
     const end = -offsets[t + 1]!;
     const carried = carriedOffset(problem, offsets[t + 1]!);
@@ -36,19 +36,19 @@ export function backwardPass(problem: ControlProblem, horizon: number): Backward
     stateValues(problem, q, 0, stateCount, current);
     for (const state of problem.terminalStates) current[state] = -carried;
     policyFromActionValues(problem, q, policy.subarray(t * rows, (t + 1) * rows));
-    offsets[t] = carried + recentre(current);
+    offsets[t] = carried + recenter(current);
     if (problem.givenPrior !== null) backup.actionValues(reward, next, end, q);
     for (let row = 0; row < rows; row++) q[row]! += carried;
     zeroTerminalRows(problem, q);
   }
-  return { horizon, centredV, offsets, Q, policy };
+  return { horizon, centeredV, offsets, Q, policy };
 }
 
-/** V_0 = `offset` + `centred`, [states], without keeping what lies between. */
+/** V_0 = `offset` + `centered`, [states], without keeping what lies between. */
 export function startValues(
   problem: ControlProblem,
   horizon: number,
-): { centred: Float64Array; offset: number } {
+): { centered: Float64Array; offset: number } {
   const backup = new Backup(problem);
   let next = new Float64Array(problem.mdp.stateCount);
   let current = new Float64Array(problem.mdp.stateCount);
@@ -57,19 +57,19 @@ export function startValues(
     backup.sweep(next, current, -offset);
     offset = carriedOffset(problem, offset);
     for (const state of problem.terminalStates) current[state] = -offset;
-    offset += recentre(current);
+    offset += recenter(current);
     [next, current] = [current, next];
   }
-  return { centred: next, offset };
+  return { centered: next, offset };
 }
 
 /** V_t, [T + 1, states]; uses up the pass's own array. */
-export function absoluteValues({ centredV, offsets }: BackwardPass): Float64Array {
-  const stateCount = centredV.length / offsets.length;
+export function absoluteValues({ centeredV, offsets }: BackwardPass): Float64Array {
+  const stateCount = centeredV.length / offsets.length;
   offsets.forEach((offset, t) => {
-    for (let i = t * stateCount; i < (t + 1) * stateCount; i++) centredV[i]! += offset;
+    for (let i = t * stateCount; i < (t + 1) * stateCount; i++) centeredV[i]! += offset;
   });
-  return centredV;
+  return centeredV;
 }
 
 /** What an offset of V_{t+1} becomes in Q_t: a posterior carries it whole, an expectation discounts it. */
@@ -78,7 +78,7 @@ function carriedOffset({ inference, discount }: ControlProblem, offset: number):
 }
 
 /** Takes the largest value off all and returns it; leaves values that are all -Infinity. */
-function recentre(values: Float64Array): number {
+function recenter(values: Float64Array): number {
   const maximum = maximumOf(values);
   if (maximum === -Infinity) return 0;
   for (let i = 0; i < values.length; i++) values[i]! -= maximum;

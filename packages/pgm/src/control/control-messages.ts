@@ -2,7 +2,7 @@ import { requireObject, type TabularMdp } from '@maxent/core';
 import { absoluteValues, backwardPass } from './backward-pass.js';
 import { type ActionPrior, type ControlProblem, prepareControl } from './control-options.js';
 
-/** Messages of the graphical model with optimality variables; posterior marginals are their normalised products. */
+/** Messages of the graphical model with optimality variables; posterior marginals are their normalized products. */
 export interface ControlMessages {
   /** log beta_t(s, a) = log p(O_t .. O_{T-1} | s_t, a_t) = Q_t / temperature, [T, states, actions]. */
   readonly logBackwardStateAction: Float64Array;
@@ -46,7 +46,7 @@ export function controlMessages(
 
 /** log alpha_{t+1} from log alpha_t; each state's sum is taken around its own largest term. */
 function forwardStep(problem: ControlProblem, now: Float64Array, then: Float64Array): void {
-  const { mdp, temperature, valueShift, biasedReward, rowOffsets, columns, probabilities } = problem;
+  const { mdp, temperature, valueShift, biasedReward, rowOffsets, columns, probs } = problem;
   const { stateCount, actionCount, terminal } = mdp;
   const largest = then.fill(-Infinity);
   const sums = new Float64Array(stateCount);
@@ -58,8 +58,7 @@ function forwardStep(problem: ControlProblem, now: Float64Array, then: Float64Ar
       }
       for (let row = state * actionCount; row < (state + 1) * actionCount; row++) {
         const logTerm = now[state]! + (biasedReward[row]! + valueShift) / temperature;
-        for (let i = rowOffsets[row]!; i < rowOffsets[row + 1]!; i++)
-          visit(columns[i]!, logTerm, probabilities[i]!);
+        for (let i = rowOffsets[row]!; i < rowOffsets[row + 1]!; i++) visit(columns[i]!, logTerm, probs[i]!);
       }
     }
   };

@@ -55,7 +55,7 @@ export interface ControlProblem {
   readonly rowOffsets: Uint32Array;
   readonly columns: Uint32Array;
   /** Positive, so that a value of -Infinity never meets a probability of 0. */
-  readonly probabilities: Float64Array;
+  readonly probs: Float64Array;
   /** r + temperature log p(a | s) for a given prior, r otherwise; [states, actions]. */
   readonly biasedReward: Float64Array;
   /** What remains of the prior: -temperature log A for `uniform`, 0 otherwise. Added to every V. */
@@ -157,24 +157,24 @@ function withoutZeros({
   rowOffsets,
   columns,
   values,
-}: SparseRows): Pick<ControlProblem, 'rowOffsets' | 'columns' | 'probabilities'> {
-  if (!values.includes(0)) return { rowOffsets, columns, probabilities: values };
+}: SparseRows): Pick<ControlProblem, 'rowOffsets' | 'columns' | 'probs'> {
+  if (!values.includes(0)) return { rowOffsets, columns, probs: values };
   const kept = new Uint32Array(rowOffsets.length);
   const keptColumns = new Uint32Array(columns.length);
-  const probabilities = new Float64Array(columns.length);
+  const probs = new Float64Array(columns.length);
   let count = 0;
   for (let row = 0; row + 1 < rowOffsets.length; row++) {
     for (let i = rowOffsets[row]!; i < rowOffsets[row + 1]!; i++) {
       if (values[i] === 0) continue;
       keptColumns[count] = columns[i]!;
-      probabilities[count++] = values[i]!;
+      probs[count++] = values[i]!;
     }
     kept[row + 1] = count;
   }
   return {
     rowOffsets: kept,
     columns: keptColumns.subarray(0, count),
-    probabilities: probabilities.subarray(0, count),
+    probs: probs.subarray(0, count),
   };
 }
 

@@ -16,7 +16,7 @@ import { rewardScale } from './reward-scale.js';
  */
 export type FixedPointKind = 'contraction' | 'ending' | 'sweeps only';
 
-/** Sweeps spent on a cheap proof that going on for ever loses, before the graph is looked at. */
+/** Sweeps spent on a cheap proof that going on forever loses, before the graph is looked at. */
 const SWEEPS_OF_PROOF = 30;
 /** Sweeps spent on telling gain from loss in the components of the graph. */
 const SWEEPS_OF_GAIN = 100_000;
@@ -27,7 +27,7 @@ const ZERO_GAIN = 1e-12;
  * Throws InvalidInputError unless the values of ever longer horizons tend to a limit, and says which states keep them
  * from it.
  *
- * Without a discount they do when going on for ever loses and every state can end. What going on yields is the average
+ * Without a discount they do when going on forever loses and every state can end. What going on yields is the average
  * per step, entropy included, of the best component of the graph of states to stay in: the logarithm of the dominant
  * eigenvalue for `exact`. A positive average means a limit of Infinity; an average of 0 does too when there is also a
  * way out whose paths add up, for the soft backups; a state that cannot end and only loses tends to -Infinity.
@@ -69,7 +69,7 @@ function goingOnLoses(problem: ControlProblem): boolean {
 }
 
 /**
- * Marks the states in `target` where an agent may stay for ever at an average of 0. Throws where the average is
+ * Marks the states in `target` where an agent may stay forever at an average of 0. Throws where the average is
  * positive, or where it is 0 and a way out makes the sum over all paths infinite.
  */
 function markZeroGain(problem: ControlProblem, usable: Uint8Array, target: Uint8Array): void {
@@ -133,7 +133,7 @@ function growsForEver(
       : 'use a smaller discount, a finite horizon, a lower temperature or the action prior "uniform"';
   return new InvalidInputError(
     'discount',
-    `at ${discount} the values of an infinite horizon grow without limit: going on for ever from state ${state} ${how}` +
+    `at ${discount} the values of an infinite horizon grow without limit: going on forever from state ${state} ${how}` +
       `${inference === 'hard' ? '' : ', entropy included'}; ${remedy}`,
   );
 }
@@ -142,7 +142,7 @@ function neverEnds({ inference }: ControlProblem, state: number): InvalidInputEr
   return new InvalidInputError(
     'discount',
     `at 1 the values of an infinite horizon fall without limit: from state ${state} ` +
-      `${inference === 'exact' ? 'no path ends' : 'no policy is sure to end'}, and going on for ever loses; mark the ` +
+      `${inference === 'exact' ? 'no path ends' : 'no policy is sure to end'}, and going on forever loses; mark the ` +
       'terminal states, use a discount below 1, or a finite horizon',
   );
 }

@@ -52,7 +52,7 @@ describe('without a discount', () => {
     ],
     ['that never ends and loses', mdpOf([[[1]]], [[-1]]), /fall without limit: from state 0/],
     [
-      'with a trap that loses for ever',
+      'with a trap that loses forever',
       mdpOf([[[0, 0.5, 0.5]], [[0, 1, 0]], [[0, 0, 1]]], [[0], [-1], [0]], { terminal: [0, 0, 1] }),
       /fall without limit: from state 1/,
     ],
@@ -97,7 +97,7 @@ describe('without a discount', () => {
 
   it('is the limit of ever longer horizons where each step may end the episode', () => {
     const worlds = randomMdp({ maxSize: 4, highestReward: -1 }).map((mdp) => {
-      // Half of the mass goes to an end beside the given states.
+      // Half of the mass goes to an end next to the given states.
       const states = mdp.stateCount + 1;
       const tables = Array.from({ length: states }, (_, state) =>
         Array.from({ length: mdp.actionCount }, (_, action) => {

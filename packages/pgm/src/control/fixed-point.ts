@@ -127,13 +127,13 @@ interface Refinement {
 
 /** Values less base + V: a step then yields discount E base(s') - base(s) more, taken from differences. */
 function refine(problem: ControlProblem, base: Float64Array, V: Float64Array): Refinement {
-  const { mdp, discount, rowOffsets, columns, probabilities } = problem;
+  const { mdp, discount, rowOffsets, columns, probs } = problem;
   const sum = base.map((value, state) => (V[state] === -Infinity ? 0 : value + V[state]!));
   const more = mdp.reward.map((_, row) => {
     const value = sum[Math.floor(row / mdp.actionCount)]!;
     let mean = 0;
     for (let i = rowOffsets[row]!; i < rowOffsets[row + 1]!; i++) {
-      mean += probabilities[i]! * (sum[columns[i]!]! - value);
+      mean += probs[i]! * (sum[columns[i]!]! - value);
     }
     return discount * mean - (1 - discount) * value;
   });
@@ -147,7 +147,7 @@ function refine(problem: ControlProblem, base: Float64Array, V: Float64Array): R
 }
 
 /**
- * Moves `next` = TV on to the solution of T linearised at V. Returns the size of the largest move from V, null when
+ * Moves `next` = TV on to the solution of T linearized at V. Returns the size of the largest move from V, null when
  * the linear system was too hard.
  */
 function newtonStep(

@@ -107,9 +107,9 @@ function evidenceOf(
   const faithful = startValues(variational, horizon);
   const { temperature } = exact;
   const evidence = logSumExp(
-    optimistic.centred.map((value, state) => Math.log(mdp.initial[state]!) + value / temperature),
+    optimistic.centered.map((value, state) => Math.log(mdp.initial[state]!) + value / temperature),
   );
-  const bound = startMean(mdp, faithful.centred) / temperature;
+  const bound = startMean(mdp, faithful.centered) / temperature;
   const offsetGap = (optimistic.offset - faithful.offset) / temperature;
   return {
     logEvidence: evidence + optimistic.offset / temperature,

@@ -19,8 +19,8 @@ export function policyChain(
 
 /** The true dynamics under a policy, each step of which is the last with probability 1 - discount. */
 export function discountedChain(problem: ControlProblem, policy: Float64Array): EndingChain {
-  const { probabilities, discount } = problem;
-  const entries = probabilities.map((p) => p * discount);
+  const { probs, discount } = problem;
+  const entries = probs.map((p) => p * discount);
   weighRows(problem, entries, policy);
   return { entries, ending: endingOf(problem, policy, () => 1 - discount) };
 }
@@ -92,8 +92,8 @@ export function posteriorTransition(
   endValue: number,
   ends?: Float64Array,
 ): Float64Array {
-  const { rowOffsets, columns, probabilities, discount, temperature } = problem;
-  const posterior = new Float64Array(probabilities.length);
+  const { rowOffsets, columns, probs, discount, temperature } = problem;
+  const posterior = new Float64Array(probs.length);
   for (let row = 0; row + 1 < rowOffsets.length; row++) {
     const start = rowOffsets[row]!;
     const end = rowOffsets[row + 1]!;
@@ -103,8 +103,7 @@ export function posteriorTransition(
     const endWeight = discount < 1 ? (1 - discount) * Math.exp((endValue - maximum) / temperature) : 0;
     let sum = endWeight;
     for (let i = start; i < end; i++) {
-      sum += posterior[i] =
-        discount * probabilities[i]! * Math.exp((next[columns[i]!]! - maximum) / temperature);
+      sum += posterior[i] = discount * probs[i]! * Math.exp((next[columns[i]!]! - maximum) / temperature);
     }
     if (ends !== undefined) ends[row] = endWeight / sum;
     for (let i = start; i < end; i++) posterior[i]! /= sum;

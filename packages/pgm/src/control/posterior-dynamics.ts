@@ -56,8 +56,8 @@ export function optimism(
   for (let t = 0; t <= horizon; t++) {
     const offsetGap = hopeful.offsets[t]! - sober.offsets[t]!;
     for (let i = t * stateCount; i < (t + 1) * stateCount; i++) {
-      if (hopeful.centredV[i] === -Infinity) continue;
-      valueGap[i] = Math.max(0, offsetGap + (hopeful.centredV[i]! - sober.centredV[i]!));
+      if (hopeful.centeredV[i] === -Infinity) continue;
+      valueGap[i] = Math.max(0, offsetGap + (hopeful.centeredV[i]! - sober.centeredV[i]!));
     }
     if (t < horizon) divergenceOfStep(exact, hopeful, t, dynamicsDivergence.subarray(t * stateCount));
   }
@@ -65,9 +65,9 @@ export function optimism(
 }
 
 function divergenceOfStep(problem: ControlProblem, pass: BackwardPass, t: number, out: Float64Array): void {
-  const { mdp, rowOffsets, probabilities } = problem;
+  const { mdp, rowOffsets, probs } = problem;
   const { stateCount, actionCount } = mdp;
-  const next = pass.centredV.subarray((t + 1) * stateCount, (t + 2) * stateCount);
+  const next = pass.centeredV.subarray((t + 1) * stateCount, (t + 2) * stateCount);
   const posterior = posteriorTransition(problem, next, -pass.offsets[t + 1]!);
   for (let state = 0; state < stateCount; state++) {
     if (mdp.terminal[state] === 1) continue;
@@ -75,7 +75,7 @@ function divergenceOfStep(problem: ControlProblem, pass: BackwardPass, t: number
       const weight = pass.policy[t * stateCount * actionCount + row]!;
       let divergence = 0;
       for (let i = rowOffsets[row]!; weight > 0 && i < rowOffsets[row + 1]!; i++) {
-        if (posterior[i]! > 0) divergence += posterior[i]! * Math.log(posterior[i]! / probabilities[i]!);
+        if (posterior[i]! > 0) divergence += posterior[i]! * Math.log(posterior[i]! / probs[i]!);
       }
       out[state]! += weight * Math.max(0, divergence);
     }

@@ -3,7 +3,7 @@ import type { ControlProblem } from './control-options.js';
 import { stronglyConnectedComponents } from './reachability.js';
 import { SMALLEST_NORMAL } from './reward-scale.js';
 
-/** Sets of states in which an agent can stay for ever, and how. */
+/** Sets of states in which an agent can stay forever, and how. */
 export interface RecurrentComponents {
   /** [states] */
   readonly componentOf: Int32Array;
@@ -57,7 +57,7 @@ export function withinComponents(
     ...problem,
     rowOffsets,
     columns: Uint32Array.from(entries, (i) => columns[i]!),
-    probabilities: Float64Array.from(entries, (i) => problem.probabilities[i]!),
+    probs: Float64Array.from(entries, (i) => problem.probs[i]!),
     biasedReward: problem.biasedReward.map((reward, row) => (rows[row] === 1 ? reward : -Infinity)),
     terminalStates: new Uint32Array(0),
   };

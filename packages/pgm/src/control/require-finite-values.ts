@@ -36,7 +36,7 @@ export function requireFiniteValues(problem: ControlProblem, horizon: number): v
   }
 }
 
-/** 0 for -Infinity, which forbids an action and is no size. */
+/** 0 for -Infinity, which forbids an action and is not a size. */
 function sizeOf(reward: number): number {
   return reward === -Infinity ? 0 : Math.abs(reward);
 }

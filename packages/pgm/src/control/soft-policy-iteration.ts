@@ -35,7 +35,7 @@ const LARGEST_ROUNDING = 1e-3;
 
 /**
  * Soft policy iteration (Haarnoja et al. 2018, "Soft actor-critic", theorem 1): evaluates a policy exactly, moves to
- * p(a | s) exp(Q(s, a) / temperature) normalised, and repeats until no value rises any more. The first policy takes all
+ * p(a | s) exp(Q(s, a) / temperature) normalized, and repeats until no value rises any more. The first policy takes all
  * actions that can go on without doing something forbidden alike. Infinite horizon, true dynamics.
  *
  * Throws InvalidInputError as `solveTabular` does, when the iterations run out, or with field `discount` when it is so

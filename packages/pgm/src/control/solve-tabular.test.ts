@@ -82,9 +82,9 @@ describe('solveTabular on worlds of @maxent/envs', () => {
     expect([...V]).toEqual([expect.closeTo(2 / 3, 12), expect.closeTo(-2 / 3, 12)]);
   });
 
-  it('says why moving on for ever beats an end when entropy pays more than steps cost', () => {
+  it('says why moving on forever beats an end when entropy pays more than steps cost', () => {
     expect(() => solveTabular(cliffWalking(), { inference: 'variational' })).toThrow(/grow without limit/);
-    // log 4 for every step, for ever.
+    // log 4 for every step, forever.
     const { startValue } = solveTabular(cliffWalking(), soft(1));
     expect(startValue).toBeGreaterThan(0);
     expect(startValue).toBeLessThan(Math.log(4) / 0.01);

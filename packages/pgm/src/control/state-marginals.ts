@@ -13,25 +13,25 @@ import { solveChain } from './solve-chain.js';
  */
 export function stateMarginals(problem: ControlProblem, pass: BackwardPass): Float64Array | null {
   const { stateCount, actionCount } = problem.mdp;
-  const { horizon, centredV, offsets, policy } = pass;
-  const start = startDistribution(problem, centredV.subarray(0, stateCount));
+  const { horizon, centeredV, offsets, policy } = pass;
+  const start = startDistribution(problem, centeredV.subarray(0, stateCount));
   if (start === null) return null;
   const marginals = new Float64Array(horizon * stateCount);
   marginals.set(start);
   const rows = stateCount * actionCount;
   for (let t = 0; t + 1 < horizon; t++) {
-    const next = centredV.subarray((t + 1) * stateCount, (t + 2) * stateCount);
+    const next = centeredV.subarray((t + 1) * stateCount, (t + 2) * stateCount);
     const chain =
       problem.inference === 'exact'
         ? posteriorTransition(problem, next, -offsets[t + 1]!)
-        : problem.probabilities.slice();
+        : problem.probs.slice();
     weighRows(problem, chain, policy.subarray(t * rows, (t + 1) * rows));
     const now = marginals.subarray(t * stateCount, (t + 1) * stateCount);
     const then = marginals.subarray((t + 1) * stateCount, (t + 2) * stateCount);
     multiplyChainTransposed(problem, chain, now, then);
     const staying = problem.inference === 'exact' ? problem.discount : 1;
     for (const state of problem.terminalStates) then[state]! += staying * now[state]!;
-    normalise(then);
+    normalize(then);
   }
   return marginals;
 }
@@ -73,7 +73,7 @@ export function occupancyOf(problem: ControlProblem, solution: ValuesAndPolicy):
   const visits = solveChain(problem, chain, start, true);
   for (const state of problem.terminalStates) visits[state]! /= 1 - problem.discount;
   for (let state = 0; state < visits.length; state++) visits[state] = Math.max(0, visits[state]!);
-  normalise(visits);
+  normalize(visits);
   return visits;
 }
 
@@ -92,7 +92,7 @@ function startDistribution(
 }
 
 /** Makes them sum to 1; leaves zeros. */
-function normalise(values: Float64Array): void {
+function normalize(values: Float64Array): void {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i]!;
   if (sum === 0) return;

@@ -26,7 +26,7 @@ export function variationalBound(
   const problem = prepareValidControl(mdp, { ...options, inference: 'exact' });
   const pass = backwardPass(problem, horizon);
   const logWeights = mdp.initial.map(
-    (probability, state) => Math.log(probability) + pass.centredV[state]! / temperature,
+    (probability, state) => Math.log(probability) + pass.centeredV[state]! / temperature,
   );
   const evidence = logSumExp(logWeights);
   return {
@@ -51,7 +51,7 @@ function divergenceFromPosterior(
   pass: BackwardPass,
   posteriorStart: Float64Array,
 ): number {
-  const { mdp, probabilities, rowOffsets, terminalStates } = problem;
+  const { mdp, probs, rowOffsets, terminalStates } = problem;
   const { stateCount, actionCount } = mdp;
   const rows = stateCount * actionCount;
   let total = 0;
@@ -60,7 +60,7 @@ function divergenceFromPosterior(
     total += relativeEntropyTerm(probability, posteriorStart[state]!);
   });
   for (let t = 0; t < pass.horizon; t++) {
-    const next = pass.centredV.subarray((t + 1) * stateCount, (t + 2) * stateCount);
+    const next = pass.centeredV.subarray((t + 1) * stateCount, (t + 2) * stateCount);
     const posterior = posteriorTransition(problem, next, -pass.offsets[t + 1]!);
     const chosen = policyAt(policy, t, rows);
     for (let row = 0; row < rows; row++) {
@@ -71,10 +71,10 @@ function divergenceFromPosterior(
       total += visits * relativeEntropyTerm(chosen[row]!, pass.policy[t * rows + row]!);
       if (chosen[row] === 0) continue;
       for (let i = rowOffsets[row]!; i < rowOffsets[row + 1]!; i++) {
-        total += visits * chosen[row]! * relativeEntropyTerm(probabilities[i]!, posterior[i]!);
+        total += visits * chosen[row]! * relativeEntropyTerm(probs[i]!, posterior[i]!);
       }
     }
-    const chain = probabilities.slice();
+    const chain = probs.slice();
     weighRows(problem, chain, chosen);
     const then = new Float64Array(stateCount);
     multiplyChainTransposed(problem, chain, now, then);

@@ -29,7 +29,7 @@ describe('elimination order', () => {
     );
 
   test('joins the fewest pairs first, whatever was declared first', () => {
-    // Eliminating the hub first would join all its neighbours.
+    // Eliminating the hub first would join all its neighbors.
     expect(
       orderOf(
         pairs([
@@ -74,25 +74,25 @@ describe('elimination order', () => {
         ([a, b]) => a !== b,
       );
       const graph = pairs(links.map((link) => link.map((v) => `v${v}`)));
-      const neighbours = new Map(graph.variableNames.map((name) => [name, new Set<string>()]));
+      const neighbors = new Map(graph.variableNames.map((name) => [name, new Set<string>()]));
       for (const [a, b] of links) {
-        neighbours.get(`v${a}`)!.add(`v${b}`);
-        neighbours.get(`v${b}`)!.add(`v${a}`);
+        neighbors.get(`v${a}`)!.add(`v${b}`);
+        neighbors.get(`v${b}`)!.add(`v${a}`);
       }
       const fill = (name: string): number => {
-        const around = [...neighbours.get(name)!];
-        return around.flatMap((a, i) => around.slice(i + 1).filter((b) => !neighbours.get(a)!.has(b))).length;
+        const around = [...neighbors.get(name)!];
+        return around.flatMap((a, i) => around.slice(i + 1).filter((b) => !neighbors.get(a)!.has(b))).length;
       };
       for (const name of orderOf(graph)) {
-        const around = [...neighbours.get(name)!];
-        const others = [...neighbours.keys()];
+        const around = [...neighbors.get(name)!];
+        const others = [...neighbors.keys()];
         const lowest = Math.min(...others.map(fill));
         const best = others.filter((other) => fill(other) === lowest);
-        const fewest = Math.min(...best.map((other) => neighbours.get(other)!.size));
-        expect(name).toBe(best.find((other) => neighbours.get(other)!.size === fewest));
-        for (const a of around) for (const b of around) if (a !== b) neighbours.get(a)!.add(b);
-        for (const a of around) neighbours.get(a)!.delete(name);
-        neighbours.delete(name);
+        const fewest = Math.min(...best.map((other) => neighbors.get(other)!.size));
+        expect(name).toBe(best.find((other) => neighbors.get(other)!.size === fewest));
+        for (const a of around) for (const b of around) if (a !== b) neighbors.get(a)!.add(b);
+        for (const a of around) neighbors.get(a)!.delete(name);
+        neighbors.delete(name);
       }
     }
   });

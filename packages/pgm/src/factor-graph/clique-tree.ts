@@ -1,10 +1,10 @@
-import { normaliseByLargest } from '../numerics/normalise-by-largest.js';
+import { normalizeByLargest } from '../numerics/normalize-by-largest.js';
 import type { EliminationPlan } from './elimination-plan.js';
 import type { ConditionedGraph } from './evidence.js';
 import {
   entryCount,
   type LogTable,
-  marginalise,
+  marginalize,
   multiplyInto,
   onesOver,
   type Semiring,
@@ -30,7 +30,7 @@ export interface CliqueTree {
   readonly cliqueOf: Int32Array;
 }
 
-/** Tables that agree: neighbours in the tree have the same marginal over what they share. */
+/** Tables that agree: neighbors in the tree have the same marginal over what they share. */
 export interface CalibratedCliques {
   readonly tree: CliqueTree;
   /** Log-weights over each clique; their sum (or, under `max`, their largest) is 1. */
@@ -43,8 +43,8 @@ export interface CalibratedCliques {
 
 /**
  * The maximal cliques of the triangulation that an elimination order makes, joined so that what two cliques share is
- * in every clique between them. Read backwards, the order makes a clique of each variable and its neighbours; it hangs
- * from the clique of the neighbour eliminated next, and one that holds its parent takes its place (Blair and Peyton
+ * in every clique between them. Read backwards, the order makes a clique of each variable and its neighbors; it hangs
+ * from the clique of the neighbor eliminated next, and one that holds its parent takes its place (Blair and Peyton
  * 1993, section 4). The separators then are as large as can be: it is a maximum-weight spanning tree of the clique
  * graph (Jensen and Jensen 1994), found without comparing cliques pair by pair.
  */
@@ -52,15 +52,15 @@ export function cliqueTreeOf(plan: EliminationPlan): CliqueTree {
   const cliques: { variables: number[]; parent: number; separator: readonly number[] }[] = [];
   const cliqueOf = new Int32Array(plan.positions.length).fill(-1);
   for (let i = plan.steps.length - 1; i >= 0; i--) {
-    const { variable, neighbours } = plan.steps[i]!;
-    const next = neighbours.at(-1);
+    const { variable, neighbors } = plan.steps[i]!;
+    const next = neighbors.at(-1);
     const parent = next === undefined ? -1 : cliqueOf[next]!;
-    if (parent >= 0 && cliques[parent]!.variables.length === neighbours.length) {
+    if (parent >= 0 && cliques[parent]!.variables.length === neighbors.length) {
       cliques[parent]!.variables.push(variable);
       cliqueOf[variable] = parent;
     } else {
       cliqueOf[variable] = cliques.length;
-      cliques.push({ variables: [...neighbours, variable], parent, separator: neighbours });
+      cliques.push({ variables: [...neighbors, variable], parent, separator: neighbors });
     }
   }
   return { cliques, cliqueOf };
@@ -101,8 +101,8 @@ export function calibrate(
   for (let i = cliques.length - 1; i >= 0; i--) {
     const { parent, separator } = cliques[i]!;
     // The marginal over a root's empty separator is its part's total.
-    const message = marginalise(beliefs[i]!, separator, stateCounts, semiring);
-    const logScale = normaliseByLargest(message.values);
+    const message = marginalize(beliefs[i]!, separator, stateCounts, semiring);
+    const logScale = normalizeByLargest(message.values);
     logTotal += logScale;
     if (logScale === -Infinity) continue;
     subtractFrom(beliefs[i]!.values, logScale);
@@ -112,7 +112,7 @@ export function calibrate(
   if (logTotal === -Infinity) return { tree, beliefs, separators, logTotal };
   cliques.forEach(({ parent, separator }, i) => {
     if (parent < 0) return;
-    const marginal = marginalise(beliefs[parent]!, separator, stateCounts, semiring);
+    const marginal = marginalize(beliefs[parent]!, separator, stateCounts, semiring);
     multiplyInto(beliefs[i]!, quotient(marginal, separators[i]!), stateCounts);
     separators[i] = marginal;
   });

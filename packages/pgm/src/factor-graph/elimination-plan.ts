@@ -6,7 +6,7 @@ import { type TableNeed, tablesTooLarge, tableTooLarge } from './memory.js';
 export interface EliminationStep {
   readonly variable: number;
   /** The variables that share a table with it when it is eliminated, those that stay longest first. */
-  readonly neighbours: readonly number[];
+  readonly neighbors: readonly number[];
 }
 
 /** An order in which all variables but the kept ones leave, and the tables that this takes. */
@@ -49,7 +49,7 @@ export function planElimination(
 
 /**
  * Stops at the first table of more than 2 ** weightLimit entries and returns its variables. Fill and weight are kept up
- * to date as edges come and go (orders: Koller and Friedman 2009, section 9.4.3), at the cost of the common neighbours
+ * to date as edges come and go (orders: Koller and Friedman 2009, section 9.4.3), at the cost of the common neighbors
  * of each new edge.
  */
 function planGreedily(
@@ -65,7 +65,7 @@ function planGreedily(
   /** log2 of the entries of the table that eliminating a variable takes. */
   const tableWeights = Float64Array.from(weights);
   for (const variable of free) {
-    for (const neighbour of adjacency[variable]!) tableWeights[variable]! += weights[neighbour]!;
+    for (const neighbor of adjacency[variable]!) tableWeights[variable]! += weights[neighbor]!;
   }
   const keptSet = new Set(kept);
   const candidates = free.filter((variable) => !keptSet.has(variable));
@@ -78,7 +78,7 @@ function planGreedily(
     return { tooLarge: [lightest, ...adjacency[lightest]!] };
   }
 
-  /** How many pairs of a variable's neighbours are neighbours of each other. */
+  /** How many pairs of a variable's neighbors are neighbors of each other. */
   const linked = linkedPairs(adjacency, free);
   const fillOf = (variable: number): number => {
     const degree = adjacency[variable]!.size;
@@ -88,17 +88,17 @@ function planGreedily(
     const cost = order === 'declared' ? 0 : fillOf(a) - fillOf(b) || tableWeights[a]! - tableWeights[b]!;
     return cost < 0 || (cost === 0 && a < b);
   });
-  const eliminated: { variable: number; neighbours: number[] }[] = [];
+  const eliminated: { variable: number; neighbors: number[] }[] = [];
   const positions = new Int32Array(weights.length).fill(candidates.length);
   for (let variable = heap.pop(); variable !== undefined; variable = heap.pop()) {
-    const neighbours = [...adjacency[variable]!];
-    if (tableWeights[variable]! > weightLimit) return { tooLarge: [variable, ...neighbours] };
-    const changed = new Set(neighbours);
-    neighbours.forEach((a, i) => {
-      for (let j = i + 1; j < neighbours.length; j++) {
-        const b = neighbours[j]!;
+    const neighbors = [...adjacency[variable]!];
+    if (tableWeights[variable]! > weightLimit) return { tooLarge: [variable, ...neighbors] };
+    const changed = new Set(neighbors);
+    neighbors.forEach((a, i) => {
+      for (let j = i + 1; j < neighbors.length; j++) {
+        const b = neighbors[j]!;
         if (adjacency[a]!.has(b)) continue;
-        for (const common of commonNeighbours(adjacency[a]!, adjacency[b]!)) {
+        for (const common of commonNeighbors(adjacency[a]!, adjacency[b]!)) {
           linked[common]!++;
           linked[a]!++;
           linked[b]!++;
@@ -110,18 +110,18 @@ function planGreedily(
         tableWeights[b]! += weights[a]!;
       }
     });
-    for (const neighbour of neighbours) {
-      adjacency[neighbour]!.delete(variable);
-      // All neighbours are linked by now, so each loses its pairs with every other one.
-      linked[neighbour]! -= neighbours.length - 1;
-      tableWeights[neighbour]! -= weights[variable]!;
+    for (const neighbor of neighbors) {
+      adjacency[neighbor]!.delete(variable);
+      // All neighbors are linked by now, so each loses its pairs with every other one.
+      linked[neighbor]! -= neighbors.length - 1;
+      tableWeights[neighbor]! -= weights[variable]!;
     }
     for (const other of changed) heap.update(other);
     positions[variable] = eliminated.length;
-    eliminated.push({ variable, neighbours });
+    eliminated.push({ variable, neighbors });
   }
-  for (const { neighbours } of eliminated) {
-    neighbours.sort((a, b) => positions[b]! - positions[a]! || a - b);
+  for (const { neighbors } of eliminated) {
+    neighbors.sort((a, b) => positions[b]! - positions[a]! || a - b);
   }
   return { steps: eliminated, positions };
 }
@@ -140,13 +140,13 @@ function linkedPairs(adjacency: readonly Set<number>[], variables: readonly numb
   for (const a of variables) {
     for (const b of adjacency[a]!) {
       if (b < a) continue;
-      for (const common of commonNeighbours(adjacency[a]!, adjacency[b]!)) linked[common]!++;
+      for (const common of commonNeighbors(adjacency[a]!, adjacency[b]!)) linked[common]!++;
     }
   }
   return linked;
 }
 
-function commonNeighbours(a: ReadonlySet<number>, b: ReadonlySet<number>): number[] {
+function commonNeighbors(a: ReadonlySet<number>, b: ReadonlySet<number>): number[] {
   const [small, large] = a.size < b.size ? [a, b] : [b, a];
   const common: number[] = [];
   for (const variable of small) if (large.has(variable)) common.push(variable);

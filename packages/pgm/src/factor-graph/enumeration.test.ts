@@ -68,7 +68,7 @@ function expectMap(
   expectClose(Math.exp(graph.logWeight(map!.assignment)), truth.largest, `${label} assignment`);
 }
 
-describe('random graphs with zeros and evidence, beside enumeration', () => {
+describe('random graphs with zeros and evidence, against enumeration', () => {
   const rng = Rng.fromSeed(3).split('graphs');
   const cases = Array.from({ length: 300 }, () => randomGraph(rng));
 
@@ -146,7 +146,7 @@ describe('random graphs with zeros and evidence, beside enumeration', () => {
   });
 });
 
-describe('random forests with zeros and evidence, beside enumeration', () => {
+describe('random forests with zeros and evidence, against enumeration', () => {
   const rng = Rng.fromSeed(4).split('forests');
   const cases = Array.from({ length: 300 }, () => randomForest(rng));
 

@@ -1,5 +1,5 @@
 import { fieldPath, requireObject } from '@maxent/core';
-import { normaliseByLargest } from '../numerics/normalise-by-largest.js';
+import { normalizeByLargest } from '../numerics/normalize-by-largest.js';
 import { type Assignment, type FactorGraph, requireGraph } from './factor-graph.js';
 import { embed, type LogTable, restrict } from './log-table.js';
 
@@ -52,7 +52,7 @@ export function conditionOn(graph: FactorGraph, options: EvidenceOptions = {}): 
   let logConstant = 0;
   graph.factors.forEach(({ variables, logValues }, i) => {
     const table = restrict({ variables, values: logValues }, states, graph.stateCounts);
-    logConstant += normaliseByLargest(table.values);
+    logConstant += normalizeByLargest(table.values);
     if (table.variables.length > 0) {
       tables.push(table);
       factorIndices.push(i);
@@ -67,7 +67,7 @@ export function unobserved(conditioned: ConditionedGraph, variables: readonly nu
 }
 
 /**
- * Normalises log-weights over the unobserved ones among `variables` and puts the observed ones back in, at their
+ * Normalizes log-weights over the unobserved ones among `variables` and puts the observed ones back in, at their
  * states with probability 1.
  */
 export function marginalOf(
@@ -76,7 +76,7 @@ export function marginalOf(
   variables: readonly number[],
 ): Marginal {
   const { values } = embed(table, variables, states, graph.stateCounts);
-  normaliseByLargest(values);
+  normalizeByLargest(values);
   let sum = 0;
   for (let i = 0; i < values.length; i++) {
     values[i] = Math.exp(values[i]!);

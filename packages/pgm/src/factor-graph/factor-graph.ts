@@ -14,7 +14,7 @@ import {
 export type FactorInput =
   | {
       readonly variables: readonly string[];
-      /** Linear weights: finite, at least 0, not necessarily normalised. */
+      /** Linear weights: finite, at least 0, not necessarily normalized. */
       readonly values: ArrayLike<number>;
     }
   | {

@@ -1,6 +1,6 @@
 import { type CalibratedCliques, type CliqueTree, quotient } from './clique-tree.js';
 import type { FactorGraph } from './factor-graph.js';
-import { entryCount, type LogTable, marginalise, multiplyInto, onesOver } from './log-table.js';
+import { entryCount, type LogTable, marginalize, multiplyInto, onesOver } from './log-table.js';
 import { tableTooLarge } from './memory.js';
 
 /** One clique on the way from the cliques of the variables asked for to the one where their ways meet. */
@@ -42,7 +42,7 @@ export function jointOf(
       multiplyInto(table, beliefs[clique]!, stateCounts);
       for (const stage of from) multiplyInto(table, handed[stage]!, stateCounts);
     }
-    const marginal = marginalise(table, handedOn, stateCounts, 'sum');
+    const marginal = marginalize(table, handedOn, stateCounts, 'sum');
     if (isLast) {
       multiplyInto(joint, marginal, stateCounts);
       handed.push(onesOver([], stateCounts));

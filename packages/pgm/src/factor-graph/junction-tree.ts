@@ -11,7 +11,7 @@ import {
 } from './evidence.js';
 import type { FactorGraph } from './factor-graph.js';
 import { jointOf } from './junction-tree-joint.js';
-import { marginalise, restrict, type Semiring } from './log-table.js';
+import { marginalize, restrict, type Semiring } from './log-table.js';
 import { memoryLimitOf, requireAnswerFits } from './memory.js';
 import type { ExactInferenceOptions } from './variable-elimination.js';
 
@@ -89,7 +89,7 @@ export function maxCalibrateJunctionTree(
     const state = conditioned.states[variable]!;
     const values =
       state < 0
-        ? marginalise(beliefs[tree.cliqueOf[variable]!]!, [variable], graph.stateCounts, 'max').values
+        ? marginalize(beliefs[tree.cliqueOf[variable]!]!, [variable], graph.stateCounts, 'max').values
         : new Float64Array(graph.stateCounts[variable]!).fill(-Infinity).fill(0, state, state + 1);
     logMaxMarginals.set(
       name,

@@ -19,7 +19,7 @@ function expectNear(actual: number, expected: number, tolerance: number): void {
   expect(Math.abs(actual - expected), `${actual} for ${expected}`).toBeLessThanOrEqual(tolerance);
 }
 
-describe('a 10 x 10 binary grid beside the transfer matrix', () => {
+describe('a 10 x 10 binary grid against the transfer matrix', () => {
   const grid = randomGrid(10, 10, Rng.fromSeed(10));
   const graph = graphOfGrid(grid);
   const { logTotal, ones } = transferMatrix(grid);
@@ -149,7 +149,7 @@ describe('a chain of 15,000 variables', () => {
   });
 });
 
-test('a variable with 5,000 neighbours', () => {
+test('a variable with 5,000 neighbors', () => {
   const variables: Record<string, number> = { hub: 3 };
   const factors: FactorInput[] = [];
   for (let i = 0; i < 5000; i++) {

@@ -35,8 +35,8 @@ export function multiplyInto(target: LogTable, source: LogTable, stateCounts: re
   });
 }
 
-/** The table over `kept` (in that order) after the other variables are summed or maximised out. */
-export function marginalise(
+/** The table over `kept` (in that order) after the other variables are summed or maximized out. */
+export function marginalize(
   table: LogTable,
   kept: readonly number[],
   stateCounts: readonly number[],
@@ -60,7 +60,7 @@ export function marginalise(
     for (let row = 0, i = start; row < rows; row++) {
       const end = i + columns;
       for (let j = offset + row * rowStride; i < end; i++, j += stride) {
-        // Equality spares the exponential of every maximum, and is how -Infinity beside itself stays out of it.
+        // Equality spares the exponential of every maximum, and is how -Infinity next to itself stays out of it.
         sums[j]! += from[i] === to[j] ? 1 : Math.exp(from[i]! - to[j]!);
       }
     }
@@ -139,9 +139,9 @@ function stridesAlong(
 }
 
 /**
- * Walks a table over `variables` from its first entry to its last beside another table whose strides are given.
+ * Walks a table over `variables` from its first entry to its last next to another table whose strides are given.
  * `visit(start, offset, rows, rowStride, columns, stride)` is called for blocks of consecutive entries, from `start`
- * on: the entry in a block's `row` and `column` lies beside `offset + row * rowStride + column * stride`.
+ * on: the entry in a block's `row` and `column` lies next to `offset + row * rowStride + column * stride`.
  */
 function forEachBlock(
   variables: readonly number[],
@@ -156,7 +156,7 @@ function forEachBlock(
     stride: number,
   ) => void,
 ): void {
-  // Neighbouring dimensions through which both tables step evenly are one longer dimension.
+  // Neighboring dimensions through which both tables step evenly are one longer dimension.
   const lengths: number[] = [];
   const steps: number[] = [];
   for (let d = 0; d < variables.length; d++) {

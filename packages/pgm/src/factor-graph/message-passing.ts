@@ -1,8 +1,8 @@
 import { InvalidInputError } from '@maxent/core';
 import { logSumExp } from '../numerics/log-sum-exp.js';
-import { normaliseByLargest } from '../numerics/normalise-by-largest.js';
+import { normalizeByLargest } from '../numerics/normalize-by-largest.js';
 import { type ConditionedGraph, type Marginal, marginalOf, unobserved } from './evidence.js';
-import { type LogTable, marginalise, multiplyInto, onesOver, type Semiring } from './log-table.js';
+import { type LogTable, marginalize, multiplyInto, onesOver, type Semiring } from './log-table.js';
 import type { MessageGraph } from './message-graph.js';
 
 /**
@@ -56,7 +56,7 @@ export class MessagePassing {
 
   /**
    * The Bethe estimate of log Z in its messages' form, sum_v log Z_v + sum_f log Z_f - sum_e log Z_e with Z the total
-   * of a belief before normalisation (Wainwright and Jordan 2008, section 4.1); exact on trees. It may be the first to
+   * of a belief before normalization (Wainwright and Jordan 2008, section 4.1); exact on trees. It may be the first to
    * find that the messages have ruled out every assignment: in a table, all of whose variables do not know yet.
    */
   logPartition(): number {
@@ -79,7 +79,7 @@ export class MessagePassing {
   }
 
   /**
-   * The belief over variables that share a factor, normalised; null when the messages have ruled out every assignment.
+   * The belief over variables that share a factor, normalized; null when the messages have ruled out every assignment.
    * Throws InvalidInputError with `field` when no factor holds all the unobserved ones.
    */
   marginal(variables: readonly number[], field: string): Marginal | null {
@@ -100,7 +100,7 @@ export class MessagePassing {
         );
       }
       const table = edgeTables[edge]!;
-      belief = marginalise(
+      belief = marginalize(
         this.#tableBelief(tables[table]!, states.length + table),
         free,
         graph.stateCounts,
@@ -133,7 +133,7 @@ export class MessagePassing {
     return states;
   }
 
-  /** Sends a node's messages to the neighbours before it, or to those after it, in breadth-first order. */
+  /** Sends a node's messages to the neighbors before it, or to those after it, in breadth-first order. */
   #send(node: number, towardsStart: boolean): number {
     const { ranks, nodeStarts, nodeEdges, edgeVariables, edgeTables } = this.#graph;
     const variableCount = this.#conditioned.states.length;
@@ -155,7 +155,7 @@ export class MessagePassing {
   #sendToTables(variable: number, isWanted: (edge: number) => boolean): void {
     const { nodeStarts, nodeEdges } = this.#graph;
     const count = this.#conditioned.graph.stateCounts[variable]!;
-    // Dividing the whole product by one message costs the same for any number of neighbours; zeros are counted apart.
+    // Dividing the whole product by one message costs the same for any number of neighbors; zeros are counted apart.
     const totals = new Float64Array(count);
     const zeros = new Int32Array(count);
     const edges = nodeEdges.subarray(nodeStarts[variable]!, nodeStarts[variable + 1]!);
@@ -175,7 +175,7 @@ export class MessagePassing {
         const isZero = zeros[state]! > ownZero;
         message[state] = isZero ? -Infinity : ownZero === 1 ? totals[state]! : totals[state]! - own[state]!;
       }
-      normaliseByLargest(message);
+      normalizeByLargest(message);
     }
   }
 
@@ -189,8 +189,8 @@ export class MessagePassing {
       const e = nodeEdges[k]!;
       if (e !== edge) multiplyInto(product, this.#messageTable(e, this.#toTable), graph.stateCounts);
     }
-    const { values } = marginalise(product, [edgeVariables[edge]!], graph.stateCounts, this.#semiring);
-    normaliseByLargest(values);
+    const { values } = marginalize(product, [edgeVariables[edge]!], graph.stateCounts, this.#semiring);
+    normalizeByLargest(values);
     const message = this.#toVariable[edge]!;
     let residual = 0;
     for (let state = 0; state < values.length; state++) {

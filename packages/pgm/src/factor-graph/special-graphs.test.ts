@@ -202,7 +202,7 @@ describe('loopy belief propagation on cycles', () => {
     expect(loopy.logPartition).not.toBeCloseTo(calibrateJunctionTree(graph).logPartition, 3);
   });
 
-  test('beliefs of neighbours agree, and come from the same fixed point with any damping', () => {
+  test('beliefs of neighbors agree, and come from the same fixed point with any damping', () => {
     const graph = triangle(0.6, 0.4);
     const plain = loopySumProduct(graph);
     const damped = loopySumProduct(graph, { damping: 0.7 });

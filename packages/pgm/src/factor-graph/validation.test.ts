@@ -119,7 +119,7 @@ describe('questions at fault are refused by their path', () => {
   });
 });
 
-describe('a graph with a cycle is no tree', () => {
+describe('a graph with a cycle is not a tree', () => {
   const ring = (length: number): FactorGraph => {
     const names = Array.from({ length }, (_, i) => `v${i}`);
     return new FactorGraph({

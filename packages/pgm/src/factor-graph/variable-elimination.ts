@@ -1,4 +1,4 @@
-import { normaliseByLargest } from '../numerics/normalise-by-largest.js';
+import { normalizeByLargest } from '../numerics/normalize-by-largest.js';
 import { type EliminationPlan, planElimination } from './elimination-plan.js';
 import {
   type ConditionedGraph,
@@ -14,7 +14,7 @@ import type { FactorGraph } from './factor-graph.js';
 import {
   entryCount,
   type LogTable,
-  marginalise,
+  marginalize,
   multiplyInto,
   offsetOf,
   onesOver,
@@ -79,7 +79,7 @@ export function eliminateForMarginal(
   const { logConstant, remaining } = eliminate(conditioned, plan, 'sum');
   const joint = onesOver(kept, graph.stateCounts);
   for (const table of remaining) multiplyInto(joint, table, graph.stateCounts);
-  const impossible = logConstant === -Infinity || normaliseByLargest(joint.values) === -Infinity;
+  const impossible = logConstant === -Infinity || normalizeByLargest(joint.values) === -Infinity;
   return impossible ? null : marginalOf(conditioned, joint, variables);
 }
 
@@ -89,8 +89,8 @@ export function eliminateForMap(conditioned: ConditionedGraph, plan: Elimination
   if (logConstant === -Infinity) return null;
   const states = conditioned.states.slice();
   for (let i = plan.steps.length - 1; i >= 0; i--) {
-    const { variable, neighbours } = plan.steps[i]!;
-    states[variable] = bestStates[i]![offsetOf(neighbours, states, graph.stateCounts)]!;
+    const { variable, neighbors } = plan.steps[i]!;
+    states[variable] = bestStates[i]![offsetOf(neighbors, states, graph.stateCounts)]!;
   }
   return mapAssignmentOf(graph, states);
 }
@@ -113,14 +113,14 @@ function eliminate(
   tables.forEach(file);
   const bestStates: States[] = [];
   let logConstant = conditionedLogConstant;
-  steps.forEach(({ variable, neighbours }, i) => {
-    const product = onesOver([...neighbours, variable], stateCounts);
+  steps.forEach(({ variable, neighbors }, i) => {
+    const product = onesOver([...neighbors, variable], stateCounts);
     for (const table of waiting[i]!) multiplyInto(product, table, stateCounts);
     waiting[i] = [];
-    const message = marginalise(product, neighbours, stateCounts, semiring);
+    const message = marginalize(product, neighbors, stateCounts, semiring);
     if (semiring === 'max') bestStates.push(firstBest(product.values, message.values));
-    logConstant += normaliseByLargest(message.values);
-    if (neighbours.length > 0) file(message);
+    logConstant += normalizeByLargest(message.values);
+    if (neighbors.length > 0) file(message);
   });
   return { logConstant, remaining: waiting[steps.length]!, bestStates };
 }
@@ -164,25 +164,25 @@ function needOfPlan(
   semiring: Semiring,
 ): TableNeed {
   const bytes = Float64Array.BYTES_PER_ELEMENT;
-  const messageEntries = steps.map(({ neighbours }) => entryCount(neighbours, stateCounts));
+  const messageEntries = steps.map(({ neighbors }) => entryCount(neighbors, stateCounts));
   const spent = new Float64Array(steps.length + 1);
   let held = 0;
   let peak = 0;
   let largestNeeded = 0;
   let largest: readonly number[] = [];
-  steps.forEach(({ variable, neighbours }, i) => {
+  steps.forEach(({ variable, neighbors }, i) => {
     const entries = messageEntries[i]!;
     const count = stateCounts[variable]!;
     // The message, and the sums that make it.
     const needed = entries * (count + 2) * bytes;
     if (needed > largestNeeded) {
       largestNeeded = needed;
-      largest = [...neighbours, variable];
+      largest = [...neighbors, variable];
     }
     peak = Math.max(peak, held + needed);
     held += entries * bytes - spent[i]!;
     if (semiring === 'max') held += entries * bestStatesType(count).BYTES_PER_ELEMENT;
-    const next = neighbours.at(-1);
+    const next = neighbors.at(-1);
     if (next !== undefined) spent[positions[next]!]! += entries * bytes;
   });
   return { bytes: peak, largest };

@@ -71,10 +71,10 @@ export class BackwardStep {
         for (let e = start; e < end; e++) out[e]! += probability * (values[e]! * ratios[columns[e]!]!);
         continue;
       }
-      const logProbability = messages.logFiltered(slot, i);
-      if (logProbability === -Infinity) continue;
+      const logProb = messages.logFiltered(slot, i);
+      if (logProb === -Infinity) continue;
       for (let e = start; e < end; e++) {
-        out[e]! += Math.exp(logProbability + Math.log(values[e]! * ratios[columns[e]!]!));
+        out[e]! += Math.exp(logProb + Math.log(values[e]! * ratios[columns[e]!]!));
       }
     }
     this.eachFaintPair(slot, nextSlot, matrix, next, nextOffset, (_i, entry, probability) => {
@@ -112,15 +112,15 @@ export class BackwardStep {
     if (logPredicted === undefined) return;
     const { rowOffsets, columns, values } = matrix;
     for (let i = 0; i < stateCount; i++) {
-      const logProbability = messages.logFiltered(slot, i);
-      if (logProbability === -Infinity) continue;
+      const logProb = messages.logFiltered(slot, i);
+      if (logProb === -Infinity) continue;
       const end = rowOffsets[i + 1]!;
       for (let entry = rowOffsets[i]!; entry < end; entry++) {
         const j = columns[entry]!;
         if (values[entry] === 0 || predicted[nextSlot * stateCount + j]! >= FAINT) continue;
         if (next[nextOffset + j] === 0) continue;
         const logRatio = Math.log(next[nextOffset + j]!) - logPredicted[j]!;
-        act(i, entry, Math.exp(logProbability + Math.log(values[entry]!) + logRatio));
+        act(i, entry, Math.exp(logProb + Math.log(values[entry]!) + logRatio));
       }
     }
   }

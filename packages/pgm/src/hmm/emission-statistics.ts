@@ -1,12 +1,12 @@
 import type { CategoricalEmission, GaussianEmission, HmmEmission, HmmObservations } from './emission.js';
 import { FAINT } from './forward-messages.js';
 
-/** Expected sufficient statistics of an emission, and the emission that maximises the likelihood under them. */
+/** Expected sufficient statistics of an emission, and the emission that maximizes the likelihood under them. */
 export interface EmissionStatistics {
   /** Adds a sequence with p(z_t = k | y), [T, K]. Missing observations say nothing about the emission. */
   add(observations: HmmObservations, smoothed: Float64Array): void;
   /** A state that was never visited while something was observed keeps what it had. */
-  maximise(): HmmEmission;
+  maximize(): HmmEmission;
 }
 
 export function emissionStatistics(emission: HmmEmission, varianceFloor: number): EmissionStatistics {
@@ -35,11 +35,11 @@ class CategoricalStatistics implements EmissionStatistics {
     }
   }
 
-  maximise(): CategoricalEmission {
+  maximize(): CategoricalEmission {
     const { kind, symbolCount } = this.emission;
     const probs = Float64Array.from(this.emission.probs);
     for (let start = 0; start < probs.length; start += symbolCount) {
-      normaliseCounts(this.counts, probs, start, start + symbolCount);
+      normalizeCounts(this.counts, probs, start, start + symbolCount);
     }
     return { kind, symbolCount, probs };
   }
@@ -78,7 +78,7 @@ class GaussianStatistics implements EmissionStatistics {
     }
   }
 
-  maximise(): GaussianEmission {
+  maximize(): GaussianEmission {
     const { kind, means, stds } = this.emission;
     const visited = (k: number) => this.weights[k]! > 0;
     return {
@@ -93,7 +93,7 @@ class GaussianStatistics implements EmissionStatistics {
 }
 
 /** out = counts / their sum over start <= i < end, or `out` as it was where that state was never visited. */
-export function normaliseCounts(counts: Float64Array, out: Float64Array, start: number, end: number): void {
+export function normalizeCounts(counts: Float64Array, out: Float64Array, start: number, end: number): void {
   let sum = 0;
   for (let i = start; i < end; i++) sum += counts[i]!;
   if (sum < FAINT) return;

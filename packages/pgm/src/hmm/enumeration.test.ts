@@ -104,7 +104,7 @@ describe.each(KINDS)('models %s against the sum over all paths', (_name, options
     }
   });
 
-  it('have the same marginals of neighbouring states', () => {
+  it('have the same marginals of neighboring states', () => {
     for (const { model, logLikelihoods, table } of cases) {
       const { pairwise } = hmmPairwiseMarginals(model, logLikelihoods);
       expect(pairwise === null).toBe(table.logLikelihood() === -Infinity);
@@ -119,12 +119,12 @@ describe.each(KINDS)('models %s against the sum over all paths', (_name, options
 
   it('have the same most probable path', () => {
     for (const { model, logLikelihoods, table } of cases) {
-      const { path, logProbability } = hmmViterbi(model, logLikelihoods);
+      const { path, logProb } = hmmViterbi(model, logLikelihoods);
       const best = table.best();
-      expectLogsClose(logProbability, best.logProbability, 'log-probability');
-      if (path === null) expect(best.logProbability).toBe(-Infinity);
+      expectLogsClose(logProb, best.logProb, 'log-probability');
+      if (path === null) expect(best.logProb).toBe(-Infinity);
       // Two paths may be equal but for rounding.
-      else expectLogsClose(table.logJoint(path), best.logProbability, 'log-probability of the path');
+      else expectLogsClose(table.logJoint(path), best.logProb, 'log-probability of the path');
     }
   });
 });

@@ -103,7 +103,7 @@ describe('impossible evidence', () => {
     });
     expect(hmmPairwiseMarginals(model, logLikelihoods)).toEqual({ ...none, pairwise: null });
     expect(hmmExpectedTransitions(model, logLikelihoods)).toEqual({ ...none, counts: null });
-    expect(hmmViterbi(model, logLikelihoods)).toEqual({ path: null, logProbability: -Infinity });
+    expect(hmmViterbi(model, logLikelihoods)).toEqual({ path: null, logProb: -Infinity });
     expect(sampleHmmPosterior(model, logLikelihoods, 3, Rng.fromSeed(1))).toEqual({ ...none, paths: null });
   });
 });
@@ -123,9 +123,9 @@ describe('long series', () => {
       worst = Math.max(worst, Math.abs(p - other.smoothed![i]!) / (p + 1e-300));
     });
     expect(worst).toBeLessThan(1e-8);
-    const { logProbability } = hmmViterbi(model, logLikelihoods);
-    expect(logProbability).toBeLessThanOrEqual(logLikelihood);
-    expect(logProbability).toBeGreaterThan(logLikelihood - 10_000 * Math.log(100));
+    const { logProb } = hmmViterbi(model, logLikelihoods);
+    expect(logProb).toBeLessThanOrEqual(logLikelihood);
+    expect(logProb).toBeGreaterThan(logLikelihood - 10_000 * Math.log(100));
   });
 
   it('of 100,000 steps with nothing observed keep the stationary distribution', () => {

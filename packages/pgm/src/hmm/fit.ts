@@ -3,8 +3,8 @@ import {
   type Expectation,
   type Fit,
   type FitOptions,
-  maximiseExpectations,
-} from '../numerics/expectation-maximisation.js';
+  maximizeExpectations,
+} from '../numerics/expectation-maximization.js';
 import { requireAtLeastZero } from '../numerics/require-at-least-zero.js';
 import {
   type EmittingHiddenMarkovModel,
@@ -13,7 +13,7 @@ import {
   requireObservations,
   writeLogLikelihoods,
 } from './emission.js';
-import { emissionStatistics, normaliseCounts } from './emission-statistics.js';
+import { emissionStatistics, normalizeCounts } from './emission-statistics.js';
 import { forwardPass, logLikelihoodOf } from './filter.js';
 import { type HmmTransition, isTimeVarying, readModel, requireStates } from './model.js';
 import { backwardPass } from './smooth.js';
@@ -39,7 +39,7 @@ export interface HmmFit extends Fit<EmittingHiddenMarkovModel> {
 }
 
 /**
- * Fits a model by expectation-maximisation (Baum and Welch; Rabiner 1989, section III.C), starting from `model`, to
+ * Fits a model by expectation-maximization (Baum and Welch; Rabiner 1989, section III.C), starting from `model`, to
  * sequences that may differ in length, null marking a missing observation. Probabilities that start at 0 stay 0, so a
  * sparse transition keeps its entries. What the data say nothing about keeps its value: the row of a state that is
  * never left, the emission of one that is never visited. The likelihood never falls: an iteration that would lower it
@@ -69,9 +69,9 @@ export function fitHmm(
       logLikelihood += added;
     });
     first = false;
-    return { logLikelihood, maximise: () => counts.maximise(estimated) };
+    return { logLikelihood, maximize: () => counts.maximize(estimated) };
   };
-  const fit = maximiseExpectations(model, expect, times, options);
+  const fit = maximizeExpectations(model, expect, times, options);
   return { ...fit, varianceFloor, statesAtVarianceFloor: statesAt(varianceFloor, fit.model) };
 }
 
@@ -88,7 +88,7 @@ function statesAt(varianceFloor: number | null, { emission }: EmittingHiddenMark
   return Array.from(emission.stds.keys()).filter((k) => emission.stds[k]! <= least);
 }
 
-/** Expected counts under one model, and the model that maximises the likelihood under them. */
+/** Expected counts under one model, and the model that maximizes the likelihood under them. */
 class ExpectedCounts {
   private readonly initial: Float64Array;
   /** Laid out as the transition's entries; a time-varying one is not estimated. */
@@ -122,22 +122,22 @@ class ExpectedCounts {
     return logLikelihoodOf(messages);
   }
 
-  maximise(estimated: ReadonlySet<string>): EmittingHiddenMarkovModel {
+  maximize(estimated: ReadonlySet<string>): EmittingHiddenMarkovModel {
     const { initial, transition, emission } = this.model;
     return {
-      initial: estimated.has('initial') ? this.maximiseInitial() : initial,
-      transition: estimated.has('transition') ? this.maximiseTransition() : transition,
-      emission: estimated.has('emission') ? this.emission.maximise() : emission,
+      initial: estimated.has('initial') ? this.maximizeInitial() : initial,
+      transition: estimated.has('transition') ? this.maximizeTransition() : transition,
+      emission: estimated.has('emission') ? this.emission.maximize() : emission,
     };
   }
 
-  private maximiseInitial(): Float64Array {
+  private maximizeInitial(): Float64Array {
     const initial = Float64Array.from(this.model.initial);
-    normaliseCounts(this.initial, initial, 0, initial.length);
+    normalizeCounts(this.initial, initial, 0, initial.length);
     return initial;
   }
 
-  private maximiseTransition(): HmmTransition {
+  private maximizeTransition(): HmmTransition {
     const { initial, transition } = this.model;
     if (this.transitions === null || isTimeVarying(transition)) return transition;
     const values = Float64Array.from(entriesOf(transition));
@@ -145,7 +145,7 @@ class ExpectedCounts {
       const dense = isFloat64Array(transition);
       const start = dense ? row * initial.length : transition.rowOffsets[row]!;
       const end = dense ? start + initial.length : transition.rowOffsets[row + 1]!;
-      normaliseCounts(this.transitions, values, start, end);
+      normalizeCounts(this.transitions, values, start, end);
     }
     return isFloat64Array(transition) ? values : { ...transition, values };
   }

@@ -12,7 +12,7 @@ export const FAINT = 1e-250;
 const LEAST_SUM = 1e-30;
 
 /**
- * The normalised forward messages of a hidden Markov model: Rabiner (1989), section V.A, and Särkkä (2013),
+ * The normalized forward messages of a hidden Markov model: Rabiner (1989), section V.A, and Särkkä (2013),
  * algorithm 6.1, with the steps that a double cannot hold done in logarithms, so that no state of positive
  * probability is ever lost, however improbable: it may be the one that later observations ask for.
  *
@@ -71,7 +71,7 @@ export class ForwardMessages {
   }
 
   /**
-   * filtered[slot] and its normaliser from predicted[slot] and the slot's log-likelihoods. False for an observation
+   * filtered[slot] and its normalizer from predicted[slot] and the slot's log-likelihoods. False for an observation
    * that is impossible given the ones before.
    */
   update(slot: number): boolean {

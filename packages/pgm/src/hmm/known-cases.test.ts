@@ -34,7 +34,7 @@ describe('the umbrella world (Russell and Norvig; hmmlearn)', () => {
     expectDigits(predicted![2]!, 0.7 * 0.81818182 + 0.3 * 0.18181818, 8);
   });
 
-  it('has these unnormalised messages', () => {
+  it('has these unnormalized messages', () => {
     const { logLikelihood, filtered } = hmmSmooth(model, logLikelihoods);
     const alpha = filtered!.subarray(8).map((probability) => probability * Math.exp(logLikelihood));
     expectRows(alpha, [[0.02975293, 0.00455077]], 8);
@@ -54,9 +54,9 @@ describe('the umbrella world (Russell and Norvig; hmmlearn)', () => {
   });
 
   it('has this most probable path', () => {
-    const { path, logProbability } = hmmViterbi(model, logLikelihoods);
+    const { path, logProb } = hmmViterbi(model, logLikelihoods);
     expect([...path!]).toEqual([0, 0, 1, 0, 0]);
-    expectDigits(logProbability, -4.459028291, 10);
+    expectDigits(logProb, -4.459028291, 10);
   });
 
   it('has this posterior after two days', () => {
@@ -85,7 +85,7 @@ describe('walk, shop, clean (hmmlearn, dynamax)', () => {
     );
   });
 
-  it('has these unnormalised messages', () => {
+  it('has these unnormalized messages', () => {
     const alphas = [0, 1, 2].flatMap((t) => {
       const { logLikelihood, filtered } = hmmSmooth(model, logLikelihoods.subarray(0, 2 * t + 2));
       return [...filtered!.subarray(2 * t)].map((probability) => probability * Math.exp(logLikelihood));
@@ -96,9 +96,9 @@ describe('walk, shop, clean (hmmlearn, dynamax)', () => {
   });
 
   it('has this most probable path', () => {
-    const { path, logProbability } = hmmViterbi(model, logLikelihoods);
+    const { path, logProb } = hmmViterbi(model, logLikelihoods);
     expect([...path!]).toEqual([1, 0, 0]);
-    expectDigits(Math.exp(logProbability), 0.01344, 5);
+    expectDigits(Math.exp(logProb), 0.01344, 5);
   });
 });
 
@@ -111,9 +111,9 @@ describe('four states on a line with hard zeros (TensorFlow Probability, distrax
   );
 
   it('has this most probable path and evidence', () => {
-    const { path, logProbability } = hmmViterbi(model, logLikelihoods);
+    const { path, logProb } = hmmViterbi(model, logLikelihoods);
     expect([...path!]).toEqual([0, 0, 0, 0, 1, 2, 3, 3, 3, 3]);
-    expectDigits(logProbability, -19.0526544549, 10);
+    expectDigits(logProb, -19.0526544549, 10);
     expectDigits(hmmSmooth(model, logLikelihoods).logLikelihood, -18.8562130363, 10);
   });
 });

@@ -76,7 +76,7 @@ export function isTimeVarying(
   return Array.isArray(transition);
 }
 
-/** A checked model beside the number of steps that its checked log-likelihoods cover. */
+/** A checked model next to the number of steps that its checked log-likelihoods cover. */
 export interface Series {
   readonly chain: MarkovChain;
   /** T */

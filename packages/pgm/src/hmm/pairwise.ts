@@ -15,7 +15,7 @@ export interface HmmPairwiseMarginals {
 }
 
 /**
- * Marginals of neighbouring states, the xi of Rabiner (1989), equation 37. Throws InvalidInputError as `hmmFilter`
+ * Marginals of neighboring states, the xi of Rabiner (1989), equation 37. Throws InvalidInputError as `hmmFilter`
  * does. Where only their sum over time is wanted, `hmmExpectedTransitions` saves the memory.
  */
 export function hmmPairwiseMarginals(
@@ -47,7 +47,7 @@ export interface HmmExpectedTransitions {
 }
 
 /**
- * The sum over time of `hmmPairwiseMarginals`, what expectation-maximisation needs of them. Throws InvalidInputError as
+ * The sum over time of `hmmPairwiseMarginals`, what expectation-maximization needs of them. Throws InvalidInputError as
  * `hmmFilter` does and for a transition that varies over time.
  */
 export function hmmExpectedTransitions(

@@ -70,10 +70,10 @@ describe.each([
     expectClose(smoothed, answer.smoothed, smoothedTolerance);
     if (answer.filtered !== undefined) expectClose(filtered, answer.filtered, 1e-12);
     if (answer.predicted !== undefined) expectClose(predicted, answer.predicted, 1e-12);
-    const { path, logProbability } = hmmViterbi(hmm, logLikelihoods);
+    const { path, logProb } = hmmViterbi(hmm, logLikelihoods);
     expect(Array.from(path!)).toEqual(answer.viterbi.path);
     if (answer.viterbi.logProbability !== undefined) {
-      expect(Math.abs(logProbability - answer.viterbi.logProbability)).toBeLessThanOrEqual(1e-12 * scale);
+      expect(Math.abs(logProb - answer.viterbi.logProbability)).toBeLessThanOrEqual(1e-12 * scale);
     }
   });
 });

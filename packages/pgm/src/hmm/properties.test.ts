@@ -58,9 +58,9 @@ describe('any model', () => {
       expectRowsClose(second.filtered, renamed(first.filtered!, T));
       expectRowsClose(second.predicted, renamed(first.predicted!, T));
       expectRowsClose(second.smoothed, renamed(first.smoothed, T));
-      const { path, logProbability } = hmmViterbi(model, logLikelihoods);
+      const { path, logProb } = hmmViterbi(model, logLikelihoods);
       const best = hmmViterbi(other, renamed(logLikelihoods, T));
-      expect(best.logProbability).toBeCloseTo(logProbability, 8);
+      expect(best.logProb).toBeCloseTo(logProb, 8);
       if (K < 8) expect([...best.path!].map((k) => nameOf[k])).toEqual([...path!]);
     });
   });

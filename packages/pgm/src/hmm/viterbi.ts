@@ -1,4 +1,4 @@
-import { normaliseByLargest } from '../numerics/normalise-by-largest.js';
+import { normalizeByLargest } from '../numerics/normalize-by-largest.js';
 import { type HiddenMarkovModel, readSeries } from './model.js';
 import type { TransitionMatrix } from './transition-matrix.js';
 
@@ -7,7 +7,7 @@ export interface ViterbiPath {
   /** argmax over z of p(z, y), [T]; null if the observations are impossible. */
   readonly path: Int32Array | null;
   /** log max over z of p(z, y); -Infinity if the observations are impossible. */
-  readonly logProbability: number;
+  readonly logProb: number;
 }
 
 /**
@@ -24,24 +24,24 @@ export function hmmViterbi(model: HiddenMarkovModel, logLikelihoods: Float64Arra
   let before = new Float64Array(stateCount);
   for (let k = 0; k < stateCount; k++) best[k] = Math.log(chain.initial[k]!) + logLikelihoods[k]!;
   // The maximum is taken out of every step, so that over a long series the comparisons keep their digits.
-  let logProbability = 0;
+  let logProb = 0;
   const logs: LogEntries = { matrix: null, values: new Float64Array(0) };
   for (let t = 1; t < length; t++) {
-    const maximum = normaliseByLargest(best);
-    if (maximum === -Infinity) return { path: null, logProbability: -Infinity };
-    logProbability += maximum;
+    const maximum = normalizeByLargest(best);
+    if (maximum === -Infinity) return { path: null, logProb: -Infinity };
+    logProb += maximum;
     [best, before] = [before, best];
     const matrix = chain.transitionAt(t - 1);
     takeLogs(logs, matrix);
-    maximise(matrix, logs.values, before, best, previousStates, t * stateCount);
+    maximize(matrix, logs.values, before, best, previousStates, t * stateCount);
     for (let k = 0; k < stateCount; k++) best[k]! += logLikelihoods[t * stateCount + k]!;
   }
-  const maximum = normaliseByLargest(best);
-  if (maximum === -Infinity) return { path: null, logProbability: -Infinity };
+  const maximum = normalizeByLargest(best);
+  if (maximum === -Infinity) return { path: null, logProb: -Infinity };
   const path = new Int32Array(length);
   path[length - 1] = best.indexOf(0);
   for (let t = length - 1; t > 0; t--) path[t - 1] = previousStates[t * stateCount + path[t]!]!;
-  return { path, logProbability: logProbability + maximum };
+  return { path, logProb: logProb + maximum };
 }
 
 /** The logarithms of a matrix's entries, kept while the matrix stays the same. */
@@ -59,7 +59,7 @@ function takeLogs(logs: LogEntries, matrix: TransitionMatrix): void {
 }
 
 /** best[j] = max_i before[i] + logs[i, j]; previousStates[offset + j] the lowest i that reaches it. */
-function maximise(
+function maximize(
   matrix: TransitionMatrix,
   logs: Float64Array,
   before: Float64Array,

@@ -73,11 +73,11 @@ export class ExpectedMoments {
     return filtered.logLikelihood;
   }
 
-  maximise(): LinearGaussianParameters {
+  maximize(): LinearGaussianParameters {
     const { parameters } = this.model;
-    const initial = this.initial.maximise();
-    const transition = this.transition.maximise();
-    const emission = this.emission.maximise();
+    const initial = this.initial.maximize();
+    const transition = this.transition.maximize();
+    const emission = this.emission.maximize();
     const { inputCoefficients: B, offset: b } = transition;
     const { inputCoefficients: D, offset: d } = emission;
     return {

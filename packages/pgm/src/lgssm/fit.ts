@@ -3,8 +3,8 @@ import {
   type Expectation,
   type Fit,
   type FitOptions,
-  maximiseExpectations,
-} from '../numerics/expectation-maximisation.js';
+  maximizeExpectations,
+} from '../numerics/expectation-maximization.js';
 import { ExpectedMoments, type LinearGaussianSequence } from './expected-moments.js';
 import { LinearGaussianModel, type LinearGaussianParameters, requireLinearGaussian } from './model.js';
 import { requireSeries } from './series.js';
@@ -17,7 +17,7 @@ export interface FitLinearGaussianOptions extends FitOptions {
 export type LinearGaussianFit = Fit<LinearGaussianModel>;
 
 /**
- * Fits a model by expectation-maximisation (Shumway and Stoffer, 1982), starting from `model`, to sequences that may
+ * Fits a model by expectation-maximization (Shumway and Stoffer, 1982), starting from `model`, to sequences that may
  * differ in length. Missing components are integrated out exactly. The likelihood never falls: an iteration that would
  * lower it, as happens where data without noise make a covariance all but collapse, is not taken, and `stopped` says
  * so. In other units of the observations the fit is the same. Throws InvalidInputError for sequences that do not fit
@@ -43,9 +43,9 @@ export function fitLinearGaussian(
     const moments = new ExpectedMoments(current, estimated);
     let logLikelihood = 0;
     for (const sequence of sequences) logLikelihood += moments.add(sequence);
-    return { logLikelihood, maximise: () => rebuild(moments.maximise()) };
+    return { logLikelihood, maximize: () => rebuild(moments.maximize()) };
   };
-  return maximiseExpectations(model, expect, times, options);
+  return maximizeExpectations(model, expect, times, options);
 }
 
 /** Coefficients are weighed by a covariance, which has to be the same at all times for one regression to serve. */

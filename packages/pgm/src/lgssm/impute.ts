@@ -50,7 +50,7 @@ export function imputeObservation(
     columns.set(noiseFactor.subarray(source * m, (source + 1) * m), i * m);
   });
   absorbColumns(lower, m, columns, m);
-  // L_o^-1 (y - D u - d)_o beside L_o^-1 H_o, [observed, 1 + n].
+  // L_o^-1 (y - D u - d)_o next to L_o^-1 H_o, [observed, 1 + n].
   const count = observed.length;
   const corner = new Float64Array(count * count);
   const whitened = new Float64Array(count * (1 + n));

@@ -14,7 +14,7 @@ export interface EquationParameters {
 export type EquationParts = Readonly<Record<keyof EquationParameters, boolean>>;
 
 /**
- * The maximisation step of EM for one equation of the model, from expected second moments of (state, input, 1, target).
+ * The maximization step of EM for one equation of the model, from expected second moments of (state, input, 1, target).
  * What is kept fixed is moved to the side of the target; what is estimated together is regressed together.
  */
 export class LinearEquation {
@@ -61,7 +61,7 @@ export class LinearEquation {
   }
 
   /** The parameters with the estimated ones replaced; unchanged when no time was added. */
-  maximise(): EquationParameters {
+  maximize(): EquationParameters {
     const { stateSize: n, inputSize: k, targetSize, parts, parameters } = this;
     const solution = this.statistics.solve();
     if (solution === null) return parameters;

@@ -30,7 +30,7 @@ export class RegressionStatistics {
 
   /**
    * Adds one case: `columns`, [regressors + targets, count], is a square root of E[(x; y)(x; y)'], such as the mean
-   * beside a square root of the covariance. It is overwritten.
+   * next to a square root of the covariance. It is overwritten.
    */
   add(columns: Float64Array, count: number): void {
     absorbColumns(this.factor, this.size, columns, count);
@@ -38,7 +38,7 @@ export class RegressionStatistics {
   }
 
   /**
-   * Minimises the expected squared error of y - W x. Regressors that depend linearly on earlier ones get weight 0.
+   * Minimizes the expected squared error of y - W x. Regressors that depend linearly on earlier ones get weight 0.
    * Null without cases.
    */
   solve(): Regression | null {

@@ -16,7 +16,7 @@ export interface SmoothedLinearGaussian {
 
 /**
  * Rauch-Tung-Striebel smoother in square-root form; `filtered` is what `kalmanFilter` gave for the same model.
- * O(T n^3). A singular Q and deterministic transitions are no special case.
+ * O(T n^3). A singular Q and deterministic transitions are not a special case.
  */
 export function rtsSmooth(
   model: LinearGaussianModel,

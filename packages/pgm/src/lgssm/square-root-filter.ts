@@ -91,7 +91,7 @@ export class SquareRootFilter {
         cosines[i] = previous / deviation;
         sines[i] = projection / deviation;
       }
-      const standardised = innovation / deviation;
+      const standardized = innovation / deviation;
       for (let j = 0; j < n; j++) {
         let gain = 0;
         for (let i = j; i >= 0; i--) {
@@ -101,9 +101,9 @@ export class SquareRootFilter {
           factor[j * n + i] = cosine * entry - sine * gain;
           gain = cosine * gain + sine * entry;
         }
-        mean[j]! += gain * standardised;
+        mean[j]! += gain * standardized;
       }
-      logDensity -= Math.log(deviation) + 0.5 * standardised * standardised;
+      logDensity -= Math.log(deviation) + 0.5 * standardized * standardized;
     }
     return logDensity;
   }

@@ -67,8 +67,8 @@ export class SquareRootSmoother {
   }
 
   /**
-   * Writes [X P^-1 L_{t+1}, Y], [n, columnCount], a square root of the covariance of z_t; its first n columns beside
-   * L_{t+1}, and 0 beside the others, make one of the covariance of (z_t, z_{t+1}).
+   * Writes [X P^-1 L_{t+1}, Y], [n, columnCount], a square root of the covariance of z_t; its first n columns next to
+   * L_{t+1}, and 0 next to the others, make one of the covariance of (z_t, z_{t+1}).
    */
   writeColumns(columns: Float64Array): void {
     const { n, backward, carried, columnCount } = this;

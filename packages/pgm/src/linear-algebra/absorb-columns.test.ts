@@ -34,7 +34,7 @@ describe('absorbColumns', () => {
     }
   });
 
-  it('keeps a variance of 1e-20 beside one of 1, where the covariance itself would have lost it', () => {
+  it('keeps a variance of 1e-20 next to one of 1, where the covariance itself would have lost it', () => {
     const lower = Float64Array.of(1, 0, 1, 0);
     absorbColumns(lower, 2, Float64Array.of(0, 1e-10), 1);
     expect(Array.from(lower)).toEqual([1, 0, 1, 1e-10]);

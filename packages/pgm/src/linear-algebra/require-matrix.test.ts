@@ -30,7 +30,7 @@ describe('checks of matrices', () => {
 
   it.each([
     ['asymmetry', [1, 0.5, 0.4, 1], 'Q[1][0]', 'Q[1][0]'],
-    ['asymmetry beside a variance in small units', [1e12, 0, 1, 1], 'Q[1][0]', 'Q[1][0]'],
+    ['asymmetry next to a variance in small units', [1e12, 0, 1, 1], 'Q[1][0]', 'Q[1][0]'],
     ['a negative variance', [1, 0, 0, -1], 'Q[1][1]', 'Q[1][1]'],
     ['a variance of 0', [0, 0, 0, 1], 'Q[0][0]', 'no error'],
     ['an impossible correlation', [1, 2, 2, 1], 'Q', 'Q'],

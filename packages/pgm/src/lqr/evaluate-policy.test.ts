@@ -3,7 +3,7 @@ import { evaluateLqrPolicy } from './evaluate-policy.js';
 
 /**
  * With a known start x = 1, no dynamics and R the inverse of a covariance, one step's bound is the entropy of the
- * policy N(-K, C) plus the expected log of N(0, R^-1) without its normaliser: minus their divergence, but for that.
+ * policy N(-K, C) plus the expected log of N(0, R^-1) without its normalizer: minus their divergence, but for that.
  */
 function divergence(K: readonly number[], covariance: readonly number[], R: readonly number[]): number {
   const m = K.length;

@@ -1,7 +1,7 @@
 import { absorbColumns } from '../linear-algebra/absorb-columns.js';
 import { choleskyLogDeterminant, choleskySolve } from '../linear-algebra/cholesky.js';
 import { multiply, transposedMultiply } from '../linear-algebra/multiply.js';
-import { symmetrise } from '../linear-algebra/symmetrise.js';
+import { symmetrize } from '../linear-algebra/symmetrize.js';
 import { solveLower } from '../linear-algebra/triangular-solve.js';
 import type { CheckedLqrOptions, CheckedLqrProblem } from './lqr-problem.js';
 
@@ -76,7 +76,7 @@ export class RiccatiStep {
     policyCovariance.fill(0);
     for (let i = 0; i < m; i++) policyCovariance[i * m + i] = temperature;
     choleskySolve(curvature, m, policyCovariance, m);
-    symmetrise(policyCovariance, m);
+    symmetrize(policyCovariance, m);
 
     this.addCosts();
     return (

@@ -17,7 +17,7 @@ const scalar = (noise: number): LqrProblem => ({
 });
 
 /** The constant of V that the integral over u brings in one step, for temperature 1 and P~. */
-const normaliser = (predicted: number) => 0.5 * (Math.log(2 * Math.PI) - Math.log(1 + predicted));
+const normalizer = (predicted: number) => 0.5 * (Math.log(2 * Math.PI) - Math.log(1 + predicted));
 
 describe('the scalar regulator (C7)', () => {
   it.each([
@@ -34,7 +34,7 @@ describe('the scalar regulator (C7)', () => {
       expect(K[t]).toBeCloseTo(next / (1 + next), 14);
       expect(policyCovariance[t]).toBeCloseTo(1 / (1 + next), 14);
       expect(valueConstant[t]! - valueConstant[t + 1]!).toBeCloseTo(
-        -0.5 * next * noise + normaliser(next),
+        -0.5 * next * noise + normalizer(next),
         14,
       );
     }
@@ -42,7 +42,7 @@ describe('the scalar regulator (C7)', () => {
     expect(endless.P[0]!.toFixed(7)).toBe('1.6180340');
     expect((-endless.K[0]!).toFixed(7)).toBe('-0.6180340');
     expect(endless.valueConstant).toBeNull();
-    expect(endless.averageReward).toBeCloseTo(-0.5 * endless.P[0]! * noise + normaliser(endless.P[0]!), 14);
+    expect(endless.averageReward).toBeCloseTo(-0.5 * endless.P[0]! * noise + normalizer(endless.P[0]!), 14);
   });
 
   it('exact with noise variance 1: P~ = P / (1 + P), and less control', () => {
@@ -55,7 +55,7 @@ describe('the scalar regulator (C7)', () => {
       const predicted = next / (1 + next);
       expect(K[t]).toBeCloseTo(predicted / (1 + predicted), 14);
       expect(valueConstant[t]! - valueConstant[t + 1]!).toBeCloseTo(
-        -0.5 * Math.log(1 + next) + normaliser(predicted),
+        -0.5 * Math.log(1 + next) + normalizer(predicted),
         14,
       );
     }
@@ -63,7 +63,7 @@ describe('the scalar regulator (C7)', () => {
     expect(endless.P[0]!.toFixed(7)).toBe('1.3660254');
     expect((-endless.K[0]!).toFixed(7)).toBe('-0.3660254');
     const predicted = endless.P[0]! / (1 + endless.P[0]!);
-    expect(endless.averageReward).toBeCloseTo(-0.5 * Math.log(1 + endless.P[0]!) + normaliser(predicted), 14);
+    expect(endless.averageReward).toBeCloseTo(-0.5 * Math.log(1 + endless.P[0]!) + normalizer(predicted), 14);
   });
 });
 
@@ -85,13 +85,13 @@ describe('against quadrature over controls and noise', () => {
 
   function value(inference: LqrInference, discount: number, steps: number, x: number): number {
     if (steps === 0) return -0.5 * problem.terminalCost![0]! * x * x;
-    const standardDeviation = Math.sqrt(problem.noiseCovariance[0]!);
+    const std = Math.sqrt(problem.noiseCovariance[0]!);
     const noiseStep = (noises[1]! - noises[0]!) / Math.sqrt(2 * Math.PI);
     let integral = 0;
     for (const u of controls) {
       let ahead = 0;
       for (const e of noises) {
-        const y = problem.A[0]! * x + problem.B[0]! * u + standardDeviation * e;
+        const y = problem.A[0]! * x + problem.B[0]! * u + std * e;
         const next = value(inference, discount, steps - 1, y);
         const weight = noiseStep * Math.exp(-0.5 * e * e);
         ahead += weight * (inference === 'exact' ? Math.exp(next / temperature) : next);

@@ -34,8 +34,8 @@ export interface StationaryLqrSolution extends CheckedLqrOptions {
   readonly valueConstant: number | null;
   /**
    * What each further step adds to the constant of V: for `variational` the long-run average of reward + temperature
-   * times the policy's entropy, -tr(P W) / 2 + normaliser; for `exact` the growth rate of the log evidence times the
-   * temperature, -(temperature / 2) log|I + W P / temperature| + normaliser. The normaliser is
+   * times the policy's entropy, -tr(P W) / 2 + normalizer; for `exact` the growth rate of the log evidence times the
+   * temperature, -(temperature / 2) log|I + W P / temperature| + normalizer. The normalizer is
    * (temperature / 2) (m log(2 pi temperature) - log|R + B'P~ B|). For a discount below 1 it is
    * (1 - discount) valueConstant, which tends to that average.
    */

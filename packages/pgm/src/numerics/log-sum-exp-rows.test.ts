@@ -56,7 +56,7 @@ describe('logSumExpRows', () => {
     }
   });
 
-  it('is exact for a single term, and for forbidden ones beside it', () => {
+  it('is exact for a single term, and for forbidden ones next to it', () => {
     expect(rows([0.1, -7.3, 1e300], 1)).toEqual(Float64Array.of(0.1, -7.3, 1e300));
     expect(rows([-Infinity, 0.1, -Infinity, -Infinity], 4)).toEqual(Float64Array.of(0.1));
   });

@@ -17,7 +17,7 @@ const maxima = new Float64Array(BLOCK);
  * This is the inner loop of soft value iteration, where Math.exp and Math.log take most of the time. As the largest
  * term of each sum is exp(0), terms need a small absolute error only: exp and log are
  * tables with polynomials between their entries, good to 4e-16 in log sum exp. Maxima, sums and logarithms
- * are taken in loops of their own, so that neighbouring rows overlap in the processor.
+ * are taken in loops of their own, so that neighboring rows overlap in the processor.
  */
 export function logSumExpRows(
   values: Float64Array,

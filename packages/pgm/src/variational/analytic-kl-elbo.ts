@@ -15,7 +15,7 @@ export interface AnalyticKlElboOptions extends ParticleOptions {
  * choice where it is to be had: of the bound's two terms only one is noisy.
  *
  * @throws NoClosedFormError if no divergence is registered for the pair; `reparameterizedElbo` needs none.
- * @throws InvalidInputError if the posterior is not reparameterised or the log-likelihood has a wrong shape.
+ * @throws InvalidInputError if the posterior is not reparameterized or the log-likelihood has a wrong shape.
  */
 export function analyticKlElbo(options: AnalyticKlElboOptions): tf.Tensor {
   return tf.tidy(() => {

@@ -310,7 +310,7 @@ describe('on any policy', () => {
   });
 
   test('a policy of continuous actions; without an entropy only the trajectory form', () => {
-    const normal = new DiagonalNormal({ mean: tf.zeros([4, 3, 2]), logStddev: tf.zeros([2]) });
+    const normal = new DiagonalNormal({ mean: tf.zeros([4, 3, 2]), logStd: tf.zeros([2]) });
     const squashed = new TanhNormal(normal);
     const actions = normal.sample(Rng.fromSeed(1));
     expect(trajectoryControlElbo({ ...options(), policy: normal, actions }).shape).toEqual([4]);

@@ -28,14 +28,14 @@ export interface Particles {
 /**
  * Draws that carry gradients into the posterior's parameters.
  *
- * @throws InvalidInputError if the posterior is not reparameterised.
+ * @throws InvalidInputError if the posterior is not reparameterized.
  */
 export function pathwiseParticles({ posterior, numParticles, rng }: ParticleOptions): Particles {
   requireCount('numParticles', numParticles);
   if (!posterior.reparameterized) {
     throw new InvalidInputError(
       'posterior',
-      `expected a reparameterised distribution, got ${posterior.constructor.name}, whose draws have no gradient; ` +
+      `expected a reparameterized distribution, got ${posterior.constructor.name}, whose draws have no gradient; ` +
         'use scoreFunctionElbo',
     );
   }

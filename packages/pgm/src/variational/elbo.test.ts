@@ -81,7 +81,7 @@ describe.each(testBackends)('on %s', (prefer) => {
     expect(last.mean).toBeGreaterThan(logEvidence(EXAMPLE) - 0.02);
   });
 
-  test('the doubly reparameterised gradient has the importance-weighted one’s mean and less noise', () => {
+  test('the doubly reparameterized gradient has the importance-weighted one’s mean and less noise', () => {
     const options = { replicates: 800, numParticles: 32 };
     const single = estimates(EXAMPLE, importanceWeightedElbo, options);
     const double = estimates(EXAMPLE, doublyReparameterizedElbo, options);
@@ -113,7 +113,7 @@ describe('on cpu', () => {
   ] as const)('%s: the gradient is the finite difference of the estimate', (_, estimator) => {
     const settings = { replicates: 1, numParticles: 3 };
     const { gradients } = estimates(EXAMPLE, estimator, settings);
-    for (const [start, key] of (['mean', 'logStddev', 'weights'] as const).entries()) {
+    for (const [start, key] of (['mean', 'logStd', 'weights'] as const).entries()) {
       for (const i of EXAMPLE[key].keys()) {
         const at = (step: number): number => {
           const moved = {
@@ -129,9 +129,9 @@ describe('on cpu', () => {
   });
 
   test('two particles in one dimension: value and gradients agree with quadrature', () => {
-    const model: LinearGaussian = { x: [1.5], weights: [1.2], noise: 0.7, mean: [0.3], logStddev: [-0.1] };
+    const model: LinearGaussian = { x: [1.5], weights: [1.2], noise: 0.7, mean: [0.3], logStd: [-0.1] };
     const exact = twoParticleBound(model);
-    const keys = ['mean', 'logStddev', 'weights'] as const;
+    const keys = ['mean', 'logStd', 'weights'] as const;
     const exactGradient = keys.map((key) => {
       const at = (step: number): number => twoParticleBound({ ...model, [key]: [model[key][0]! + step] });
       return (at(1e-4) - at(-1e-4)) / 2e-4;
@@ -155,15 +155,15 @@ describe('on cpu', () => {
       weights: [w],
       noise,
       mean: [(w * x) / total],
-      logStddev: [0.5 * Math.log((noise * noise) / total)],
+      logStd: [0.5 * Math.log((noise * noise) / total)],
     };
     const options = { replicates: 100, numParticles: 4 };
     for (const estimator of [stickingTheLandingElbo, doublyReparameterizedElbo]) {
       const { values, gradients } = estimates(model, estimator, options);
       for (const value of values) expect(value).toBeCloseTo(logEvidence(model), 5);
-      for (const [mean, logStddev] of gradients) {
+      for (const [mean, logStd] of gradients) {
         expect(Math.abs(mean!)).toBeLessThan(1e-5);
-        expect(Math.abs(logStddev!)).toBeLessThan(1e-5);
+        expect(Math.abs(logStd!)).toBeLessThan(1e-5);
       }
     }
     const noisy = columnStatistics(estimates(model, reparameterizedElbo, options).gradients);
@@ -221,7 +221,7 @@ describe('on cpu', () => {
   test('a weight of zero among others is none, and a column of them is -Infinity', () => {
     const at = (logWeights: number[]): number =>
       tf.tidy(() => {
-        const posterior = new DiagonalNormal({ mean: tf.zeros([1]), stddev: tf.ones([1]) });
+        const posterior = new DiagonalNormal({ mean: tf.zeros([1]), std: tf.ones([1]) });
         const logJoint = (latent: tf.Tensor): tf.Tensor =>
           tf.add(posterior.logProb(latent), tf.tensor1d(logWeights));
         const options = { posterior, logJoint, numParticles: logWeights.length, rng: Rng.fromSeed(1) };
@@ -232,8 +232,8 @@ describe('on cpu', () => {
   });
 
   test('leaves no tensors behind but the bound', () => {
-    const posterior = new DiagonalNormal({ mean: tf.zeros([5, 2]), stddev: tf.ones([2]) });
-    const prior = new DiagonalNormal({ mean: tf.zeros([2]), stddev: tf.ones([2]) });
+    const posterior = new DiagonalNormal({ mean: tf.zeros([5, 2]), std: tf.ones([2]) });
+    const prior = new DiagonalNormal({ mean: tf.zeros([2]), std: tf.ones([2]) });
     const logJoint = (latent: tf.Tensor): tf.Tensor => prior.logProb(latent);
     const options = {
       posterior,
@@ -258,7 +258,7 @@ describe('on cpu', () => {
   });
 
   describe('refuses', () => {
-    const normal = (): DiagonalNormal => new DiagonalNormal({ mean: tf.zeros([5, 2]), stddev: tf.ones([2]) });
+    const normal = (): DiagonalNormal => new DiagonalNormal({ mean: tf.zeros([5, 2]), std: tf.ones([2]) });
     const base = { numParticles: 3, rng: Rng.fromSeed(1) };
 
     test('draws without a gradient, by the name of what to use', () => {
@@ -270,7 +270,7 @@ describe('on cpu', () => {
         doublyReparameterizedElbo,
       ]) {
         expect(() => estimator(options)).toThrow(
-          'posterior: expected a reparameterised distribution, got Categorical, whose draws have no gradient; use scoreFunctionElbo',
+          'posterior: expected a reparameterized distribution, got Categorical, whose draws have no gradient; use scoreFunctionElbo',
         );
       }
     });
@@ -306,15 +306,15 @@ describe('on cpu', () => {
 });
 
 /** E[log((w_1 + w_2) / 2)] under q for one latent and one observed dimension, on a grid of both draws. */
-function twoParticleBound({ x, weights, noise, mean, logStddev }: LinearGaussian): number {
-  const stddev = Math.exp(logStddev[0]!);
+function twoParticleBound({ x, weights, noise, mean, logStd }: LinearGaussian): number {
+  const std = Math.exp(logStd[0]!);
   const [count, reach] = [400, 7];
   const nodes = Array.from({ length: count + 1 }, (_, i) => -reach + (2 * reach * i) / count);
   const density = nodes.map((u) => (Math.exp(-0.5 * u * u) / Math.sqrt(2 * Math.PI)) * ((2 * reach) / count));
   const w = nodes.map((u) => {
-    const z = mean[0]! + stddev * u;
+    const z = mean[0]! + std * u;
     const residual = (x[0]! - weights[0]! * z) / noise;
-    return Math.exp(-0.5 * (z * z + residual * residual) + 0.5 * u * u) * (stddev / noise);
+    return Math.exp(-0.5 * (z * z + residual * residual) + 0.5 * u * u) * (std / noise);
   });
   let bound = 0;
   for (let i = 0; i <= count; i++) {

@@ -21,7 +21,7 @@ function problem(numParticles: number): PosteriorProblem {
     prior: standardNormal(EXAMPLE),
     logLikelihood: (latent) => {
       const predicted = tf.sum(tf.mul(table, tf.expandDims(latent, -2)), -1);
-      return new DiagonalNormal({ mean: predicted, stddev: tf.scalar(noise) }).logProb(observed);
+      return new DiagonalNormal({ mean: predicted, std: tf.scalar(noise) }).logProb(observed);
     },
     numParticles,
     rng: Rng.fromSeed(1),
@@ -41,25 +41,25 @@ function optimum(x: readonly number[]): LinearGaussian {
     ...EXAMPLE,
     x,
     mean: [(d * p - b * q) / determinant, (a * q - b * p) / determinant],
-    logStddev: [-0.5 * Math.log(a), -0.5 * Math.log(d)],
+    logStd: [-0.5 * Math.log(a), -0.5 * Math.log(d)],
   };
 }
 
 const startOf = (): DiagonalNormal =>
   new DiagonalNormal({
     mean: tf.tensor2d(DATA.map(() => [...EXAMPLE.mean])),
-    logStddev: tf.tensor1d([...EXAMPLE.logStddev]),
+    logStd: tf.tensor1d([...EXAMPLE.logStd]),
   });
 
 test('finds the best diagonal posterior of each datum, and the gap to a worse one is the loss in ELBO', () => {
   const initial = startOf();
   const fitted = fitPosterior({ ...problem(16), initial, steps: 400, learningRate: 0.02 });
-  const [means, logStddevs] = [readTensor(fitted.mean()), readTensor(fitted.logStddev())];
+  const [means, logStds] = [readTensor(fitted.mean()), readTensor(fitted.logStd())];
   for (const [datum, x] of DATA.entries()) {
     const best = optimum(x);
     for (const i of [0, 1]) {
       expect(Math.abs(means[2 * datum + i]! - best.mean[i]!)).toBeLessThan(0.02);
-      expect(Math.abs(logStddevs[2 * datum + i]! - best.logStddev[i]!)).toBeLessThan(0.02);
+      expect(Math.abs(logStds[2 * datum + i]! - best.logStd[i]!)).toBeLessThan(0.02);
     }
   }
   const gaps = readTensor(amortizationGap({ ...problem(100_000), amortized: initial, optimized: fitted }));

@@ -38,12 +38,12 @@ export interface FitPosteriorOptions extends PosteriorProblem {
 export function fitPosterior(options: FitPosteriorOptions): DiagonalNormal {
   const { initial, steps, learningRate } = options;
   requireCount('steps', steps);
-  const iterates = [variableOf(initial.mean()), variableOf(initial.logStddev())] as const;
-  const averages = [variableOf(initial.mean()), variableOf(initial.logStddev())] as const;
+  const iterates = [variableOf(initial.mean()), variableOf(initial.logStd())] as const;
+  const averages = [variableOf(initial.mean()), variableOf(initial.logStd())] as const;
   const adam = new Adam(iterates, { learningRate });
   const loss = (): tf.Scalar => {
-    const [mean, logStddev] = iterates;
-    const posterior = new DiagonalNormal({ mean, logStddev });
+    const [mean, logStd] = iterates;
+    const posterior = new DiagonalNormal({ mean, logStd });
     // The sum, because each datum has parameters of its own.
     return tf.neg(tf.sum(analyticKlElbo({ ...options, posterior })));
   };
@@ -60,13 +60,13 @@ export function fitPosterior(options: FitPosteriorOptions): DiagonalNormal {
         }
       });
     }
-    const [mean, logStddev] = averages;
-    if (![mean, logStddev].every((values) => values.dataSync().every(Number.isFinite))) {
+    const [mean, logStd] = averages;
+    if (![mean, logStd].every((values) => values.dataSync().every(Number.isFinite))) {
       throw new DivergenceError(
         `fitPosterior: the posterior is no longer finite after ${steps} steps; lower the learning rate, ${learningRate}`,
       );
     }
-    return new DiagonalNormal({ mean: mean.clone(), logStddev: logStddev.clone() });
+    return new DiagonalNormal({ mean: mean.clone(), logStd: logStd.clone() });
   } finally {
     adam.dispose();
     tf.dispose([...iterates, ...averages]);
@@ -81,8 +81,8 @@ export interface AmortizationGapOptions extends PosteriorProblem {
 }
 
 /**
- * What an encoder loses against inference for each datum by itself: the ELBO of the optimised posterior less that of
- * the amortised one (Cremer, Li and Duvenaud 2018, section 3), [...batch] in nats. Both are estimated from the same
+ * What an encoder loses against inference for each datum by itself: the ELBO of the optimized posterior less that of
+ * the amortized one (Cremer, Li and Duvenaud 2018, section 3), [...batch] in nats. Both are estimated from the same
  * noise, which leaves their difference less noisy than either; numbers below zero are noise or an unfinished fit.
  */
 export function amortizationGap(options: AmortizationGapOptions): tf.Tensor {

@@ -10,7 +10,7 @@ import { pathwiseLogProb, scaleGradient } from './pathwise.js';
  * log p(x) in the limit. Its gradient, through the draws, is unbiased for the bound; that of the posterior's
  * parameters drowns in noise as K grows (Rainforth et al. 2018), which `doublyReparameterizedElbo` cures.
  *
- * @throws InvalidInputError if the posterior is not reparameterised or the log-joint has a wrong shape.
+ * @throws InvalidInputError if the posterior is not reparameterized or the log-joint has a wrong shape.
  */
 export function importanceWeightedElbo(options: ElboOptions): tf.Tensor {
   return tf.tidy(() => {
@@ -21,12 +21,12 @@ export function importanceWeightedElbo(options: ElboOptions): tf.Tensor {
 }
 
 /**
- * `importanceWeightedElbo` with the doubly reparameterised gradient (Tucker et al. 2019, eq. 7): for the posterior's
+ * `importanceWeightedElbo` with the doubly reparameterized gradient (Tucker et al. 2019, eq. 7): for the posterior's
  * parameters sum_k v_k^2 (d log w_k / d z_k) (d z_k / d parameters), where v_k = w_k / sum_j w_j and q's density is
  * held; for the model's own parameters sum_k v_k grad log p(x, z_k), as before. Unbiased, and its signal keeps up
  * with its noise as K grows. It evaluates the model twice, once without a gradient.
  *
- * @throws InvalidInputError if the posterior is not reparameterised or the log-joint has a wrong shape.
+ * @throws InvalidInputError if the posterior is not reparameterized or the log-joint has a wrong shape.
  */
 export function doublyReparameterizedElbo(options: ElboOptions): tf.Tensor {
   const { posterior } = options;

@@ -45,7 +45,7 @@ export function sampleTrajectories(
   const rows = stateCount * actionCount;
   const stationary = policy.length === rows;
   if (!stationary) requireLength('policy', policy, horizon * rows);
-  const probabilities = Float64Array.from(policy);
+  const probs = Float64Array.from(policy);
   const shape: [number, number] = [trajectories, horizon];
   const states = new Int32Array(trajectories * horizon);
   const actions = new Int32Array(trajectories * horizon);
@@ -58,7 +58,7 @@ export function sampleTrajectories(
       states[index] = state;
       if (mdp.terminal[state] === 1) continue;
       const start = (stationary ? 0 : t * rows) + state * actionCount;
-      const action = rng.categorical(probabilities.subarray(start, start + actionCount));
+      const action = rng.categorical(probs.subarray(start, start + actionCount));
       const row = state * actionCount + action;
       actions[index] = action;
       rewards[index] = mdp.reward[row]!;

@@ -21,8 +21,8 @@ function gaussianData(count: number): tf.Tensor2D {
 /** The highest mean log-likelihood of probabilistic PCA with one component and this noise (Tipping and Bishop 1999). */
 function bestLogLikelihood(data: tf.Tensor2D): number {
   const { mean } = tf.moments(data, 0);
-  const centred = tf.sub(data, mean) as tf.Tensor2D;
-  const covariance = tf.div(tf.matMul(centred, centred, true), data.shape[0]);
+  const centered = tf.sub(data, mean) as tf.Tensor2D;
+  const covariance = tf.div(tf.matMul(centered, centered, true), data.shape[0]);
   const [a, b, , d] = readTensor(covariance) as unknown as [number, number, number, number];
   const root = Math.sqrt((0.5 * (a - d)) ** 2 + b * b);
   const [major, minor] = [0.5 * (a + d) + root, 0.5 * (a + d) - root];
@@ -46,7 +46,7 @@ const affine = (): VariationalAutoencoder =>
     inputSize: 2,
     hiddenSizes: [],
     latentSize: 1,
-    likelihood: (output) => new DiagonalNormal({ mean: output, stddev: tf.scalar(NOISE) }),
+    likelihood: (output) => new DiagonalNormal({ mean: output, std: tf.scalar(NOISE) }),
     rng: Rng.fromSeed(1),
   });
 
@@ -143,7 +143,7 @@ describe('shapes and ownership', () => {
   ] as const)('says before any training that %s do not fit', (_, kind, entry, message) => {
     const likelihoods = {
       gray: (output: tf.Tensor) => new Independent(new ContinuousBernoulli(output)),
-      real: (mean: tf.Tensor) => new DiagonalNormal({ mean, stddev: tf.scalar(1) }),
+      real: (mean: tf.Tensor) => new DiagonalNormal({ mean, std: tf.scalar(1) }),
     };
     const model = new VariationalAutoencoder({
       inputSize: 2,

@@ -16,16 +16,16 @@ export interface VariationalAutoencoderOptions {
    * p(x | z) from the decoder's output, [..., inputSize], with that event shape: by default one coin for each
    * component, `new Independent(new Bernoulli(output))`, for data of 0 and 1 alone; for gray levels in [0, 1]
    * `new Independent(new ContinuousBernoulli(output))`; for real data such as
-   * `new DiagonalNormal({ mean: output, stddev: tf.scalar(0.1) })`.
+   * `new DiagonalNormal({ mean: output, std: tf.scalar(0.1) })`.
    */
   readonly likelihood?: ((output: tf.Tensor) => Distribution) | undefined;
-  /** Initialises the weights. */
+  /** Initializes the weights. */
   readonly rng: Rng;
 }
 
 /**
- * A variational autoencoder (Kingma and Welling 2014): p(z) = N(0, I), p(x | z) from a decoder network, and amortised
- * inference q(z | x) = N(mean(x), diag(exp(logStddev(x)))^2) by an encoder network. Its methods return tensors or
+ * A variational autoencoder (Kingma and Welling 2014): p(z) = N(0, I), p(x | z) from a decoder network, and amortized
+ * inference q(z | x) = N(mean(x), diag(exp(logStd(x)))^2) by an encoder network. Its methods return tensors or
  * hold them: call them inside `tf.tidy`.
  *
  * @throws InvalidInputError if a size is not a positive integer.
@@ -58,13 +58,13 @@ export class VariationalAutoencoder {
 
   /** N(0, I), of no batch dimensions. */
   prior(): DiagonalNormal {
-    return new DiagonalNormal({ mean: tf.zeros([this.latentSize]), logStddev: tf.scalar(0) });
+    return new DiagonalNormal({ mean: tf.zeros([this.latentSize]), logStd: tf.scalar(0) });
   }
 
   /** q(z | x) of data [batch, inputSize]. */
   posterior(x: tf.Tensor2D): DiagonalNormal {
-    const [mean, logStddev] = tf.split(this.encoder.apply(x), 2, 1) as [tf.Tensor2D, tf.Tensor2D];
-    return new DiagonalNormal({ mean, logStddev });
+    const [mean, logStd] = tf.split(this.encoder.apply(x), 2, 1) as [tf.Tensor2D, tf.Tensor2D];
+    return new DiagonalNormal({ mean, logStd });
   }
 
   /** p(x | z) of latent vectors [..., latentSize]. */
@@ -85,7 +85,7 @@ export class VariationalAutoencoder {
   }
 
   /**
-   * `analyticKlElbo` with the encoder's posterior, [batch] in nats; to train, minimise minus its mean.
+   * `analyticKlElbo` with the encoder's posterior, [batch] in nats; to train, minimize minus its mean.
    *
    * @throws InvalidInputError for data that the likelihood refuses, such as bytes or gray levels for coins, and at the
    * first call for data, such as bytes, so large that the bound is not finite.

@@ -23,7 +23,7 @@ export function formatSupport(
   return { without: description.task ? 'samples; the task is an input' : 'samples' };
 }
 
-/** Why a policy's deterministic action is no function of the observation alone; undefined where it is. */
+/** Why a policy's deterministic action is not a function of the observation alone; undefined where it is. */
 export function onnxProblem({ head }: Pick<PolicyDescription, 'head'>): string | undefined {
   if (head.type !== 'flow' || head.levels.every(({ every }) => every === 1)) return undefined;
   return 'a level of this hierarchy holds its latent for several steps, and an ONNX model remembers nothing; use policy or js';

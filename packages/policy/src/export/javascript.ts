@@ -5,7 +5,7 @@ import { readPolicy } from '../file/read-policy.js';
  * A policy file as one JavaScript module that imports nothing: it exports `policy`, a `TrainedPolicy`, and `Rng`, which
  * samples are drawn from. It runs wherever `loadPolicy` does, and acts by the same code.
  *
- * Throws DamagedDataError for bytes that are no policy file.
+ * Throws DamagedDataError for bytes that are not a policy file.
  */
 export async function toJavaScript(bytes: Uint8Array): Promise<string> {
   const { agent } = readPolicy(bytes);

@@ -130,7 +130,7 @@ describe('a forged description', () => {
       /actionSpace: expected a Box with finite bounds/,
     ],
     [
-      'bounds that are no numbers',
+      'bounds that are not numbers',
       set('actionSpace.low', ['a', 0]),
       /actionSpace.low\[0\]: expected one of Infinity, -Infinity, got "a"/,
     ],
@@ -155,7 +155,7 @@ describe('a forged description', () => {
       /layers\[0\]: expected to stand alone, over Discrete observations/,
     ],
     ['a misplaced coupling', set('layers.0.type', 'coupling'), /layers\[0\]: "coupling" is unknown here/],
-    ['provenance that is no object', set('provenance', 5), /provenance: expected an object, got 5/],
+    ['provenance that is not an object', set('provenance', 5), /provenance: expected an object, got 5/],
   ])('with %s is refused', (_, change, message) => {
     expect(problemOf(forged(change))).toMatch(message);
   });

@@ -14,7 +14,7 @@ import {
 } from '@maxent/core';
 import type { Field } from './field.js';
 
-/** Flat entries of a space in a file; a colour image of 512 x 512 has 786,432. */
+/** Flat entries of a space in a file; a color image of 512 x 512 has 786,432. */
 const LARGEST = 2 ** 20;
 const DEEPEST = 8;
 
@@ -42,7 +42,7 @@ function boundToJson(bound: Float64Array): JsonValue {
   return values.every((value) => value === values[0]) ? values[0]! : values;
 }
 
-/** Throws DamagedDataError for what is no space, or too large a one; what is allocated before that is small. */
+/** Throws DamagedDataError for what is not a space, or too large a one; what is allocated before that is small. */
 export function spaceFromJson(field: Field): Space<unknown> {
   let left = LARGEST;
   /** Before a space of so many entries is made. */

@@ -5,7 +5,7 @@ import type { Slot } from '../network/workspace.js';
 
 /** What turns a state into an action. */
 export interface Head {
-  /** Begins with the flattened observation, then the task, if the policy acts upon one. */
+  /** Begins with the flattened observation, then the task, if the policy acts on one. */
   readonly input: Slot;
   /** The action for what lies in `input`, which only reads it: a sample with an `rng`, else the deterministic one. */
   readonly act: (rng: Rng | undefined) => unknown;

@@ -6,7 +6,7 @@ import { type Builder, buildNetwork } from '../network/layers.js';
 import type { Slot } from '../network/workspace.js';
 import { numbersSpace } from '../numbers-space.js';
 
-/** One step in a task, as `Agent.observe` takes it; what is asked for beside these depends on the policy. */
+/** One step in a task, as `Agent.observe` takes it; what is asked for besides these depends on the policy. */
 export type ContextRow = Pick<Transition, 'observation' | 'action' | 'reward'> &
   Partial<Pick<Transition, 'nextObservation' | 'info'>>;
 

@@ -33,13 +33,13 @@ export interface TrainOptions extends Pick<Watch, 'check'> {
   readonly evaluationEnvironment?: Environment;
   /** Takes the place of episodes in `evaluationEnvironment`; one of the two is given. */
   readonly evaluator?: Evaluator;
-  /** Environment steps in all, those of earlier sessions included; more than before lengthen a run. */
+  /** Environment steps in all, earlier sessions included; more than before lengthen a run. */
   readonly steps: number;
   /** Decides how training and evaluation episodes start. */
   readonly seed: number;
   readonly evaluation: EvaluationSchedule;
   /**
-   * Steps after which an evaluation episode that goes on is cut. Default: the environment's `maxEpisodeSteps`; without
+   * Steps after which an evaluation episode is cut off. Default: the environment's `maxEpisodeSteps`; without
    * one, 10,000.
    */
   readonly evalMaxSteps?: number | undefined;
@@ -64,7 +64,7 @@ export interface TrainResult {
   readonly updates: number;
   /** Environment steps per second of this session, evaluations and checkpoints included. */
   readonly stepsPerSecond: number;
-  /** All evaluations of the run, those of earlier sessions included. */
+  /** All evaluations of the run, earlier sessions included. */
   readonly evaluations: readonly Evaluation[];
   readonly outcome: RunOutcome;
 }

@@ -4,7 +4,7 @@ import type { Evaluation } from '@maxent/core';
 
 export function statisticsBeginAnew(): string {
   return (
-    'the checkpoint is from before running statistics were stored: those of the environment start again, so what the ' +
+    'the checkpoint is from before running statistics were stored: statistics of the environment start again, so what the ' +
     'agent observes changes for a while.'
   );
 }
@@ -39,7 +39,7 @@ export function evaluationLeftOut(step: number): string {
 export function evaluationCut({ step, cutEpisodes, lengths }: Evaluation): string {
   return (
     `evaluation episodes that had not ended after ${Math.max(...lengths)} steps were cut: ${cutEpisodes} at step ` +
-    `${step}. Their returns are those of the steps taken. Set another bound with evalMaxSteps ` +
+    `${step}. Their returns count the steps taken. Set another bound with evalMaxSteps ` +
     '(--eval-max-steps), or give the environment a time limit.'
   );
 }
@@ -47,7 +47,7 @@ export function evaluationCut({ step, cutEpisodes, lengths }: Evaluation): strin
 export function evaluationUnstable({ step, unstableEpisodes }: Evaluation): string {
   return (
     `the simulation became unstable in ${unstableEpisodes} of the evaluation episodes at step ${step}, which ended there: ` +
-    'their returns are those of the steps before. Later ones are counted as unstableEpisodes and not reported.'
+    'their returns count the steps before. Later ones are counted as unstableEpisodes and not reported.'
   );
 }
 

@@ -25,7 +25,7 @@ export interface TestTask {
 export interface AdaptationProtocol {
   /** Episodes in each task. The belief is updated after every one of them. */
   readonly episodes: number;
-  /** How many of them, at the beginning, act upon a draw from the prior. */
+  /** How many of them, at the beginning, act on a draw from the prior. */
   readonly explorationEpisodes: number;
 }
 
@@ -37,7 +37,7 @@ export interface EvaluateAdaptationOptions extends AdaptationProtocol, Watch {
   /** The policy's mode instead of samples. */
   readonly deterministic: boolean;
   /**
-   * Steps after which an episode that goes on is cut. Default: the environment's `maxEpisodeSteps`; without one, 10,000.
+   * Steps after which an episode is cut off. Default: the environment's `maxEpisodeSteps`; without one, 10,000.
    */
   readonly evalMaxSteps?: number | undefined;
   /** Whether an episode whose last step reported this has reached its aim; `TaskFamily.succeeded`. */
@@ -62,8 +62,8 @@ export interface TaskAdaptation {
 }
 
 /**
- * Lets an agent find out each task from nothing (Rakelly et al. 2019, algorithm 2): in the first episodes it acts upon
- * draws from the prior, from then on upon draws from its belief, which every episode updates. Task k and its episodes
+ * Lets an agent find out each task from nothing (Rakelly et al. 2019, algorithm 2): in the first episodes it acts on
+ * draws from the prior, and later on draws from its belief, which every episode updates. Task k and its episodes
  * start from seeds that depend only on `seed`, k and the episode. Throws as `evaluate` does.
  */
 export async function evaluateAdaptation(options: EvaluateAdaptationOptions): Promise<TaskAdaptation[]> {
@@ -150,7 +150,7 @@ export function checkProtocol({ episodes, explorationEpisodes }: AdaptationProto
   }
 }
 
-/** The evaluation of a run: returns of each task's last episode, the adapted one, and all of them beside that. */
+/** The evaluation of a run: returns of each task's last episode, the adapted one, and all of them besides that. */
 export function adaptationEvaluation(
   tasks: readonly TaskAdaptation[],
   explorationEpisodes: number,

@@ -74,7 +74,7 @@ export async function readManifest(folder: string, step?: number): Promise<Check
   await assertFolder(folder);
   const manifest = decodeManifest(await readStoredText(join(folder, MANIFEST)));
   if (step !== undefined && manifest.step !== step) {
-    throw new DamagedDataError(`${MANIFEST} is that of step ${manifest.step}`);
+    throw new DamagedDataError(`${MANIFEST} belongs to step ${manifest.step}`);
   }
   return manifest;
 }

@@ -145,7 +145,7 @@ export class CheckpointReader {
     if (policy === undefined) return `Restore one from a copy, or ${again}.`;
     if (rows === 'none') return `The best one, of step ${policy.step}, is intact.`;
     return (
-      `The experience to learn from is lost, the policy is not: that of step ${policy.step} can still be evaluated. ` +
+      `The experience to learn from is lost, but the policy of step ${policy.step} can still be evaluated. ` +
       `To go on training, restore "${this.segments}" from a copy, or ${again}.`
     );
   }

@@ -181,7 +181,7 @@ describe('damage', () => {
     ['altered manifest', 'manifest.json', (d) => alter(path(d, 'manifest.json'), -10)],
     [
       'manifest of another step',
-      'is that of step 50',
+      'belongs to step 50',
       (d) => copyFile(join(d, 'checkpoints/step-50/manifest.json'), path(d, 'manifest.json')),
     ],
     ['altered segment', 'was altered', async (d) => alter(await newestSegment(d), -3)],

@@ -98,7 +98,7 @@ describe('a checkpoint with right checksums', () => {
     ['loop.wallSeconds of null', (f) => forgeMetadata(f, put(null, 'loop', 'wallSeconds'))],
     ['metadata null', (f) => forgeMetadata(f, () => 'null')],
     ['metadata as a list', (f) => forgeMetadata(f, () => '[]')],
-    ['metadata that is no JSON', (f) => forgeMetadata(f, () => '{')],
+    ['metadata that is not JSON', (f) => forgeMetadata(f, () => '{')],
     ['metadata nested deeply', (f) => forgeText(f, `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`)],
     ['an agent of null', (f) => forgeMetadata(f, put(null, 'agent'))],
     ['an agent of text', (f) => forgeMetadata(f, put('agent', 'agent'))],
@@ -149,7 +149,7 @@ describe('a checkpoint with right checksums', () => {
   });
 });
 
-describe.skipIf(process.platform === 'win32')('what is no plain file or folder', () => {
+describe.skipIf(process.platform === 'win32')('what is not a plain file or folder', () => {
   const pipe = async (path: string): Promise<void> => {
     await rm(path, { recursive: true, force: true });
     execFileSync('mkfifo', [path]);

@@ -164,7 +164,7 @@ describe('the best checkpoint of a run directory', () => {
   });
 
   it('of an evaluation that a longer run does not have is dropped', async () => {
-    // The evaluation of the last step, 450, is as good as that of 500 and beside the intervals.
+    // The evaluation of the last step, 450, is as good as that of 500 and off the intervals.
     const directory = await scriptedDirectory({ steps: 450 });
     expect((await bestOf(await readRun(directory))).step).toBe(450);
     const storage = await DirectoryRunStorage.resume(directory, config);
@@ -222,7 +222,7 @@ describe('damaged experience', () => {
     await storage.close();
     expect(isMaxentError(failure, 'DAMAGED_DATA')).toBe(true);
     expect((failure as Error).message).toMatch(
-      /step-1000 .*step-850 .*The experience .* is lost, the policy is not: that of step 1000 can still be evaluated/,
+      /step-1000 .*step-850 .*The experience .* is lost, but the policy of step 1000 can still be evaluated/,
     );
   });
 });
@@ -260,7 +260,7 @@ describe('config.json', () => {
     await readRun(directory);
   });
 
-  it('that is gone is no lack of a run', async () => {
+  it('that is gone is not a lack of a run', async () => {
     const directory = await scriptedDirectory();
     await rm(join(directory, 'config.json'));
     await expect(readRun(directory)).rejects.toThrow(/config\.json" is missing.*step-1000/);
@@ -322,7 +322,7 @@ it('says when rows are fewer than the checkpoint counts, and goes on', async () 
   await resumeScripted(directory);
 });
 
-it('a checkpoint that training removes while it is read is no damage', async () => {
+it('a checkpoint that training removes while it is read is not damage', async () => {
   const directory = await scriptedDirectory();
   const checkpoints = join(directory, 'checkpoints');
   const store = new CheckpointStore(directory, 2, nodeFileOperations);

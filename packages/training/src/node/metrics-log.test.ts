@@ -43,8 +43,8 @@ it('leaves out a line that was not written in full', async () => {
 it.each([
   ['nonsense', 'nonsense\n'],
   ['what a loss of power leaves', `${'\0'.repeat(300)}\n${'\0'.repeat(20)}`],
-  ['bytes that are no text', Buffer.from([0xff, 0xc3, 10])],
-  ['JSON that is no row', 'null\n3\n'],
+  ['bytes that are not text', Buffer.from([0xff, 0xc3, 10])],
+  ['JSON that is not a row', 'null\n3\n'],
 ])('goes on before a tail of %s, which reading leaves out with a warning', async (_, tail) => {
   const directory = await temporaryDirectory();
   const path = join(directory, 'metrics.jsonl');
@@ -84,10 +84,10 @@ it.each([
   ['no values', { ...metrics, values: null }, 'values'],
   ['no object of values', { ...metrics, values: [1] }, 'values'],
   ['another type', { ...metrics, type: 'metric5' }, 'type'],
-  ['a step that is no count', { ...metrics, step: 1e300 }, 'step'],
+  ['a step that is not a count', { ...metrics, step: 1e300 }, 'step'],
   ['a negative step', { ...metrics, step: -1 }, 'step'],
   ['no returns', { ...evaluation, returns: [] }, 'returns'],
-  ['returns that are no list', { ...evaluation, returns: { length: 1e9 } }, 'returns'],
+  ['returns that are not a list', { ...evaluation, returns: { length: 1e9 } }, 'returns'],
   [
     'ragged curves',
     { ...evaluation, adaptation: { explorationEpisodes: 1, returns: [[1], []] } },

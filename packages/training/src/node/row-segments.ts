@@ -14,7 +14,7 @@ import type { RowLogManifest, SegmentRecord } from './checkpoint-manifest.js';
 import type { FileOperations } from './file-operations.js';
 import { readChecked, readCheckedSync, recordOf } from './stored-file.js';
 
-/** Bounds the memory that writing takes beside the log itself. */
+/** Bounds the memory that writing takes besides the log itself. */
 const SEGMENT_BYTES = 16 * 1024 * 1024;
 
 const BYTES = { float32: 4, float64: 8, int32: 4, uint32: 4, uint8: 1 } as const;

@@ -117,7 +117,7 @@ describe('a lock', () => {
     ['of a clock that was set back since', held(), -61],
     ['of a process that stands still', held({ host: hostname(), pid: process.pid }), 61],
     ['that was never written in full', '', 3],
-    ['that is no lock', '[1]', 3],
+    ['that is not a lock', '[1]', 3],
     ['with an expiry that nobody would live to see', held({ expirySeconds: 1e12 }), 3],
   ])('%s can be taken after it', async (_, content, secondsAgo) => {
     const { directory } = await lockFile(content, secondsAgo);

@@ -79,7 +79,7 @@ export async function lengthenedSince(
   );
 }
 
-/** More steps than at the checkpoint are no damage: the run was lengthened since. */
+/** More steps than at the checkpoint are not damage: the run was lengthened since. */
 function assertUnaltered(path: string, now: RunConfig, then: RunConfig, remedy: string): void {
   const expected = { ...then, steps: Math.max(then.steps, now.steps) };
   const difference = firstDifference(expected, now, []);

@@ -10,9 +10,9 @@ export interface LineChartOptions {
   readonly height: number;
 }
 
-/** Okabe and Ito's colours, which people with colour-blindness can tell apart. */
-const COLOURS = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9'];
-const BACKGROUND_COLOUR = '#9AA5B1';
+/** Okabe and Ito's colors, which people with color-blindness can tell apart. */
+const COLORS = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9'];
+const BACKGROUND_COLOR = '#9AA5B1';
 const INK = '#1F2933';
 const PALE_INK = '#616E7C';
 const GRID = '#E4E7EB';
@@ -121,7 +121,7 @@ function drawable(value: number): number {
 
 interface StyledSeries {
   readonly series: Series;
-  readonly colour: string;
+  readonly color: string;
   /** Attribute that tells the series of one color apart; empty for the first of them. */
   readonly dashes: string;
 }
@@ -132,25 +132,25 @@ const DASHES = ['', ' stroke-dasharray="7 4"', ' stroke-dasharray="2 4"'];
 function withStyles(series: readonly Series[]): StyledSeries[] {
   let used = 0;
   return series.map((one) => {
-    if (one.background) return { series: one, colour: BACKGROUND_COLOUR, dashes: '' };
-    const round = Math.floor(used / COLOURS.length) % DASHES.length;
-    return { series: one, colour: COLOURS[used++ % COLOURS.length]!, dashes: DASHES[round]! };
+    if (one.background) return { series: one, color: BACKGROUND_COLOR, dashes: '' };
+    const round = Math.floor(used / COLORS.length) % DASHES.length;
+    return { series: one, color: COLORS[used++ % COLORS.length]!, dashes: DASHES[round]! };
   });
 }
 
 function drawSeries(
-  { series: { points, background }, colour, dashes }: StyledSeries,
+  { series: { points, background }, color, dashes }: StyledSeries,
   { x, y }: Frame,
 ): string {
   const at = (point: Point, value: number) => `${round(x(point.x))},${round(y(value))}`;
   const upper = points.map((point) => at(point, point.high ?? point.y));
   const lower = points.map((point) => at(point, point.low ?? point.y)).reverse();
   const band = points.some(({ low }) => low !== undefined)
-    ? `<polygon points="${[...upper, ...lower].join(' ')}" fill="${colour}" fill-opacity="0.16"/>`
+    ? `<polygon points="${[...upper, ...lower].join(' ')}" fill="${color}" fill-opacity="0.16"/>`
     : '';
   const path = points.map((point) => at(point, point.y)).join(' ');
   const stroke = background ? `stroke-width="1.2" stroke-opacity="0.75"` : `stroke-width="2"`;
-  const line = `<polyline points="${path}" fill="none" stroke="${colour}" ${stroke}${dashes} stroke-linejoin="round"/>`;
+  const line = `<polyline points="${path}" fill="none" stroke="${color}" ${stroke}${dashes} stroke-linejoin="round"/>`;
   if (background || points.length > MOST_MARKS) return band + line;
   const radius = points.length > MOST_MARKS / 3 ? 1.8 : 2.8;
   const marks = points.map((point) => {
@@ -159,7 +159,7 @@ function drawSeries(
         ? ''
         : ` (${formatNumber(point.low)} to ${formatNumber(point.high ?? point.y)})`;
     const tip = `${formatTick(point.x)}: ${formatNumber(point.y)}${range}`;
-    return `<circle cx="${round(x(point.x))}" cy="${round(y(point.y))}" r="${radius}" fill="${colour}"><title>${tip}</title></circle>`;
+    return `<circle cx="${round(x(point.x))}" cy="${round(y(point.y))}" r="${radius}" fill="${color}"><title>${tip}</title></circle>`;
   });
   return band + line + marks.join('');
 }
@@ -174,12 +174,12 @@ function legendOf(
   const letter = 6.2;
   const most = Math.floor((right - left - 40) / letter);
   let [x, row] = [left, 0];
-  const entries = series.map(({ series: { label }, colour, dashes }) => {
+  const entries = series.map(({ series: { label }, color, dashes }) => {
     const name = label.length <= most ? label : `${label.slice(0, most - 1)}\u2026`;
     const width = 40 + name.length * letter;
     if (x > left && x + width > right) [x, row] = [left, row + 1];
     const y = 32 + row * LEGEND_ROW;
-    const key = `<line x1="${round(x)}" x2="${round(x + 16)}" y1="${y}" y2="${y}" stroke="${colour}" stroke-width="3"${dashes}/>`;
+    const key = `<line x1="${round(x)}" x2="${round(x + 16)}" y1="${y}" y2="${y}" stroke="${color}" stroke-width="3"${dashes}/>`;
     const entry = `<g>${key}${text(x + 21, y + 4, name, { fill: PALE_INK, size: 11.5 })}<title>${escapeMarkup(label)}</title></g>`;
     x += width;
     return entry;

@@ -28,7 +28,7 @@ export const adapt = defineCommand({
       .int()
       .nonnegative()
       .optional()
-      .describe('of these, at the beginning, act upon draws from the prior [default: as in the run]'),
+      .describe('how many of the first episodes act on draws from the prior [default: as in the run]'),
     checkpoint: checkpointOption,
     seed: seedOption.describe('decides how episodes start, and what is drawn from beliefs'),
     stochastic: z.boolean().default(false).describe("sample actions instead of taking the policy's mode"),

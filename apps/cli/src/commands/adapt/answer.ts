@@ -6,10 +6,12 @@ export const adaptAnswer = z.object({
   family: z.string(),
   task: z.record(z.string(), z.unknown()),
   step: z.int().describe('environment step of the checkpoint that adapted'),
-  explorationEpisodes: z.int().describe('episodes at the beginning that acted upon draws from the prior'),
+  explorationEpisodes: z.int().describe('episodes at the beginning that acted on draws from the prior'),
   episodes: z.array(
     z.object({
-      latentFrom: z.enum(['prior', 'belief', 'told', 'none']).describe('what the episode was acted upon'),
+      latentFrom: z
+        .enum(['prior', 'belief', 'told', 'none'])
+        .describe('what the agent acted on in the episode'),
       return: jsonNumber,
       length: z.int(),
       cut: z.literal(true).optional().describe('the episode had not ended within --eval-max-steps'),

@@ -11,7 +11,7 @@ export function formatAdaptAnswer({ family, task, step, episodes, page }: AdaptA
     values.map((value) => formatValue(Number(value))).join(' ');
   const head = [
     'episode',
-    'acts upon',
+    'acts on',
     'return',
     'steps',
     ...(succeeds ? ['success'] : []),

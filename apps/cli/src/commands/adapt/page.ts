@@ -73,9 +73,9 @@ function drawPlanes(episodes: readonly Episode[], { goal, episodes: drawn }: Ada
     round(SIZE / 2 + x * scale),
     round(TITLE + SIZE / 2 - y * scale),
   ];
-  const dot = (point: PlanePoint, radius: number, colour: string, opacity = 1) => {
+  const dot = (point: PlanePoint, radius: number, color: string, opacity = 1) => {
     const [x, y] = place(point);
-    return `<circle cx="${x}" cy="${y}" r="${radius}" fill="${colour}" fill-opacity="${opacity}"/>`;
+    return `<circle cx="${x}" cy="${y}" r="${radius}" fill="${color}" fill-opacity="${opacity}"/>`;
   };
   return drawn.map(({ path, led }, i) => {
     const line = path.map((point) => place(point).join(',')).join(' ');

@@ -38,7 +38,7 @@ export function planeOf(options: PlaneOptions): AdaptationPlane | undefined {
   };
 }
 
-/** Last observations of episodes upon draws from the belief after episode `last`. */
+/** Last observations of episodes on draws from the belief after episode `last`. */
 function leadOf(
   { agent, environment, descriptor, episodes, maxSteps, seed }: PlaneOptions,
   last: number,

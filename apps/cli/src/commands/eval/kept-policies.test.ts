@@ -65,7 +65,7 @@ test('--checkpoint chooses the policy: the newest, the best or that of a step', 
   expect((await evaluate()).json.step).toBe(300);
   const resumed = await runInProcess([...small, '--resume', '--json'], { directory });
   expect([resumed.exitCode, resumed.json.error.code]).toEqual([2, 'DAMAGED_DATA']);
-  expect(resumed.json.error.message).toMatch(/that of step 300 can still be evaluated/);
+  expect(resumed.json.error.message).toMatch(/policy of step 300 can still be evaluated/);
 });
 
 test('a configuration that was altered is named by every command that reads a run', async () => {

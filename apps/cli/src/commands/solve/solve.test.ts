@@ -121,12 +121,12 @@ test('draws gridworlds in the terminal and as a page, and other worlds as bars',
   expect(lake.out + page + taxi.out).not.toMatch(/NaN|undefined/);
 });
 
-test('on a screen, shades are colours, and a narrow one still gets arrows', async () => {
+test('on a screen, shades are colors, and a narrow one still gets arrows', async () => {
   const args = ['solve', 'CliffWalking-v1', '--inference', 'hard', '--plot'];
-  const wide = await runInProcess(args, { directory, screen: { columns: 120, colours: true } });
+  const wide = await runInProcess(args, { directory, screen: { columns: 120, colors: true } });
   expect(wide.out).toContain('\u001b[38;5;');
   expect(wide.out).toContain('-13→');
-  const narrow = await runInProcess(args, { directory, screen: { columns: 40, colours: false } });
+  const narrow = await runInProcess(args, { directory, screen: { columns: 40, colors: false } });
   expect(narrow.out).toMatch(/\n(.[→↓]){12}\n/);
   expect(narrow.out).not.toContain('\u001b');
 });

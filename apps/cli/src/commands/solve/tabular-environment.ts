@@ -22,7 +22,10 @@ export async function readTabularEnvironment(
   const mdp = await mdpOf(definition, parseUnknown(definition.options, settings, 'environment'));
   if (mdp !== undefined) return mdp;
   const others = (await tabularIds(registry)).join(', ');
-  throw new InvalidInputError('ENV', `${env} is no table of states and actions; those that are: ${others}`);
+  throw new InvalidInputError(
+    'ENV',
+    `${env} is not a table of states and actions; those that are: ${others}`,
+  );
 }
 
 async function mdpOf(

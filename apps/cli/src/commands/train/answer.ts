@@ -6,9 +6,7 @@ export const trainAnswer = z.object({
   runDir: z.string(),
   steps: z
     .int()
-    .describe(
-      'steps of the environment, or of a level of a hierarchy that stands on others; those of earlier sessions included',
-    ),
+    .describe('steps of the environment, or of a level that acts through others, earlier sessions included'),
   updates: z.int().describe('gradient steps'),
   stepsPerSecond: z.number().describe('of these steps, per second of this session'),
   evaluations: z.array(
@@ -45,7 +43,7 @@ export const trainAnswer = z.object({
     ),
   adaptation: z
     .object({
-      explorationEpisodes: z.int().describe('episodes at the beginning that acted upon the prior'),
+      explorationEpisodes: z.int().describe('episodes at the beginning that acted on the prior'),
       sharedTasks: z.int().describe('test tasks that are train tasks too'),
       tasks: z.array(
         z.object({

@@ -102,7 +102,7 @@ test('trains over a family, resumes to identical numbers and adapts to a task, w
   }
 
   const table = await inDirectory('adapt', 'whole', '--task', 'test:1');
-  expect(table.out).toMatch(/episode\s+acts upon\s+return/);
+  expect(table.out).toMatch(/episode\s+acts on\s+return/);
   const evaluated = await inDirectory('eval', 'whole');
   expect(evaluated.exitCode).toBe(2);
   expect(evaluated.err).toContain('maxent adapt');

@@ -36,7 +36,7 @@ export const train = defineCommand({
     family: z
       .string()
       .optional()
-      .describe('in place of --env, id of a task family to learn over; maxent list task-families shows them'),
+      .describe('id of a task family to learn over, in place of --env; maxent list task-families shows them'),
     steps: count.describe('environment steps in all; a resumed run may be given more than before'),
     seed: z.int().nonnegative().optional().describe(`seed of the whole run [default: ${runDefaults.seed}]`),
     out: pathOption.optional().describe('run directory [default: a new one below runs/]'),
@@ -60,7 +60,7 @@ export const train = defineCommand({
         'the last of which counts [default: explorationEpisodes + 1]',
     ),
     evalMaxSteps: count.describe(
-      "steps after which an evaluation episode that goes on is cut [default: the environment's time limit; without one, 10000]",
+      "steps after which an evaluation episode is cut off [default: the environment's time limit; without one, 10000]",
     ),
     stopAt: z
       .number()

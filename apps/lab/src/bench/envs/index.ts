@@ -95,7 +95,7 @@ async function run({ python, progress }: BenchOptions): Promise<EnvsAnswer> {
       `one environment: every process on core ${core} alone; vectors of ${VECTOR}: on all cores`,
       `steps/s: medians of ${ROUNDS} alternating runs, actions drawn beforehand, time limits and resets included; a step of a vector counts ${VECTOR}`,
       'processor time: our whole step, and the same steps by direct calls of mj_step, and of mj_rnePostConstraint where contact forces are needed; medians of pairs of runs',
-      '"stepOverMujoco": our processor time over that of MuJoCo alone; "...Over..." of speeds is above 1 in our favour',
+      '"stepOverMujoco": our processor time over that of MuJoCo alone; "...Over..." of speeds is above 1 in our favor',
       `"twoWorkersOverOne" of ${judgedSpeedups.join(', ')}: median quotient of ${SPEEDUP_ROUNDS} pairs of runs; "twoProcessesOverOne": the same of processes that need not wait for each other, so what this machine has to give`,
       ...(canUseTwoWorkers ? [] : ['two workers are not judged: this process may use only one core']),
       ...(reason === undefined ? [] : [`${PEER} is missing (${interpreter}): ${reason}`]),

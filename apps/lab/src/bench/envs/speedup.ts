@@ -11,7 +11,7 @@ export const SPEEDUP_ROUNDS = 15;
 
 export interface Speedup {
   readonly rows: readonly BenchRow[];
-  /** Medians of the quotients of neighbouring runs. */
+  /** Medians of the quotients of neighboring runs. */
   readonly twoWorkersOverOne: number;
   /** Two processes, each with half of the environments, over one of them: what this machine has to give. */
   readonly twoProcessesOverOne: number;

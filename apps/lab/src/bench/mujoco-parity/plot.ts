@@ -38,8 +38,8 @@ ${body.join('\n')}
 `;
 }
 
-function legend(x: number, label: string, colour: string): string {
-  return `<line x1="${x}" x2="${x + 24}" y1="44" y2="44" stroke="${colour}" stroke-width="2"/><text x="${x + 32}" y="48">${label}</text>`;
+function legend(x: number, label: string, color: string): string {
+  return `<line x1="${x}" x2="${x + 24}" y1="44" y2="44" stroke="${color}" stroke-width="2"/><text x="${x + 32}" y="48">${label}</text>`;
 }
 
 function drawPanel({ title, ours, perturbed }: Panel): string {
@@ -48,12 +48,12 @@ function drawPanel({ title, ours, perturbed }: Panel): string {
   const x = (step: number): number => left + (step / steps) * (width - left - right);
   const y = (exponent: number): number =>
     top + ((LARGEST_EXPONENT - exponent) / (LARGEST_EXPONENT - SMALLEST_EXPONENT)) * (height - top - bottom);
-  const line = (errors: readonly number[], colour: string): string => {
+  const line = (errors: readonly number[], color: string): string => {
     const points = errors.map((error, t) => {
       const exponent = Math.min(Math.max(Math.log10(error), SMALLEST_EXPONENT), LARGEST_EXPONENT);
       return `${x(t + 1).toFixed(1)},${y(exponent).toFixed(1)}`;
     });
-    return `<polyline points="${points.join(' ')}" fill="none" stroke="${colour}" stroke-width="1.3" stroke-opacity="0.75"/>`;
+    return `<polyline points="${points.join(' ')}" fill="none" stroke="${color}" stroke-width="1.3" stroke-opacity="0.75"/>`;
   };
   const grid = [-15, -12, -9, -6, -3, 0, 3].map(
     (exponent) =>

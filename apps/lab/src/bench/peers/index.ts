@@ -24,7 +24,7 @@ interface Measurement {
   /** Pieces of work per run. */
   readonly count: number;
   readonly value: (seconds: number, count: number) => number;
-  /** Name and value of the ratio, in which more than 1 is in our favour. */
+  /** Name and value of the ratio, in which more than 1 is in our favor. */
   readonly ratio: (ours: number, theirs: number) => readonly [string, number];
 }
 
@@ -103,7 +103,7 @@ async function run({ python, progress }: BenchOptions): Promise<PeersAnswer> {
       notes: [
         `HalfCheetah-v5, both sides on core ${core} alone, torch with one thread; medians of ${ROUNDS} alternating runs`,
         'environment steps: gymnasium.make with all its wrappers there, the environment with its time limit here',
-        'ratios above 1 are in our favour',
+        'ratios above 1 are in our favor',
         ...missing.map(({ peer, reason }) => `${peer} is missing (${interpreter}): ${reason}`),
       ],
     };

@@ -7,7 +7,7 @@ const WALL_CLOCK_FIELDS = new Set(['wallSeconds', 'stepsPerSecond']);
 export interface RunComparison {
   /** Rows of the uninterrupted run's metrics.jsonl. */
   readonly rows: number;
-  /** Parameters, optimiser moments and everything else in the final checkpoint. */
+  /** Parameters, optimizer moments and everything else in the final checkpoint. */
   readonly arrays: number;
   /** One sentence for each difference; none when the runs are the same. */
   readonly differences: readonly string[];

@@ -33,7 +33,7 @@ describe('compareRollouts', () => {
     ['another end', { terminated: [false] }],
     ['another shape', { observations: [[1, 2], [3]] }],
     ['another name', { infos: [{ depth: 1, forces: [2, 3] }] }],
-    ['something that is no number', { rewards: [null] }],
+    ['something that is not a number', { rewards: [null] }],
   ])('refuses %s', (_, change) => {
     expect(() => compareRollouts('Ant', { ...rollout, ...change }, rollout)).toThrow(BenchmarkFailedError);
     expect(() => compareRollouts('Ant', { ...rollout, ...change }, rollout)).toThrow(/^Ant: /);

@@ -71,8 +71,8 @@ export class StockSoftActorCritic {
     this.losses = tf.tidy(() => {
       const temperature = tf.exp(this.logTemperature) as tf.Scalar;
       const critic = this.updateCritics(batch, temperature);
-      const { actor, meanLogProbability } = this.updateActor(batch, temperature);
-      this.updateTemperature(meanLogProbability);
+      const { actor, meanLogProb } = this.updateActor(batch, temperature);
+      this.updateTemperature(meanLogProb);
       this.updateTargets();
       return { critic, actor };
     });
@@ -89,7 +89,7 @@ export class StockSoftActorCritic {
     const target = tf.tidy(() => {
       const next = this.samplePolicy(nextObservations);
       const value = this.smallestValue(this.targets, nextObservations, next.action);
-      const soft = tf.sub(value, tf.mul(temperature, next.logProbability));
+      const soft = tf.sub(value, tf.mul(temperature, next.logProb));
       return tf.add(rewards, tf.mul(DISCOUNT, tf.mul(continues, soft)));
     });
     const inputs = tf.concat([observations, actions], 1);
@@ -105,25 +105,25 @@ export class StockSoftActorCritic {
   }
 
   private updateActor({ observations }: StockBatch, temperature: tf.Scalar) {
-    let meanLogProbability: tf.Tensor | undefined;
+    let meanLogProb: tf.Tensor | undefined;
     const { value, grads } = tf.variableGrads(() => {
-      const { action, logProbability } = this.samplePolicy(observations);
-      meanLogProbability = tf.keep(tf.mean(logProbability));
+      const { action, logProb } = this.samplePolicy(observations);
+      meanLogProb = tf.keep(tf.mean(logProb));
       const q = this.smallestValue(this.critics, observations, action);
-      return tf.mean(tf.sub(tf.mul(temperature, logProbability), q)) as tf.Scalar;
+      return tf.mean(tf.sub(tf.mul(temperature, logProb), q)) as tf.Scalar;
     }, variablesOf(this.actor));
     applyGradients(this.actorOptimizer, grads);
-    return { actor: value, meanLogProbability: meanLogProbability! };
+    return { actor: value, meanLogProb: meanLogProb! };
   }
 
-  private updateTemperature(meanLogProbability: tf.Tensor): void {
+  private updateTemperature(meanLogProb: tf.Tensor): void {
     const targetEntropy = -this.actionSize;
     const { grads } = tf.variableGrads(
-      () => tf.neg(tf.mul(this.logTemperature, tf.add(meanLogProbability, targetEntropy))) as tf.Scalar,
+      () => tf.neg(tf.mul(this.logTemperature, tf.add(meanLogProb, targetEntropy))) as tf.Scalar,
       [this.logTemperature],
     );
     applyGradients(this.temperatureOptimizer, grads);
-    meanLogProbability.dispose();
+    meanLogProb.dispose();
   }
 
   private updateTargets(): void {
@@ -136,21 +136,21 @@ export class StockSoftActorCritic {
   }
 
   /** a = tanh(u), u normal; log pi = log N(u) - sum log(1 - tanh(u)^2), the latter as 2 (log 2 - u - softplus(-2u)). */
-  private samplePolicy(observations: tf.Tensor2D): { action: tf.Tensor2D; logProbability: tf.Tensor1D } {
-    const [mean, rawLogDeviation] = tf.split(applyLayers(this.actor, observations), 2, 1) as [
+  private samplePolicy(observations: tf.Tensor2D): { action: tf.Tensor2D; logProb: tf.Tensor1D } {
+    const [mean, rawLogStd] = tf.split(applyLayers(this.actor, observations), 2, 1) as [
       tf.Tensor2D,
       tf.Tensor2D,
     ];
-    const logDeviation = tf.clipByValue(rawLogDeviation, -20, 2);
+    const logStd = tf.clipByValue(rawLogStd, -20, 2);
     // A seed of its own for every draw; the benchmark is repeatable, and tfjs draws no slower for it.
     this.draws += 1;
     const noise = tf.randomNormal(mean.shape, 0, 1, 'float32', this.draws);
-    const raw = tf.add(mean, tf.mul(tf.exp(logDeviation), noise));
-    const normal = tf.sub(tf.sub(tf.mul(-0.5, tf.square(noise)), logDeviation), LOG_SQRT_TWO_PI);
+    const raw = tf.add(mean, tf.mul(tf.exp(logStd), noise));
+    const normal = tf.sub(tf.sub(tf.mul(-0.5, tf.square(noise)), logStd), LOG_SQRT_TWO_PI);
     const squash = tf.mul(2, tf.sub(tf.sub(Math.LN2, raw), tf.softplus(tf.mul(-2, raw))));
     return {
       action: tf.tanh(raw) as tf.Tensor2D,
-      logProbability: tf.sum(tf.sub(normal, squash), 1) as tf.Tensor1D,
+      logProb: tf.sum(tf.sub(normal, squash), 1) as tf.Tensor1D,
     };
   }
 

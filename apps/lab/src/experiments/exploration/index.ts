@@ -84,7 +84,7 @@ const nameOf = (label: string, seed: number): string => `${label}-seed${seed}`;
 export const exploration = defineExperiment<Explored>({
   description: 'four equal goals: which agents keep going to all of them',
   claim:
-    'Among four equally good goals a soft policy goes to all, each with at least 5 % of 200 paths from the very centre, ' +
+    'Among four equally good goals a soft policy goes to all, each with at least 5 % of 200 paths from the very center, ' +
     'with at least 4 of seeds 1 to 5: continuous soft Q-learning in small steps, deep soft Q-learning in long ones in ' +
     'eight directions. Hard Q-learning, told from the latter by backup, policy and exploration, keeps one; that is shown, ' +
     'not judged, since a greedy policy has a single path from one place in a world without noise. SAC, of one mode at ' +
@@ -99,7 +99,7 @@ export const exploration = defineExperiment<Explored>({
         const evaluation = { every: steps / 5, episodes: 10 };
         const plan = { agent, config, environment, options, steps, seed, evaluation };
         const { record, examined } = await trainAgent(plan, progress, async (trained) => {
-          // From the very centre: which way a path takes is the policy's choice, not the start's.
+          // From the very center: which way a path takes is the policy's choice, not the start's.
           const world = await makeEnvironment(environment, { ...options, startDeviation: 0 });
           try {
             return followPaths(trained, world, PATHS, seed);

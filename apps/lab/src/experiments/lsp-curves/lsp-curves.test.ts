@@ -47,7 +47,7 @@ interface Changes {
   readonly missing?: number;
   /** Episodes in each evaluation. */
   readonly episodes?: number;
-  /** Actions of the level below for which one of this level stands. */
+  /** Actions of the level below per action of this level. */
   readonly every?: number;
 }
 

@@ -18,7 +18,7 @@ const inferences: readonly ControlInference[] = ['exact', 'variational', 'hard']
 interface Worth {
   /** Rewards alone. */
   readonly returns: readonly number[];
-  /** Rewards less temperature times the divergence from the uniform policy: what variational inference maximises. */
+  /** Rewards less temperature times the divergence from the uniform policy: what variational inference maximizes. */
   readonly objectives: readonly number[];
 }
 

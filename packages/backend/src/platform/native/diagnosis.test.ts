@@ -120,7 +120,7 @@ test("the dynamic linker's words are understood", () => {
   expect(kindOf("/lib/libm.so.6: version `GLIBC_2.38' not found")).toBe('load-failed');
 });
 
-test('what is no addon at all makes the real linker say so', () => {
+test('what is not an addon at all makes the real linker say so', () => {
   const path = join(root, 'tfjs_binding.node');
   writeFileSync(path, 'not a library');
   let message = '';

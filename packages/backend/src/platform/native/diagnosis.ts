@@ -129,7 +129,7 @@ export function nativeAddon(directory: string): string | undefined {
     .find((path) => existsSync(path));
 }
 
-/** TensorFlow's library beside the package, or where a link to it leads to nothing. */
+/** TensorFlow's library next to the package, or where a link to it leads to nothing. */
 function findLibrary(directory: string): { found: boolean; brokenLink?: string } {
   const libraries = join(directory, 'deps', 'lib');
   const names = existsSync(libraries) ? readdirSync(libraries).filter((name) => libraryName.test(name)) : [];
@@ -152,7 +152,7 @@ function missingLibrary(directory: string, brokenLink: string | undefined, detai
   }
   return {
     kind: 'library-missing',
-    reason: `TensorFlow's library is missing beside ${nativePackage}${detail === undefined ? '' : ` (${detail})`}`,
+    reason: `TensorFlow's library is missing next to ${nativePackage}${detail === undefined ? '' : ` (${detail})`}`,
     command: rebuildCommand(directory),
   };
 }

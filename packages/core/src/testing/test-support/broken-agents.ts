@@ -273,7 +273,7 @@ export const BROKEN_AGENTS: readonly (readonly [rule: string, message: string, c
   ],
   [
     'dispose leaves other agents alone',
-    'an agent beside one disposed of differs in round 20',
+    'an agent next to one disposed of differs in round 20',
     (context) => {
       shared.offset = 0;
       const { offset } = shared;

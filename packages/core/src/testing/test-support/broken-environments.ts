@@ -129,7 +129,7 @@ export const BROKEN_ENVIRONMENTS: readonly (readonly [
   ],
   [
     'environments do not disturb each other',
-    'an environment with another one stepped beside it went another way',
+    'an environment with another one stepped next to it went another way',
     () => new JealousWalk(),
   ],
   [

@@ -13,7 +13,7 @@ export interface Compiled {
   remove(): Promise<void>;
 }
 
-/** Plain Node 20 runs no TypeScript, in worker threads neither, so the sources become JavaScript files beside each other. */
+/** Plain Node 20 runs no TypeScript, in worker threads neither, so the sources become JavaScript files next to each other. */
 export async function compile(): Promise<Compiled> {
   const directory = await mkdtemp(join(tmpdir(), 'maxent-vector-'));
   await build({

@@ -4,7 +4,7 @@ export interface Enumeration {
   /** sum_x prod_f f(x_f) over the assignments that agree with the evidence. */
   readonly partition: number;
   readonly largest: number;
-  /** Weights summed over all but `variables`, row-major in their order, not normalised. */
+  /** Weights summed over all but `variables`, row-major in their order, not normalized. */
   marginal(variables: readonly string[]): Float64Array;
   /** The largest weight with each state of a variable. */
   maxMarginal(variable: string): Float64Array;

@@ -1,7 +1,7 @@
 import type { Rng } from '@maxent/core';
 import { FactorGraph, type FactorInput } from '../factor-graph.js';
 
-/** A grid of binary variables `x_row_column` with random weights on sites and on pairs of neighbours. */
+/** A grid of binary variables `x_row_column` with random weights on sites and on pairs of neighbors. */
 export interface Grid {
   readonly rows: number;
   readonly columns: number;

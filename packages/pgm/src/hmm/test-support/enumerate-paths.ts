@@ -79,13 +79,13 @@ export class PathTable {
   }
 
   /** The best path; of equal ones that whose last state, then the one before, and so on, is lowest. */
-  best(): { path: number[]; logProbability: number } {
+  best(): { path: number[]; logProb: number } {
     let best = 0;
     this.paths.forEach((_path, i) => {
       // Paths are numbered with the last state as the most significant digit.
       if (this.logJoints[i]![this.length - 1]! > this.logJoints[best]![this.length - 1]!) best = i;
     });
-    return { path: this.paths[best]!, logProbability: this.logJoints[best]![this.length - 1]! };
+    return { path: this.paths[best]!, logProb: this.logJoints[best]![this.length - 1]! };
   }
 
   /** log p(z, y) of one path. */

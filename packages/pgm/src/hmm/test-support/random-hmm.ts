@@ -9,7 +9,7 @@ export interface Case {
 export interface CaseOptions {
   /** Chance that a probability is exactly 0. */
   readonly zeros?: number;
-  /** Positive weights are 10^-uniform(0, decades) before they are normalised. */
+  /** Positive weights are 10^-uniform(0, decades) before they are normalized. */
   readonly decades?: number;
   /** Standard deviation of the log-likelihoods. */
   readonly scale?: number;

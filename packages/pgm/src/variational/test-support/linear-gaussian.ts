@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { ElboOptions } from '../index.js';
 
 /**
- * p(z) = N(0, I), p(x | z) = N(W z, noise^2 I), q(z) = N(mean, diag(exp(logStddev))^2), with one datum x: bounds,
+ * p(z) = N(0, I), p(x | z) = N(W z, noise^2 I), q(z) = N(mean, diag(exp(logStd))^2), with one datum x: bounds,
  * evidence and gradients have closed forms. W is row-major, [observed, latent].
  */
 export interface LinearGaussian {
@@ -13,7 +13,7 @@ export interface LinearGaussian {
   readonly weights: readonly number[];
   readonly noise: number;
   readonly mean: readonly number[];
-  readonly logStddev: readonly number[];
+  readonly logStd: readonly number[];
 }
 
 export const EXAMPLE: LinearGaussian = {
@@ -21,14 +21,14 @@ export const EXAMPLE: LinearGaussian = {
   weights: [0.9, -0.3, 0.2, 0.8, -0.5, 0.4],
   noise: 0.8,
   mean: [0.5, -0.4],
-  logStddev: [-0.2, -0.6],
+  logStd: [-0.2, -0.6],
 };
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const LOG_TWO_PI = Math.log(2 * Math.PI);
 
-/** The evidence lower bound and its derivatives in mean, logStddev and weights, one after the other. */
-export function exactElbo({ x, weights, noise, mean, logStddev }: LinearGaussian): {
+/** The evidence lower bound and its derivatives in mean, logStd and weights, one after the other. */
+export function exactElbo({ x, weights, noise, mean, logStd }: LinearGaussian): {
   elbo: number;
   gradient: number[];
 } {
@@ -36,11 +36,11 @@ export function exactElbo({ x, weights, noise, mean, logStddev }: LinearGaussian
   const precision = noise ** -2;
   const weight = (i: number, j: number): number => weights[i * latent + j]!;
   const residual = x.map((value, i) => value - sum(mean.map((m, j) => weight(i, j) * m)));
-  const variance = logStddev.map((value) => Math.exp(2 * value));
+  const variance = logStd.map((value) => Math.exp(2 * value));
   const columnSquare = mean.map((_, j) => sum(x.map((_, i) => weight(i, j) ** 2)));
   const squares = sum(residual.map((r) => r * r)) + sum(variance.map((v, j) => v * columnSquare[j]!));
   const likelihood = -0.5 * precision * squares - 0.5 * x.length * (LOG_TWO_PI + 2 * Math.log(noise));
-  const kl = 0.5 * sum(mean.map((m, j) => variance[j]! + m * m - 1 - 2 * logStddev[j]!));
+  const kl = 0.5 * sum(mean.map((m, j) => variance[j]! + m * m - 1 - 2 * logStd[j]!));
   return {
     elbo: likelihood - kl,
     gradient: [
@@ -81,7 +81,7 @@ export function logEvidence({ x, weights, noise, mean }: LinearGaussian): number
 export interface Estimates {
   /** The bound, [replicates]. */
   readonly values: Float32Array;
-  /** Of mean, logStddev and weights, [replicates] of [parameters]. */
+  /** Of mean, logStd and weights, [replicates] of [parameters]. */
   readonly gradients: readonly number[][];
 }
 
@@ -94,25 +94,25 @@ export function estimates(
   estimator: (options: ElboOptions & { logLikelihood: (latent: tf.Tensor) => tf.Tensor }) => tf.Tensor,
   { replicates, numParticles, seed = 1 }: { replicates: number; numParticles: number; seed?: number },
 ): Estimates {
-  const { x, mean, logStddev, weights, noise } = model;
+  const { x, mean, logStd, weights, noise } = model;
   return tf.tidy(() => {
     const repeat = (row: readonly number[], shape: number[] = [row.length]): tf.Tensor =>
       tf.tile(tf.tensor(row as number[], [1, ...shape]), [replicates, ...shape.map(() => 1)]);
     const observed = tf.tensor1d(x as number[]);
-    const bound = (mean: tf.Tensor, logStddev: tf.Tensor, weights: tf.Tensor): tf.Tensor => {
+    const bound = (mean: tf.Tensor, logStd: tf.Tensor, weights: tf.Tensor): tf.Tensor => {
       const logLikelihood = (latent: tf.Tensor): tf.Tensor => {
         const predicted = tf.sum(tf.mul(weights, tf.expandDims(latent, -2)), -1);
-        return new DiagonalNormal({ mean: predicted, stddev: tf.scalar(noise) }).logProb(observed);
+        return new DiagonalNormal({ mean: predicted, std: tf.scalar(noise) }).logProb(observed);
       };
       return estimator({
-        posterior: new DiagonalNormal({ mean, logStddev }),
+        posterior: new DiagonalNormal({ mean, logStd }),
         numParticles,
         rng: Rng.fromSeed(seed),
         logLikelihood,
         logJoint: (latent) => tf.add(logLikelihood(latent), standardNormal(model).logProb(latent)),
       });
     };
-    const parameters = [repeat(mean), repeat(logStddev), repeat(weights, [x.length, mean.length])] as const;
+    const parameters = [repeat(mean), repeat(logStd), repeat(weights, [x.length, mean.length])] as const;
     const { value, grads } = tf.valueAndGrads(bound as (...inputs: tf.Tensor[]) => tf.Tensor)([
       ...parameters,
     ]);
@@ -125,7 +125,7 @@ export function estimates(
 }
 
 export function standardNormal({ mean }: LinearGaussian): DiagonalNormal {
-  return new DiagonalNormal({ mean: tf.zeros([mean.length]), logStddev: tf.scalar(0) });
+  return new DiagonalNormal({ mean: tf.zeros([mean.length]), logStd: tf.scalar(0) });
 }
 
 /** Mean and its standard error. */

@@ -26,9 +26,9 @@ interface Site {
 /**
  * A policy file as an ONNX model (operator set 13) of its deterministic action. Inputs: `observation`, float32 [batch,
  * size], the flattened observation, or int64 [batch] for a table; and `task`, float32 [batch, size], for a policy that
- * acts upon one. Output: `action`, float32 [batch, size] within the bounds, or int64 [batch].
+ * acts on one. Output: `action`, float32 [batch, size] within the bounds, or int64 [batch].
  *
- * Throws DamagedDataError for bytes that are no policy file, InvalidInputError for a policy that ONNX cannot express.
+ * Throws DamagedDataError for bytes that are not a policy file, InvalidInputError for a policy that ONNX cannot express.
  */
 export function toOnnx(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const { observationSpace, actionSpace, taskSize } = readPolicy(bytes);

@@ -61,7 +61,7 @@ function requireSameRun(config: RunConfig, plan: RunPlan, frozen: boolean): void
   if (frozen && plan.steps !== config.steps) {
     throw new InvalidInputError(
       'steps',
-      `expected ${config.steps}, got ${plan.steps}: another level stands on this one, which is frozen since. The ` +
+      `expected ${config.steps}, got ${plan.steps}: another level was trained on top of this one, so this one is frozen. The ` +
         'topmost level that has started may get more steps',
     );
   }

@@ -17,11 +17,11 @@ export const levelSchema = closedObject({
   env: z
     .string()
     .optional()
-    .describe('id of the environment, whose reward this level optimises; that of --env unless given'),
+    .describe('id of the environment whose reward this level optimizes [default: --env]'),
   envSet: z
     .record(z.string(), z.json())
     .optional()
-    .describe("the environment's options, over those of --env-set"),
+    .describe("the environment's options; they override --env-set"),
   steps: z.int().positive().describe('steps of this level: its own actions'),
   sees: part
     .optional()
@@ -30,12 +30,9 @@ export const levelSchema = closedObject({
     .array(part)
     .optional()
     .describe('what each level below sees of this environment, where it is laid out otherwise than theirs'),
-  every: z.int().positive().optional().describe('actions of the level below for which one action stands'),
-  preset: z
-    .string()
-    .optional()
-    .describe("the agent's settings to start from; those of --preset unless given"),
-  set: z.record(z.string(), z.json()).optional().describe("the agent's settings, over those of --set"),
+  every: z.int().positive().optional().describe('actions of the level below per action of this level'),
+  preset: z.string().optional().describe("the agent's settings to start from [default: --preset]"),
+  set: z.record(z.string(), z.json()).optional().describe("the agent's settings; they override --set"),
 });
 
 /** A file for `--levels`. */

@@ -99,7 +99,7 @@ test.each<[problem: string, upper: object, message: string]>([
 test('help lists the keys of a plan', async () => {
   const { run } = await workplace();
   const { out } = await run('train', '--levels', 'plan.json', '--help');
-  expect(out).toMatch(/^ +every +actions of the level below for which one action stands \(integer > 0\)$/m);
+  expect(out).toMatch(/^ +every +actions of the level below per action of this level \(integer > 0\)$/m);
   expect(out).toMatch(
     /^ +belowSee +what each level below sees .* \(\[\[integer >= 0, integer > 0\]\|null, ...\]\)$/ms,
   );
@@ -142,8 +142,14 @@ test('a hierarchy is resumed as it was started, with more steps for its top alon
   const changed = (level: number, change: object) =>
     levels.map((entry, i) => (i === level ? { ...entry, ...change } : entry));
   for (const [plan, message] of [
-    [changed(0, { steps: 60 }), 'levels[0]: steps: expected 30, got 60: another level stands on this one'],
-    [changed(0, { steps: 29 }), 'levels[0]: steps: expected 30, got 29: another level stands on this one'],
+    [
+      changed(0, { steps: 60 }),
+      'levels[0]: steps: expected 30, got 60: another level was trained on top of this one',
+    ],
+    [
+      changed(0, { steps: 29 }),
+      'levels[0]: steps: expected 30, got 29: another level was trained on top of this one',
+    ],
     [changed(0, { sees: [1, 3] }), 'levels[0]: level.sees.from: the run was started with 2'],
     [changed(0, { set: { batchSize: 8 } }), 'levels[0]: agent.config.batchSize'],
     [changed(1, { steps: 10 }), 'levels[1]: steps: the run was started with 20'],

@@ -22,7 +22,7 @@ const schedule = [
 const maze = ['train', 'lsp', '--env', 'PointMaze-v0', '--seed', '3', ...schedule];
 
 /**
- * Velocities first, paid for every metre of the way; then the maze, 4 steps at a time, for the goal alone. The lower
+ * Velocities first, paid for every meter of the way; then the maze, 4 steps at a time, for the goal alone. The lower
  * level looks at positions there, which no real plan would want; it shows that it looks where it is told.
  */
 const plan = {

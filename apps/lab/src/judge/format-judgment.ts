@@ -1,7 +1,7 @@
-import type { JudgeAnswer, Judgement } from './judge-experiment.js';
+import type { JudgeAnswer, Judgment } from './judge-experiment.js';
 
 /** The answer of `lab judge` for people: the claim, the numbers, and whether they bear it out. */
-export function formatJudgement(answer: JudgeAnswer): string {
+export function formatJudgment(answer: JudgeAnswer): string {
   const { claim, missing, table, checks, notes, files } = answer;
   const parts = [claim];
   if (missing.length > 0) parts.push(`Not there yet: ${missing.join(', ')}`);
@@ -16,7 +16,7 @@ export function formatJudgement(answer: JudgeAnswer): string {
 }
 
 /** The same as a Markdown page, to lie beside the results. */
-export function formatTable({ name, claim, holds, checks, table, notes }: Judgement): string {
+export function formatTable({ name, claim, holds, checks, table, notes }: Judgment): string {
   const columns = Object.keys(table[0]!);
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const rows = table.map((row) => line(columns.map((column) => formatCell(row[column]!))));

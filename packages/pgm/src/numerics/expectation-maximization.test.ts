@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { type Expectation, maximiseExpectations } from './expectation-maximisation.js';
+import { type Expectation, maximizeExpectations } from './expectation-maximization.js';
 
 /** A "model" that is a number, of log-likelihood -1 / 2^model; each iteration adds 1. */
 const halve = (model: number): Expectation<number> => ({
   logLikelihood: -(2 ** -model),
-  maximise: () => model + 1,
+  maximize: () => model + 1,
 });
 
-describe('the loop of expectation-maximisation', () => {
+describe('the loop of expectation-maximization', () => {
   it('stops at the first iteration that gains less than the tolerance per observation time', () => {
     // Gains are 1/2, 1/4, 1/8, 1/16: the last is the first below 10 times 0.01.
-    const { model, logLikelihoods, converged } = maximiseExpectations(0, halve, 10, { tolerance: 0.01 });
+    const { model, logLikelihoods, converged } = maximizeExpectations(0, halve, 10, { tolerance: 0.01 });
     expect({ model, converged }).toEqual({ model: 4, converged: true });
     expect([...logLikelihoods]).toEqual([-1, -1 / 2, -1 / 4, -1 / 8, -1 / 16]);
   });
 
   it('stops when the iterations run out, with the log-likelihood of the model it returns', () => {
-    const { model, logLikelihoods, converged, stopped } = maximiseExpectations(0, halve, 1, {
+    const { model, logLikelihoods, converged, stopped } = maximizeExpectations(0, halve, 1, {
       tolerance: 0,
       maxIterations: 3,
     });
@@ -32,7 +32,7 @@ describe('the loop of expectation-maximisation', () => {
   ] as const)('does not take a step to a %s, %d, and says so', (stopped, logLikelihood, reason) => {
     const failing = (model: number): Expectation<number> =>
       model < 3 ? halve(model) : { ...halve(model), logLikelihood };
-    const fit = maximiseExpectations(0, failing, 1, {});
+    const fit = maximizeExpectations(0, failing, 1, {});
     expect(fit).toMatchObject({ model: 2, converged: false, stopped, reason: expect.stringMatching(reason) });
     expect([...fit.logLikelihoods]).toEqual([-1, -1 / 2, -1 / 4]);
   });
@@ -40,9 +40,9 @@ describe('the loop of expectation-maximisation', () => {
   it('takes a fall by rounding for the end, and keeps the model before it', () => {
     const flat = (model: number): Expectation<number> => ({
       logLikelihood: model < 2 ? model - 5 : -4 * (1 + Number.EPSILON),
-      maximise: () => model + 1,
+      maximize: () => model + 1,
     });
-    const fit = maximiseExpectations(0, flat, 1, {});
+    const fit = maximizeExpectations(0, flat, 1, {});
     expect(fit).toMatchObject({ model: 1, converged: true, stopped: 'tolerance' });
     expect([...fit.logLikelihoods]).toEqual([-5, -4]);
   });
@@ -53,6 +53,6 @@ describe('the loop of expectation-maximisation', () => {
     ['tolerance', { tolerance: Infinity }],
     ['tolerance', { tolerance: Number.NaN }],
   ])('names %s in %j', (field, options) => {
-    expect(() => maximiseExpectations(0, halve, 1, options)).toThrow(`${field}: expected`);
+    expect(() => maximizeExpectations(0, halve, 1, options)).toThrow(`${field}: expected`);
   });
 });

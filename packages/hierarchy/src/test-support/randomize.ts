@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { FlowPolicy } from '../flow-policy.js';
 
 /** Gives a policy normal weights of this deviation, so that it is no longer the identity. */
-export function randomise(policy: FlowPolicy, deviation: number, seed = 7): FlowPolicy {
+export function randomize(policy: FlowPolicy, deviation: number, seed = 7): FlowPolicy {
   const rng = Rng.fromSeed(seed);
   for (const variable of policy.variables) {
     const values = new Float32Array(variable.size);

@@ -9,13 +9,13 @@ export interface FitOptions {
 }
 
 /**
- * Why expectation-maximisation stopped: an iteration gained less than the tolerance, the iterations ran out, or an
+ * Why expectation-maximization stopped: an iteration gained less than the tolerance, the iterations ran out, or an
  * iteration lowered the likelihood by more than rounding, or made it infinite or impossible to compute. The last two
  * happen where parameters collapse, as variances do on data without noise; that iteration is not taken.
  */
 export type FitEnd = 'tolerance' | 'iterations' | 'fall' | 'collapse';
 
-/** What expectation-maximisation ends with. */
+/** What expectation-maximization ends with. */
 export interface Fit<Model> {
   /** The model of the highest likelihood that was reached. */
   readonly model: Model;
@@ -32,18 +32,18 @@ export interface Fit<Model> {
 export interface Expectation<Model> {
   /** Of that model; -Infinity when the data are impossible under it. */
   readonly logLikelihood: number;
-  /** The model that maximises the likelihood under them. */
-  maximise(): Model;
+  /** The model that maximizes the likelihood under them. */
+  maximize(): Model;
 }
 
 /** By what share of its size rounding may lower a log-likelihood. */
 const ROUNDING = 1e-11;
 
 /**
- * Iterates `expect` and its `maximise` from `start` on, as long as the likelihood rises; `times` is the number of
+ * Iterates `expect` and its `maximize` from `start` on, as long as the likelihood rises; `times` is the number of
  * observation times that the data hold. Throws InvalidInputError for options that do not fit.
  */
-export function maximiseExpectations<Model>(
+export function maximizeExpectations<Model>(
   start: Model,
   expect: (model: Model) => Expectation<Model>,
   times: number,
@@ -62,7 +62,7 @@ export function maximiseExpectations<Model>(
     reason,
   });
   for (let iteration = 1; iteration <= maxIterations; iteration++) {
-    const next = expectation.maximise();
+    const next = expectation.maximize();
     const nextExpectation = expect(next);
     const before = logLikelihoods.at(-1)!;
     const after = nextExpectation.logLikelihood;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { normaliseByLargest } from './normalise-by-largest.js';
+import { normalizeByLargest } from './normalize-by-largest.js';
 
 it.each([
   [[-3, -1, -Infinity], [-2, 0, -Infinity], -1],
@@ -7,6 +7,6 @@ it.each([
   [[], [], -Infinity],
 ])('turns %j into %j and returns %d', (values, expected, largest) => {
   const logWeights = Float64Array.from(values);
-  expect(normaliseByLargest(logWeights)).toBe(largest);
+  expect(normalizeByLargest(logWeights)).toBe(largest);
   expect(Array.from(logWeights)).toEqual(expected);
 });
