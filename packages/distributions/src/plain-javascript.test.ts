@@ -34,8 +34,8 @@ it.each([
   [Normal, () => ({ mean: 0, std: 1 }), 'mean: expected a tensor, got 0; write tf.scalar(0)'],
   [
     Normal,
-    () => ({ mean: tf.zeros([2]), std: 1 }),
-    'std: is required, or logStd in its place; got mean, std',
+    () => ({ mean: tf.zeros([2]), stddev: 1 }),
+    'std: is required, or logStd in its place; got mean, stddev',
   ],
   [Normal, () => ({ mean: tf.zeros([2]), std: 1 }), 'std: expected a tensor, got 1; write tf.scalar(1)'],
   [Normal, () => undefined, 'parameters: expected an object such as { mean: tf.scalar(0), std'],

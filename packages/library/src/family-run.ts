@@ -1,6 +1,7 @@
 import {
   createAgent,
   createTaskFamily,
+  type Environment,
   guardEnvironment,
   InvalidInputError,
   isMetaAgent,
@@ -21,6 +22,8 @@ export interface FamilyRun {
   readonly split: TaskSplit<unknown>;
   readonly agent: MetaAgent;
   readonly explorationEpisodes: number;
+  /** Of every task. */
+  readonly spaces: Pick<Environment, 'observationSpace' | 'actionSpace'>;
 }
 
 /** Makes what a run over a family consists of. The tasks are those of the run's seed. */
@@ -53,7 +56,7 @@ export async function makeFamilyRun(
       `a task family needs an agent that learns over tasks, such as pearl, not ${name}`,
     );
   }
-  return { family, split, agent, explorationEpisodes };
+  return { family, split, agent, explorationEpisodes, spaces: { observationSpace, actionSpace } };
 }
 
 /** One sentence for families whose test tasks are train tasks; undefined where none is. */

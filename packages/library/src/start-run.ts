@@ -2,6 +2,7 @@ import { type BackendName, type BackendReport, selectBackend } from '@maxent/bac
 import {
   type Agent,
   type GuardedEnvironment,
+  guardAgent,
   InvalidInputError,
   type Registry,
   type RunListener,
@@ -46,8 +47,10 @@ export interface FinishedRun {
   readonly config: RunConfig;
   readonly backend: BackendReport;
   readonly result: TrainResult;
-  /** As it is at the end. The caller disposes of it. */
+  /** As it is at the end. */
   readonly agent: Agent;
+  /** Disposes of the agent. What its `dispose` throws is a warning: the run is over. */
+  release(): void;
   /** Of a run over a family. */
   readonly tasks?: FamilyRun;
 }
@@ -83,9 +86,9 @@ export async function startRun(options: StartRunOptions): Promise<FinishedRun> {
       // The error that stopped the run says more than one that follows from it.
       await (result === undefined ? opened?.close().catch(() => undefined) : opened?.close());
     }
-    return { config, backend: chosen, result, agent, ...(tasks && { tasks }) };
+    return { config, backend: chosen, result, agent, release: parts.release, ...(tasks && { tasks }) };
   } catch (error) {
-    agent.dispose();
+    parts.release();
     throw error;
   } finally {
     parts.closeEnvironments();
@@ -143,17 +146,20 @@ interface RunParts {
     options: ReturnType<typeof scheduleOf> &
       Pick<TrainOptions, 'storage' | 'resume' | 'listeners' | 'signal' | 'check'>,
   ) => Promise<TrainResult>;
+  /** Disposes of the agent. */
+  readonly release: () => void;
   closeEnvironments(): void;
 }
 
 async function familyParts({ registry, watch }: StartRunOptions, config: RunConfig): Promise<RunParts> {
   const tasks = await makeFamilyRun(registry, config, watch);
-  const { explorationEpisodes, ...made } = tasks;
+  const { explorationEpisodes, spaces, ...made } = tasks;
   return {
     tasks,
     agent: tasks.agent,
     train: (options) =>
       metaTrain({ ...options, ...made, evaluation: { ...options.evaluation, explorationEpisodes } }),
+    release: () => guardAgent(made.agent, { ...spaces, ...watch }).dispose(),
     closeEnvironments: () => undefined,
   };
 }
@@ -175,8 +181,10 @@ async function environmentParts(
     const environment = await make('training');
     const evaluationEnvironment = await make('evaluation');
     const agent = await makeRunAgent(registry, config, environment);
+    const { observationSpace, actionSpace } = environment;
     return {
       agent,
+      release: () => guardAgent(agent, { observationSpace, actionSpace, ...watch }).dispose(),
       train: (options) => train({ ...options, agent, environment, evaluationEnvironment }),
       closeEnvironments,
     };

@@ -21,7 +21,9 @@ export class TrainedRun<Made extends Agent = Agent, Observation = AnyObservation
   readonly evaluations: readonly Evaluation[];
   readonly outcome: RunOutcome;
 
-  constructor({ agent, config, backend, result }: FinishedRun) {
+  private readonly release: () => void;
+
+  constructor({ agent, config, backend, result, release }: FinishedRun) {
     // `train` made it by the definition whose type this is.
     this.agent = agent as Made;
     this.config = config;
@@ -31,6 +33,7 @@ export class TrainedRun<Made extends Agent = Agent, Observation = AnyObservation
     this.stepsPerSecond = result.stepsPerSecond;
     this.evaluations = result.evaluations;
     this.outcome = result.outcome;
+    this.release = release;
   }
 
   /**
@@ -43,6 +46,6 @@ export class TrainedRun<Made extends Agent = Agent, Observation = AnyObservation
 
   /** Releases the agent's memory; it cannot act afterwards. Policies made before stay usable. */
   close(): void {
-    this.agent.dispose();
+    this.release();
   }
 }

@@ -76,7 +76,7 @@ export async function trainRun(
         },
         onNotice: (notice) => io.writeError(`note: ${notice}\n`),
       });
-      finished.agent.dispose();
+      finished.release();
       return { ...finished, report: await reportOf(io, directory) };
     });
     const { result, report, tasks } = done;
