@@ -120,7 +120,7 @@ export const pearlPresets = {
     contextSize: 256,
     // A visit that misses the goal says little of it; of all experience some does not.
     contextSource: 'all',
-    // Policies before learning stay where they are; held actions come by the goals.
+    // Policies before learning stay where they are; held actions reach the goals.
     initialActions: 'held',
     initialSteps: 1000,
     // A visit is what an evaluation is: 15 episodes that explore, then 5 on the belief.
