@@ -123,7 +123,8 @@ export function defineTaskFamily<
 
 /**
  * Checks the shape of a plugin (which may come from a JavaScript file that no compiler has seen) and returns it.
- * Throws PluginError that names what is missing, or the contract version that it was written for. `checkPlugin` of `@maxent/core/testing` looks closer.
+ * Throws PluginError that names what is missing, or the contract version that it was written for. `checkPlugin` of
+ * `@maxent/core/testing` looks closer.
  */
 export function definePlugin(plugin: Plugin): Plugin {
   if (typeof plugin?.name !== 'string' || plugin.name === '') {

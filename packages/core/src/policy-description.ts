@@ -154,7 +154,10 @@ export type TaskEncoder =
 /** What a policy sees of a task besides the observation: `size` numbers, appended to it. */
 export interface PolicyTask {
   readonly size: number;
-  /** Null where the policy is told the task. A row is observation, action, reward, next observation; actions lie in (-1, 1), Discrete ones are one-hot. */
+  /**
+   * Null where the policy is told the task. A row is observation, action, reward, next observation; actions lie in
+   * (-1, 1), Discrete ones are one-hot.
+   */
   readonly inferred: {
     readonly encoder: TaskEncoder;
     /** Whether a row ends with the next observation. */

@@ -16,8 +16,9 @@ export interface StoredPolicyOptions {
 }
 
 /**
- * The policy of a stored run; of a level of a hierarchy, with the levels below it. It needs a backend, chosen beforehand, for as long as it takes. Throws what making the run's
- * environment and agent throws, DamagedDataError for a checkpoint that holds no agent, and like `describePolicy`.
+ * The policy of a stored run; of a level of a hierarchy, with the levels below it. It needs a backend, chosen beforehand,
+ * for as long as it takes. Throws what making the run's environment and agent throws, DamagedDataError for a checkpoint
+ * that holds no agent, and like `describePolicy`.
  */
 export async function storedPolicy(options: StoredPolicyOptions): Promise<PolicyDescription> {
   const { registry, config, checkpoint, below } = options;

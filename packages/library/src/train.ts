@@ -3,6 +3,7 @@ import {
   type AgentDefinitionOf,
   type EnvironmentDefinition,
   InvalidInputError,
+  isRecord,
   type MadeBy,
   type RunListener,
   showValue,
@@ -13,7 +14,7 @@ import { platform } from '#platform';
 import { builtInAgent, builtInWorld, isTaskFamily, registryOf } from './built-in.js';
 import type { DoneIn, NamedAgent, NamedWorld, SeenIn, WorldDefinitionOf } from './named.js';
 import { completeRunConfig, planRun, replanRun } from './plan-run.js';
-import type { OpenedStorage } from './platform/platform.js';
+import type { OpenedStorage, ResumedConfig } from './platform/platform.js';
 import { startRun } from './start-run.js';
 import { requireTrainOptions, type TrainOptions } from './train-options.js';
 import { TrainedRun } from './trained-run.js';
@@ -63,16 +64,15 @@ export async function train<Agent extends NamedAgent, World extends NamedWorld>(
     agent: agentDefinition.name,
     [isTaskFamily(world) ? 'family' : 'environment']: world.id,
   };
-  const stored =
-    resume && typeof out === 'string'
-      ? completeRunConfig(await platform.readStoredConfig(out), registry)
-      : undefined;
+  const written = resume && typeof out === 'string' ? await platform.readStoredConfig(out) : undefined;
+  const before = written && { written, complete: completeRunConfig(written, registry) };
+  const stored = before?.complete;
   const finished = await startRun({
     registry,
     plan: stored === undefined ? planRun(named, registry) : replanRun(stored, named, registry),
     stored,
     resume,
-    open: out === undefined ? undefined : (config) => open(out, config, stored),
+    open: out === undefined ? undefined : (config) => open(out, config, before),
     watch: { check, onWarning: warn },
     backend,
     threads,
@@ -105,17 +105,15 @@ const EXAMPLE = "write train('sac', 'Pendulum-v1', { steps: 6000 })";
 
 /** `definePlugin`, through which it goes next, looks closer. */
 function isDefinition(value: unknown, key: 'name' | 'id'): boolean {
-  return (
-    typeof value === 'object' && value !== null && typeof (value as Record<string, unknown>)[key] === 'string'
-  );
+  return isRecord(value) && typeof value[key] === 'string';
 }
 
 async function open(
   out: NonNullable<TrainOptions['out']>,
   config: RunConfig,
-  stored: RunConfig | undefined,
+  before: ResumedConfig | undefined,
 ): Promise<OpenedStorage> {
-  if (typeof out === 'string') return platform.openDirectory(out, config, stored);
+  if (typeof out === 'string') return platform.openDirectory(out, config, before);
   // Whoever made it closes it.
   return { storage: out, close: async () => undefined };
 }

@@ -5,6 +5,10 @@ export const jsonNumber = z.union([z.number(), z.literal('Infinity'), z.literal(
   error: 'expected a number, "Infinity" or "-Infinity"',
 });
 
+export const jsonVector = z.array(jsonNumber);
+export const jsonMatrix = z.array(jsonVector);
+export const jsonMatrices = z.array(jsonMatrix);
+
 /** A number of which nothing is higher than any other: a log-probability, or a reward that may forbid. */
 export const jsonNumberOrMinusInfinity = z.union([z.number(), z.literal('-Infinity')], {
   error: 'expected a number or "-Infinity"',

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import type { Figure } from '../figures/figure.js';
 import { linesOverTime, overTime, seriesOverTime } from '../figures/over-time.js';
 import { closedObject } from '../input/check-input.js';
-import { jsonNumber, jsonNumberOrMinusInfinity } from '../input/json-number.js';
+import { jsonMatrix, jsonNumber, jsonNumberOrMinusInfinity } from '../input/json-number.js';
 import { readTable } from '../input/read-table.js';
 import { formatCounted } from '../output/format-number.js';
 import { NestedArray } from '../output/nested-array.js';
@@ -47,16 +47,14 @@ const schema = closedObject({
 
 type HmmModel = z.output<typeof schema>;
 
-const matrix = z.array(z.array(jsonNumber));
-
 const answer = z
   .object({
     logLikelihood: jsonNumber.describe(
       '"-Infinity" when the observations are impossible; posteriors are then null',
     ),
-    filtered: matrix.nullable().describe('p(z_t | observations up to t), [T][K]'),
-    predicted: matrix.nullable().describe('p(z_t | observations before t), [T][K]'),
-    smoothed: matrix.nullable().describe('p(z_t | all observations), [T][K]'),
+    filtered: jsonMatrix.nullable().describe('p(z_t | observations up to t), [T][K]'),
+    predicted: jsonMatrix.nullable().describe('p(z_t | observations before t), [T][K]'),
+    smoothed: jsonMatrix.nullable().describe('p(z_t | all observations), [T][K]'),
     viterbi: z.object({
       path: z.array(z.int()).nullable().describe('the most probable states, [T]'),
       logProbability: jsonNumber.describe('log p(path, observations)'),

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { evenly, type Figure } from '../figures/figure.js';
 import { linesOverTime, seriesOverTime } from '../figures/over-time.js';
 import { closedObject } from '../input/check-input.js';
-import { jsonNumber } from '../input/json-number.js';
+import { jsonMatrices, jsonMatrix, jsonNumber } from '../input/json-number.js';
 import { readTable } from '../input/read-table.js';
 import { formatCounted } from '../output/format-number.js';
 import { NestedArray } from '../output/nested-array.js';
@@ -29,16 +29,13 @@ const schema = closedObject({
 
 type LgssmModel = z.output<typeof schema>;
 
-const matrix = z.array(z.array(jsonNumber));
-const matrices = z.array(matrix);
-
 const answer = z
   .object({
     logLikelihood: jsonNumber,
-    filteredMeans: matrix.describe('[T][n]'),
-    filteredCovariances: matrices.describe('[T][n][n]'),
-    smoothedMeans: matrix.describe('[T][n]'),
-    smoothedCovariances: matrices.describe('[T][n][n]'),
+    filteredMeans: jsonMatrix.describe('[T][n]'),
+    filteredCovariances: jsonMatrices.describe('[T][n][n]'),
+    smoothedMeans: jsonMatrix.describe('[T][n]'),
+    smoothedCovariances: jsonMatrices.describe('[T][n][n]'),
   })
   .describe('lgssm');
 

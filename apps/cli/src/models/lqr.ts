@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Figure } from '../figures/figure.js';
 import { linesOverTime, seriesOverTime } from '../figures/over-time.js';
 import { closedObject } from '../input/check-input.js';
-import { jsonNumber } from '../input/json-number.js';
+import { jsonMatrices, jsonMatrix, jsonNumber, jsonVector } from '../input/json-number.js';
 import { readTable } from '../input/read-table.js';
 import { formatCounted } from '../output/format-number.js';
 import { NestedArray } from '../output/nested-array.js';
@@ -31,24 +31,20 @@ const schema = closedObject({
 
 type LqrModel = z.output<typeof schema>;
 
-const vector = z.array(jsonNumber);
-const matrix = z.array(vector);
-const matrices = z.array(matrix);
-
 const finiteAnswer = z
   .object({
-    P: matrices.describe("V_t(x) = -x'P_t x/2 + valueConstant_t, [T+1][n][n]"),
-    K: matrices.describe('mean control u = -K_t x, [T][m][n]'),
-    policyCovariance: matrices.describe('[T][m][m]'),
-    valueConstant: vector.describe('[T+1]'),
+    P: jsonMatrices.describe("V_t(x) = -x'P_t x/2 + valueConstant_t, [T+1][n][n]"),
+    K: jsonMatrices.describe('mean control u = -K_t x, [T][m][n]'),
+    policyCovariance: jsonMatrices.describe('[T][m][m]'),
+    valueConstant: jsonVector.describe('[T+1]'),
   })
   .describe('lqr with a horizon');
 
 const stationaryAnswer = z
   .object({
-    P: matrix.describe('[n][n]'),
-    K: matrix.describe('[m][n]'),
-    policyCovariance: matrix.describe('[m][m]'),
+    P: jsonMatrix.describe('[n][n]'),
+    K: jsonMatrix.describe('[m][n]'),
+    policyCovariance: jsonMatrix.describe('[m][m]'),
     valueConstant: jsonNumber.nullable().describe('null at discount 1'),
     averageReward: jsonNumber.describe(
       'what each further step adds to the constant of V; (1 - discount) valueConstant below 1',

@@ -3,7 +3,13 @@ import { type ControlPosterior, inferControl } from '@maxent/pgm';
 import * as z from 'zod';
 import type { Figure } from '../figures/figure.js';
 import { closedObject } from '../input/check-input.js';
-import { jsonNumber, jsonNumberOrMinusInfinity } from '../input/json-number.js';
+import {
+  jsonMatrices,
+  jsonMatrix,
+  jsonNumber,
+  jsonNumberOrMinusInfinity,
+  jsonVector,
+} from '../input/json-number.js';
 import { readTable } from '../input/read-table.js';
 import { formatCounted } from '../output/format-number.js';
 import { NestedArray } from '../output/nested-array.js';
@@ -53,16 +59,12 @@ const schema = closedObject({
 
 type MdpModel = z.output<typeof schema>;
 
-const vector = z.array(jsonNumber);
-const matrix = z.array(vector);
-const matrices = z.array(matrix);
-
 const finiteAnswer = z
   .object({
-    V: matrix.describe('[T+1][S]'),
-    Q: matrices.describe('[T][S][A]'),
-    policy: matrices.describe('[T][S][A]'),
-    stateMarginals: matrix
+    V: jsonMatrix.describe('[T+1][S]'),
+    Q: jsonMatrices.describe('[T][S][A]'),
+    policy: jsonMatrices.describe('[T][S][A]'),
+    stateMarginals: jsonMatrix
       .nullable()
       .describe('p(s_t), [T][S], under the posterior start and dynamics for exact, the true ones otherwise'),
     logEvidence: jsonNumber.nullable().describe('nats; null for hard and for a discount below 1'),
@@ -73,10 +75,12 @@ const finiteAnswer = z
 
 const stationaryAnswer = z
   .object({
-    V: vector.describe('[S]'),
-    Q: matrix.describe('[S][A]'),
-    policy: matrix.describe('[S][A]'),
-    stateMarginals: vector.nullable().describe('normalized discounted occupancy, [S]; null at discount 1'),
+    V: jsonVector.describe('[S]'),
+    Q: jsonMatrix.describe('[S][A]'),
+    policy: jsonMatrix.describe('[S][A]'),
+    stateMarginals: jsonVector
+      .nullable()
+      .describe('normalized discounted occupancy, [S]; null at discount 1'),
     logEvidence: z.null(),
     elbo: z.null(),
     kl: z.null(),

@@ -12,10 +12,10 @@ import { GaussianPolicy } from './gaussian-policy.js';
 import type { ActorDesign } from './trainable-policy.js';
 
 /**
- * Soft actor-critic with automatic temperature (Haarnoja et al. 2018, arXiv 1812.05905, algorithm 1): an
- * actor, by default a tanh-Gaussian one, critics (two of them by default) initialized independently and their Polyak-averaged targets.
- * Each gradient step updates, in this order, critics, actor, temperature, targets; all use the temperature from before
- * the step.
+ * Soft actor-critic with automatic temperature (Haarnoja et al. 2018, arXiv 1812.05905, algorithm 1): an actor, by
+ * default a tanh-Gaussian one, critics (two of them by default), initialized independently, and their Polyak-averaged
+ * targets. Each gradient step updates, in this order, critics, actor, temperature, targets; all use the temperature from
+ * before the step.
  *
  * With `valueNetwork` it is the algorithm's first version (arXiv 1801.01290, algorithm 1): the critics bootstrap from
  * the Polyak average of a state-value network, which each gradient step updates first.

@@ -36,8 +36,8 @@ export function begin<Observation, Action, StepInfo extends Info>(
 }
 
 /**
- * Steps one environment, and resets it when that ends the episode. Observations and faults as in `begin`. Names every entry: V8 before version 12 takes
- * microseconds to add entries to an object that begins with a spread.
+ * Steps one environment, and resets it when that ends the episode. Observations and faults as in `begin`. Names every
+ * entry: V8 before version 12 takes microseconds to add entries to an object that begins with a spread.
  */
 export function advance<Observation, Action, StepInfo extends Info>(
   environment: Environment<Observation, Action, StepInfo>,

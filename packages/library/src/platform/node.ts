@@ -15,7 +15,7 @@ export const platform: Platform = {
   }),
 
   versions() {
-    const commit = sourceCommit();
+    const commit = loadedCommit();
     return { ...(commit !== undefined && { commit }), node: process.versions.node };
   },
 
@@ -23,19 +23,23 @@ export const platform: Platform = {
 
   readPolicy: readPolicyAt,
 
-  async openDirectory(directory, config, stored) {
-    if (stored !== undefined) assertResumable(stored, config);
+  async openDirectory(directory, config, before) {
+    if (before !== undefined) assertResumable(before.complete, config);
     const storage =
-      stored === undefined
+      before === undefined
         ? await DirectoryRunStorage.create(directory, config)
-        : // What it holds may leave out what `stored` completed.
-          await DirectoryRunStorage.resume(directory, {
-            ...(await readRun(directory)).config,
-            steps: config.steps,
-          });
+        : await DirectoryRunStorage.resume(directory, { ...before.written, steps: config.steps });
     return { storage, close: () => storage.close() };
   },
 };
+
+let commit: { readonly found: string | undefined } | undefined;
+
+/** Looked up once: what runs does not change when the checkout does. */
+function loadedCommit(): string | undefined {
+  commit ??= { found: sourceCommit() };
+  return commit.found;
+}
 
 /**
  * The commit of the checkout of maxent that this program runs from, followed by "-modified" when tracked files

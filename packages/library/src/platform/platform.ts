@@ -8,6 +8,14 @@ export interface OpenedStorage {
   close(): Promise<void>;
 }
 
+/** The configuration of a run that goes on. */
+export interface ResumedConfig {
+  /** As `config.json` holds it. */
+  readonly written: RunConfig;
+  /** With what it may have left out; see `completeRunConfig`. */
+  readonly complete: RunConfig;
+}
+
 /** The machine a number was measured on. */
 export interface Machine {
   readonly operatingSystem: string;
@@ -26,9 +34,10 @@ export interface Platform {
   readStoredConfig(directory: string): Promise<RunConfig>;
   /** The bytes of the policy file or of the policy of a run at a path; undefined for a source that is not a path. */
   readPolicy(source: unknown, options: LoadPolicyOptions): Promise<Uint8Array | undefined>;
-  /**
-   * Starts a run in a directory, or goes on with the one of the complete configuration `stored`. Throws InvalidInputError
-   * that names what differs.
-   */
-  openDirectory(directory: string, config: RunConfig, stored: RunConfig | undefined): Promise<OpenedStorage>;
+  /** Starts a run in a directory, or goes on with the one that is there. Throws InvalidInputError that names what differs. */
+  openDirectory(
+    directory: string,
+    config: RunConfig,
+    before: ResumedConfig | undefined,
+  ): Promise<OpenedStorage>;
 }

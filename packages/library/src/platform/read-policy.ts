@@ -39,8 +39,10 @@ async function readPolicyOfRun(
   directory: string,
   { checkpoint, plugins = [] }: LoadPolicyOptions,
 ): Promise<Uint8Array> {
-  const { holdsLevels, readLevelsBelow } = await import('@maxent/hierarchy/node');
-  const run = holdsLevels(directory) ? await topLevel(directory) : await readRun(directory);
+  const { holdsLevels, readLevelsBelow, startedLevels } = await import('@maxent/hierarchy/node');
+  const run = holdsLevels(directory)
+    ? topLevel(directory, await startedLevels(directory))
+    : await readRun(directory);
   const { agent, environment, family } = run.config;
   const given = new Registry(plugins);
   const worlds = family ? given.taskFamilies : given.environments;
@@ -62,9 +64,8 @@ async function readPolicyOfRun(
 }
 
 /** The topmost level of a hierarchy, whose policy has those below it. */
-async function topLevel(directory: string): Promise<StoredRun> {
-  const { startedLevels } = await import('@maxent/hierarchy/node');
-  const top = (await startedLevels(directory)).at(-1);
+function topLevel(directory: string, started: readonly (StoredRun | undefined)[]): StoredRun {
+  const top = started.at(-1);
   if (top !== undefined) return top;
   throw new InvalidInputError(
     'source',

@@ -46,7 +46,8 @@ interface ValuesAndPolicy {
 /**
  * Expected visits to each state when each step is the last with probability 1 - discount, as shares of all visits,
  * [states], for V and policy of an infinite horizon, as `solveTabular` gives them. Start, dynamics and terminal states
- * are as in the `stateMarginals` of `inferControl`. Null at discount 1 and when the start allows no episode without forbidden actions.
+ * are as in the `stateMarginals` of `inferControl`. Null at discount 1 and when the start allows no episode without
+ * forbidden actions.
  *
  * Throws InvalidInputError that names the value at fault.
  */

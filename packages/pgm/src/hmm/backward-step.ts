@@ -82,7 +82,10 @@ export class BackwardStep {
     });
   }
 
-  /** ratios[j] = p(z_{t+1} = j | Y) / p(z_{t+1} = j | y_0 .. y_t), 0 for states that are impossible or faint. Returns the sum of `next`. */
+  /**
+   * ratios[j] = p(z_{t+1} = j | Y) / p(z_{t+1} = j | y_0 .. y_t), 0 for states that are impossible or faint. Returns the
+   * sum of `next`.
+   */
   private setRatios(nextSlot: number, next: Float64Array, nextOffset: number): number {
     const { ratios } = this;
     const { stateCount, predicted } = this.messages;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { jsonNumber } from '../../input/json-number.js';
+import { episodeCounts } from '../../runs/evaluation-fields.js';
 
 /** What `maxent eval` answers. */
 export const evalAnswer = z.object({
@@ -13,14 +14,7 @@ export const evalAnswer = z.object({
     .describe(
       'of the rewards that the agent learns from, where a wrapper changed them; returns are as the environment pays',
     ),
-  cutEpisodes: z
-    .int()
-    .optional()
-    .describe('episodes that had not ended within --eval-max-steps; absent for none'),
-  unstableEpisodes: z
-    .int()
-    .optional()
-    .describe('episodes that ended because the simulation became unstable; absent for none'),
+  ...episodeCounts,
 });
 
 export type EvalAnswer = z.output<typeof evalAnswer>;

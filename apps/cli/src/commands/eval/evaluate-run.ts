@@ -6,6 +6,7 @@ import { completeRunConfig, makeRunAgent, makeRunEnvironment } from '@maxent/lib
 import { evaluate, loadAgent, restoreStatistics } from '@maxent/training';
 import { actingCheckpoint } from '../../runs/acting-checkpoint.js';
 import { episodeNotices } from '../../runs/episode-notices.js';
+import { optionalFigures } from '../../runs/evaluation-fields.js';
 import { pluginRun } from '../../runs/plugin-run.js';
 import { readNamedRun } from '../../runs/run-directory.js';
 import { watchOf } from '../../runs/watch.js';
@@ -61,8 +62,7 @@ export async function evaluateRun(
       evalMaxSteps: evalMaxSteps ?? run.config.evalMaxSteps,
     });
     agent.dispose();
-    const { returnMean, returnStd, returns, lengths, transformedReturnMean } = result;
-    const { cutEpisodes, unstableEpisodes } = result;
+    const { returnMean, returnStd, returns, lengths } = result;
     for (const notice of episodeNotices(result)) io.writeError(`warning: ${notice}\n`);
     return {
       returnMean,
@@ -70,9 +70,7 @@ export async function evaluateRun(
       returns: [...returns],
       lengths: [...lengths],
       step: stored.step,
-      ...(transformedReturnMean !== undefined && { transformedReturnMean }),
-      ...(cutEpisodes !== undefined && { cutEpisodes }),
-      ...(unstableEpisodes !== undefined && { unstableEpisodes }),
+      ...optionalFigures(result),
     };
   } finally {
     environment.close();

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { jsonNumber } from '../../input/json-number.js';
+import { episodeCounts } from '../../runs/evaluation-fields.js';
 
 /** What `maxent train` and `maxent quick-start` answer. */
 export const trainAnswer = z.object({
@@ -18,14 +19,7 @@ export const trainAnswer = z.object({
       transformedReturnMean: jsonNumber
         .optional()
         .describe('of the rewards that the agent learns from, where a wrapper changed them'),
-      cutEpisodes: z
-        .int()
-        .optional()
-        .describe('episodes that had not ended within --eval-max-steps; absent for none'),
-      unstableEpisodes: z
-        .int()
-        .optional()
-        .describe('episodes that ended because the simulation became unstable; absent for none'),
+      ...episodeCounts,
     }),
   ),
   backend: z.enum(['native', 'wasm', 'cpu']),

@@ -1,22 +1,18 @@
 import type { Evaluation } from '@maxent/core';
 import type { FamilyRun } from '@maxent/library/runs';
 import { countSharedTasks } from '@maxent/training';
+import { optionalFigures } from '../../runs/evaluation-fields.js';
 import type { TrainAnswer } from './answer.js';
 
 /** Evaluations as `maxent train` answers them: without the returns of single episodes. */
 export function evaluationAnswers(evaluations: readonly Evaluation[]): TrainAnswer['evaluations'] {
-  return evaluations.map(({ step, returnMean, returnStd, episodes, ...further }) => {
-    const { transformedReturnMean, cutEpisodes, unstableEpisodes } = further;
-    return {
-      step,
-      returnMean,
-      returnStd,
-      episodes,
-      ...(transformedReturnMean !== undefined && { transformedReturnMean }),
-      ...(cutEpisodes !== undefined && { cutEpisodes }),
-      ...(unstableEpisodes !== undefined && { unstableEpisodes }),
-    };
-  });
+  return evaluations.map(({ step, returnMean, returnStd, episodes, ...further }) => ({
+    step,
+    returnMean,
+    returnStd,
+    episodes,
+    ...optionalFigures(further),
+  }));
 }
 
 /** The table of the last evaluation of a run over a family, task by task. */
