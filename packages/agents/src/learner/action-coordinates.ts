@@ -1,14 +1,17 @@
 import type { BoxArray, Rng } from '@maxent/core';
 
-/** The numbers in which a policy acts and critics and replay see actions, and the prior of actions in them. */
+/**
+ * How an agent represents actions internally: the numbers that policy, critics and replay use, and the prior over them.
+ */
 export interface ActionCoordinates<Action = BoxArray> {
   /** Entries of an action, d. */
   readonly size: number;
-  /** What a learned temperature aims at unless told: entropy relative to the prior, up to a constant, in nats. */
+  /** Default target of a learned temperature: entropy relative to the prior, up to a constant, in nats. */
   readonly targetEntropy: number;
   /**
-   * Writes the coordinates of an action of the space. Throws SpaceMismatchError, which begins with `door` (default
-   * `action`), for what is not an action of the space, or not finite; beyond the bounds it may be.
+   * Writes the coordinates of an action into `out`. Throws SpaceMismatchError, whose message begins with `door`
+   * (default `action`), if the action does not belong to the space or is not finite. Values outside the bounds are
+   * accepted.
    */
   encode(action: Action, out: Float32Array, door?: string): void;
   /** The space's action at these coordinates. */

@@ -1,12 +1,12 @@
 import { joinSnapshots, type ShapedArray, type Snapshot, SnapshotMismatchError } from '@maxent/core';
 import { requirePart } from './snapshot-parts.js';
 
-/** One of the things that an agent's state consists of: a network, an optimizer. */
+/** One piece of an agent's state, such as a network or an optimizer. */
 export interface AgentPart {
   save(): Snapshot;
-  /** Throws SnapshotMismatchError for what does not fit. */
+  /** Throws SnapshotMismatchError if the snapshot does not fit. */
   load(snapshot: Snapshot): void;
-  /** Absent where nothing is held outside of JavaScript's own memory. */
+  /** Absent if nothing is held outside JavaScript's own memory. */
   dispose?(): void;
 }
 
@@ -27,8 +27,8 @@ export function networkPart(network: Network): AgentPart {
 }
 
 /**
- * Several parts as one, each under its name. Its `load` throws SnapshotMismatchError, which names `agent`, when a part is
- * missing or does not fit; parts before it are then loaded already.
+ * Several parts as one, each under its name. Its `load` throws SnapshotMismatchError, which names `agent`, if a part is
+ * missing or does not fit; the parts before it have then already been loaded.
  */
 export function joinParts(agent: string, parts: AgentParts): Required<AgentPart> {
   const entries = Object.entries(parts);
@@ -43,7 +43,7 @@ export function joinParts(agent: string, parts: AgentParts): Required<AgentPart>
   };
 }
 
-/** Parts whose arrays and metadata have names of their own, as one. */
+/** Several parts as one, if no two of them use the same name for an array or a metadata field. */
 export function mergeParts(parts: readonly AgentPart[]): Required<AgentPart> {
   return {
     save: () => mergeSnapshots(parts.map((part) => part.save())),
@@ -56,7 +56,7 @@ export function mergeParts(parts: readonly AgentPart[]): Required<AgentPart> {
   };
 }
 
-/** All that snapshots of different names hold. */
+/** One snapshot with everything that these hold; their names must differ. */
 export function mergeSnapshots(snapshots: readonly Snapshot[]): Snapshot {
   return {
     arrays: Object.assign({}, ...snapshots.map(({ arrays }) => arrays)),
@@ -66,8 +66,8 @@ export function mergeSnapshots(snapshots: readonly Snapshot[]): Snapshot {
 }
 
 /**
- * Parts that a setting of their name brings. `load` throws SnapshotMismatchError, which names the setting, unless the
- * snapshot has the same ones.
+ * Parts that exist only if the setting of the same name is on. `load` throws SnapshotMismatchError, which names the
+ * setting, unless the snapshot has the same parts.
  */
 export function optionalParts(
   agent: string,

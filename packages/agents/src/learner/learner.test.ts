@@ -15,7 +15,7 @@ import { Adam, lossAndGradients, Mlp } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
-// What an author of another package has.
+// What the author of another package can import.
 import {
   ActionScaling,
   type AgentPart,
@@ -91,7 +91,7 @@ class Bandit extends Learner<BoxArray, 'exploration' | 'replay'> {
     return { loss };
   }
 
-  /** What it learns from, for a look. */
+  /** What it learns from, made visible to the tests. */
   minibatch(): { observations: Float32Array; rewards: Float32Array } {
     const { observations, rewards } = this.experience.sample(Rng.fromSeed(1));
     return { observations: readTensor(observations), rewards: readTensor(rewards) };
@@ -161,7 +161,7 @@ describe('an agent written on Learner', () => {
     expect(solved({})).toBe(false);
   });
 
-  it('keeps raw values, and draws them by the statistics of the moment', () => {
+  it('keeps raw values, and scales them by the current statistics when drawn', () => {
     const agent = make(scaled);
     feed(agent, 30, Rng.fromSeed(3));
     const rows = agent.save().rows!.replay!.read(0, 30);
@@ -169,7 +169,7 @@ describe('an agent written on Learner', () => {
     expect(Math.min(...rows.reward!)).toBeLessThan(-100);
     const before = agent.minibatch();
     const { divisor } = { divisor: agent.update().metrics().rewardDivisor! };
-    // The rows that the same draws have, as they are kept.
+    // The rows of the same draws, as they are stored.
     const raw = make();
     const { normalizeObservations: _, rewardScaling: __, ...metadata } = agent.save().metadata;
     const arrays = Object.fromEntries(
@@ -185,7 +185,7 @@ describe('an agent written on Learner', () => {
       expect(before.observations[k]).toBeCloseTo(expected, 4);
     });
     kept.rewards.forEach((value, k) => void expect(before.rewards[k]! * divisor).toBeCloseTo(value, 2));
-    // New statistics see old rows anew.
+    // Old rows are scaled by the new statistics.
     for (let i = 0; i < 30; i++) {
       const observation = Float32Array.of(-1e5, 1);
       const flags = { terminated: false, truncated: false };
@@ -202,7 +202,7 @@ describe('an agent written on Learner', () => {
     for (const each of [agent, raw]) each.dispose();
   });
 
-  it('leaves statistics alone while it is judged', () => {
+  it('leaves statistics alone during evaluation', () => {
     const agent = make(scaled);
     feed(agent, 30, Rng.fromSeed(3));
     const before = statisticsOf(agent);

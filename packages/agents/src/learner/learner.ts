@@ -25,12 +25,12 @@ import { gradientStepsDue, type UpdateSchedule } from './update-schedule.js';
 /** The name of the normalization in a snapshot and in a policy's tensors. */
 const SETTING = 'normalizeObservations';
 
-/** What a learner reads of its agent's configuration. */
+/** The part of its agent's configuration that a learner reads. */
 export interface LearnerConfig {
   /** Per step of the environment. */
   readonly discount: number;
   readonly normalizeObservations: boolean;
-  /** Absent where rewards are taken as they are. */
+  /** Absent if rewards are used as they are. */
   readonly rewardScale?: number;
   readonly rewardScaling?: boolean;
 }
@@ -39,21 +39,22 @@ export interface LearnerOptions<Action, Stream extends string>
   extends Omit<StatefulAgentOptions<Stream>, 'rng'> {
   readonly actions: ActionCoordinates<Action>;
   readonly config: LearnerConfig;
-  /** Absent where a subclass says itself which gradient steps are due. */
+  /** Absent if the subclass itself decides which gradient steps are due. */
   readonly schedule?: UpdateSchedule;
 }
 
 /**
- * What agents that learn from replay share. A transition is checked, flattened and kept as it came; `update` takes the
- * gradient steps that are due; the state is saved and loaded. With `normalizeObservations` and `rewardScaling`, each
- * observed transition goes into the statistics, and by their current values observations are scaled when they are drawn
- * or acted on, and rewards when they are drawn. Evaluation observes nothing, so that it leaves the statistics alone.
+ * What agents that learn from replay share. A transition is checked, flattened and stored unscaled; `update` takes the
+ * gradient steps that are due; the whole state can be saved and loaded. With `normalizeObservations` and
+ * `rewardScaling`, each observed transition updates the statistics. Their current values scale observations when they
+ * are drawn or acted on, and rewards when they are drawn. Evaluation never calls `observe`, so it leaves the statistics
+ * alone.
  *
  * A subclass makes `learned` and `experience` in its constructor and writes `act` and `gradientStep`.
  */
 export abstract class Learner<Action, Stream extends string> extends StatefulAgent<Action, Stream> {
   protected readonly actions: ActionCoordinates<Action>;
-  /** The observation that is acted on. */
+  /** The observation being acted on. */
   protected readonly seen: ObservationRow;
   /** What `seen` and drawn observations are scaled by; undefined without `normalizeObservations`. */
   protected readonly normalization: ObservationNormalization | undefined;
@@ -67,7 +68,7 @@ export abstract class Learner<Action, Stream extends string> extends StatefulAge
   private readonly scaling: AgentPart;
   private readonly lastMetrics = new LastMetrics();
 
-  /** Throws SpaceMismatchError for an observation space that is none. */
+  /** Throws SpaceMismatchError if the observation space is not a space. */
   protected constructor(
     { observationSpace, actionSpace, rng }: AgentContext,
     { actions, config, schedule, ...options }: LearnerOptions<Action, Stream>,
@@ -96,14 +97,14 @@ export abstract class Learner<Action, Stream extends string> extends StatefulAge
     };
   }
 
-  /** What has been observed, of which minibatches are drawn. */
+  /** The transitions observed so far; minibatches are drawn from them. */
   protected abstract readonly experience: Experience;
 
-  /** One gradient step; runs in a tidy. Gives what `update` reports of it. */
+  /** One gradient step; runs in a tidy. Returns the metrics that `update` reports. */
   protected abstract gradientStep(): StepMetrics;
 
   update(): UpdateResult {
-    // An experience without a row happens while n-step rewards are waited for, or in a policy that was loaded to act.
+    // There is no row yet while n-step rewards are still incomplete, or in a policy that was loaded only to act.
     const due = this.experience.size > 0 ? this.gradientStepsDue() : 0;
     for (let i = 0; i < due; i++) {
       const scaling = this.rewardScaling && { rewardDivisor: this.rewardScaling.divisor };
@@ -128,14 +129,14 @@ export abstract class Learner<Action, Stream extends string> extends StatefulAge
     return this.schedule === undefined ? 0 : gradientStepsDue(this.schedule, this.observed);
   }
 
-  /** The policy of an actor whose layers read what `seen` holds, for `describePolicy`. */
+  /** The policy of an actor whose layers read what `seen` holds; for `describePolicy`. */
   protected describe({ layers, head, tensors }: DescribedActor): PolicyDescription {
     const levelsOf = (flow: FlowHead) =>
       flow.levels.map((level) => ({ ...level, layers: this.normalized(level.layers) }));
     return {
       agent: this.name,
       ...this.spaces,
-      // The levels of a flow read observations themselves.
+      // The levels of a flow read observations by themselves.
       ...(head.type === 'flow'
         ? { layers, head: { ...head, levels: levelsOf(head) } }
         : { layers: this.normalized(layers), head }),
@@ -143,7 +144,7 @@ export abstract class Learner<Action, Stream extends string> extends StatefulAge
     };
   }
 
-  /** Layers behind the normalization of the observations that begin at these entries of their input. */
+  /** These layers, preceded by the normalization of the observations that start at these entries of their input. */
   protected normalized(
     layers: readonly PolicyLayer[],
     observationsFrom: readonly number[] = [0],
@@ -153,12 +154,12 @@ export abstract class Learner<Action, Stream extends string> extends StatefulAge
     return [...observationsFrom.map((from) => normalization.layer(SETTING, from)), ...layers];
   }
 
-  /** What `rewardScaling` made of rewards, undone, so that it can be compared with rewards. */
+  /** Undoes `rewardScaling`, so that a value can be compared with the environment's rewards. */
   protected inRewardUnits<Value extends tf.Scalar | number>(value: Value): tf.Scalar | Value {
     return this.rewardScaling === undefined ? value : tf.mul(value, this.rewardScaling.divisor);
   }
 
-  /** Whether actions are still to be random. */
+  /** Whether actions are still drawn at random. */
   protected get warmingUp(): boolean {
     return this.observed < (this.schedule?.learningStarts ?? 0);
   }

@@ -11,7 +11,7 @@ function twoPass(values: readonly number[]): { mean: number; variance: number } 
 }
 
 describe('ObservationNormalization', () => {
-  it('scales by the mean and variance of what it counted', () => {
+  it('scales by the mean and variance of the observations it counted', () => {
     const rng = Rng.fromSeed(1);
     const rows = Array.from({ length: 500 }, () => [1000 + 3 * rng.normal(), 1e-3 * rng.normal()]);
     const normalization = new ObservationNormalization(2);

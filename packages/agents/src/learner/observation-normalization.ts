@@ -7,22 +7,24 @@ export const normalizationFields = {
     .boolean()
     .default(false)
     .describe(
-      'shift and scale observations, entry by entry, to mean 0 and variance 1 of all observations of training; leave it off where an environment does so itself',
+      'shift and scale each entry of the observations to mean 0 and variance 1 over training; leave this off if the environment normalizes its observations itself',
     ),
 };
 
 /** Added to a variance before its root is taken. */
 const EPSILON = 1e-8;
-/** Entries that never changed in training have next to no variance, and would explode when they do later. */
+/**
+ * An entry that never changed in training has almost no variance; if it changes later, its scaled value would explode.
+ */
 export const NORMALIZED_LIMIT = 10;
 
 /**
- * Observations scaled entry by entry by the statistics of those seen in training:
+ * Scales each entry of an observation by the statistics of the observations seen in training:
  *
  *   x' = clip((x - mean) / std, -10, 10),  std = sqrt(variance + 1e-8)
  *
- * (SimBa, Lee et al. 2024, arXiv 2410.09754, section 4.1, and a bound). Replay keeps observations as they came, so that all of
- * them are always seen by the current statistics. Before the first observation, mean 0 and variance 1 change nothing.
+ * (SimBa, Lee et al. 2024, arXiv 2410.09754, section 4.1, with a bound added). Replay keeps raw observations, so all of
+ * them are always scaled by the current statistics. Before the first observation, mean 0 and variance 1 change nothing.
  */
 export class ObservationNormalization implements AgentPart {
   private readonly statistics: RunningStatistics;
@@ -46,7 +48,7 @@ export class ObservationNormalization implements AgentPart {
     return this.statistics.variance.map((variance) => Math.sqrt(variance + EPSILON));
   }
 
-  /** Takes an observation, flat and as it came, into the statistics. */
+  /** Adds a flat, raw observation to the statistics. */
   count(observation: ArrayLike<number>): void {
     this.statistics.update(observation);
   }
@@ -63,7 +65,7 @@ export class ObservationNormalization implements AgentPart {
     }
   }
 
-  /** The same statistics, which no longer follow these. */
+  /** A copy of the statistics, which no longer changes with these. */
   copy(): ObservationNormalization {
     const copy = new ObservationNormalization(this.size);
     copy.load(this.save());
@@ -71,7 +73,7 @@ export class ObservationNormalization implements AgentPart {
   }
 
   /**
-   * What `apply` does to the entries from `from` on, as a layer of a `PolicyDescription` whose tensors have names behind
+   * What `apply` does to the entries from `from` on, as a layer of a `PolicyDescription`. Its tensors' names begin with
    * `<part>/`.
    */
   layer(part: string, from = 0): NormalizationLayer {
@@ -85,7 +87,7 @@ export class ObservationNormalization implements AgentPart {
     };
   }
 
-  /** What `layer` reads. */
+  /** The tensors that `layer` reads. */
   tensors(part: string): Readonly<Record<string, ShapedArray>> {
     const { mean, variance } = this.save().arrays;
     return { [`${part}/mean`]: mean!, [`${part}/variance`]: variance! };
@@ -95,7 +97,9 @@ export class ObservationNormalization implements AgentPart {
     return this.statistics.save();
   }
 
-  /** Throws SnapshotMismatchError, changing nothing, for statistics of another size or of something else. */
+  /**
+   * Throws SnapshotMismatchError, changing nothing, if the snapshot holds something else or statistics of another size.
+   */
   load(snapshot: Snapshot): void {
     this.statistics.load(snapshot);
   }

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 
 const packages = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Sources of the packages that hold agents, without tests. */
+/** Sources of the packages that contain agents, without tests. */
 function sources(): { readonly path: string; readonly text: string }[] {
   return ['agents', 'meta', 'hierarchy'].flatMap((name) => {
     const root = join(packages, name, 'src');
@@ -18,7 +18,7 @@ function sources(): { readonly path: string; readonly text: string }[] {
   });
 }
 
-/** Files that match, besides those of `agents/learner`. */
+/** Files outside `agents/learner` that match. */
 function elsewhere(pattern: RegExp): string[] {
   return sources()
     .filter(({ path, text }) => !path.startsWith('agents/src/learner/') && pattern.test(text))

@@ -1,7 +1,7 @@
 import type { JsonObject, Rng, Snapshot } from '@maxent/core';
 import { requireStream } from './snapshot-parts.js';
 
-/** The random streams of an agent by name. What one of them draws changes nothing in the others. */
+/** An agent's random streams by name. Drawing from one does not affect the others. */
 export type RandomStreams<Name extends string> = Readonly<Record<Name, Rng>>;
 
 /** A stream for each name, split off `rng`. */
@@ -9,12 +9,12 @@ export function splitStreams<Name extends string>(rng: Rng, names: readonly Name
   return mapNames(names, (name) => rng.split(name));
 }
 
-/** Metadata of a snapshot: the stream `noise` is its `noiseRng`. */
+/** The streams as metadata of a snapshot: the stream `noise` is stored as `noiseRng`. */
 export function saveStreams(streams: RandomStreams<string>): JsonObject {
   return Object.fromEntries(Object.entries(streams).map(([name, rng]) => [`${name}Rng`, rng.state()]));
 }
 
-/** The streams of a snapshot, continued where they were. Throws SnapshotMismatchError for one that is not there. */
+/** The streams of a snapshot, continued where they were. Throws SnapshotMismatchError if one is missing. */
 export function readStreams<Name extends string>(
   snapshot: Snapshot,
   names: readonly Name[],

@@ -3,22 +3,22 @@ import { ReplayBuffer, requireReplayMemory } from '@maxent/replay';
 import { requireReplay } from './snapshot-parts.js';
 import type { TransitionRow } from './transition-reader.js';
 
-/** What a learner keeps of its experience. */
+/** The experience that a learner keeps. */
 export interface Experience {
   /** Rows that can be drawn. */
   readonly size: number;
-  /** Copies a transition. Throws, changing nothing, for one that cannot be learned from. */
+  /** Copies a transition. Throws, changing nothing, if it cannot be learned from. */
   append(row: TransitionRow, transition: Transition): void;
-  /** The rows, as live views, and what belongs to them. */
+  /** The rows, as live views, and their metadata. */
   save(): Snapshot;
   /**
-   * Throws SnapshotMismatchError, which names `agent`, for rows that do not fit, and changes nothing; what it gives takes
-   * them over.
+   * Throws SnapshotMismatchError, which names `agent`, if the rows do not fit. Changes nothing by itself: the function
+   * that it returns takes the rows over.
    */
   prepare(snapshot: Snapshot, agent: string): () => void;
 }
 
-/** Experience in one ring of rows. Throws InvalidInputError for a capacity beyond what may be held. */
+/** Experience in one ring of rows. Throws InvalidInputError if the capacity is beyond the limit on memory. */
 export abstract class Replay<Column extends string> implements Omit<Experience, 'append'> {
   readonly log: ReplayBuffer<Column>;
 

@@ -28,7 +28,7 @@ describe('RewardScaling', () => {
     expect(scaling.save().metadata).toMatchObject({ runningReturn: 1, largestReturn: 3 });
   });
 
-  it('discounts the past by what a step took', () => {
+  it('discounts the past by the duration of a step', () => {
     const scaling = new RewardScaling(0.5);
     for (const each of [step(4), step(1), step(-10, { duration: 3 })]) scaling.count(each);
     expect(scaling.save().metadata.runningReturn).toBe(0.125 * (0.5 * 4 + 1) - 10);
@@ -55,7 +55,7 @@ describe('RewardScaling', () => {
     expect(scaling.divisor).toBeGreaterThan(1e-4);
   });
 
-  it('goes on from what it saved, and refuses what is none of its own unchanged', () => {
+  it('goes on from what it saved, and stays unchanged when it refuses another snapshot', () => {
     const [first, second] = [new RewardScaling(0.9), new RewardScaling(0.9)];
     first.count(step(3));
     const saved = first.save();

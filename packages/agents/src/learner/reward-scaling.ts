@@ -7,12 +7,12 @@ export const rewardScalingField = z
   .boolean()
   .default(false)
   .describe(
-    'divide rewards by the spread of discounted returns in training, so that values are of the order of 1; rewardScale is a factor on top',
+    'divide rewards by the spread of discounted returns in training, so that values are of the order of 1; rewardScale multiplies the result',
   );
 
 /** Added to the variance before its root is taken. */
 const EPSILON = 1e-8;
-/** Multiples of it that the largest return may be. */
+/** The largest return may be at most this many times D. */
 const RETURN_LIMIT = 5;
 
 /**
@@ -20,9 +20,9 @@ const RETURN_LIMIT = 5;
  *
  *   D = max(sqrt(variance of G + 1e-8), max |G| / 5),  G = discount^duration G + r,
  *
- * over the returns G so far of all episodes of training, each of which starts from G = 0: that of the public code goes
- * into the next episode and leaves out all but its last reward. No mean is subtracted. Replay keeps rewards as they
- * came; what is learned, Q, is a D-th of the value.
+ * over the returns so far, G, of all episodes of training. Each episode starts from G = 0; the public code carries G
+ * into the next episode and then keeps only its last reward. No mean is subtracted. Replay keeps raw rewards; the
+ * learned Q is the value divided by D.
  */
 export class RewardScaling implements AgentPart {
   private readonly statistics = new RunningStatistics(1);
@@ -38,7 +38,7 @@ export class RewardScaling implements AgentPart {
     return Math.max(spread, this.largest / RETURN_LIMIT);
   }
 
-  /** Takes the reward of a step of training into the statistics. */
+  /** Adds the reward of a training step to the statistics. */
   count({
     reward,
     duration,
@@ -59,7 +59,7 @@ export class RewardScaling implements AgentPart {
     };
   }
 
-  /** Throws SnapshotMismatchError, changing nothing, for a snapshot of something else. */
+  /** Throws SnapshotMismatchError, changing nothing, if the snapshot holds something else. */
   load(snapshot: Snapshot): void {
     const { runningReturn, largestReturn } = snapshot.metadata;
     for (const [name, value] of Object.entries({ runningReturn, largestReturn })) {

@@ -8,7 +8,9 @@ import {
   splitSnapshot,
 } from '@maxent/core';
 
-/** Readers of an agent's snapshot. All throw SnapshotMismatchError, with the agent's name, for what is not there. */
+/**
+ * Readers of an agent's snapshot. All throw SnapshotMismatchError, which names the agent, if what they read is missing.
+ */
 
 /** What `joinSnapshots` stored under `name`. */
 export function requirePart(snapshot: Snapshot, name: string, agent: string): Snapshot {
@@ -41,7 +43,7 @@ export function requireStream({ metadata }: Snapshot, name: string, agent: strin
   }
 }
 
-/** The array `name` of that shape, float64. */
+/** The float64 array `name`, which must have this shape. */
 export function requireDoubleArray(
   { arrays }: Snapshot,
   name: string,

@@ -6,7 +6,7 @@ import { requireCounter } from './snapshot-parts.js';
 export interface StatefulAgentOptions<Stream extends string> {
   /** For messages. */
   readonly name: string;
-  /** What the streams are split off. */
+  /** The streams are split off from this one. */
   readonly rng: Rng;
   /** Names of the agent's random streams. */
   readonly streams: readonly Stream[];
@@ -33,12 +33,12 @@ export abstract class StatefulAgent<Action, Stream extends string, Observation =
     this.streams = splitStreams(rng, streams);
   }
 
-  /** All that is learned, and whatever else learning changes besides counters and streams. */
+  /** Everything that is learned, and whatever else learning changes besides counters and streams. */
   protected abstract readonly learned: AgentPart;
 
   abstract act(observation: Observation, options: ActOptions): Action;
 
-  /** Takes one transition. Throws, before anything has changed, for one that does not fit; `step` is for messages. */
+  /** Takes one transition. Throws, before anything has changed, if it does not fit; `step` is for messages. */
   protected abstract take(transition: Transition<Observation, Action>, step: number): void;
 
   abstract update(): UpdateResult;
@@ -72,7 +72,7 @@ export abstract class StatefulAgent<Action, Stream extends string, Observation =
       this.requireConsistent();
       commit();
     } catch (error) {
-      // Rows that do not fit were never touched; whatever was loaded before the failure is put back.
+      // Rows that do not fit have not been touched; whatever was loaded before the failure is restored.
       Object.assign(this, this.readCounted(before));
       this.loadState(before);
       throw error;
@@ -83,7 +83,7 @@ export abstract class StatefulAgent<Action, Stream extends string, Observation =
     this.learned.dispose?.();
   }
 
-  /** What a snapshot has besides counters and streams. */
+  /** What a snapshot holds besides counters and streams. */
   protected saveState(): Snapshot {
     return this.learned.save();
   }
@@ -93,14 +93,14 @@ export abstract class StatefulAgent<Action, Stream extends string, Observation =
   }
 
   /**
-   * Throws SnapshotMismatchError for rows that do not fit, and changes nothing; what it gives takes them over, after
-   * all else was loaded.
+   * Throws SnapshotMismatchError if the rows do not fit. Changes nothing by itself: the function that it returns takes
+   * the rows over and is called after everything else has been loaded.
    */
   protected prepare(_: Snapshot): () => void {
     return () => undefined;
   }
 
-  /** Throws SnapshotMismatchError where parts of the state that was loaded contradict each other. */
+  /** Throws SnapshotMismatchError if parts of the loaded state contradict each other. */
   protected requireConsistent(): void {}
 
   private readCounted(snapshot: Snapshot) {

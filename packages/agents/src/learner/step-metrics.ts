@@ -2,14 +2,17 @@ import { readScalar } from '@maxent/backend';
 import type { Metrics } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** Losses and statistics of a gradient step: numbers, scalars on the backend, or what is computed when asked for. */
+/**
+ * Losses and statistics of a gradient step: numbers, scalars on the backend, or functions called when the value is
+ * read.
+ */
 export type StepMetrics = Readonly<Record<string, number | tf.Scalar | (() => number)>>;
 
-/** The metrics of the last gradient step. Scalars stay on the backend until somebody reads them. */
+/** The metrics of the last gradient step. Scalars stay on the backend until they are read. */
 export class LastMetrics {
   private values: StepMetrics = {};
 
-  /** Takes the place of what was there; scalars are kept from the tidy that made them. */
+  /** Replaces the previous metrics; scalars outlive the tidy that made them. */
   set(values: StepMetrics): void {
     this.clear();
     for (const value of Object.values(values)) if (value instanceof tf.Tensor) tf.keep(value);

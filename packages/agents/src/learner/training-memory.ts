@@ -1,22 +1,22 @@
 import { requireMemory } from '@maxent/core';
 
 export interface TrainingSizes {
-  /** Numbers that the networks read of each row: observation and action. */
+  /** Size of the networks' input: observation and action. */
   readonly inputSize: number;
-  /** Widths of layers by the name of their setting: `{ hiddenSizes: [256, 256] }`. */
+  /** Layer widths by the name of their setting: `{ hiddenSizes: [256, 256] }`. */
   readonly widths: Readonly<Record<string, readonly number[]>>;
-  /** What multiplies a row, by the name of its setting: `{ batchSize: 256, criticCount: 2 }`. */
+  /** Factors of the number of rows, by the name of their setting: `{ batchSize: 256, criticCount: 2 }`. */
   readonly counts: Readonly<Record<string, number>>;
 }
 
-/** A WebAssembly memory holds 4 GiB, in which the networks lie too. */
+/** A WebAssembly memory holds 4 GiB, and the networks need their share of it. */
 const TRAINING_MEMORY_LIMIT = 2 ** 30;
-/** Bytes per number that a layer gives in a gradient step: the number, its gradient and a workspace, float32. */
+/** Bytes per output of a layer in a gradient step: the number, its gradient and a workspace, float32. */
 const BYTES_PER_ACTIVATION = 12;
 
 /**
- * Throws InvalidInputError for the largest setting when what the layers give in a gradient step would take more than
- * 1 GiB. Called before anything is made: on WebAssembly nothing else says so in time.
+ * Throws InvalidInputError, which names the largest setting, if the layers' outputs in a gradient step would take more
+ * than 1 GiB. Called before anything is allocated: on WebAssembly nothing else would report it in time.
  */
 export function requireTrainingMemory({ inputSize, widths, counts }: TrainingSizes): void {
   let units = inputSize;

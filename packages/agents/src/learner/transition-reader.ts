@@ -1,7 +1,7 @@
 import { encodeValue, requireOutcome, type Space, type Transition } from '@maxent/core';
 import type { ActionCoordinates } from './action-coordinates.js';
 
-/** A transition as replay keeps it: flat numbers, as they came. */
+/** A transition as replay keeps it: flat, raw numbers. */
 export interface TransitionRow {
   readonly observation: Float32Array;
   /** In the learner's coordinates. */
@@ -14,7 +14,7 @@ export interface TransitionRow {
   readonly duration: number;
 }
 
-/** Checks transitions at the door of `observe` and flattens them. Memory is reused from one to the next. */
+/** Checks the transitions given to `observe` and flattens them. Its memory is reused for the next one. */
 export class TransitionReader<Action> {
   private readonly observation: Float32Array;
   private readonly action: Float32Array;
@@ -30,8 +30,8 @@ export class TransitionReader<Action> {
   }
 
   /**
-   * Looks at reward, flags and duration, then observation, next observation and action. Throws InvalidInputError or
-   * SpaceMismatchError that begins with its door, such as `observe: reward`; `step` is named with a reward.
+   * Checks reward, flags and duration, then observation, next observation and action. Throws InvalidInputError or
+   * SpaceMismatchError, whose message begins with the field, such as `observe: reward`; `step` is named with a reward.
    */
   read(transition: Transition<unknown, Action>, step?: number): TransitionRow {
     requireOutcome(transition, { step });

@@ -7,15 +7,15 @@ import { type Experience, Replay } from './replay.js';
 import type { RewardScaling } from './reward-scaling.js';
 import type { TransitionRow } from './transition-reader.js';
 
-/** How learning sees rows, which replay keeps as they came. */
+/** How minibatches scale the raw rows of a replay. */
 export interface BatchView {
   /** Per step of the underlying process. */
   readonly discount: number;
-  /** Factor of rewards. */
+  /** Multiplies rewards. */
   readonly rewardScale: number;
-  /** Divides rewards, by its current statistics. */
+  /** Divides rewards by its current divisor. */
   readonly rewardScaling?: RewardScaling | undefined;
-  /** Scales observations, by its current statistics. */
+  /** Scales observations by its current statistics. */
   readonly normalization?: ObservationNormalization | undefined;
 }
 
@@ -63,7 +63,7 @@ export function transitionColumns({
   };
 }
 
-/** The row of a transition, with what it has beside. */
+/** The row of a transition, with the other columns that it has. */
 export function replayRow<Row extends TransitionRow>(
   row: Row,
 ): ReplayRow<TransitionColumn> & Omit<Row, TransitionColumn> {
@@ -104,7 +104,7 @@ export interface DrawnRows {
   readonly slots: Int32Array;
 }
 
-/** One minibatch of rows of several replays of the same widths, one replay's after the other's. */
+/** One minibatch of rows from several replays of the same widths, in the replays' order. */
 export function gatherBatch(
   drawn: readonly DrawnRows[],
   { discount, rewardScale, rewardScaling, normalization }: BatchView,

@@ -7,13 +7,17 @@ export const updateScheduleFields = {
     .nonnegative()
     .default(1000)
     .describe('environment steps with uniformly random actions before learning starts'),
-  trainEvery: z.int().positive().default(1).describe('environment steps between training phases'),
-  gradientSteps: z.int().positive().default(1).describe('gradient steps per training phase'),
+  trainEvery: z
+    .int()
+    .positive()
+    .default(1)
+    .describe('environment steps between two rounds of gradient steps'),
+  gradientSteps: z.int().positive().default(1).describe('gradient steps per round'),
 };
 
 export type UpdateSchedule = { readonly [Field in keyof typeof updateScheduleFields]: number };
 
-/** The gradient steps that are due after `observed` environment steps. */
+/** Number of gradient steps due after `observed` environment steps. */
 export function gradientStepsDue(
   { learningStarts, trainEvery, gradientSteps }: UpdateSchedule,
   observed: number,

@@ -51,9 +51,9 @@ function step(learner: ActorCritic, batch: TransitionBatch, noise: Rng) {
   return { ...metrics, ...actor };
 }
 
-describe('the gradient by the states', () => {
+describe('the gradient with respect to the states', () => {
   it.each([{ valueNetwork: false }, { valueNetwork: true, temperature: 1 }])(
-    "is that of the critics' loss, the target being a constant: %o",
+    "is the gradient of the critics' loss with a constant target: %o",
     (form) => {
       const update = (change?: (states: Float32Array) => void) => {
         const learner = makeLearner(form);
@@ -107,7 +107,7 @@ describe('the gradient by the states', () => {
 });
 
 describe('ActorCritic', () => {
-  it('has critics that differ, at first and after learning', () => {
+  it('has critics that differ, before and after learning', () => {
     const learner = makeLearner();
     const members = () => {
       const { arrays } = learner.save();
@@ -125,7 +125,7 @@ describe('ActorCritic', () => {
     learner.dispose();
   });
 
-  it("adds the policy's regularizer to the actor's loss: mean(mean^2) + mean(log deviation^2)", () => {
+  it("adds the policy's regularizer to the actor's loss: mean(mean^2) + mean((log std)^2)", () => {
     const losses = [0, 2].map((regularization) => {
       const learner = makeLearner({}, regularization);
       const loss = readTensor(step(learner, makeBatch(), Rng.fromSeed(3)).actorLoss)[0]!;
@@ -149,7 +149,7 @@ describe('ActorCritic', () => {
         tf.matMul(hidden as tf.Tensor2D, matrix('layer.1.weight') as tf.Tensor2D),
         matrix('layer.1.bias'),
       );
-      // Both halves have as many entries, and no deviation is clamped this early.
+      // Both halves have the same number of entries, and no standard deviation is clamped this early.
       return 2 * readTensor(tf.mean(tf.square(head)))[0]!;
     });
     expect(losses[1]! - losses[0]!).toBeCloseTo(2 * squares, 4);

@@ -18,7 +18,7 @@ import { actorLoss, bellmanTarget, criticLoss, softStateValue } from './losses.j
 import { StateValue } from './state-value.js';
 import type { ActorDesign, TrainablePolicy } from './trainable-policy.js';
 
-/** The part of soft actor-critic's settings that its networks and its updates depend on. */
+/** The settings of soft actor-critic that its networks and updates depend on. */
 export type ActorCriticConfig = Pick<
   SoftActorCriticConfig,
   | 'hiddenSizes'
@@ -36,23 +36,23 @@ export type ActorCriticConfig = Pick<
 >;
 
 export interface ActorCriticOptions {
-  /** Entries of a state as the networks read it. */
+  /** Size of a state as the networks read it. */
   readonly stateSize: number;
   readonly design: ActorDesign;
   readonly config: ActorCriticConfig;
-  /** Initial weights come from streams split off it. */
+  /** Initial weights come from streams split off from it. */
   readonly rng: Rng;
 }
 
 /**
- * The networks of soft actor-critic, their optimizers, and the three updates of its gradient step: all of the algorithm
- * but where batches come from. See `SoftActorCritic`.
+ * The networks of soft actor-critic, their optimizers, and the three updates of its gradient step: the whole algorithm
+ * except where batches come from. See `SoftActorCritic`.
  */
 export class ActorCritic implements ActorCriticUpdates {
   readonly actor: TrainablePolicy;
   private readonly config: ActorCriticConfig;
   private readonly critics: MlpEnsemble;
-  /** What the critics bootstrap from: their own average, or that of a state-value network. */
+  /** What the critics bootstrap from: their own moving average, or a state-value network. */
   private readonly target: MlpEnsemble | StateValue;
   private readonly temperature: Temperature;
   private readonly actorOptimizer: Adam;
@@ -118,8 +118,9 @@ export class ActorCritic implements ActorCriticUpdates {
   }
 
   /**
-   * Equation 5 of Haarnoja et al. 2018 (arXiv 1812.05905) with the target of equation 2. A state-value network, where
-   * there is one, learns first, from the critics as they are. The targets follow at the end: no other update reads them.
+   * Equation 5 of Haarnoja et al. 2018 (arXiv 1812.05905) with the target of equation 2. If there is a state-value
+   * network, it learns first, from the critics before their step. The targets follow at the end: no other update reads
+   * them.
    */
   updateCritics(
     { observations, actions, rewards, nextObservations, continues }: TransitionBatch,
@@ -186,7 +187,7 @@ export class ActorCritic implements ActorCriticUpdates {
     return this.parts.save();
   }
 
-  /** Throws SnapshotMismatchError for what does not fit; networks before it are then loaded already. */
+  /** Throws SnapshotMismatchError for a part that does not fit; the parts before it have then already been loaded. */
   load(snapshot: Snapshot): void {
     this.parts.load(snapshot);
   }
@@ -202,7 +203,7 @@ export class ActorCritic implements ActorCriticUpdates {
   }
 }
 
-/** A copy, for the tidy around it to dispose of, of a scalar that was kept from the tidy that made it. */
+/** A copy of a kept scalar, which the surrounding tidy disposes of. */
 function inScope(kept: tf.Scalar): tf.Scalar {
   const copy = tf.clone(kept);
   kept.dispose();

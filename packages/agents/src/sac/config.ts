@@ -5,7 +5,7 @@ import { updateScheduleFields } from '../learner/update-schedule.js';
 import { rewardScaleField } from '../reward-scale.js';
 import { TEMPERATURE_ADVICE } from '../supported-spaces.js';
 
-/** Hyperparameters of soft actor-critic. Defaults are those of Haarnoja et al. 2018 (arXiv 1812.05905), table 1. */
+/** Hyperparameters of soft actor-critic. Defaults are from Haarnoja et al. 2018 (arXiv 1812.05905), table 1. */
 export const softActorCriticConfig = z.object({
   hiddenSizes: z
     .array(z.int().positive())
@@ -26,17 +26,21 @@ export const softActorCriticConfig = z.object({
     .positive()
     .max(1)
     .default(0.005)
-    .describe('fraction by which target networks move to the networks they follow after each gradient step'),
+    .describe(
+      'fraction of the way that target networks move toward the networks they follow, after each gradient step',
+    ),
   criticCount: z
     .int()
     .positive()
     .default(2)
-    .describe('critics, of which the smallest value counts: a single one overestimates'),
+    .describe(
+      'number of critics; the smallest of their values is used, because a single critic overestimates',
+    ),
   valueNetwork: z
     .boolean()
     .default(false)
     .describe(
-      "bootstrap from a state-value network, as the algorithm's first version did, instead of from target critics",
+      "bootstrap from a state-value network instead of target critics, as the algorithm's first version did",
     ),
   rewardScale: rewardScaleField,
   rewardScaling: rewardScalingField,
@@ -46,15 +50,15 @@ export const softActorCriticConfig = z.object({
       z.number().positive(`expected "auto" or a number above 0; ${TEMPERATURE_ADVICE}`),
     ])
     .default('auto')
-    .describe('weight of entropy against reward: "auto" learns it, a number fixes it'),
-  initialTemperature: z.number().positive().default(1).describe('where a learned temperature starts'),
+    .describe('weight of entropy relative to reward: "auto" learns it, a number fixes it'),
+  initialTemperature: z.number().positive().default(1).describe('initial value of a learned temperature'),
   targetEntropy: z
     .union([z.literal('auto'), z.number()])
     .default('auto')
     .describe(
       'entropy in nats that a learned temperature aims at; "auto" is minus the number of action dimensions',
     ),
-  replayCapacity: z.int().positive().default(1_000_000).describe('transitions kept for replay'),
+  replayCapacity: z.int().positive().default(1_000_000).describe('number of transitions kept for replay'),
   ...updateScheduleFields,
   ...normalizationFields,
   maxGradientNorm: z
@@ -85,7 +89,7 @@ export const softActorCriticPresets = {
   },
   // Haarnoja et al. 2018, arXiv 1801.01290, table 1, with the reward scale of Hopper, Walker2d, HalfCheetah and Ant.
   'first-version': { valueNetwork: true, temperature: 1, rewardScale: 5 },
-  // Small networks, large steps and targets that follow fast: solves InvertedPendulum-v5 within 10,000 steps.
+  // Small networks, large steps and fast targets: solves InvertedPendulum-v5 within 10,000 steps.
   'quick-start': {
     hiddenSizes: [64, 64],
     batchSize: 128,

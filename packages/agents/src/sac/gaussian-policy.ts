@@ -7,14 +7,16 @@ import type { ActionDistribution, PolicyOptions, TrainablePolicy } from './train
 
 export interface GaussianPolicyOptions extends PolicyOptions {
   readonly hiddenSizes: readonly number[];
-  /** Weight of mean(mean^2) + mean(log deviation^2) in the actor's loss; default 0. */
+  /** Weight of mean(mean^2) + mean((log std)^2) in the actor's loss; default 0. */
   readonly regularization?: number;
 }
 
-/** Between these the log standard deviations are clamped (Haarnoja et al. 2018, as in the authors' code). */
+/** Log standard deviations are clamped to this range (Haarnoja et al. 2018, as in the authors' code). */
 const LOG_STD = { minimumLogStd: -20, maximumLogStd: 2 };
 
-/** A network that gives means and log standard deviations of a Gaussian squashed by tanh; the prior is uniform. */
+/**
+ * A network that outputs the means and log standard deviations of a Gaussian squashed by tanh; the prior is uniform.
+ */
 export class GaussianPolicy implements TrainablePolicy {
   private readonly network: Mlp;
   private readonly regularization: number;

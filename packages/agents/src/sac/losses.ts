@@ -2,15 +2,15 @@ import * as tf from '@tensorflow/tfjs-core';
 import { smallestValue } from '../critics.js';
 
 /**
- * The objectives of soft actor-critic, Haarnoja et al. 2018, "Soft Actor-Critic Algorithms and Applications"
- * (arXiv 1812.05905). B is the batch size, M the number of critics. In none of them does the temperature receive a
- * gradient: it is passed as a constant.
+ * The objectives of soft actor-critic, Haarnoja et al. 2018, "Soft Actor-Critic Algorithms and Applications" (arXiv
+ * 1812.05905). B is the batch size, M the number of critics. The temperature is passed as a constant and never receives
+ * a gradient.
  */
 
 export interface BellmanTargetInputs {
   /** r(s, a), [B]. */
   readonly rewards: tf.Tensor1D;
-  /** 1 where the episode goes on or was merely truncated, 0 where it terminated, [B]. */
+  /** 0 if the episode terminated, 1 if it goes on or was truncated, [B]. */
   readonly continues: tf.Tensor1D;
   /** V(s'), [B]. */
   readonly nextValues: tf.Tensor1D;

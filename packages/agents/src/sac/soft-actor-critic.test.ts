@@ -41,7 +41,7 @@ function makeAgent(overrides: Partial<SoftActorCriticConfig> = {}, seed = 1): So
   return agent;
 }
 
-/** A one-step problem: random observations, and a reward that `reward` gives for the action. */
+/** A one-step problem: random observations, and `reward` of the action. */
 function feed(
   agent: SoftActorCritic,
   steps: number,
@@ -88,7 +88,7 @@ describe('SoftActorCritic', () => {
   });
 
   it.each<Partial<SoftActorCriticConfig>>([{ valueNetwork: true }, { criticCount: 1 }, { criticCount: 3 }])(
-    'finds it as well with %o, and with the reward scale in place of the temperature',
+    'also finds it with %o, and with the reward scale in place of the temperature',
     (form) => {
       const agent = makeAgent({ ...quick, ...form, temperature: 1, rewardScale: 10 });
       const rng = Rng.fromSeed(7);
@@ -157,7 +157,7 @@ describe('SoftActorCritic', () => {
     );
   });
 
-  it('has a state value in place of target critics in its first version', () => {
+  it('has a state value instead of target critics in its first version', () => {
     const parts = (agent: SoftActorCritic) =>
       new Set(Object.keys(agent.save().arrays).map((name) => name.split('/')[0]));
     expect(parts(makeAgent({ valueNetwork: true }))).toContain('value');
@@ -181,7 +181,7 @@ describe('SoftActorCritic', () => {
     expect(valueAfter({ terminated: false, truncated: true })).toBeGreaterThan(4);
   });
 
-  it('moves targets towards the critics by the target rate', () => {
+  it('moves targets toward the critics by the target rate', () => {
     const agent = makeAgent({ targetRate: 0.25 });
     const rng = Rng.fromSeed(5);
     feed(agent, 10, rng, () => 1);
@@ -239,8 +239,8 @@ describe('SoftActorCritic', () => {
     const before = copySnapshot(agent.save());
     const other = makeAgent({}, 2);
     feed(other, 20, Rng.fromSeed(6), () => 0);
-    const spoilt = spoil(copySnapshot(other.save()));
-    expect(() => agent.load(spoilt)).toThrow(SnapshotMismatchError);
+    const spoiled = spoil(copySnapshot(other.save()));
+    expect(() => agent.load(spoiled)).toThrow(SnapshotMismatchError);
     expect(snapshotsEqual(agent.save(), before)).toBe(true);
   });
 

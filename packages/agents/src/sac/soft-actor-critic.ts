@@ -12,16 +12,16 @@ import { GaussianPolicy } from './gaussian-policy.js';
 import type { ActorDesign } from './trainable-policy.js';
 
 /**
- * Soft actor-critic with automatic temperature (Haarnoja et al. 2018, arXiv 1812.05905, algorithm 1): an actor, by
- * default a tanh-Gaussian one, critics (two of them by default), initialized independently, and their Polyak-averaged
- * targets. Each gradient step updates, in this order, critics, actor, temperature, targets; all use the temperature from
- * before the step.
+ * Soft actor-critic with automatic temperature (Haarnoja et al. 2018, arXiv 1812.05905, algorithm 1): an actor
+ * (tanh-Gaussian by default), independently initialized critics (two by default), and their Polyak-averaged targets.
+ * Each gradient step updates critics, their targets, actor and temperature; all use the temperature from before the
+ * step.
  *
  * With `valueNetwork` it is the algorithm's first version (arXiv 1801.01290, algorithm 1): the critics bootstrap from
  * the Polyak average of a state-value network, which each gradient step updates first.
  *
  * Observations of any space are flattened; by default actions must be a bounded Box and are scaled to [-1, 1]. Another
- * `design` brings its own policy, coordinates of actions and prior, relative to which entropy is then meant.
+ * `design` has its own policy, action coordinates and prior; entropy is then relative to that prior.
  */
 export class SoftActorCritic extends Learner<BoxArray, 'exploration' | 'replay' | 'noise'> {
   protected readonly learned: ActorCritic;
@@ -48,8 +48,8 @@ export class SoftActorCritic extends Learner<BoxArray, 'exploration' | 'replay' 
   }
 
   /**
-   * A draw from the prior (uniform, by default) while `learningStarts` lasts, then a sample from the policy; its mode,
-   * for a Gaussian tanh(mean), when deterministic. With `rng` given, always a sample from the policy.
+   * A draw from the prior (uniform by default) for the first `learningStarts` steps, then a sample from the policy. If
+   * deterministic, the policy's mode, which is tanh(mean) for a Gaussian. With `rng`, always a sample from the policy.
    */
   act(observation: unknown, { deterministic, rng }: ActOptions): BoxArray {
     this.seen.read(observation, 'act: observation');

@@ -12,9 +12,9 @@ const make = () =>
 const observations = () => tf.tensor2d([[-1], [0.5], [2]]);
 const valuesOf = (value: StateValue) => readTensor(value.ofTarget(observations()));
 
-it('takes half the mean squared error, and follows by the rate alone', () => {
+it('takes half the mean squared error, and moves only by the rate', () => {
   const value = make();
-  // The average starts as a copy, so that its values are those of the network before the first step.
+  // The average starts as a copy, so it gives the network's values from before the first step.
   const start = valuesOf(value);
   const target = [1, -2, 0.25];
   const loss = readScalar(value.learn(observations(), tf.tensor1d(target)));
@@ -23,7 +23,7 @@ it('takes half the mean squared error, and follows by the rate alone', () => {
   expect(valuesOf(value)).toEqual(start);
   value.follow(1);
   const moved = valuesOf(value);
-  // Adam's first step goes towards the targets.
+  // Adam's first step goes toward the targets.
   const distance = (values: Float32Array) => target.reduce((sum, y, i) => sum + (values[i]! - y) ** 2, 0);
   expect(distance(moved)).toBeLessThan(distance(start));
 });

@@ -15,7 +15,7 @@ export interface StateValueOptions {
 
 /**
  * The state-value network of soft actor-critic's first version (Haarnoja et al. 2018, arXiv 1801.01290, section 4.2)
- * and its slowly moving average, from which the critics bootstrap.
+ * and its slowly moving average. The critics bootstrap from the average.
  */
 export class StateValue implements AgentPart {
   private readonly network: Mlp;

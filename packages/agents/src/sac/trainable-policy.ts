@@ -8,8 +8,8 @@ export interface ActionSample {
   /** Reparameterized, [B, d]. */
   readonly action: tf.Tensor2D;
   /**
-   * log pi(a | s) - log prior(a) in nats, [B]; up to a constant where the prior is one. It takes the place of log pi in
-   * the actor's loss, in the critics' target and in the temperature's.
+   * log pi(a | s) - log prior(a) in nats, [B]; up to a constant if the prior is uniform. It takes the place of log pi
+   * in the actor's loss, the critics' target and the temperature's loss.
    */
   readonly logRatio: tf.Tensor1D;
 }
@@ -17,19 +17,19 @@ export interface ActionSample {
 /** pi(. | s) at each of a batch of states, over actions in the policy's coordinates. */
 export interface ActionDistribution {
   sample(rng: Rng): ActionSample;
-  /** What the policy does when it is to be deterministic, [B, d]. */
+  /** The deterministic action for each state, [B, d]. */
   mode(): tf.Tensor2D;
-  /** What the actor's loss has in addition, such as a regularizer of the policy's parameters. */
+  /** An extra term of the actor's loss, such as a regularizer of the policy's parameters. */
   penalty?(): tf.Scalar;
 }
 
 /** A policy that soft actor-critic can train. */
 export interface TrainablePolicy extends AgentPart {
-  /** What is trained. */
+  /** The variables to train. */
   readonly variables: readonly tf.Variable[];
   /** Runs in a tidy; differentiable in the variables. */
   at(observations: tf.Tensor2D): ActionDistribution;
-  /** As it is now, with its tensors' names behind `<part>/`; for a `PolicyDescription`. */
+  /** The current policy for a `PolicyDescription`; its tensors' names begin with `<part>/`. */
   describe(part: string): DescribedActor;
   dispose(): void;
 }
@@ -40,7 +40,7 @@ export interface PolicyOptions {
   readonly rng: Rng;
 }
 
-/** What soft actor-critic is made of besides its critics. */
+/** The parts of soft actor-critic that another agent can replace. */
 export interface ActorDesign {
   /** The agent's name, for messages. */
   readonly name: string;
