@@ -16,7 +16,7 @@ export default defineConfig({
   // Resolved by the consumer through package.json#imports: the browser and Node load the backends differently.
   external: ['#platform', '#lend-require'],
   async onSuccess() {
-    // Lies next to the code as in src, because src/platform/browser.ts refers to it by a relative URL.
+    // The binary lies next to the code, as in src, because src/platform/browser.ts refers to it by a relative URL.
     await mkdir('dist/kernels/generated', { recursive: true });
     for (const name of ['tfjs-backend-wasm-simd', 'kernels-simd128', 'kernels-relaxed-simd']) {
       const file = `kernels/generated/${name}.wasm`;

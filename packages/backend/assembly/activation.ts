@@ -2,7 +2,7 @@
 import { exponentialMinusOne, hyperbolicTangent } from './functions';
 import { at, loadUpTo4, storeUpTo4 } from './vector';
 
-// The codes are those of src/kernels/activation-codes.ts.
+// The codes are defined in src/kernels/activation-codes.ts.
 const RELU: i32 = 1;
 const TANH: i32 = 2;
 const ELU: i32 = 3;
@@ -17,7 +17,7 @@ function activation(kind: i32, x: v128): v128 {
   return x;
 }
 
-/** The derivative, from the function's value y. */
+/** The derivative, computed from the function's value y. */
 // @ts-ignore: decorator
 @inline
 function derivative(kind: i32, y: v128): v128 {

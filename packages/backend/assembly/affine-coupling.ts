@@ -1,6 +1,6 @@
 // One affine coupling layer with its conditioner, a perceptron of one hidden layer, row by row, and its gradient.
-// The parameters are, one after the other: weight1 [kept, hidden], bias1 [hidden], weight2 [2 changed, hidden] (rows
-// of raw log scales, then of shifts), bias2 [2 changed]. Every inner loop runs over the hidden units.
+// The parameters are, in this order: weight1 [kept, hidden], bias1 [hidden], weight2 [2 changed, hidden] (rows of raw
+// log scales, then rows of shifts), bias2 [2 changed]. Every inner loop runs over the hidden units.
 import { exponential, hyperbolicTangent } from './functions';
 import { at, loadUpTo4, multiplyAdd, storeUpTo4, sumLanes } from './vector';
 
@@ -34,12 +34,12 @@ function addScaled(target: usize, factor: f32, source: usize, count: i32): void 
 }
 
 /**
- * Per row, with k the kept entries of x and c the others: hidden = tanh(k weight1 + bias1 + context), and from
- * weight2 hidden + bias2 the log scale s = maximum tanh(raw / maximum) and the shift t. The kept entries stay; the
- * others become c exp(s) + t with logDeterminant sum s, or, inverted, (c - t) exp(-s) with minus that sum.
+ * Per row, with k the kept entries of x and c the others: hidden = tanh(k weight1 + bias1 + context), and
+ * weight2 hidden + bias2 gives the log scale s = maximum tanh(raw / maximum) and the shift t. The kept entries stay;
+ * the others become c exp(s) + t with logDeterminant sum s or, inverted, (c - t) exp(-s) with logDeterminant -sum s.
  *
- * `firstChanged` is the column of the first changed entry; the changed ones are contiguous and lie at either end.
- * `context` is 0 or the address of the first of its `hidden` columns, in rows of `contextStride`.
+ * `firstChanged` is the column of the first changed entry; the changed entries are contiguous and lie at either end.
+ * `context` is 0 or the address of the first of the `hidden` columns to read, in rows of `contextStride`.
  */
 export function affineCoupling(
   x: usize, parameters: usize, context: usize, y: usize, logDeterminant: usize, hiddenValues: usize, logScale: usize,
@@ -84,7 +84,7 @@ export function affineCoupling(
 
 /**
  * The gradients of `affineCoupling` in x, parameters and context (the same `hidden` columns; 0 to leave it out), given
- * those in y and logDeterminant. `delta` has room for `hidden` numbers.
+ * the gradients in y and logDeterminant. `delta` has room for `hidden` numbers.
  */
 export function affineCouplingGradient(
   x: usize, parameters: usize, y: usize, hiddenValues: usize, logScale: usize, dy: usize, dLogDeterminant: usize,
@@ -106,7 +106,7 @@ export function affineCouplingGradient(
       const s = load<f32>(logScale + at(m));
       const above = load<f32>(dy + column);
       const scale = exponentialOf(invert ? -s : s);
-      // Of s and t before the other direction's signs: y = x exp(s) + t, or y = (x - t) exp(-s).
+      // y = x exp(s) + t or, inverted, y = (x - t) exp(-s): the gradients in s and t differ between the two.
       const ds = invert ? -above * load<f32>(y + column) - density : above * load<f32>(x + column) * scale + density;
       const dt = invert ? -above * scale : above;
       store<f32>(dx + column, above * scale);

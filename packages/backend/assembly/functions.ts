@@ -1,4 +1,4 @@
-// Elementary functions of four float32 lanes, each within 2 units in the last place or so. NaN stays NaN.
+// Elementary functions of four float32 lanes, accurate to about 2 units in the last place. NaN stays NaN.
 import { multiplyAdd } from './vector';
 
 // @ts-ignore: decorator
@@ -7,7 +7,7 @@ function constant(value: f32): v128 {
   return f32x4.splat(value);
 }
 
-/** Shared part of exp and expm1: x = n log 2 + r with |r| <= log(2) / 2; lanes of exp(r) - 1. */
+/** The part that exp and expm1 share: x = n log 2 + r with |r| <= log(2) / 2; returns exp(r) - 1 per lane. */
 // @ts-ignore: decorator
 @inline
 function exponentialRemainder(x: v128, n: v128): v128 {
@@ -38,7 +38,7 @@ function clampExponent(x: v128): v128 {
   return f32x4.min(f32x4.max(x, constant(-87.3365447)), constant(88.3762626));
 }
 
-/** exp(x); outside [-87.3, 88.3] the value at the nearer end. */
+/** exp(x), clamped: outside [-87.3, 88.3] it is the value at the nearer end. */
 export function exponential(x: v128): v128 {
   x = clampExponent(x);
   const n = f32x4.nearest(f32x4.mul(x, constant(1.44269504)));

@@ -1,4 +1,4 @@
-// C = A B for row-major float32 matrices, either of them transposed, with what comes after it in a layer.
+// C = A B for row-major float32 matrices, either of them transposed, then bias, relu and mask as in a layer.
 import { packPanels } from './pack';
 import { finishBlock, multiplyTile, TILE_COLUMNS, TILE_ROWS } from './tile';
 import { at, multiplyAdd, sumLanes } from './vector';
@@ -6,7 +6,7 @@ import { at, multiplyAdd, sumLanes } from './vector';
 /** Up to this many rows, packing B costs more than it saves. */
 const FEW_ROWS: i32 = 4;
 
-/** Bytes of scratch memory that `matrixMultiply` needs. */
+/** How many bytes of scratch memory `matrixMultiply` needs. */
 export function matrixMultiplyScratch(m: i32, n: i32, k: i32): usize {
   const rows = m + TILE_ROWS;
   const columns = n + TILE_COLUMNS;
@@ -15,7 +15,7 @@ export function matrixMultiplyScratch(m: i32, n: i32, k: i32): usize {
 }
 
 /**
- * C = mask(relu(A B + bias)), or C += that if `accumulate`; an argument of 0 leaves its step out.
+ * C = mask(relu(A B + bias)), added to C if `accumulate`; an argument of 0 leaves its step out.
  *
  * A is m x k (stored k x m if `transposeA`), B is k x n (stored n x k if `transposeB`), C and `mask` m x n, `bias` n.
  * `mask` keeps values where it is positive and clears the others.

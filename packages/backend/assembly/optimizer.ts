@@ -1,4 +1,4 @@
-// Updates of parameters in place, and the norm of gradients.
+// Parameter updates in place, and the norm of gradients.
 import { at, loadUpTo4, multiplyAdd, storeUpTo4 } from './vector';
 
 /**
@@ -38,7 +38,7 @@ export function polyak(target: usize, source: usize, count: i32, tau: f32): void
   }
 }
 
-/** sum_i x_i^2, added up in float64. */
+/** sum_i x_i^2, accumulated in float64. */
 export function sumOfSquares(x: usize, count: i32): f64 {
   let low = f64x2.splat(0);
   let high = f64x2.splat(0);

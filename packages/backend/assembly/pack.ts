@@ -4,7 +4,7 @@
 import { at } from './vector';
 
 /**
- * Packs `lanes` x `depth` values into panels of `width` lanes (4, 6 or 8), the last one filled up with zeros.
+ * Packs `lanes` x `depth` values into panels of `width` lanes (4, 6 or 8), padding the last one with zeros.
  * The source holds value (lane, k) at lane * depth + k, or at k * lanes + lane if `interleaved`.
  */
 export function packPanels(source: usize, target: usize, lanes: i32, depth: i32, width: i32, interleaved: bool): void {
@@ -33,7 +33,7 @@ function packPartialPanel(
   }
 }
 
-/** The lanes already lie side by side; `stride` bytes from one step to the next. */
+/** For lanes that already lie side by side, with `stride` bytes from one step to the next. */
 function copyPanel(source: usize, target: usize, stride: usize, depth: i32, width: i32): void {
   if (width == 8) {
     for (let k = 0; k < depth; k++) {
@@ -58,7 +58,7 @@ function copyPanel(source: usize, target: usize, stride: usize, depth: i32, widt
   }
 }
 
-/** Each lane lies in one piece, `depth` values long. */
+/** For lanes that are each stored in one piece, `depth` values long. */
 function transposePanel(source: usize, target: usize, depth: i32, width: i32): void {
   const stride = at(width);
   transposeFourLanes(source, target, depth, stride);

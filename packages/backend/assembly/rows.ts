@@ -1,4 +1,4 @@
-// Picking out rows of a matrix, and putting them back.
+// Picks rows out of a matrix, and adds them back.
 import { at, loadUpTo4, storeUpTo4 } from './vector';
 
 /** Writes the numbers (int32) of the rows that are not all zero, in order, and returns how many there are. */
@@ -6,7 +6,7 @@ export function nonzeroRows(matrix: usize, numbers: usize, rows: i32, columns: i
   let count = 0;
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      // True for NaN too.
+      // This holds for NaN too.
       if (load<f32>(matrix + at(column)) != 0) {
         store<i32>(numbers + at(count++), row);
         break;

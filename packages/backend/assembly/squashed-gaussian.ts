@@ -14,7 +14,7 @@ function firstLanes(count: i32): v128 {
 }
 
 /**
- * rawAction u = mean + exp(s) noise, s the clamped log standard deviation; action = tanh u; and per row
+ * rawAction u = mean + exp(s) noise, where s is the clamped log standard deviation; action = tanh u; and per row
  * logProb = sum_i -noise_i^2 / 2 - s_i - log(2 pi) / 2 - 2 (log 2 - u_i - softplus(-2 u_i)).
  */
 export function squashedGaussian(
@@ -48,7 +48,7 @@ export function squashedGaussian(
 }
 
 /**
- * The gradient in `head`, given those in the three outputs:
+ * The gradient in `head`, given the gradients in the three outputs:
  * du = dRawAction + dAction (1 - action^2) + 2 action dLogProb; dMean = du;
  * ds = du exp(s) noise - dLogProb, zero where the clamp holds.
  */

@@ -3,8 +3,8 @@
 // The engine's register allocator decides how tall a tile may be: V8 keeps 15 vector registers. With separate
 // multiply and add it moves all loads of a loop body to its front, so 4 rows + 2 column vectors + 8 sums fit
 // and 6 rows do not; with fused multiply-add 12 sums + 2 column vectors + 1 row value fit. Unrolling the loop
-// makes both slower for the same reason. V8 itself unrolls a loop the more, the deeper it is nested, so the tiles
-// are inlined into the loops over them: 37 GFLOP/s became 42 (simd128, V8 11.3), 53 became 54 (relaxed SIMD, 13.6).
+// makes both slower for the same reason. V8 itself unrolls deeply nested loops more, so the tiles are inlined
+// into the loops over them: 37 GFLOP/s became 42 (simd128, V8 11.3), 53 became 54 (relaxed SIMD, V8 13.6).
 import { at, loadUpTo4, multiplyAdd, storeUpTo4 } from './vector';
 
 /** Rows of a tile. */
@@ -13,11 +13,11 @@ export const TILE_ROWS: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
 export const TILE_COLUMNS: i32 = 8;
 
 /**
- * C = mask(relu(A B + bias)), or C += that if `accumulate`; `relu` and `mask` may be 0 for no such step.
+ * C = mask(relu(A B + bias)), added to C if `accumulate`; a `relu` or `mask` of 0 leaves that step out.
  *
  * `rows` and `columns` are packed panels; C and `mask` have `stride` bytes from row to row; `bias` is 8 values, zeros
- * for none (a zero vector made here would occupy a register all through the loop). A value is kept where `mask` is
- * positive and becomes 0 elsewhere: the derivative of relu, given its output.
+ * for none (a zero vector made here would occupy a register throughout the loop). A value is kept where `mask` is
+ * positive and becomes 0 elsewhere: that multiplies by the derivative of relu, given relu's output as the mask.
  */
 // @ts-ignore: decorator
 @inline
@@ -174,7 +174,7 @@ function multiplyTile6x8(
 }
 
 /**
- * C (+)= mask(relu(block + bias)) for a block of any size: what does not fill a tile ends here.
+ * C (+)= mask(relu(block + bias)) for a block of any size, such as an edge that does not fill a tile.
  * `block` has `blockStride` bytes from row to row, C and `mask` have `stride`; `bias` is one row.
  */
 export function finishBlock(

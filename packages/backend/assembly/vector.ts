@@ -23,7 +23,7 @@ export function sumLanes(x: v128): f32 {
   return f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1);
 }
 
-/** The first `count` (1 to 3) lanes from memory, zeros in the others. */
+/** Loads the first `count` (1 to 3) lanes and sets the others to zero. */
 export function loadPartial(address: usize, count: i32): v128 {
   if (count == 1) return v128.load32_zero(address);
   const pair = v128.load64_zero(address);
@@ -40,7 +40,7 @@ export function storePartial(address: usize, value: v128, count: i32): void {
   if (count == 3) v128.store_lane<f32>(address + 8, value, 2);
 }
 
-/** The first min(count, 4) lanes. */
+/** Loads the first min(count, 4) lanes and sets the others to zero. */
 // @ts-ignore: decorator
 @inline
 export function loadUpTo4(address: usize, count: i32): v128 {

@@ -1,8 +1,8 @@
-// `@tensorflow/tfjs-core` registers no gradients by itself. Its `dist/register_all_gradients.js` does, but plain
-// Node cannot load that file (ES module syntax without file extensions), and the alternative, `@tensorflow/tfjs`,
-// brings layers, data, converter and WebGL along. So the registrations are bundled once, here, into one module
-// whose operations are imports of the public `@tensorflow/tfjs-core`: the same engine for everyone, in Node and
-// under any bundler, for about 20 kB compressed.
+// `@tensorflow/tfjs-core` registers no gradients by itself. Its `dist/register_all_gradients.js` does, but plain Node
+// cannot load that file (ES module syntax without file extensions), and the alternative, `@tensorflow/tfjs`, brings in
+// layers, data, converter and WebGL. So this script bundles the registrations once into one module, which imports its
+// operations from the public `@tensorflow/tfjs-core`. Everyone then shares one engine, in Node and under any bundler,
+// for about 20 kB compressed.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, relative } from 'node:path';
@@ -12,7 +12,7 @@ const require = createRequire(import.meta.url);
 const coreDirectory = dirname(require.resolve('@tensorflow/tfjs-core'));
 const publicNames = new Set(Object.keys(require('@tensorflow/tfjs-core')));
 
-/** Stand-ins for internal modules that hold state or are not public. */
+/** Replacements for internal modules that hold state or are not public. */
 const replacements = {
   'engine.js': "import { engine } from '@tensorflow/tfjs-core'; export const ENGINE = engine();",
   // Gradient functions only ever pass tensors on.
@@ -29,7 +29,7 @@ function exportedNames(source) {
   return [...declared, ...listed].filter(Boolean);
 }
 
-/** Modules whose every export is public become re-exports of the public package; gradients and helpers stay. */
+/** A module whose exports are all public becomes a re-export of the public package; gradients and helpers stay. */
 const usePublicOperations = {
   name: 'use-public-operations',
   setup(bundle) {

@@ -1,8 +1,8 @@
 // `@tensorflow/tfjs-backend-wasm` as published finds its binary by itself, with code that differs between Node
-// (`require`, `__dirname`) and browsers, breaks in most bundles and says little when it fails. What we use of it, the
-// kernels, the backend class and the start-up code, is bundled once, here, into one module that reads no file and needs
-// no `require`: whoever starts it hands it the compiled binary. The threaded build is left out, because it keeps its
-// memory private.
+// (`require`, `__dirname`) and browsers, breaks in most bundles and says little when it fails. This script bundles the
+// parts we use (the kernels, the backend class and the start-up code) once into one module that reads no file and needs
+// no `require`: the caller passes it the compiled binary. The threaded build is left out, because it keeps its memory
+// private.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -27,7 +27,7 @@ const trimmed = {
     bundle.onLoad({ filter: /register_all_kernels\.js$/ }, ({ path }) => {
       const source = readFileSync(path, 'utf8');
       if (!registration.test(source))
-        throw new Error(`${path} registers its kernels in another way than expected`);
+        throw new Error(`${path} does not register its kernels in the expected way`);
       return { contents: source.replace(registration, 'export { kernelConfigs };') };
     });
     bundle.onLoad({ filter: /tfjs-backend-wasm-threaded-simd(\.worker)?\.js$/ }, () => ({
@@ -60,13 +60,13 @@ export async function buildTfjsWasm(directory) {
     minifyWhitespace: true,
     legalComments: 'none',
     external: ['@tensorflow/tfjs-core'],
-    // The start-up code then sees no Node: nothing is required, and no handlers are put on the process.
+    // This hides Node from the start-up code, so it requires nothing and adds no handlers to the process.
     define: { process: 'undefined', require: 'undefined', __filename: 'undefined', __dirname: 'undefined' },
     plugins: [trimmed],
     banner: { js: banner },
     logLevel: 'warning',
   });
-  // esbuild keeps imports whose every name went unused; bundlers of our users would warn of them.
+  // esbuild keeps imports that are no longer used; our users' bundlers would warn about them.
   const file = join(directory, 'tfjs-wasm.js');
   writeFileSync(file, readFileSync(file, 'utf8').replaceAll('import"@tensorflow/tfjs-core";', ''));
 }

@@ -1,6 +1,6 @@
-// pnpm native:link --from DIR: builds tfjs-node's addon from the package's own C++ against a TensorFlow C library that is
-// already here. DIR/lib holds libtensorflow or libtensorflow_cc with libtensorflow_framework, DIR/include the headers, as
-// in TensorFlow's archives and as scripts/tensorflow_from_wheel.py lays them out.
+// pnpm native:link --from DIR: builds tfjs-node's addon from the package's own C++ against a TensorFlow C library that
+// is already here. DIR/lib holds libtensorflow or libtensorflow_cc with libtensorflow_framework, DIR/include the
+// headers, as in TensorFlow's archives and as scripts/tensorflow_from_wheel.py lays them out.
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -16,7 +16,7 @@ function options() {
     });
     if (values.from === undefined)
       fail(`--from is required: the directory with TensorFlow's lib and include\n${usage}`);
-    // pnpm runs scripts in the workspace; what the caller wrote is meant from where they are.
+    // pnpm runs scripts in the workspace; the caller's path is relative to the caller's own directory.
     const from = resolve(process.env.INIT_CWD ?? '.', values.from);
     return { from, nodeHeaders: values['node-headers'] };
   } catch (error) {
@@ -24,11 +24,11 @@ function options() {
   }
 }
 
-/** The files that the addon needs at run time, by the names under which it asks for them. */
+/** The files that the addon needs at run time, under the names it asks for. */
 function libraries(from) {
   const directory = join(from, 'lib');
   const names = existsSync(directory) ? readdirSync(directory) : [];
-  // What the linker records is the library's soname, which ends in the major version.
+  // The linker records the library's soname, which ends in the major version.
   const versioned = (stem) => names.find((name) => new RegExp(`^${stem}\\.(so\\.2|2\\.dylib)$`).test(name));
   const main = versioned('libtensorflow') ?? versioned('libtensorflow_cc');
   const framework = versioned('libtensorflow_framework');
@@ -44,7 +44,7 @@ function libraries(from) {
   return { directory, names: [main, framework] };
 }
 
-/** Node's C headers: next to this Node, in the system, or out of npm's package of this Node release. */
+/** Node's C headers: next to this Node, in the system, or from npm's package of this Node release. */
 function nodeHeaders(given) {
   const candidates = [
     ...(given === undefined ? [] : [resolve(process.env.INIT_CWD ?? '.', given)]),
@@ -71,7 +71,7 @@ const directory = nativeDirectory();
 const { directory: libraryDirectory, names } = libraries(from);
 const headers = nodeHeaders(givenHeaders);
 
-// The one N-API version that tfjs-node looks for on every Node that it knows: newer ones load it as well.
+// tfjs-node looks for this N-API version on every Node it knows; newer Nodes load it as well.
 const addonDirectory = join(directory, 'lib/napi-v8');
 const linkDirectory = join(directory, 'deps/lib');
 rmSync(join(directory, 'deps'), { recursive: true, force: true });
@@ -91,7 +91,7 @@ run(
     ...names.map((name) => join(linkDirectory, name)),
     `-Wl,-rpath,${relative}/../../deps/lib`,
   ],
-  { cwd: directory, explanation: 'a C++17 compiler is needed; CXX names another one than g++' },
+  { cwd: directory, explanation: 'a C++17 compiler is needed; set CXX to use one other than g++' },
 );
 headers.remove();
 checkThatItLoads(directory);

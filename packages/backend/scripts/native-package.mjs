@@ -1,4 +1,4 @@
-// Where tfjs-node lies, and how a step of its installation is run and reported.
+// Finds tfjs-node, and runs and reports each step of its installation.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
@@ -25,7 +25,7 @@ export function run(command, args, { explanation, ...options }) {
   if (status !== 0) fail(`${command} failed; ${explanation}`);
 }
 
-/** Loads the backend in a process of its own, through the loader that users go through. */
+/** Loads the backend in a separate process, with the functions that Node removed restored as our loader does. */
 export function checkThatItLoads(directory) {
   const program = `
     const util = require('node:util');

@@ -1,10 +1,10 @@
-"""Takes TensorFlow's C library and headers out of the tensorflow-cpu wheel on PyPI.
+"""Extracts TensorFlow's C library and headers from the tensorflow-cpu wheel on PyPI.
 
     python3 packages/backend/scripts/tensorflow_from_wheel.py DIR [--wheel FILE]
     pnpm native:link --from DIR
 
-The wheel (about 270 MB) is downloaded with pip unless a file is given; DIR then takes about 1.1 GB: lib and include.
-Any Python 3 will do: the library does not depend on it. Linux with glibc 2.27 or later, x86_64 or aarch64.
+The wheel (about 270 MB) is downloaded with pip unless you give a file. DIR then holds lib and include, about 1.1 GB.
+Any Python 3 works: the library does not depend on it. Linux with glibc 2.27 or later, x86_64 or aarch64.
 """
 
 import argparse
@@ -20,7 +20,7 @@ LIBRARIES = {"libtensorflow_cc.so.2", "libtensorflow_framework.so.2"}
 
 
 def download(directory: Path) -> Path:
-    # The tags are those of some wheel of this release, not of the Python that runs this.
+    # The tags name one wheel of this release; they need not match the Python that runs this.
     tags = ["--python-version", "3.12", "--implementation", "cp", "--abi", "cp312"]
     target = ["--platform", f"manylinux_2_27_{platform.machine()}"]
     subprocess.run(
@@ -49,13 +49,13 @@ def extract(wheel: Path, target: Path) -> None:
                     out.write(block)
     missing = [name for name in LIBRARIES if not (target / "lib" / name).exists()]
     if missing:
-        sys.exit(f"{wheel} holds no {', '.join(missing)}")
+        sys.exit(f"{wheel} does not contain {', '.join(missing)}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("directory", type=Path)
-    parser.add_argument("--wheel", type=Path, help="a wheel that is here already")
+    parser.add_argument("--wheel", type=Path, help="a wheel that you already have")
     arguments = parser.parse_args()
     if arguments.wheel is not None:
         extract(arguments.wheel, arguments.directory)

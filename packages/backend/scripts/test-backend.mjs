@@ -1,5 +1,6 @@
-// node packages/backend/scripts/test-backend.mjs native|wasm|cpu [FILE ...]: the tests of operations and of learning (or
-// those given) on one backend. They select it by name, so where it cannot run they fail with the diagnosis.
+// node packages/backend/scripts/test-backend.mjs native|wasm|cpu [FILE ...]: runs the tests of operations and of
+// learning (or the given files) on one backend. They select it by name, so if it cannot run they fail with the
+// diagnosis.
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

@@ -1,39 +1,39 @@
 import { InvalidInputError } from '@maxent/core';
 import { platform } from '#platform';
 
-/** The real update of whoever is about to learn, made on the backend that is current at that moment. */
+/** A real update of the agent that is about to learn, made on the backend that is current when it is created. */
 export interface WorkloadUpdate {
-  /** One update, its results waited for. */
+  /** Makes one update and waits for its results. */
   run(): void;
   dispose(): void;
 }
 
-/** What `auto` measures before it decides. */
+/** The work that `auto` times before it decides. */
 export interface UpdateWorkload {
-  /** What the time of an update depends on: algorithm, network sizes, batch. Times are kept under this name. */
+  /** Says what the time of an update depends on: algorithm, network sizes, batch. Times are stored under this name. */
   readonly name: string;
   make(): WorkloadUpdate | Promise<WorkloadUpdate>;
 }
 
-/** Median milliseconds per update, measured side by side. */
+/** How long an update takes on each backend: median milliseconds, measured side by side. */
 export interface Calibration {
   readonly workload: string;
   readonly milliseconds: { readonly native: number; readonly wasm: number };
   readonly chosen: 'native' | 'wasm';
-  /** Threads that TensorFlow was given; null for its own choice. */
+  /** How many threads TensorFlow was given; null if it chose by itself. */
   readonly threads: number | null;
-  /** ISO 8601 time. */
+  /** When it was measured, in ISO 8601. */
   readonly measuredAt: string;
 }
 
-/** Native must be faster by this factor: a close call is decided for the backend with the smaller process. */
+/** Native must be faster by this factor: in a close call wasm wins, because its process is smaller. */
 const NATIVE_ADVANTAGE = 1.05;
 
 const WARM_UP = { calls: 3, milliseconds: 300 };
 const ROUNDS = 5;
 const ROUND_MILLISECONDS = 60;
 
-/** The measurements made by this user on this machine with these versions, newest last. */
+/** This user's measurements on this machine with these versions, newest last. */
 export function storedCalibrations(): Calibration[] {
   const cache = platform.calibrationCache();
   return readAll(cache.read())
@@ -51,7 +51,8 @@ export async function calibrate(
   threads: number | undefined,
   activate: (name: 'native' | 'wasm') => Promise<unknown>,
 ): Promise<Calibration> {
-  if (workload.name === '') throw new InvalidInputError('workload.name', 'expected a text, got an empty one');
+  if (workload.name === '')
+    throw new InvalidInputError('workload.name', 'expected a name, got an empty string');
   const same = (each: Calibration): boolean =>
     each.workload === workload.name && each.threads === (threads ?? null);
   const known = storedCalibrations().filter(same).at(-1);
@@ -86,7 +87,7 @@ async function measure(
       for (let i = 0; i < WARM_UP.calls || performance.now() < end; i++) update.run();
     }
     const rounds = { native: [] as number[], wasm: [] as number[] };
-    // In turns, so that a disturbance of the machine meets both.
+    // They take turns, so that whatever else slows the machine down affects both.
     for (let round = 0; round < ROUNDS; round++) {
       for (const name of names) {
         await activate(name);
@@ -108,7 +109,7 @@ async function measure(
 
 type Stored = Calibration & { readonly machine: Readonly<Record<string, string>> };
 
-/** What another version has written, or half a file, counts as nothing measured. */
+/** A file that is damaged or was written by another version counts as no measurements. */
 function readAll(text: string | undefined): Stored[] {
   if (text === undefined) return [];
   try {

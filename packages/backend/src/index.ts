@@ -1,4 +1,4 @@
-// Must stay the first import, before anything that loads tfjs-core.
+// This must stay the first import, before anything that loads tfjs-core.
 import { takeRequireBack } from '#lend-require';
 
 export {

@@ -1,5 +1,5 @@
-// OPERATIONS.md: what each operation runs on each backend, as traced here. `vitest -u` writes it anew; the column of the
-// native backend is traced by `pnpm test:native` alone and kept as it is otherwise.
+// OPERATIONS.md: what each operation runs on each backend, as traced here. `vitest -u` rewrites it. Only
+// `pnpm test:native` traces the native backend; any other run keeps that column as it is.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs-core';
@@ -30,7 +30,7 @@ const require = createRequire(import.meta.url);
 const network: DenseStackSpec = { sizes: [3, 8, 8, 2], hiddenActivation: 'relu', outputActivation: 'linear' };
 const ensemble: DenseStackSpec = { ...network, members: 2 };
 
-/** The operations, each as something to run on the current backend; what is returned runs under the trace. */
+/** The operations, each prepared on the current backend; the function it returns runs under the trace. */
 const operations: Record<string, () => () => unknown> = {
   'denseStack, two hidden layers': () => stack(network).value,
   'its gradient in the parameters': () => stack(network).parameterGradient,
@@ -109,7 +109,7 @@ async function trace(backend: BackendName, work: () => unknown): Promise<string[
     target: T,
     nameOf: (key: string, call: unknown[]) => string | undefined,
   ) =>
-    // Neither a module's exports nor the addon let a proxy of their own stand for their members.
+    // Neither a module's exports nor the addon allow their members to be replaced by a proxy.
     new Proxy(Object.create(target) as T, {
       get(_, key) {
         const member = Reflect.get(target, key);
@@ -152,7 +152,7 @@ function summarize(names: readonly string[]): string {
   return `${names.length}: ${parts.join(', ')}`;
 }
 
-/** The cells of a table's row in the stored file, or nothing. */
+/** The cells of a table row in the stored file, or undefined. */
 function storedCells(label: string): string[] | undefined {
   const line = readFileSync(file, 'utf8')
     .split('\n')
@@ -189,7 +189,7 @@ test('OPERATIONS.md is what the operations do', { timeout: 120_000 }, async () =
   for (const backend of columns.filter((name) => name !== 'native' || testBackends.includes('native'))) {
     await selectBackend({ prefer: backend });
     for (const [label, prepare] of Object.entries(operations)) {
-      // Once before, for what is made at first use and kept.
+      // Run it once first: some things are made at first use and kept.
       tf.tidy(() => void prepare()());
       const names = await trace(backend, prepare());
       expect(names, `${label} on ${backend}`).not.toEqual([]);
@@ -204,12 +204,12 @@ test('OPERATIONS.md is what the operations do', { timeout: 120_000 }, async () =
   const document = [
     '# Operations by backend',
     '',
-    'Written by `src/operations-table.test.ts`, which fails when it is not up to date.',
+    'Written by `src/operations-table.test.ts`, which fails when this file is out of date.',
     '',
     '## Our operations',
     '',
-    'How many calls each takes and which: kernels of `assembly/` on wasm, TensorFlow operations on native, tfjs kernels',
-    'on cpu. A gradient includes the forward pass. On native, AssignVariableOp and ReadVariableOp copy nothing.',
+    'How many calls each operation makes, and which: kernels of `assembly/` on wasm, TensorFlow operations on native,',
+    'tfjs kernels on cpu. A gradient includes the forward pass. On native, AssignVariableOp and ReadVariableOp copy nothing.',
     '',
     `| operation | ${columns.join(' | ')} |`,
     '| --- | --- | --- | --- |',

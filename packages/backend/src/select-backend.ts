@@ -25,18 +25,18 @@ export interface BackendCandidate extends Availability {
 
 export interface BackendReport {
   readonly name: BackendName;
-  /** Version of the package that implements the backend. */
+  /** The version of the package that implements the backend. */
   readonly version: string;
-  /** Version of TensorFlow's library, on native. */
+  /** The version of TensorFlow's library, on native. */
   readonly tensorflow?: string;
-  /** Vector instructions of the fused kernels; `none` where the backend does not run them. */
+  /** The vector instructions of the fused kernels; `none` if the backend does not run them. */
   readonly simd: 'none' | 'simd128' | 'relaxed-simd';
   /**
    * Whether the fused kernels (on wasm) or our own compositions of TensorFlow calls (on native) are in use;
    * otherwise every operation is composed of tfjs operations.
    */
   readonly fused: boolean;
-  /** Threads that TensorFlow was given, on native; absent for its own choice. */
+  /** How many threads TensorFlow was given, on native; absent if it chose by itself. */
   readonly threads?: number;
   /** The measurement that decided, if one did. */
   readonly calibration?: Calibration;
@@ -46,8 +46,9 @@ export interface BackendReport {
 }
 
 /**
- * Where the wasm backend's files come from: the address, the bytes or a compiled `WebAssembly.Module` of each. What is
- * left out is found by itself: TensorFlow.js's binary next to this package's code, the kernels inside it.
+ * Where the wasm backend's files come from: an address, the bytes or a compiled `WebAssembly.Module` for each. Files
+ * you leave out are found without help: TensorFlow.js's binary next to this package's code, the kernels inside the
+ * code.
  */
 export interface WasmFiles extends KernelSources {
   /** `tfjs-backend-wasm-simd.wasm`: TensorFlow.js's binary. */
@@ -56,29 +57,29 @@ export interface WasmFiles extends KernelSources {
 
 export interface SelectBackendOptions {
   /**
-   * The backend that must be used. `auto`, the default, takes MAXENT_BACKEND if that is set; otherwise native where
-   * `workload` was measured to be faster on it, and else the first of wasm, native and cpu that runs here.
+   * The backend that must be used. `auto`, the default, takes MAXENT_BACKEND if that is set. Otherwise it takes native
+   * if `workload` was measured to be faster there, or else the first of wasm, native and cpu that runs here.
    */
   readonly prefer?: BackendName | 'auto' | undefined;
-  /** Whose wish `prefer` is, in reasons and errors: the name of an option, for example. Default: `prefer`. */
+  /** What reasons and errors call the source of `prefer`, such as the name of a flag. Default: `prefer`. */
   readonly askedBy?: string | undefined;
   /**
-   * Threads of the native backend, within one operation and for several at a time; TensorFlow's own choice by
-   * default. They are TensorFlow's to set once, when it is loaded. The other backends have one.
+   * How many threads the native backend uses, within one operation and for operations at a time. By default TensorFlow
+   * chooses. It reads the number once, when it is loaded. The other backends have one thread.
    */
   readonly threads?: number | undefined;
   /** What `auto` measures on native and wasm; without it native is not considered. */
   readonly workload?: UpdateWorkload | undefined;
-  /** Files of the wasm backend, for bundles and runtimes where it cannot find them. Read when it first starts. */
+  /** The wasm backend's files, for bundles and runtimes where it cannot find them. Read when it first starts. */
   readonly wasm?: WasmFiles | undefined;
 }
 
 const searchOrder: readonly BackendName[] = ['wasm', 'native', 'cpu'];
 
-/** The names under which tfjs registers the backends. */
+/** tfjs's names for the backends. */
 const engineNames: Record<BackendName, string> = { native: 'tensorflow', wasm: 'wasm', cpu: 'cpu' };
 
-/** A module that needs 128-bit SIMD: `() -> v128`, the body a v128.const 0. */
+/** A module that needs 128-bit SIMD: one function `() -> v128` that returns v128.const 0. */
 const simdProbe = Uint8Array.from([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 22, 1, 20, 0, 253, 12, 0, 0, 0, 0, 0,
   0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 11,
@@ -149,13 +150,13 @@ async function activate(name: BackendName, options: LoadOptions): Promise<string
   if (!(await tf.setBackend(engineNames[name]))) {
     throw new BackendUnavailableError(`TensorFlow.js could not initialize its ${engineNames[name]} backend`);
   }
-  // The cpu backend would advise on stderr to install tfjs-node; the report says what there is to say.
+  // Otherwise the cpu backend would print advice to install tfjs-node; our report already covers that.
   if (name === 'cpu') (tf.backend() as unknown as { firstUse: boolean }).firstUse = false;
   if (name === 'wasm') {
     try {
       await loadFusedKernels();
     } catch (error) {
-      // The next call may bring the right file.
+      // The next call may give the right file.
       loaded.delete('wasm');
       throw error;
     }
@@ -179,18 +180,18 @@ function checkThreads(threads: number | undefined): void {
 function checkWasm(files: WasmFiles | undefined): void {
   for (const name of Object.keys(files ?? {})) {
     if (!['tfjs', 'simd128', 'relaxedSimd'].includes(name)) {
-      throw new InvalidInputError(`wasm.${name}`, 'there is no such file; give tfjs, simd128 or relaxedSimd');
+      throw new InvalidInputError(`wasm.${name}`, 'unknown file; expected tfjs, simd128 or relaxedSimd');
     }
   }
 }
 
 let warned = false;
 
-/** Plain JavaScript is some hundred times slower: nobody should find out by waiting. */
+/** Plain JavaScript is around a hundred times slower; nobody should find that out by waiting. */
 function warnOfPlainJavaScript(reason: string): void {
   if (warned) return;
   warned = true;
-  // biome-ignore lint/suspicious/noConsole: the one thing that must be seen even if the report is not looked at
+  // biome-ignore lint/suspicious/noConsole: users must see this even if they never look at the report
   console.warn(`maxent computes in plain JavaScript, which is very slow: ${reason}`);
 }
 
@@ -198,11 +199,11 @@ function warnOfPlainJavaScript(reason: string): void {
  * Chooses the TensorFlow.js backend, initializes it, and makes it the current one. Where `auto` is left with plain
  * JavaScript, the report's reason and one warning on the console say why.
  *
- * @throws InvalidInputError if an option or the environment variable MAXENT_BACKEND is not usable.
- * @throws BackendUnavailableError if the backend that was asked for by name cannot run here, with the diagnosis and
- * the command that fixes it; or, under `auto`, if none can. For the wasm backend the message names the file's address,
- * the cause (no answer, an error status, a page instead of the file, a policy that forbids WebAssembly, damage) and what
- * to do.
+ * @throws InvalidInputError if an option or the environment variable MAXENT_BACKEND is invalid.
+ * @throws BackendUnavailableError if you asked for a backend by name and it cannot run here, with the diagnosis and the
+ * command that fixes it; or, under `auto`, if no backend can run. For the wasm backend the message names the file's
+ * address, the cause (no answer, an error status, a page instead of the file, a policy that forbids WebAssembly,
+ * damage) and what to do.
  */
 export async function selectBackend(options: SelectBackendOptions = {}): Promise<BackendReport> {
   const { threads, workload, wasm } = options;
@@ -274,7 +275,7 @@ export async function selectBackend(options: SelectBackendOptions = {}): Promise
     if (candidates.get(name)!.available) {
       try {
         const native = candidates.get('native')!;
-        // Why is in `candidates`: too long for the line that precedes every run.
+        // The reason is in `candidates`; it is too long for the line that precedes every run.
         const absent = name === 'wasm' && !native.available ? ['native is absent'] : [];
         const wanted = `first of ${searchOrder.join(', ')} that runs here`;
         const chosen = await report(name, [...passedOver, wanted, ...absent].join('; '));

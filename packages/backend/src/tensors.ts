@@ -5,9 +5,9 @@ import { countResourceVariables } from './native/in-place.js';
 import { currentNativeBackend } from './native/native-backend.js';
 
 /**
- * A new float32 tensor whose values `fill` writes into the array it is given. On the wasm backend that array is
- * the tensor's own memory: nothing is copied. It is valid during the call only, is not cleared beforehand, and
- * `fill` must not create or dispose tensors (that may move the memory) nor keep the array.
+ * A new float32 tensor whose values `fill` writes into the array it is given. On the wasm backend that array is the
+ * tensor's own memory, so nothing is copied. The array is not cleared beforehand and is valid only during the call:
+ * `fill` must not keep it, and must not create or dispose tensors, which may move the memory.
  */
 export function fillTensor<R extends tf.Rank>(
   shape: tf.ShapeMap[R],
@@ -30,9 +30,9 @@ export function fillTensor<R extends tf.Rank>(
 }
 
 /**
- * A new float32 tensor with a copy of `values`. `tf.tensor` makes a tensor that shares the caller's array on the cpu
- * and native backends (native only looks at it when the tensor is first used): writing into the array afterwards
- * changes the tensor there.
+ * A new float32 tensor with a copy of `values`. On the cpu and native backends, a tensor made by `tf.tensor` shares the
+ * caller's array, so writing into the array later changes the tensor (native reads the array when the tensor is first
+ * used).
  */
 export function tensorOf<R extends tf.Rank>(values: ArrayLike<number>, shape: tf.ShapeMap[R]): tf.Tensor<R> {
   const size = tf.util.sizeFromShape(shape);
@@ -45,7 +45,7 @@ export function tensorOf<R extends tf.Rank>(values: ArrayLike<number>, shape: tf
 /** A copy of a float32 tensor's values, in row-major order. */
 export function readTensor(tensor: tf.Tensor): Float32Array {
   const values = tensor.dataSync<'float32'>();
-  // The wasm backend has copied already; the others may hand out the array they compute with.
+  // The wasm backend has already copied; the others may return the array they compute with.
   return currentWasmBackend() === undefined ? values.slice() : values;
 }
 
@@ -55,8 +55,8 @@ export function readScalar(tensor: tf.Tensor): number {
 }
 
 /**
- * How many tensors are alive, to find leaks: tfjs's count, and on native, where that says nothing of TensorFlow's own
- * memory, TensorFlow's count on top.
+ * How many tensors are alive, to find leaks. This is tfjs's count plus, on native, TensorFlow's own count, because tfjs
+ * does not see TensorFlow's memory.
  */
 export function countTensors(): number {
   const known = tf.memory().numTensors;

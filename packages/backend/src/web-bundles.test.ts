@@ -1,4 +1,4 @@
-// Bundles without Vite's help in a real browser: what comes of each way in which a file can fail, and of each remedy.
+// Bundles made without Vite in a real browser: what happens for each way a file can fail, and for each remedy.
 import { requireBrowser, visitSite } from '@maxent/browser-testing';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { BackendReport } from './index.js';
@@ -95,7 +95,7 @@ describe('a page of one bundled file', () => {
       'INVALID_INPUT wasm.tfjs: expected an address, bytes or a compiled WebAssembly.Module, but got 5',
     );
     expect(unknown!.error).toBe(
-      'INVALID_INPUT wasm.tensorflow: there is no such file; give tfjs, simd128 or relaxedSimd',
+      'INVALID_INPUT wasm.tensorflow: unknown file; expected tfjs, simd128 or relaxedSimd',
     );
     expect(found).toMatchObject(right);
   });
@@ -156,7 +156,7 @@ const registrations = {
   'a classic worker': `new Worker('/worker.js')`,
   'a module worker': `new Worker('/worker.js', { type: 'module' })`,
   'a classic service worker': `await serviceWorker({})`,
-  // It may not `import()`: what is split off must not be needed.
+  // A module service worker may not `import()`, so nothing it needs may be split off.
   'a module service worker': `await serviceWorker({ type: 'module' })`,
 };
 

@@ -35,7 +35,7 @@ export function fusedAffineCoupling(kernels: FusedKernels, call: AffineCouplingC
   const outputs = recordDifferentiable({
     inputs: { x, parameters, ...(context && { context }) },
     forwardFunc: (_, save) => {
-      // The hidden units, then the log scales.
+      // This holds the hidden units, then the log scales.
       const inner = kernels.allocate<tf.Rank.R1>([hiddenCount + scaleCount]);
       const computed = forward(kernels.address(inner), kernels.address(inner) + 4 * hiddenCount);
       save([x, parameters, computed[0], inner]);
@@ -57,7 +57,7 @@ function couplingGradients(
   const contextCount = context?.size ?? 0;
   const owner = {};
 
-  /** The address of all three gradients, x, parameters, context, computed by whichever is asked for first. */
+  /** The address of all three gradients (x, parameters, context), computed when the first of them is asked for. */
   const findGradients = (): number => {
     const counts = x!.size + parameters!.size + contextCount;
     const all = kernels.deltas.reserve(4 * (counts + spec.hiddenSize));

@@ -7,11 +7,11 @@ import type { FusedKernels } from './fused-kernels.js';
 export class DenseStackCall {
   readonly members: number;
   readonly layers: number;
-  /** Bytes from one member's parameters to the next one's. */
+  /** How many bytes one member's parameters take. */
   readonly memberBytes: number;
-  /** Per layer, bytes from the start of a member's parameters to the weight; the bias follows it. */
+  /** Per layer, the bytes from the start of a member's parameters to its weight; the bias follows the weight. */
   readonly weightOffset: number[] = [];
-  /** Per hidden layer, bytes from the start of the hidden activations, which are [members, batch, width] each. */
+  /** Per hidden layer, the bytes from the start of all hidden activations to its own, [members, batch, width]. */
   readonly hiddenOffset: number[] = [];
   readonly hiddenBytes: number;
   readonly multiplyBytes: number;
@@ -39,7 +39,7 @@ export class DenseStackCall {
         this.hiddenOffset.push(hidden);
         hidden += 4 * this.members * this.batch * outputs;
       }
-      // The product of the forward pass, of the weight's gradient, of the input's gradient.
+      // The products in the forward pass, the weight's gradient and the input's gradient.
       scratch = Math.max(
         scratch,
         kernels.run.matrixMultiplyScratch(this.batch, outputs, inputs),
@@ -60,12 +60,12 @@ export class DenseStackCall {
     return layer + 1 === this.layers ? this.spec.outputActivation : this.spec.hiddenActivation;
   }
 
-  /** Address of member `member`'s part of values that are [members, batch, width]. */
+  /** The address of one member's part of values that are [members, batch, width]. */
   part(address: number, member: number, width: number): number {
     return address + 4 * member * this.batch * width;
   }
 
-  /** Address of the input of `layer`: x or hidden activations. */
+  /** The address of the input of `layer`: x or hidden activations. */
   layerInput(layer: number, member: number, x: number, hidden: number): number {
     const width = this.spec.sizes[layer]!;
     if (layer > 0) return this.part(hidden + this.hiddenOffset[layer - 1]!, member, width);
@@ -110,8 +110,8 @@ export class DenseStackCall {
   }
 
   /**
-   * Fills `deltas` with the gradients before each hidden layer's activation, laid out like the hidden activations,
-   * and, unless the output is linear, with that of the output after them.
+   * Fills `deltas` with the gradients before each hidden layer's activation, laid out like the hidden activations.
+   * Unless the output is linear, the gradient before its activation follows them.
    *
    * @returns the address of the output's delta.
    */
@@ -170,7 +170,7 @@ export class DenseStackCall {
     return outputDelta;
   }
 
-  /** Address of the delta of `layer`'s output. */
+  /** The address of the delta of `layer`'s output. */
   private delta(layer: number, member: number, outputDelta: number, deltas: number): number {
     const start = layer + 1 === this.layers ? outputDelta : deltas + this.hiddenOffset[layer]!;
     return this.part(start, member, this.spec.sizes[layer + 1]!);

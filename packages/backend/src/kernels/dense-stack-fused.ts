@@ -21,7 +21,7 @@ export function fusedDenseStack(
     return y;
   }
   return recordDifferentiable({
-    // The tape asks in this order, so that the input's gradient can use what the parameters' gradient computed.
+    // The tape asks in this order, so the input's gradient can reuse what the parameters' gradient computed.
     inputs: { parameters, x },
     forwardFunc: (_, save) => {
       const hidden = kernels.allocate<tf.Rank.R1>([call.hiddenBytes / 4]);
@@ -47,7 +47,7 @@ function denseStackGradients(
   dy: tf.Tensor,
   [x, parameters, hidden, y]: tf.Tensor[],
 ): Record<'x' | 'parameters', () => tf.Tensor> {
-  // Addresses are looked up in the gradient functions: the saved tensors live until these have run.
+  // The gradient functions look the addresses up when they run: the saved tensors live until then.
   const addresses = () => ({
     x: kernels.address(x!),
     parameters: kernels.address(parameters!),
@@ -58,7 +58,7 @@ function denseStackGradients(
   const owner = {};
   let outputDelta = 0;
 
-  /** The deltas, computed by whichever gradient is asked for first. */
+  /** The deltas, computed when the first of the gradients is asked for. */
   const findDeltas = (): number => {
     const deltas = kernels.deltas.reserve(call.hiddenBytes + 4 * dy.size);
     if (kernels.deltaOwner !== owner) {

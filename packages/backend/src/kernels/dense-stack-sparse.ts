@@ -5,7 +5,7 @@ import type { FusedKernels } from './fused-kernels.js';
 /** Above this share of rows with a gradient, picking them out costs more than it saves. */
 const LARGEST_SHARE = 0.75;
 
-/** Where the values of a call and the gradient of its output lie; `y` is 0 if the output is linear. */
+/** The addresses of a call's values and of its output's gradient; `y` is 0 if the output is linear. */
 interface CallAddresses {
   readonly parameters: number;
   readonly hidden: number;
@@ -25,10 +25,10 @@ class Pieces {
 }
 
 /**
- * The gradient in x computed from those rows alone whose output has a gradient. The minimum over an ensemble, as
- * in the actor's loss of soft actor-critic, sends each row's gradient to one member only.
+ * The gradient in x, computed only from the rows whose output has a gradient. The minimum over an ensemble, as in the
+ * actor's loss of soft actor-critic, sends each row's gradient to one member only.
  *
- * @returns false, with nothing done, if most rows have a gradient.
+ * @returns false, without doing anything, if most rows have a gradient.
  */
 export function sparseInputGradient(
   kernels: FusedKernels,
@@ -68,7 +68,7 @@ export function sparseInputGradient(
   const target = kernels.address(gradient);
   kernels.backend.wasm.HEAPU8.fill(0, target, target + 4 * gradient.size);
   for (const [member, { address, count }] of numbers.entries()) {
-    // The picked rows are a batch of their own, of one network.
+    // The rows picked out form a batch for a single network.
     const picked = new DenseStackCall(kernels, { ...spec, members: undefined }, count, true);
     const parameters = from.parameters + member * call.memberBytes;
     for (let layer = 1; layer < call.layers; layer++) {

@@ -9,7 +9,7 @@ interface DifferentiableCall {
     backend: tf.KernelBackend,
     save: (tensors: tf.Tensor[]) => void,
   ) => tf.Tensor | tf.Tensor[];
-  /** Returns one function per input; the tape calls those whose input it needs a gradient for. */
+  /** Returns one function per input; the tape calls the ones whose gradient it needs. */
   readonly backwardsFunc: (dy: tf.Tensor & tf.Tensor[], saved: tf.Tensor[]) => Gradients;
 }
 
@@ -38,8 +38,8 @@ export function isRecordingHigherOrder(): boolean {
 
 /**
  * Records one operation with a gradient function per input. `tf.customGrad` would compute the gradients of all
- * inputs, needed or not, and a registered kernel would have to return what it saves as further outputs, for each
- * of which the tape makes up a gradient of zeros.
+ * inputs, needed or not. A registered kernel would have to return what it saves as further outputs, and the tape
+ * makes a gradient of zeros for each of those.
  */
 export function recordDifferentiable(call: DifferentiableCall): tf.Tensor | tf.Tensor[] {
   return engine().runKernelFunc(call);

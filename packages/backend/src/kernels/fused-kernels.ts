@@ -6,14 +6,14 @@ import type { KernelExports } from './kernel-exports.js';
 import { Scratch } from './scratch.js';
 import { allocateTensor, currentWasmBackend, type WasmBackend } from './wasm-backend.js';
 
-/** Vector instructions that a build of the kernels uses. */
+/** The vector instructions that a build of the kernels uses. */
 export type KernelBuild = 'simd128' | 'relaxed-simd';
 
 /** The compiled kernels on the memory of one wasm backend. */
 export class FusedKernels {
-  /** For values that are not needed after the operation that put them there. */
+  /** Holds values that are not needed after the operation that wrote them. */
   readonly scratch: Scratch;
-  /** For `denseStack`'s backward pass; holds the values of `deltaOwner`. */
+  /** Holds the deltas of `denseStack`'s backward pass, for the call in `deltaOwner`. */
   readonly deltas: Scratch;
   deltaOwner: object | undefined;
 
@@ -26,19 +26,19 @@ export class FusedKernels {
     this.deltas = new Scratch(backend);
   }
 
-  /** Where a tensor's values lie. */
+  /** The address of a tensor's values. */
   address(tensor: tf.TensorInfo): number {
     return this.backend.dataIdMap.get(tensor.dataId).memoryOffset;
   }
 
-  /** A new float32 tensor, not cleared. */
+  /** A new float32 tensor, whose values are not cleared. */
   allocate<R extends tf.Rank>(shape: tf.ShapeMap[R]): tf.Tensor<R> {
     return allocateTensor(this.backend, shape);
   }
 
   /**
-   * Where a variable's values lie, to be changed there. Values that the variable shares with a tensor (tfjs copies
-   * neither in `tf.variable` nor in `assign`, `clone` or `reshape`) are copied first.
+   * The address of a variable's values, to be changed in place. If a tensor shares these values, they are copied first
+   * (tfjs does not copy in `tf.variable`, `assign`, `clone` or `reshape`).
    */
   addressForUpdate(variable: tf.Variable): number {
     if (this.backend.refCount(variable.dataId) > 1) {
@@ -48,7 +48,7 @@ export class FusedKernels {
       variable.assign(copy);
       copy.dispose();
     } else {
-      // XNNPACK's operators keep a packed copy of the weights they have seen, by the tensor's number.
+      // XNNPACK's operators cache a packed copy of each weight, under the tensor's number.
       const { id, memoryOffset } = this.backend.dataIdMap.get(variable.dataId);
       this.backend.wasm.tfjs.disposeData(id);
       this.backend.wasm.tfjs.registerTensor(id, variable.size, memoryOffset);
@@ -61,7 +61,7 @@ function decode(base64: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 }
 
-/** Files of the kernels that are used instead of the copies inside this package. */
+/** Kernel files to use instead of the copies inside this package. */
 export interface KernelSources {
   /** `kernels-simd128.wasm`. */
   readonly simd128?: WasmSource | undefined;
@@ -75,7 +75,7 @@ interface BuildFile {
   readonly base64: string;
 }
 
-/** Best first. */
+/** The builds, best first. */
 const buildFiles: readonly BuildFile[] = [
   { build: 'relaxed-simd', option: 'relaxedSimd', base64: relaxedSimd },
   { build: 'simd128', option: 'simd128', base64: simd128 },
@@ -90,7 +90,7 @@ let loaded: FusedKernels | undefined;
 let enabled = true;
 let given: KernelSources = {};
 
-/** Names the files that `loadFusedKernels` takes; a build that is given alone is then the only one. */
+/** Sets the files that `loadFusedKernels` takes; if only one build is given, only that one is used. */
 export function setKernelSources(sources: KernelSources): void {
   given = sources;
 }
@@ -103,18 +103,18 @@ function bestBuild(): KernelBuild {
   if (best !== undefined) return best.build;
   const names = builds.map(({ build }) => build).join(' and ');
   throw new WasmLoadError(
-    `cannot load the kernels: this WebAssembly engine does not run the build ${names}; give wasm.simd128, too`,
+    `cannot load the kernels: this WebAssembly engine cannot run the ${names} build; give wasm.simd128 as well`,
   );
 }
 
-/** Compiles a build of the kernels for the current backend, which must be wasm, and puts it to use. */
+/** Compiles a build of the kernels for the current backend, which must be wasm, and starts using it. */
 export async function loadFusedKernels(build: KernelBuild = bestBuild()): Promise<FusedKernels> {
   const backend = currentWasmBackend()!;
   if (loaded?.backend === backend && loaded.build === build) return loaded;
   const { memory } = backend.wasm.asm;
   if (memory === undefined) {
     throw new WasmLoadError(
-      'cannot load the kernels: this program has started the threaded build of tfjs-backend-wasm, which keeps its memory to itself; leave starting it to selectBackend',
+      'cannot load the kernels: this program has started the threaded build of tfjs-backend-wasm, which keeps its memory private; let selectBackend start it',
     );
   }
   const { option, base64 } = buildFiles.find((each) => each.build === build)!;
@@ -123,14 +123,14 @@ export async function loadFusedKernels(build: KernelBuild = bestBuild()): Promis
   const { exports } = await WebAssembly.instantiate(compiled, { env: { memory } });
   if (typeof exports.matrixMultiply !== 'function') {
     throw new WasmLoadError(
-      `cannot load ${file.name}: what ${file.option} gave is another module; give the file of this version of @maxent/backend`,
+      `cannot load ${file.name}: ${file.option} gave a different module; give the file from this version of @maxent/backend`,
     );
   }
   loaded = new FusedKernels(backend, exports as unknown as KernelExports, build);
   return loaded;
 }
 
-/** The kernels, if they are loaded for the current backend and not turned off. */
+/** The kernels, if they are loaded for the current backend and turned on. */
 export function fusedKernels(): FusedKernels | undefined {
   return enabled && loaded !== undefined && tf.getBackend() === 'wasm' && loaded.backend === tf.backend()
     ? loaded

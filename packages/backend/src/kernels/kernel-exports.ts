@@ -1,7 +1,7 @@
-/** Address of float32 (or int32) values in the backend's memory; 0 where an argument may be left out. */
+/** The address of float32 (or int32) values in the backend's memory; 0 leaves an optional argument out. */
 type Address = number;
 
-/** What the module compiled from assembly/ exports; each function's meaning is documented there. */
+/** The exports of the module compiled from assembly/, where each function is documented. */
 export interface KernelExports {
   matrixMultiplyScratch(m: number, n: number, k: number): number;
   matrixMultiply(

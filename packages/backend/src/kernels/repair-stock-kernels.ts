@@ -5,14 +5,14 @@ import { type FusedKernels, fusedKernels } from './fused-kernels.js';
 import { fusedMatMul, matMul } from './stock-mat-mul.js';
 import type { WasmBackend } from './wasm-backend.js';
 
-/** A kernel on the fused kernels, or undefined to leave a case to the stock kernel. */
+/** Runs a kernel on the fused kernels, or returns undefined to leave this case to the stock kernel. */
 export type Replacement = (
   kernels: FusedKernels,
   inputs: tf.NamedTensorInfoMap,
   attributes: tf.NamedAttrMap,
 ) => tf.TensorInfo | undefined;
 
-/** The stock kernel is a loop over the C library's scalar function. */
+/** The stock kernel loops over the C library's scalar function. */
 const tanh: Replacement = (kernels, { x }) => {
   if (x!.dtype !== 'float32') return undefined;
   const out = kernels.backend.makeOutput(x!.shape, 'float32');
@@ -26,8 +26,8 @@ const tanh: Replacement = (kernels, { x }) => {
 };
 
 /**
- * `clone`, which the tape calls on every tensor it saves. The stock kernel copies the values; counting one more
- * owner does, as in the other backends: `FusedKernels.addressForUpdate` takes care of the only in-place changes.
+ * `clone`, which the tape calls on every tensor it saves. The stock kernel copies the values. As in the other backends,
+ * it is enough to count one more owner: `FusedKernels.addressForUpdate` guards the only changes made in place.
  */
 const identity: Replacement = ({ backend }, { x }) => {
   if (x!.dtype === 'string') return undefined;
@@ -35,7 +35,7 @@ const identity: Replacement = ({ backend }, { x }) => {
   return { dataId: x!.dataId, shape: x!.shape, dtype: x!.dtype };
 };
 
-/** The sum of rows by segment number: what the gradient of `gather` needs, and tfjs-wasm lacks. */
+/** Sums rows by segment number. The gradient of `gather` needs this, and tfjs-wasm lacks it. */
 const unsortedSegmentSum: tf.KernelFunc = ({ inputs, backend, attrs }) => {
   const { x, segmentIds } = inputs as { x: tf.TensorInfo; segmentIds: tf.TensorInfo };
   if (segmentIds.shape.length !== 1) {
@@ -51,7 +51,7 @@ const unsortedSegmentSum: tf.KernelFunc = ({ inputs, backend, attrs }) => {
   const segments = wasm.typedArrayFromHeap(segmentIds);
   for (let row = 0; row < rows; row++) {
     const segment = segments[row]!;
-    // A row of no segment counts nowhere, as in TensorFlow.
+    // As in TensorFlow, a row whose segment does not exist is left out.
     if (segment < 0 || segment >= count) continue;
     for (let i = 0; i < width; i++) sums[segment * width + i]! += values[row * width + i]!;
   }

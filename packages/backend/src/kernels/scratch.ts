@@ -1,13 +1,13 @@
 import type { WasmBackend } from './wasm-backend.js';
 
-/** A block of the backend's memory for intermediate values, enlarged when more is asked for. */
+/** A block of the backend's memory for intermediate values, which grows when needed. */
 export class Scratch {
   #address = 0;
   #bytes = 0;
 
   constructor(private readonly backend: WasmBackend) {}
 
-  /** The address of at least `bytes` bytes; what an earlier call returned is no longer valid. */
+  /** Returns the address of at least `bytes` bytes. Addresses from earlier calls are no longer valid. */
   reserve(bytes: number): number {
     if (bytes > this.#bytes) {
       if (this.#address !== 0) this.backend.wasm._free(this.#address);

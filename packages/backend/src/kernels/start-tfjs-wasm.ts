@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { platform } from '#platform';
 import { BackendWasm, kernelConfigs, startModule, version_wasm } from './generated/tfjs-wasm.js';
 
-/** TensorFlow.js's WebAssembly module with its memory, as its start-up code makes it. */
+/** TensorFlow.js's WebAssembly module with its memory, made by its start-up code. */
 export interface TfjsModule {
   cwrap(
     name: string,
@@ -15,7 +15,7 @@ export interface TfjsModule {
 }
 
 export interface StartOptions {
-  /** Makes the instance; whatever it returns is ignored, since `receive` gets it. */
+  /** Makes the instance and passes it to `receive`; the return value is ignored. */
   instantiateWasm(
     imports: WebAssembly.Imports,
     receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
@@ -24,7 +24,7 @@ export interface StartOptions {
 
 const file = { name: 'tfjs-backend-wasm-simd.wasm', option: 'wasm.tfjs' };
 
-/** The calls from the backend class into the module: name, result, number of parameters. */
+/** The functions of the module that the backend class calls: name, result, number of parameters. */
 const calls = {
   init: ['init', null, 0],
   initWithThreadsCount: ['init_with_threads_count', null, 1],
@@ -35,8 +35,8 @@ const calls = {
 } as const;
 
 /**
- * Registers TensorFlow.js's wasm backend, ready to be used, and returns its version. A program that has started that
- * backend by itself keeps its own.
+ * Registers TensorFlow.js's wasm backend, ready for use, and returns its version. A program that has already started
+ * that backend itself keeps its own.
  *
  * @throws WasmLoadError if the binary cannot be loaded.
  */
@@ -49,7 +49,7 @@ export async function startTfjsWasm(
     for (const config of kernelConfigs) {
       if (tf.getKernel(config.kernelName, 'wasm') === undefined) tf.registerKernel(config);
     }
-    // tfjs-backend-wasm, if the program imports it, registers a backend that has yet to find its binary.
+    // If the program imports tfjs-backend-wasm, that registers a backend which has yet to find its binary.
     if ('wasm' in registryFactory) tf.removeBackend('wasm');
     tf.registerBackend('wasm', () => new BackendWasm(started), 2);
   }
@@ -58,13 +58,13 @@ export async function startTfjsWasm(
 
 async function startBinary(compiled: WebAssembly.Module): Promise<TfjsModule> {
   if (WebAssembly.Module.imports(compiled).some(({ kind }) => kind === 'memory')) {
-    throw wrongBinary('is the threaded build, which keeps its memory from our kernels');
+    throw wrongBinary('the threaded build, which does not share its memory with our kernels');
   }
   const started = await new Promise<TfjsModule>((resolve, reject) => {
     const instantiateWasm: StartOptions['instantiateWasm'] = (imports, receive) => {
       WebAssembly.instantiate(compiled, imports).then(
         (instance) => receive(instance, compiled),
-        (cause) => reject(wrongBinary(`is another module (${(cause as Error).message})`, cause)),
+        (cause) => reject(wrongBinary(`a different module (${(cause as Error).message})`, cause)),
       );
       return {};
     };
@@ -81,7 +81,7 @@ async function startBinary(compiled: WebAssembly.Module): Promise<TfjsModule> {
 
 function wrongBinary(problem: string, cause?: unknown): WasmLoadError {
   return new WasmLoadError(
-    `cannot load ${file.name}: what ${file.option} gave ${problem}; give ${file.name} of @tensorflow/tfjs-backend-wasm ${version_wasm}`,
+    `cannot load ${file.name}: ${file.option} gave ${problem}; give ${file.name} from @tensorflow/tfjs-backend-wasm ${version_wasm}`,
     { cause },
   );
 }

@@ -12,7 +12,7 @@ interface Product {
   readonly relu: boolean;
 }
 
-/** A (batched) matrix product, or undefined where the shapes are not the plain case: stock then says what is wrong. */
+/** A (batched) matrix product, or undefined for other shapes, about which the stock kernel then complains. */
 function multiply(kernels: FusedKernels, product: Product): tf.TensorInfo | undefined {
   const { a, b, transposeA, transposeB, bias, relu } = product;
   if (a.dtype !== 'float32' || b.dtype !== 'float32' || a.shape.length < 2 || b.shape.length < 2)
@@ -25,7 +25,7 @@ function multiply(kernels: FusedKernels, product: Product): tf.TensorInfo | unde
   const batchesB = b.shape.slice(0, -2);
   const countA = tf.util.sizeFromShape(batchesA);
   const countB = tf.util.sizeFromShape(batchesB);
-  // One batch against many is the same operand every time; mixed broadcasting is left to the stock kernel.
+  // A batch of one is the same operand for every product; mixed broadcasting is left to the stock kernel.
   const plain = tf.util.arraysEqual(batchesA, batchesB) || countA === 1 || countB === 1;
   if (inner !== k || !plain) return undefined;
 
@@ -69,7 +69,7 @@ export const matMul: Replacement = (kernels, { a, b }, { transposeA, transposeB 
     relu: false,
   });
 
-/** `tf.fused.matMul` with an activation that the kernels have (tanh is missing from the stock kernel). */
+/** `tf.fused.matMul`, for activations that our kernels have (the stock kernel lacks tanh). */
 export const fusedMatMul: Replacement = (kernels, { a, b, bias }, attributes) => {
   const activation = attributes.activation as string;
   if (!(activation in activationCodes)) return undefined;

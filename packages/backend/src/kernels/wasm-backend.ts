@@ -1,20 +1,20 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** What tfjs-wasm keeps about one block of values. */
+/** tfjs-wasm's record of one block of values. */
 interface WasmData {
-  /** The number under which its C++ side knows the block. */
+  /** The number of the block on the C++ side. */
   readonly id: number;
-  /** Address of the values in the backend's memory. */
+  /** The address of the values in the backend's memory. */
   readonly memoryOffset: number;
 }
 
 /**
- * The parts of tfjs-wasm's backend object that the fused kernels stand on. They are internal to tfjs, whose version
- * is therefore pinned; only the single-threaded build exports its memory.
+ * The parts of tfjs-wasm's backend object that the fused kernels depend on. They are internal to tfjs, so its version
+ * is pinned. Only the single-threaded build exports its memory.
  */
 export interface WasmBackend extends tf.KernelBackend {
   readonly wasm: {
-    /** The threaded build exports no memory. */
+    /** Undefined in the threaded build. */
     readonly asm: { readonly memory?: WebAssembly.Memory };
     /** The memory's bytes; a new array whenever the memory has grown. */
     readonly HEAPU8: Uint8Array;
@@ -25,7 +25,7 @@ export interface WasmBackend extends tf.KernelBackend {
       disposeData(id: number): void;
     };
   };
-  /** `get` moves the values here first if another backend holds them. */
+  /** `get` first moves the values here if another backend holds them. */
   readonly dataIdMap: { get(dataId: tf.DataId): WasmData };
   makeOutput(shape: readonly number[], dtype: tf.DataType): tf.TensorInfo;
   /** A view of a block's values, valid until the memory grows. */
@@ -39,7 +39,7 @@ export function currentWasmBackend(): WasmBackend | undefined {
   return tf.getBackend() === 'wasm' ? (tf.backend() as WasmBackend) : undefined;
 }
 
-/** A new float32 tensor with whatever values its memory holds. */
+/** A new float32 tensor, whose values are whatever its memory holds. */
 export function allocateTensor<R extends tf.Rank>(backend: WasmBackend, shape: tf.ShapeMap[R]): tf.Tensor<R> {
   return tf.engine().makeTensorFromTensorInfo(backend.makeOutput(shape, 'float32')) as tf.Tensor<R>;
 }

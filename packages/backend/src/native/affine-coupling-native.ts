@@ -19,7 +19,7 @@ export function nativeAffineCoupling(backend: NativeBackend, call: AffineCouplin
       save(saved);
       return outputs;
     },
-    // Each starts anew: as with `denseStack`, nothing says which of them are wanted.
+    // Each is computed from scratch: as in `denseStack`, the tape does not say which ones it needs.
     backwardsFunc: (gradients, saved) => ({
       x: () => coupling.inputGradient(gradients, saved),
       parameters: () => coupling.parameterGradient(gradients, saved),
@@ -29,13 +29,13 @@ export function nativeAffineCoupling(backend: NativeBackend, call: AffineCouplin
   return { y, logDet };
 }
 
-/** Gradients on the way back, named after what they belong to. */
+/** Gradients in the backward pass, named after what they are gradients of. */
 interface Deltas {
   readonly kept: tf.Tensor;
   readonly values: tf.Tensor;
-  /** Of [raw, t] together. */
+  /** The gradient of [raw, t] together. */
   readonly head: tf.Tensor;
-  /** Before the hidden layer's activation. */
+  /** The gradient before the hidden layer's activation. */
   readonly hidden: tf.Tensor;
 }
 
@@ -110,7 +110,7 @@ class NativeAffineCoupling {
     );
   }
 
-  /** Zero in the columns that other layers read. */
+  /** The gradient in the context, zero in the columns that other layers read. */
   contextGradient(gradients: readonly tf.Tensor[], saved: readonly tf.Tensor[]): tf.Tensor {
     const { context, contextOffset, spec } = this.call;
     const rest = context!.shape[1] - contextOffset - spec.hiddenSize;
@@ -127,7 +127,7 @@ class NativeAffineCoupling {
     const [kept, above] = this.splitColumns(dy!);
     const density = calls.reshape(dLogDet!, [this.batch, 1]);
     const dValues = calls.call('Mul', above, scale!);
-    // Of s and t: y = c exp(s) + t with log-determinant sum s, or y = (c - t) exp(-s) with minus that sum.
+    // y = c exp(s) + t with log-determinant sum s or, inverted, y = (c - t) exp(-s) with log-determinant -sum s.
     let dLogScale: tf.Tensor;
     let dShift = above;
     if (this.call.inverse) {
@@ -136,7 +136,7 @@ class NativeAffineCoupling {
     } else {
       dLogScale = calls.call('AddV2', calls.call('Mul', dValues, values!), density);
     }
-    // s = M tanh(raw / M), whose slope is that of the tanh.
+    // The slope of s = M tanh(raw / M) is the slope of tanh at raw / M.
     const head = calls.concat([calls.call('TanhGrad', share!, dLogScale), dShift], 1);
     const dHidden = calls.call('TanhGrad', hidden!, calls.matMul(head, weight2!));
     return { kept, values: dValues, head, hidden: dHidden };

@@ -24,8 +24,8 @@ export function nativeDenseStack(
     backwardsFunc: (dy, saved) => {
       const weights = saved.slice(0, stack.layers);
       const values = saved.slice(stack.layers);
-      // Each is computed from scratch: the tape does not tell which of the two are wanted, and deltas kept for a
-      // gradient that nobody asks for would never be freed.
+      // Each is computed from scratch: the tape does not say which of the two it needs, and deltas kept for a gradient
+      // that nobody asks for would never be freed.
       return {
         parameters: () => stack.parameterGradient(dy, weights, values, parameters.shape),
         x: () => stack.inputGradient(dy, weights, values),
@@ -36,7 +36,7 @@ export function nativeDenseStack(
 
 interface ForwardPass {
   readonly y: tf.Tensor;
-  /** Per layer, [inputs, outputs]; like all but a shared x, with a leading member dimension for an ensemble. */
+  /** Per layer, [inputs, outputs]. For an ensemble, all tensors but a shared x have a leading member dimension. */
   readonly weights: tf.Tensor[];
   /** The input of each layer and, at the end, the output of the last one, [batch, width]. */
   readonly values: tf.Tensor[];
@@ -99,7 +99,7 @@ class NativeDenseStack {
     let first = dy;
     for (const [, delta] of this.deltas(dy, weights, values)) first = delta;
     const gradient = calls.matMul(first, weights[0]!, { transposeB: true });
-    // An input that the members share gets what all of them say.
+    // An input that the members share gets the sum of their gradients.
     return gradient.rank > x.rank ? calls.sum(gradient, 0) : gradient;
   }
 

@@ -1,24 +1,24 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { NativeBackend } from './native-backend.js';
 
-/** What one in-place operation of TensorFlow changes and reads. */
+/** What one of TensorFlow's in-place operations changes and reads. */
 interface InPlaceCall {
   readonly name: string;
-  /** Changed, in the order in which the operation takes them. */
+  /** The variables to change, in the operation's order. */
   readonly variables: readonly tf.Variable[];
   /** Further inputs, after the variables. */
   readonly inputs: readonly tf.Tensor[];
 }
 
-/** TensorFlow's own variables, which tfjs's lend their values to; made once per backend object. */
+/** TensorFlow's own variables, which tfjs variables lend their values to; made once per backend object. */
 const resources = new WeakMap<NativeBackend, number[]>();
 
 /**
- * Runs one of TensorFlow's operations that change resource variables (`ResourceApplyAdam` and its kind) on tfjs
- * variables, in place. tfjs variables are plain tensors to TensorFlow, so their buffers are handed to a resource
- * variable each for the time of the call: `AssignVariableOp` and `ReadVariableOp` copy nothing, and once tfjs's own
- * reference is dropped TensorFlow finds that it may write where the values lie. Where anything else shares them (a
- * clone, a reshaped tensor, the caller's typed array) TensorFlow copies first.
+ * Runs a TensorFlow operation that changes resource variables (such as `ResourceApplyAdam`) on tfjs variables, in
+ * place. To TensorFlow, tfjs variables are plain tensors, so each buffer is handed to a resource variable during the
+ * call. `AssignVariableOp` and `ReadVariableOp` copy nothing, and once tfjs drops its own reference TensorFlow sees
+ * that it may overwrite the values. Where anything else shares them (a clone, a reshaped tensor, the caller's typed
+ * array) TensorFlow copies first.
  */
 export function runInPlace(backend: NativeBackend, { name, variables, inputs }: InPlaceCall): void {
   const { binding } = backend;
@@ -32,7 +32,7 @@ export function runInPlace(backend: NativeBackend, { name, variables, inputs }: 
   for (const [i, variable] of variables.entries()) {
     const [id] = backend.getInputTensorIds([variable]);
     binding.executeOp('AssignVariableOp', [type('dtype')], [handles[i]!, id!], 0);
-    // Several tfjs tensors stand for these values: the variable alone gets new ones.
+    // Several tfjs tensors share these values: only the variable gets new ones.
     if (backend.refCount(variable.dataId) > 1) separate(backend, variable, handles[i]!, type('dtype'));
     binding.deleteTensor(backend.tensorMap.get(variable.dataId).id);
   }
@@ -46,7 +46,7 @@ export function runInPlace(backend: NativeBackend, { name, variables, inputs }: 
   }
 }
 
-/** Gives a variable a tensor of its own, of the values that the resource variable now holds. */
+/** Gives a variable its own tensor, with the values that the resource variable now holds. */
 function separate(
   backend: NativeBackend,
   variable: tf.Variable,
@@ -75,7 +75,7 @@ function resourceVariables(backend: NativeBackend, count: number): number[] {
   while (handles.length < count) {
     const attributes = [
       { name: 'dtype', type: binding.TF_ATTR_TYPE, value: binding.TF_FLOAT },
-      // Any vector, and with `shape` unchecked by AssignVariableOp, anything else.
+      // This shape means any vector; AssignVariableOp does not check it, so values of any shape will do.
       { name: 'shape', type: binding.TF_ATTR_SHAPE, value: [-1] },
       { name: 'container', type: binding.TF_ATTR_STRING, value: '' },
       { name: 'shared_name', type: binding.TF_ATTR_STRING, value: `maxent/${handles.length}` },

@@ -9,7 +9,7 @@ export interface OperationAttribute {
   readonly value: boolean | number | string | readonly number[];
 }
 
-/** tfjs-node's C++ side. TensorFlow's tensors go by numbers there. */
+/** tfjs-node's C++ side, which refers to TensorFlow's tensors by number. */
 export interface NativeBinding {
   readonly TF_FLOAT: number;
   readonly TF_INT32: number;
@@ -28,18 +28,18 @@ export interface NativeBinding {
   deleteTensor(id: number): void;
 }
 
-/** What tfjs-node keeps about one block of values. */
+/** tfjs-node's record of one block of values. */
 interface NativeData {
-  /** TensorFlow's tensor; meaningless while `values` waits to become one. */
+  /** The number of TensorFlow's tensor; meaningless until `values` has become one. */
   id: number;
   values: tf.BackendValues | null;
 }
 
-/** The parts of tfjs-node's backend object that we stand on. Internal to tfjs-node, whose version is pinned. */
+/** The parts of tfjs-node's backend object that we depend on. They are internal to it, so its version is pinned. */
 export interface NativeBackend extends tf.KernelBackend {
   readonly binding: NativeBinding;
   readonly tensorMap: { get(dataId: tf.DataId): NativeData };
-  /** The numbers of TensorFlow's tensors behind these; values that wait on the JavaScript side become tensors. */
+  /** The numbers of TensorFlow's tensors behind these; values still on the JavaScript side become tensors first. */
   getInputTensorIds(tensors: readonly tf.Tensor[]): number[];
   executeSingleOutput(
     name: string,
@@ -52,10 +52,10 @@ export interface NativeBackend extends tf.KernelBackend {
     inputs: readonly tf.Tensor[],
     outputCount: number,
   ): tf.Tensor[];
-  /** A tfjs tensor that stands for one of TensorFlow's. */
+  /** Wraps one of TensorFlow's tensors in a tfjs tensor. */
   createOutputTensor(output: { id: number; shape: readonly number[]; dtype: number }): tf.Tensor;
   refCount(dataId: tf.DataId): number;
-  /** How many tensors TensorFlow holds for us: `tf.memory()` counts only those that tfjs knows of. */
+  /** How many tensors TensorFlow holds for us; `tf.memory()` counts only the ones that tfjs knows about. */
   getNumOfTFTensors(): number;
 }
 
@@ -64,7 +64,7 @@ export function currentNativeBackend(): NativeBackend | undefined {
   return tf.getBackend() === 'tensorflow' ? (tf.backend() as NativeBackend) : undefined;
 }
 
-/** The current backend, if it is tfjs-node and our compositions of TensorFlow calls are not turned off. */
+/** The current backend, if it is tfjs-node and our compositions of TensorFlow calls are turned on. */
 export function nativeCompositions(): NativeBackend | undefined {
   return fusedKernelsEnabled() ? currentNativeBackend() : undefined;
 }

@@ -4,12 +4,12 @@ import type { SquashedGaussianSample } from '../operations/squashed-gaussian.js'
 import type { NativeBackend } from './native-backend.js';
 import { TensorFlowCalls } from './tensorflow-calls.js';
 
-/** What does not depend on the sample: log N has -log(2 pi) / 2, the squash -2 log 2, per dimension. */
+/** The part that does not depend on the sample. Per dimension, log N has -log(2 pi) / 2 and the squash -2 log 2. */
 const constantPerAction = -0.5 * Math.log(2 * Math.PI) - 2 * Math.LN2;
 
 /**
  * `squashedGaussian` in TensorFlow calls. With s the clamped log standard deviation, n the noise and u the raw action,
- * log pi = sum_i -n^2 / 2 - s + 2 u + 2 softplus(-2 u) + constant, a product with a column of coefficients; and
+ * log pi = sum_i -n^2 / 2 - s + 2 u + 2 softplus(-2 u) + constant, computed as a product with a column of coefficients;
  * d log pi / du = 2 tanh(u).
  */
 export function nativeSquashedGaussian(
@@ -63,7 +63,7 @@ export function nativeSquashedGaussian(
               const throughLog = calls.call('Mul', action, calls.call('Mul', dLog, tf.scalar(2)));
               const dMean = calls.sumOfAll([calls.call('TanhGrad', action, dAction), dRawAction, throughLog]);
               const dLogStd = calls.call('Sub', calls.call('Mul', dMean, offset), dLog);
-              // Zero where the clamp has changed the value.
+              // The gradient is zero where the clamp changed the value.
               const inside = tf.cast(tf.equal(rawLogStd, logStd), 'float32');
               return calls.concat([dMean, calls.call('MulNoNan', dLogStd, inside)], 1);
             },

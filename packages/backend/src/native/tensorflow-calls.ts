@@ -10,9 +10,9 @@ const activationCalls = {
 } as const;
 
 /**
- * One TensorFlow call per method, on float32 tensors. tfjs operations would do, but their gradients are composed of
- * more calls than TensorFlow needs, and some call TensorFlow several times. Call within `tf.tidy`: arguments that
- * TensorFlow wants as tensors (axes, shapes) are left to it.
+ * One TensorFlow call per method, on float32 tensors. tfjs operations would work too, but their gradients are composed
+ * of more calls than TensorFlow needs, and some call TensorFlow several times. Call these within `tf.tidy`, which
+ * disposes the tensors made for arguments such as axes and shapes.
  */
 export class TensorFlowCalls {
   private readonly float: OperationAttribute;
@@ -21,7 +21,7 @@ export class TensorFlowCalls {
     this.float = this.typeAttribute('T', backend.binding.TF_FLOAT);
   }
 
-  /** An elementwise operation, or any other whose only attribute is the type of its inputs. */
+  /** An elementwise operation, or any other operation whose only attribute is the type of its inputs. */
   call(name: string, ...inputs: tf.Tensor[]): tf.Tensor {
     return this.backend.executeSingleOutput(name, [this.float], inputs);
   }
@@ -32,7 +32,7 @@ export class TensorFlowCalls {
     return this.backend.executeSingleOutput('AddN', [this.float, count], tensors);
   }
 
-  /** The product of (batches of) matrices; a missing batch dimension, or one of size 1, is repeated. */
+  /** The product of matrices or batches of them; a batch dimension that is missing or has size 1 is repeated. */
   matMul(a: tf.Tensor, b: tf.Tensor, { transposeA = false, transposeB = false } = {}): tf.Tensor {
     const attributes = [
       this.float,
@@ -46,7 +46,7 @@ export class TensorFlowCalls {
     return activation === 'linear' ? x : this.call(activationCalls[activation].value, x);
   }
 
-  /** The gradient before an activation from that after it and the activation's value. */
+  /** The gradient before an activation, from the gradient after it and the activation's value. */
   activationGradient(dy: tf.Tensor, y: tf.Tensor, activation: Activation): tf.Tensor {
     if (activation === 'linear') return dy;
     const { gradient } = activationCalls[activation];
@@ -78,7 +78,7 @@ export class TensorFlowCalls {
     return this.backend.executeSingleOutput('ConcatV2', attributes, [...tensors, integer(axis)]);
   }
 
-  /** Pieces of the given sizes along `axis`. */
+  /** Splits x into pieces of the given sizes along `axis`. */
   split(x: tf.Tensor, sizes: readonly number[], axis: number): tf.Tensor[] {
     const { TF_ATTR_INT, TF_INT32 } = this.backend.binding;
     const attributes = [

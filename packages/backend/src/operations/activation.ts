@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 /** Elementwise functions whose derivative follows from their value alone, so that only the value is kept. */
 export type Activation = 'linear' | 'relu' | 'tanh' | 'elu';
 
-/** max(x, 0), tanh x, x or exp(x) - 1 (for negative x), or x itself. */
+/** relu: max(x, 0). tanh: tanh x. elu: x, or exp(x) - 1 for negative x. linear: x. */
 export function applyActivation(x: tf.Tensor, activation: Activation): tf.Tensor {
   switch (activation) {
     case 'linear':

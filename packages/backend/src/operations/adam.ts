@@ -5,7 +5,7 @@ import { nativeCompositions } from '../native/native-backend.js';
 import { checkSameShape } from './check-shape.js';
 
 export interface AdamStepOptions {
-  /** Updated in place, as are the two moments; all of one shape. */
+  /** Updated in place, as are the two moments; gradient and moments have the same shape. */
   readonly parameters: tf.Variable;
   readonly gradient: tf.Tensor;
   readonly firstMoment: tf.Variable;
@@ -17,7 +17,7 @@ export interface AdamStepOptions {
   readonly beta1?: number | undefined;
   /** Default 0.999. */
   readonly beta2?: number | undefined;
-  /** Added to the root of the corrected second moment; default 1e-8. */
+  /** Added to the square root of the corrected second moment; default 1e-8. */
   readonly epsilon?: number | undefined;
 }
 
@@ -53,9 +53,10 @@ export function adamStep(options: AdamStepOptions): void {
   }
   const native = nativeCompositions();
   if (native !== undefined) {
-    // TensorFlow corrects the step instead of the moments: with c1 = 1 - beta1^step and c2 = 1 - beta2^step it takes
-    // learningRate sqrt(c2) / c1 and adds an epsilon of epsilon sqrt(c2). Powers of 0 keep it from doing so again in
-    // float32, where 1 - 0.999 has four digits; decays rounded as it rounds them keep the corrections consistent.
+    // TensorFlow corrects the step size instead of the moments: with c1 = 1 - beta1^step and c2 = 1 - beta2^step it
+    // uses learningRate sqrt(c2) / c1 and epsilon sqrt(c2). We pass these, and beta powers of 0, so that it does not
+    // correct again in float32, where 1 - 0.999 keeps four digits. Rounding the betas to float32, as TensorFlow does,
+    // keeps our corrections consistent with its moments.
     const root = Math.sqrt(1 - Math.fround(beta2) ** step);
     const rate = (learningRate * root) / (1 - Math.fround(beta1) ** step);
     const scalars = [0, 0, rate, beta1, beta2, epsilon * root];

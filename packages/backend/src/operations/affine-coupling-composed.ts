@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { AffineCouplingCall, CouplingResult } from './affine-coupling.js';
 
-/** `affineCoupling` written in tfjs operations: every backend runs it, and the fused kernel is tested against it. */
+/** `affineCoupling` in tfjs operations. Every backend can run it; the fused kernel is tested against it. */
 export function composedAffineCoupling({
   x,
   parameters,

@@ -9,28 +9,28 @@ import { composedAffineCoupling } from './affine-coupling-composed.js';
 import { checkFloat32 } from './check-shape.js';
 
 export interface AffineCouplingSpec {
-  /** Entries of x, d. */
+  /** The number of entries of x. */
   readonly size: number;
-  /** How many of them pass unchanged and decide what happens to the others; below `size`, may be 0. */
+  /** How many entries pass unchanged and determine what happens to the others: 0 to `size` - 1. */
   readonly kept: number;
-  /** Whether the kept entries are the first or the last ones. */
+  /** Whether the first or the last entries are kept. */
   readonly keeps: 'first' | 'last';
-  /** Units in the conditioner's hidden layer, H. */
+  /** H, the number of units in the conditioner's hidden layer. */
   readonly hiddenSize: number;
-  /** The bound M of the absolute log scale: s = M tanh(raw / M). */
+  /** M, the bound on the absolute log scale: s = M tanh(raw / M). */
   readonly maximumLogScale: number;
 }
 
 export interface AffineCouplingOptions {
-  /** Added to the hidden layer before its activation: columns `contextOffset` to `contextOffset + H` of it, [batch, C]. */
+  /** [batch, C]. H of its columns, from `contextOffset` on, are added to the hidden layer before its activation. */
   readonly context?: tf.Tensor2D | undefined;
-  /** Default 0. Layers that read columns of their own share one context. */
+  /** Default 0. Several layers can share one context, each reading its own columns. */
   readonly contextOffset?: number | undefined;
   /** Invert the map; default false. */
   readonly inverse?: boolean | undefined;
 }
 
-// A type, not an interface: `tf.tidy` takes those only.
+// `tf.tidy` accepts a type here, but not an interface.
 export type CouplingResult = {
   /** [batch, size] */
   readonly y: tf.Tensor2D;
@@ -38,24 +38,24 @@ export type CouplingResult = {
   readonly logDet: tf.Tensor1D;
 };
 
-/** Weights and biases of a conditioner: kept H + H + 2 (size - kept) (H + 1). */
+/** The number of weights and biases of a conditioner: kept H + H + 2 (size - kept) (H + 1). */
 export function affineCouplingParameterCount({ size, kept, hiddenSize }: AffineCouplingSpec): number {
   return (kept + 1) * hiddenSize + 2 * (size - kept) * (hiddenSize + 1);
 }
 
 /**
  * An affine coupling layer (Dinh et al. 2017, "Density estimation using Real NVP", section 3.2) with a conditioner of
- * one hidden layer. The kept entries k pass; the others, c, become y = c exp(s) + t, where
+ * one hidden layer. The kept entries k pass unchanged; the others, c, become y = c exp(s) + t, where
  * hidden = tanh(k weight1 + bias1 + context), [raw, t] = weight2 hidden + bias2 and s = M tanh(raw / M). The inverse is
- * (c - t) exp(-s), as cheap as the map itself. A context that is a linear map of an embedding makes the hidden layer
- * one of [k, embedding].
+ * (c - t) exp(-s), as cheap as the map itself. If the context is a linear map of an embedding, the hidden layer is a
+ * layer over [k, embedding].
  *
  * Differentiable in x, parameters and context, in both directions.
  *
  * @param x [batch, size]
  * @param parameters one flat tensor: weight1 [kept, H], bias1 [H], weight2 [2 (size - kept), H], bias2.
- * @throws InvalidInputError if a shape does not fit the specification, a tensor is not float32, or `contextOffset` is no
- * column.
+ * @throws InvalidInputError if a shape does not fit the specification, a tensor is not float32, or `contextOffset` is
+ * not a whole number of at least 0.
  */
 export function affineCoupling(
   x: tf.Tensor,
@@ -91,7 +91,10 @@ export interface AffineCouplingCall {
   readonly inverse: boolean;
 }
 
-/** Throws InvalidInputError unless `contextOffset` is a column: below 0 or between two, kernels would read out of bounds. */
+/**
+ * Throws InvalidInputError unless `contextOffset` is a whole number of at least 0. With any other, kernels would read
+ * out of bounds.
+ */
 export function requireContextOffset(contextOffset: number): void {
   if (!Number.isSafeInteger(contextOffset) || contextOffset < 0) {
     throw new InvalidInputError(

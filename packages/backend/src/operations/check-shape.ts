@@ -8,7 +8,7 @@ export function checkFloat32(field: string, tensor: tf.Tensor): void {
   }
 }
 
-/** @throws InvalidInputError if `tensor` is not float32, or has not the shape of `reference`. */
+/** @throws InvalidInputError if `tensor` is not float32, or if its shape differs from the shape of `reference`. */
 export function checkSameShape(field: string, tensor: tf.Tensor, reference: tf.Tensor): void {
   checkFloat32(field, tensor);
   if (!tf.util.arraysEqual(tensor.shape, reference.shape)) {

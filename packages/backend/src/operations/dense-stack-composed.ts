@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { applyActivation } from './activation.js';
 import { type DenseStackSpec, denseStackMemberParameterCount } from './dense-stack-layout.js';
 
-/** `denseStack` written in tfjs operations: every backend runs it, and the fused kernels are tested against it. */
+/** `denseStack` in tfjs operations. Every backend can run it; the fused kernels are tested against it. */
 export function composedDenseStack(x: tf.Tensor, parameters: tf.Tensor, spec: DenseStackSpec): tf.Tensor {
   const { sizes, hiddenActivation, outputActivation } = spec;
   const members = spec.members ?? 1;

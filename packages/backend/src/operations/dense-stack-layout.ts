@@ -3,11 +3,11 @@ import type { Activation } from './activation.js';
 
 /** A multilayer perceptron, or an ensemble of `members` of them that share a shape but no parameters. */
 export interface DenseStackSpec {
-  /** Widths: input, hidden layers, output; at least two. */
+  /** The widths of input, hidden layers and output: at least two numbers. */
   readonly sizes: readonly number[];
   readonly hiddenActivation: Activation;
   readonly outputActivation: Activation;
-  /** Absent for a single network; given (1 included), outputs carry a leading member dimension. */
+  /** Absent for a single network. If given (even 1), outputs have a leading member dimension. */
   readonly members?: number | undefined;
 }
 
@@ -19,22 +19,22 @@ export interface DenseLayerLayout {
   readonly bias: { readonly offset: number; readonly shape: readonly [outputs: number] };
 }
 
-/** P, the number of parameters of one member: the sum over layers of inputs * outputs + outputs. */
+/** The number of parameters of one member: the sum over layers of inputs * outputs + outputs. */
 export function denseStackMemberParameterCount(sizes: readonly number[]): number {
   let count = 0;
   for (let layer = 0; layer + 1 < sizes.length; layer++) count += (sizes[layer]! + 1) * sizes[layer + 1]!;
   return count;
 }
 
-/** Number of parameters of all members together: the length of `denseStack`'s flat parameter tensor. */
+/** The number of parameters of all members together: the length of `denseStack`'s flat parameter tensor. */
 export function denseStackParameterCount(spec: DenseStackSpec): number {
   checkDenseStackSpec(spec);
   return (spec.members ?? 1) * denseStackMemberParameterCount(spec.sizes);
 }
 
 /**
- * Where each weight and bias lies in the flat parameters: members one after the other; within a member the layers
- * from input to output; within a layer the weight, row-major [inputs, outputs], then the bias [outputs].
+ * Where each weight and bias lies in the flat parameters. Members follow one another; within a member, the layers go
+ * from input to output; within a layer, the weight, row-major [inputs, outputs], precedes the bias [outputs].
  */
 export function denseStackLayout(spec: DenseStackSpec): DenseLayerLayout[] {
   checkDenseStackSpec(spec);

@@ -10,8 +10,9 @@ import { composedDenseStack } from './dense-stack-composed.js';
 import { type DenseStackSpec, denseStackParameterCount } from './dense-stack-layout.js';
 
 /**
- * A multilayer perceptron, or an ensemble of them: h_0 = x, h_(l+1) = activation_l(h_l W_l + b_l), the value h_L.
- * Differentiable in `x` and in `parameters`; only the gradients asked for are computed.
+ * A multilayer perceptron, or an ensemble of them: h_0 = x, h_(l+1) = activation_l(h_l W_l + b_l),
+ * and the output is h_L.
+ * Differentiable in `x` and in `parameters`; only the gradients you ask for are computed.
  *
  * @param x [batch, inputs], shared by all members, or [members, batch, inputs].
  * @param parameters all weights and biases in one flat tensor, laid out as `denseStackLayout` says.

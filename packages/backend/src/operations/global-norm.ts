@@ -23,7 +23,7 @@ export function globalNorm(tensors: readonly tf.Tensor[]): tf.Scalar {
   if (native !== undefined && tensors.length > 0) {
     return tf.tidy(() => {
       const calls = new TensorFlowCalls(native);
-      // sum(t^2) / 2 of each tensor, in one call each.
+      // Each call gives sum(t^2) / 2 of one tensor.
       const halves = tensors.map((tensor) => calls.call('L2Loss', tensor));
       const half = halves.length === 1 ? halves[0]! : calls.sumOfAll(halves);
       return calls.call('Sqrt', calls.call('AddV2', half, half)) as tf.Scalar;
@@ -36,7 +36,7 @@ export function globalNorm(tensors: readonly tf.Tensor[]): tf.Scalar {
 }
 
 export interface ClippedTensors<T extends tf.Tensor> {
-  /** New tensors: the given ones times min(1, maxNorm / norm). */
+  /** New tensors: the inputs times min(1, maxNorm / norm). */
   readonly tensors: T[];
   /** The global norm before clipping, a scalar. */
   readonly norm: tf.Scalar;

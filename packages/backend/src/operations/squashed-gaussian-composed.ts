@@ -3,7 +3,7 @@ import type { SquashedGaussianSample } from './squashed-gaussian.js';
 
 const halfLogTwoPi = 0.5 * Math.log(2 * Math.PI);
 
-/** `squashedGaussian` written in tfjs operations. */
+/** `squashedGaussian` in tfjs operations. */
 export function composedSquashedGaussian(
   head: tf.Tensor2D,
   noise: tf.Tensor2D,

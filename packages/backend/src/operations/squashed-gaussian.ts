@@ -27,7 +27,7 @@ export interface SquashedGaussianSample {
 /**
  * A reparameterized sample from a diagonal Gaussian squashed by tanh, and its log-density (Haarnoja et al. 2018,
  * appendix C): log pi(a) = sum_i log N(u_i; mean_i, std_i) - log(1 - tanh(u_i)^2), where the second term is written
- * 2 (log 2 - u - softplus(-2 u)), which neither overflows nor cancels for large |u|. Differentiable in `head`; the
+ * 2 (log 2 - u - softplus(-2 u)), which neither overflows nor loses digits for large |u|. Differentiable in `head`; the
  * gradient with respect to a log standard deviation outside the clamp is zero.
  *
  * @param head [batch, 2 * actions]: means, then raw log standard deviations.

@@ -10,7 +10,7 @@ export const platform: Platform = {
     try {
       return new URL('../kernels/generated/tfjs-backend-wasm-simd.wasm', import.meta.url).href;
     } catch {
-      // A bundle that is not an ES module has no address of its own.
+      // A bundle that is not an ES module does not know its own address.
       return undefined;
     }
   },
@@ -21,6 +21,6 @@ export const platform: Platform = {
     throw new BackendUnavailableError(absent);
   },
 
-  // There is nothing to choose from: nothing is ever measured.
+  // A browser has no native backend to compare with, so nothing is ever measured.
   calibrationCache: () => ({ machine: {}, read: () => undefined, write: () => {} }),
 };

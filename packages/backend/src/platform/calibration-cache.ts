@@ -36,7 +36,7 @@ export function calibrationCache(nativeFingerprint: string): CalibrationCache {
         writeFileSync(temporary, text, { flag: 'wx' });
         renameSync(temporary, file);
       } catch {
-        // A cache that cannot be kept costs a second per process, not the run.
+        // Without the cache, each process spends a second on measuring; the run must not fail for that.
       }
     },
   };

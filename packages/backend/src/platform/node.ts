@@ -12,7 +12,7 @@ export const platform: Platform = {
   wasmAddress() {
     const { href } = new URL('../kernels/generated/tfjs-backend-wasm-simd.wasm', thisFile);
     if (existsSync(new URL(href))) return href;
-    // In a bundle this code lies elsewhere; the package is often still installed, or else its file lies next to it.
+    // A bundle moves this code. Often the package is still installed; otherwise its file should lie next to the bundle.
     return (
       resolvePackage('@maxent/backend/tfjs-backend-wasm-simd.wasm') ??
       fileURLToPath(new URL('tfjs-backend-wasm-simd.wasm', thisFile))

@@ -6,8 +6,8 @@ import { build, type Format, type Platform } from 'esbuild';
 const packageDirectory = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 /**
- * Bundles a program that imports `@maxent/backend` with esbuild as it comes: no plugin, no banner. ES modules for a
- * browser are split at `import()`. Returns the files by their path, `/NAME.js` first.
+ * Bundles a program that imports `@maxent/backend` with plain esbuild: no plugin, no banner. ES modules for a browser
+ * are split at `import()`. Returns the files by path, `/NAME.js` first.
  */
 export async function bundle(
   program: string,
@@ -23,7 +23,7 @@ export async function bundle(
     splitting: platform === 'browser' && format === 'esm',
     outdir: '/',
     entryNames: name,
-    // The sources instead of dist, so that the test needs no build and sees the current code.
+    // Bundle the sources instead of dist, so that the test needs no build and sees the current code.
     conditions: ['@maxent/source', 'module'],
     write: false,
     logLevel: 'error',

@@ -10,7 +10,7 @@ import { testBackends } from '../test-backends.js';
 
 export const kernelBuilds: readonly KernelBuild[] = ['simd128', 'relaxed-simd'];
 
-/** Puts one build of the kernels to use on the wasm backend, or skips the test where the engine cannot run it. */
+/** Loads one build of the kernels on the wasm backend, or skips the test if the engine cannot run it. */
 export async function useBuild(build: KernelBuild, context: TestContext): Promise<FusedKernels> {
   if (!supportedBuilds().includes(build))
     context.skip(`this JavaScript engine does not run the ${build} build`);
@@ -23,7 +23,7 @@ export const implementations: readonly (KernelBuild | 'native')[] = testBackends
   ? ['native']
   : kernelBuilds;
 
-/** Puts one of the implementations to use, or skips the test where the engine cannot run it. */
+/** Loads one of the implementations, or skips the test if the engine cannot run it. */
 export async function useImplementation(
   implementation: KernelBuild | 'native',
   context: TestContext,

@@ -1,4 +1,4 @@
-// Each diagnosis on a directory that has just that defect.
+// Each diagnosis, on a directory with exactly that defect.
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -107,7 +107,7 @@ test('the wrong platform', () => {
 test('a worker thread, whatever is installed', () => {
   const problem = diagnoseNative(installed([addon, library]), { ...host, mainThread: false })!;
   expect(problem.kind).toBe('worker-thread');
-  expect(describeProblem(problem)).toContain('workers use wasm');
+  expect(describeProblem(problem)).toContain('use wasm in worker threads');
 });
 
 test("the dynamic linker's words are understood", () => {

@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 
-/** The package and the one version that this package's use of its internals is written for. */
+/** The package of the native backend, and the only version whose internals we know how to use. */
 export const nativePackage = '@tensorflow/tfjs-node';
 const nativeVersion = '4.22.0';
 
@@ -17,13 +17,13 @@ export type NativeProblemKind =
 
 export interface NativeProblem {
   readonly kind: NativeProblemKind;
-  /** In one line, without the remedy. */
+  /** The problem in one line, without the remedy. */
   readonly reason: string;
-  /** The one command that fixes it; absent where none can. */
+  /** The command that fixes it; absent if none can. */
   readonly command?: string;
 }
 
-/** What a diagnosis depends on besides files. */
+/** What a diagnosis depends on, apart from files. */
 export interface NativeHost {
   readonly platform: NodeJS.Platform;
   readonly architecture: string;
@@ -32,14 +32,14 @@ export interface NativeHost {
   readonly mainThread: boolean;
 }
 
-/** What `nativeAddon` looks for, and the library as it is called by TensorFlow's own archives and by the wheel. */
+/** The addon's file name, and TensorFlow's library as its own archives and the wheel name it. */
 const addonName = 'tfjs_binding.node';
 const libraryName = /^(lib)?tensorflow(_cc)?\.(so|dll|dylib|[0-9.]+dylib)/;
 
 /** Platforms that TensorFlow publishes a C library for. */
 const platforms = new Set(['linux x64', 'linux arm64', 'darwin x64', 'darwin arm64', 'win32 x64']);
 
-/** Looks for what keeps the native backend from loading, without loading anything. */
+/** Finds out why the native backend cannot be loaded, without loading anything. */
 export function diagnoseNative(directory: string | undefined, host: NativeHost): NativeProblem | undefined {
   const { platform, architecture, glibc, mainThread } = host;
   if (!mainThread) {
@@ -47,7 +47,7 @@ export function diagnoseNative(directory: string | undefined, host: NativeHost):
       kind: 'worker-thread',
       reason:
         'TensorFlow runs in the main thread only: a second instance of tfjs-node in a worker thread fails or ' +
-        'crashes the process; workers use wasm',
+        'crashes the process; use wasm in worker threads',
     };
   }
   if (!platforms.has(`${platform} ${architecture}`)) {
@@ -59,7 +59,8 @@ export function diagnoseNative(directory: string | undefined, host: NativeHost):
   if (!glibc) {
     return {
       kind: 'wrong-platform',
-      reason: "TensorFlow's libraries need glibc, and this system has another C library (Alpine has musl)",
+      reason:
+        "TensorFlow's libraries need glibc, and this system has a different C library (Alpine has musl)",
     };
   }
   if (directory === undefined) {
@@ -94,13 +95,13 @@ export function diagnoseNative(directory: string | undefined, host: NativeHost):
   return undefined;
 }
 
-/** What went wrong when the addon was loaded, from the dynamic linker's words. */
+/** Explains why loading the addon failed, from the dynamic linker's message. */
 export function explainLoadError(message: string, directory: string): NativeProblem {
   const firstLine = message.split('\n', 1)[0]!;
   if (/wrong ELF class|invalid ELF header|incompatible architecture|not a valid Win32/i.test(message)) {
     return {
       kind: 'wrong-platform',
-      reason: `${nativePackage} was built for another system or processor (${firstLine})`,
+      reason: `${nativePackage} was built for a different system or processor (${firstLine})`,
       command: rebuildCommand(directory),
     };
   }
@@ -116,10 +117,10 @@ export function explainLoadError(message: string, directory: string): NativeProb
 
 /** The reason and the remedy in one line. */
 export function describeProblem({ reason, command }: NativeProblem): string {
-  return command === undefined ? reason : `${reason}; to mend it: ${command}`;
+  return command === undefined ? reason : `${reason}; to fix it, run: ${command}`;
 }
 
-/** The addon's path, if it is there. tfjs-node looks below the newest N-API version that it knows of. */
+/** The addon's path, if it exists. tfjs-node looks under the newest N-API version that it knows. */
 export function nativeAddon(directory: string): string | undefined {
   const builds = join(directory, 'lib');
   if (!existsSync(builds)) return undefined;
@@ -129,7 +130,7 @@ export function nativeAddon(directory: string): string | undefined {
     .find((path) => existsSync(path));
 }
 
-/** TensorFlow's library next to the package, or where a link to it leads to nothing. */
+/** Whether TensorFlow's library lies next to the package; if not, the target of a broken link to it. */
 function findLibrary(directory: string): { found: boolean; brokenLink?: string } {
   const libraries = join(directory, 'deps', 'lib');
   const names = existsSync(libraries) ? readdirSync(libraries).filter((name) => libraryName.test(name)) : [];
@@ -146,7 +147,7 @@ function missingLibrary(directory: string, brokenLink: string | undefined, detai
     const from = dirname(dirname(brokenLink));
     return {
       kind: 'library-missing',
-      reason: `${nativePackage} was linked to TensorFlow in ${from}, where ${basename(brokenLink)} is no longer`,
+      reason: `${nativePackage} was linked to TensorFlow in ${from}, where ${basename(brokenLink)} no longer exists`,
       command: `pnpm native:link --from ${from}`,
     };
   }
@@ -162,7 +163,7 @@ function rebuildCommand(directory: string): string {
   return workspaceCommand(directory) ?? `${manager} rebuild ${nativePackage}`;
 }
 
-/** The command of a workspace that has one of its own, as maxent's has: its pnpm never runs the install script. */
+/** The workspace's own install command, if it has one. maxent's has: its pnpm never runs the install script. */
 function workspaceCommand(directory: string): string | undefined {
   const [root] = directory.split(`${sep}node_modules${sep}`);
   try {

@@ -12,10 +12,10 @@ import {
   nativePackage,
 } from './diagnosis.js';
 
-/** The settings that TensorFlow reads when it is loaded: threads within one operation, and for several at a time. */
+/** The variables that TensorFlow reads when it is loaded: threads within one operation, and operations at a time. */
 const threadVariables = ['TF_NUM_INTRAOP_THREADS', 'TF_NUM_INTEROP_THREADS'] as const;
 
-/** What keeps the native backend from being used here, or undefined. Loads nothing. */
+/** Why the native backend cannot be used here, or undefined if it can. Loads nothing. */
 export function findNativeProblem(): NativeProblem | undefined {
   return diagnoseNative(nativeDirectory(), {
     platform: process.platform,
@@ -25,7 +25,7 @@ export function findNativeProblem(): NativeProblem | undefined {
   });
 }
 
-/** Changes when the addon is built or downloaded anew. */
+/** Changes when the addon is built or downloaded again. */
 export function nativeFingerprint(): string {
   const directory = nativeDirectory();
   const addon = directory === undefined ? undefined : nativeAddon(directory);
@@ -47,7 +47,7 @@ export function loadNative(threads: number | undefined): { readonly version: str
   if (loadedVersion !== undefined) {
     if (threads !== undefined && threads !== loadedThreads) {
       throw new InvalidStateError(
-        `TensorFlow was loaded with ${loadedThreads ?? 'its own choice of'} threads and cannot change to ${threads}; use a new process`,
+        `TensorFlow was loaded with ${loadedThreads ?? 'its own choice of'} threads and cannot change to ${threads}; start a new process`,
       );
     }
     return { version: loadedVersion };
@@ -58,7 +58,7 @@ export function loadNative(threads: number | undefined): { readonly version: str
   restoreRemovedUtilities();
   setBeforeLoading(threads);
   try {
-    // The addon first, and alone: tfjs-node registers its kernels before it finds that it cannot work.
+    // Load the addon alone first: tfjs-node registers its kernels before it finds out that it cannot work.
     require(nativeAddon(directory)!);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -77,7 +77,7 @@ function nativeDirectory(): string | undefined {
   return manifest === undefined ? undefined : dirname(manifest);
 }
 
-/** Node names the glibc it runs on in its diagnostic report; there is none on musl. */
+/** Node's diagnostic report names the glibc it runs on; on musl there is no such entry. */
 function hasGlibc(): boolean {
   const { header } = process.report.getReport() as { header: { glibcVersionRuntime?: string } };
   return header.glibcVersionRuntime !== undefined;
@@ -89,18 +89,18 @@ function hasGlibc(): boolean {
  */
 function restoreRemovedUtilities(): void {
   const util = require('node:util') as Record<string, unknown>;
-  // Replaced where they exist, too: Node 22 warns at every first use.
+  // They are replaced even where they exist: Node 22 warns at the first use of each.
   util.isNullOrUndefined = (value: unknown) => value === null || value === undefined;
   util.isArray = Array.isArray;
 }
 
 function setBeforeLoading(threads: number | undefined): void {
   if (threads !== undefined) for (const name of threadVariables) process.env[name] = String(threads);
-  // Its informational lines (which vector instructions it found) go to stderr otherwise.
+  // Otherwise TensorFlow prints information to stderr, such as which vector instructions it found.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '1';
 }
 
-/** tfjs-node brings all of tfjs along, which warns of kernels that are registered already. They are the same. */
+/** tfjs-node loads all of tfjs, which warns that some kernels are already registered. They are the same kernels. */
 function withoutNotices<T>(load: () => T): T {
   const { warn } = console;
   console.warn = () => {};
