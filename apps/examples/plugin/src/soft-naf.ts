@@ -2,7 +2,6 @@ import {
   ActionScaling,
   type AgentPart,
   describeNetworks,
-  drawFromPrior,
   joinParts,
   Learner,
   networkPart,
@@ -115,16 +114,11 @@ export class SoftNaf extends Learner<BoxArray, 'exploration' | 'replay'> {
    * Uniformly random while `learningStarts` lasts, then a draw from the policy; tanh(m) when deterministic. With `rng`
    * given, always a draw from the policy.
    */
-  act(observation: unknown, { deterministic, rng }: ActOptions): BoxArray {
-    this.seen.read(observation, 'act: observation');
-    const { exploration } = this.streams;
-    if (!deterministic && rng === undefined && this.warmingUp)
-      return drawFromPrior(this.actions, exploration);
-    const action = tf.tidy(() => {
-      const policy = this.policyAt(this.seen.tensor());
-      return readTensor(deterministic ? policy.mode() : policy.sample(rng ?? exploration));
+  act(observation: unknown, options: ActOptions): BoxArray {
+    return this.choose(observation, options, (observations, rng) => {
+      const policy = this.policyAt(observations);
+      return readTensor(rng === undefined ? policy.mode() : policy.sample(rng));
     });
-    return this.actions.decode(action);
   }
 
   describePolicy(): PolicyDescription {

@@ -3,7 +3,6 @@ import { type ActOptions, type AgentContext, type BoxArray, Rng, type Space } fr
 import * as tf from '@tensorflow/tfjs-core';
 import { ActionScaling } from '../action-scaling.js';
 import { diverged } from '../action-values/backup.js';
-import { drawFromPrior } from '../learner/action-coordinates.js';
 import { type AgentPart, type AgentParts, joinParts, networkPart } from '../learner/agent-parts.js';
 import { Learner } from '../learner/learner.js';
 import type { StepMetrics } from '../learner/step-metrics.js';
@@ -92,18 +91,11 @@ export abstract class ImplicitPolicyAgent extends Learner<BoxArray, 'exploration
    * Uniformly random while `learningStarts` lasts, then a draw of the sampling network. With `rng` given, always a draw
    * of it. An implicit policy has no mean; the deterministic action is the most valuable of some fixed draws.
    */
-  act(observation: unknown, { deterministic, rng }: ActOptions): BoxArray {
-    this.seen.read(observation, 'act: observation');
-    const { exploration } = this.streams;
-    if (!deterministic && rng === undefined && this.warmingUp)
-      return drawFromPrior(this.actions, exploration);
-    return this.actions.decode(
-      tf.tidy(() => {
-        const observations = this.seen.tensor();
-        return deterministic
-          ? this.mostValuableDraw(observations)
-          : readTensor(tf.tanh(this.sampler.draw(observations, 1, rng ?? exploration)));
-      }),
+  act(observation: unknown, options: ActOptions): BoxArray {
+    return this.choose(observation, options, (observations, rng) =>
+      rng === undefined
+        ? this.mostValuableDraw(observations)
+        : readTensor(tf.tanh(this.sampler.draw(observations, 1, rng))),
     );
   }
 

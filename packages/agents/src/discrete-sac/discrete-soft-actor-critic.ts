@@ -1,7 +1,5 @@
 import type { ActOptions, AgentContext, PolicyDescription } from '@maxent/core';
-import * as tf from '@tensorflow/tfjs-core';
 import { DiscreteActions } from '../discrete-actions.js';
-import { drawFromPrior } from '../learner/action-coordinates.js';
 import { Learner } from '../learner/learner.js';
 import type { StepMetrics } from '../learner/step-metrics.js';
 import { requireTrainingMemory } from '../learner/training-memory.js';
@@ -60,13 +58,8 @@ export class DiscreteSoftActorCritic extends Learner<number, 'exploration' | 're
    * Uniformly random while `learningStarts` lasts, then a draw from the policy; the most likely action when
    * deterministic, the lowest one on ties. With `rng` given, always a draw from the policy.
    */
-  act(observation: unknown, { deterministic, rng }: ActOptions): number {
-    this.seen.read(observation, 'act: observation');
-    const { exploration } = this.streams;
-    if (!deterministic && rng === undefined && this.warmingUp)
-      return drawFromPrior(this.actions, exploration);
-    const stream = deterministic ? undefined : (rng ?? exploration);
-    return this.actions.decode(tf.tidy(() => this.learned.act(this.seen.tensor(), stream)));
+  act(observation: unknown, options: ActOptions): number {
+    return this.choose(observation, options, (states, rng) => this.learned.act(states, rng));
   }
 
   describePolicy(): PolicyDescription {

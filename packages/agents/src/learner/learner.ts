@@ -1,8 +1,10 @@
 import {
+  type ActOptions,
   type AgentContext,
   type FlowHead,
   type PolicyDescription,
   type PolicyLayer,
+  type Rng,
   requireSpace,
   type Snapshot,
   type Transition,
@@ -10,7 +12,7 @@ import {
 } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { DescribedActor } from '../describe-network.js';
-import type { ActionCoordinates } from './action-coordinates.js';
+import { type ActionCoordinates, drawFromPrior } from './action-coordinates.js';
 import { type AgentPart, mergeSnapshots, optionalParts } from './agent-parts.js';
 import { ObservationNormalization } from './observation-normalization.js';
 import { ObservationRow } from './observation-row.js';
@@ -36,7 +38,7 @@ export interface LearnerConfig {
 }
 
 export interface LearnerOptions<Action, Stream extends string>
-  extends Omit<StatefulAgentOptions<Stream>, 'rng'> {
+  extends Omit<StatefulAgentOptions<Stream | 'exploration'>, 'rng'> {
   readonly actions: ActionCoordinates<Action>;
   readonly config: LearnerConfig;
   /** Absent if the subclass itself decides which gradient steps are due. */
@@ -50,9 +52,13 @@ export interface LearnerOptions<Action, Stream extends string>
  * are drawn or acted on, and rewards when they are drawn. Evaluation never calls `observe`, so it leaves the statistics
  * alone.
  *
- * A subclass makes `learned` and `experience` in its constructor and writes `act` and `gradientStep`.
+ * A subclass makes `learned` and `experience` in its constructor and writes `act`, as a rule by `choose`, and
+ * `gradientStep`. One of its streams is `exploration`.
  */
-export abstract class Learner<Action, Stream extends string> extends StatefulAgent<Action, Stream> {
+export abstract class Learner<Action, Stream extends string> extends StatefulAgent<
+  Action,
+  Stream | 'exploration'
+> {
   protected readonly actions: ActionCoordinates<Action>;
   /** The observation being acted on. */
   protected readonly seen: ObservationRow;
@@ -102,6 +108,24 @@ export abstract class Learner<Action, Stream extends string> extends StatefulAge
 
   /** One gradient step; runs in a tidy. Returns the metrics that `update` reports. */
   protected abstract gradientStep(): StepMetrics;
+
+  /**
+   * Acts on an observation: by a draw from the prior while `learningStarts` lasts, then by `policy`, which gives the
+   * coordinates of a draw from a stream or, without one, of the deterministic action, and runs in a tidy. With `rng`
+   * given, always by `policy`.
+   */
+  protected choose(
+    observation: unknown,
+    { deterministic, rng }: ActOptions,
+    policy: (observations: tf.Tensor2D, stream: Rng | undefined) => Float32Array,
+  ): Action {
+    this.seen.read(observation, 'act: observation');
+    const { exploration } = this.streams;
+    if (!deterministic && rng === undefined && this.warmingUp)
+      return drawFromPrior(this.actions, exploration);
+    const stream = deterministic ? undefined : (rng ?? exploration);
+    return this.actions.decode(tf.tidy(() => policy(this.seen.tensor(), stream)));
+  }
 
   update(): UpdateResult {
     // There is no row yet while n-step rewards are still incomplete, or in a policy that was loaded only to act.

@@ -1,7 +1,5 @@
 import type { ActOptions, AgentContext, BoxArray, PolicyDescription, Space } from '@maxent/core';
-import * as tf from '@tensorflow/tfjs-core';
 import { ActionScaling } from '../action-scaling.js';
-import { drawFromPrior } from '../learner/action-coordinates.js';
 import { Learner } from '../learner/learner.js';
 import type { StepMetrics } from '../learner/step-metrics.js';
 import { requireTrainingMemory } from '../learner/training-memory.js';
@@ -51,13 +49,8 @@ export class SoftActorCritic extends Learner<BoxArray, 'exploration' | 'replay' 
    * A draw from the prior (uniform by default) for the first `learningStarts` steps, then a sample from the policy. If
    * deterministic, the policy's mode, which is tanh(mean) for a Gaussian. With `rng`, always a sample from the policy.
    */
-  act(observation: unknown, { deterministic, rng }: ActOptions): BoxArray {
-    this.seen.read(observation, 'act: observation');
-    const { exploration } = this.streams;
-    if (!deterministic && rng === undefined && this.warmingUp)
-      return drawFromPrior(this.actions, exploration);
-    const stream = deterministic ? undefined : (rng ?? exploration);
-    return this.actions.decode(tf.tidy(() => this.learned.act(this.seen.tensor(), stream)));
+  act(observation: unknown, options: ActOptions): BoxArray {
+    return this.choose(observation, options, (states, rng) => this.learned.act(states, rng));
   }
 
   describePolicy(): PolicyDescription {
