@@ -57,6 +57,7 @@ export type { ObservationRow } from './learner/observation-row.js';
 export { type Experience, Replay } from './learner/replay.js';
 export { RewardScaling, rewardScalingField } from './learner/reward-scaling.js';
 export { requireCounter, requirePart, requireStream } from './learner/snapshot-parts.js';
+export { StatefulAgent, type StatefulAgentOptions } from './learner/stateful-agent.js';
 export type { StepMetrics } from './learner/step-metrics.js';
 export { requireTrainingMemory, type TrainingSizes } from './learner/training-memory.js';
 export { TransitionReader, type TransitionRow } from './learner/transition-reader.js';

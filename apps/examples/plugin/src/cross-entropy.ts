@@ -1,14 +1,12 @@
-import { ActionScaling, requireCounter, requireStream } from '@maxent/agents';
+import { ActionScaling, type AgentPart, requireCounter, StatefulAgent } from '@maxent/agents';
 import {
   type ActOptions,
-  type Agent,
   type AgentContext,
   type BoxArray,
   defineAgent,
   encodeValue,
   type Metrics,
   type PolicyDescription,
-  type Rng,
   requireOutcome,
   type Snapshot,
   SnapshotMismatchError,
@@ -54,13 +52,17 @@ export type CrossEntropyConfig = z.output<typeof config>;
  *
  * It acts by `mean` when deterministic, and when it is given an `rng`: its policy draws nothing.
  */
-export class CrossEntropyMethod implements Agent<unknown, BoxArray> {
+export class CrossEntropyMethod extends StatefulAgent<BoxArray, 'candidates'> {
+  /** Everything is read before anything changes. */
+  protected readonly learned: AgentPart = {
+    save: () => this.saveSearch(),
+    load: (search) => this.loadSearch(search),
+  };
   private readonly observationSpace: Space<unknown>;
   private readonly actionSpace: Space<unknown>;
   private readonly actions: ActionScaling;
   private readonly observation: Float32Array;
   private readonly action: Float32Array;
-  private rng: Rng;
   /** Of theta: for each action its weights, then its bias. */
   private mean: Float64Array;
   private std: Float64Array;
@@ -71,19 +73,18 @@ export class CrossEntropyMethod implements Agent<unknown, BoxArray> {
   private tried = 0;
   /** Of the episode that runs. */
   private rewardSum = 0;
-  private generations = 0;
 
   /** Throws SpaceMismatchError unless actions are a Box with finite bounds. */
   constructor(
     { observationSpace, actionSpace, rng }: AgentContext,
     private readonly config: CrossEntropyConfig,
   ) {
+    super({ name: NAME, rng, streams: ['candidates'] });
     this.observationSpace = observationSpace;
     this.actionSpace = actionSpace;
     this.actions = ActionScaling.of(actionSpace, NAME);
     this.observation = new Float32Array(observationSpace.flatSize);
     this.action = new Float32Array(this.actions.size);
-    this.rng = rng.split('candidates');
     const parameters = this.actions.size * (observationSpace.flatSize + 1);
     this.mean = new Float64Array(parameters);
     this.std = new Float64Array(parameters).fill(config.initialStd);
@@ -105,9 +106,9 @@ export class CrossEntropyMethod implements Agent<unknown, BoxArray> {
     return this.actions.decode(this.action);
   }
 
-  observe(transition: Transition<unknown, BoxArray>): void {
+  protected take(transition: Transition<unknown, BoxArray>, step: number): void {
     // Everything is checked before anything changes: a refused transition must leave the agent as it was.
-    requireOutcome(transition, { precision: 'float64' });
+    requireOutcome(transition, { precision: 'float64', step });
     encodeValue(this.observationSpace, transition.observation, this.observation, 'observe: observation');
     encodeValue(
       this.observationSpace,
@@ -125,9 +126,9 @@ export class CrossEntropyMethod implements Agent<unknown, BoxArray> {
   update(): UpdateResult {
     if (this.tried < this.config.population) return { gradientSteps: 0, metrics: () => ({}) };
     const metrics = this.fit();
-    this.generations += 1;
-    this.draw();
     // A generation counts as a gradient step, of which runs report the number.
+    this.gradientSteps += 1;
+    this.draw();
     return { gradientSteps: 1, metrics: () => metrics };
   }
 
@@ -154,43 +155,32 @@ export class CrossEntropyMethod implements Agent<unknown, BoxArray> {
     };
   }
 
-  save(): Snapshot {
+  private saveSearch(): Snapshot {
     const { mean, std, candidates, returns } = this;
     const arrays = Object.entries({ mean, std, candidates, returns }).map(
       ([name, data]) => [name, { shape: [data.length], data: data.slice() }] as const,
     );
     return {
       arrays: Object.fromEntries(arrays),
-      metadata: {
-        tried: this.tried,
-        generations: this.generations,
-        rewardSum: this.rewardSum,
-        rng: this.rng.state(),
-      },
+      metadata: { tried: this.tried, rewardSum: this.rewardSum },
     };
   }
 
-  load(snapshot: Snapshot): void {
-    // Everything is read before anything changes.
-    const { rewardSum } = snapshot.metadata;
+  private loadSearch(search: Snapshot): void {
+    const { rewardSum } = search.metadata;
     if (typeof rewardSum !== 'number') {
       throw new SnapshotMismatchError(`${NAME}: rewardSum must be a number, got ${showStored(rewardSum)}`);
     }
     const parameters = this.mean.length;
     Object.assign(this, {
-      mean: requireDoubles(snapshot, 'mean', parameters).slice(),
-      std: requireDoubles(snapshot, 'std', parameters).slice(),
-      candidates: requireDoubles(snapshot, 'candidates', this.candidates.length).slice(),
-      returns: requireDoubles(snapshot, 'returns', this.returns.length).slice(),
-      tried: requireCounter(snapshot, 'tried', NAME),
-      generations: requireCounter(snapshot, 'generations', NAME),
+      mean: requireDoubles(search, 'mean', parameters).slice(),
+      std: requireDoubles(search, 'std', parameters).slice(),
+      candidates: requireDoubles(search, 'candidates', this.candidates.length).slice(),
+      returns: requireDoubles(search, 'returns', this.returns.length).slice(),
+      tried: requireCounter(search, 'tried', NAME),
       rewardSum,
-      rng: requireStream(snapshot, 'rng', NAME),
     });
   }
-
-  /** Nothing is held outside of JavaScript's own memory. */
-  dispose(): void {}
 
   private candidate(index: number): Float64Array {
     const parameters = this.mean.length;
@@ -201,7 +191,7 @@ export class CrossEntropyMethod implements Agent<unknown, BoxArray> {
     const { mean, std, candidates } = this;
     for (let i = 0; i < candidates.length; i++) {
       const parameter = i % mean.length;
-      candidates[i] = mean[parameter]! + std[parameter]! * this.rng.normal();
+      candidates[i] = mean[parameter]! + std[parameter]! * this.streams.candidates.normal();
     }
     this.tried = 0;
   }
@@ -221,7 +211,7 @@ export class CrossEntropyMethod implements Agent<unknown, BoxArray> {
       this.std[i] = Math.max(Math.sqrt(variance), minimumStd);
     }
     return {
-      generation: this.generations + 1,
+      generation: this.gradientSteps + 1,
       eliteReturn: meanOf((index) => returns[index]!),
       meanStd: this.std.reduce((sum, std) => sum + std, 0) / this.std.length,
     };

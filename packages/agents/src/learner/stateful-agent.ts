@@ -15,6 +15,10 @@ export interface StatefulAgentOptions<Stream extends string> {
 /**
  * What every agent of this package shares: counters, random streams, and how its state is saved and loaded. A snapshot
  * holds the arrays and metadata of `learned` and, in its metadata, `observed`, `gradientSteps` and the streams.
+ *
+ * An agent that learns without a replay extends it: it gives `learned` and writes `act`, `take` and `update`. With a
+ * replay, extend `Learner`. `observe` throws what `take` throws, and `load` SnapshotMismatchError for a snapshot of
+ * something else, which leaves the agent as it was.
  */
 export abstract class StatefulAgent<Action, Stream extends string, Observation = unknown>
   implements Agent<Observation, Action>
