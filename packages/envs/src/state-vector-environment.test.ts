@@ -76,6 +76,9 @@ describe('StateVectorEnvironment', () => {
     expect(() => environment.setState({ arrays, metadata: { ...metadata, phase: 'closed' } })).toThrow(
       SnapshotMismatchError,
     );
+    expect(() => environment.setState({ arrays, metadata: { phase: metadata.phase! } })).toThrow(
+      new SnapshotMismatchError('rng.algorithm: expected "philox4x32-10", got nothing'),
+    );
   });
 
   it('restores an ended episode as ended', () => {

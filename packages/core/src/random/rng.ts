@@ -1,5 +1,5 @@
-import { InvalidInputError } from '../errors.js';
-import { showValue } from '../show-value.js';
+import { InvalidInputError, SnapshotMismatchError } from '../errors.js';
+import { showStored } from '../show-value.js';
 import { portableLog } from './elementary.js';
 import { philox4x32 } from './philox.js';
 import { sampleStandardNormal, type UniformSource } from './ziggurat.js';
@@ -40,21 +40,16 @@ export class Rng implements UniformSource {
 
   /**
    * Continues a stream exactly where `state()` was taken. Accepts anything, such as a field of a snapshot's metadata,
-   * and throws InvalidInputError when it is not such a state.
+   * and throws SnapshotMismatchError when it is not such a state.
    */
   static fromState(state: unknown): Rng {
     const { algorithm, key, drawn } = (state ?? {}) as Partial<RngState>;
-    if (algorithm !== 'philox4x32-10') {
-      throw new InvalidInputError('rng.algorithm', `expected "philox4x32-10", got ${showValue(algorithm)}`);
-    }
+    if (algorithm !== 'philox4x32-10') throw mismatch('algorithm', '"philox4x32-10"', algorithm);
     if (!Array.isArray(key) || key.length !== 2 || !key.every(isWord)) {
-      throw new InvalidInputError(
-        'rng.key',
-        `expected two integers from 0 to 2^32 - 1, got ${showValue(key)}`,
-      );
+      throw mismatch('key', 'two integers from 0 to 2^32 - 1', key);
     }
     if (!Number.isSafeInteger(drawn) || drawn! < 0) {
-      throw new InvalidInputError('rng.drawn', `expected an integer of at least 0, got ${showValue(drawn)}`);
+      throw mismatch('drawn', 'an integer of at least 0', drawn);
     }
     const rng = new Rng(key[0]!, key[1]!);
     rng.drawn = drawn!;
@@ -166,6 +161,10 @@ export class Rng implements UniformSource {
     const index = Math.floor(this.drawn / 4);
     philox4x32(this.block, index >>> 0, Math.floor(index / TWO_POW_32), 0, 0, this.key0, this.key1);
   }
+}
+
+function mismatch(field: string, expected: string, value: unknown): SnapshotMismatchError {
+  return new SnapshotMismatchError(`rng.${field}: expected ${expected}, got ${showStored(value)}`);
 }
 
 function isWord(value: unknown): boolean {
