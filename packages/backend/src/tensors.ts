@@ -1,4 +1,4 @@
-import { InvalidInputError } from '@maxent/core';
+import { InvalidInputError, InvalidStateError } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { allocateTensor, currentWasmBackend } from './kernels/wasm-backend.js';
 import { countResourceVariables } from './native/in-place.js';
@@ -8,6 +8,8 @@ import { currentNativeBackend } from './native/native-backend.js';
  * A new float32 tensor whose values `fill` writes into the array it is given. On the wasm backend that array is the
  * tensor's own memory, so nothing is copied. The array is not cleared beforehand and is valid only during the call:
  * `fill` must not keep it, and must not create or dispose tensors, which may move the memory.
+ *
+ * Every network begins here, so a missing backend is noticed here. Throws InvalidStateError before there is one.
  */
 export function fillTensor<R extends tf.Rank>(
   shape: tf.ShapeMap[R],
@@ -23,6 +25,11 @@ export function fillTensor<R extends tf.Rank>(
       throw error;
     }
     return tensor;
+  }
+  if (Object.keys(tf.engine().registryFactory).length === 0) {
+    throw new InvalidStateError(
+      'there is no backend yet that computes with tensors: write `await selectBackend()`, of @maxent/backend, before you make an agent or a network',
+    );
   }
   const values = new Float32Array(tf.util.sizeFromShape(shape));
   fill(values);
