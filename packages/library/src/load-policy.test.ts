@@ -13,7 +13,7 @@ async function temporaryDirectory(): Promise<string> {
   return directory;
 }
 
-const small = { hiddenSizes: [16, 16], learningStarts: 50 };
+const small = { hiddenSizes: [64, 64], learningStarts: 50 };
 const tasks = { trainTasks: 2, testTasks: 1, explorationEpisodes: 1 };
 
 const trainByName = train as unknown as (
@@ -26,20 +26,20 @@ const trainByName = train as unknown as (
 const lessons: Readonly<Record<string, readonly [world: string, config: Record<string, unknown>]>> = {
   sac: ['Pendulum-v1', small],
   sql: ['MultiGoal-v0', small],
-  lsp: ['PointMaze-v0', { hiddenSizes: [16, 16], learningStarts: 50 }],
+  lsp: ['PointMaze-v0', small],
   dqn: ['CartPole-v1', small],
   'soft-dqn': ['CartPole-v1', small],
   'discrete-sac': ['CartPole-v1', small],
   'q-learning': ['FrozenLake-v1', {}],
   'soft-q-learning': ['FrozenLake-v1', {}],
-  pearl: ['PointRobot', { ...tasks, hiddenSizes: [16], encoderHiddenSizes: [16] }],
+  pearl: ['PointRobot', { ...tasks, hiddenSizes: [64, 64], encoderHiddenSizes: [64, 64] }],
 };
 
 describe('the policy of a run', async () => {
   const agents = (await builtInPlugins()).flatMap((plugin) => plugin.agents ?? []);
 
   it.each(agents.map(({ name }) => name))(
-    'of %s acts as the agent does, from bytes, a file and the run',
+    'of %s is below 60 kB and acts as the agent does, from bytes, a file and the run',
     async (name) => {
       const [world, config] = lessons[name]!;
       const directory = await temporaryDirectory();
@@ -53,6 +53,7 @@ describe('the policy of a run', async () => {
       });
       onTestFinished(() => run.close());
       const bytes = run.policy().toBytes();
+      expect(bytes.length).toBeLessThan(60_000);
       const file = join(directory, 'policy.safetensors');
       await writeFile(file, bytes);
       const policies = [
