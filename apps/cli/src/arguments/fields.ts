@@ -13,6 +13,8 @@ export interface Field {
   readonly typeLabel: string;
   /** What stands for the value in help; from the schema's `meta({ placeholder })`. */
   readonly placeholder: string | undefined;
+  /** What the option alone, without a value, stands for; from the schema's `meta({ bare })`. */
+  readonly bare: string | undefined;
   readonly required: boolean;
   readonly defaultValue: unknown;
   /** The fields of an object; undefined for anything else. */
@@ -34,6 +36,7 @@ function objectFields(schema: JsonSchema): Field[] {
     types: typesOf(property),
     typeLabel: labelOf(property),
     placeholder: property.placeholder as string | undefined,
+    bare: property.bare as string | undefined,
     required: required.has(name),
     defaultValue: property.default,
     fields: property.properties === undefined ? undefined : objectFields(property),

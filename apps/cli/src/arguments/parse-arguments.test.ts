@@ -12,11 +12,12 @@ const command = {
     resume: z.boolean().default(false),
     set: z.array(z.string()).default([]),
     backend: z.enum(['auto', 'wasm']).default('auto'),
+    to: z.enum(['file', 'table']).default('file').meta({ bare: 'table' }),
   }),
   positionals: ['agent'],
 };
 const parse = (...args: string[]) => parseArguments(args, command);
-const defaults = { steps: 10, evalEvery: 5, resume: false, set: [], backend: 'auto' };
+const defaults = { steps: 10, evalEvery: 5, resume: false, set: [], backend: 'auto', to: 'file' };
 
 test.each([
   [['--environment', 'E'], { ...defaults, environment: 'E' }],
@@ -33,6 +34,9 @@ test.each([
     { ...defaults, environment: 'E', stopAt: -200, resume: true },
   ],
   [['--environment', '-'], { ...defaults, environment: '-' }],
+  [['--to', '--environment', 'E'], { ...defaults, environment: 'E', to: 'table' }],
+  [['--environment', 'E', '--to'], { ...defaults, environment: 'E', to: 'table' }],
+  [['--environment', 'E', '--to', 'file', 'sac'], { ...defaults, environment: 'E', agent: 'sac' }],
 ])('%j', (args, input) => {
   expect(parse(...args).input()).toEqual(input);
 });

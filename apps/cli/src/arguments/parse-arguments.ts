@@ -58,7 +58,10 @@ export function parseArguments(
     ]),
   );
   const { tokens } = parseArgs({
-    args: [...args],
+    args: args.map((word, i) => {
+      const bare = byOption.get(word)?.bare;
+      return bare === undefined || isValue(args[i + 1]) ? word : `${word}=${bare}`;
+    }),
     options: { ...options, help: { type: 'boolean', multiple: true, short: 'h' } },
     strict: false,
     allowPositionals: true,
@@ -107,14 +110,18 @@ function checkedText(token: OptionToken, field: Field, option: string): string |
     return undefined;
   }
   const { value, inlineValue } = token;
-  // `--out --json` forgot a value; `--steps -5` has a wrong one and `--input -` a right one.
-  if (value === undefined || (inlineValue === false && /^--?[a-z]/i.test(value))) {
+  if (value === undefined || (inlineValue === false && !isValue(value))) {
     throw new InvalidInputError(
       option,
       `needs a value (${field.typeLabel}): ${option} ${placeholderOf(field)}`,
     );
   }
   return value;
+}
+
+/** `--out --json` forgot a value; `--steps -5` has a wrong one and `--input -` a right one. */
+function isValue(next: string | undefined): boolean {
+  return next !== undefined && !/^--?[a-z]/i.test(next);
 }
 
 function store(input: Record<string, unknown>, field: Field, option: string, text: string | undefined): void {

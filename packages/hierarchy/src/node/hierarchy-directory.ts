@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DamagedDataError } from '@maxent/core';
+import { DamagedDataError, InvalidInputError } from '@maxent/core';
 import { readRun, type StoredRun } from '@maxent/training/node';
 
 /** The plan of a hierarchy, kept next to the levels' run directories, so that resuming needs no more words. */
@@ -36,5 +36,19 @@ export async function startedLevels(directory: string): Promise<(StoredRun | und
     Array.from({ length: Math.max(-1, ...levels) + 1 }, (_, i) =>
       levels.includes(i) ? readRun(levelDirectory(directory, i)) : undefined,
     ),
+  );
+}
+
+/**
+ * The run in a directory; of a hierarchy, that of the topmost level that has started, whose policy has those below it.
+ * Throws InvalidInputError with field `runDir` where there is none, and DamagedDataError for one that cannot be used.
+ */
+export async function readTopRun(directory: string): Promise<StoredRun> {
+  if (!holdsLevels(directory)) return readRun(directory);
+  const top = (await startedLevels(directory)).at(-1);
+  if (top !== undefined) return top;
+  throw new InvalidInputError(
+    'runDir',
+    `the hierarchy in "${directory}" holds no level yet: its training has not started`,
   );
 }

@@ -1,2 +1,2 @@
-export { holdsLevels, levelDirectory, PLAN_FILE, startedLevels } from './hierarchy-directory.js';
+export { holdsLevels, levelDirectory, PLAN_FILE, readTopRun, startedLevels } from './hierarchy-directory.js';
 export { levelsBelowFile, readLevelsBelow } from './levels-below.js';

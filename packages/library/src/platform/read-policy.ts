@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import { selectBackend } from '@maxent/backend';
 import { InvalidInputError, Registry, StorageError, showValue } from '@maxent/core';
 import { encodePolicy } from '@maxent/policy';
-import { readRun, type StoredRun } from '@maxent/training/node';
 import { builtInAgent, builtInWorld, registryOf } from '../built-in.js';
 import type { LoadPolicyOptions } from '../load-policy.js';
 import { completeRunConfig } from '../plan-run.js';
@@ -39,10 +38,8 @@ async function readPolicyOfRun(
   directory: string,
   { checkpoint, plugins = [] }: LoadPolicyOptions,
 ): Promise<Uint8Array> {
-  const { holdsLevels, readLevelsBelow, startedLevels } = await import('@maxent/hierarchy/node');
-  const run = holdsLevels(directory)
-    ? topLevel(directory, await startedLevels(directory))
-    : await readRun(directory);
+  const { readLevelsBelow, readTopRun } = await import('@maxent/hierarchy/node');
+  const run = await readTopRun(directory);
   const { agent, environment, family } = run.config;
   const given = new Registry(plugins);
   const worlds = family ? given.taskFamilies : given.environments;
@@ -61,14 +58,4 @@ async function readPolicyOfRun(
   } finally {
     below?.dispose();
   }
-}
-
-/** The topmost level of a hierarchy, whose policy has those below it. */
-function topLevel(directory: string, started: readonly (StoredRun | undefined)[]): StoredRun {
-  const top = started.at(-1);
-  if (top !== undefined) return top;
-  throw new InvalidInputError(
-    'source',
-    `the hierarchy in "${directory}" holds no level yet: its training has not started`,
-  );
 }

@@ -1,20 +1,18 @@
 import { writeFile } from 'node:fs/promises';
 import { type BackendName, selectBackend } from '@maxent/backend';
 import { InvalidInputError, type PolicyDescription } from '@maxent/core';
-import { readLevelsBelow } from '@maxent/hierarchy/node';
+import { readLevelsBelow, readTopRun } from '@maxent/hierarchy/node';
 import { completeRunConfig, storedPolicy } from '@maxent/library/runs';
 import { encodePolicy } from '@maxent/policy';
 import { type Format, formatSupport, toJavaScript, toOnnx } from '@maxent/policy/export';
 import { resolvePath } from '../../process/paths.js';
 import { actingCheckpoint } from '../../runs/acting-checkpoint.js';
-
 import { pluginRun } from '../../runs/plugin-run.js';
-import { readNamedRun } from '../../runs/run-directory.js';
 import type { CommandContext } from '../command.js';
 import type { ExportAnswer } from './answer.js';
 
 export interface ExportRunOptions {
-  /** The run directory, as the caller wrote it. */
+  /** The directory of a run or of a hierarchy, as the caller wrote it. */
   readonly runDir: string;
   readonly to: Format;
   readonly out: string;
@@ -23,12 +21,12 @@ export interface ExportRunOptions {
   readonly backend?: BackendName | 'auto' | undefined;
 }
 
-/** Writes the policy of a run as a file. Throws InvalidInputError for a policy that the format cannot express. */
+/** Writes the policy of a run, or of all levels of a hierarchy, as a file. Throws InvalidInputError for a policy that the format cannot express. */
 export async function exportRun(
   { runDir, to, out, checkpoint, backend }: ExportRunOptions,
   { io, runPlugins }: CommandContext,
 ): Promise<ExportAnswer> {
-  const run = await readNamedRun(io, runDir);
+  const run = await readTopRun(resolvePath(io, runDir));
   const stored = await actingCheckpoint(io, run, { runDir, checkpoint });
   const { registry } = await runPlugins({ runs: [pluginRun(run)] });
   await selectBackend({ prefer: backend, askedBy: '--backend' });

@@ -47,8 +47,14 @@ describe('maxent export', () => {
     expect(told.out).toContain('wrote policy.onnx: sac after 30 steps');
     expect((await readFile(join(directory, 'policy.onnx'))).length).toBeGreaterThan(300);
 
-    const unnamed = await runInProcess(['export', 'run', '--json'], { directory });
-    expect([unnamed.exitCode, unnamed.json.error.field]).toEqual([2, '--out']);
+    for (const [args, field] of [
+      [['run'], '--out'],
+      [['run', '--to', '--out', 'other'], '--to'],
+      [['--to', 'js', '--out', 'other'], 'RUN_DIR'],
+    ] as const) {
+      const refused = await runInProcess(['export', ...args, '--json'], { directory });
+      expect([refused.exitCode, refused.json.error.field]).toEqual([2, field]);
+    }
   });
 
   test('without a run, prints what every agent can be written as', async () => {
@@ -67,5 +73,7 @@ describe('maxent export', () => {
     });
     const { out } = await runInProcess(['export'], { directory });
     expect(out).toMatch(/^sac +policy: yes; onnx: yes, without samples; js: yes$/m);
+    expect((await runInProcess(['export', '--to'], { directory })).out).toBe(out);
+    expect((await runInProcess(['export', '--to', '--json'], { directory })).json).toEqual(json);
   });
 });

@@ -5,34 +5,46 @@ import { formatColumns } from '../../output/columns.js';
 import { defineCommand } from '../command.js';
 import { type ExportAnswer, exportAnswer } from './answer.js';
 
-/** `maxent export RUN_DIR --to FORMAT --out FILE`; without a run, what each agent's policy can be written as. */
+/** `maxent export RUN_DIR --to FORMAT --out FILE`; without a run or a format, what each agent can be written as. */
 export const exportCommand = defineCommand({
   input: z.object({
     runDir: pathOption
       .optional()
-      .describe('directory of a run; without one, a table of agents and formats is printed'),
+      .describe(
+        'directory of a run or of a hierarchy; without one, a table of agents and formats is printed',
+      ),
     to: z
-      .enum(['policy', 'onnx', 'js'])
+      .enum(['policy', 'onnx', 'js', 'table'])
       .default('policy')
       .describe(
-        'policy: a safetensors file for loadPolicy; onnx: an ONNX model of the deterministic action; js: a JavaScript module that imports nothing',
-      ),
+        'policy: a safetensors file for loadPolicy; onnx: an ONNX model of the deterministic action; js: a JavaScript module that imports nothing; table: only print what each agent can be written as, as --to alone does',
+      )
+      .meta({ bare: 'table' }),
     out: pathOption.optional().describe('file to write, in place of one that is there'),
     checkpoint: checkpointOption,
     backend: backendOption,
   }),
   positionals: ['runDir'],
   answer: exportAnswer,
-  run: async ({ runDir, out, ...options }, context) => {
+  run: async ({ runDir, to, out, ...options }, context) => {
     if (runDir === undefined) {
+      if (out !== undefined) {
+        throw new InvalidInputError('runDir', `name the run whose policy is to be written to "${out}"`);
+      }
       const { formatTable } = await import('./format-table.js');
       const { registry } = await context.plugins();
       const answer = { formats: await formatTable(registry) };
       return { answer, text: () => formatExportAnswer(answer) };
     }
+    if (to === 'table') {
+      throw new InvalidInputError(
+        '--to',
+        'name the format to write, policy, onnx or js; without RUN_DIR, --to alone prints what each agent can be written as',
+      );
+    }
     if (out === undefined) throw new InvalidInputError('--out', 'name the file to write');
     const { exportRun } = await import('./export-run.js');
-    const answer = await exportRun({ ...options, runDir, out }, context);
+    const answer = await exportRun({ ...options, runDir, to, out }, context);
     return { answer, text: () => formatExportAnswer(answer) };
   },
 });

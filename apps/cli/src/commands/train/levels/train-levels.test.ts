@@ -97,6 +97,10 @@ test('trains level by level, each in its run directory, and evaluates the stack 
   ]);
   world.close();
 
+  const exported = await runInProcess(['export', 'h', '--out', 'h.safetensors', '--json'], { directory });
+  expect(exported.json).toMatchObject({ agent: 'lsp', step: 60 });
+  expect(await readFile(join(directory, 'h.safetensors'))).toEqual(Buffer.from(policy.toBytes()));
+
   // A frozen level that is not finite is named, and not the environment that its actions would go to.
   const path = join(directory, 'h', 'level-1', 'levels-below.safetensors');
   const { tensors, metadata } = decodeSafetensors(await readFile(path));
