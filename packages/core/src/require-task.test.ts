@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { guardTaskFamily } from './checker/index.js';
 import { InvalidInputError } from './errors.js';
 import { requireTask } from './require-task.js';
 import type { TaskFamily } from './task-family.js';
@@ -39,4 +40,13 @@ test.each([
   [[1], '--task: expected an object like'],
 ])('refuses %j', (task, message) => {
   expect(() => requireTask(family, task, '--task')).toThrow(message);
+});
+
+test("asks a guarded family's checkTask too", () => {
+  const split: typeof family.split = ({ testCount }) => ({
+    ...family.split({ trainCount: 1, testCount: 0, seed: 1 }),
+    test: Array.from({ length: testCount }, () => ({ x: 1, way })),
+  });
+  const guarded = guardTaskFamily({ ...family, split });
+  expect(() => requireTask(guarded, { x: -1, way }, '--task')).toThrow('--task x: expected at least 0');
 });

@@ -49,6 +49,14 @@ export function limitProblem(limit: unknown): string | undefined {
   return `maxEpisodeSteps is ${showValue(limit)}; expected a positive integer of steps, or null for no limit`;
 }
 
+/** What is wrong with an episode that goes on where the environment's maker promised its end. */
+export function endlessSentence(limit: number): string {
+  return (
+    `the episode has neither terminated nor been truncated after ${limit} steps, the maxEpisodeSteps that its task family ` +
+    `promises; wrap what create gives: new TimeLimit(environment, ${limit}) of @maxent/envs`
+  );
+}
+
 /** A state that can be taken but not set back, or the other way round; undefined when there are both or neither. */
 export function stateProblem({ getState, setState }: Environment): string | undefined {
   if ((getState === undefined) === (setState === undefined)) return undefined;

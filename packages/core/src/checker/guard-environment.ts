@@ -9,6 +9,7 @@ import { EnvironmentFaultError, InvalidInputError, isMaxentError } from '../erro
 import type { Snapshot } from '../snapshot.js';
 import type { Space } from '../spaces/space.js';
 import {
+  endlessSentence,
   environmentProblem,
   limitProblem,
   resetProblem,
@@ -31,6 +32,8 @@ export interface GuardOptions {
   readonly infinite?: boolean | undefined;
   /** What to do about a fault, at the end of its message. Default: `Correct the environment.` */
   readonly advice?: string | undefined;
+  /** Steps by which every episode must have ended. Default: none, episodes may go on forever. */
+  readonly episodeLimit?: number | undefined;
   /** Is told what is odd without being a fault, once each. Default: nobody. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
@@ -40,7 +43,7 @@ export interface GuardOptions {
  * the step, what was found and what to do, and keeps what was thrown as its cause.
  *
  * Always: whatever a call throws; results, observations, rewards, flags, states and spaces of another form than the
- * contract's; numbers that are not finite. With `check` also what `PassiveCheck` finds in the first episodes. Nothing
+ * contract's; numbers that are not finite; episodes beyond `episodeLimit`. With `check` also what `PassiveCheck` finds in the first episodes. Nothing
  * is called, drawn or changed for that, and results are passed on as they are.
  *
  * Errors that answer a mistake of the caller pass: InvalidStateError for a call at the wrong time, SpaceMismatchError
@@ -75,6 +78,7 @@ export class GuardedEnvironment implements Environment {
   private advice = 'Correct the environment.';
   private onWarning: ((message: string) => void) | undefined;
   private check: PassiveCheck | undefined;
+  private episodeLimit = Number.POSITIVE_INFINITY;
   private episode = 0;
   private episodeSteps = 0;
   /** Whether a step is due to be taken; undefined after a state was set, which may be that of an episode's end. */
@@ -129,10 +133,11 @@ export class GuardedEnvironment implements Environment {
   }
 
   /** Takes over what is given. */
-  adopt({ check, where, advice, onWarning }: GuardOptions): void {
+  adopt({ check, where, advice, episodeLimit, onWarning }: GuardOptions): void {
     if (check === false) this.check = undefined;
     this.where = where ?? this.where;
     this.advice = advice ?? this.advice;
+    this.episodeLimit = episodeLimit ?? this.episodeLimit;
     this.onWarning = onWarning ?? this.onWarning;
   }
 
@@ -163,6 +168,9 @@ export class GuardedEnvironment implements Environment {
       if (problem !== undefined) this.require(problem, 'step', result);
       if (check !== undefined) this.judge(check, result, action);
       this.running = !result.terminated && !result.truncated;
+      if (this.running && this.episodeSteps >= this.episodeLimit) {
+        throw this.fault('step', endlessSentence(this.episodeLimit));
+      }
       return result;
     } catch (thrown) {
       throw this.translate('step', thrown, action);

@@ -4,7 +4,7 @@ import { showValue } from '../show-value.js';
 import type { TaskFamily } from '../task-family.js';
 import { nameOf } from './names.js';
 import { requireEnvironment } from './require-made.js';
-import { descriptorProblem, splitProblem, taskProblem } from './task-family-sentences.js';
+import { descriptorProblem, horizonProblem, splitProblem, taskProblem } from './task-family-sentences.js';
 import { abandon, describeThrown, isPromise } from './thrown.js';
 
 const guarded = new WeakSet<TaskFamily>();
@@ -16,10 +16,11 @@ const guarded = new WeakSet<TaskFamily>();
 export function guardTaskFamily(family: TaskFamily): TaskFamily {
   if (guarded.has(family)) return family;
   const name = nameOf('task family', family, family.id);
-  const { succeeded } = family;
+  const { maxEpisodeSteps, succeeded, checkTask } = family;
+  require(name, horizonProblem(maxEpisodeSteps), maxEpisodeSteps);
   const guard: TaskFamily = {
     id: family.id,
-    maxEpisodeSteps: family.maxEpisodeSteps,
+    maxEpisodeSteps,
     split(options) {
       const split = attempt(name, 'split', () => family.split(options));
       require(name, splitProblem(split, options), split);
@@ -40,6 +41,10 @@ export function guardTaskFamily(family: TaskFamily): TaskFamily {
       }
       return requireEnvironment(`${name}, task ${showValue(task)}`, 'create', environment);
     },
+    ...(checkTask !== undefined && {
+      checkTask: (task: never, field: string) =>
+        attempt(name, 'checkTask', () => family.checkTask!(task, field)),
+    }),
     ...(succeeded !== undefined && {
       succeeded: (info: Info) => {
         const found = attempt(name, 'succeeded', () => family.succeeded!(info));

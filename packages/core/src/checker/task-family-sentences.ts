@@ -14,6 +14,12 @@ export function taskFamilyProblem(made: unknown): string | undefined {
     : `an object that is not a task family: it has no ${missing} method`;
 }
 
+/** Why a family's `maxEpisodeSteps` cannot be used; undefined when it can. */
+export function horizonProblem(maxEpisodeSteps: unknown): string | undefined {
+  if (Number.isSafeInteger(maxEpisodeSteps) && (maxEpisodeSteps as number) > 0) return undefined;
+  return `maxEpisodeSteps is ${showValue(maxEpisodeSteps)}; give a positive integer of steps after which the environments that create makes truncate`;
+}
+
 /** Why a split cannot be used; undefined when it can. */
 export function splitProblem(
   split: unknown,

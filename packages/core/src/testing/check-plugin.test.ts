@@ -166,6 +166,14 @@ describe('checkPlugin', () => {
         }),
       },
     ],
+    [
+      'task family Walks: episodes are truncated after maxEpisodeSteps: step 3 of an episode gave neither',
+      { taskFamilies: families({ maxEpisodeSteps: 3 }) },
+    ],
+    [
+      'task family Walks: episodes are truncated after maxEpisodeSteps: maxEpisodeSteps is undefined; give a positive',
+      { taskFamilies: families({ maxEpisodeSteps: undefined! }) },
+    ],
   ])('finds: %s', async (problem, plugin) => {
     const problems = await problemsOf(plugin);
     expect(problems.filter((found) => found.startsWith(problem))).toHaveLength(1);

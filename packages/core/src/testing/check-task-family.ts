@@ -1,13 +1,19 @@
-import { descriptorProblem, splitProblem, taskProblem } from '../checker/task-family-sentences.js';
+import {
+  descriptorProblem,
+  horizonProblem,
+  splitProblem,
+  taskProblem,
+} from '../checker/task-family-sentences.js';
 import type { TaskFamily } from '../task-family.js';
 import { Checklist, type ConformanceReport, ensure, ensureNone } from './checklist.js';
+import { checkLimit } from './environment-trials.js';
 
 const SPLIT = { trainCount: 4, testCount: 2, seed: 5 } as const;
 
 /**
  * Tries a task family against its contract: tasks are plain JSON and can be described by numbers, splits follow counts
- * and seed, and environments of all tasks share their spaces. The environments' own contract is `checkEnvironment`'s. Throws ConformanceError that
- * lists every violated rule.
+ * and seed, environments of all tasks share their spaces, and their episodes end within `maxEpisodeSteps`. The rest of
+ * the environments' contract is `checkEnvironment`'s. Throws ConformanceError that lists every violated rule.
  */
 export async function checkTaskFamily(family: TaskFamily): Promise<ConformanceReport> {
   const list = new Checklist(`task family ${family.id}`);
@@ -37,6 +43,15 @@ export async function checkTaskFamily(family: TaskFamily): Promise<ConformanceRe
       environment.close();
     }
     ensure(seen.size === 1, () => `found ${[...seen].join('; ')}`);
+  });
+  await list.rule('episodes are truncated after maxEpisodeSteps', async () => {
+    ensureNone(horizonProblem(family.maxEpisodeSteps));
+    const environment = await family.create(family.split(SPLIT).train[0]);
+    try {
+      checkLimit(environment, family.maxEpisodeSteps);
+    } finally {
+      environment.close();
+    }
   });
   return list.finish();
 }

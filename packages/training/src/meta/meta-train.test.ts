@@ -3,6 +3,7 @@ import {
   type Agent,
   AgentFaultError,
   type Environment,
+  EnvironmentFaultError,
   InvalidInputError,
   type MetaAgent,
   type Snapshot,
@@ -13,6 +14,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { MemoryRunStorage } from '../memory-run-storage.js';
 import { Corridor, StatefulCorridor } from '../test-support/corridor.js';
+import { EndlessEnvironment } from '../test-support/endless.js';
 import { evaluateAdaptation } from './evaluate-adaptation.js';
 import { countSharedTasks, type MetaTrainOptions, metaTrain } from './meta-train.js';
 import { TaskRotation } from './task-rotation.js';
@@ -154,6 +156,15 @@ describe('evaluateAdaptation', () => {
   const environments = (): Environment[] => [new BonusCorridor(20), new BonusCorridor(0)];
   const options = { episodes: 3, explorationEpisodes: 1, seed: 5, deterministic: true };
   const tasks = () => environments().map((environment, k) => ({ environment, descriptor: [k] }));
+
+  it('refuses episodes that do not end, after which no other task would ever be chosen', async () => {
+    const endless: TaskFamily = { ...family, create: () => new EndlessEnvironment() };
+    const failure = metaTrain({ ...schedule, family: endless, agent: new Scribe(), steps: 120 });
+    await expect(failure).rejects.toThrow(EnvironmentFaultError);
+    await expect(failure).rejects.toThrow(
+      /neither terminated nor been truncated after 25 steps.*new TimeLimit\(environment, 25\)/,
+    );
+  });
 
   it('is decided by its seed, task by task, and tells beliefs after each episode', async () => {
     const agent = new Scribe();

@@ -34,20 +34,22 @@ export interface MetaTrainOptions
 
 /**
  * Trains an agent over the train tasks of a family by `train`, with everything that does: the agent chooses the task
- * of each episode, and an evaluation lets it adapt to every test task. Throws as `train` does, and PluginError for a
- * family that breaks its contract.
+ * of each episode, and an evaluation lets it adapt to every test task. Throws as `train` does, PluginError for a family
+ * that breaks its contract, and EnvironmentFaultError for an episode longer than the family's `maxEpisodeSteps`: until
+ * one ends, the agent cannot choose the next task.
  */
 export async function metaTrain({ split, evaluation, ...options }: MetaTrainOptions): Promise<TrainResult> {
   checkProtocol(evaluation);
   const { check } = options;
   const family = guardTaskFamily(options.family);
-  const { evalMaxSteps = family.maxEpisodeSteps } = options;
+  const { maxEpisodeSteps: episodeLimit } = family;
+  const { evalMaxSteps = episodeLimit } = options;
   if (evalMaxSteps !== undefined) requireCount('evalMaxSteps', evalMaxSteps);
   const warnings = new WarningRelay(options.listeners ?? []);
   const watch = { check, onWarning: (message: string) => warnings.warn(message) };
   const made: GuardedEnvironment[] = [];
   const make = async (task: unknown): Promise<GuardedEnvironment> => {
-    const environment = guardEnvironment(await family.create(task), watch);
+    const environment = guardEnvironment(await family.create(task), { ...watch, episodeLimit });
     made.push(environment);
     return environment;
   };
