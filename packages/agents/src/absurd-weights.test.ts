@@ -23,7 +23,7 @@ function doorOf(agent: string): keyof typeof doors {
 }
 
 it.each(agentsPlugin.agents!.map((definition) => [definition.name, definition] as const))(
-  '%s with finite but absurd weights acts by finite numbers or says that it has diverged',
+  '%s with finite but absurd weights acts with finite numbers or says that it has diverged',
   async (name, definition) => {
     const door = doorOf(name);
     const small = door === 'tabular' ? {} : { hiddenSizes: [8, 8], replayCapacity: 100 };
@@ -42,7 +42,7 @@ it.each(agentsPlugin.agents!.map((definition) => [definition.name, definition] a
       for (const deterministic of [true, false]) {
         try {
           const action = agent.act(seen, { deterministic, rng: Rng.fromSeed(2) });
-          // Whoever drives an agent takes NaN for divergence, but would not know what to make of other actions.
+          // The training loop treats NaN as divergence, but could not handle any other bad action.
           expect(isFiniteValue(action) || Number.isNaN((action as Float32Array)[0])).toBe(true);
           expect(agent.act(seen, { deterministic, rng: Rng.fromSeed(2) })).toEqual(action);
         } catch (error) {

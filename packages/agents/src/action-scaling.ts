@@ -3,8 +3,8 @@ import type { ActionCoordinates } from './learner/action-coordinates.js';
 import { requireBoundedActions } from './supported-spaces.js';
 
 /**
- * The affine map between a bounded Box and the cube [-1, 1]^d in which squashed policies act. Densities and the
- * target entropy are those in the cube, where the prior is uniform.
+ * The affine map between a bounded Box and the cube [-1, 1]^d in which squashed policies act. Densities and the target
+ * entropy refer to the cube, where the prior is uniform.
  */
 export class ActionScaling implements ActionCoordinates {
   private readonly center: Float64Array;
@@ -49,7 +49,7 @@ export class ActionScaling implements ActionCoordinates {
     const action = this.space.unflatten(cube);
     for (let i = 0; i < action.length; i++) {
       const value = this.center[i]! + this.halfRange[i]! * cube[i]!;
-      // tanh saturates to exactly +-1 in float32, where rounding may step over the bound.
+      // In float32 tanh saturates at exactly +-1, and rounding may then overshoot the bound.
       action[i] = Math.min(Math.max(value, this.space.low[i]!), this.space.high[i]!);
     }
     return action;

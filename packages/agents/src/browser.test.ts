@@ -1,4 +1,4 @@
-// The agents in a real browser: nothing is configured, no path is set by hand.
+// The agents in a real browser, without any configuration.
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeBrowserApp, requireBrowser } from '@maxent/browser-testing';
@@ -28,7 +28,7 @@ test('every agent learns in Chromium what it learns in Node', { timeout: 120_000
     const there = result.agents[name]!;
     expect(there.gradientSteps, name).toBe(here.gradientSteps);
     expect(there.gradientSteps, name).toBeGreaterThan(20);
-    // Node and Chromium may have other versions of V8, whose exponentials differ in the last bit.
+    // Node and Chromium may have different versions of V8, whose exponentials differ in the last bit.
     for (const numbers of ['metrics', 'action'] as const) {
       expect(there[numbers], name).toHaveLength(here[numbers].length);
       here[numbers].forEach((value, i) => {

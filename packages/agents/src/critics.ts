@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 
-/** What critics of continuous actions read, [B, observation size + d]. */
+/** The input of critics of continuous actions, [B, observation size + d]. */
 export function criticInput(observations: tf.Tensor2D, actions: tf.Tensor): tf.Tensor2D {
   return tf.concat([observations, actions], 1) as tf.Tensor2D;
 }

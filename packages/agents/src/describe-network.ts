@@ -1,7 +1,7 @@
 import type { PolicyDescription, PolicyLayer, ShapedArray } from '@maxent/core';
 import type { Mlp, MlpEnsemble } from '@maxent/nn';
 
-/** What a network or a policy's part says of itself in a `PolicyDescription`. */
+/** The part of a `PolicyDescription` that describes one network or policy. */
 export type DescribedActor = Pick<PolicyDescription, 'layers' | 'head' | 'tensors'>;
 
 export interface DescribedNetworks {

@@ -16,7 +16,7 @@ export class DiscreteActions implements ActionCoordinates<number> {
     return this.space.count;
   }
 
-  /** Half of what the uniform policy has, in nats. */
+  /** Half the entropy of the uniform policy, in nats. */
   get targetEntropy(): number {
     return 0.5 * Math.log(this.size);
   }
@@ -26,7 +26,7 @@ export class DiscreteActions implements ActionCoordinates<number> {
     this.space.flattenInto(action, out);
   }
 
-  /** The action of the largest entry, the lowest one on ties. */
+  /** The action with the largest entry, the lowest one on ties. */
   decode(coordinates: ArrayLike<number>): number {
     return this.space.unflatten(coordinates);
   }

@@ -31,7 +31,7 @@ const small = { hiddenSizes: [4], batchSize: 4, learningStarts: 2, replayCapacit
 
 const record = new Dict({ goal: new Discrete(2), position: box(2) });
 
-/** A value of each space, and others that are none. */
+/** A value of each space, and others that do not belong to it. */
 const values: [Space<unknown>, unknown, unknown[]][] = [
   [
     box(1),
@@ -100,7 +100,7 @@ describe.each(cases)('%s', (_, definition, observationSpace, actionSpace) => {
     truncated: false,
   };
 
-  it(`refuses at its doors what does not fit ${observationSpace}, and stays as it was`, async () => {
+  it(`refuses input that does not fit ${observationSpace}, and stays as it was`, async () => {
     const agent = await make(definition, observationSpace, actionSpace);
     for (let i = 0; i < 3; i++) agent.observe(transition);
     const before = agent.save();

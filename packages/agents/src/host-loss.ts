@@ -2,11 +2,11 @@ import { readTensor } from '@maxent/backend';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * A scalar of a tensor whose value and gradient plain loops compute: for losses over the few outputs of a network with
- * discrete actions, a dozen tensor operations cost more than the arithmetic.
+ * A scalar function of a tensor, with value and gradient computed by plain loops: for losses over the few outputs of a
+ * network with discrete actions, a dozen tensor operations cost more than the arithmetic.
  *
- * @param compute reads `values`, writes the derivative by each of them into `gradient` (zeros before), and returns the
- * scalar.
+ * @param compute reads `values`, writes the derivative with respect to each of them into `gradient` (initially zeros),
+ * and returns the scalar.
  */
 export function hostLoss(
   x: tf.Tensor,

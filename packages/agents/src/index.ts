@@ -1,4 +1,4 @@
-// Before anything that loads tfjs-core, which needs it in bundles: see that package's README.
+// Must come before anything that loads tfjs-core, which needs it in bundles: see that package's README.
 import '@maxent/backend';
 
 export { ActionScaling } from './action-scaling.js';

@@ -80,7 +80,7 @@ export const discreteSoftActorCritic = defineAgent({
   create: (context, config) => new DiscreteSoftActorCritic(context, config),
 });
 
-// Their names, for the compiler.
+// The agents' names, for the compiler.
 declare module '@maxent/core' {
   interface RegisteredAgents {
     sac: typeof softActorCritic;

@@ -21,7 +21,7 @@ import { envsPlugin, pendulum } from '@maxent/envs';
 import { describe, expectTypeOf, it } from 'vitest';
 import { agentsPlugin, softActorCritic } from './index.js';
 
-/** As a function that trains by name is declared. */
+/** The declaration of a function that trains by name. */
 declare function train<
   Agent extends AgentName | AnyAgentDefinition,
   Environment extends EnvironmentId | AnyEnvironmentDefinition,
@@ -78,7 +78,7 @@ describe('training by name', () => {
     train('sac', 'Pendulum-v1', { steps: 1, config: { hiddenSize: [64] } });
     // @ts-expect-error: SAC has no such preset.
     train('sac', 'Pendulum-v1', { steps: 1, preset: 'quick' });
-    // @ts-expect-error: the setting is of another agent.
+    // @ts-expect-error: the setting belongs to another agent.
     train('dqn', 'CartPole-v1', { steps: 1, config: { criticCount: 2 } });
     expectTypeOf(train('dqn', 'CartPole-v1', { steps: 1 }).act([0, 0, 0, 0])).toEqualTypeOf<number>();
     expectTypeOf(train('q-learning', 'Taxi-v4', { steps: 1 }).act(3)).toEqualTypeOf<number>();

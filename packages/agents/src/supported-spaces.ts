@@ -9,14 +9,14 @@ import {
   SpaceMismatchError,
 } from '@maxent/core';
 
-/** Agents of this package by what they can act on, for messages to those who chose another kind. */
+/** Agents of this package by the actions they support, for error messages. */
 export const CONTINUOUS_ACTION_AGENTS = 'sac or sql';
 export const DISCRETE_ACTION_AGENTS = 'dqn, soft-dqn or discrete-sac';
 const TABULAR_AGENTS = 'q-learning or soft-q-learning';
 /** Ends every refusal of a space. */
 export const WHERE_SPACES_ARE = 'SPACES.md of @maxent/agents lists what each agent takes.';
 
-/** Advice to who wants a temperature of 0, or below, of an agent for continuous actions. */
+/** Advice for someone who asks an agent for continuous actions for a temperature of 0 or below. */
 export const TEMPERATURE_ADVICE = `for continuous actions use the agent ${CONTINUOUS_ACTION_AGENTS} at a small one; for the limit of 0, on Discrete actions, dqn or q-learning`;
 
 /** Throws SpaceMismatchError that says which agents fit, unless the actions are a Box with finite bounds. */

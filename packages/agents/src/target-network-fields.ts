@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** How target networks follow the networks that are learnt; every agent has defaults of its own. */
+/** How target networks follow the learned networks; every agent has its own defaults. */
 export const targetNetworkFields = {
   targetEvery: z.int().positive().describe('gradient steps between updates of the target networks'),
   targetRate: z
@@ -8,6 +8,6 @@ export const targetNetworkFields = {
     .positive()
     .max(1)
     .describe(
-      'fraction by which such an update moves them: 1 is a delayed copy; a Polyak average has, say, 0.005 with targetEvery 1',
+      'fraction of the way that each update moves the target networks: 1 makes a delayed copy; 0.005 with targetEvery 1 makes a Polyak average',
     ),
 };

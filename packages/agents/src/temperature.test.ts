@@ -17,9 +17,9 @@ describe('Temperature', () => {
   const make = (temperature: number | 'auto') =>
     new Temperature({ temperature, initialTemperature: 0.5, temperatureLearningRate: 0.1 }, -2, 'test');
 
-  it('learns towards the target entropy only where it is to be learned', () => {
+  it('learns toward the target entropy only if it is set to be learned', () => {
     const learned = make('auto');
-    // The first step of Adam is one of the learning rate.
+    // The first step of Adam has the size of the learning rate.
     learned.learn(tf.scalar(3));
     expect(learned.read()).toBeCloseTo(0.5 * Math.exp(-0.1), 5);
     learned.learn(-30);

@@ -5,27 +5,27 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type AgentPart, joinParts } from './learner/agent-parts.js';
 
 export interface TemperatureConfig {
-  /** "auto" is learnt. */
+  /** "auto" learns it. */
   readonly temperature: number | 'auto';
-  /** Where a temperature that is learnt starts. */
+  /** Initial value of a learned temperature. */
   readonly initialTemperature: number;
   readonly temperatureLearningRate: number;
 }
 
 /**
  * Derivative with respect to log alpha of -log alpha * mean(log pi + targetEntropy): the temperature rises while the
- * policy's entropy is below its target. This is equation 18 of Haarnoja et al. 2018 (arXiv 1812.05905) with log alpha in
- * place of alpha as the factor, as in the authors' own code; the two differ by the positive factor alpha, which Adam all
- * but removes.
+ * policy's entropy is below its target. This is equation 18 of Haarnoja et al. 2018 (arXiv 1812.05905) with log alpha
+ * in place of alpha as the factor, as in the authors' own code; the two differ by the positive factor alpha, which Adam
+ * almost removes.
  */
 export function logTemperatureGradient(meanLogProb: tf.Scalar, targetEntropy: number): tf.Scalar {
   return tf.neg(tf.add(meanLogProb, targetEntropy));
 }
 
-/** The weight of entropy against reward, alpha: fixed, or learned so that the policy's entropy meets a target. */
+/** The weight of entropy relative to reward, alpha: fixed, or learned so that the policy's entropy meets a target. */
 export class Temperature implements AgentPart {
   private readonly learns: boolean;
-  /** As a variable: whatever it learns, the temperature stays positive. */
+  /** The variable is the logarithm, so the temperature always stays positive. */
   private readonly logarithm: tf.Variable<tf.Rank.R0>;
   private readonly optimizer: Adam;
   private readonly optimizerPart: Required<AgentPart>;
@@ -51,7 +51,7 @@ export class Temperature implements AgentPart {
     return Math.exp(readScalar(this.logarithm));
   }
 
-  /** One step towards the temperature at which the policy has its target entropy, if it is learned. */
+  /** If the temperature is learned, one step toward the value at which the policy has its target entropy. */
   learn(entropy: tf.Scalar | number): void {
     if (!this.learns) return;
     tf.tidy(() => {

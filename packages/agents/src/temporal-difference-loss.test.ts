@@ -39,7 +39,7 @@ describe('temporalDifferenceLoss', () => {
     expect(loss.dataSync()[0]).toBeCloseTo((0.25 / 2 + 9 / 2) / 2 + (2.25 / 2 + 4 / 2) / 2, 6);
   });
 
-  it('passes on the gradient of what is made of it', () => {
+  it('passes on the gradient from what is computed with it', () => {
     const gradient = tf.grad((q) => tf.mul(temporalDifferenceLoss(q, { ...inputs, loss: 'squared' }), 2));
     expect([...gradient(values()).dataSync()]).toEqual([0, 0.5, 0, -3, 0, 0]);
   });

@@ -6,13 +6,12 @@ export interface TemporalDifferenceInputs {
   readonly actions: ArrayLike<number>;
   /** Bellman targets y, [B]. */
   readonly targets: ArrayLike<number>;
-  /** Of the error Q(s, a) - y: half its square, or Huber's loss, which is linear beyond an error of 1. */
+  /** Loss of the error Q(s, a) - y: half its square, or Huber's loss, which is linear beyond an error of 1. */
   readonly loss: 'squared' | 'huber';
 }
 
 /**
- * The batch mean of the loss of Q(s, a) - y, summed over networks. Only the values of the actions that were taken get
- * a gradient.
+ * The batch mean of the loss of Q(s, a) - y, summed over networks. Only the values of the actions taken get a gradient.
  *
  * @param values Q(s, .) of each network, [B, actions] or [networks, B, actions].
  */

@@ -28,7 +28,7 @@ const point = (steps = 20): Environment =>
   );
 const { actionSpace } = point();
 
-/** An environment whose episodes terminate after so many steps. */
+/** An environment whose episodes terminate after a given number of steps. */
 class EndsAfter extends EnvironmentWrapper<unknown, unknown> {
   private count = 0;
 
@@ -70,7 +70,7 @@ const latents = (count: number, scale = 1) => {
 };
 
 describe('embedPolicy', () => {
-  it.each([1, 3])('keeps the contract of environments, acting every %i steps', async (every) => {
+  it.each([1, 3])('keeps the contract of environments when acting every %i steps', async (every) => {
     const policy = FrozenPolicy.of(randomize(flow(), 0.5), actionSpace);
     await checkEnvironment(() => embedPolicy(point(), policy, { every, discount: 0.9 }), {
       name: 'embedded',
@@ -90,7 +90,7 @@ describe('embedPolicy', () => {
   });
 
   it('applies a known affine map exactly', () => {
-    // Only the output biases of the two couplings are not 0: a_i = h_i exp(s_i) + t_i, whatever the state.
+    // Only the output biases of the two couplings are not 0: a_i = h_i exp(s_i) + t_i in every state.
     const policy = flow({ squashed: false });
     const [s, t] = [
       [0.5, -0.25],
@@ -116,7 +116,7 @@ describe('embedPolicy', () => {
     }
   });
 
-  it('moves as the policy itself does when latents are drawn from the prior', () => {
+  it('moves like the policy itself when latents are drawn from the prior', () => {
     const policy = randomize(flow(), 0.5);
     const frozen = FrozenPolicy.of(policy, actionSpace);
     const draws = 4000;
@@ -125,7 +125,7 @@ describe('embedPolicy', () => {
       environment.reset({ seed: 4 });
       return environment;
     };
-    // One step from the same state, with actions of the policy and with latents of the prior.
+    // One step from the same state, with actions from the policy and with latents from the prior.
     const { observation } = point().reset({ seed: 4 });
     const state = Float32Array.from(observation as BoxArray);
     const actions = tf.tidy(() => {
@@ -154,7 +154,7 @@ describe('embedPolicy', () => {
     ['is cut off', 'truncated', () => point(7)],
     ['terminates', 'terminated', () => new EndsAfter(point(), 7)],
   ] as const)(
-    'holds a latent for several steps, sums their rewards with the discount, and stops where the episode %s',
+    'holds a latent for several steps, sums their discounted rewards, and stops when the episode %s',
     (_, end, make) => {
       const frozen = FrozenPolicy.of(randomize(flow(), 0.5), actionSpace);
       const every = 3;
@@ -177,7 +177,7 @@ describe('embedPolicy', () => {
         }
         const step = embedded.step(latent);
         expect(step.reward).toBeCloseTo(reward, 12);
-        // What the environment pays is told besides what the learner gets.
+        // The environment's plain reward is reported next to the learner's.
         expect(step.originalReward).toBeCloseTo(paid, 12);
         expect(step.observation).toEqual(observation);
         expect([step.terminated, step.truncated]).toEqual([last.terminated, last.truncated]);
@@ -221,7 +221,7 @@ describe('embedPolicy', () => {
     expect(part.reset({ seed: 4 }).observation).toEqual(Float32Array.of((observation as BoxArray)[1]!));
   });
 
-  it('refuses what does not fit', () => {
+  it('refuses a policy that does not fit the environment', () => {
     const frozen = FrozenPolicy.of(flow(), actionSpace);
     expect(() => embedPolicy(point(), frozen, { sees: { from: 0, to: 1 } })).toThrow(SpaceMismatchError);
     expect(() => embedPolicy(point(), frozen, { sees: { from: 1, to: 3 } })).toThrow(
@@ -246,7 +246,7 @@ function kolmogorovSmirnov(a: number[], b: number[]): number {
   return largest;
 }
 
-describe('what does not fit', () => {
+describe('a latent or observation that does not fit', () => {
   const frozen = () => FrozenPolicy.of(flow(), actionSpace);
 
   it.each([[0.5], [[0]], [new Float32Array(4)], [undefined]])(
@@ -262,7 +262,7 @@ describe('what does not fit', () => {
     },
   );
 
-  it('is refused where a part of it is seen', () => {
+  it('is refused if only a part of it is seen', () => {
     const inner = point();
     inner.reset = () => ({ observation: [0], info: {} });
     expect(() => new SeePart(inner, { from: 0, to: 1 }).reset()).toThrow(

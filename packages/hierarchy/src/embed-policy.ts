@@ -18,25 +18,24 @@ import type { FrozenPolicy } from './frozen-policy.js';
 import { type ObservationPart, type ObservationReader, observationReader } from './observation-part.js';
 
 export interface EmbedPolicyOptions {
-  /** What the embedded policy sees of an observation; default all of it. */
+  /** The part of the observation that the embedded policy sees; default all of it. */
   readonly sees?: ObservationPart | null | undefined;
-  /** Steps for which a latent is held; default 1. */
+  /** Number of steps for which a latent is held; default 1. */
   readonly every?: number | undefined;
-  /** Discount per step of the environment, for the reward of a latent that is held; default 1. */
+  /** Discount per step of the environment, for the reward of a held latent; default 1. */
   readonly discount?: number | undefined;
 }
 
 /**
- * The environment whose action is the latent of a trained level and whose step applies the frozen map,
- * p(s' | s, h) = p(s' | s, f(h; s)): algorithm 1 of Haarnoja et al. 2018, line 5. Observations stay the environment's.
+ * An environment whose action is the latent of a trained level and whose step applies the frozen map, p(s' | s, h) =
+ * p(s' | s, f(h; s)): algorithm 1 of Haarnoja et al. 2018, line 5. Observations stay the environment's.
  *
- * A latent that is held for k steps gives a new action at each of them, from the state there. The reward of such a step
- * is sum_i discount^i r_i over the steps of the environment that it took, which `duration` counts, k or fewer where the
- * episode ended, so that a learner bootstraps with discount^duration. With a discount, `originalReward` is the plain
- * sum.
+ * A latent held for k steps gives a new action in each of their states. The reward of such a step is sum_i discount^i
+ * r_i over the environment steps that it took. `duration` counts them (fewer than k if the episode ended), so that a
+ * learner bootstraps with discount^duration. With a discount, `originalReward` is the plain sum.
  *
- * @throws SpaceMismatchError if the policy's actions or what it sees are not the environment's, InvalidInputError for
- * an option out of range.
+ * @throws SpaceMismatchError if the policy's actions or observations do not fit the environment, InvalidInputError if
+ * an option is out of range.
  */
 export function embedPolicy(
   environment: Environment,
@@ -51,7 +50,7 @@ class EmbeddedPolicy extends EnvironmentWrapper<unknown, BoxArray> {
   private readonly every: number;
   private readonly discount: number;
   private readonly reader: ObservationReader;
-  /** What the policy sees of the state that the next action answers; empty before the first reset. */
+  /** What the policy sees of the current state; empty before the first reset. */
   private seen: Float32Array = new Float32Array(0);
 
   constructor(
@@ -89,7 +88,7 @@ class EmbeddedPolicy extends EnvironmentWrapper<unknown, BoxArray> {
     let originalReward = 0;
     let duration = 0;
     for (let i = 0; ; i++) {
-      // Before the first reset there is no state; the inner environment says so.
+      // Before the first reset there is no state; the inner environment reports that.
       const action =
         this.seen.length === 0
           ? this.inner.actionSpace.unflatten(latent)
@@ -113,7 +112,7 @@ class EmbeddedPolicy extends EnvironmentWrapper<unknown, BoxArray> {
     const seen = own.arrays.seen?.data;
     if (!isFloat32Array(seen) || ![0, this.reader.size].includes(seen.length)) {
       throw new SnapshotMismatchError(
-        `arrays.seen: expected ${this.reader.size} float32 numbers, what the embedded policy sees`,
+        `arrays.seen: expected the ${this.reader.size} float32 numbers that the embedded policy sees`,
       );
     }
     this.seen = seen.slice();
@@ -124,12 +123,12 @@ function requireFit(policy: FrozenPolicy, seenSize: number, environment: Environ
   const { actionSpace } = environment;
   if (!isBox(actionSpace) || !sameBounds(actionSpace, policy.actionSpace)) {
     throw new SpaceMismatchError(
-      `embedPolicy: the policy acts in ${policy.actionSpace.toString()} with its bounds, the environment takes ${actionSpace.toString()}`,
+      `embedPolicy: the policy acts in ${policy.actionSpace.toString()} with its bounds, but the environment takes ${actionSpace.toString()}`,
     );
   }
   if (seenSize !== policy.observationSize) {
     throw new SpaceMismatchError(
-      `embedPolicy: the policy reads ${policy.observationSize} numbers of the state, and was given ${seenSize}; set \`sees\``,
+      `embedPolicy: the policy reads ${policy.observationSize} numbers of the state, but is given ${seenSize}; set \`sees\``,
     );
   }
 }

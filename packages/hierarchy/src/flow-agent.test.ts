@@ -94,8 +94,8 @@ describe('LatentSpaceAgent', () => {
     agent.dispose();
   });
 
-  // By default the divergence is what lies between SAC's target entropy -d and the uniform distribution on [-1, 1]^d,
-  // whose entropy is d log 2.
+  // By default the divergence is the distance of SAC's target entropy -d from the entropy d log 2 of the uniform
+  // distribution on [-1, 1]^d.
   it.each([
     [1, -1, 1],
     [1, 'auto', 1 + Math.log(2)],
@@ -113,7 +113,7 @@ describe('LatentSpaceAgent', () => {
     },
   );
 
-  it('refuses a target entropy above 0 on latents, as no divergence is negative', () => {
+  it('refuses a target entropy above 0 on latents, because no divergence is negative', () => {
     const make = (actionSpace: Box, targetEntropy: number) =>
       new LatentSpaceAgent(
         { observationSpace, actionSpace, rng: Rng.fromSeed(1) },
@@ -127,7 +127,7 @@ describe('LatentSpaceAgent', () => {
     make(new Box({ low: -1, high: 1, shape: [3] }), 0.5).dispose();
   });
 
-  it('freezes with the statistics of its observations, which no longer follow', () => {
+  it('freezes a copy of its observation statistics', () => {
     const spaces = { observationSpace, actionSpace: new Box({ low: [-2], high: [2] }) };
     const config = latentSpacePolicyConfig.parse({ ...quick, normalizeObservations: true });
     const agent = new LatentSpaceAgent({ ...spaces, rng: Rng.fromSeed(1) }, config);
@@ -146,7 +146,7 @@ describe('LatentSpaceAgent', () => {
     });
     learn(agent, 60, (action) => -((action[0]! + 1) ** 2));
     expect(frozen.act([0], seen)[0]).toBeCloseTo(mode[0]!, 5);
-    // Without the statistics it would act otherwise.
+    // Without the statistics it would act differently.
     const { normalizeObservations: _, ...rest } = frozen.save().metadata;
     const bare = FrozenPolicy.load({ ...frozen.save(), metadata: rest });
     expect(Math.abs(bare.act([0], seen)[0]! - mode[0]!)).toBeGreaterThan(1e-3);
@@ -158,7 +158,7 @@ describe('LatentSpaceAgent', () => {
     const value = (duration: number) => {
       const config = latentSpacePolicyConfig.parse({
         ...quick,
-        // Keeps the policy at its prior, where the divergence costs nothing.
+        // Keeps the policy at its prior, where the divergence is 0.
         temperature: 1,
         discount: 0.7,
         targetRate: 0.1,

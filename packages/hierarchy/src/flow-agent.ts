@@ -5,9 +5,9 @@ import { FlowPolicy } from './flow-policy.js';
 import { FrozenPolicy } from './frozen-policy.js';
 import { isLatentSpace, LatentActions } from './latent-actions.js';
 
-/** An agent that trains a flow policy, whatever the algorithm. */
+/** An agent that trains a flow policy with any algorithm. */
 export interface FlowAgent extends Agent<unknown, BoxArray> {
-  /** A copy of the policy as it is now, which the caller disposes of. */
+  /** A copy of the current policy, which the caller disposes of. */
   freeze(): FrozenPolicy;
 }
 
@@ -16,14 +16,17 @@ export function isFlowAgent(agent: Agent): agent is FlowAgent {
   return typeof (agent as Partial<FlowAgent>).freeze === 'function';
 }
 
-/** How the agents of a hierarchy's levels are made. */
+/** How the agents of a hierarchy's levels are created. */
 export interface FlowAgentDesign {
-  /** Per step of the environment. */
+  /** Discount per step of the environment. */
   readonly discount: number;
   create(context: AgentContext): FlowAgent;
 }
 
-/** Maximum-entropy actor-critic over flow policies of one configuration, by default the default one, for every level. */
+/**
+ * Maximum-entropy actor-critic over flow policies, with the same configuration for every level (the default one by
+ * default).
+ */
 export function latentSpaceAgents(
   config: LatentSpacePolicyConfig = latentSpacePolicyConfig.parse({}),
 ): FlowAgentDesign {
@@ -31,11 +34,11 @@ export function latentSpaceAgents(
 }
 
 /**
- * One level of a latent space policy (Haarnoja et al. 2018, arXiv 1804.02808): soft actor-critic with a flow policy.
- * In a bounded action space the policy is squashed and its prior uniform, which is plain entropy. An unbounded one is
- * the latent space of a frozen level, whose prior is N(0, I): log pi(h | s) - log N(h; 0, I) then takes the place of
- * log pi in the actor's loss, in the critics' target and in the temperature's, which aims at a KL divergence from the
- * prior; and exploration before learning draws from the prior, which is to act as the level below.
+ * One level of a latent space policy (Haarnoja et al. 2018, arXiv 1804.02808): soft actor-critic with a flow policy. In
+ * a bounded action space the policy is squashed and its prior is uniform, which gives plain entropy. An unbounded space
+ * is the latent space of a frozen level, with the prior N(0, I): log pi(h | s) - log N(h; 0, I) then takes the place of
+ * log pi in the actor's loss, the critics' target and the temperature's loss, which aims at a KL divergence from the
+ * prior. Exploration before learning draws from the prior, which means acting like the level below.
  */
 export class LatentSpaceAgent extends SoftActorCritic implements FlowAgent {
   private readonly flow: FlowPolicy;

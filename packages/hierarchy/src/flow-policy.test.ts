@@ -33,21 +33,21 @@ const normal = (shape: [number, number], seed: number): tf.Tensor2D => {
 };
 
 describe('FlowPolicy', () => {
-  it('starts as the prior of latents, and as tanh of it where squashed', () => {
+  it('starts as the prior of latents, or as tanh of it if squashed', () => {
     tf.tidy(() => {
       const [latents, states] = [normal([6, 4], 2), normal([6, 3], 3)];
       expect(readTensor(make().forward(latents, states))).toEqual(readTensor(latents));
       expect(readTensor(make({ squashed: true }).forward(latents, states))).toEqual(
         readTensor(tf.tanh(latents)),
       );
-      // Equal to its prior: no divergence from it anywhere.
+      // It equals its prior, so the divergence is 0 everywhere.
       const { logRatio } = make().at(states).sample(Rng.fromSeed(1));
       for (const value of readTensor(logRatio)) expect(value).toBeCloseTo(0, 6);
     });
   });
 
   it.each([1, 2, 5])(
-    'scores %i-dimensional samples by their log-density, less that of the prior',
+    'scores %i-dimensional samples by the difference of their log-density and the log-density of the prior',
     (actionSize) => {
       tf.tidy(() => {
         const states = normal([7, 3], 3);
@@ -75,7 +75,7 @@ describe('FlowPolicy', () => {
     [17, true],
   ])('has the density of its numerical Jacobian: %i entries, squashed %s', (actionSize, squashed) => {
     const policy = randomize(make({ actionSize, squashed }), 0.2);
-    // Not so far out that float32 rounds the tanh to 1.
+    // Close enough to 0 that float32 does not round the tanh to 1.
     const latents = tf.mul<tf.Tensor2D>(normal([4, actionSize], 2), 0.5);
     const states = normal([4, 3], 3);
     const actions = policy.forward(latents, states);
@@ -87,7 +87,7 @@ describe('FlowPolicy', () => {
       for (const [i, value] of forward(latent).entries()) {
         expect(Math.abs(action[i]! - value)).toBeLessThan(1e-4 * Math.max(1, Math.abs(value)));
       }
-      // At the action as float32 has it, whose latent is not quite the one above.
+      // At the action rounded to float32, whose latent differs slightly from the one above.
       const h = inverse(action);
       const logNormal = h.reduce((sum, x) => sum - 0.5 * (x * x + Math.log(2 * Math.PI)), 0);
       expect(Math.abs(density - (logNormal - numericalLogDet(forward, h)))).toBeLessThan(1e-4);
@@ -101,7 +101,7 @@ describe('FlowPolicy', () => {
     ['in (-1, 1)^2', 2, true],
   ])('has a density that integrates to 1 %s', (_, actionSize, squashed) => {
     const policy = randomize(make({ actionSize, squashed }), 0.2);
-    // Squashed actions through x = tanh u, dx = (1 - x^2) du: at the bounds the density is narrow.
+    // Squashed actions through x = tanh u, dx = (1 - x^2) du: near the bounds the density is narrow.
     const [edge, count] = squashed ? [7, 250] : [12, 300];
     const width = (2 * edge) / count;
     const axis = Array.from({ length: count }, (_, i) => {
@@ -135,7 +135,7 @@ describe('FlowPolicy', () => {
     });
   });
 
-  it('keeps nothing of the memory of a snapshot that it has loaded', () => {
+  it('shares no memory with a snapshot that it has loaded', () => {
     const snapshot = randomize(make(), 0.4).save();
     const policy = make();
     policy.load(snapshot);
@@ -147,7 +147,7 @@ describe('FlowPolicy', () => {
     });
   });
 
-  it('comes back from a snapshot, and refuses those of other policies', () => {
+  it('comes back from a snapshot, and refuses snapshots of other policies', () => {
     const policy = randomize(make(), 0.4);
     const copy = make({ rng: Rng.fromSeed(9) });
     copy.load(policy.save());
@@ -176,7 +176,7 @@ describe('FlowPolicy', () => {
   });
 
   it('fits two modes at less than half the divergence of the best Gaussian', { timeout: 120_000 }, () => {
-    // Two normals at distance 3 of deviation 0.6, in the plane.
+    // Two normals in the plane at distance 3, with standard deviation 0.6.
     const centers = [
       [1.5, 0.5],
       [-1.5, -0.5],
@@ -206,7 +206,7 @@ describe('FlowPolicy', () => {
     const flow = sum / 20;
     optimizer.dispose();
     const gaussian = bestGaussianDivergence(Math.hypot(...centers[0]), deviation);
-    // Neither about one mode alone, log 2 away, nor far below that.
+    // Neither near log 2, which covering one mode alone would give, nor far below it.
     expect(gaussian).toBeGreaterThan(0.5);
     expect(gaussian).toBeLessThan(Math.LN2);
     expect(flow).toBeLessThan(gaussian / 2);
@@ -214,10 +214,10 @@ describe('FlowPolicy', () => {
 });
 
 /**
- * The least KL divergence of a Gaussian, whatever its mean and covariance, from the equal mixture of two normals of this
- * deviation at +-center along a line. Across the line the mixture is one normal, independent of where along it; a
- * Gaussian does best to agree with that, for a given marginal its entropy is largest without correlation. What is left
- * is a divergence along the line, by the rectangle rule for means and deviations of a grid.
+ * The least KL divergence of any Gaussian from the equal mixture of two normals with this standard deviation at
+ * +-center along a line. Across the line the mixture is one normal, independent of the position along it. The best
+ * Gaussian agrees with it there: for given marginals its entropy is largest without correlation. What is left is a
+ * divergence along the line, computed by the rectangle rule for a grid of means and standard deviations.
  */
 function bestGaussianDivergence(center: number, deviation: number): number {
   const logNormal = (x: number, mean: number, spread: number) =>

@@ -29,22 +29,22 @@ import {
 import { glorotUniform, Mlp } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** What a flow policy is made of. */
+/** The shape of a flow policy. */
 export type FlowDesign = {
   /** Widths of the hidden layers of the network that reads the state. */
   readonly hiddenSizes: readonly number[];
   readonly couplingLayers: number;
-  /** Units in the hidden layer of each coupling's conditioner. */
+  /** Number of units in the hidden layer of each coupling's conditioner. */
   readonly couplingHiddenSize: number;
-  /** Bound of the absolute log scale of each coupling. */
+  /** Bound on the absolute log scale of each coupling. */
   readonly maximumLogScale: number;
-  /** Whether actions lie in (-1, 1), with a uniform prior, or are unbounded, with the prior N(0, I). */
+  /** Whether actions lie in (-1, 1) with a uniform prior; otherwise they are unbounded with the prior N(0, I). */
   readonly squashed: boolean;
 };
 
 export type FlowPolicyOptions = PolicyOptions & FlowDesign;
 
-/** A level of a `FlowHead`, but for what it sees and how often it acts. */
+/** A level of a `FlowHead`, except for what it sees and how often it acts. */
 export interface DescribedLevel {
   readonly level: Pick<PolicyLevel, 'layers' | 'flow'>;
   readonly tensors: PolicyDescription['tensors'];
@@ -56,14 +56,14 @@ interface Layer {
 }
 
 /**
- * A policy that is an invertible map of a latent variable, conditioned on the state (Haarnoja, Hartikainen, Abbeel and
- * Levine 2018, "Latent Space Policies for Hierarchical Reinforcement Learning", arXiv 1804.02808, section 4):
- * a = f(h; s), h ~ N(0, I), with log pi(a | s) = log N(h; 0, I) - log |det df/dh|. f is a chain of affine couplings,
- * then tanh if `squashed`. One network reads the state, once; its outputs are added to the hidden layers of all
- * conditioners, so each conditioner is a network of its kept entries and that embedding. A new policy has f(h; s) = h,
- * or tanh h.
+ * A policy given by an invertible map of a latent variable, conditioned on the state (Haarnoja, Hartikainen, Abbeel and
+ * Levine 2018, "Latent Space Policies for Hierarchical Reinforcement Learning", arXiv 1804.02808, section 4): a = f(h;
+ * s), h ~ N(0, I), with log pi(a | s) = log N(h; 0, I) - log |det df/dh|. f is a chain of affine couplings, then tanh
+ * if `squashed`. One network reads the state once; its outputs are added to the hidden layers of all conditioners, so
+ * each conditioner is a function of the entries that its coupling keeps and of that embedding. A new policy has f(h; s)
+ * = h, or tanh h.
  *
- * With one action entry, each coupling is an affine map that the state decides, so the policy is a Gaussian.
+ * With one action entry, each coupling is an affine map that depends on the state alone, so the policy is a Gaussian.
  */
 export class FlowPolicy implements TrainablePolicy {
   readonly observationSize: number;
@@ -123,7 +123,7 @@ export class FlowPolicy implements TrainablePolicy {
     return { layers: [], head: { type: 'flow', levels, squashed: this.design.squashed }, tensors };
   }
 
-  /** What a level of a `FlowHead` says of this policy. */
+  /** This policy as a level of a `FlowHead`. */
   describeLevel(part: string): DescribedLevel {
     const embedding = describeNetworks(`${part}/embedding`, this.embedding);
     const tensors: Record<string, ShapedArray> = { ...embedding.tensors };
@@ -180,7 +180,7 @@ export class FlowPolicy implements TrainablePolicy {
       throw new SnapshotMismatchError('flow policy: the snapshot has no embedding');
     if (Object.keys(couplings!.arrays).length !== arrays.length) {
       throw new SnapshotMismatchError(
-        `flow policy: expected ${arrays.length} coupling layers, the snapshot has ${Object.keys(couplings!.arrays).length}`,
+        `flow policy: expected ${arrays.length} coupling layers, but the snapshot has ${Object.keys(couplings!.arrays).length}`,
       );
     }
     this.embedding.loadNamedArrays(embedding.arrays);

@@ -39,11 +39,11 @@ const descriptionSchema = z.strictObject({
 });
 
 /**
- * A flow policy that does not change any more, one state at a time: the map between its latents and actions of its
- * space.
+ * A trained flow policy that no longer changes, evaluated one state at a time: a map between its latents and the
+ * actions of its space.
  */
 export class FrozenPolicy {
-  /** Between (-1, 1) and the bounds of the space, for a squashed policy. */
+  /** Maps between (-1, 1) and the bounds of the space, for a squashed policy. */
   private readonly scaling: ActionScaling | undefined;
 
   private readonly observations: Box;
@@ -52,7 +52,7 @@ export class FrozenPolicy {
   private constructor(
     private readonly flow: FlowPolicy,
     readonly actionSpace: Box,
-    /** Of what the flow reads, where it was trained so. */
+    /** Normalization of the flow's input, if it was trained with one. */
     private readonly normalization: ObservationNormalization | undefined,
   ) {
     this.observations = realNumbers(flow.observationSize);
@@ -61,8 +61,8 @@ export class FrozenPolicy {
   }
 
   /**
-   * A copy of a policy, and of the normalization of what it reads; unless it is squashed, its outputs are the space's
-   * actions as they are.
+   * A copy of a policy and of the normalization of its input. Unless the policy is squashed, its outputs are actions of
+   * the space without scaling.
    */
   static of(
     policy: FlowPolicy,
@@ -75,17 +75,17 @@ export class FrozenPolicy {
     return new FrozenPolicy(copy, actionSpace as Box, normalization?.copy());
   }
 
-  /** Numbers that a latent has, as many as an action. */
+  /** Size of a latent, which equals the size of an action. */
   get latentSize(): number {
     return this.flow.actionSize;
   }
 
-  /** Numbers of the state that the policy reads. */
+  /** How many numbers of the state the policy reads. */
   get observationSize(): number {
     return this.flow.observationSize;
   }
 
-  /** f(h; s), as an action of the space. Throws SpaceMismatchError for a latent or state of another length. */
+  /** f(h; s) as an action of the space. Throws SpaceMismatchError if the latent or the state has another length. */
   act(latent: ArrayLike<number>, observation: Float32Array): BoxArray {
     requireForm(this.latents, latent, 'act: latent');
     requireForm(this.observations, observation, 'act: observation');
@@ -94,8 +94,8 @@ export class FrozenPolicy {
   }
 
   /**
-   * The h with f(h; s) = a. Squashed actions at their bounds have no latent; it is then the nearest one's. Throws
-   * SpaceMismatchError for an action or state of another length.
+   * The h with f(h; s) = a. A squashed action at its bounds has no latent; the result is then the latent of the nearest
+   * action that has one. Throws SpaceMismatchError if the action or the state has another length.
    */
   latentOf(action: BoxArray, observation: Float32Array): Float32Array {
     requireForm(this.actionSpace, action, 'latentOf: action');
@@ -105,12 +105,12 @@ export class FrozenPolicy {
     return this.apply('inverse', values, observation);
   }
 
-  /** Whether its actions are squashed into the bounds of their space: at the lowest level. */
+  /** Whether its actions are squashed into the bounds of their space, as at the lowest level. */
   get squashed(): boolean {
     return this.flow.design.squashed;
   }
 
-  /** What a level of a `FlowHead` says of this policy, with tensors named behind `<part>/`. */
+  /** This policy as a level of a `FlowHead`; its tensors' names begin with `<part>/`. */
   describeLevel(part: string): DescribedLevel {
     const { level, tensors } = this.flow.describeLevel(part);
     const { normalization } = this;
@@ -140,14 +140,14 @@ export class FrozenPolicy {
     });
   }
 
-  /** Throws SnapshotMismatchError for a snapshot of something else. */
+  /** Throws SnapshotMismatchError if the snapshot holds something else. */
   static load(snapshot: Snapshot): FrozenPolicy {
     const description = splitSnapshot(snapshot, 'description')?.metadata;
     const parsed = descriptionSchema.safeParse(description);
     const weights = splitSnapshot(snapshot, 'flow');
     if (!parsed.success || weights === undefined) {
       throw new SnapshotMismatchError(
-        `frozen policy: the snapshot holds none (${parsed.error === undefined ? 'no part "flow"' : problemOf(parsed.error, description)})`,
+        `frozen policy: the snapshot does not hold one (${parsed.error === undefined ? 'no part "flow"' : problemOf(parsed.error, description)})`,
       );
     }
     const { design, bounds, dataType, ...sizes } = parsed.data;

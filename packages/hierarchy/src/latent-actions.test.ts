@@ -10,7 +10,7 @@ describe('LatentActions', () => {
     expect(new LatentActions(space, 'test').targetEntropy).toBeCloseTo(-3 - Math.log(2 ** 3), 12);
   });
 
-  it('takes latents as they are, and draws them from N(0, I)', () => {
+  it('leaves latents unchanged, and draws them from N(0, I)', () => {
     const latents = new LatentActions(space, 'test');
     const out = new Float32Array(3);
     latents.encode(Float32Array.of(4, -5, 6), out);
@@ -28,7 +28,7 @@ describe('LatentActions', () => {
     expect(Math.abs(moment(4) - 3)).toBeLessThan(0.64);
   });
 
-  it('wants a Box without bounds', () => {
+  it('needs a Box without bounds', () => {
     expect(() => new LatentActions(new Box({ low: -1, high: 1, shape: [3] }), 'test')).toThrow(
       SpaceMismatchError,
     );

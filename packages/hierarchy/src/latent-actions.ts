@@ -9,12 +9,12 @@ import {
   SpaceMismatchError,
 } from '@maxent/core';
 
-/** Whether actions of a space are latents of a level below: a Box without any bound. */
+/** Whether a space's actions are latents of a level below, that is, whether it is a Box without any bounds. */
 export function isLatentSpace(space: Space<unknown>): space is Box {
   return isBox(space) && [...space.low, ...space.high].every((bound) => !Number.isFinite(bound));
 }
 
-/** Unbounded actions as they are, with the prior N(0, I): the latents of a level below. */
+/** Unbounded actions, unchanged, with the prior N(0, I): the latents of a level below. */
 export class LatentActions implements ActionCoordinates {
   private readonly space: Box;
 
@@ -31,8 +31,8 @@ export class LatentActions implements ActionCoordinates {
   }
 
   /**
-   * Minus the KL divergence from N(0, I) to aim at, 1 + log 2 nats per entry: as far from the prior as a squashed policy
-   * of the usual target entropy -d is from the uniform one, whose entropy in the cube is d log 2.
+   * Minus the KL divergence from N(0, I) to aim at, 1 + log 2 nats per entry: as far from the prior as a squashed
+   * policy with the usual target entropy -d is from the uniform one, whose entropy in the cube is d log 2.
    */
   get targetEntropy(): number {
     return -this.size * (1 + Math.LN2);

@@ -81,11 +81,11 @@ describe('LevelStack', () => {
     );
     expect(() => LevelStack.load({ arrays: {}, metadata: {} })).toThrow(SnapshotMismatchError);
     const { arrays, metadata } = stack.save();
-    const spoilt: Snapshot = { arrays, metadata: { ...metadata, levels: 4 } };
-    expect(() => LevelStack.load(spoilt)).toThrow('no part "level-3"');
+    const spoiled: Snapshot = { arrays, metadata: { ...metadata, levels: 4 } };
+    expect(() => LevelStack.load(spoiled)).toThrow('no part "level-3"');
   });
 
-  it('acts as in an environment where all levels decide anew, and there holds their actions', () => {
+  it('acts as in an environment where all levels decide anew; embedded, it holds their actions', () => {
     const stack = threeLevels();
     const plain = world();
     const embedded = stack.embedIn(world());
@@ -93,7 +93,7 @@ describe('LevelStack', () => {
     let observation = plain.reset({ seed: 1 }).observation;
     embedded.reset({ seed: 1 });
     for (let i = 0; i < 3; i++) {
-      // Two steps under one action of the second level, which the lowest answers in each state anew.
+      // Two steps with one action of the second level, to which the lowest level responds anew in each state.
       const [lowest, second, third] = stack.levels as [Level, Level, Level];
       const h2 = third.policy.act(latent, observation.slice(0, 2) as Float32Array);
       const h1 = second.policy.act(h2, observation as Float32Array);
@@ -113,14 +113,14 @@ describe('LevelStack', () => {
     const environment = stack.embedIn(world(), view, 1);
     expect(environment.observationSpace.flatSize).toBe(2);
     environment.reset({ seed: 1 });
-    // Three actions of the third level, each one of the second, which stands for two steps.
+    // Three actions of the third level; each is one of the second level, which takes two steps.
     expect(environment.step(Float32Array.of(0, 0)).duration).toBe(6);
     expect(() => new LevelStack().embedIn(world(), view, 1)).toThrow(InvalidInputError);
     const plain = world();
     expect(new LevelStack().embedIn(plain, { sees: null, every: 1 }, 1)).toBe(plain);
   });
 
-  it('sees its parts elsewhere where observations are laid out otherwise', () => {
+  it('sees its parts elsewhere if observations are laid out differently', () => {
     const stack = threeLevels();
     const latent = Float32Array.of(0.4, -0.7);
     const shifted = new Box({ low: -Infinity, high: Infinity, shape: [5] });
@@ -135,7 +135,7 @@ describe('LevelStack', () => {
     expect(() => stack.seeing([null])).toThrow('parts: expected one part for each of 3 levels, got 1');
   });
 
-  it('holds no tensors once disposed of', () => {
+  it('holds no tensors after disposal', () => {
     const snapshot = copySnapshot(threeLevels().save());
     const before = tf.memory().numTensors;
     const stack = LevelStack.load(snapshot);

@@ -19,9 +19,12 @@ import {
   SeePart,
 } from './observation-part.js';
 
-/** Trained levels, the lowest first, as one policy: h_K -> ... -> h_1 -> action. Without any, actions are themselves. */
+/**
+ * Trained levels, the lowest first, as one policy: h_K -> ... -> h_1 -> action. Without levels, actions pass through
+ * unchanged.
+ */
 export class LevelStack {
-  /** For the space of the last call, which is as a rule that of the next. */
+  /** Readers for the space of the last call, which is usually the space of the next call too. */
   private readers:
     | { readonly space: Space<unknown>; readonly ofLevels: readonly ObservationReader[] }
     | undefined;
@@ -34,8 +37,8 @@ export class LevelStack {
   }
 
   /**
-   * The same levels for an environment whose observations are laid out otherwise: what each of them sees there. Throws
-   * InvalidInputError unless there is one part, or null, for each level.
+   * The same levels for an environment with a different observation layout; `parts` says what each level sees there.
+   * Throws InvalidInputError unless there is one part, or null, for each level.
    */
   seeing(parts: readonly (ObservationPart | null)[]): LevelStack {
     if (parts.length !== this.levels.length) {
@@ -48,9 +51,9 @@ export class LevelStack {
   }
 
   /**
-   * f_0(f_1(... f_(K-1)(h; s) ...; s); s), each level seeing its part of the observation: the action where all levels
-   * decide anew, as at the first step of an episode. A level that acts every k steps then keeps its action for k of
-   * those below, which takes memory: `embedIn` has it.
+   * f_0(f_1(... f_(K-1)(h; s) ...; s); s), each level seeing its part of the observation: the action when all levels
+   * decide anew, as at the first step of an episode. After that, a level that acts every k steps keeps its action for k
+   * actions of the level below, which takes memory; `embedIn` provides it.
    */
   act(latent: BoxArray, observation: unknown, space: Space<unknown>): BoxArray {
     const readers = this.readersOf(space);
@@ -60,7 +63,7 @@ export class LevelStack {
     );
   }
 
-  /** The latent of the top level under which `act` gives this action in this state. */
+  /** The latent of the top level for which `act` gives this action in this state. */
   latentOf(action: BoxArray, observation: unknown, space: Space<unknown>): BoxArray {
     const readers = this.readersOf(space);
     return this.levels.reduce<BoxArray>(
@@ -70,12 +73,12 @@ export class LevelStack {
   }
 
   /**
-   * The environment as the next level meets it: its actions are the latents of the top level, each held for `every` of
-   * that level's own actions, and it sees `sees` of the observation; by default all of it, at every action. `discount`
-   * is per step of the environment, default 1.
+   * The environment as the next level experiences it: its actions are the latents of the top level, each held for
+   * `every` of that level's actions (default 1), and the next level sees the part `sees` of the observation (default
+   * all of it). `discount` is per step of the environment, default 1.
    *
-   * With the defaults, the latent 0 at each step is the whole stack as one policy: every level at its rate, its most
-   * likely action at the top, the plain return, as in an evaluation of the top level.
+   * With the defaults, taking the latent 0 at each step makes the whole stack act as one policy, as in an evaluation of
+   * the top level: every level acts at its rate, the top level takes its most likely action, and rewards are plain.
    */
   embedIn(
     environment: Environment,
@@ -100,7 +103,7 @@ export class LevelStack {
     return sees === null ? embedded : new SeePart(embedded, sees);
   }
 
-  /** What each level sees of observations of a space. */
+  /** Readers of what each level sees in observations of a space. */
   private readersOf(space: Space<unknown>): readonly ObservationReader[] {
     if (this.readers?.space !== space) {
       this.readers = { space, ofLevels: this.levels.map(({ sees }) => observationReader(space, sees)) };
@@ -109,8 +112,8 @@ export class LevelStack {
   }
 
   /**
-   * The whole stack as one policy of the environment that it was trained in, for `@maxent/policy`: every level at its
-   * rate. `agent` is the name of what trained it. Throws InvalidInputError for a stack without levels.
+   * The whole stack as one policy for the environment it was trained in, for `@maxent/policy`, with every level at its
+   * rate. `agent` is the name of the agent that trained it. Throws InvalidInputError for a stack without levels.
    */
   describePolicy(
     { observationSpace, actionSpace }: Pick<Environment, 'observationSpace' | 'actionSpace'>,
@@ -142,7 +145,7 @@ export class LevelStack {
     return { arrays, metadata: { ...metadata, levels: this.levels.length } };
   }
 
-  /** Throws SnapshotMismatchError for a snapshot of something else. */
+  /** Throws SnapshotMismatchError if the snapshot holds something else. */
   static load(snapshot: Snapshot): LevelStack {
     const { levels } = snapshot.metadata;
     if (!Number.isSafeInteger(levels) || (levels as number) < 0) {

@@ -7,7 +7,7 @@ import type { ObservationPart } from './observation-part.js';
 export interface LevelView {
   /** The part of the environment's observation that the level sees; null for all of it. */
   readonly sees: ObservationPart | null;
-  /** Steps of the level below, or of the environment, for which one of its actions stands. */
+  /** How many steps of the level below, or of the environment, one of its actions takes. */
   readonly every: number;
 }
 
@@ -28,12 +28,12 @@ export function saveLevel({ policy, sees, every }: Level): Snapshot {
   });
 }
 
-/** Throws SnapshotMismatchError for a snapshot of something else. */
+/** Throws SnapshotMismatchError if the snapshot holds something else. */
 export function loadLevel(snapshot: Snapshot): Level {
   const view = viewSchema.safeParse(splitSnapshot(snapshot, 'view')?.metadata);
   const policy = splitSnapshot(snapshot, 'policy');
   if (!view.success || policy === undefined) {
-    throw new SnapshotMismatchError('level: the snapshot holds no level of a hierarchy');
+    throw new SnapshotMismatchError('level: the snapshot does not hold a level of a hierarchy');
   }
   return { ...view.data, policy: FrozenPolicy.load(policy) };
 }

@@ -13,14 +13,14 @@ import { EnvironmentWrapper } from '@maxent/envs';
 export type ObservationPart = { readonly from: number; readonly to: number };
 
 export interface ObservationReader {
-  /** Numbers that it reads. */
+  /** How many numbers it reads. */
   readonly size: number;
   read(observation: unknown): Float32Array;
 }
 
 /**
- * Copies what a level sees out of observations: one part of them, or all. Throws InvalidInputError for an empty part;
- * `read` throws SpaceMismatchError for what is not an observation of the space, or not finite.
+ * Copies what a level sees from observations: one part of them, or all. Throws InvalidInputError for an empty part;
+ * `read` throws SpaceMismatchError if the observation does not belong to the space or is not finite.
  */
 export function observationReader(space: Space<unknown>, part: ObservationPart | null): ObservationReader {
   const { from, to } = part ?? { from: 0, to: space.flatSize };
@@ -40,7 +40,7 @@ export function observationReader(space: Space<unknown>, part: ObservationPart |
   };
 }
 
-/** An environment of which only a part of the observation is seen. */
+/** An environment that shows only a part of its observation. */
 export class SeePart extends EnvironmentWrapper<BoxArray, unknown, unknown> {
   private readonly space: Box;
   private readonly reader: ObservationReader;

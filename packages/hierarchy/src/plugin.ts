@@ -12,7 +12,7 @@ export const latentSpacePolicy = defineAgent({
   create: (context, config) => new LatentSpaceAgent(context, config),
 });
 
-// Their names, for the compiler.
+// The agents' names, for the compiler.
 declare module '@maxent/core' {
   interface RegisteredAgents {
     lsp: typeof latentSpacePolicy;

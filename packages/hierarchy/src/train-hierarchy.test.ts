@@ -52,15 +52,15 @@ describe('trainHierarchy', () => {
       [null, 1],
       [null, 3],
     ]);
-    // The distance is a positive reward, its negative a negative one.
+    // The distance is a positive reward; minus the distance is a negative one.
     expect(results[0]!.evaluations.at(-1)!.returnMean).toBeGreaterThan(0);
     expect(results[1]!.evaluations.at(-1)!.returnMean).toBeLessThan(0);
-    // 20 steps of the environment, 3 at a time, the last time 2.
+    // 20 steps of the environment, 3 at a time, and 2 the last time.
     expect(results[2]!.evaluations.at(-1)!.lengths).toEqual([7, 7]);
     stack.dispose();
   });
 
-  it('needs no more than an environment, rewards and budgets', { timeout: 60_000 }, async () => {
+  it('needs only an environment, rewards and budgets', { timeout: 60_000 }, async () => {
     const needed = { environment, rewards: [null, null], budgets: [30, 20] };
     const short = await trainHierarchy(needed);
     const whole = await trainHierarchy({
@@ -83,7 +83,7 @@ describe('trainHierarchy', () => {
     for (const { stack } of [short, whole]) stack.dispose();
   });
 
-  it('takes any agent that can train a flow policy, one for each level', async () => {
+  it('takes any agent that can train a flow policy, a different one for each level', async () => {
     const climbers: HillClimber[] = [];
     const climb: FlowAgentDesign = {
       discount: 0.5,
@@ -109,10 +109,10 @@ describe('trainHierarchy', () => {
     });
     expect(climbers).toHaveLength(2);
     expect(whole.results.map(({ updates }) => updates > 0)).toEqual([false, true, false]);
-    // The lowest level has been changed by its climber, for the better.
+    // The climber has changed the lowest level, for the better.
     const [first, ...later] = whole.results[0]!.evaluations.map(({ returnMean }) => returnMean);
     expect(Math.max(...later)).toBeGreaterThan(first!);
-    // 20 steps of reward 1, as 10 decisions of two: each 1 + 0.5 to the level's agent, by its own discount.
+    // 20 steps with reward 1, as 10 decisions of two steps: each gives the level's agent 1 + 0.5, by its own discount.
     expect(episodes.slice(-2)).toEqual([
       [20, 15],
       [20, 15],
@@ -127,7 +127,7 @@ describe('trainHierarchy', () => {
   });
 
   it('gives a stack that repeats the evaluation of its top level as one policy', async () => {
-    // The top level is held for 3 steps of the middle one, and that for 2 of the lowest.
+    // The top level's action is held for 3 steps of the middle one, and the middle one's for 2 steps of the lowest.
     const { stack, results } = await trainHierarchy({
       ...options(),
       views: [{ sees: { from: 0, to: 1 } }, { every: 2 }, { every: 3, sees: { from: 1, to: 2 } }],
@@ -147,7 +147,7 @@ describe('trainHierarchy', () => {
       expect(repeated.returns).toEqual(returns);
       expect(repeated.lengths).toEqual(lengths);
     }
-    // Rates matter: 20 steps are 4 decisions of the top level.
+    // Rates matter: 20 steps take 4 decisions of the top level.
     expect(lengths).toEqual([4, 4]);
     const quicker = new LevelStack(stack.levels.map((level) => ({ ...level, every: 1 })));
     expect((await evaluateStack(quicker)).returns).not.toEqual(returns);
@@ -165,7 +165,7 @@ describe('trainHierarchy', () => {
     for (const { stack } of [whole, short, resumed]) stack.dispose();
   });
 
-  it('leaves a level as it is, whatever its budget, once another one stands on it', async () => {
+  it('leaves a level as it is, whatever its budget, once another one builds on it', async () => {
     const whole = await trainHierarchy(options());
     const storages = [0, 1, 2].map(() => new MemoryRunStorage());
     const stored = { ...options(), storageOf: (level: number) => storages[level]! };
@@ -183,12 +183,12 @@ describe('trainHierarchy', () => {
     );
   });
 
-  it('goes on in the level that it was stopped in', async () => {
+  it('goes on in the level in which it was stopped', async () => {
     const two = { ...options(), rewards: [null, null], views: [{}, {}] };
     const whole = await trainHierarchy({ ...two, budgets: [60, 40] });
     const storages = [0, 1].map(() => new MemoryRunStorage());
     const stored = { ...two, storageOf: (level: number) => storages[level]! };
-    // Stopped during its first level, which so goes on to its budget.
+    // Stopped during the first level, which then goes on to its budget.
     const stop = new AbortController();
     const short = await trainHierarchy({
       ...stored,
@@ -209,7 +209,7 @@ describe('trainHierarchy', () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('wants a budget, and a view and an agent if given, for each reward', async () => {
+  it('needs a budget, and a view and an agent if given, for each reward', async () => {
     await expect(trainHierarchy({ ...options(), budgets: [1, 2] })).rejects.toThrow(InvalidInputError);
     await expect(trainHierarchy({ ...options(), views: [{}] })).rejects.toThrow(
       'views: expected one for each',

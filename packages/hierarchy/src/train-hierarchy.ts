@@ -7,19 +7,19 @@ import type { LevelStack } from './level-stack.js';
 import { trainLevel } from './train-level.js';
 import { trainLevels } from './train-levels.js';
 
-/** The reward of a step in place of the environment's, from that and all else that the step gave. */
+/** Computes a reward that replaces the environment's, from that reward and the whole result of the step. */
 export type RewardOf = (reward: number, result: StepResult<unknown>) => number;
 
 export interface TrainHierarchyOptions {
-  /** Makes an environment; called twice for each level. */
+  /** Creates an environment; called twice for each level. */
   readonly environment: () => Environment | Promise<Environment>;
   /** R_0 to R_(K-1), the lowest level's first; null for the environment's own. */
   readonly rewards: readonly (RewardOf | null)[];
-  /** Steps of each level. */
+  /** Number of steps of each level. */
   readonly budgets: readonly number[];
-  /** What each level sees and how often it acts; default everything, always. */
+  /** What each level sees and how often it acts; by default everything, at every step. */
   readonly views?: readonly Partial<LevelView>[];
-  /** What trains the levels: one for all, or one for each; default `latentSpaceAgents()`. */
+  /** The agent that trains the levels: one for all, or one for each; default `latentSpaceAgents()`. */
   readonly agent?: FlowAgentDesign | readonly FlowAgentDesign[];
   /** Default 1. */
   readonly seed?: number;
@@ -32,8 +32,8 @@ export interface TrainHierarchyOptions {
   /** Where a level's run is kept. */
   readonly storageOf?: (level: number) => RunStorage | Promise<RunStorage>;
   /**
-   * Continue from the storages. A level that another one stands on already is left as it is, whatever its budget:
-   * more training would give the level above another map than its checkpoint and its replay are about.
+   * Continue from the storages. A level that another one already builds on is left as it is, whatever its budget: more
+   * training would change the map that the upper level's checkpoint and replay depend on.
    */
   readonly resume?: boolean;
   readonly listeners?: readonly RunListener[];
@@ -41,12 +41,12 @@ export interface TrainHierarchyOptions {
 }
 
 export interface TrainHierarchyResult {
-  /** The levels that were trained, all of them unless the run was interrupted. The caller disposes of it. */
+  /** The trained levels: all of them unless the run was interrupted. The caller disposes of it. */
   readonly stack: LevelStack;
   readonly results: readonly TrainResult[];
 }
 
-/** As on the command line. */
+/** The same defaults as on the command line. */
 const defaults = {
   seed: 1,
   evaluation: { every: 5000, episodes: 10 },
@@ -58,8 +58,8 @@ const defaults = {
  * Algorithm 1 of Haarnoja et al. 2018: for each reward, train a latent space policy by maximum entropy, freeze it, and
  * let its latents be the actions of the next level. Every level trains with the same seed.
  *
- * Throws InvalidInputError if there are not as many budgets, and views and agents if given, as rewards, and when resuming
- * a level whose lower one is not in its storage; and what the storages and `train` throw.
+ * Throws InvalidInputError if the numbers of budgets, views or agents differ from the number of rewards, or if a level
+ * to resume lacks a level below it in the storages; also what the storages and `train` throw.
  */
 export async function trainHierarchy(options: TrainHierarchyOptions): Promise<TrainHierarchyResult> {
   const {
@@ -107,7 +107,7 @@ export async function trainHierarchy(options: TrainHierarchyOptions): Promise<Tr
   return trainLevels(levels);
 }
 
-/** For each level that one above has been trained on, the steps after which it was frozen. */
+/** For each level that another one was trained on, the number of steps after which it was frozen. */
 async function stepsOfEndedLevels(storages: readonly RunStorage[]): Promise<number[]> {
   const steps: (number | undefined)[] = [];
   for (const storage of storages) steps.push((await storage.latestCheckpoint())?.step);
@@ -116,7 +116,7 @@ async function stepsOfEndedLevels(storages: readonly RunStorage[]): Promise<numb
     if (step === undefined) {
       throw new InvalidInputError(
         'resume',
-        `level ${top} has a checkpoint, but level ${level}, on which it was trained, has none in its storage; give the storage of that run, or train all levels anew`,
+        `level ${top} has a checkpoint, but level ${level}, on which it was trained, has none in its storage; provide the storage of that run, or train all levels anew`,
       );
     }
     return step;

@@ -7,13 +7,13 @@ import { LevelStack } from './level-stack.js';
 export interface TrainLevelOptions
   extends Omit<TrainOptions, 'agent' | 'environment' | 'evaluationEnvironment'>,
     Partial<LevelView> {
-  /** The environment with the reward that this level is to optimize, before any level is embedded. */
+  /** The environment with the reward that this level optimizes, before any level is embedded. */
   readonly environment: Environment;
-  /** Another instance of the same. */
+  /** Another instance of the same environment. */
   readonly evaluationEnvironment: Environment;
-  /** The frozen levels whose latents this level acts in; default none. */
+  /** The frozen levels whose latents are this level's actions; default none. */
   readonly below?: LevelStack;
-  /** What trains the flow policy. */
+  /** The agent that trains the flow policy. */
   readonly agent: FlowAgentDesign;
 }
 

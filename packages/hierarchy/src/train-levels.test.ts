@@ -29,7 +29,7 @@ function frozen(every: number): Level {
   return level;
 }
 
-/** A level that ends in this way, and what it stood on when it was trained. */
+/** A level that ends in this way and records the levels below it during training. */
 function training(every: number, outcome: RunOutcome, stoodOn: (readonly [number, unknown])[][]) {
   return {
     train: async (below: LevelStack) => {
@@ -41,7 +41,7 @@ function training(every: number, outcome: RunOutcome, stoodOn: (readonly [number
 
 const part = { from: 0, to: 2 };
 
-it('trains each level on those below it, as its environment shows them, and gives all of them', async () => {
+it('trains each level on the levels below it, as its environment shows them, and returns all of them', async () => {
   const stoodOn: (readonly [number, unknown])[][] = [];
   const { stack, results } = await trainLevels(
     [

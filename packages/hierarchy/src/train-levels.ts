@@ -3,18 +3,23 @@ import type { Level } from './level.js';
 import { LevelStack } from './level-stack.js';
 import type { ObservationPart } from './observation-part.js';
 
-/** A level of a hierarchy as algorithm 1 meets it, whoever trains it. */
+/** One level in the loop of algorithm 1, however it is trained. */
 export interface LevelTraining<Result extends { readonly outcome: RunOutcome }> {
-  /** What each level below sees of this one's environment, where it is laid out otherwise than theirs. */
+  /**
+   * What each level below sees of this level's environment, if its observations are laid out differently from theirs.
+   */
   readonly belowSee?: readonly (ObservationPart | null)[] | undefined;
-  /** Trains on the frozen levels below, which stay the caller's. Gives the level, frozen, where one is to stand on it. */
+  /**
+   * Trains on the frozen levels below, which stay the caller's. Returns the frozen level if another one will build on
+   * it.
+   */
   readonly train: (below: LevelStack) => Promise<{ readonly level?: Level; readonly result: Result }>;
 }
 
 /**
- * The loop of algorithm 1, Haarnoja et al. 2018: trains each level on those below it, frozen, until all are trained or
- * one is interrupted. `below` is what the first of them stands on, such as the levels that were trained before a run was
- * resumed; it goes over to the stack that is returned, which the caller disposes of. When a level throws, all are
+ * The loop of algorithm 1, Haarnoja et al. 2018: trains each level on the frozen levels below it, until all are trained
+ * or one is interrupted. The first level builds on `below`, such as the levels that were trained before a run was
+ * resumed. `below` becomes part of the returned stack, which the caller disposes of. If a level throws, all are
  * disposed of.
  */
 export async function trainLevels<Result extends { readonly outcome: RunOutcome }>(

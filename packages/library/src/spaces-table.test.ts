@@ -94,10 +94,10 @@ describe('what agents take', async () => {
     const page = [
       '# Agents and spaces',
       '',
-      'What each agent takes, as found by making it, letting it act and learn; a test keeps this page current.',
+      'What each agent takes, found by creating it and letting it act and learn. A test keeps this page current.',
       '',
-      'Observations. Networks see them flattened: one entry for each number of a Box, one for each value of a Discrete, part by part',
-      'of a Dict. An image is the vector of its pixels; there are no convolutions.',
+      'Observations. Networks see them flattened: one entry for each number of a Box, one for each value of a Discrete, and',
+      'the entries of a Dict part by part. An image is the vector of its pixels; there are no convolutions.',
       '',
       table('agent', Object.keys(observations), seen),
       '',

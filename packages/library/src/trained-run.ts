@@ -44,7 +44,7 @@ export class TrainedRun<Made extends Agent = Agent, Observation = AnyObservation
     return policyOf(this.agent, this.config, this.steps);
   }
 
-  /** Releases the agent's memory; it cannot act afterwards. Policies made before stay usable. */
+  /** Releases the agent's memory; it cannot act afterward. Policies made before stay usable. */
   close(): void {
     this.release();
   }

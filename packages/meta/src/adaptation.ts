@@ -8,11 +8,11 @@ export interface PearlAdaptationOptions<Action> extends AdaptOptions {
   readonly conditions: TaskConditions;
   readonly contextRows: ContextRows;
   readonly reader: TransitionReader<Action>;
-  /** The policy's action on a latent: a sample, or its mode without an `rng`. */
+  /** The policy's action given a latent: a sample, or its mode without an `rng`. */
   readonly act: (observation: unknown, latent: Float32Array, rng: Rng | undefined) => Action;
 }
 
-/** One task being found out (Rakelly et al. 2019, algorithm 2): everything seen of it is context. */
+/** Adaptation to one task (Rakelly et al. 2019, algorithm 2): everything observed in it is context. */
 export class PearlAdaptation<Action = BoxArray> implements Adaptation<unknown, Action> {
   private readonly rows: TaskRow[] = [];
   private latent: Float32Array;
@@ -36,7 +36,7 @@ export class PearlAdaptation<Action = BoxArray> implements Adaptation<unknown, A
     const { conditions, contextRows, reader } = this.options;
     if (conditions.encoder === undefined) return;
     const row = contextRows.rowOf(reader.read(transition), transition);
-    // What a reader gives is overwritten by the next transition.
+    // The reader overwrites its result with the next transition.
     const { observation, action, nextObservation } = row;
     this.rows.push({
       ...row,

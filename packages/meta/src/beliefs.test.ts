@@ -73,7 +73,7 @@ describe.each(testBackends)('beliefs on %s', (prefer) => {
     }
   });
 
-  it('keep a factor that is certain from drowning the others in infinite precision', () => {
+  it('keep a certain factor from drowning out the others with infinite precision', () => {
     const { mean, variance } = product([{ mean: 1, variance: 0 }], false);
     expect(mean).toBeCloseTo(1, 5);
     expect(variance).toBeGreaterThan(0);
@@ -93,7 +93,7 @@ describe.each(testBackends)('beliefs on %s', (prefer) => {
     expect(values[1]).toBeCloseTo(entry(1, 0.5) + entry(-2, 2), 5);
   });
 
-  it('give draws with their mean and deviation', () => {
+  it('give draws with their mean and standard deviation', () => {
     const drawn = tf.tidy(() =>
       readTensor(
         sampleBeliefs(

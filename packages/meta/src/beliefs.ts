@@ -7,21 +7,21 @@ export interface Beliefs {
   readonly variance: tf.Tensor2D;
 }
 
-/** Below this a factor's variance is not believed: its precision would drown all others. */
+/** Lower bound of a factor's variance: below it, its precision would drown out all others. */
 const SMALLEST_VARIANCE = 1e-7;
 
-/** N(0, I), which is what is believed of a task before anything of it was seen. */
+/** N(0, I), the belief about a task before anything has been observed in it. */
 export function priorBeliefs(tasks: number, latentSize: number): Beliefs {
   return { mean: tf.zeros([tasks, latentSize]), variance: tf.ones([tasks, latentSize]) };
 }
 
 /**
  * q(z | c) proportional to prod_n N(z; mean_n, variance_n), times N(z; 0, I) with `includePrior` (Rakelly et al. 2019,
- * section 4.1): precisions add up, and the mean is that of the factors weighted by them. Without the prior as a factor
- * it acts through the KL divergence of the loss alone, as in the paper; without any factor the belief is the prior
- * either way.
+ * section 4.1): precisions add up, and the mean is the factors' mean weighted by precision. If the prior is not a
+ * factor, it acts only through the KL divergence in the loss, as in the paper. Without any factor the belief is the
+ * prior either way.
  *
- * @param means [tasks, factors, latent size]; @param variances the same, clamped from below at 1e-7.
+ * @param means [tasks, factors, latent size]; @param variances the same shape, clamped from below at 1e-7.
  */
 export function productOfGaussians(
   means: tf.Tensor3D,

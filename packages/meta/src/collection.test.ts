@@ -4,7 +4,7 @@ import { Collection, type CollectionSteps } from './collection.js';
 
 const steps: CollectionSteps = { initialSteps: 5, priorSteps: 10, posteriorSteps: 0, extraSteps: 5 };
 
-/** The next episode, all of it. */
+/** Plays the whole next episode. */
 function episode(collection: Collection, rng: Rng, length: number): string {
   const { task, phase, visitStarts } = collection.next(rng);
   for (let i = 0; i < length; i++) collection.countStep();
@@ -12,13 +12,13 @@ function episode(collection: Collection, rng: Rng, length: number): string {
 }
 
 describe('Collection', () => {
-  it('goes once through all tasks, then visits them at random, phase by phase, in whole episodes', () => {
+  it('visits every task once, then random tasks, phase by phase, in whole episodes', () => {
     const collection = new Collection(steps, 3);
     const rng = Rng.fromSeed(1);
     const initial = Array.from({ length: 3 }, () => episode(collection, rng, 6));
     expect(initial).toEqual(['0 initial starts', '1 initial starts', '2 initial starts']);
     const visited = Rng.fromSeed(1).integer(3);
-    // Ten steps on the prior are two episodes of 6; posterior steps are left out.
+    // Ten prior steps are two episodes of 6; there are no posterior steps.
     const visit = Array.from({ length: 3 }, () => episode(collection, rng, 6));
     expect(visit).toEqual([`${visited} prior starts`, `${visited} prior`, `${visited} extra`]);
     expect(episode(collection, rng, 6)).toMatch(/^\d prior starts$/);
@@ -35,7 +35,7 @@ describe('Collection', () => {
     expect(later).toEqual(['0 prior', '0 prior', '0 prior', '0 prior', '0 prior starts']);
   });
 
-  it('goes on from where it was saved, and refuses what is not a place in it', () => {
+  it('goes on from where it was saved, and refuses an invalid place', () => {
     const [collection, other] = [new Collection(steps, 2), new Collection(steps, 2)];
     const rng = Rng.fromSeed(4);
     for (let i = 0; i < 4; i++) episode(collection, rng, 6);

@@ -1,14 +1,14 @@
 import { type JsonObject, type Rng, SnapshotMismatchError } from '@maxent/core';
 
-/** Steps that are collected at a time, each rounded up to whole episodes. */
+/** Numbers of steps to collect, each rounded up to whole episodes. */
 export interface CollectionSteps {
-  /** Of every train task before anything else, with latents drawn from the prior. */
+  /** From every train task before anything else, with latents drawn from the prior. */
   readonly initialSteps: number;
-  /** Of each visit: with latents from the prior, a new one for each episode. */
+  /** In each visit: with latents from the prior, a new one for each episode. */
   readonly priorSteps: number;
-  /** Then with latents from the belief, which is updated after each episode. */
+  /** Then in each visit: with latents from the belief, which is updated after each episode. */
   readonly posteriorSteps: number;
-  /** Then as before, for the critics only: they do not become context. */
+  /** Then the same, but for the critics only: these steps do not become context. */
   readonly extraSteps: number;
 }
 
@@ -16,17 +16,17 @@ export type Phase = 'initial' | 'prior' | 'posterior' | 'extra';
 
 const PHASES = ['prior', 'posterior', 'extra'] as const;
 
-/** What an episode is to be. */
+/** The task and phase of the next episode. */
 export interface PlannedEpisode {
   readonly task: number;
   readonly phase: Phase;
-  /** Whether it is the first of a visit to its task. */
+  /** Whether it is the first episode of a visit to its task. */
   readonly visitStarts: boolean;
 }
 
 /**
- * In which task and phase experience is collected (Rakelly et al. 2019, algorithm 1, and appendix): first every train
- * task, then visits to tasks drawn uniformly.
+ * Decides in which task and phase experience is collected (Rakelly et al. 2019, algorithm 1 and appendix): first in
+ * every train task, then in visits to tasks drawn uniformly.
  */
 export class Collection {
   private task = -1;
@@ -90,9 +90,7 @@ export class Collection {
       within(steps, 0, Number.MAX_SAFE_INTEGER),
     );
     if (!known || !counted || !within(task, -1, this.tasks - 1)) {
-      throw new SnapshotMismatchError(
-        'pearl: the snapshot does not say where in its collection of data it was',
-      );
+      throw new SnapshotMismatchError('pearl: the snapshot does not say how far data collection has come');
     }
     Object.assign(this, { task, phase, stepsInPhase, pastInitialSteps });
   }

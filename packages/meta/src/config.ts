@@ -3,7 +3,7 @@ import * as z from 'zod';
 
 const steps = (fallback: number) => z.int().nonnegative().default(fallback);
 
-/** Hyperparameters of PEARL: those of soft actor-critic, the encoder's, and how data are collected. */
+/** Hyperparameters of PEARL: soft actor-critic's, the encoder's, and how data is collected. */
 export const pearlConfig = softActorCriticConfig
   .omit({ learningStarts: true, trainEvery: true, gradientSteps: true, rewardScaling: true })
   .extend({
@@ -11,9 +11,9 @@ export const pearlConfig = softActorCriticConfig
       .enum(['inferred', 'told', 'none'])
       .default('inferred')
       .describe(
-        'what networks see of the task: a latent inferred from experience, the descriptor of the task (an oracle), or nothing (task-blind)',
+        'what the networks see of the task: a latent inferred from experience, the task descriptor (an oracle), or nothing (task-blind)',
       ),
-    latentSize: z.int().positive().default(5).describe('entries of the latent task variable'),
+    latentSize: z.int().positive().default(5).describe('size of the latent task variable'),
     encoder: z
       .enum(['product', 'attention'])
       .default('product')
@@ -29,27 +29,27 @@ export const pearlConfig = softActorCriticConfig
       .nonnegative()
       .default(0.1)
       .describe(
-        'weight of the divergence of beliefs from the prior, summed over the tasks of a gradient step',
+        'weight of the KL divergence of beliefs from the prior, summed over the tasks of a gradient step',
       ),
     includePrior: z
       .boolean()
       .default(false)
-      .describe('make the prior a factor of the product, instead of letting it act by the divergence alone'),
+      .describe('make the prior a factor of the product, instead of using it only in the KL divergence'),
     nextObservationInContext: z
       .boolean()
       .default(false)
-      .describe('infer from next observations too: needed where tasks differ in their dynamics'),
+      .describe('also infer from next observations: needed if tasks differ in their dynamics'),
     contextReward: z
       .string()
       .nullable()
       .default(null)
       .describe(
-        "entry of a step's info from which the task is inferred in place of the reward, such as rewardSparse",
+        "entry of a step's info from which the task is inferred instead of the reward, such as rewardSparse",
       ),
     contextSource: z
       .enum(['recent', 'all'])
       .default('recent')
-      .describe('experience that contexts are drawn from: of the last visit to the task, or all of it'),
+      .describe('experience that contexts are drawn from: the last visit to the task, or all of it'),
     metaBatchSize: z.int().positive().default(16).describe('tasks per gradient step'),
     batchSize: z.int().positive().default(256).describe('transitions of each task per gradient step'),
     contextSize: z
@@ -61,22 +61,24 @@ export const pearlConfig = softActorCriticConfig
       .int()
       .positive()
       .default(2000)
-      .describe('steps collected of every train task before learning starts'),
+      .describe('steps collected in every train task before learning starts'),
     initialActions: z
       .enum(['policy', 'held'])
       .default('policy')
       .describe(
-        'how initial steps act: by the policy as it is before learning, or by one random action held for the whole episode, which goes further',
+        'how initial steps act: by the untrained policy, or by one random action held for the whole episode, which goes further',
       ),
     tasksPerIteration: z.int().positive().default(5).describe('train tasks visited per iteration'),
     priorSteps: z
       .int()
       .positive()
       .default(400)
-      .describe('steps of a visit that act on the prior, a new draw for each episode'),
-    posteriorSteps: steps(0).describe('steps of a visit, after that, that act on the belief so far'),
+      .describe('steps of a visit that act on a draw from the prior, a new one for each episode'),
+    posteriorSteps: steps(0).describe(
+      'steps of a visit after the prior steps; they act on the belief so far',
+    ),
     extraSteps: steps(600).describe(
-      'steps of a visit, after that, that act on the belief and are for the critics only',
+      'steps of a visit after the posterior steps; they act on the belief and are for the critics only',
     ),
     updatesPerIteration: z
       .int()
@@ -87,12 +89,16 @@ export const pearlConfig = softActorCriticConfig
       .number()
       .nonnegative()
       .default(0)
-      .describe("weight of mean(mean^2) + mean(log deviation^2) of the policy in the actor's loss"),
-    replayCapacity: z.int().positive().default(100_000).describe('transitions kept of each train task'),
-    trainTasks: z.int().positive().default(100).describe('tasks to learn from'),
-    testTasks: z.int().positive().default(30).describe('tasks to be judged on'),
+      .describe("weight of the policy's mean(mean^2) + mean((log std)^2) in the actor's loss"),
+    replayCapacity: z
+      .int()
+      .positive()
+      .default(100_000)
+      .describe('number of transitions kept for each train task'),
+    trainTasks: z.int().positive().default(100).describe('number of tasks to learn from'),
+    testTasks: z.int().positive().default(30).describe('number of tasks to evaluate on'),
     explorationEpisodes: steps(2).describe(
-      'episodes of an evaluation, at its beginning, that act on the prior',
+      'episodes at the beginning of an evaluation that act on the prior',
     ),
   });
 

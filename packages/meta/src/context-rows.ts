@@ -5,7 +5,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 
 /** A transition of a task as replay keeps it. */
 export interface TaskRow extends TransitionRow {
-  /** What the task is inferred from in place of the reward. */
+  /** The number that takes the reward's place when the task is inferred. */
   readonly contextReward: number;
 }
 
@@ -13,11 +13,11 @@ export interface ContextRowsOptions {
   readonly observationSize: number;
   /** Coordinates of an action. */
   readonly actionSize: number;
-  /** Whether a row holds the next observation too. */
+  /** Whether a row also holds the next observation. */
   readonly nextObservation: boolean;
-  /** The entry of a step's info that a row holds in place of the reward; null for the reward itself. */
+  /** The entry of a step's info that a row holds instead of the reward; null for the reward itself. */
   readonly contextReward: string | null;
-  /** Scales observations, by its current statistics. */
+  /** Scales observations by its current statistics. */
   readonly normalization?: ObservationNormalization | undefined;
 }
 
@@ -29,10 +29,10 @@ interface Field {
 
 /**
  * The rows of context from which an encoder infers a task: observation, action, reward and, if asked for, the next
- * observation, one after the other. Whether an episode ended is none of them.
+ * observation, one after another. A row never holds whether an episode ended.
  */
 export class ContextRows {
-  /** Numbers of a row. */
+  /** Length of a row. */
   readonly size: number;
   private readonly fields: readonly Field[];
 
@@ -47,19 +47,19 @@ export class ContextRows {
     this.size = this.fields.reduce((sum, { width }) => sum + width, 0);
   }
 
-  /** Where an observation begins in a row. */
+  /** Where the observations begin in a row. */
   get observationsFrom(): readonly number[] {
     const { observationSize, nextObservation } = this.options;
     return nextObservation ? [0, this.size - observationSize] : [0];
   }
 
-  /** What stands for rows in the policy of an agent. */
+  /** How an agent's `PolicyDescription` describes these rows. */
   describe(encoder: TaskEncoder): NonNullable<PolicyTask['inferred']> {
     const { nextObservation, contextReward: reward } = this.options;
     return { encoder, nextObservation, reward };
   }
 
-  /** The row of a transition with its context's reward. Throws InvalidInputError when the step does not report it. */
+  /** The row of a transition with its context's reward. Throws InvalidInputError if the step does not report it. */
   rowOf(row: TransitionRow, { info, reward }: Transition): TaskRow {
     const { contextReward: name } = this.options;
     if (name === null) return { ...row, contextReward: reward };
@@ -74,7 +74,7 @@ export class ContextRows {
   /**
    * Contexts as the encoder reads them, [contexts, rows, size].
    *
-   * @param rows of each context.
+   * @param rows number of rows in each context.
    * @param gather writes a column of one context's rows, one after the other.
    */
   tensor(

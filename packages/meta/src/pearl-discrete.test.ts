@@ -63,7 +63,7 @@ const step = (action: number, arm: number, last: boolean, duration = 1) => ({
   duration,
 });
 
-/** Bandits in which task k pays for arm k. `pull` chooses an arm in place of the agent. */
+/** Bandits in which task k pays for arm k. `pull` chooses an arm instead of the agent. */
 function learn(agent: Pearl<number>, episodes: number, pull?: (step: number) => number): void {
   for (let episode = 0; episode < episodes; episode++) {
     const task = agent.beginEpisode();
@@ -76,9 +76,9 @@ function learn(agent: Pearl<number>, episodes: number, pull?: (step: number) => 
 }
 
 describe('Pearl on Discrete actions', () => {
-  it('finds out which arm pays by pulling them, as discrete soft actor-critic', () => {
+  it('finds out which arm pays by pulling them, with discrete soft actor-critic', () => {
     const agent = make({ discount: 0, rewardScale: 10, temperature: 0.5 });
-    // What is pulled says all of the task, whatever the policy would do.
+    // The pulled arms identify the task completely, whatever the policy would do.
     learn(agent, 100, (i) => i % ARMS);
     for (let arm = 0; arm < ARMS; arm++) {
       const adaptation = agent.adapt({ descriptor: [arm], rng: Rng.fromSeed(2) });
@@ -105,7 +105,7 @@ describe('Pearl on Discrete actions', () => {
   );
 
   it.each([1, 3])('bootstraps with the discount to the power of a duration of %d', (duration) => {
-    // Reward 1 at every step, forever: the value is 1 / (1 - discount^duration), entropy aside.
+    // Reward 1 at every step, forever: apart from entropy, the value is 1 / (1 - discount^duration).
     const agent = make({ taskInput: 'none', temperature: 1e-3, targetRate: 0.1, discount: 0.7 });
     for (let episode = 0; episode < 120; episode++) {
       const task = agent.beginEpisode();

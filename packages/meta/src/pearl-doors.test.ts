@@ -27,7 +27,7 @@ const makePearl = () =>
 
 const bad = [undefined, 0.5, [0], [[0, 1]], [0, Number.NaN], new Float32Array(4)];
 
-it('refuses at its doors what does not fit, and stays as it was', () => {
+it('refuses input that does not fit, and stays as it was', () => {
   const pearl = makePearl();
   pearl.beginEpisode();
   pearl.observe(transition);
@@ -46,7 +46,7 @@ it('refuses at its doors what does not fit, and stays as it was', () => {
   pearl.dispose();
 });
 
-it('so does its adaptation', () => {
+it('its adaptation refuses the same', () => {
   const pearl = makePearl();
   const adaptation = pearl.adapt({ descriptor: [0], rng: Rng.fromSeed(2) });
   adaptation.beginEpisode({ explore: true });
@@ -64,13 +64,13 @@ it('so does its adaptation', () => {
   pearl.dispose();
 });
 
-it.each([[[Number.NaN]], [[]], [[0, 1]], [['a']], [undefined]])('is not told the task %o', (descriptor) => {
+it.each([[[Number.NaN]], [[]], [[0, 1]], [['a']], [undefined]])('refuses the descriptor %o', (descriptor) => {
   const told = new Pearl(
     { observationSpace, actionSpace, rng: Rng.fromSeed(1), tasks: [[0], [1]] },
     pearlConfig.parse({ hiddenSizes: [4], replayCapacity: 10, taskInput: 'told' }),
   );
   expect(() => told.adapt({ descriptor: descriptor as never, rng: Rng.fromSeed(2) })).toThrow(
-    'descriptor: expected a list of finite numbers like those of the train tasks, of length 1, got',
+    'descriptor: expected a list of finite numbers of length 1, like the descriptors of the train tasks, got',
   );
   told.dispose();
 });

@@ -67,7 +67,7 @@ describe('Pearl', () => {
     { taskInput: 'told', initialActions: 'held', initialSteps: 40 },
     { taskInput: 'none', extraSteps: 0 },
     { normalizeObservations: true, nextObservationInContext: true },
-  ])('resumed in the middle of meta-training, it goes on to identical numbers: %o', async (form) => {
+  ])('gives identical numbers when resumed in the middle of meta-training: %o', async (form) => {
     const { make, schedule } = await setup(form);
     const whole = new MemoryRunStorage();
     const uninterrupted = make();
@@ -87,7 +87,7 @@ describe('Pearl', () => {
     for (const agent of [uninterrupted, first, second]) agent.dispose();
   });
 
-  it('resumed between episodes of tasks without getState, it goes on to identical numbers', async () => {
+  it('gives identical numbers when resumed between episodes of tasks without getState', async () => {
     const { make, schedule } = await setup();
     const { family: tasks } = schedule;
     const stateless: TaskFamily = {
@@ -104,13 +104,13 @@ describe('Pearl', () => {
       return agentSnapshot((await storage.latestCheckpoint())!.snapshot);
     };
     const whole = await run(make(), 300, new MemoryRunStorage());
-    // Episodes are of 20 steps.
+    // Episodes have 20 steps.
     const parts = new MemoryRunStorage();
     await run(make(), 160, parts);
     expect(snapshotsEqual(await run(make(99), 300, parts, true), whole)).toBe(true);
   });
 
-  it('holds one random action for each initial episode where it is told to', async () => {
+  it('holds one random action for each initial episode if told to', async () => {
     const { make } = await setup({ initialActions: 'held' });
     const agent = make();
     const observe = (task: number) => {
@@ -181,7 +181,7 @@ describe('Pearl', () => {
     other.dispose();
   });
 
-  it('stays as it was when a snapshot has the experience of all tasks but the last', async () => {
+  it('stays as it was when a snapshot lacks the experience of the last task', async () => {
     const { make, schedule } = await setup();
     const agent = make();
     await metaTrain({ ...schedule, agent, steps: 200 });
@@ -209,7 +209,7 @@ describe('Pearl', () => {
     expect(countTensors()).toBe(before);
   });
 
-  it('infers from the sparse reward and learns from the dense one where it is told to', async () => {
+  it('infers from the sparse reward and learns from the dense one if told to', async () => {
     const { make, schedule } = await setup({ contextReward: 'rewardSparse' }, sparse);
     const agent = make();
     const { evaluations } = await metaTrain({ ...schedule, agent, steps: 100 });

@@ -38,24 +38,24 @@ import { TaskConditions } from './task-conditions.js';
 import { TaskExperience } from './task-experience.js';
 import { appendTasks, gradientByTasks, type InferredTasks, TaskInference } from './task-inference.js';
 
-/** The agent's, for messages. */
+/** The agent's name, for messages. */
 const NAME = 'pearl';
 
 const STREAMS = ['collection', 'latent', 'exploration', 'replay', 'noise'] as const;
 
 /**
  * PEARL (Rakelly, Zhou, Quillen, Finn and Levine 2019, "Efficient Off-Policy Meta-Reinforcement Learning via
- * Probabilistic Context Variables", arXiv 1903.08254, algorithms 1 and 2): soft actor-critic whose policy and critics
- * see, besides the state, a latent task z drawn from q(z | context). The encoder q learns from the critics' Bellman error
- * and the divergence from N(0, I); actor, value network and temperature see z as a constant.
+ * Probabilistic Context Variables", arXiv 1903.08254, algorithms 1 and 2): soft actor-critic in which policy and
+ * critics see the state and a latent task z drawn from q(z | context). The encoder q learns from the critics' Bellman
+ * error and the divergence from N(0, I); actor, value network and temperature see z as a constant.
  *
- * By default it is modern soft actor-critic, twin target critics and a learnt temperature; with `valueNetwork`,
- * `temperature` 1 and a `rewardScale` it is the form of the paper. On Discrete actions it is discrete soft actor-critic.
- * Gradient steps are spread evenly over the environment steps of an iteration, where the paper collects first, so that a
- * run can stop and resume anywhere.
+ * By default it is modern soft actor-critic, with twin target critics and a learned temperature; with `valueNetwork`,
+ * `temperature` 1 and a `rewardScale` it is the paper's form. On Discrete actions it is discrete soft actor-critic.
+ * Gradient steps are spread evenly over the environment steps of an iteration, so that a run can stop and resume
+ * anywhere; the paper collects first and then learns.
  *
- * With `taskInput` "told" z is the descriptor of the task, and with "none" there is no z: the bounds from above and
- * below of what inference can do, with everything else as it is.
+ * With `taskInput` "told" z is the task descriptor, and with "none" there is no z: upper and lower bounds of what
+ * inference can achieve, everything else being equal.
  */
 export class Pearl<Action = BoxArray>
   extends Learner<Action, (typeof STREAMS)[number]>
@@ -64,17 +64,17 @@ export class Pearl<Action = BoxArray>
   protected readonly learned: AgentPart;
   protected readonly experience: TaskExperience;
   private readonly actorCritic: ActorCriticUpdates;
-  /** Given exactly when tasks are inferred. */
+  /** Defined exactly if tasks are inferred. */
   private readonly inference: TaskInference | undefined;
   private readonly conditions: TaskConditions;
   private readonly observationSpace: Space<unknown>;
   private readonly contextRows: ContextRows;
   private readonly collection: Collection;
-  /** What this episode is acted on. */
+  /** The latent that this episode acts on. */
   private latent: Float32Array;
-  /** Coordinates of the action that this episode holds, while initial steps do so. */
+  /** Coordinates of the action held for this episode, if initial episodes hold one. */
   private held: Float32Array;
-  /** Whether the episode that was begun has no step yet. */
+  /** Whether the current episode has no step yet. */
   private fresh = false;
 
   /**
@@ -120,14 +120,14 @@ export class Pearl<Action = BoxArray>
     this.learned = this.makeParts();
   }
 
-  /** Asked again before anything was observed, it gives the same answer and changes nothing. */
+  /** Called again before anything was observed, it returns the same task and changes nothing. */
   beginEpisode(): number {
     if (this.fresh) return this.collection.current.task;
     this.fresh = true;
     const { collection, exploration, latent } = this.streams;
     const before = this.collection.current;
     const { task, phase, visitStarts } = this.collection.next(collection);
-    // Extra steps are none of the context, and a visit that ends has all of it.
+    // Extra steps do not belong to the context, and a visit that has ended has a complete one.
     if (before.task >= 0 && before.phase !== 'extra' && (visitStarts || phase === 'extra')) {
       this.experience.tasks[before.task]!.completeContext();
     }
@@ -181,7 +181,9 @@ export class Pearl<Action = BoxArray>
     this.collection.countStep();
   }
 
-  /** Those of the iterations so far, spread evenly over their steps, which are not taken yet. */
+  /**
+   * The gradient steps of the iterations so far, spread evenly over their environment steps, minus those already taken.
+   */
   protected override gradientStepsDue(): number {
     const { tasksPerIteration, priorSteps, posteriorSteps, extraSteps, updatesPerIteration } = this.config;
     const iteration = tasksPerIteration * (priorSteps + posteriorSteps + extraSteps);
@@ -190,11 +192,11 @@ export class Pearl<Action = BoxArray>
   }
 
   protected override requireConsistent(): void {
-    // At most those of one step are due: others would be taken all at once.
+    // At most the gradient steps of one environment step are due; more would be taken all at once.
     const due = this.gradientStepsDue();
     if (due >= 0 && due <= this.config.updatesPerIteration) return;
     throw new SnapshotMismatchError(
-      `pearl: ${this.gradientSteps} gradient steps do not fit ${this.collection.stepsPastInitial} steps of the environment`,
+      `pearl: ${this.gradientSteps} gradient steps do not fit ${this.collection.stepsPastInitial} environment steps`,
     );
   }
 
@@ -225,7 +227,7 @@ export class Pearl<Action = BoxArray>
     return { ...metrics, ...actor, temperature };
   }
 
-  /** What the critics learn from descriptors, or from nothing for a blind agent. */
+  /** The critics' update on task descriptors, or without a task for a blind agent. */
   private learnTold(
     chosen: readonly number[],
     upon: (latents: Float32Array) => TransitionBatch,
@@ -238,7 +240,7 @@ export class Pearl<Action = BoxArray>
     return this.config.initialActions === 'held' && !this.collection.pastInitial;
   }
 
-  /** At most `contextSize` rows of the context of the visit that goes on. */
+  /** At most `contextSize` rows of the current visit's context. */
   private visitContext(task: number, complete: boolean): tf.Tensor3D {
     const source = complete ? 'recent' : 'visit';
     const rows = Math.min(this.experience.tasks[task]!.contextRows(source), this.config.contextSize);
@@ -283,7 +285,7 @@ export class Pearl<Action = BoxArray>
     ]);
   }
 
-  /** Where the collection of data stands. */
+  /** The state of data collection. */
   private saveEpisode(): Snapshot {
     const { latent, held, fresh } = this;
     return {
@@ -305,7 +307,9 @@ export class Pearl<Action = BoxArray>
       throw new SnapshotMismatchError(`pearl: the snapshot has no latent of ${this.latent.length} numbers`);
     }
     if (!isFloat32Array(held) || held.length !== this.held.length) {
-      throw new SnapshotMismatchError(`pearl: the snapshot's actions have not ${this.held.length} entries`);
+      throw new SnapshotMismatchError(
+        `pearl: the snapshot's held action does not have ${this.held.length} entries`,
+      );
     }
     this.collection.load(collection);
     Object.assign(this, { latent: latent.slice(), held: held.slice(), fresh });

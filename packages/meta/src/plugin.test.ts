@@ -10,7 +10,7 @@ it('keeps the rules of plugins', async () => {
   await checkPlugin(metaPlugin);
 });
 
-it('asks for a family when it is given none', () => {
+it('asks for a task family if none is given', () => {
   const box = new Box({ low: -1, high: 1, shape: [2] });
   const context = { observationSpace: box, actionSpace: box, rng: Rng.fromSeed(1) };
   expect(() => pearl.create(context, parseConfig(pearlConfig, {}))).toThrow(InvalidInputError);
@@ -20,7 +20,7 @@ describe('presets', () => {
   const { presets = {} }: AnyAgentDefinition = pearl;
   const families = [envsPlugin, mujocoPlugin].flatMap(({ taskFamilies = [] }) => taskFamilies);
 
-  it.each(families.map(({ id }) => id))('%s has one at the size of the paper and one for two cores', (id) => {
+  it.each(families.map(({ id }) => id))("%s has a preset of the paper's size and one for two cores", (id) => {
     expect(parseConfig(pearlConfig, presets[`paper-${id}`]!)).toMatchObject({
       hiddenSizes: [300, 300, 300],
       valueNetwork: true,
@@ -31,7 +31,7 @@ describe('presets', () => {
     expect(batchSize).toBeLessThanOrEqual(64);
   });
 
-  it('are for no other families', () => {
+  it('exist for no other families', () => {
     expect(Object.keys(presets)).toHaveLength(2 * families.length);
   });
 });

@@ -12,7 +12,7 @@ export const pearl = defineAgent({
   create: (context, config) => new Pearl(context, config),
 });
 
-// Their names, for the compiler.
+// The agents' names, for the compiler.
 declare module '@maxent/core' {
   interface RegisteredAgents {
     pearl: typeof pearl;

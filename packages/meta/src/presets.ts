@@ -4,8 +4,8 @@ import type { pearlConfig } from './config.js';
 type Preset = Partial<z.input<typeof pearlConfig>>;
 
 /**
- * What all of the authors' configurations share (Rakelly et al. 2019, github.com/katerakelly/oyster): networks of three
- * layers of 300, an encoder of three of 200, soft actor-critic's first version at temperature 1.
+ * What all of the authors' configurations share (Rakelly et al. 2019, github.com/katerakelly/oyster): networks with
+ * three layers of 300 units, an encoder with three layers of 200, soft actor-critic's first version at temperature 1.
  */
 const paper: Preset = {
   hiddenSizes: [300, 300, 300],
@@ -34,7 +34,10 @@ const paperPoint: Preset = {
   rewardScale: 100,
 };
 
-/** At most 8 tasks of 64 transitions per gradient step, and layers of 128: an hour on one core goes a long way. */
+/**
+ * At most 8 tasks with 64 transitions per gradient step, and layers of 128 units: small enough to learn much in an hour
+ * on one core.
+ */
 const twoCore: Preset = {
   hiddenSizes: [128, 128],
   encoderHiddenSizes: [128, 128],
@@ -52,7 +55,7 @@ const twoCoreCheetah: Preset = {
   priorSteps: 400,
   extraSteps: 600,
   updatesPerIteration: 5000,
-  // Without it the divergence outweighs the Bellman error, and beliefs stay at the prior.
+  // Without it the KL divergence outweighs the Bellman error, and beliefs stay at the prior.
   rewardScale: 5,
   actorLearningRate: 1e-3,
   criticLearningRate: 1e-3,
@@ -66,7 +69,8 @@ const twoCorePoint: Preset = {
   priorSteps: 100,
   extraSteps: 100,
   updatesPerIteration: 1000,
-  // Again so that the divergence does not outweigh it: a reward is about -1 here, and the paper scales it by 100.
+  // Again keeps the KL divergence from outweighing the Bellman error: a reward is about -1 here, and the paper scales
+  // it by 100.
   rewardScale: 10,
   klWeight: 0.01,
   discount: 0.9,
@@ -75,12 +79,12 @@ const twoCorePoint: Preset = {
   temperatureLearningRate: 1e-3,
   encoderLearningRate: 1e-3,
 };
-/** Two directions only, whose descriptors repeat. */
+/** There are only two directions, so descriptors would repeat. */
 const twoTasks: Preset = { trainTasks: 2, testTasks: 2 };
 
 /**
- * `paper-FAMILY` are the authors' settings, for a machine with an accelerator or a week; `two-core-FAMILY` fit two
- * cores. Both have the data collection and evaluation of the paper.
+ * `paper-FAMILY` has the authors' settings, for a machine with an accelerator, or for a week; `two-core-FAMILY` fits
+ * two cores. Both use the paper's data collection and evaluation.
  */
 export const pearlPresets = {
   'paper-HalfCheetah-Vel': { ...paper, contextSize: 100 },
@@ -109,21 +113,21 @@ export const pearlPresets = {
     posteriorSteps: 900,
     extraSteps: 0,
   },
-  // Beliefs from fewer exploring episodes are further off: 5 cost a tenth of the return, 2 more than half.
+  // Fewer exploring episodes give worse beliefs: 5 cost a tenth of the return, 2 more than half.
   'two-core-PointRobot': { ...twoCorePoint, trainTasks: 80, explorationEpisodes: 10 },
   'two-core-SparsePointRobot': {
     ...twoCorePoint,
     trainTasks: 40,
-    // Draws from the prior must be spread as beliefs are, or exploring episodes do not go where goals can be.
+    // Draws from the prior must spread as widely as beliefs, or exploring episodes miss places where goals can be.
     klWeight: 1,
     contextReward: 'rewardSparse',
     contextSize: 256,
-    // A visit that misses the goal says little of it; of all experience some does not.
+    // A visit that misses the goal says little about it; among all experience, some visits reach it.
     contextSource: 'all',
-    // Policies before learning stay where they are; held actions reach the goals.
+    // Untrained policies stay near the start; held actions reach the goals.
     initialActions: 'held',
     initialSteps: 1000,
-    // A visit is what an evaluation is: 15 episodes that explore, then 5 on the belief.
+    // A visit has the form of an evaluation: 15 exploring episodes, then 5 on the belief.
     priorSteps: 300,
     posteriorSteps: 100,
     extraSteps: 0,

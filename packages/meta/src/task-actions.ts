@@ -11,15 +11,15 @@ import {
 import { InvalidInputError, isBox, isDiscrete, type Rng, type Space, SpaceMismatchError } from '@maxent/core';
 import type { PearlConfig } from './config.js';
 
-/** What depends on the kind of actions: their coordinates, and which soft actor-critic learns. */
+/** What depends on the kind of actions: their coordinates, and which form of soft actor-critic learns. */
 export interface TaskActions<Action> {
   readonly coordinates: ActionCoordinates<Action>;
   createActorCritic(options: { readonly stateSize: number; readonly rng: Rng }): ActorCriticUpdates;
 }
 
 /**
- * Soft actor-critic for a bounded Box, discrete soft actor-critic for Discrete actions. Throws SpaceMismatchError for any
- * other space, InvalidInputError for a setting that has no meaning with Discrete actions.
+ * Soft actor-critic for a bounded Box, discrete soft actor-critic for Discrete actions. Throws SpaceMismatchError for
+ * any other space, InvalidInputError for a setting that makes no sense with Discrete actions.
  */
 export function taskActions<Action>(
   space: Space<unknown>,
@@ -57,13 +57,13 @@ function discreteActions(coordinates: DiscreteActions, name: string, config: Pea
   if (config.valueNetwork) {
     throw new InvalidInputError(
       'config.valueNetwork',
-      'expected false with Discrete actions, whose soft value is a sum over actions that needs no network',
+      'expected false with Discrete actions: their soft value is a sum over actions and needs no network',
     );
   }
   if (config.policyRegularization > 0) {
     throw new InvalidInputError(
       'config.policyRegularization',
-      `expected 0 with Discrete actions, which have no mean and deviation; got ${config.policyRegularization}`,
+      `expected 0 with Discrete actions, which have no mean or standard deviation; got ${config.policyRegularization}`,
     );
   }
   const { targetEntropy, criticCount } = config;

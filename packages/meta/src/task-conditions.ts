@@ -7,16 +7,16 @@ import type { ContextEncoder } from './encoders/context-encoder.js';
 export interface TaskConditionsOptions {
   readonly input: PearlConfig['taskInput'];
   readonly latentSize: number;
-  /** Of the train tasks, one after the other. */
+  /** Descriptors of the train tasks, one after another. */
   readonly descriptors: readonly (readonly number[])[];
-  /** Given exactly when tasks are inferred. */
+  /** Defined exactly if tasks are inferred. */
   readonly encoder: ContextEncoder | undefined;
 }
 
 /** What the networks see of a task: a draw from a belief, its descriptor, or nothing. */
 export class TaskConditions {
   readonly encoder: ContextEncoder | undefined;
-  /** Numbers that the networks see of a task. */
+  /** How many numbers the networks see of a task. */
   readonly size: number;
   private readonly input: PearlConfig['taskInput'];
   private readonly descriptors: readonly (readonly number[])[];
@@ -28,7 +28,7 @@ export class TaskConditions {
     this.size = { inferred: latentSize, told: descriptors[0]!.length, none: 0 }[input];
   }
 
-  /** A draw from the prior, where tasks are inferred. */
+  /** A draw from the prior if tasks are inferred. */
   fromPrior(task: number | readonly number[], rng: Rng): Float32Array {
     if (this.input !== 'inferred') return this.told([task]);
     const latent = new Float32Array(this.size);
@@ -36,14 +36,14 @@ export class TaskConditions {
     return latent;
   }
 
-  /** A draw from the belief, where tasks are inferred; `context` is [1, transitions, row size]. */
+  /** A draw from the belief if tasks are inferred; `context` is [1, transitions, row size]. */
   fromContext(task: number | readonly number[], context: () => tf.Tensor3D, rng: Rng): Float32Array {
     if (this.input !== 'inferred') return this.told([task]);
     const { mean, variance } = this.believe(context)!;
     return Float32Array.from(mean, (value, i) => value + Math.sqrt(variance[i]!) * rng.normal());
   }
 
-  /** Undefined where tasks are not inferred. */
+  /** Undefined if tasks are not inferred. */
   believe(context: () => tf.Tensor3D): Belief | undefined {
     const { encoder } = this;
     if (encoder === undefined) return undefined;
@@ -56,7 +56,10 @@ export class TaskConditions {
     return belief;
   }
 
-  /** Descriptors of train tasks by index, or of any task, [tasks * size]; nothing for a blind agent. */
+  /**
+   * Descriptors, [tasks * size], of train tasks given by index or of other tasks given by descriptor; empty for a blind
+   * agent.
+   */
   told(tasks: readonly (number | readonly number[])[]): Float32Array {
     const told = new Float32Array(tasks.length * this.size);
     if (this.input === 'none') return told;
@@ -65,7 +68,7 @@ export class TaskConditions {
       if (!isNumberList(descriptor, this.size) || !descriptor.every(Number.isFinite)) {
         throw new InvalidInputError(
           'descriptor',
-          `expected a list of finite numbers like those of the train tasks, of length ${this.size}, got ${showValue(descriptor)}`,
+          `expected a list of finite numbers of length ${this.size}, like the descriptors of the train tasks, got ${showValue(descriptor)}`,
         );
       }
       told.set(descriptor, k * this.size);

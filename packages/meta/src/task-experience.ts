@@ -20,15 +20,15 @@ export interface TaskExperienceOptions extends TaskReplayOptions {
   /** Number of train tasks. */
   readonly tasks: number;
   readonly contextRows: ContextRows;
-  /** The task of which experience comes in. */
+  /** The task that experience currently comes from. */
   readonly current: () => number;
 }
 
-/** Experience of every train task, which goes to the task that is being visited. */
+/** Experience of every train task. New transitions go to the task being visited. */
 export class TaskExperience implements Experience {
   readonly tasks: readonly TaskReplay[];
 
-  /** Throws InvalidInputError for more than may be held. */
+  /** Throws InvalidInputError if it would not fit the limit on memory. */
   constructor(private readonly options: TaskExperienceOptions) {
     requireTaskReplayMemory(options, options.tasks);
     this.tasks = Array.from({ length: options.tasks }, () => new TaskReplay(options));
@@ -43,7 +43,7 @@ export class TaskExperience implements Experience {
     this.tasks[current()]!.append(contextRows.rowOf(row, transition));
   }
 
-  /** `rows` of each of these tasks, drawn uniformly from all its experience, task after task. */
+  /** `rows` rows of each of these tasks, drawn uniformly from all its experience, task after task. */
   drawBatch(chosen: readonly number[], rows: number, view: BatchView, rng: Rng): TransitionBatch {
     const drawn = chosen.map((task) => {
       const { log } = this.tasks[task]!;

@@ -21,7 +21,7 @@ describe('appendTasks', () => {
     expect(appendTasks(observations, new Float32Array(0), 2)).toBe(observations);
   });
 
-  it("has the sum over a task's rows for a gradient by its latent", () => {
+  it("has the sum over a task's rows as the gradient with respect to its latent", () => {
     const ofStates = matrix([
       [9, 1, 10],
       [9, 2, 20],
@@ -74,7 +74,7 @@ describe('TaskInference', () => {
   it("moves the encoder by the gradient of the critics' loss and half of klWeight times the divergence", () => {
     const { encoder, inference } = make(0.3);
     const gradient = [0.5, -1, 2, 0.25];
-    // The same by one tape over a loss that is linear in the latents.
+    // The same computed with one tape over a loss that is linear in the latents.
     const { gradients } = lossAndGradients(() => {
       const beliefs = encoder.infer(context());
       const draws = new Float32Array(4);

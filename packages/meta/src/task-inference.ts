@@ -9,30 +9,30 @@ import type { ContextEncoder } from './encoders/context-encoder.js';
 export interface TaskInferenceOptions {
   readonly encoder: ContextEncoder;
   readonly learningRate: number;
-  /** Weight of the divergence from the prior, summed over the tasks of a batch. */
+  /** Weight of the KL divergence from the prior, summed over the tasks of a batch. */
   readonly klWeight: number;
 }
 
 export interface InferredTasks {
   /** A draw from the belief of each task, [tasks, latent size]. */
   readonly latents: Float32Array;
-  /** The critics', and `klFromPrior`: KL(q || N(0, I)), the mean over tasks, in nats. */
+  /** The critics' metrics, and `klFromPrior`: KL(q || N(0, I)) in nats, averaged over tasks. */
   readonly metrics: StepMetrics;
 }
 
-/** What learning from latents gives. */
+/** The result of the critics' update on latents. */
 export interface LearnedCritics {
-  /** Of the critics' loss by the latents, [tasks, latent size]. */
+  /** Gradient of the critics' loss with respect to the latents, [tasks, latent size]. */
   readonly gradient: tf.Tensor2D;
   readonly metrics: StepMetrics;
 }
 
 /**
- * The encoder and how it learns: from the critics' Bellman error and the divergence from the prior alone (Rakelly et al.
- * 2019, algorithm 1).
+ * The encoder and how it learns: only from the critics' Bellman error and the KL divergence from the prior (Rakelly et
+ * al. 2019, algorithm 1).
  *
- * The authors' critics minimize the plain squared error, those of `ActorCritic` half of it; the divergence is halved
- * too, so that `klWeight` means the same as there.
+ * The authors' critics minimize the plain squared error, those in `ActorCritic` half of it. The divergence is halved
+ * too, so that `klWeight` means the same as in the authors' code.
  */
 export class TaskInference implements AgentPart {
   readonly encoder: ContextEncoder;
@@ -48,7 +48,7 @@ export class TaskInference implements AgentPart {
 
   /**
    * Infers tasks, once, and takes one step of the encoder. To everything else the latents are constants: by the chain
-   * rule, what the encoder needs of the critics' loss is its gradient by them. Runs in a tidy.
+   * rule, the encoder only needs the gradient of the critics' loss with respect to them. Runs in a tidy.
    *
    * @param context [tasks, transitions, row size]
    * @param noise one latent is drawn for each task.
@@ -70,7 +70,7 @@ export class TaskInference implements AgentPart {
       const latents = readTensor(drawn);
       const { gradient, metrics } = learnCritics(latents);
       inferred = { latents, metrics: { ...metrics, klFromPrior: tf.mean<tf.Scalar>(divergences) } };
-      // They outlive the tidy of this loss.
+      // These outlive the tidy of this loss.
       for (const value of Object.values(inferred.metrics)) if (value instanceof tf.Tensor) tf.keep(value);
       const ofCritics = tf.sum(tf.mul(drawn, gradient));
       return tf.add(ofCritics, tf.mul(tf.sum(divergences), klWeight / 2));
@@ -92,7 +92,7 @@ export class TaskInference implements AgentPart {
   }
 }
 
-/** Appends the latent of its task to every observation: task k's are rows k * B to (k + 1) * B - 1. */
+/** Appends to every observation the latent of its task; task k has the rows k * B to (k + 1) * B - 1. */
 export function appendTasks(observations: tf.Tensor2D, latents: Float32Array, tasks: number): tf.Tensor2D {
   const size = latents.length / tasks;
   if (size === 0) return observations;
@@ -101,7 +101,10 @@ export function appendTasks(observations: tf.Tensor2D, latents: Float32Array, ta
   return tf.concat([observations, tf.reshape(repeated, [tasks * rows, size])], 1) as tf.Tensor2D;
 }
 
-/** The gradient by the latents, [tasks, latent size], of what has this gradient by states of `appendTasks`. */
+/**
+ * Turns the gradient with respect to states of `appendTasks` into the gradient with respect to latents, [tasks, latent
+ * size].
+ */
 export function gradientByTasks(stateGradient: tf.Tensor2D, latentSize: number, tasks: number): tf.Tensor2D {
   const [rows, stateSize] = stateGradient.shape;
   const ofLatents = tf.slice(stateGradient, [0, stateSize - latentSize], [rows, latentSize]);

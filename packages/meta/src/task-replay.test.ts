@@ -16,7 +16,7 @@ const reader = new TransitionReader(
 const sizes = { observationSize: 2, actionSize: 1 };
 const contextRows = new ContextRows({ ...sizes, nextObservation: true, contextReward: 'sparse' });
 
-/** Everything in step `i` says so. */
+/** A step in which every field shows the number `i`. */
 const transition = (i: number): Transition => ({
   observation: Float64Array.of(i, -i),
   action: Float32Array.of(3),
@@ -36,7 +36,7 @@ function filled(rows: number): TaskReplay {
   return replay;
 }
 
-/** Experience of several tasks, given the steps of each. */
+/** Experience of several tasks with the given steps of each. */
 function experienceOf(...steps: number[][]): TaskExperience {
   let task = 0;
   const options = { ...sizes, capacity: 8, tasks: steps.length, contextRows, current: () => task };
@@ -57,7 +57,7 @@ function stepsOf(replay: TaskReplay, source: 'recent' | 'visit' | 'all'): number
 }
 
 describe('TaskReplay', () => {
-  it('draws contexts from the last visit whose context is complete, from the one going on, or from all', () => {
+  it('draws contexts from the last visit with a complete context, from the current visit, or from all', () => {
     const replay = filled(2);
     replay.completeContext();
     replay.beginVisit();
@@ -71,7 +71,7 @@ describe('TaskReplay', () => {
     expect(replay.contextRows('recent')).toBe(3);
   });
 
-  it('leaves out what the ring has overwritten, and refuses to draw from nothing', () => {
+  it('leaves out rows that the ring has overwritten, and refuses to draw from nothing', () => {
     const replay = filled(4);
     replay.completeContext();
     for (let i = 4; i < 10; i++) replay.append(rowOf(i));
@@ -94,7 +94,7 @@ describe('rows of context', () => {
     expect([...readTensor(drawn)]).toEqual([...expected, ...expected]);
   });
 
-  it('have observations as networks see them', () => {
+  it('hold observations as networks see them', () => {
     const normalization = new ObservationNormalization(2);
     for (const observation of [
       [1, 0],
@@ -124,7 +124,7 @@ describe('rows of context', () => {
 });
 
 describe('a batch of several tasks', () => {
-  it('holds rows task after task, with scaled rewards, the end of episodes and what steps took', () => {
+  it('holds rows task after task, with scaled rewards, ends of episodes and durations', () => {
     const experience = experienceOf([0, 1], [7], [2]);
     const view = { discount: 0.5, rewardScale: 0.1 };
     const batch = experience.drawBatch([0, 1, 2], 3, view, Rng.fromSeed(1));
@@ -132,7 +132,7 @@ describe('a batch of several tasks', () => {
     expect(steps.slice(0, 3).every((step) => step === 0 || step === 1)).toBe(true);
     expect(steps.slice(3)).toEqual([7, 7, 7, 2, 2, 2]);
     readTensor(batch.rewards).forEach((reward, i) => void expect(reward).toBeCloseTo(steps[i]!, 5));
-    // Steps 0 and 2 go on, and took 1 and 3 steps: discount^duration in all.
+    // Steps 0 and 2 go on, with durations 1 and 3: discount^duration overall.
     const goesOn = (step: number) => (step % 2 === 1 ? 0 : 0.5 ** (step % 3));
     expect([...readTensor(batch.continues)]).toEqual(steps.map(goesOn));
     expect([...readTensor(batch.nextObservations)].filter((_, i) => i % 2 === 0)).toEqual(
@@ -140,7 +140,7 @@ describe('a batch of several tasks', () => {
     );
   });
 
-  it('goes on from a snapshot, and refuses one that lacks a task before anything is touched', () => {
+  it('goes on from a snapshot, and refuses one that lacks a task before changing anything', () => {
     const experience = experienceOf([0, 1], [7]);
     const other = experienceOf([2], [3, 4]);
     const saved = experience.save();

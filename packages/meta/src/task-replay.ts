@@ -20,7 +20,7 @@ export interface TaskReplayOptions extends TransitionSizes {
   readonly capacity: number;
 }
 
-/** Which rows a task is inferred from: those of its last finished visit, of the visit going on, or all of them. */
+/** Which rows a task is inferred from: its last finished visit, the current visit, or all of them. */
 export type ContextSource = 'recent' | 'visit' | 'all';
 
 interface RowRange {
@@ -28,7 +28,7 @@ interface RowRange {
   readonly to: number;
 }
 
-/** Throws InvalidInputError when as many replays of `options`, one for each task, are beyond what may be held. */
+/** Throws InvalidInputError if this many replays, one for each task, would exceed the limit on memory. */
 export function requireTaskReplayMemory(options: TaskReplayOptions, tasks: number): void {
   requireReplayMemory('replayCapacity', columnsOf(options), options.capacity, tasks);
 }
@@ -39,7 +39,7 @@ function columnsOf(sizes: TransitionSizes): Record<TransitionColumn | 'contextRe
 
 /**
  * Experience of one task: rows for the critics and, as ranges of the same rows, the context from which the task is
- * inferred. A visit to the task collects a new context, which takes the place of the one before when it is complete.
+ * inferred. A visit to the task collects a new context, which replaces the previous one once it is complete.
  */
 export class TaskReplay extends Replay<TransitionColumn | 'contextReward'> {
   private recent: RowRange = { from: 0, to: 0 };
@@ -53,12 +53,12 @@ export class TaskReplay extends Replay<TransitionColumn | 'contextReward'> {
     this.log.append(replayRow(row));
   }
 
-  /** From now on rows belong to the context of a new visit. */
+  /** Rows from now on belong to the context of a new visit. */
   beginVisit(): void {
     this.visitFrom = this.log.appended;
   }
 
-  /** The context of this visit is complete: what follows is for the critics only. */
+  /** Marks the context of this visit as complete: later rows are for the critics only. */
   completeContext(): void {
     if (this.log.appended > this.visitFrom) this.recent = { from: this.visitFrom, to: this.log.appended };
   }
@@ -73,7 +73,7 @@ export class TaskReplay extends Replay<TransitionColumn | 'contextReward'> {
   drawContext(source: ContextSource, rng: Rng, count: number): Int32Array {
     const { from, to } = this.range(source);
     if (to === from) {
-      throw new InvalidInputError('context', 'cannot draw from a task of which nothing was collected');
+      throw new InvalidInputError('context', 'cannot draw from a task without any collected steps');
     }
     return Int32Array.from({ length: count }, () => (from + rng.integer(to - from)) % this.log.capacity);
   }
@@ -87,7 +87,7 @@ export class TaskReplay extends Replay<TransitionColumn | 'contextReward'> {
     const { recentFrom, recentTo, visitFrom } = snapshot.metadata as Record<string, number>;
     const ends = [recentFrom, recentTo, visitFrom];
     const ordered = ends.every((row) => Number.isSafeInteger(row) && row! >= 0) && recentFrom! <= recentTo!;
-    // A snapshot to act with has no rows, but says as much of them as one to learn on from.
+    // A snapshot to act with has no rows, but the same metadata about them as one to continue learning from.
     const appended = snapshot.rows?.replay?.appended;
     const within = appended === 0 || ends.every((row) => row! <= appended!);
     if (!ordered || !within) {
@@ -101,7 +101,7 @@ export class TaskReplay extends Replay<TransitionColumn | 'contextReward'> {
     };
   }
 
-  /** Rows that the ring has overwritten meanwhile are not part of any context. */
+  /** Rows that the ring has overwritten since are not part of any context. */
   private range(source: ContextSource): RowRange {
     const { appended } = this.log;
     const oldest = oldestRow(this.log);

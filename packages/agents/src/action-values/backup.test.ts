@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { drawAction, greedyAction, hardBackup } from './backup.js';
 import { SoftBackup } from './soft-backup.js';
 
-/** Values of two states with three actions; the second is what the tests read, to see that `start` is heeded. */
+/** Values of two states with three actions; the tests read the second, to check that `start` is respected. */
 const values = Float64Array.of(9, 9, 9, 1, 3, 2);
 const other = Float64Array.of(9, 9, 9, 10, 20, 40);
 const [start, count] = [3, 3];
@@ -24,7 +24,7 @@ describe('the hard backup', () => {
     expect(greedyAction(Float32Array.of(0, 1, 1), 0, 3)).toBe(1);
   });
 
-  it('double: one estimate chooses, the other one pays', () => {
+  it('double: one estimate chooses, the other evaluates', () => {
     expect(hardBackup.doubleValue(values, other, start, count)).toBe(20);
   });
 });
@@ -40,7 +40,7 @@ describe('the soft backup', () => {
     expect(klForm.value(values, start, count)).toBeCloseTo(0.5 * Math.log(mass / 3), 12);
   });
 
-  it('has the policy exp(Q / tau) / sum, whatever the form', () => {
+  it('has the policy exp(Q / tau) / sum in both forms', () => {
     for (const backup of [entropyForm, klForm]) {
       policy(backup).forEach((p, a) => {
         expect(p).toBeCloseTo([e1, e2, e3][a]! / mass, 12);
@@ -56,7 +56,7 @@ describe('the soft backup', () => {
     expect(klForm.bonus(values, start, count)).toBeCloseTo(-0.5 * divergence, 12);
   });
 
-  it('double: policy and bonus of one estimate, values of the other', () => {
+  it('double: policy and bonus from one estimate, values from the other', () => {
     const p = policy(klForm);
     const paid = p[0]! * 10 + p[1]! * 20 + p[2]! * 40;
     expect(klForm.doubleValue(values, other, start, count)).toBeCloseTo(
@@ -79,14 +79,14 @@ describe('the soft backup', () => {
     }
   });
 
-  it('becomes uniform at large ones', () => {
+  it('becomes uniform at large temperatures', () => {
     const hot = new SoftBackup({ temperature: 1e6, actionPrior: 'uniform' });
     expect(hot.value(values, start, count)).toBeCloseTo(2, 5);
     for (const p of policy(hot)) expect(p).toBeCloseTo(1 / 3, 5);
   });
 });
 
-describe('values that are not finite', () => {
+describe('a value that is not finite', () => {
   const rows = [
     [Number.NaN, 1, 2],
     [1, Number.NaN, 2],
@@ -94,7 +94,7 @@ describe('values that are not finite', () => {
   ].map((row) => Float32Array.from(row));
   const soft = new SoftBackup({ temperature: 1, actionPrior: 'none' });
 
-  it.each(rows)('are called divergence, wherever they are needed: %s %s %s', (...row) => {
+  it.each(rows)('is reported as divergence wherever it is needed: %s %s %s', (...row) => {
     const values = Float32Array.from(row);
     const needs = [
       () => greedyAction(values, 0, 3),
@@ -105,7 +105,7 @@ describe('values that are not finite', () => {
     for (const need of needs) expect(need).toThrow(DivergenceError);
   });
 
-  it('of infinity are called divergence, and so are probabilities made of them', () => {
+  it('is reported as divergence when it is infinite, and so are probabilities computed from it', () => {
     expect(() => greedyAction(Float64Array.of(0, Infinity), 0, 2)).toThrow(
       'the value of action 1 is Infinity',
     );

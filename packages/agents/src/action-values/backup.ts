@@ -1,27 +1,29 @@
 import { DivergenceError, type Rng } from '@maxent/core';
 
-/** Row-major values of actions, Q(s, .) of one state after the other. */
+/** Row-major action values, Q(s, .) of one state after another. */
 export type ActionValues = Float32Array | Float64Array;
 
 /**
- * What tells soft from hard Q-learning: how the values of a state's actions become the state's value and its policy.
- * Everywhere, the actions of a state are `values[start] ... values[start + count - 1]`.
+ * The difference between hard and soft Q-learning: how the values of a state's actions become the state's value and its
+ * policy. In all methods, the actions of a state are `values[start] ... values[start + count - 1]`.
  */
 export interface Backup {
-  /** V(s), which the Bellman target r + discount V(s') needs. */
+  /** V(s), for the Bellman target r + discount V(s'). */
   value(values: ActionValues, start: number, count: number): number;
   /**
-   * V(s) with the policy taken from `selecting` and what it earns from `evaluating`, two estimates whose errors are
-   * not the same: the double Q-learning of van Hasselt et al. 2016 (arXiv 1509.06461).
+   * V(s) with the policy from `selecting` and its value from `evaluating`, two estimates with different errors: the
+   * double Q-learning of van Hasselt et al. 2016 (arXiv 1509.06461).
    */
   doubleValue(selecting: ActionValues, evaluating: ActionValues, start: number, count: number): number;
   /** Writes pi(. | s) into the first `count` entries of `probs`. */
   policyInto(values: ActionValues, start: number, count: number, probs: Float64Array): void;
-  /** What the objective adds to the reward of a step taken in s: V(s) - sum_a pi(a | s) Q(s, a). Absent when always 0. */
+  /**
+   * What the objective adds to the reward of a step from s: V(s) - sum_a pi(a | s) Q(s, a). Absent if it is always 0.
+   */
   bonus?(values: ActionValues, start: number, count: number): number;
 }
 
-/** The action of the highest value, the lowest one on ties. Throws DivergenceError when a value is not finite. */
+/** The action with the highest value, the lowest action on ties. Throws DivergenceError if a value is not finite. */
 export function greedyAction(values: ActionValues, start: number, count: number): number {
   let best = 0;
   for (let a = 0; a < count; a++) {
@@ -32,14 +34,14 @@ export function greedyAction(values: ActionValues, start: number, count: number)
   return best;
 }
 
-/** A draw from a policy, [actions]. Throws DivergenceError when one of its probabilities is NaN. */
+/** A draw from a policy, [actions]. Throws DivergenceError if one of its probabilities is NaN. */
 export function drawAction(rng: Rng, probs: Float64Array): number {
   const broken = probs.findIndex(Number.isNaN);
   if (broken >= 0) throw diverged(`the probability of action ${broken} is NaN`);
   return rng.categorical(probs);
 }
 
-/** An agent whose numbers are of no use any more: `what` says which. */
+/** The error of an agent whose numbers have become useless; `what` names the number. */
 export function diverged(what: string): DivergenceError {
   return new DivergenceError(
     `${what}: learning has diverged. Start again with a smaller learning rate, or check the scale of rewards.`,

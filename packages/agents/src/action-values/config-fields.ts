@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** Configuration that the agents which learn values of actions share; each file of them says which it has. */
+/** Settings shared by the agents that learn action values; each agent's config file lists the ones it has. */
 
 export const discountField = z
   .number()
@@ -9,7 +9,7 @@ export const discountField = z
   .default(0.99)
   .describe('discount factor of future reward');
 
-/** An exploration schedule: uniform actions with a probability that falls linearly. */
+/** An exploration schedule: a uniformly random action with a probability that falls linearly. */
 export const epsilonFields = {
   initialEpsilon: z
     .number()
@@ -17,17 +17,24 @@ export const epsilonFields = {
     .max(1)
     .default(1)
     .describe('probability of a uniformly random action at the first step'),
-  finalEpsilon: z.number().min(0).max(1).default(0.05).describe('that probability from step epsilonSteps on'),
+  finalEpsilon: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.05)
+    .describe('probability of a uniformly random action from step epsilonSteps on'),
   epsilonSteps: z
     .int()
     .positive()
     .default(10_000)
-    .describe('environment steps over which it moves, linearly, from the one to the other'),
+    .describe(
+      'environment steps over which this probability moves linearly from initialEpsilon to finalEpsilon',
+    ),
 };
 
 /**
- * What soft agents have besides. They explore by their own policy: no epsilon unless asked for. `hardAgent` is what to
- * use in place of temperature 0.
+ * Additional settings of soft agents. They explore by their own policy: no epsilon unless asked for. `hardAgent` is the
+ * agent to use instead of temperature 0.
  */
 export function softFields(hardAgent: string) {
   return {
@@ -35,12 +42,12 @@ export function softFields(hardAgent: string) {
       .number()
       .positive(`expected a number above 0; for the limit of 0 use the agent "${hardAgent}"`)
       .default(0.1)
-      .describe('weight of entropy against reward, in units of reward per nat'),
+      .describe('weight of entropy relative to reward, in units of reward per nat'),
     actionPrior: z
       .enum(['none', 'uniform'])
       .default('none')
       .describe(
-        '"none" rewards entropy, "uniform" charges divergence from the uniform policy, which never makes a step worth taking for its own sake',
+        '"none" rewards entropy; "uniform" charges divergence from the uniform policy, so that no step is worth taking for its entropy alone',
       ),
     initialEpsilon: epsilonFields.initialEpsilon.default(0),
     finalEpsilon: epsilonFields.finalEpsilon.default(0),

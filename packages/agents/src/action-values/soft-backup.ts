@@ -3,7 +3,7 @@ import { type ActionValues, type Backup, greedyAction } from './backup.js';
 export interface SoftBackupOptions {
   /** Above 0, in units of reward per nat. */
   readonly temperature: number;
-  /** `none` counts the policy's entropy, `uniform` minus its divergence from the uniform policy. */
+  /** `none` adds the policy's entropy, `uniform` subtracts its divergence from the uniform policy. */
   readonly actionPrior: 'none' | 'uniform';
 }
 
@@ -12,7 +12,7 @@ export interface SoftBackupOptions {
  *
  *   V(s) = tau log sum_a p(a) exp(Q(s, a) / tau),  pi(a | s) = p(a) exp((Q(s, a) - V(s)) / tau)
  *
- * with p(a) = 1 (prior `none`, entropy form) or 1 / |A| (prior `uniform`, KL form); the policy is the same for both.
+ * with p(a) = 1 (prior `none`, entropy form) or 1 / |A| (prior `uniform`, KL form); both have the same policy.
  */
 export class SoftBackup implements Backup {
   private readonly temperature: number;

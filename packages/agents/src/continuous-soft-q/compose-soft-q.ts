@@ -16,7 +16,7 @@ import type { ContinuousSoftQLearning } from './continuous-soft-q-learning.js';
 import type { FrozenSoftQ } from './frozen-soft-q.js';
 import { ImplicitPolicyAgent } from './implicit-policy-agent.js';
 
-/** What a policy that follows given Q-functions still learns by. */
+/** The settings of a policy that learns to follow given Q-functions. */
 const composedPolicyConfig = continuousSoftQConfig.pick({
   hiddenSizes: true,
   batchSize: true,
@@ -32,32 +32,34 @@ const composedPolicyConfig = continuousSoftQConfig.pick({
 type ComposedPolicyConfig = z.output<typeof composedPolicyConfig>;
 
 export interface ComposeSoftQOptions {
-  /** Source of the new policy's weights and of all its random numbers. */
+  /** Source of the new policy's weights and all its random numbers. */
   readonly rng: Rng;
-  /** Whether the policy learns from what the agents have seen, too, or from its own experience alone. Default 'union'. */
+  /** Whether the policy also learns from the agents' experience ('union', the default) or only from its own ('own'). */
   readonly replay?: 'union' | 'own';
   /**
-   * What is to differ from the first agent's configuration, `samplerLearningRate`, say. There are no settings of
-   * values: the Q-functions are given, each with the temperature and the reward scale that it was learnt at.
+   * Settings that differ from the first agent's configuration, such as `samplerLearningRate`. Settings for learning
+   * values do not exist here: the Q-functions are given, each with the temperature and reward scale that it was learned
+   * with.
    */
   readonly config?: Partial<ComposedPolicyConfig>;
 }
 
 /**
- * An agent for several tasks at once, of soft Q-functions learnt for one each (Haarnoja et al. 2018, "Composable deep
- * reinforcement learning for robotic manipulation", arXiv 1803.06773). Its policy is a new sampling network, trained
- * towards
+ * An agent for several tasks at once, built from soft Q-functions that were each learned on one task (Haarnoja et al.
+ * 2018, "Composable deep reinforcement learning for robotic manipulation", arXiv 1803.06773). Its policy is a new
+ * sampling network, trained toward
  *
  *   pi(a | s) proportional to exp(sum_i Q_i(s, a) / temperature_i),
  *
- * the product of the agents' own policies, normalized: what is good for all of them. The Q-functions are copied as they
- * are and learn nothing any more; the agents stay the caller's and may be disposed of.
+ * the normalized product of the agents' own policies: it does what is good for all of them. The Q-functions are copied
+ * and learn no more; the caller keeps the agents and may dispose of them.
  *
  * With the union of the agents' replays, `update()` needs no new experience: unless `config` says otherwise,
- * `learningStarts` is 0 and `trainEvery` 1, so that every call takes `gradientSteps`. With `replay` 'own', the schedule is
- * the first agent's.
+ * `learningStarts` is 0 and `trainEvery` 1, so that every call takes `gradientSteps` steps. With `replay` 'own', the
+ * schedule is the first agent's.
  *
- * Throws InvalidInputError for no agents or a bad `config`, SpaceMismatchError for agents of different spaces.
+ * Throws InvalidInputError if there are no agents or `config` is invalid, SpaceMismatchError if the agents' spaces
+ * differ.
  */
 export function composeSoftQ(
   agents: readonly ContinuousSoftQLearning[],
@@ -75,7 +77,7 @@ export function composeSoftQ(
   const ofFirst = composedPolicyConfig.parse(first.config);
   const own = parseConfig(composedPolicyConfig, {
     ...ofFirst,
-    // The rows that are taken over displace nothing, and are there to be learnt from at once.
+    // The capacity has room for all rows that are taken over, and learning from them starts at once.
     ...(replay === 'union' && {
       replayCapacity: ofFirst.replayCapacity + rows,
       learningStarts: 0,
@@ -85,7 +87,7 @@ export function composeSoftQ(
   });
   const composed = new ComposedSoftQ(
     { observationSpace: first.observationSpace, actionSpace: first.actionSpace, rng },
-    // Each Q-function was learnt with its own statistics, and applies them to observations as they came.
+    // Each Q-function was learned with its own statistics, and applies them to raw observations.
     { ...first.config, ...own, normalizeObservations: false, rewardScaling: false },
     agents.map((agent) => agent.frozenSoftQ()),
   );
@@ -110,13 +112,13 @@ export class ComposedSoftQ extends ImplicitPolicyAgent {
     return tf.addN(this.terms.map((term) => term.logDensity(observations, actions)));
   }
 
-  /** Appends another agent's experience, which counts as observed: the policy may learn from it at once. */
+  /** Appends another agent's experience. It counts as observed, so the policy may learn from it at once. */
   takeOver(replay: TransitionReplay): void {
     this.replay.appendAll(replay);
     this.observed += replay.log.size;
   }
 
-  /** Nothing: the Q-functions are what they are. */
+  /** Does nothing: the Q-functions are fixed. */
   protected learnValues(): StepMetrics {
     return {};
   }

@@ -8,8 +8,8 @@ import { TEMPERATURE_ADVICE } from '../supported-spaces.js';
 import { targetNetworkFields } from '../target-network-fields.js';
 
 /**
- * Hyperparameters of continuous soft Q-learning. Defaults are those of the authors' code for MuJoCo (Haarnoja et al.
- * 2017, arXiv 1702.08165), but for the proposals and the random warm-up.
+ * Hyperparameters of continuous soft Q-learning. Defaults follow the authors' code for MuJoCo (Haarnoja et al. 2017,
+ * arXiv 1702.08165), except for the proposals and the random warm-up.
  */
 export const continuousSoftQConfig = z.object({
   hiddenSizes: z
@@ -29,30 +29,34 @@ export const continuousSoftQConfig = z.object({
     .number()
     .positive(`expected a number above 0; ${TEMPERATURE_ADVICE}`)
     .default(1)
-    .describe('weight of entropy against scaled reward'),
+    .describe('weight of entropy relative to scaled reward'),
   rewardScale: rewardScaleField,
   rewardScaling: rewardScalingField,
-  criticCount: z.int().positive().default(1).describe('critics, of which the smallest value counts'),
+  criticCount: z
+    .int()
+    .positive()
+    .default(1)
+    .describe('number of critics; the smallest of their values is used'),
   valueProposals: z
     .enum(['uniform', 'policy'])
     .default('policy')
     .describe(
-      'actions from which soft values are estimated: uniform, or half of them near what the policy does, which keeps the error small where the policy is sharp or has many dimensions',
+      "where the actions that estimate soft values come from: uniform, or half of them near the policy's own actions, which keeps the error small for a sharp policy or many dimensions",
     ),
-  valueParticles: z
-    .int()
-    .min(2)
-    .default(16)
-    .describe('actions per state from which its soft value is estimated'),
+  valueParticles: z.int().min(2).default(16).describe('actions per state that estimate its soft value'),
   fixedParticles: z
     .int()
     .min(2)
     .default(8)
-    .describe('actions per state at which Stein variational gradient descent looks at the density'),
-  updatedParticles: z.int().positive().default(8).describe('actions per state that it moves'),
+    .describe('actions per state at which Stein variational gradient descent evaluates the density'),
+  updatedParticles: z
+    .int()
+    .positive()
+    .default(8)
+    .describe('actions per state that Stein variational gradient descent moves'),
   targetEvery: targetNetworkFields.targetEvery.default(1000),
   targetRate: targetNetworkFields.targetRate.default(1),
-  replayCapacity: z.int().positive().default(1_000_000).describe('transitions kept for replay'),
+  replayCapacity: z.int().positive().default(1_000_000).describe('number of transitions kept for replay'),
   ...updateScheduleFields,
   ...normalizationFields,
 });
@@ -61,7 +65,7 @@ export type ContinuousSoftQConfig = z.output<typeof continuousSoftQConfig>;
 
 type Preset = Partial<z.input<typeof continuousSoftQConfig>>;
 
-/** The reward scales of the authors' experiments, where they have the environment or its forerunner. */
+/** The reward scales of the authors' experiments, if they used the environment or its predecessor. */
 export const continuousSoftQPresets = {
   'MultiGoal-v0': {
     rewardScale: 0.1,
@@ -70,7 +74,7 @@ export const continuousSoftQPresets = {
     updatedParticles: 16,
     learningStarts: 100,
   },
-  // Solves it within 5000 steps. Values stay small with this reward scale; the policy is that of temperature 0.2.
+  // Solves it within 5000 steps. This reward scale keeps values small; the policy is the one for temperature 0.2.
   'Pendulum-v1': {
     rewardScale: 0.1,
     temperature: 0.02,

@@ -57,7 +57,7 @@ const quick = {
   learningStarts: 200,
 };
 
-/** Steps of a world of random observations, with a reward for the action. */
+/** Steps in a world of random observations, with a reward for the action. */
 function feed(
   agent: ImplicitPolicyAgent,
   steps: number,
@@ -92,7 +92,7 @@ describe('ContinuousSoftQLearning', () => {
   it.each<Partial<ContinuousSoftQConfig>>([{ temperature: 0.2 }, { rewardScale: 5, criticCount: 2 }])(
     'finds the maximum-entropy policy of a one-step problem with %o',
     (own) => {
-      // p(a) proportional to exp(5 reward) is normal around 0.8, of deviation sqrt(1 / 20).
+      // p(a) proportional to exp(5 reward) is normal around 0.8 with standard deviation sqrt(1 / 20).
       const agent = makeAgent({ ...quick, ...own });
       feed(agent, 1200, Rng.fromSeed(7), (a) => -2 * (a - 0.8) ** 2);
       const { mean, deviation } = moments(draws(agent, 500));
@@ -128,7 +128,7 @@ describe('ContinuousSoftQLearning', () => {
     expect(valueAfter({ terminated: false, truncated: true })).toBeGreaterThan(3);
   });
 
-  it('copies the critics to the target every so many gradient steps', () => {
+  it('copies the critics to the target every `targetEvery` gradient steps', () => {
     const agent = makeAgent({ targetEvery: 5 });
     const rng = Rng.fromSeed(5);
     const name = 'member.0.layer.0.weight';
@@ -155,7 +155,7 @@ describe('ContinuousSoftQLearning', () => {
     expect(due).toEqual([0, 0, 0, 0, 0, 2, 0, 0, 2]);
   });
 
-  it('starts with two different critics, where there are two', () => {
+  it('starts with two different critics, if there are two', () => {
     const { arrays } = makeAgent({ criticCount: 2 }).save();
     expect(arrays['critics/member.0.layer.0.weight']!.data).not.toEqual(
       arrays['critics/member.1.layer.0.weight']!.data,
@@ -186,8 +186,8 @@ describe('ContinuousSoftQLearning', () => {
     const before = copySnapshot(agent.save());
     const other = makeAgent({}, 2);
     feed(other, 20, Rng.fromSeed(6), () => 0);
-    const spoilt = spoil(copySnapshot(other.save()));
-    expect(() => agent.load(spoilt)).toThrow(SnapshotMismatchError);
+    const spoiled = spoil(copySnapshot(other.save()));
+    expect(() => agent.load(spoiled)).toThrow(SnapshotMismatchError);
     expect(snapshotsEqual(agent.save(), before)).toBe(true);
   });
 
@@ -218,15 +218,15 @@ describe('ContinuousSoftQLearning', () => {
 });
 
 describe('composeSoftQ', () => {
-  /** An agent that has learnt -(a - center)^2 / (2 deviation^2) at temperature 1. */
-  function learnt(center: number, deviation: number, seed: number): ContinuousSoftQLearning {
+  /** An agent that has learned -(a - center)^2 / (2 deviation^2) at temperature 1. */
+  function learned(center: number, deviation: number, seed: number): ContinuousSoftQLearning {
     const agent = makeAgent({ ...quick, discount: 0 }, seed);
     feed(agent, 900, Rng.fromSeed(7), (a) => -((a - center) ** 2) / (2 * deviation ** 2));
     return agent;
   }
 
-  it('makes the policy of the product of two, from their experience alone', () => {
-    const agents = [learnt(-0.6, 0.5, 1), learnt(1, 0.5, 2)];
+  it('learns the policy of the product of two, from their experience alone', () => {
+    const agents = [learned(-0.6, 0.5, 1), learned(1, 0.5, 2)];
     const composed = keep(composeSoftQ(agents, { rng: Rng.fromSeed(3) }));
     expect(composed.replay.log.size).toBe(1800);
     for (let i = 0; i < 500; i++) expect(composed.update().gradientSteps).toBe(1);
@@ -256,7 +256,7 @@ describe('composeSoftQ', () => {
 
   it.each([
     ['train every few steps', { trainEvery: 7 }],
-    ['have seen less than they wait for', { learningStarts: 100 }],
+    ['have not yet seen learningStarts steps', { learningStarts: 100 }],
   ])('learns at every update from the experience of agents that %s', (_, schedule) => {
     const agent = makeAgent(schedule);
     for (let i = 0; i < 20; i++) feedOnly(agent);
@@ -264,7 +264,7 @@ describe('composeSoftQ', () => {
     for (let i = 0; i < 3; i++) expect(composed.update().gradientSteps).toBe(2);
   });
 
-  it('keeps the schedule of the first agent, where it learns from its own experience alone', () => {
+  it('keeps the schedule of the first agent if it learns from its own experience alone', () => {
     const agent = makeAgent({ learningStarts: 4, trainEvery: 3 });
     for (let i = 0; i < 20; i++) feedOnly(agent);
     const composed = keep(composeSoftQ([agent], { rng: Rng.fromSeed(3), replay: 'own' }));
@@ -280,12 +280,12 @@ describe('composeSoftQ', () => {
     expect(composed.update().gradientSteps).toBe(0);
   });
 
-  it('refuses settings that are wrong, or of what it does not learn', () => {
+  it('refuses wrong settings, and settings of what it does not learn', () => {
     const compose = (config: object) => composeSoftQ([makeAgent()], { rng: Rng.fromSeed(3), config });
     // With one particle the bandwidth would be divided by log 1.
     expect(() => compose({ fixedParticles: 1 })).toThrow(InvalidInputError);
     expect(() => compose({ fixedParticles: 1 })).toThrow('config.fixedParticles');
-    // Each Q-function has the temperature that it was learnt at.
+    // Each Q-function has the temperature that it was learned with.
     expect(() => compose({ temperature: 2 })).toThrow('config.temperature: unknown key');
     expect(keep(compose({ fixedParticles: 5 })).config).toMatchObject({
       fixedParticles: 5,

@@ -22,9 +22,9 @@ import { estimateSoftValues } from './soft-value.js';
  *   (Q(s, a) - y)^2 / 2,  y = rewardScale r + discount V(s'),  V(s') = 0 where the episode terminated,
  *   V(s') = temperature log of the integral of exp(Q_target(s', a') / temperature) over the cube [-1, 1]^d,
  *
- * with the integral estimated from a few actions, and then moves the sampling network towards the policy
- * pi(a | s) = exp((Q(s, a) - V(s)) / temperature). Densities and entropies are those in the cube, and it is entropy
- * that is rewarded, not divergence from a uniform policy that is charged, which would be V - temperature d log 2.
+ * with the integral estimated from a few actions, and then moves the sampling network toward the policy pi(a | s) =
+ * exp((Q(s, a) - V(s)) / temperature). Densities and entropies refer to the cube. Entropy is rewarded; charging
+ * divergence from a uniform policy instead would give V - temperature d log 2.
  *
  * Observations of any space are flattened; actions must be a bounded Box and are scaled to the cube.
  */
@@ -57,7 +57,7 @@ export class ContinuousSoftQLearning extends ImplicitPolicyAgent {
     return softQLogDensity(this.critics, this.config.temperature, observations, actions);
   }
 
-  /** A copy of the Q-function as it is now, with its temperature; the caller's, to dispose. */
+  /** A copy of the current Q-function, with its temperature; the caller disposes of it. */
   frozenSoftQ(): FrozenSoftQ {
     return new FrozenSoftQ(this.critics.createTarget(), this.config.temperature, this.normalization?.copy());
   }
@@ -104,7 +104,7 @@ export class ContinuousSoftQLearning extends ImplicitPolicyAgent {
     return { criticLoss: loss, meanTarget: this.inRewardUnits(tf.mean<tf.Scalar>(target)) };
   }
 
-  /** V(s) of the target critics, estimated, [B]. */
+  /** Estimates of the target critics' V(s), [B]. */
   private softValues(observations: tf.Tensor2D): tf.Tensor1D {
     const { valueParticles, temperature } = this.config;
     const { actions, logDensities } = this.proposals(observations);

@@ -16,7 +16,7 @@ export function softQLogDensity(
   return tf.div(smallestValue(critics.apply(criticInput(observations, actions))), temperature);
 }
 
-/** A soft Q-function that is not learnt any more, with the temperature and the normalization that it was learnt at. */
+/** A soft Q-function that learns no more, with the temperature and normalization that it was learned with. */
 export class FrozenSoftQ implements AgentPart {
   private readonly scaling: AgentPart;
 
@@ -28,7 +28,7 @@ export class FrozenSoftQ implements AgentPart {
     this.scaling = optionalParts('soft Q-function', { normalizeObservations: normalization });
   }
 
-  /** Q(s, a) / temperature, [rows]; `observations` as they came, [rows, n], and `actions` in the cube, [rows, d]. */
+  /** Q(s, a) / temperature, [rows]; raw `observations`, [rows, n], and `actions` in the cube, [rows, d]. */
   logDensity(observations: tf.Tensor2D, actions: tf.Tensor2D): tf.Tensor1D {
     return softQLogDensity(this.critics, this.temperature, this.normalized(observations), actions);
   }

@@ -11,19 +11,19 @@ import { type TransitionBatch, TransitionReplay } from '../learner/transition-re
 import type { ContinuousSoftQConfig } from './config.js';
 import { repeatRows, SamplingNetwork } from './sampling-network.js';
 
-/** Draws of the policy among which a deterministic action is the most valuable one. */
+/** A deterministic action is the most valuable of this many draws from the policy. */
 const MODE_CANDIDATES = 32;
 
 /**
- * An agent whose policy is a sampling network, trained towards the density exp(Q / temperature) of some soft
- * Q-function. Which Q-function that is, and whether it is learnt, is for a subclass to say.
+ * An agent whose policy is a sampling network, trained toward the density exp(Q / temperature) of some soft Q-function.
+ * The subclass decides which Q-function that is and whether it is learned.
  */
 export abstract class ImplicitPolicyAgent extends Learner<BoxArray, 'exploration' | 'replay' | 'noise'> {
   readonly observationSpace: Space<unknown>;
   readonly actionSpace: Space<unknown>;
   readonly replay: TransitionReplay;
   protected readonly sampler: SamplingNetwork;
-  /** The same for every agent: a deterministic action must draw nothing. */
+  /** The same for every agent: a deterministic action must not draw random numbers. */
   protected readonly modeNoise: Float32Array;
 
   protected constructor(
@@ -77,19 +77,20 @@ export abstract class ImplicitPolicyAgent extends Learner<BoxArray, 'exploration
   }
 
   /**
-   * Q(s, a) / temperature of each row: the log-density of the policy, up to a constant of the state. [rows]
+   * Q(s, a) / temperature of each row: the log-density of the policy, up to a constant for each state. [rows]
    *
    * @param observations [rows, observation size]
    * @param actions in the cube [-1, 1]^d, [rows, d].
    */
   abstract logDensity(observations: tf.Tensor2D, actions: tf.Tensor2D): tf.Tensor1D;
 
-  /** A gradient step on the Q-function, if it is learnt. */
+  /** A gradient step on the Q-function, if it is learned. */
   protected abstract learnValues(batch: TransitionBatch): StepMetrics;
 
   /**
-   * Uniformly random while `learningStarts` lasts, then a draw of the sampling network. With `rng` given, always a draw
-   * of it. An implicit policy has no mean; the deterministic action is the most valuable of some fixed draws.
+   * Uniformly random for the first `learningStarts` steps, then a draw from the sampling network. With `rng`, always a
+   * draw from the network. An implicit policy has no mean; the deterministic action is the most valuable of some fixed
+   * draws.
    */
   act(observation: unknown, options: ActOptions): BoxArray {
     return this.choose(observation, options, (observations, rng) =>
@@ -99,7 +100,7 @@ export abstract class ImplicitPolicyAgent extends Learner<BoxArray, 'exploration
     );
   }
 
-  /** One gradient step on the Q-function, then one on the policy, as algorithm 1 orders them. */
+  /** One gradient step on the Q-function, then one on the policy, in the order of algorithm 1. */
   protected gradientStep(): StepMetrics {
     const batch = this.replay.sample(this.streams.replay);
     const ofValues = this.learnValues(batch);
@@ -111,7 +112,7 @@ export abstract class ImplicitPolicyAgent extends Learner<BoxArray, 'exploration
     return { ...ofValues, ...ofPolicy };
   }
 
-  /** The sampling network and `values`, which are all that is learned. */
+  /** The sampling network and `values`: everything that is learned. */
   protected partsWith(values: AgentParts): Required<AgentPart> {
     const { network, optimizer } = this.sampler;
     return joinParts(this.name, { sampler: networkPart(network), samplerOptimizer: optimizer, ...values });

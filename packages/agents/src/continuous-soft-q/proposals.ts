@@ -8,13 +8,13 @@ export interface Proposals {
   readonly logDensities: Float32Array;
 }
 
-/** Draws of the policy count as no further out than this before squashing: beyond, float32 tanh is as good as +-1. */
+/** Draws from the policy are clipped to this before squashing: further out, float32 tanh is practically +-1. */
 const LARGEST_CENTER = 4;
 
-/** Smallest standard deviation of a kernel, before squashing. */
+/** Smallest standard deviation of a kernel before squashing. */
 const SMALLEST_DEVIATION = 0.05;
 
-/** Uniform proposals: log q = -d log 2, since the cube's volume is 2^d. `count` is the number of actions in all. */
+/** Uniform proposals: log q = -d log 2, since the cube's volume is 2^d. `count` is the total number of actions. */
 export function uniformProposals(count: number, size: number, rng: Rng): Proposals {
   const actions = new Float32Array(count * size);
   rng.fillUniform(actions, -1, 1);
@@ -22,15 +22,15 @@ export function uniformProposals(count: number, size: number, rng: Rng): Proposa
 }
 
 /**
- * Proposals near what the policy does, although its sampling network has no density that could be computed: where two
- * noises lead to one action, the change of variables does not hold. Given n draws u_1 .. u_n of it for a state, before
- * squashing, q is the mixture of K parts of equal weight:
+ * Proposals near the policy's own actions. The density of its sampling network cannot be computed: where two noises
+ * lead to one action, the change of variables does not hold. Given n draws u_1 .. u_n from it for a state, before
+ * squashing, q is instead the mixture of K parts of equal weight:
  *
  *   n normal kernels N(u_j, diag(h^2)), squashed by tanh, and K - n times the uniform distribution on the cube,
  *
  * with Scott's bandwidth h_i = n^(-1/(d + 4)) std_i(u_1 .. u_n). One action is drawn from each part and weighted by the
- * density of the whole mixture: the balance heuristic of Veach and Guibas 1995, unbiased whatever the draws are. The
- * uniform parts bound the weights where the policy misses what Q has learnt.
+ * density of the whole mixture: the balance heuristic of Veach and Guibas 1995, unbiased for any draws. The uniform
+ * parts bound the weights where the policy misses what Q has learned.
  *
  * @param draws u_j of each state, [states, n, d].
  * @param perState K, at least n.

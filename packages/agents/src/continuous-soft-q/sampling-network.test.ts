@@ -27,7 +27,7 @@ function twoModes(probabilityAbove: number): LogDensity {
   };
 }
 
-/** Draws before squashing of a sampler that was trained towards `density`. */
+/** Draws, before squashing, of a sampler trained toward `density`. */
 function trainedDraws(density: LogDensity, steps: number, seed = 1): Float32Array {
   const sampler = new SamplingNetwork({
     observationSize: 1,
@@ -51,7 +51,7 @@ function trainedDraws(density: LogDensity, steps: number, seed = 1): Float32Arra
 const shareAbove = (draws: Float32Array) => draws.filter((u) => u > 0).length / draws.length;
 
 describe('SamplingNetwork', () => {
-  it('finds both of two equal modes, at their places and of their widths', () => {
+  it('finds both of two equal modes, with the right places and widths', () => {
     const draws = trainedDraws(twoModes(0.5), 1200);
     expect(shareAbove(draws)).toBeGreaterThan(0.4);
     expect(shareAbove(draws)).toBeLessThan(0.6);
@@ -64,14 +64,14 @@ describe('SamplingNetwork', () => {
     }
   });
 
-  it('gives two modes of 0.3 and 0.7 about their shares, where they overlap enough to be weighed', () => {
-    // Away from where modes meet, the score of a mixture says nothing about its weights.
+  it('gives two modes of weight 0.3 and 0.7 about their shares if they overlap enough', () => {
+    // Away from the region where the modes overlap, the score of a mixture says nothing about its weights.
     const share = shareAbove(trainedDraws(twoModes(0.3), 1200));
     expect(share).toBeGreaterThan(0.2);
     expect(share).toBeLessThan(0.4);
   });
 
-  it('starts all over the cube, for any observation', () => {
+  it('starts spread over the whole cube, for any observation', () => {
     const sampler = new SamplingNetwork({
       observationSize: 50,
       actionSize: 2,
@@ -82,7 +82,7 @@ describe('SamplingNetwork', () => {
       rng: Rng.fromSeed(1),
     });
     const draws = tf.tidy(() => readTensor(tf.tanh(sampler.draw(tf.ones([1, 50]), 2000, Rng.fromSeed(2)))));
-    // Each of the eight intervals of length 1/4 has its part.
+    // Each of the eight intervals of length 1/4 gets its share.
     for (let bin = 0; bin < 8; bin++) {
       const share = draws.filter((a) => Math.floor((a + 1) * 4) === bin).length / draws.length;
       expect(share).toBeGreaterThan(0.04);
@@ -99,7 +99,7 @@ describe('SamplingNetwork', () => {
       updatedParticles: 16,
       rng: Rng.fromSeed(1),
     });
-    // Normal around half the observation, of deviation 0.1.
+    // Normal around half the observation, with standard deviation 0.1.
     const density: LogDensity = (s, a) => tf.squeeze(tf.mul(-50, tf.square(tf.sub(a, tf.mul(s, 0.5)))), [1]);
     const rng = Rng.fromSeed(3);
     for (let i = 0; i < 400; i++) sampler.improve(tf.tensor2d([[-1], [0], [1]]), density, rng);

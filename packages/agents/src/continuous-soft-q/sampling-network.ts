@@ -11,15 +11,15 @@ export interface SamplingNetworkOptions {
   readonly actionSize: number;
   readonly hiddenSizes: readonly number[];
   readonly learningRate: number;
-  /** Actions of each state that say where the density grows, at least 2. */
+  /** Actions of each state that show where the density grows, at least 2. */
   readonly fixedParticles: number;
-  /** Actions of each state that are moved there. */
+  /** Actions of each state that are moved toward it. */
   readonly updatedParticles: number;
   readonly rng: Rng;
 }
 
 /**
- * log p of each action up to a constant of its state, [rows], differentiable in `actions`: here Q / temperature.
+ * log p of each action up to a constant for its state, [rows], differentiable in `actions`: here Q / temperature.
  *
  * @param observations [rows, observation size]
  * @param actions in the cube, [rows, d].
@@ -27,7 +27,7 @@ export interface SamplingNetworkOptions {
 export type LogDensity = (observations: tf.Tensor2D, actions: tf.Tensor2D) => tf.Tensor1D;
 
 export interface SteinStatistics {
-  /** Mean length of the directions in which actions were to move, 0 for a sampler that is right. */
+  /** Mean length of the directions in which actions should move, 0 for a perfect sampler. */
   readonly directionLength: number;
   /** Mean over states of the kernel's bandwidth h. */
   readonly bandwidth: number;
@@ -35,11 +35,12 @@ export interface SteinStatistics {
 
 /**
  * An implicit policy (Haarnoja et al. 2017, arXiv 1702.08165, section 3.3): a = tanh(u), u = noise + f(s, noise), with
- * standard normal noise of the action's size. It can be drawn from, and can take any shape, with several modes; its
+ * standard normal noise of the action's size. It is easy to sample and can take any shape, with several modes; its
  * density is unknown.
  *
- * The paper has u = f(s, noise). A new network's f hardly depends on the noise, so that all actions start in one place
- * and, where that is near one mode of the density, find no other; with the noise added they start all over the cube.
+ * The paper has u = f(s, noise). A new network's f hardly depends on the noise, so all actions would start in one place
+ * and, if that is near one mode of the density, would never find another. With the noise added they start spread over
+ * the whole cube.
  */
 export class SamplingNetwork {
   readonly network: Mlp;
@@ -57,8 +58,8 @@ export class SamplingNetwork {
   }
 
   /**
-   * Actions before squashing, for each observation `perState` of them, [B * perState, d], state after state.
-   * Differentiable in the parameters.
+   * `perState` actions for each observation, before squashing, [B * perState, d], state after state. Differentiable in
+   * the parameters.
    */
   draw(observations: tf.Tensor2D, perState: number, rng: Rng): tf.Tensor2D {
     const noise = fillTensor<tf.Rank.R2>(
@@ -74,13 +75,13 @@ export class SamplingNetwork {
   }
 
   /**
-   * One step of amortized Stein variational gradient descent towards p (equations 13 and 14). It works before
-   * squashing, where the space has no boundary: the density of u is p(tanh u) prod_i (1 - tanh(u_i)^2), of score
+   * One step of amortized Stein variational gradient descent toward p (equations 13 and 14). It works before squashing,
+   * where the space has no boundary: the density of u is p(tanh u) prod_i (1 - tanh(u_i)^2), with the score
    *
    *   grad_u log p(tanh u) - 2 tanh u.
    *
-   * The parameters follow the updated actions, which are told a direction and no more: the density's gradient is taken
-   * at the fixed actions, with respect to the actions alone.
+   * The parameters follow the updated actions, which get only a direction: the density's gradient is taken at the fixed
+   * actions, with respect to the actions alone.
    */
   improve(observations: tf.Tensor2D, logDensity: LogDensity, rng: Rng): SteinStatistics {
     const { fixedParticles, updatedParticles, actionSize } = this.options;
@@ -99,7 +100,7 @@ export class SamplingNetwork {
           hostLoss(this.draw(observations, updatedParticles, rng), (updated, gradient) => {
             const bandwidth = steinDirections({ ...particles, updated }, gradient);
             statistics = { directionLength: meanLength(gradient, actionSize), bandwidth };
-            // Adam descends, so that actions move against this: minus the direction, averaged over actions.
+            // Adam descends, so this gradient is minus the direction, averaged over actions.
             const count = updated.length / actionSize;
             for (let i = 0; i < gradient.length; i++) gradient[i]! /= -count;
             return 0;
@@ -122,13 +123,13 @@ export function scoresBeforeSquashing(
     const total = (u: tf.Tensor) => tf.sum(logDensity(observations, tf.tanh(u) as tf.Tensor2D));
     return tf.sub(tf.grad(total)(raw), tf.mul(2, tf.tanh(raw)));
   });
-  // Not in the tidy, which would look for tensors in each entry of the array.
+  // Outside the tidy, which would search each entry of the array for tensors.
   const values = readTensor(scores);
   scores.dispose();
   return values;
 }
 
-/** Each row `times` times in succession, [rows * times, columns]. */
+/** Each row repeated `times` times in a row, [rows * times, columns]. */
 export function repeatRows(rows: tf.Tensor2D, times: number): tf.Tensor2D {
   const [count, columns] = rows.shape;
   return tf.tidy(() => tf.reshape(tf.tile(tf.expandDims(rows, 1), [1, times, 1]), [count * times, columns]));

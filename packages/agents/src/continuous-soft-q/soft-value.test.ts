@@ -19,7 +19,7 @@ function integral(f: (a: number) => number, points = 20_000): number {
 }
 const massOfOne = integral((a) => Math.exp(reward(a) / TEMPERATURE));
 
-/** exp(V / temperature) of each of STATES estimates, divided by what it estimates. */
+/** exp(V / temperature) of each of STATES estimates, divided by the true value. */
 function relativeMasses({ actions, logDensities }: Proposals, size: number): Float64Array {
   const values = Float64Array.from(logDensities, (_, row) => {
     let sum = 0;
@@ -49,7 +49,7 @@ const variance = (x: Float64Array) => {
   return mean(x.map((value) => (value - center) ** 2));
 };
 
-/** Whether the mean is 1 within four of its standard errors. */
+/** Expects a mean of 1 within four standard errors. */
 function expectUnbiased(masses: Float64Array): void {
   const standardError = Math.sqrt(variance(masses) / masses.length);
   expect(standardError).toBeLessThan(0.1);
@@ -57,7 +57,7 @@ function expectUnbiased(masses: Float64Array): void {
 }
 
 describe('estimateSoftValues', () => {
-  it('is the log-mean-exp of weights by hand', () => {
+  it('is the log-mean-exp of weights computed by hand', () => {
     const [a, b] = [Math.exp(1 / 2) / 0.5, Math.exp(-3 / 2) / 0.25];
     const [first, second] = estimateSoftValues(
       [1, -3, 500, 500],
@@ -108,19 +108,19 @@ describe('with proposals from the policy', () => {
     expectUnbiased(fromPolicy(1, [1.4, 1.4]));
   });
 
-  it('exp(V / temperature) is unbiased for a policy at the end of the cube', () => {
+  it('exp(V / temperature) is unbiased for a policy at the edge of the cube', () => {
     expectUnbiased(fromPolicy(1, [12, -30]));
   });
 
-  it('its variance stays small over dimensions in which that of uniform ones explodes', () => {
-    // A policy that is a normal density around 0.3, of deviation 0.1. These are the numbers of the README.
+  it('its variance stays small in dimensions where uniform proposals explode', () => {
+    // A policy with a normal density around 0.3, standard deviation 0.1. These are the numbers in the README.
     const expected = [
       { size: 1, policySpread: 0.03, policyBias: -0.01, cubeBias: -0.2 },
       { size: 2, policySpread: 0.1, policyBias: -0.03, cubeBias: -2 },
       { size: 3, policySpread: 0.5, policyBias: -0.1, cubeBias: -7 },
       { size: 4, policySpread: 1.3, policyBias: -0.2, cubeBias: -14 },
     ];
-    // Of uniform proposals: E[w^2] / E[w]^2 in one dimension, for weights w that are 2 exp(-50 (a - 0.3)^2).
+    // For uniform proposals: E[w^2] / E[w]^2 in one dimension, with weights w = 2 exp(-50 (a - 0.3)^2).
     const ratio = (2 * Math.sqrt(Math.PI / 100)) / (Math.PI / 50);
     const quality = (size: number, propose: (size: number) => Proposals) => {
       const { actions, logDensities } = propose(size);

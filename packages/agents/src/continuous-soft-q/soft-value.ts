@@ -1,14 +1,14 @@
 /**
- * The soft value by importance sampling (Haarnoja et al. 2017, arXiv 1702.08165, equation 10), from K proposals a_k of
- * density q each:
+ * The soft value by importance sampling (Haarnoja et al. 2017, arXiv 1702.08165, equation 10), from K proposals a_k
+ * with density q:
  *
  *   V(s) = temperature log (1/K) sum_k exp(Q(s, a_k) / temperature) / q(a_k).
  *
- * exp(V / temperature) is unbiased: its expectation is the integral of exp(Q / temperature) over the cube [-1, 1]^d,
- * whatever q. V itself is then too low on average (Jensen), the more so the fewer the proposals.
+ * exp(V / temperature) is unbiased: its expectation is the integral of exp(Q / temperature) over the cube [-1, 1]^d for
+ * any q. V itself is then too low on average (Jensen), and lower with fewer proposals.
  *
  * @param values Q(s, a_k), state after state, [states, K].
- * @param logDensities log q(a_k), alike.
+ * @param logDensities log q(a_k), [states, K].
  * @returns V, [states].
  */
 export function estimateSoftValues(

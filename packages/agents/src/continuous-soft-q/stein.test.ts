@@ -20,7 +20,7 @@ describe('medianBandwidth', () => {
 });
 
 describe('steinDirections', () => {
-  it('is what the formula gives by hand', () => {
+  it('equals the formula computed by hand', () => {
     // x = 0 and 2, y = 1 and 4: squared distances 1, 1, 16, 4, median 2.5.
     const h = 2.5 / Math.log(2);
     const kernel = (x: number, y: number) => Math.exp(-((x - y) ** 2) / h);

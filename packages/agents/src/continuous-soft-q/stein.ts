@@ -1,10 +1,10 @@
 /**
- * Stein variational gradient descent (Liu and Wang 2016, arXiv 1608.04471) with the kernel
- * k(x, y) = exp(-|x - y|^2 / h), as soft Q-learning uses it (Haarnoja et al. 2017, arXiv 1702.08165, equation 13):
- * some particles stay fixed and say where the others are to move.
+ * Stein variational gradient descent (Liu and Wang 2016, arXiv 1608.04471) with the kernel k(x, y) = exp(-|x - y|^2 /
+ * h), as soft Q-learning uses it (Haarnoja et al. 2017, arXiv 1702.08165, equation 13): some particles stay fixed and
+ * tell the others where to move.
  */
 
-/** Smallest bandwidth h: particles that coincide would otherwise give 0. */
+/** Smallest bandwidth h: it would be 0 for particles that coincide. */
 const SMALLEST_BANDWIDTH = 1e-3;
 
 export interface SteinParticles {
@@ -21,7 +21,7 @@ export interface SteinParticles {
 }
 
 /**
- * The directions in which the updated particles are to move, written to `out` [states, m, d]:
+ * Writes the directions in which the updated particles should move to `out`, [states, m, d]:
  *
  *   direction(y) = mean_j k(x_j, y) grad log p(x_j) + grad_{x_j} k(x_j, y).
  *

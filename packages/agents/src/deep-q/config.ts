@@ -17,16 +17,16 @@ const sharedFields = {
     .enum(['huber', 'squared'])
     .default('huber')
     .describe(
-      'loss of an error: half its square, or linear beyond 1 (huber), which bounds what an outlier can do',
+      'loss of an error: half its square, or linear beyond 1 (huber), which limits the effect of outliers',
     ),
   doubleQ: z
     .boolean()
     .default(true)
-    .describe('take the policy of the bootstrap from the Q-network, and its values from the target network'),
-  nStep: z.int().positive().default(1).describe('rewards that are summed before bootstrapping'),
+    .describe("take the bootstrap's policy from the Q-network and its values from the target network"),
+  nStep: z.int().positive().default(1).describe('number of rewards summed before bootstrapping'),
   targetEvery: targetNetworkFields.targetEvery.default(250),
   targetRate: targetNetworkFields.targetRate.default(1),
-  replayCapacity: z.int().positive().default(100_000).describe('transitions kept for replay'),
+  replayCapacity: z.int().positive().default(100_000).describe('number of transitions kept for replay'),
   ...updateScheduleFields,
   ...normalizationFields,
   maxGradientNorm: z
@@ -41,7 +41,7 @@ const sharedFields = {
 /** Hyperparameters of deep Q-learning; the defaults suit small control problems. */
 export const deepQConfig = z.object(sharedFields);
 
-/** Hyperparameters of deep soft Q-learning: those of deep Q-learning and a temperature. */
+/** Hyperparameters of deep soft Q-learning: the same as deep Q-learning, plus a temperature. */
 export const softDeepQConfig = z.object({ ...sharedFields, ...softFields('dqn') });
 
 export type DeepQConfig = z.output<typeof deepQConfig>;

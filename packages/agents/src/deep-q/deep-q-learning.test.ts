@@ -74,7 +74,7 @@ const firstLayer = 'layer.0.weight';
 const someObservation = Float32Array.of(0.1, -0.2, 0.3);
 
 describe('the backup', () => {
-  it('of the soft agent becomes that of the hard one as the temperature goes to 0', () => {
+  it('of the soft agent becomes the hard one as the temperature goes to 0', () => {
     for (const doubleQ of [false, true]) {
       const learning = { doubleQ, learningStarts: 0, learningRate: 5e-3, loss: 'squared' as const };
       const agents = [
@@ -82,7 +82,7 @@ describe('the backup', () => {
         soft({ ...learning, temperature: 1e-6 }),
         soft({ ...learning, temperature: 10 }),
       ];
-      // The same experience for all, so that nothing but the backup can make a difference.
+      // The same experience for all, so that only the backup can make a difference.
       for (const agent of agents) {
         const rng = Rng.fromSeed(4);
         for (let i = 0; i < 60; i++) {
@@ -116,8 +116,8 @@ describe('the backup', () => {
     expect(valueAfter({ terminated: false, truncated: true })).toBeGreaterThan(4);
   });
 
-  it('with n steps adds the bonuses of the policy on the way, in the soft agent alone', () => {
-    /** Rewards stored after two steps of reward 0 that end an episode. */
+  it("with n steps adds the policy's bonuses along the way, in the soft agent alone", () => {
+    /** Rewards stored after two steps with reward 0 that end an episode. */
     const stored = (agent: DeepAgent) => {
       for (const terminated of [false, true]) {
         const step = { observation: someObservation, nextObservation: someObservation };
@@ -171,7 +171,7 @@ describe('learning a gridworld from uniformly drawn pairs', () => {
 });
 
 describe('acting', () => {
-  it('is uniform before learning starts, whatever epsilon is, and does not learn meanwhile', () => {
+  it('is uniform before learning starts, for any epsilon, and does not learn until then', () => {
     const agent = hard({ learningStarts: 400, initialEpsilon: 0, finalEpsilon: 0 });
     const before = arraysOf(agent);
     const actions: number[] = [];
@@ -223,7 +223,7 @@ describe('gradient steps', () => {
     expect(due).toEqual([0, 0, 1, 1]);
   });
 
-  it('copy the network into the target every so often, or move it a little each time', () => {
+  it('copy the network into the target at intervals, or move it a little each time', () => {
     const copied = hard({ targetEvery: 3 });
     const initial = arraysOf(copied)[`target/${firstLayer}`];
     feed(copied, 12, 5);
@@ -285,8 +285,8 @@ describe('saving', () => {
     const before = copySnapshot(agent.save());
     const other = hard({ nStep: 2 }, {}, 2);
     feed(other, 20, 6);
-    const spoilt = spoil(copySnapshot(other.save()));
-    expect(() => agent.load(spoilt)).toThrow(SnapshotMismatchError);
+    const spoiled = spoil(copySnapshot(other.save()));
+    expect(() => agent.load(spoiled)).toThrow(SnapshotMismatchError);
     expect(snapshotsEqual(agent.save(), before)).toBe(true);
   });
 
@@ -303,8 +303,8 @@ describe('saving', () => {
   });
 });
 
-describe('what does not fit', () => {
-  it('is refused with the agents that do', () => {
+describe('a space that does not fit', () => {
+  it('is refused, and the message names agents that fit', () => {
     const actionSpace = new Box({ low: [-1], high: [1] });
     expect(() => hard({}, { actionSpace })).toThrow(SpaceMismatchError);
     expect(() => soft({}, { actionSpace })).toThrow(
@@ -312,7 +312,7 @@ describe('what does not fit', () => {
     );
   });
 
-  it('a temperature of 0 or below is refused with the agent for the limit', () => {
+  it('a temperature of 0 or below is refused, and the message names the agent for the limit', () => {
     expect(() => soft({ temperature: -1 })).toThrow(
       new InvalidInputError(
         'config.temperature',

@@ -15,11 +15,11 @@ import { temporalDifferenceLoss } from '../temporal-difference-loss.js';
 import type { DeepQConfig, SoftDeepQConfig } from './config.js';
 import { NStepReplay } from './n-step-replay.js';
 
-/** In what hard and soft deep Q-learning differ. */
+/** The differences between hard and soft deep Q-learning. */
 interface Kind {
   readonly name: string;
   readonly backup: Backup;
-  /** Of the policy that is learnt, softmax(Q / temperature); 0 where it is greedy. */
+  /** Temperature of the learned policy, softmax(Q / temperature); 0 if it is greedy. */
   readonly temperature: number;
 }
 
@@ -92,7 +92,7 @@ class DeepQLearning extends Learner<number, 'exploration' | 'replay'> {
     return this.seenValues();
   }
 
-  /** pi(. | s) of the policy that is learnt, [actions]. */
+  /** pi(. | s) of the learned policy, [actions]. */
   policy(observation: unknown): Float64Array {
     const probs = new Float64Array(this.actionCount);
     this.kind.backup.policyInto(this.actionValues(observation), 0, this.actionCount, probs);
@@ -100,8 +100,8 @@ class DeepQLearning extends Learner<number, 'exploration' | 'replay'> {
   }
 
   /**
-   * The most valuable action when deterministic, the lowest one on ties. Otherwise explores: uniformly at random while
-   * `learningStarts` lasts. With `rng` given, a draw from the policy that is learnt.
+   * If deterministic, the most valuable action, the lowest one on ties. Otherwise explores, uniformly at random for the
+   * first `learningStarts` steps. With `rng`, a draw from the learned policy.
    */
   act(observation: unknown, { deterministic, rng }: ActOptions): number {
     this.seen.read(observation, 'act: observation');
@@ -121,7 +121,7 @@ class DeepQLearning extends Learner<number, 'exploration' | 'replay'> {
     return this.describe({ layers: networks[0]!, head, tensors });
   }
 
-  /** Q(s, .) at what was seen last, [actions]. */
+  /** Q(s, .) of the last observation, [actions]. */
   private seenValues(): Float32Array {
     return tf.tidy(() => readTensor(this.network.apply(this.seen.tensor())));
   }
@@ -130,7 +130,7 @@ class DeepQLearning extends Learner<number, 'exploration' | 'replay'> {
     return this.warmingUp ? 1 : epsilonAt(this.config, this.observed);
   }
 
-  /** Of choosing an action at this observation, flat and as it came. */
+  /** The backup's bonus for choosing an action at this flat, raw observation. */
   private bonus(observation: Float32Array): number {
     this.seen.readFlat(observation);
     return this.kind.backup.bonus!(this.seenValues(), 0, this.actionCount);
@@ -159,14 +159,14 @@ class DeepQLearning extends Learner<number, 'exploration' | 'replay'> {
       loss,
       meanTarget: () => targets.reduce((sum, y) => sum + y, 0) / targets.length,
       epsilon: () => epsilonAt(config, this.observed),
-      // That of a greedy policy is always 0.
+      // The entropy of a greedy policy is always 0.
       ...(backup.bonus !== undefined && {
         entropy: () => meanEntropy(backup, nextValues, this.actionCount),
       }),
     };
   }
 
-  /** Writes y of the minibatch into `targets`. Returns Q(s', .), of which the policy is taken. */
+  /** Writes y of the minibatch into `targets`. Returns Q(s', .), from which the policy is taken. */
   private computeTargets(): Float32Array {
     const { experience, targets, actionCount, kind, config } = this;
     const nextObservations = experience.nextObservations();

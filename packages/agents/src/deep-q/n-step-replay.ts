@@ -13,13 +13,13 @@ export interface NStepReplayOptions extends BatchView {
   readonly capacity: number;
   /** Rows per minibatch, B. */
   readonly batchSize: number;
-  /** What the objective adds to the reward for choosing an action at this observation, flat and as it came; default 0. */
+  /** What the objective adds to the reward for choosing an action at this flat, raw observation; default 0. */
   readonly bonus?: ((observation: Float32Array) => number) | undefined;
 }
 
-/** Experience of Discrete actions, n rewards a row, and the minibatch that was drawn from it last. */
+/** Experience with Discrete actions, n rewards a row, and the last minibatch drawn from it. */
 export class NStepReplay extends Replay<keyof NStepRow> implements Experience {
-  /** Steps that wait for their n rewards. */
+  /** Steps waiting for their n rewards. */
   readonly window: NStepWindow;
   /** [B] each, of the last `sample`. */
   readonly actions: Float32Array;

@@ -47,7 +47,7 @@ describe('NStepWindow', () => {
     expect(window.countsBonus).toBe(false);
   });
 
-  it('ends all sums where the episode terminates, without bootstrap', () => {
+  it('ends all sums at a termination, without bootstrap', () => {
     expect(rowsOf([step(0), step(1), step(2, { terminated: true })])[2]).toEqual([
       [0, 10, 3, 3, 0],
       [1, 11, 4, 3, 0],
@@ -55,7 +55,7 @@ describe('NStepWindow', () => {
     ]);
   });
 
-  it('bootstraps from the last state where a time limit ends the episode, by the rewards it has', () => {
+  it('bootstraps from the last state if a time limit ends the episode, with the rewards so far', () => {
     expect(rowsOf([step(0), step(1, { truncated: true })])[1]).toEqual([
       [0, 10, 2, 2, 0.25],
       [1, 11, 2, 2, 0.5],
@@ -71,7 +71,7 @@ describe('NStepWindow', () => {
     expect(rows.slice(2)).toEqual([[], [], [[5, 15, 32 + 32 + 32, 8, 0.125]]]);
   });
 
-  it('counts bonuses of the steps between, not that of the action itself', () => {
+  it("counts the bonuses of the steps in between, not the action's own", () => {
     const rows = rowsOf([step(0, { bonus: 100 }), step(1, { bonus: 6 }), step(2, { bonus: 8 })]);
     expect(rows[2]).toEqual([[0, 10, 3 + 0.5 * 6 + 0.25 * 8, 3, 0.125]]);
   });

@@ -8,11 +8,11 @@ export interface NStepWindowOptions {
   readonly observationSize: number;
 }
 
-/** One step, or several in one: from `observation` by `action` to `nextObservation`. */
+/** One step, or several combined: from `observation` by `action` to `nextObservation`. */
 export interface NStepRow {
   readonly observation: Float32Array;
   readonly action: number;
-  /** What was earned on the way, discounted. */
+  /** Discounted sum of the rewards along the way. */
   readonly reward: number;
   readonly nextObservation: Float32Array;
   /** Factor of V(nextObservation) in the Bellman target: a power of the discount, 0 after termination. */
@@ -35,31 +35,30 @@ interface Waiting {
   readonly observation: Float32Array;
   readonly action: number;
   reward: number;
-  /** Rewards in it so far. */
+  /** Number of rewards summed so far. */
   count: number;
 }
 
 /**
- * Gathers n rewards for each step (s_t, a_t):
+ * Sums n rewards for each step (s_t, a_t):
  *
  *   r_t + sum_{k=1}^{n-1} discount^k (r_{t+k} + bonus_{t+k}),  then discount^n V(s_{t+n}).
  *
- * Where the episode ends before, the sum ends with it: after k rewards, it bootstraps from the last state with
- * discount^k where a time limit ended it, and not at all where it terminated. The steps in between are those that the
- * acting policy took, uncorrected for what the learnt policy would have done, as in Rainbow (Hessel et al. 2018,
- * arXiv 1710.02298).
+ * If the episode ends earlier, so does the sum: after k rewards, it bootstraps from the last state with discount^k if a
+ * time limit ended the episode, and not at all if it terminated. The steps in between are the acting policy's,
+ * uncorrected for what the learned policy would have done, as in Rainbow (Hessel et al. 2018, arXiv 1710.02298).
  */
 export class NStepWindow {
   private waiting: Waiting[] = [];
 
   constructor(private readonly options: NStepWindowOptions) {}
 
-  /** Whether a step's bonus counts: whether steps before it wait for more rewards. */
+  /** Whether the next step's bonus counts, that is, whether earlier steps are waiting for more rewards. */
   get countsBonus(): boolean {
     return this.waiting.length > 0;
   }
 
-  /** Adds a step, and hands every row that it completes to `emit`. */
+  /** Adds a step and passes every row that it completes to `emit`. */
   push(step: NStepWindowStep, emit: (row: NStepRow) => void): void {
     const { length, discount } = this.options;
     for (const earlier of this.waiting) {
@@ -95,7 +94,7 @@ export class NStepWindow {
     };
   }
 
-  /** Throws SnapshotMismatchError, changing nothing, when the snapshot is none of a window like this one. */
+  /** Throws SnapshotMismatchError, changing nothing, if the snapshot does not come from a window like this one. */
   load(snapshot: Snapshot): void {
     const { observationSize, length } = this.options;
     const size = snapshot.arrays.actions?.data.length ?? 0;

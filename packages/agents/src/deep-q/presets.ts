@@ -4,8 +4,8 @@ import type { deepQConfig, softDeepQConfig } from './config.js';
 type Preset = Partial<z.input<typeof deepQConfig>>;
 
 /**
- * Smaller steps and smoother targets than rl-baselines3-zoo's, and returns of several steps: without them deep
- * Q-learning solves the task too, but then loses it again.
+ * Smaller steps and smoother targets than rl-baselines3-zoo's, and n-step returns: without them deep Q-learning also
+ * solves the task, but then loses it again.
  */
 const cartPole: Preset = {
   nStep: 5,
@@ -25,7 +25,7 @@ const acrobot: Preset = {
   epsilonSteps: 5000,
 };
 
-/** rl-baselines3-zoo's settings of DQN; it counts the steps between copies of the target in environment steps. */
+/** rl-baselines3-zoo's settings for DQN, which count the interval between target copies in environment steps. */
 const mountainCar: Preset = {
   learningRate: 4e-3,
   batchSize: 128,
@@ -66,9 +66,9 @@ function soft(
 }
 
 export const softDeepQPresets = {
-  // Returns of several steps, taken while it was more random, would make it think less of its policy than that is.
+  // N-step returns recorded while the agent was more random would make it underestimate its policy.
   'CartPole-v1': soft(cartPole, { temperature: 0.5, nStep: 1 }),
-  // Warmer policies waver, and their own exploration alone finds the goal late.
+  // Warmer policies waver, and their own exploration takes long to find the goal.
   'Acrobot-v1': {
     ...acrobot,
     initialEpsilon: 1,
@@ -76,8 +76,8 @@ export const softDeepQPresets = {
     temperature: 0.1,
     actionPrior: 'uniform',
   },
-  // Nothing is paid before the goal, which only persistent pushing reaches: warmer policies waver and never see it.
+  // There is no reward before the goal, and only persistent pushing reaches it: warmer policies waver and never see it.
   'MountainCar-v0': { ...mountainCar, initialEpsilon: 1, temperature: 0.001 },
-  // At a temperature that suits such small values, the soft policy alone explores too little.
+  // At a temperature low enough for such small values, the soft policy alone explores too little.
   'FrozenLake-v1': { ...frozenLake, initialEpsilon: 1, temperature: 0.01 },
 } satisfies Readonly<Record<string, SoftPreset>>;

@@ -28,18 +28,21 @@ export const discreteSacConfig = z.object({
       z.number().positive('expected "auto" or a number above 0; for the limit of 0 use the agent "dqn"'),
     ])
     .default('auto')
-    .describe('weight of entropy against reward: "auto" learns it, a number fixes it'),
-  initialTemperature: z.number().positive().default(1).describe('where a learned temperature starts'),
+    .describe('weight of entropy relative to reward: "auto" learns it, a number fixes it'),
+  initialTemperature: z.number().positive().default(1).describe('initial value of a learned temperature'),
   targetEntropyFraction: z
     .number()
     .positive()
     .lt(1)
     .default(0.5)
     .describe(
-      'entropy that a learned temperature aims at, as a fraction of that of the uniform policy, log |A|; near 1 forces the policy to be uniform',
+      "entropy that a learned temperature aims at, as a fraction of log |A|, the uniform policy's entropy; near 1 forces the policy to be uniform",
     ),
-  loss: z.enum(['huber', 'squared']).default('squared').describe("of the critics' errors"),
-  replayCapacity: z.int().positive().default(100_000).describe('transitions kept for replay'),
+  loss: z
+    .enum(['huber', 'squared'])
+    .default('squared')
+    .describe("loss of the critics' errors: half the square, or linear beyond 1 (huber)"),
+  replayCapacity: z.int().positive().default(100_000).describe('number of transitions kept for replay'),
   ...updateScheduleFields,
   ...normalizationFields,
   maxGradientNorm: z
@@ -54,7 +57,7 @@ export type DiscreteSacConfig = z.output<typeof discreteSacConfig>;
 
 type Preset = Partial<z.input<typeof discreteSacConfig>>;
 
-/** Small networks, and an entropy that leaves the policy room to be right. */
+/** Small networks, and a target entropy low enough for the policy to commit to the right action. */
 const classicControl: Preset = {
   hiddenSizes: [128, 128],
   batchSize: 128,
@@ -65,8 +68,8 @@ const classicControl: Preset = {
 
 export const discreteSacPresets = {
   'CartPole-v1': classicControl,
-  // Until the goal is found, values differ only by how often actions were tried: little enough that a warmer policy
-  // stays uniform, and a uniform one hardly ever swings up.
+  // Until the goal is found, values differ only by how often actions were tried. That is so little that a warmer policy
+  // stays uniform, and a uniform policy hardly ever swings up.
   'Acrobot-v1': { ...classicControl, temperature: 0.01, actorLearningRate: 1e-3, targetRate: 0.01 },
   'FrozenLake-v1': {
     hiddenSizes: [64],

@@ -17,7 +17,7 @@ import { temporalDifferenceLoss } from '../temporal-difference-loss.js';
 import type { DiscreteSacConfig } from './config.js';
 import { discreteActorLoss, logSoftmaxInPlace, smallestValues, softStateValue } from './losses.js';
 
-/** The part of the settings that the networks and their updates depend on. */
+/** The settings that the networks and their updates depend on. */
 export type DiscreteActorCriticConfig = Pick<
   DiscreteSacConfig,
   | 'hiddenSizes'
@@ -36,21 +36,21 @@ export type DiscreteActorCriticConfig = Pick<
 export interface DiscreteActorCriticOptions {
   /** For messages. */
   readonly name: string;
-  /** Entries of a state as the networks read it. */
+  /** Size of a state as the networks read it. */
   readonly stateSize: number;
   readonly actionCount: number;
   readonly config: DiscreteActorCriticConfig;
-  /** What a learned temperature aims at, in nats. */
+  /** Entropy that a learned temperature aims at, in nats. */
   readonly targetEntropy: number;
   /** Default 2. */
   readonly criticCount?: number;
-  /** Initial weights come from streams split off it. */
+  /** Initial weights come from streams split off from it. */
   readonly rng: Rng;
 }
 
 /**
  * The networks of soft actor-critic for Discrete actions, their optimizers, and the three updates of its gradient step:
- * all of the algorithm but where batches come from. See `DiscreteSoftActorCritic`. Actions are one-hot in a batch.
+ * the whole algorithm except where batches come from. See `DiscreteSoftActorCritic`. Actions are one-hot in a batch.
  * Expectations over actions are sums: nothing is drawn from `noise`.
  */
 export class DiscreteActorCritic implements ActorCriticUpdates {
@@ -188,7 +188,7 @@ export class DiscreteActorCritic implements ActorCriticUpdates {
     return this.parts.save();
   }
 
-  /** Throws SnapshotMismatchError for what does not fit; networks before it are then loaded already. */
+  /** Throws SnapshotMismatchError for a part that does not fit; the parts before it have then already been loaded. */
   load(snapshot: Snapshot): void {
     this.parts.load(snapshot);
   }
@@ -197,7 +197,7 @@ export class DiscreteActorCritic implements ActorCriticUpdates {
     this.parts.dispose();
   }
 
-  /** V(s) of the target critics, [B]. */
+  /** V(s) according to the target critics, [B]. */
   private targetValues(states: tf.Tensor2D): Float64Array {
     const { actionCount } = this;
     const temperature = this.temperature.read();

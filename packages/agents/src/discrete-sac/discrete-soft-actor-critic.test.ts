@@ -71,7 +71,7 @@ describe('DiscreteSoftActorCritic', () => {
     expect(agent.act(someObservation, { deterministic: true })).toBe(2);
   });
 
-  it('learns the temperature at which the entropy is its fraction of log |A|', () => {
+  it('learns the temperature at which the entropy is the target fraction of log |A|', () => {
     const agent = makeAgent({ ...quick, targetEntropyFraction: 0.6 });
     feed(agent, 1500, 7);
     const { entropy, temperature } = agent.update().metrics();
@@ -100,7 +100,7 @@ describe('DiscreteSoftActorCritic', () => {
     expect(valueAfter({ terminated: false, truncated: true })).toBeGreaterThan(4);
   });
 
-  it('moves targets towards the critics by the target rate, and keeps a fixed temperature fixed', () => {
+  it('moves targets toward the critics by the target rate, and keeps a fixed temperature fixed', () => {
     const agent = makeAgent({ targetRate: 0.25, temperature: 0.3 });
     feed(agent, 10, 5);
     const name = 'member.1.layer.0.weight';
@@ -113,7 +113,7 @@ describe('DiscreteSoftActorCritic', () => {
     expect(agent.update().metrics().temperature).toBeCloseTo(0.3, 6);
   });
 
-  it('copies the critics into the targets every so often, if asked to', () => {
+  it('copies the critics into the targets at intervals, if asked to', () => {
     const agent = makeAgent({ targetEvery: 3, targetRate: 1 });
     const name = 'member.1.layer.0.weight';
     const initial = arraysOf(agent)[`targetCritics/${name}`];
@@ -178,8 +178,8 @@ describe('DiscreteSoftActorCritic', () => {
     const before = copySnapshot(agent.save());
     const other = makeAgent({}, 2);
     feed(other, 20, 6);
-    const spoilt = spoil(copySnapshot(other.save()));
-    expect(() => agent.load(spoilt)).toThrow(SnapshotMismatchError);
+    const spoiled = spoil(copySnapshot(other.save()));
+    expect(() => agent.load(spoiled)).toThrow(SnapshotMismatchError);
     expect(snapshotsEqual(agent.save(), before)).toBe(true);
   });
 
@@ -208,7 +208,7 @@ describe('DiscreteSoftActorCritic', () => {
   });
 });
 
-it('calls divergence what its weights no longer compute', () => {
+it('reports divergence when its weights no longer give finite numbers', () => {
   const agent = makeAgent();
   const snapshot = copySnapshot(agent.save());
   // Finite, but their product is not.

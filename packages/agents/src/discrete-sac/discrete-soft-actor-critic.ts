@@ -11,8 +11,8 @@ const NAME = 'discrete-sac';
 
 /**
  * Soft actor-critic for discrete actions (Christodoulou 2019, arXiv 1910.07207, algorithm 1): a softmax actor, two
- * critics initialized independently that value all actions at once, and their targets, Polyak-averaged or copied now and
- * then. Each gradient step updates, in this order, critics, actor, temperature, targets; all use the temperature from
+ * independently initialized critics that evaluate all actions at once, and their targets, Polyak-averaged or copied at
+ * intervals. Each gradient step updates critics, their targets, actor and temperature; all use the temperature from
  * before the step.
  *
  * Observations of any space are flattened; a Discrete one becomes one-hot. Throws SpaceMismatchError unless actions are
@@ -55,8 +55,8 @@ export class DiscreteSoftActorCritic extends Learner<number, 'exploration' | 're
   }
 
   /**
-   * Uniformly random while `learningStarts` lasts, then a draw from the policy; the most likely action when
-   * deterministic, the lowest one on ties. With `rng` given, always a draw from the policy.
+   * Uniformly random for the first `learningStarts` steps, then a draw from the policy. If deterministic, the most
+   * likely action, the lowest one on ties. With `rng`, always a draw from the policy.
    */
   act(observation: unknown, options: ActOptions): number {
     return this.choose(observation, options, (states, rng) => this.learned.act(states, rng));

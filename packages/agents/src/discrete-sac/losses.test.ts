@@ -37,7 +37,7 @@ describe('the parts', () => {
 describe('discreteActorLoss', () => {
   const values = Float32Array.of(2, -1, 0.5, 3);
 
-  /** The formula in tensor operations, whose gradient the tape finds. */
+  /** The formula in tensor operations, differentiated by the tape. */
   const literal = (x: tf.Tensor2D, temperature: number): tf.Scalar => {
     const logProbs = tf.logSoftmax(x);
     const inner = tf.sub(tf.mul(logProbs, temperature), tf.tensor2d(values, [2, 2]));

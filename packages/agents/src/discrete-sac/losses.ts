@@ -2,8 +2,8 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { hostLoss } from '../host-loss.js';
 
 /**
- * What is special to discrete actions in soft actor-critic, Christodoulou 2019 (arXiv 1910.07207): expectations over
- * actions are sums over all of them, not samples. B is the batch size, A the number of actions.
+ * The losses that discrete actions change in soft actor-critic, Christodoulou 2019 (arXiv 1910.07207): expectations
+ * over actions are sums over all of them, not samples. B is the batch size, A the number of actions.
  */
 
 /** log pi(. | s) = logits - log sum exp(logits), in place, row by row; [B, A]. */
@@ -45,10 +45,10 @@ export function softStateValue(
 }
 
 /**
- * Equation 12: batch mean of sum_a pi(a | s) (alpha log pi(a | s) - min_i Q_i(s, a)). A sum over actions: their mean
- * would make every gradient |A| times smaller.
+ * Equation 12: batch mean of sum_a pi(a | s) (alpha log pi(a | s) - min_i Q_i(s, a)). This is a sum over actions; a
+ * mean would make every gradient |A| times smaller.
  *
- * @param logits of the actor, [B, A], which get the gradient.
+ * @param logits of the actor, [B, A]; they get the gradient.
  * @param values min_i Q_i, [B, A].
  */
 export function discreteActorLoss(logits: tf.Tensor2D, values: Float32Array, temperature: number): tf.Scalar {
@@ -59,7 +59,8 @@ export function discreteActorLoss(logits: tf.Tensor2D, values: Float32Array, tem
     for (let row = 0; row < batchSize; row++) {
       const rowLoss = -softStateValue(values, logProbs, row, actionCount, temperature);
       for (let i = row * actionCount; i < (row + 1) * actionCount; i++) {
-        // The derivative of sum_b pi_b f_b, f = alpha log pi - Q, by logit a: that of f itself sums to 0.
+        // The derivative of sum_b pi_b f_b with respect to logit a, f = alpha log pi - Q: the terms from f itself sum
+        // to 0.
         const excess = temperature * logProbs[i]! - values[i]! - rowLoss;
         gradient[i] = (Math.exp(logProbs[i]!) * excess) / batchSize;
       }

@@ -7,7 +7,7 @@ const sharedFields = {
     .union([z.enum(['rescaled-linear', 'polynomial']), z.number().positive().max(1)])
     .default('rescaled-linear')
     .describe(
-      'how far an update moves, after n visits of the pair: 1 / (1 + (1 - discount) n), n ^ -stepSizeExponent, or always this number',
+      'step size after n visits of the state and action: 1 / (1 + (1 - discount) n), n ^ -stepSizeExponent, or a constant number',
     ),
   stepSizeExponent: z
     .number()
@@ -21,12 +21,12 @@ const sharedFields = {
 /** Hyperparameters of tabular Q-learning. */
 export const qLearningConfig = z.object({
   ...sharedFields,
-  behaviourTemperature: z
+  behaviorTemperature: z
     .number()
     .positive('expected a number above 0, or null to act greedily')
     .nullable()
     .default(null)
-    .describe('explore by softmax(Q / this) in place of the greedy action; null for greedy'),
+    .describe('explore by softmax(Q / behaviorTemperature) instead of the greedy action; null for greedy'),
 });
 
 /** Hyperparameters of tabular soft Q-learning. */
@@ -43,6 +43,6 @@ export const qLearningPresets = {
 } satisfies Readonly<Record<string, Partial<z.input<typeof qLearningConfig>>>>;
 
 export const softQLearningPresets = {
-  // At a temperature that suits such small values, the soft policy alone explores too little.
+  // At a temperature low enough for such small values, the soft policy alone explores too little.
   'FrozenLake-v1': { temperature: 0.01, initialEpsilon: 1, finalEpsilon: 0.1 },
 } satisfies Readonly<Record<string, Partial<z.input<typeof softQLearningConfig>>>>;

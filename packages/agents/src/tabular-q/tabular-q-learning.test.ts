@@ -46,12 +46,12 @@ function teach(agent: QLearning | SoftQLearning, flags = { terminated: false, tr
 }
 
 describe('one update', () => {
-  it('moves a constant step towards r + discount max Q(s, .)', () => {
+  it('moves a constant step toward r + discount max Q(s, .)', () => {
     // Q(1, .) is [2, 1] after half steps from 0.
     expect(teach(hard({ stepSize: 0.5, discount: 0.9 }))).toBeCloseTo(0.5 * (1 + 0.9 * 2), 12);
   });
 
-  it('moves towards r + discount tau log sum exp(Q(s, .) / tau), averaged in the KL form', () => {
+  it('moves toward r + discount tau log sum exp(Q(s, .) / tau), averaged in the KL form', () => {
     const config = { stepSize: 0.5, discount: 0.9, temperature: 0.7 };
     // Q(2, .) = 0 is worth tau log 2 in the entropy form.
     const idle = 0.9 * 0.7 * Math.log(2);
@@ -74,7 +74,7 @@ describe('one update', () => {
     ['rescaled-linear' as const, [1 / 1.1, 1 / 1.2, 1 / 1.3]],
     ['polynomial' as const, [1, 2 ** -0.6, 3 ** -0.6]],
     [0.25, [0.25, 0.25, 0.25]],
-  ])('has the step sizes of %s, counted for each pair alone', (stepSize, expected) => {
+  ])('has the step sizes of %s, counted separately for each pair', (stepSize, expected) => {
     const agent = hard({ stepSize, stepSizeExponent: 0.6, discount: 0.9 });
     let value = 0;
     for (const step of expected) {
@@ -115,7 +115,7 @@ describe('acting', () => {
     expect(Math.abs(share(agent, 1) - expected)).toBeLessThan(0.03);
     expect(agent.act(1, { deterministic: true })).toBe(0);
     const explorer = hard({
-      behaviourTemperature: 2,
+      behaviorTemperature: 2,
       stepSize: 1,
       discount: 0,
       initialEpsilon: 0,
@@ -130,7 +130,7 @@ describe('acting', () => {
 describe('learning from uniformly drawn pairs, step 1 / (1 + (1 - discount) n)', () => {
   const discount = 0.9;
 
-  /** Largest error over the states that are not terminal, over the largest exact value. */
+  /** Largest error over the states that are not terminal, divided by the largest exact value. */
   function relativeError(found: Float64Array, exact: Float64Array, pairs: number): number {
     let error = 0;
     let largest = 0;
@@ -153,10 +153,10 @@ describe('learning from uniformly drawn pairs, step 1 / (1 + (1 - discount) n)',
     const pairs = (stateCount - 1) * actionCount;
     const steps = 80_000 * pairs;
     const rng = () => Rng.fromSeed(seed).split('pairs');
-    const learnt = hard({ discount }, context);
-    trainOnUniformPairs(learnt, mdp, { steps, rng: rng() });
+    const learned = hard({ discount }, context);
+    trainOnUniformPairs(learned, mdp, { steps, rng: rng() });
     expect(
-      relativeError(learnt.actionValues(), solveTabular(mdp, { inference: 'hard', discount }).Q, pairs),
+      relativeError(learned.actionValues(), solveTabular(mdp, { inference: 'hard', discount }).Q, pairs),
     ).toBeLessThan(0.01);
     for (const temperature of [0.01, 1, 10]) {
       for (const actionPrior of ['none', 'uniform'] as const) {
@@ -232,14 +232,14 @@ describe('saving', () => {
     const before = agent.save();
     const other = hard({}, { observationSpace: new Discrete(4) }).save();
     expect(() => agent.load(other)).toThrow(SnapshotMismatchError);
-    const spoilt = { ...hard().save(), metadata: { ...before.metadata, observed: -1 } };
-    expect(() => agent.load(spoilt)).toThrow('q-learning: observed must be a whole number, got -1');
+    const spoiled = { ...hard().save(), metadata: { ...before.metadata, observed: -1 } };
+    expect(() => agent.load(spoiled)).toThrow('q-learning: observed must be a whole number, got -1');
     expect(snapshotsEqual(agent.save(), before)).toBe(true);
   });
 });
 
-describe('what does not fit', () => {
-  it('is refused with the agents that do', () => {
+describe('a space that does not fit', () => {
+  it('is refused, and the message names agents that fit', () => {
     const box = new Box({ low: [-1], high: [1] });
     expect(() => hard({}, { actionSpace: box })).toThrow(SpaceMismatchError);
     expect(() => hard({}, { actionSpace: box })).toThrow(
@@ -249,18 +249,21 @@ describe('what does not fit', () => {
       'soft-q-learning keeps a table and needs a Discrete observation space, got Box(1, float32). ' +
         'For other observations use the agent dqn, soft-dqn or discrete-sac.',
     );
-    // Agents for other observations would not fit either.
+    // Agents for other observations would not help here either.
     expect(() => hard({}, { observationSpace: box, actionSpace: box })).toThrow(
       'For bounded continuous actions use the agent sac or sql.',
     );
   });
 
-  it.each([-1, 0])('temperature %s is refused with the agent for the limit', (temperature) => {
-    expect(() => soft({ temperature })).toThrow(
-      new InvalidInputError(
-        'config.temperature',
-        `expected a number above 0; for the limit of 0 use the agent "q-learning", got ${temperature}`,
-      ),
-    );
-  });
+  it.each([-1, 0])(
+    'temperature %s is refused, and the message names the agent for the limit',
+    (temperature) => {
+      expect(() => soft({ temperature })).toThrow(
+        new InvalidInputError(
+          'config.temperature',
+          `expected a number above 0; for the limit of 0 use the agent "q-learning", got ${temperature}`,
+        ),
+      );
+    },
+  );
 });

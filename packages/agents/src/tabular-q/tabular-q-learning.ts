@@ -24,22 +24,22 @@ import { stepSizeOf } from './step-size.js';
 const BYTES_PER_ENTRY = 16;
 const TABLE_MEMORY_LIMIT = 2 ** 30;
 
-/** In what hard and soft Q-learning differ. */
+/** The differences between hard and soft Q-learning. */
 interface Kind {
   readonly name: string;
   readonly backup: Backup;
-  /** Of the policy that is learnt, softmax(Q / temperature); 0 where it is greedy. */
+  /** Temperature of the learned policy, softmax(Q / temperature); 0 if it is greedy. */
   readonly temperature: number;
-  /** Gives the policy to explore by. */
+  /** Its policy is the one to explore by. */
   readonly behavior: Backup;
 }
 
 /**
  * Q-learning with a table (Watkins and Dayan 1992, "Q-learning"). After each step (s, a, r, s'),
  *
- *   Q(s, a) += stepSize(n(s, a)) (r + discount V(s') - Q(s, a)),  V(s') = 0 where the episode terminated.
+ *   Q(s, a) += stepSize(n(s, a)) (r + discount V(s') - Q(s, a)),  V(s') = 0 if the episode terminated.
  *
- * `observe` learns from its transition at once and keeps nothing of it; `update` only reports.
+ * `observe` learns from a transition at once and does not keep it; `update` only reports.
  */
 class TabularQLearning extends StatefulAgent<number, 'exploration', number> {
   protected readonly learned: AgentPart = {
@@ -56,7 +56,7 @@ class TabularQLearning extends StatefulAgent<number, 'exploration', number> {
   /** n, [states, actions]. */
   private readonly visits: Float64Array;
   private readonly probs: Float64Array;
-  /** Transitions learnt from since the last `update`. */
+  /** Transitions learned from since the last `update`. */
   private unreported = 0;
   private temporalDifference = 0;
 
@@ -66,7 +66,7 @@ class TabularQLearning extends StatefulAgent<number, 'exploration', number> {
     private readonly kind: Kind,
   ) {
     super({ name: kind.name, rng, streams: ['exploration'] });
-    // First, because agents for other observations need Discrete actions too.
+    // Checked first, because agents for other observations need Discrete actions too.
     const actions = requireDiscreteActions(actionSpace, kind.name);
     const states = requireDiscreteObservations(observationSpace, kind.name);
     this.actionSpace = actions;
@@ -93,7 +93,7 @@ class TabularQLearning extends StatefulAgent<number, 'exploration', number> {
     return this.values.slice();
   }
 
-  /** pi(. | state) of the policy that is learnt, [actions]. */
+  /** pi(. | state) of the learned policy, [actions]. */
   policy(state: number): Float64Array {
     requireForm(this.observationSpace, state, 'policy: state');
     const probs = new Float64Array(this.actionCount);
@@ -102,8 +102,8 @@ class TabularQLearning extends StatefulAgent<number, 'exploration', number> {
   }
 
   /**
-   * The most valuable action when deterministic, the lowest one on ties. Otherwise explores; with `rng` given, a draw
-   * from the policy that is learnt.
+   * If deterministic, the most valuable action, the lowest one on ties. Otherwise explores; with `rng`, a draw from the
+   * learned policy.
    */
   act(state: number, { deterministic, rng }: ActOptions): number {
     requireForm(this.observationSpace, state, 'act: observation');
@@ -190,7 +190,7 @@ class TabularQLearning extends StatefulAgent<number, 'exploration', number> {
  */
 export class QLearning extends TabularQLearning {
   constructor(context: AgentContext, config: QLearningConfig) {
-    const { behaviourTemperature: temperature } = config;
+    const { behaviorTemperature: temperature } = config;
     super(context, config, {
       name: 'q-learning',
       backup: hardBackup,

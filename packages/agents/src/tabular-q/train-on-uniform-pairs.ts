@@ -8,18 +8,18 @@ import {
 } from '@maxent/core';
 
 export interface UniformPairsOptions {
-  /** Transitions to draw and learn from. */
+  /** Number of transitions to draw and learn from. */
   readonly steps: number;
   readonly rng: Rng;
 }
 
 /**
  * Trains an off-policy agent on single transitions of a process: s drawn uniformly from the states that are not
- * terminal, a from the actions, s' from p(s' | s, a). This is the setting of Q-learning's convergence theorems, in
- * which no pair depends on exploration to be visited. Each transition that does not terminate is marked truncated, as
- * the next one starts elsewhere.
+ * terminal, a from the actions, s' from p(s' | s, a). This is the setting of Q-learning's convergence theorems: no pair
+ * depends on exploration to be visited. Each transition that does not terminate is marked truncated, because the next
+ * one starts elsewhere.
  *
- * Throws InvalidInputError for a malformed process, one with a reward of -Infinity, or one with terminal states only.
+ * Throws InvalidInputError if the process is malformed, has a reward of -Infinity, or has only terminal states.
  */
 export function trainOnUniformPairs(
   agent: Agent<number, number>,
@@ -30,7 +30,10 @@ export function trainOnUniformPairs(
   const { actionCount, transition, reward, transitionReward, terminal } = validateTabularMdp(mdp);
   const paid = transitionReward ?? reward;
   if (paid.some((value) => !Number.isFinite(value))) {
-    throw new InvalidInputError('reward', 'expected finite numbers: -Infinity cannot be learnt from samples');
+    throw new InvalidInputError(
+      'reward',
+      'expected finite numbers: -Infinity cannot be learned from samples',
+    );
   }
   const states = Array.from(terminal.keys()).filter((state) => terminal[state] === 0);
   if (states.length === 0) throw new InvalidInputError('terminal', 'expected a state that is not terminal');

@@ -7,11 +7,11 @@ const UNITS = { hiddenSizes: [8], batchSize: 16, learningStarts: 5, replayCapaci
 
 export interface Exercise {
   readonly report: BackendReport;
-  /** By agent: metrics of the last update and the numbers of an action afterwards. */
+  /** By agent: metrics of the last update and the numbers of the next action. */
   readonly agents: Readonly<Record<string, { gradientSteps: number; metrics: number[]; action: number[] }>>;
 }
 
-/** A few updates of every agent of the plugin, saved and loaded half way, on a world of random transitions. */
+/** A few updates of every agent of the plugin on random transitions, saved and loaded halfway. */
 export async function exerciseAgents(): Promise<Exercise> {
   const report = await selectBackend({ prefer: 'wasm' });
   const agents: Record<string, Exercise['agents'][string]> = {};

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DamagedDataError, InvalidInputError } from '@maxent/core';
 import { readRun, type StoredRun } from '@maxent/training/node';
 
-/** The plan of a hierarchy, kept next to the levels' run directories, so that resuming needs no more words. */
+/** The plan of a hierarchy, kept next to the levels' run directories, so that `--resume` needs no further options. */
 export const PLAN_FILE = 'levels.json';
 
 /** Whether a directory holds a hierarchy. */
@@ -17,7 +17,7 @@ export function levelDirectory(hierarchy: string, level: number): string {
   return join(hierarchy, `level-${level}`);
 }
 
-/** The runs of the levels that have started, up to the topmost; undefined where one below it was removed. */
+/** The runs of the levels that have started, up to the topmost one; undefined for a lower one that was removed. */
 export async function startedLevels(directory: string): Promise<(StoredRun | undefined)[]> {
   if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory()) return [];
   const entries = await readdir(directory, { withFileTypes: true });
@@ -25,7 +25,7 @@ export async function startedLevels(directory: string): Promise<(StoredRun | und
   const other = folders.find((entry) => !entry.isDirectory());
   if (other !== undefined) {
     throw new DamagedDataError(
-      `"${join(directory, other.name)}" is not a plain folder; a hierarchy keeps the run of a level there`,
+      `"${join(directory, other.name)}" is not a plain folder; a hierarchy keeps the run of a level there. Remove it`,
     );
   }
   const levels = folders

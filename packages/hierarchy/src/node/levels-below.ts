@@ -12,7 +12,7 @@ import { LevelStack } from '../level-stack.js';
 
 const FILE = 'levels-below.safetensors';
 
-/** The file in which a run keeps the frozen levels that it stands on: theirs may be trained further. */
+/** The file in which a run keeps its own copy of the frozen levels below it: the originals may be trained further. */
 export function levelsBelowFile(stack: LevelStack): Record<string, Uint8Array> {
   if (stack.levels.length === 0) return {};
   const { arrays, metadata } = stack.save();
@@ -20,8 +20,8 @@ export function levelsBelowFile(stack: LevelStack): Record<string, Uint8Array> {
 }
 
 /**
- * The frozen levels that a run stands on, for the caller to dispose of; undefined for a run outside of a hierarchy.
- * Throws DamagedDataError when they cannot be read or hold a number that is not finite.
+ * The frozen levels below a run; the caller disposes of them. Undefined for a run outside a hierarchy. Throws
+ * DamagedDataError if they cannot be read or hold a number that is not finite.
  */
 export async function readLevelsBelow(
   directory: string,
@@ -38,7 +38,7 @@ export async function readLevelsBelow(
   } catch (cause) {
     const reason = isMaxentError(cause, 'DAMAGED_DATA') ? `: ${cause.message}` : '';
     throw new DamagedDataError(
-      `"${path}" cannot be used, which holds the ${level.below} levels that the run stands on${reason}`,
+      `"${path}", which holds the ${level.below} levels below the run, cannot be used${reason}`,
       { cause },
     );
   }

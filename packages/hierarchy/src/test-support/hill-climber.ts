@@ -17,8 +17,8 @@ import { FrozenPolicy } from '../frozen-policy.js';
 import { isLatentSpace } from '../latent-actions.js';
 
 /**
- * Trains a flow policy without a gradient, a critic or a replay: it tries a random step from its best parameters for an
- * episode, acting by the mode, and keeps the step if the return was higher.
+ * Trains a flow policy without gradients, critics or replay: for each episode it tries a random step from its best
+ * parameters, acts by the mode, and keeps the step if the return was higher.
  */
 export class HillClimber implements FlowAgent {
   private readonly policy: FlowPolicy;

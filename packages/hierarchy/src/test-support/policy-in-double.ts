@@ -8,7 +8,7 @@ import type { FlowPolicy } from '../flow-policy.js';
 
 type Row = readonly number[];
 
-/** A policy's map in one state, from its snapshot, by its formula in double precision. */
+/** A policy's map in one state, computed from its snapshot by the formula in double precision. */
 export function policyInDouble(policy: FlowPolicy, state: Row) {
   const snapshot = policy.save();
   const { couplingHiddenSize: hiddenSize, couplingLayers: layers, hiddenSizes, ...design } = policy.design;

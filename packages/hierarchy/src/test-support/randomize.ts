@@ -2,7 +2,7 @@ import { Rng } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { FlowPolicy } from '../flow-policy.js';
 
-/** Gives a policy normal weights of this deviation, so that it is no longer the identity. */
+/** Gives a policy normal weights with this standard deviation, so that it is no longer the identity. */
 export function randomize(policy: FlowPolicy, deviation: number, seed = 7): FlowPolicy {
   const rng = Rng.fromSeed(seed);
   for (const variable of policy.variables) {

@@ -1,4 +1,4 @@
-/** Settings of a latent space agent that learns, if nothing, then quickly, and whose replay is soon full. */
+/** Settings of a latent space agent that runs quickly, even if it learns nothing, and soon fills its replay. */
 export const small = {
   hiddenSizes: [8],
   couplingHiddenSize: 4,

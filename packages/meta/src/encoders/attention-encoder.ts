@@ -5,15 +5,15 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type Beliefs, priorBeliefs } from '../beliefs.js';
 import type { ContextEncoder, ContextEncoderOptions, DescribedEncoder } from './context-encoder.js';
 
-/** Each head looks for something else in the context. */
+/** Each head can look for something different in the context. */
 const HEADS = 4;
 
 /**
- * An encoder without the independence of factors: a network gives every transition a value and, for each of four
- * heads, a score; a softmax over the scores of all transitions weighs the values (attention pooling with learnt queries,
- * Lee et al. 2019, "Set Transformer", section 3.2), and a second network turns the weighted sums, and the logarithm of
- * the number of transitions, into the mean and the softplus of a raw variance. What one transition means may so depend
- * on the others; that more of them make the belief sharper must be learnt.
+ * An encoder that does not treat transitions as independent factors: a network gives every transition a value and, for
+ * each of four heads, a score; a softmax over the scores of all transitions weighs the values (attention pooling with
+ * learned queries, Lee et al. 2019, "Set Transformer", section 3.2), and a second network turns the weighted sums, and
+ * the logarithm of the number of transitions, into the mean and the softplus of a raw variance. So the meaning of one
+ * transition can depend on the others, but the encoder must learn that more transitions make the belief sharper.
  */
 export class AttentionEncoder implements ContextEncoder {
   private readonly transitionNetwork: Mlp;

@@ -8,24 +8,24 @@ export interface DescribedEncoder {
   readonly tensors: PolicyDescription['tensors'];
 }
 
-/** What infers a task from transitions of it. */
+/** Infers a task from its transitions. */
 export interface ContextEncoder extends AgentPart {
-  /** What is trained. */
+  /** The variables to train. */
   readonly variables: readonly tf.Variable[];
   /**
-   * What is believed of each task; the prior N(0, I) of tasks without a transition. The order of transitions does not
+   * The belief about each task; the prior N(0, I) for tasks without a transition. The order of transitions does not
    * matter. Runs in a tidy; differentiable in the variables.
    *
    * @param context rows of transitions, [tasks, transitions, row size].
    */
   infer(context: tf.Tensor3D): Beliefs;
-  /** As it is now, with its tensors' names behind `<part>/`; for a `PolicyDescription`. */
+  /** The current encoder for a `PolicyDescription`; its tensors' names begin with `<part>/`. */
   describe(part: string): DescribedEncoder;
   dispose(): void;
 }
 
 export interface ContextEncoderOptions {
-  /** Numbers that a transition is encoded from. */
+  /** Length of a row of context. */
   readonly rowSize: number;
   readonly hiddenSizes: readonly number[];
   readonly latentSize: number;

@@ -42,7 +42,7 @@ describe.each(testBackends)('context encoders on %s', (prefer) => {
   beforeAll(() => selectBackend({ prefer }));
 
   describe.each(Object.entries(kinds))('%s', (_, make) => {
-    it('does not care for the order of transitions, and keeps tasks apart', () => {
+    it('does not depend on the order of transitions, and keeps tasks apart', () => {
       const encoder = make(1);
       const rows = randomRows(2, 6);
       const { mean, variance } = infer(encoder, rows, 2);
@@ -76,7 +76,7 @@ describe.each(testBackends)('context encoders on %s', (prefer) => {
       for (const [v, variable] of encoder.variables.entries()) {
         const gradient = readTensor(gradients[v]!);
         const values = readTensor(variable);
-        // The last parameters are biases of the output, on which no ReLU can switch.
+        // The last parameters are output biases, where no ReLU can switch.
         for (const i of [values.length - 1, values.length - 3]) {
           const at = (offset: number) => {
             const moved = values.slice();
@@ -108,7 +108,7 @@ describe.each(testBackends)('context encoders on %s', (prefer) => {
     });
   });
 
-  it('the product encoder multiplies what it makes of single transitions', () => {
+  it('the product encoder multiplies the factors of single transitions', () => {
     const encoder = kinds.product!(1);
     const withPrior = kinds['product with prior']!(1);
     const rows = randomRows(1, 5);

@@ -11,8 +11,8 @@ export interface ProductEncoderOptions extends ContextEncoderOptions {
 }
 
 /**
- * PEARL's encoder (Rakelly et al. 2019, section 4.1): a network turns every transition into a Gaussian factor, mean and
- * softplus of a raw variance, and the belief is the product of the factors.
+ * PEARL's encoder (Rakelly et al. 2019, section 4.1): a network turns every transition into a Gaussian factor (a mean
+ * and the softplus of a raw variance), and the belief is the product of the factors.
  */
 export class ProductEncoder implements ContextEncoder {
   private readonly network: Mlp;

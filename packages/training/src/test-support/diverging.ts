@@ -11,7 +11,7 @@ import {
 
 const EPISODE_STEPS = 30;
 
-/** Steers a point towards 0; like the environments of `@maxent/envs`, it refuses an action outside its space. */
+/** Steers a point toward 0; like the environments of `@maxent/envs`, it refuses an action outside its space. */
 export class PointEnvironment implements Environment<BoxArray, BoxArray> {
   readonly observationSpace = new Box({ low: [-10], high: [10], dataType: 'float64' });
   readonly actionSpace = new Box({ low: [-1], high: [1], dataType: 'float64' });

@@ -153,7 +153,7 @@ const forms = [
 export const contextPosterior = defineExperiment<Learnt>({
   description: "PEARL's encoder against exact Bayesian inference in a linear-Gaussian family",
   claim:
-    'With the prior as one of the factors, a product of learnt Gaussian factors, trained by the evidence lower bound ' +
+    'With the prior as one of the factors, a product of learned Gaussian factors, trained by the evidence lower bound ' +
     'with KL weight 1 on contexts of 1 to 20 observations, is the exact posterior: mean KL below 0.1 nats at every ' +
     'size, with each of seeds 1 to 3. Without it, as in the paper, factors must hold a share of the prior each, which ' +
     'cannot be right for every size; that table is reported and not judged.',
@@ -186,7 +186,7 @@ export const contextPosterior = defineExperiment<Learnt>({
       ],
       pictures: {
         divergence: lineChartSvg({
-          title: 'Mean KL from the learnt belief to the exact posterior, in nats',
+          title: 'Mean KL from the learned belief to the exact posterior, in nats',
           xLabel: 'context size',
           series: forms.map(({ name }) => ({
             label: name.replaceAll('-', ' '),

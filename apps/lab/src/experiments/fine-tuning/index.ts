@@ -97,7 +97,7 @@ async function preTrainAndTune(kind: Kind, seed: number, progress: (line: string
 const area = (records: readonly TrainingRecord[]): number =>
   mean(records.flatMap(({ evaluations }) => evaluations.map(({ returnMean }) => returnMean)));
 
-/** `lab reproduce fine-tuning`: who has learnt every way to a goal soon finds the one that is asked for. */
+/** `lab reproduce fine-tuning`: who has learned every way to a goal soon finds the one that is asked for. */
 export const fineTuning = defineExperiment<Tuned>({
   description: 'pre-training on four goals, fine-tuning on one: soft against hard, and against from scratch',
   claim:

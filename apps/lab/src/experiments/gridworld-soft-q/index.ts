@@ -12,7 +12,7 @@ const DISCOUNT = 0.9;
 const STEPS = 500_000;
 const LIMIT = 0.05;
 
-/** Russell and Norvig's world with a start on every free cell, so that what is learnt there can be asked for. */
+/** Russell and Norvig's world with a start on every free cell, so that what is learned there can be asked for. */
 const options = { map: 'SSSG/S#SL/SSSS', slip: 0.2 };
 
 interface Learnt {
@@ -23,7 +23,7 @@ interface Learnt {
 
 const nameOf = (temperature: number, seed: number): string => `temperature${temperature}-seed${seed}`;
 
-/** Half the L1 distance between the learnt and the exact policy, at every state where something is decided. */
+/** Half the L1 distance between the learned and the exact policy, at every state where something is decided. */
 function totalVariations(agent: SoftDeepQNetwork, temperature: number): number[] {
   const mdp = gridWorld(options);
   const { terminal } = validateTabularMdp(mdp);

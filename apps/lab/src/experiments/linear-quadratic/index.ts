@@ -23,7 +23,7 @@ const START_DEVIATION = 0.5;
 const NOISE_DEVIATION = 0.1;
 /** Leaves |mean| + 4 standard deviations below half of it, for starts up to three deviations out. */
 const ACTION_LIMIT = 11;
-/** States at which a learnt policy is read, and draws from it at each: the gain is known to about 1 %. */
+/** States at which a learned policy is read, and draws from it at each: the gain is known to about 1 %. */
 const STATES = 200;
 const DRAWS = 1000;
 
@@ -163,11 +163,11 @@ function relativeError(found: readonly number[], expected: readonly number[]): n
 
 const nameOf = ({ agent, system }: Case, seed: number): string => `${agent.name}-${system.name}-seed${seed}`;
 
-/** `lab reproduce linear-quadratic`: what is learnt from samples is what the Riccati equation gives. */
+/** `lab reproduce linear-quadratic`: what is learned from samples is what the Riccati equation gives. */
 export const linearQuadraticOracle = defineExperiment<Learnt>({
   description: 'SAC and continuous soft Q-learning against the discounted Riccati equation',
   claim:
-    'On linear systems with quadratic cost at a fixed temperature, learnt policies are the exact ones, u ~ N(-K x, ' +
+    'On linear systems with quadratic cost at a fixed temperature, learned policies are the exact ones, u ~ N(-K x, ' +
     "temperature (R + discount B'PB)^-1): over seeds 1 to 3 the mean gain within 5 %, and the mean covariance within " +
     '15 % for SAC and 25 % for soft Q-learning, in Frobenius norms.',
   units: cases.flatMap((one) =>
@@ -208,17 +208,17 @@ export const linearQuadraticOracle = defineExperiment<Learnt>({
     const judged = cases.map((one) => {
       const exact = exactPolicy(one.system);
       const rows = SEEDS.map((seed) => {
-        const learnt = results.get(nameOf(one, seed))!;
+        const learned = results.get(nameOf(one, seed))!;
         return {
           agent: one.agent.name,
           system: one.system.name,
           seed,
-          K: learnt.K[0]!,
+          K: learned.K[0]!,
           'exact K': exact.K[0]!,
-          'gain error': relativeError(learnt.K, exact.K),
-          variance: learnt.covariance[0]!,
+          'gain error': relativeError(learned.K, exact.K),
+          variance: learned.covariance[0]!,
           'exact variance': exact.covariance[0]!,
-          'variance error': relativeError(learnt.covariance, exact.covariance),
+          'variance error': relativeError(learned.covariance, exact.covariance),
         };
       });
       const name = `${one.agent.name}, ${one.system.name}`;

@@ -91,7 +91,7 @@ function measureLotteries(): Measured {
 export const optimism = defineExperiment<Measured>({
   description: 'the exact posterior against the variational one, by what their policies really earn',
   claim:
-    'The exact posterior given optimality bends the dynamics towards good luck; its policy gambles. The variational ' +
+    'The exact posterior given optimality bends the dynamics toward good luck; its policy gambles. The variational ' +
     'posterior keeps the true dynamics: by rewards less temperature times divergence it is never worse; by rewards alone ' +
     'it earns more on lotteries that are not worth it, and on slippery grids at the lowest temperature. (At higher ones ' +
     'an optimist wavers less, which may earn more: reported.) Where nothing is left to chance the two are one.',

@@ -57,12 +57,12 @@ export const tabularSoftQ = defineExperiment<Learnt>({
   units: worlds.map((world) => ({
     name: world.name,
     run: async (progress) => {
-      const learnt = TEMPERATURES.map((temperature) => {
+      const learned = TEMPERATURES.map((temperature) => {
         const result = learn(world, temperature);
         progress(`temperature ${temperature}: error ${(100 * result.error).toFixed(3)} % of max |Q*|`);
         return result;
       });
-      return { errors: learnt.map(({ error }) => error), largest: learnt.map(({ largest }) => largest) };
+      return { errors: learned.map(({ error }) => error), largest: learned.map(({ largest }) => largest) };
     },
   })),
   conclude: (results) => ({

@@ -25,7 +25,7 @@ const spaces = {
 };
 
 interface Learnt {
-  /** Discounted return of the learnt policy on the true dynamics, rewards alone, one for each temperature. */
+  /** Discounted return of the learned policy on the true dynamics, rewards alone, one for each temperature. */
   readonly returns: readonly number[];
   /** That of hard Q-learning. */
   readonly hardReturn: number;
@@ -99,7 +99,7 @@ export const temperature = defineExperiment<Learnt>({
   })),
   conclude: (results) => {
     const { soft, hardValue, hardReturn } = solveAll();
-    const learnt = (i: number): number[] => SEEDS.map((seed) => results.get(`seed${seed}`)!.returns[i]!);
+    const learned = (i: number): number[] => SEEDS.map((seed) => results.get(`seed${seed}`)!.returns[i]!);
     const bound = (temperature: number): number => (temperature * Math.log(mdp.actionCount)) / (1 - DISCOUNT);
     const log = (temperature: number): number => Math.log10(temperature);
     const line = (label: string, y: (i: number) => number) => ({
@@ -113,7 +113,7 @@ export const temperature = defineExperiment<Learnt>({
         'V, KL form': one.divergenceForm,
         'V, hard': hardValue,
         'return, exact': one.returned,
-        'return, learnt (worst seed)': Math.min(...learnt(i)),
+        'return, learned (worst seed)': Math.min(...learned(i)),
         'return, hard': hardReturn,
       })),
       checks: [
@@ -142,9 +142,9 @@ export const temperature = defineExperiment<Learnt>({
           must: 'be at most',
         },
         {
-          name: 'largest difference between the return of a learnt and of the exact policy',
+          name: 'largest difference between the return of a learned and of the exact policy',
           value: Math.max(
-            ...soft.flatMap(({ returned }, i) => learnt(i).map((value) => Math.abs(value - returned))),
+            ...soft.flatMap(({ returned }, i) => learned(i).map((value) => Math.abs(value - returned))),
             ...SEEDS.map((seed) => Math.abs(results.get(`seed${seed}`)!.hardReturn - hardReturn)),
           ),
           limit: 0.02,
@@ -158,7 +158,7 @@ export const temperature = defineExperiment<Learnt>({
           series: [
             line('KL form', (i) => soft[i]!.divergenceForm),
             line('return of its policy', (i) => soft[i]!.returned),
-            line('learnt, mean of seeds', (i) => mean(learnt(i))),
+            line('learned, mean of seeds', (i) => mean(learned(i))),
             line('hard', () => hardValue),
           ],
           width: 720,
