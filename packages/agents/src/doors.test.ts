@@ -149,7 +149,7 @@ describe.each(cases)('%s', (_, definition, observationSpace, actionSpace) => {
 });
 
 it.each([
-  [undefined, 'is undefined, which is not a space; give a Box, Discrete, MultiDiscrete or Dict'],
+  [undefined, 'is undefined, which is not a space; expected a Box, Discrete, MultiDiscrete or Dict'],
   [3, 'is 3, which is not a space'],
   [{ kind: 'box', flatSize: 2 }, 'which is not a space: it has no sample method'],
   [Object.assign(Object.create(box(2)), { low: [0] }), 'needs the properties flatSize, low and high'],

@@ -2,7 +2,7 @@ import { InvalidInputError } from './errors.js';
 import { formatBytes } from './memory.js';
 import { showValue } from './show-value.js';
 
-/** Typed arrays that spaces, snapshots and safetensors files hold. */
+/** The typed arrays that spaces, snapshots and safetensors files hold. */
 export type NumericArray = Float32Array | Float64Array | Int32Array | Uint32Array | Uint8Array;
 
 export type DataType = 'float32' | 'float64' | 'int32' | 'uint32' | 'uint8';
@@ -15,7 +15,7 @@ const CONSTRUCTORS = {
   uint8: Uint8Array,
 } as const;
 
-/** A new array of `length` zeros. Throws InvalidInputError for more of them than this machine can hold. */
+/** A new array of `length` zeros. Throws InvalidInputError if this machine cannot hold that many. */
 export function allocate(dataType: DataType, length: number): NumericArray {
   const Numbers = CONSTRUCTORS[dataType];
   try {
@@ -55,16 +55,16 @@ const typedArrayTag = Object.getOwnPropertyDescriptor(
 )!.get!;
 
 /**
- * The class of a typed array, such as `Float32Array`; undefined for anything else. The engine answers, so it is right
- * for arrays of another realm too (a worker's, a page's frame, a test runner's context), which `instanceof` is not.
+ * The class of a typed array, such as `Float32Array`; undefined for anything else. Unlike `instanceof` it asks the
+ * engine, so it is right for arrays from another realm too (a worker, a page's frame, a test runner's context).
  */
 export function typedArrayName(value: unknown): string | undefined {
   return typedArrayTag.call(value) as string | undefined;
 }
 
 /**
- * A typed array of its own memory with the same numbers, of the plain class: `slice` of a subclass may do something else,
- * and that of Node's Buffer gives a view.
+ * A copy of a typed array with its own memory, of the plain class. A subclass may redefine `slice`; in Node's Buffer it
+ * returns a view.
  */
 export function copyArray<A extends NumericArray>(array: A): A {
   const Numbers = (globalThis as unknown as Record<string, new (source: A) => A>)[typedArrayName(array)!]!;
@@ -76,17 +76,17 @@ export function isNumericArray(value: unknown): value is NumericArray {
   return Object.hasOwn(DATA_TYPES, typedArrayName(value) ?? '');
 }
 
-/** Whether `value` is a Float32Array, of this realm or another. */
+/** Whether `value` is a Float32Array, from this realm or another. */
 export function isFloat32Array(value: unknown): value is Float32Array {
   return typedArrayName(value) === 'Float32Array';
 }
 
-/** Whether `value` is a Float64Array, of this realm or another. */
+/** Whether `value` is a Float64Array, from this realm or another. */
 export function isFloat64Array(value: unknown): value is Float64Array {
   return typedArrayName(value) === 'Float64Array';
 }
 
-/** Number of elements of an array of this shape; 1 for a scalar's empty shape. */
+/** The number of elements in an array of this shape; 1 for a scalar's empty shape. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((product, dimension) => product * dimension, 1);
 }

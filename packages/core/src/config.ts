@@ -5,8 +5,8 @@ import { strictSchema } from './schema.js';
 import { schemaProblem } from './schema-problem.js';
 
 /**
- * What `schema` makes of `input`, with its defaults. Keys the schema does not have are errors too, with the nearest known
- * key. Throws InvalidInputError whose field is the path of the first problem, below `path`.
+ * Parses `input` by `schema` and fills in the defaults. An unknown key is an error too, which suggests the nearest
+ * known key. Throws InvalidInputError whose field is the path of the first problem, starting with `path`.
  */
 export function parseConfig<Schema extends z.ZodObject>(
   schema: Schema,
@@ -16,7 +16,7 @@ export function parseConfig<Schema extends z.ZodObject>(
   return parseUnknown(schema, input, path);
 }
 
-/** As `parseConfig`, for what no compiler has seen: what a file, a command line or a message holds. */
+/** As `parseConfig`, for values without a known type, such as from a file, a command line or a message. */
 export function parseUnknown<Schema extends z.ZodObject>(
   schema: Schema,
   input: unknown,
@@ -28,7 +28,7 @@ export function parseUnknown<Schema extends z.ZodObject>(
   throw new InvalidInputError(below(path, keys), problem);
 }
 
-/** `path` stands as it was given: it may be that of a file, or empty. */
+/** The field's full path. `path` is used as given: it may be a file's path, or empty. */
 function below(path: string, keys: readonly PropertyKey[]): string {
   const rest = fieldPath(keys);
   return path === '' || rest === '' || rest.startsWith('[') ? path + rest : `${path}.${rest}`;

@@ -1,13 +1,13 @@
 import type { Snapshot } from './snapshot.js';
 import type { Space } from './spaces/space.js';
 
-/** Anything an environment wants to report besides the observation: reward terms, positions, episode statistics. */
+/** Whatever else an environment reports: reward terms, positions, episode statistics. */
 export type Info = Readonly<Record<string, unknown>>;
 
 export interface ResetOptions {
   /**
-   * Reseeds the environment's own random numbers. Without it, the stream of the last seed goes on; before any seed
-   * was given, that of seed 0.
+   * Reseeds the environment's own random numbers. Without a seed, the current random stream continues; if no seed was
+   * ever given, it starts from seed 0.
    */
   readonly seed?: number;
 }
@@ -21,63 +21,65 @@ export interface StepResult<Observation, StepInfo = Info> {
   readonly observation: Observation;
   readonly reward: number;
   /**
-   * The reward as the environment's author gives it, where a wrapper changed `reward` for the learner's sake, such as by
-   * a scale; absent where `reward` is the author's. Wrappers that change rewards keep an inner one or set it, the
-   * others pass it on. Returns in evaluations and reports are sums of it. A reward that defines a task, as those of a
-   * task family, is an author's.
+   * The environment's own reward, where a wrapper changed `reward` to help the learner, for example by scaling it;
+   * absent if `reward` is unchanged. A wrapper that changes rewards sets it unless an inner wrapper already has; other
+   * wrappers pass it on. Evaluations and reports sum it. A reward that defines a task, as in a task family, counts as
+   * the environment's own.
    */
   readonly originalReward?: number;
-  /** The task itself ended: no value follows this state. The only flag that stops bootstrapping. */
+  /** The task itself ended: no value follows this state. Only this flag stops bootstrapping. */
   readonly terminated: boolean;
   /** The episode was cut short from outside (a time limit): the state still has a value. */
   readonly truncated: boolean;
   /**
-   * Steps of the underlying process that this one stood for, where the action is held for several of them; 1 if
-   * absent. `reward` is then their discounted sum, and the state after it is discount^duration as far away.
+   * How many steps of the underlying process this step took, if the action is held for several; 1 if absent. `reward`
+   * is then their discounted sum, and the value of the next state is discounted by discount^duration.
    */
   readonly duration?: number;
   readonly info: StepInfo;
 }
 
 /**
- * A Markov decision process to act in, with Gymnasium's meaning. Synchronous once made; make it with a factory when
- * loading takes a promise. Observations belong to the caller: the environment never writes into one it gave away.
+ * A Markov decision process to act in, with Gymnasium's meaning. It is synchronous once made; if loading is
+ * asynchronous, make it with a factory. Observations belong to the caller: the environment never writes into one that
+ * it has returned.
  *
- * `StepInfo` is the type of `info` after a step; a reset reports some of it. Write it as a type, not as an interface:
- * only a type alias is known to have no other keys.
+ * `StepInfo` is the type of `info` after a step; a reset reports part of it. Write it as a type alias, not an
+ * interface: TypeScript assumes that an interface may have further keys.
  */
 // biome-ignore lint/suspicious/noExplicitAny: generic code holds environments of any observation and action.
 export interface Environment<Observation = any, Action = any, StepInfo extends Info = Info> {
   readonly observationSpace: Space<Observation>;
   readonly actionSpace: Space<Action>;
-  /** The most steps that an episode takes, where there is such a limit. */
+  /** The maximum number of steps per episode, if there is one. */
   readonly maxEpisodeSteps?: number;
   reset(options?: ResetOptions): ResetResult<Observation, Partial<StepInfo>>;
   /**
-   * Throws InvalidStateError before the first reset, after an episode's end, and after close; SpaceMismatchError for
-   * an action of another kind or length than the action space's, or with a NaN. Entries beyond a Box's bounds are
-   * taken as Gymnasium's environments take them: clipped, though a reward may look at them before that.
+   * Throws InvalidStateError before the first reset, after an episode's end, and after close; throws SpaceMismatchError
+   * for an action whose kind or length does not fit the action space, or with a NaN. As in Gymnasium's environments,
+   * entries beyond a Box's bounds are clipped, though a reward may read them before that.
    */
   step(action: Action): StepResult<Observation, StepInfo>;
   /** Releases everything held outside JavaScript's heap. Calling it again does nothing. */
   close(): void;
   /** A picture of the current state, in a form that the environment documents. */
   render?(): unknown;
-  /** The observation of the current state, for whoever has just set it. */
+  /** The observation of the current state, for use after `setState`. */
   observe?(): Observation;
   /** The complete state, random numbers included: `setState` continues with bit-identical numbers. */
   getState?(): Snapshot;
   setState?(state: Snapshot): void;
   /**
-   * Running statistics by which a wrapper changes observations or rewards, and which outlive episodes: those of this
-   * environment and, for a wrapper, of all inside. Exists only where there are any, and with `setStatistics`; a wrapper
-   * without statistics of its own forwards both, as `EnvironmentWrapper` of `@maxent/envs` does. Whoever trains keeps
-   * them with the checkpoint and gives them, frozen, to every environment that judges the policy.
+   * Running statistics that a wrapper uses to change observations or rewards, and that outlive episodes. They cover
+   * this environment and everything it wraps. The method exists only if there are statistics, and always together with
+   * `setStatistics`; a wrapper without its own statistics forwards both, as `EnvironmentWrapper` of `@maxent/envs`
+   * does. The training loop stores them with the checkpoint and sets them, frozen, in every environment that evaluates
+   * the policy.
    */
   getStatistics?(): Snapshot;
   /**
-   * Takes the place of the statistics with those of an environment built in the same way; `frozen`, from now on only
-   * reads them. Throws SnapshotMismatchError when they do not fit.
+   * Replaces the statistics with the ones from an environment built in the same way. With `frozen`, they no longer
+   * change. Throws SnapshotMismatchError when they do not fit.
    */
   setStatistics?(statistics: Snapshot, options?: StatisticsOptions): void;
 }
@@ -85,13 +87,13 @@ export interface Environment<Observation = any, Action = any, StepInfo extends I
 /** The type of an environment's observations. */
 export type ObservationOf<Env extends Environment> = ReturnType<Env['reset']>['observation'];
 
-/** The type of what an environment's `step` takes. */
+/** The type of an environment's actions. */
 export type ActionOf<Env extends Environment> = Parameters<Env['step']>[0];
 
-/** The type of what an environment's steps report besides the observation. */
+/** The type of `info` after an environment's step. */
 export type StepInfoOf<Env extends Environment> = ReturnType<Env['step']>['info'];
 
-/** The contract with the types of an environment and its spaces, without what else its class has. */
+/** The contract, with the types of an environment and its spaces but without anything else its class has. */
 export type EnvironmentLike<Env extends Environment> = Environment<
   ObservationOf<Env>,
   ActionOf<Env>,
@@ -100,6 +102,6 @@ export type EnvironmentLike<Env extends Environment> = Environment<
   Pick<Env, 'observationSpace' | 'actionSpace'>;
 
 export interface StatisticsOptions {
-  /** Later observations and rewards leave the statistics as they are. Default false. */
+  /** Whether later observations and rewards leave the statistics unchanged. Default false. */
   readonly frozen?: boolean;
 }

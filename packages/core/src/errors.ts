@@ -1,15 +1,15 @@
 import { printable } from './printable.js';
 import { showValue } from './show-value.js';
 
-/** In the registry of symbols, so that every copy of this package marks its errors alike. */
+/** It is in the symbol registry, so that every copy of this package marks its errors in the same way. */
 const MARK = Symbol.for('@maxent/core/error');
 
 /**
- * Base of every error that maxent throws on purpose. `code` is stable and meant for programs; `message` is meant
- * for people and names the value at fault, what was expected, and what to do. What would steer a terminal is written
- * out in it.
+ * The base of every error that maxent throws on purpose. `code` is stable and meant for programs; `message` is meant
+ * for people and names the value at fault, what was expected, and what to do. Characters that would control a terminal
+ * are escaped in it.
  *
- * A program may hold several copies of this package, each with classes of its own: recognize errors with
+ * A program may hold several copies of this package, each with its own classes: recognize errors with
  * `isMaxentError(error, code)`, not with `instanceof`.
  */
 export abstract class MaxentError extends Error {
@@ -83,7 +83,7 @@ export class DivergenceError extends MaxentError {
   readonly code = 'DIVERGENCE';
 }
 
-/** Stored data (a checkpoint, a safetensors file) is truncated, altered, or of another format. */
+/** Stored data (a checkpoint, a safetensors file) is truncated, altered, or in a different format. */
 export class DamagedDataError extends MaxentError {
   readonly code = 'DAMAGED_DATA';
 }
@@ -108,12 +108,12 @@ export class BackendUnavailableError extends MaxentError {
   readonly code = 'BACKEND_UNAVAILABLE';
 }
 
-/** A WebAssembly file could not be read, was not one, or may not be compiled here. */
+/** A WebAssembly file could not be read, is not WebAssembly, or may not be compiled here. */
 export class WasmLoadError extends MaxentError {
   readonly code = 'WASM_LOAD';
 }
 
-/** The classes of this package's errors by their codes. */
+/** This package's error classes, by code. */
 export interface ErrorsByCode {
   readonly INVALID_INPUT: InvalidInputError;
   readonly SPACE_MISMATCH: SpaceMismatchError;
@@ -132,8 +132,8 @@ export interface ErrorsByCode {
 }
 
 /**
- * Whether an error was thrown by maxent on purpose, and has this code if one is given. Unlike `instanceof` it also
- * knows the errors of another copy of this package, which is what a plugin usually brings.
+ * Whether maxent threw an error on purpose and, if a code is given, whether the error has it. Unlike `instanceof`, this
+ * also recognizes errors from another copy of this package, which plugins usually bring.
  */
 export function isMaxentError(error: unknown): error is MaxentError;
 export function isMaxentError<Code extends keyof ErrorsByCode>(
@@ -157,16 +157,16 @@ function unknownNameMessage(kind: string, requested: string, known: readonly str
   return `unknown ${kind} ${showValue(requested)}. ${hint}`;
 }
 
-/** Letters from which on a name counts as part of a longer one: `learningRate` of `actorLearningRate`. */
+/** The shortest name that is looked for inside longer ones: `learningRate` in `actorLearningRate`. */
 const SHORTEST_PART = 4;
 
 /**
- * The up to `limit` known names that contain `requested` or are within a third of its length in edits, the former
- * first, then the nearest.
+ * Up to `limit` known names that contain `requested`, followed by the nearest ones within a third of its length in
+ * edits.
  */
 export function nearestNames(requested: string, known: readonly string[], limit = 3): string[] {
   const wanted = requested.toLowerCase();
-  // No name is near one that is longer than any name: the table of edits would take minutes.
+  // A request far longer than any name is near none, and the table of edits would take minutes.
   if (wanted.length > 100) return [];
   const tolerance = Math.max(2, Math.ceil(wanted.length / 3));
   return known

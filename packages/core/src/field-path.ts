@@ -1,8 +1,8 @@
-/** Longest name that is shown in full. */
+/** The longest name that is shown in full. */
 const LONGEST_NAME = 60;
 
 /**
- * `['factors', 1, 'values']` as `factors[1].values`; a name that is not a word, such as the empty one, stands in quotes:
+ * Writes `['factors', 1, 'values']` as `factors[1].values`. A name that is not a word, such as an empty one, is quoted:
  * `emission[""]`.
  */
 export function fieldPath(path: readonly PropertyKey[]): string {

@@ -122,7 +122,7 @@ export type {
   TaskFamilyDefinitionOf,
   TaskFamilyId,
 } from './registered.js';
-// All of it, not by name: other packages could not add to an interface that is exported again by name.
+// Exported as a whole: other packages could not add to an interface that is re-exported by name.
 export * from './registered-names.js';
 export { requireOutcome } from './require-outcome.js';
 export { requireTask } from './require-task.js';

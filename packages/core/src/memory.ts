@@ -2,7 +2,7 @@ import { InvalidInputError } from './errors.js';
 
 const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'];
 
-/** 1536 as `1.5 KiB`; beyond 1024 EiB as a power of ten. */
+/** Writes 1536 as `1.5 KiB`; beyond 1024 EiB, writes a power of ten. */
 export function formatBytes(bytes: number): string {
   const exponent = Math.max(0, Math.floor(Math.log2(Math.max(bytes, 1)) / 10));
   if (!(exponent < UNITS.length)) {
@@ -14,9 +14,9 @@ export function formatBytes(bytes: number): string {
 }
 
 /**
- * Throws InvalidInputError for `field` when `bytes` is above `limit`, or not a number. Called before anything is
- * allocated, so that a size nobody meant ends in a message and not in a machine without memory. `what` says what would
- * be held, and `remedy` what to do.
+ * Throws InvalidInputError for `field` when `bytes` is above `limit`, or not a number. Call it before allocating, so
+ * that a size typed by mistake gives a message instead of exhausting the machine's memory. `what` says what would take
+ * the memory, and `remedy` what to do.
  */
 export function requireMemory(
   field: string,

@@ -86,7 +86,7 @@ describe('definePlugin', () => {
     [{ name: '' }, 'non-empty name, got ""'],
     [
       { name: 'p', contractVersion: 2, agents: {} },
-      'plugin "p": contractVersion is 2, and this @maxent/core has the contracts of version 1. Update maxent, or',
+      'plugin "p": contractVersion is 2, but this @maxent/core has contract version 1. Update maxent, or',
     ],
     [{ name: 'p', contractVersion: 0 }, 'must be a positive integer, got 0; write 1'],
     [{ name: 'p', contractVersion: '1' }, 'must be a positive integer, got "1"; write 1'],

@@ -11,18 +11,18 @@ import { showValue } from './show-value.js';
 import type { Space } from './spaces/space.js';
 import type { TaskFamily } from './task-family.js';
 
-/** What an agent is made for. All its random numbers, initial weights included, come from `rng`. */
+/** What an agent is made for. It draws all its random numbers, including initial weights, from `rng`. */
 export interface AgentContext {
   // biome-ignore lint/suspicious/noExplicitAny: agents check at run time that they support the spaces.
   readonly observationSpace: Space<any>;
   // biome-ignore lint/suspicious/noExplicitAny: as above.
   readonly actionSpace: Space<any>;
   readonly rng: Rng;
-  /** Descriptors of the train tasks, for agents that learn over a family of tasks (`MetaAgent`). */
+  /** The descriptors of the train tasks, for agents that learn over a family of tasks (`MetaAgent`). */
   readonly tasks?: readonly (readonly number[])[];
 }
 
-/** An agent that can be made by name. The schema is the source of the command line's help, docs and forms. */
+/** An agent that can be made by name. Its schema generates the command line's help, docs and forms. */
 export interface AgentDefinition<
   Config extends z.ZodObject = z.ZodObject,
   Made extends Agent = Agent,
@@ -33,7 +33,7 @@ export interface AgentDefinition<
   readonly description: string;
   /** Every field has a default and a `.describe()` text. */
   readonly config: Config;
-  /** Named partial configurations; one named like an environment is used for it unless another is asked for. */
+  /** Named partial configurations. One named after an environment is the default for that environment. */
   readonly presets?: Readonly<Record<Preset, Partial<z.input<Config>>>>;
   /** Throws SpaceMismatchError when the agent does not support the spaces. */
   create(context: AgentContext, config: z.output<Config>): Made | Promise<Made>;
@@ -49,7 +49,7 @@ export interface EnvironmentDefinition<
   readonly description: string;
   /** Keyword options of `create`; every field has a default. */
   readonly options: Options;
-  /** Steps after which whoever makes the environment truncates an episode; null for no limit. */
+  /** How many steps an episode has before the maker's time limit truncates it; null for no limit. */
   readonly maxEpisodeSteps: number | null;
   /** The environment without its time limit. */
   create(options: z.output<Options>): Env | Promise<Env>;
@@ -68,22 +68,22 @@ export interface TaskFamilyDefinition<
   create(options: z.output<Options>): Family | Promise<Family>;
 }
 
-// biome-ignore-start lint/suspicious/noExplicitAny: each definition has a schema of its own.
+// biome-ignore-start lint/suspicious/noExplicitAny: each definition has its own schema.
 /** Any agent's definition, whatever its configuration. */
 export type AnyAgentDefinition = AgentDefinition<any, Agent, string, any>;
 /** Any environment's definition, whatever its options. */
 export type AnyEnvironmentDefinition = EnvironmentDefinition<any>;
 /** Any family's definition, whatever its options. */
 export type AnyTaskFamilyDefinition = TaskFamilyDefinition<any>;
-// biome-ignore-end lint/suspicious/noExplicitAny: each definition has a schema of its own.
+// biome-ignore-end lint/suspicious/noExplicitAny: each definition has its own schema.
 
 /**
- * Version of the contracts that plugins are written for: `Agent`, `Environment`, `TaskFamily` and their definitions. It
- * is raised when a plugin that followed them would no longer work.
+ * The version of the contracts that plugins are written for: `Agent`, `Environment`, `TaskFamily` and their
+ * definitions. It goes up when a plugin that followed them would no longer work.
  */
 export const CONTRACT_VERSION = 1;
 
-/** Agents, environments and task families to add. Built-in ones are registered through this same door. */
+/** Agents, environments and task families to add. The built-in ones are registered in the same way. */
 export interface Plugin {
   readonly name: string;
   /** The `CONTRACT_VERSION` that the plugin was written for, as a literal number; 1 when absent. */
@@ -122,9 +122,9 @@ export function defineTaskFamily<
 }
 
 /**
- * Checks the shape of a plugin (which may come from a JavaScript file that no compiler has seen) and returns it.
- * Throws PluginError that names what is missing, or the contract version that it was written for. `checkPlugin` of
- * `@maxent/core/testing` looks closer.
+ * Checks the shape of a plugin (which may come from a JavaScript file that no compiler has checked) and returns it.
+ * Throws PluginError that names what is missing, or the contract version that the plugin was written for. `checkPlugin`
+ * of `@maxent/core/testing` checks more.
  */
 export function definePlugin(plugin: Plugin): Plugin {
   if (typeof plugin?.name !== 'string' || plugin.name === '') {
@@ -153,14 +153,14 @@ export function definePlugin(plugin: Plugin): Plugin {
   return plugin;
 }
 
-/** Before its contents are looked at: another contract may give them another shape. */
+/** Checked before the contents, because another contract version may give them another shape. */
 function requireContractVersion({ name, contractVersion = 1 }: Plugin): void {
   if (contractVersion === CONTRACT_VERSION) return;
   const refusal = `plugin "${name}": contractVersion`;
   if (!Number.isInteger(contractVersion) || contractVersion < 1) {
     throw new PluginError(
       `${refusal} must be a positive integer, got ${showValue(contractVersion)}; write ${CONTRACT_VERSION}, ` +
-        'the version of the contracts of this @maxent/core',
+        'the contract version of this @maxent/core',
     );
   }
   const remedy =
@@ -168,7 +168,7 @@ function requireContractVersion({ name, contractVersion = 1 }: Plugin): void {
       ? 'Update maxent, or install an older version of the plugin.'
       : 'Update the plugin, or install the version of maxent that it was written for.';
   throw new PluginError(
-    `${refusal} is ${contractVersion}, and this @maxent/core has the contracts of version ${CONTRACT_VERSION}. ${remedy}`,
+    `${refusal} is ${contractVersion}, but this @maxent/core has contract version ${CONTRACT_VERSION}. ${remedy}`,
   );
 }
 

@@ -1,7 +1,7 @@
 /**
- * What can be asked for by name, as the compiler knows it. A package that brings agents, environments or task families
- * adds the types of its definitions under their names, and whoever imports it can then write these names, and no others,
- * with types that follow from them:
+ * The agents, by name, that the compiler knows. A package with agents, environments or task families adds the types of
+ * its definitions under their names. Code that imports the package can then write these names, and no others, and gets
+ * the types that belong to them:
  *
  *     declare module '@maxent/core' {
  *       interface RegisteredAgents {
@@ -12,7 +12,7 @@
  *       }
  *     }
  *
- * These interfaces hold types alone. Which definitions there are at run time, a `Registry` says.
+ * These interfaces hold only types. A `Registry` knows which definitions exist at run time.
  */
 // biome-ignore lint/suspicious/noEmptyInterface: packages add to it.
 export interface RegisteredAgents {}

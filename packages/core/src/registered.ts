@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { AnyAgentDefinition, AnyEnvironmentDefinition, AnyTaskFamilyDefinition } from './plugin.js';
 import type { RegisteredAgents, RegisteredEnvironments, RegisteredTaskFamilies } from './registered-names.js';
 
-/** The names of the agents of all packages that the program imports, such as `'sac'`. */
+/** The names of the agents in all packages that the program imports, such as `'sac'`. */
 export type AgentName = keyof RegisteredAgents & string;
 
 /** The ids of their environments, such as `'Pendulum-v1'`. */
@@ -24,17 +24,17 @@ export type EnvironmentDefinitionOf<Environment extends EnvironmentId | AnyEnvir
 export type TaskFamilyDefinitionOf<Family extends TaskFamilyId | AnyTaskFamilyDefinition> =
   Family extends TaskFamilyId ? RegisteredTaskFamilies[Family] : Family;
 
-/** What the schema of an agent's definition takes as configuration, defaults left out. */
+/** The configuration that an agent's schema takes; fields with defaults may be left out. */
 export type ConfigOf<Definition> = Definition extends { readonly config: infer Config extends z.ZodObject }
   ? z.input<Config>
   : never;
 
-/** What the schema of an environment's or a family's definition takes as options, defaults left out. */
+/** The options that an environment's or a family's schema takes; fields with defaults may be left out. */
 export type OptionsOf<Definition> = Definition extends { readonly options: infer Options extends z.ZodObject }
   ? z.input<Options>
   : never;
 
-/** The names of an agent's presets; any text where the definition does not say them. */
+/** The names of an agent's presets; any string if the definition's type does not say them. */
 export type PresetOf<Definition> = Definition extends { readonly presets?: infer Presets }
   ? keyof NonNullable<Presets> & string
   : never;

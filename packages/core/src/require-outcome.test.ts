@@ -24,7 +24,7 @@ it.each([
   [{ reward: -1e39 }, 'observe: reward: -1e+39 is too large for float32, in which rewards are kept; scale'],
   [
     { terminated: undefined },
-    'observe: terminated: expected true or false, got undefined; a transition says apart',
+    'observe: terminated: expected true or false, got undefined; a transition says separately',
   ],
   [{ truncated: 0 }, 'observe: truncated: expected true or false, got 0'],
   [{ duration: 0 }, 'observe: duration: expected a positive integer, or nothing for 1, got 0'],

@@ -3,9 +3,9 @@ import { InvalidInputError } from './errors.js';
 import { showValue } from './show-value.js';
 
 export interface OutcomeOptions {
-  /** In which the learner keeps rewards. Default float32. */
+  /** The precision in which the learner keeps rewards. Default float32. */
   readonly precision?: 'float32' | 'float64';
-  /** Number of the step among those that the learner has observed, which messages about its reward then name. */
+  /** How many steps the learner has observed; if given, messages about the reward name it. */
   readonly step?: number | undefined;
 }
 
@@ -27,7 +27,7 @@ export function requireOutcome(
   if (precision === 'float32' && !Number.isFinite(Math.fround(reward))) {
     throw new InvalidInputError(
       'observe: reward',
-      `${reward}${where} is too large for float32, in which rewards are kept; scale the rewards of the environment down`,
+      `${reward}${where} is too large for float32, in which rewards are kept; scale the environment's rewards down`,
     );
   }
   requireFlag('observe: terminated', terminated);
@@ -44,6 +44,6 @@ function requireFlag(field: string, flag: unknown): void {
   if (flag === true || flag === false) return;
   throw new InvalidInputError(
     field,
-    `expected true or false, got ${showValue(flag)}; a transition says apart whether its episode terminated (the task ended) and whether it was truncated (a time limit)`,
+    `expected true or false, got ${showValue(flag)}; a transition says separately whether its episode terminated (the task ended) and whether it was truncated (a time limit)`,
   );
 }

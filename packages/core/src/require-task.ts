@@ -3,13 +3,13 @@ import { fieldPath } from './field-path.js';
 import { showValue } from './show-value.js';
 import type { TaskFamily } from './task-family.js';
 
-/** The square of a larger number overflows in float32, in which networks compute. */
+/** Networks compute in float32, where the square of a larger number overflows. */
 const LARGEST = 1e18;
 
 /**
- * Throws InvalidInputError unless `task` can be one of the family's: it has the form of its own tasks (the same keys,
- * arrays of the same lengths, numbers up to 1e18 in size where they have numbers), passes the family's `checkTask`, if
- * it has one, and its descriptor is finite. `field` is where it was given, such as `--task`.
+ * Throws InvalidInputError unless `task` can be one of the family's tasks. It must have their form (the same keys,
+ * arrays of the same lengths, and numbers up to 1e18 in size where they have numbers), pass the family's `checkTask`,
+ * if there is one, and have a finite descriptor. `field` says where it was given, such as `--task`.
  */
 export function requireTask(family: TaskFamily, task: unknown, field: string): void {
   const { train } = family.split({ trainCount: 1, testCount: 1, seed: 1 });

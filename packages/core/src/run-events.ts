@@ -1,41 +1,41 @@
 import type { Metrics } from './agent.js';
 
-/** Result of the evaluation episodes run at one point of training. */
+/** The result of the evaluation episodes at one point in training. */
 export interface Evaluation {
   readonly step: number;
-  /** Of `returns`. */
+  /** The mean of `returns`. */
   readonly returnMean: number;
-  /** Population standard deviation of the episodes' returns. */
+  /** The population standard deviation of `returns`. */
   readonly returnStd: number;
   readonly episodes: number;
-  /** Sums of rewards as the environment's author gives them: `originalReward` of steps where there is one. */
+  /** Sums of the environment's own rewards: `originalReward` for steps that have it. */
   readonly returns: readonly number[];
-  /** Sums of the rewards that the agent learns from, where a wrapper changed them, and their mean. */
+  /** Sums of the rewards that the agent learns from, if a wrapper changed them, and their mean. */
   readonly transformedReturns?: readonly number[];
   readonly transformedReturnMean?: number;
   readonly lengths: readonly number[];
-  /** Episodes that did not end by themselves within `evalMaxSteps`; absent for none. */
+  /** How many episodes did not end by themselves within `evalMaxSteps`; absent if none. */
   readonly cutEpisodes?: number;
-  /** Episodes that ended because the simulation became unstable (`info.instability`); absent for none. */
+  /** How many episodes ended because the simulation became unstable (`info.instability`); absent if none. */
   readonly unstableEpisodes?: number;
-  /** Of an agent that learns over tasks, whose `returns` are those of each test task's last episode. */
+  /** For an agent that learns over tasks; `returns` then holds the return of each test task's last episode. */
   readonly adaptation?: AdaptationCurves;
 }
 
 /** How an agent did on each test task, episode after episode. */
 export interface AdaptationCurves {
-  /** Episodes at the beginning that were spent exploring. */
+  /** How many episodes at the beginning were spent exploring. */
   readonly explorationEpisodes: number;
-  /** Undiscounted, [tasks][episodes]. */
+  /** Undiscounted returns, [tasks][episodes]. */
   readonly returns: readonly (readonly number[])[];
-  /** Whether each episode reached the task's aim, 1 or 0, where the family has such an aim. */
+  /** 1 for each episode that reached the task's goal and 0 for the others, if the family defines a goal. */
   readonly successes?: readonly (readonly number[])[];
 }
 
-/** `solved`: the stopping rule on evaluations was met. `interrupted`: stopped from outside after a checkpoint. */
+/** `solved`: evaluations met the stopping rule. `interrupted`: stopped from outside, after a checkpoint. */
 export type RunOutcome = 'completed' | 'solved' | 'interrupted';
 
-/** What a training run reports while it goes on. `step` counts environment steps. */
+/** What a training run reports while it runs. `step` counts environment steps. */
 export type RunEvent =
   | { readonly type: 'start'; readonly step: number; readonly totalSteps: number; readonly resumed: boolean }
   | {

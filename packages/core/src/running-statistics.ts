@@ -4,8 +4,8 @@ import { showStored } from './show-value.js';
 import type { Snapshot } from './snapshot.js';
 
 /**
- * Mean and population variance of a stream of vectors, entry by entry (Welford's recurrence), in float64. As in Gymnasium
- * it starts as if 0.0001 vectors of mean 0 and variance 1 had been seen.
+ * The mean and population variance of a stream of vectors, entry by entry (Welford's recurrence), in float64. As in
+ * Gymnasium, it starts as if it had already seen 0.0001 vectors of mean 0 and variance 1.
  */
 export class RunningStatistics {
   readonly mean: Float64Array;
@@ -17,7 +17,7 @@ export class RunningStatistics {
     this.variance = new Float64Array(size).fill(1);
   }
 
-  /** Number of vectors seen. */
+  /** How many vectors it has seen. */
   get count(): number {
     return Math.round(this.weight);
   }
@@ -43,7 +43,7 @@ export class RunningStatistics {
     };
   }
 
-  /** Throws SnapshotMismatchError, changing nothing, when the snapshot is of something else or of another size. */
+  /** Throws SnapshotMismatchError, changing nothing, if the snapshot is not one of statistics of this size. */
   load(snapshot: Snapshot): void {
     const mean = this.requireVector(snapshot, 'mean');
     const variance = this.requireVector(snapshot, 'variance');

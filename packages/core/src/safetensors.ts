@@ -7,7 +7,7 @@ import type { ShapedArray } from './snapshot.js';
 /**
  * The safetensors format (Hugging Face, version 0.x): 8 bytes little-endian header length, a JSON header with
  * `dtype`, `shape` and `data_offsets` per tensor, then the raw little-endian data. Files written here load in
- * Python's `safetensors`, and the reverse for the element types below.
+ * Python's `safetensors`, and files written there load here if they use the element types below.
  */
 export interface SafetensorsFile {
   readonly tensors: Readonly<Record<string, ShapedArray>>;
@@ -24,7 +24,7 @@ const FORMAT_NAMES: Record<DataType, string> = {
 };
 const DATA_TYPES = new Map(Object.entries(FORMAT_NAMES).map(([type, name]) => [name, type as DataType]));
 
-/** Data must start at a multiple of the widest element, so the header is padded with spaces. */
+/** The data must start at a multiple of the widest element, so the header is padded with spaces. */
 const ALIGNMENT = 8;
 const METADATA_KEY = '__metadata__';
 
@@ -112,7 +112,7 @@ function parseHeader(bytes: Uint8Array): Record<string, unknown> {
   return header as Record<string, unknown>;
 }
 
-/** A key that some object of a JSON text has more than once, of which `JSON.parse` would take the last. */
+/** A key that occurs twice in one object of a JSON text; `JSON.parse` would silently take the last value. */
 function repeatedKey(json: string): string | undefined {
   const objects: Set<string>[] = [];
   for (const [token, text] of json.matchAll(/("(?:[^"\\]|\\.)*")\s*:|"(?:[^"\\]|\\.)*"|[{}]/g)) {
@@ -135,7 +135,7 @@ function parseMetadata(metadata: unknown): Record<string, string> {
   return metadata as Record<string, string>;
 }
 
-/** Everything is checked before any memory is taken, because a damaged header may ask for any amount. */
+/** Everything is checked before any memory is allocated, because a damaged header may ask for any amount. */
 function parseEntry(name: string, entry: unknown): TensorEntry {
   const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Record<string, unknown>;
   const dataType = DATA_TYPES.get(dtype as string);

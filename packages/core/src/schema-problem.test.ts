@@ -50,7 +50,7 @@ test.each<[z.core.$ZodType, unknown, string]>([
   [row, { type: 'c' }, "type: expected 'a' | 'b', got \"c\""],
   [row, {}, 'type: is required'],
   [row, { type: 'a', values: [Number.NaN] }, 'values[0]: expected finite number, got NaN'],
-  [z.number().refine(() => false), 3, ': expected another value, got 3'],
+  [z.number().refine(() => false), 3, ': expected a different value, got 3'],
   [z.number().refine(() => false, 'expected a prime'), 4, ': expected a prime, got 4'],
   [z.strictObject({ step: z.int() }), { stp: 1 }, 'stp: unknown key'],
   [mini.object({ x: mini.number() }), { x: 'y' }, 'x: expected number, got "y"'],

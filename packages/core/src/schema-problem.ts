@@ -3,22 +3,22 @@ import { showValue } from './show-value.js';
 
 /** What is wrong with an input. */
 export interface SchemaProblem {
-  /** The field at fault; an unknown key is one. */
+  /** The field at fault, which may be an unknown key. */
   readonly path: readonly PropertyKey[];
   /** The end of a sentence about the field: `expected number, got "x"`, `is required`, `unknown key`. */
   readonly problem: string;
 }
 
 /**
- * The first thing that zod found wrong with `input`, in words of this project. `missing` is said of a value that is not
- * there. Messages that a schema's author wrote are kept.
+ * The first problem that zod found in `input`, in this project's words. `missing` is the text for a missing value.
+ * Messages that a schema's author wrote are kept.
  */
 export function schemaProblem(
   issues: readonly z.core.$ZodIssue[],
   input: unknown,
   missing = 'is required',
 ): SchemaProblem {
-  // A misspelt key is also a missing one; its own name says more.
+  // A misspelled key also leaves the right one missing; reporting the misspelling helps more.
   const issue = deepest(issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0]!);
   const { path } = issue;
   if (issue.code === 'unrecognized_keys') {
@@ -41,7 +41,7 @@ export function schemaProblem(
   return { path, problem: `${expected}, got ${value}${overflow}` };
 }
 
-/** Of the alternatives of a union the one that the value came nearest to: what is wrong lies deepest in it. */
+/** The alternative of a union that the value came closest to: the one whose problem lies deepest. */
 function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_union') return issue;
   let found: z.core.$ZodIssue = issue;
@@ -53,16 +53,16 @@ function deepest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   return found;
 }
 
-/** What was expected, without zod's words around it and without what it received: the value itself says that. */
+/** What was expected, without zod's other words. What it received is left out, because our message shows the value. */
 function expectationOf(issue: z.core.$ZodIssue): string {
   const message = messageOf(issue);
   if (message !== 'Invalid input') return inPlainWords(message);
-  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return 'expected another value';
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return 'expected a different value';
   const alternatives = issue.errors.flatMap(([first]) => (first === undefined ? [] : expectationOf(first)));
   return `expected ${[...new Set(alternatives)].map((text) => text.replace(/^expected /, '')).join(' or ')}`;
 }
 
-/** zod/mini has no messages until it is given some; the copy of zod that is used here has. */
+/** zod/mini has no messages until some are configured, so we take them from our own copy of zod. */
 function messageOf(issue: z.core.$ZodIssue): string {
   if (issue.message !== 'Invalid input' || issue.code === 'custom') return issue.message;
   const own = z.config().localeError?.(issue as z.core.$ZodRawIssue);

@@ -3,11 +3,11 @@ import { nearestNames, PluginError } from './errors.js';
 import { showValue } from './show-value.js';
 
 /**
- * A plugin may bring its own copy of zod, also zod/mini, so these functions call no method of a schema's class and
- * compare no class. What zod 4 promises to libraries is the part named `_zod`.
+ * A plugin may bring its own copy of zod, or zod/mini, so these functions neither call methods of a schema's class nor
+ * compare classes. They use `_zod`, the part that zod 4 keeps stable for libraries.
  */
 
-/** Throws PluginError, which begins with `what`, unless `schema` is an object of zod 4. */
+/** Throws PluginError, which begins with `what`, unless `schema` is a zod 4 object schema. */
 export function requireObjectSchema(schema: unknown, what: string): void {
   const { _zod, _def } = (schema ?? {}) as {
     readonly _zod?: z.core.$ZodType['_zod'];
@@ -20,10 +20,10 @@ export function requireObjectSchema(schema: unknown, what: string): void {
     );
   }
   const found = _zod === undefined ? showValue(schema) : `a zod schema of type "${_zod.def.type}"`;
-  throw new PluginError(`${what} must be an object of zod 4, z.object({ ... }), got ${found}`);
+  throw new PluginError(`${what} must be a zod 4 object schema, z.object({ ... }), got ${found}`);
 }
 
-/** The schema, taking no keys but its own; the error for another key names the nearest of them. */
+/** The schema, with unknown keys refused; the error for an unknown key names the nearest known one. */
 export function strictSchema<Schema extends z.ZodObject>(schema: Schema): Schema {
   const { def } = schema._zod;
   const own = def.error as z.core.$ZodErrorMap | undefined;
@@ -33,7 +33,7 @@ export function strictSchema<Schema extends z.ZodObject>(schema: Schema): Schema
   return z.clone(schema, { ...def, catchall: z.never(), error }) as Schema;
 }
 
-/** What is wrong with a key that is not among the known ones: `unknown key; did you mean batchSize?`. */
+/** What is wrong with an unknown key: `unknown key; did you mean batchSize?`. */
 export function unknownKey(key: string, known: readonly string[]): string {
   const near = nearestNames(key, known);
   if (near.length > 0) return `unknown key; did you mean ${near.join(' or ')}?`;
@@ -41,8 +41,8 @@ export function unknownKey(key: string, known: readonly string[]): string {
 }
 
 /**
- * The JSON schema of what a plugin's schema takes, with the descriptions and other notes of its fields: zod 4 before
- * version 4.2 keeps these where only the same copy looks.
+ * The JSON schema of what a plugin's schema takes, with the descriptions and other metadata of its fields. zod 4 before
+ * version 4.2 stores these where only the same copy of zod finds them.
  */
 export function jsonSchemaOf(schema: z.ZodObject): z.core.JSONSchema.JSONSchema {
   return z.toJSONSchema(schema, {

@@ -1,4 +1,4 @@
-/** Entries of an array, and keys of a record, that a message shows. */
+/** How many entries of an array, or keys of a record, a message shows. */
 const SHOWN = 6;
 const LONGEST_TEXT = 60;
 const DEEPEST = 3;
@@ -11,7 +11,7 @@ export function showValue(value: unknown, depth = 0): string {
   try {
     return describe(value, depth);
   } catch {
-    // A Proxy may throw whatever is asked of it.
+    // A Proxy may throw on every access.
     return 'a value that cannot be read';
   }
 }
@@ -36,7 +36,7 @@ function showView(view: ArrayBufferView): string {
   return `${name}(${length}) ${showEntries(length, (i) => showValue(entries[i]))}`;
 }
 
-/** What a snapshot holds under a name, which may be nothing. */
+/** A value that a snapshot should hold, or `nothing` if it is missing. */
 export function showStored(value: unknown): string {
   return value === undefined ? 'nothing' : showValue(value);
 }

@@ -12,27 +12,27 @@ export interface ShapedArray {
 
 export interface RowColumn {
   readonly dataType: DataType;
-  /** Number of elements per row. */
+  /** The number of elements per row. */
   readonly width: number;
 }
 
 /**
- * Rows that are appended and never changed, of which the newest `capacity` are kept: an experience replay. Storage
- * may therefore keep the rows it wrote for one checkpoint and add only newer ones for the next.
+ * Rows that are appended and never changed, such as an experience replay; only the newest `capacity` are kept. Storage
+ * can therefore keep the rows it wrote for one checkpoint and add only the newer ones for the next.
  */
 export interface RowLog {
   readonly columns: Readonly<Record<string, RowColumn>>;
   readonly capacity: number;
-  /** Number of rows ever appended; rows `max(0, appended - capacity)` to `appended - 1` can be read. */
+  /** How many rows were ever appended; rows `max(0, appended - capacity)` to `appended - 1` can be read. */
   readonly appended: number;
   /** A copy of rows `from` to `to - 1` (counted from the first ever appended), one array per column. */
   read(from: number, to: number): Record<string, NumericArray>;
 }
 
 /**
- * The complete state of an agent, environment or learner: what `load` needs to continue with bit-identical numbers.
- * `rows` may be live views of the object that made the snapshot, valid until that object changes; `copySnapshot`
- * makes a lasting copy.
+ * The complete state of an agent, environment or learner: everything `load` needs to continue with bit-identical
+ * numbers. `rows` may be live views of the object that made the snapshot, valid until that object changes;
+ * `copySnapshot` makes a lasting copy.
  */
 export interface Snapshot {
   readonly arrays: Readonly<Record<string, ShapedArray>>;
@@ -40,7 +40,7 @@ export interface Snapshot {
   readonly metadata: JsonObject;
 }
 
-/** First row of a log that can still be read. */
+/** The first row of a log that can still be read. */
 export function oldestRow(log: RowLog): number {
   return Math.max(0, log.appended - log.capacity);
 }
@@ -96,7 +96,7 @@ export function rowLogOf(
   };
 }
 
-/** A log of the same columns and capacity to which nothing was ever appended. */
+/** An empty log with the same columns and capacity. */
 export function emptyRowLog({ columns, capacity }: Pick<RowLog, 'columns' | 'capacity'>): RowLog {
   const none = Object.entries(columns).map(([name, { dataType }]) => [name, allocate(dataType, 0)] as const);
   return rowLogOf(columns, capacity, 0, Object.fromEntries(none));
@@ -111,7 +111,7 @@ export function withoutRows({ arrays, rows = {}, metadata }: Snapshot): Snapshot
   return { arrays, rows: Object.fromEntries(empty), metadata };
 }
 
-/** What an environment or agent of another author gives need not be a snapshot. */
+/** A third party's environment or agent may return something that is not a snapshot. */
 function requireSnapshot(name: string, part: unknown): void {
   const { arrays, metadata } = (part ?? {}) as Partial<Snapshot>;
   if (isRecord(arrays) && isRecord(metadata)) return;
@@ -119,8 +119,8 @@ function requireSnapshot(name: string, part: unknown): void {
 }
 
 /**
- * Puts several snapshots into one, each under its name; `splitSnapshot` takes them apart. Throws InvalidInputError
- * for a name with a slash, which separates names from what they hold, and for a part that is not a snapshot.
+ * Combines several snapshots into one, each under its name; `splitSnapshot` takes them apart. Throws InvalidInputError
+ * for a name with a slash, because a slash separates names from their contents, and for a part that is not a snapshot.
  */
 export function joinSnapshots(parts: Readonly<Record<string, Snapshot>>): Snapshot {
   const arrays: Record<string, ShapedArray> = {};
@@ -138,8 +138,8 @@ export function joinSnapshots(parts: Readonly<Record<string, Snapshot>>): Snapsh
 }
 
 /**
- * The part that `joinSnapshots` stored under `name`, or undefined when there is none. Throws SnapshotMismatchError
- * when what is stored there is not a part.
+ * The part that `joinSnapshots` stored under `name`, or undefined if there is none. Throws SnapshotMismatchError if
+ * what is stored there is not such a part.
  */
 export function splitSnapshot(snapshot: Snapshot, name: string): Snapshot | undefined {
   if (!Object.hasOwn(snapshot.metadata, name)) return undefined;
@@ -163,7 +163,7 @@ export function splitSnapshot(snapshot: Snapshot, name: string): Snapshot | unde
   };
 }
 
-/** Arrays and shapes equal bit for bit (NaN equal to itself), rows and metadata equal. */
+/** Whether two snapshots have arrays, shapes and rows equal bit for bit (NaN equals itself) and equal metadata. */
 export function snapshotsEqual(a: Snapshot, b: Snapshot): boolean {
   return (
     sameKeys(a.arrays, b.arrays) &&

@@ -8,13 +8,13 @@ import {
 } from './validation.js';
 
 /**
- * A matrix of which only the stored entries are held, row by row (compressed sparse rows). Entry i of row r, for i in
- * rowOffsets[r] .. rowOffsets[r + 1] - 1, is `values[i]` in column `columns[i]`; columns rise strictly within a row.
+ * A sparse matrix stored row by row (compressed sparse rows). Row r holds entries i = rowOffsets[r] ..
+ * rowOffsets[r + 1] - 1: `values[i]` in column `columns[i]`. Columns rise strictly within a row.
  */
 export interface SparseRows {
   readonly rowCount: number;
   readonly columnCount: number;
-  /** Where each row starts in `columns` and `values`, and last the number of entries; [rows + 1]. */
+  /** Where each row starts in `columns` and `values`, followed by the number of entries; [rows + 1]. */
   readonly rowOffsets: Uint32Array;
   /** [entries] */
   readonly columns: Uint32Array;
@@ -22,7 +22,7 @@ export interface SparseRows {
   readonly values: Float64Array;
 }
 
-/** The non-zero entries of a dense matrix in row-major order, [rowCount, columnCount]. */
+/** The non-zero entries of a dense matrix [rowCount, columnCount], in row-major order. */
 export function sparseRowsOf(dense: Float64Array, rowCount: number, columnCount: number): SparseRows {
   requireLength('dense', dense, rowCount * columnCount);
   const rowOffsets = new Uint32Array(rowCount + 1);
@@ -42,7 +42,7 @@ export function sparseRowsOf(dense: Float64Array, rowCount: number, columnCount:
   return { rowCount, columnCount, rowOffsets, columns, values };
 }
 
-/** The matrix in full, row-major, [rowCount, columnCount]. */
+/** The dense matrix, row-major, [rowCount, columnCount]. */
 export function denseOf({ rowCount, columnCount, rowOffsets, columns, values }: SparseRows): Float64Array {
   const dense = new Float64Array(rowCount * columnCount);
   for (let row = 0; row < rowCount; row++) {
@@ -53,7 +53,7 @@ export function denseOf({ rowCount, columnCount, rowOffsets, columns, values }: 
   return dense;
 }
 
-/** Throws InvalidInputError unless the arrays fit each other and `rowCount` by `columnCount`. */
+/** Throws InvalidInputError unless the arrays are consistent and describe `rowCount` by `columnCount` entries. */
 export function requireSparseRows(
   field: string,
   matrix: SparseRows,

@@ -21,16 +21,15 @@ export interface TabularMdp {
   /** Expected reward r(s, a), [states, actions]. -Infinity forbids an action. */
   readonly reward: Float64Array;
   /**
-   * Reward r(s, a, s') that is paid when the step leads to s', one for each stored entry of `transition`, for
-   * processes where it depends on s'; `reward` is then its expectation. Solvers read `reward`, sampled episodes pay
-   * this.
+   * The reward r(s, a, s') of a step that leads to s', one for each stored entry of `transition`, if the reward depends
+   * on s'. `reward` is then its expectation. Solvers read `reward`; sampled episodes pay `transitionReward`.
    */
   readonly transitionReward?: Float64Array;
   /** p(s_0), [states]. */
   readonly initial: Float64Array;
   /** 1 for states that end the episode on arrival, [states]. Their value is 0. */
   readonly terminal: Uint8Array;
-  /** How the states lie on a grid, for worlds that are one; only pictures need it. */
+  /** Where the states lie on a grid, for grid worlds; only pictures need it. */
   readonly grid?: Grid;
 }
 
@@ -38,15 +37,15 @@ export interface TabularMdp {
 export interface Grid {
   readonly rows: number;
   readonly columns: number;
-  /** Row and column change that each action aims at, [actions]. */
+  /** The change in row and column that each action aims at, [actions]. */
   readonly moves: readonly (readonly [down: number, right: number])[];
-  /** One character per state, row by row, such as # for a wall; what a picture shows. */
+  /** One character per state, row by row, such as # for a wall, for pictures. */
   readonly tiles?: string;
 }
 
 const MEAN_TOLERANCE = 1e-9;
 
-/** Throws InvalidInputError that names the first entry at fault; returns the same process when all is well. */
+/** Throws InvalidInputError that names the first invalid entry; otherwise returns the same process. */
 export function validateTabularMdp(mdp: TabularMdp): TabularMdp {
   requireObject(
     'mdp',
@@ -73,7 +72,7 @@ export function validateTabularMdp(mdp: TabularMdp): TabularMdp {
       const row = state * actionCount + action;
       const start = transition.rowOffsets[row]!;
       const end = transition.rowOffsets[row + 1]!;
-      // There may be millions of rows: only one at fault is worth a name.
+      // There may be millions of rows, so a row's name is only built if the row is invalid.
       if (!isDistribution(transition.values, start, end)) {
         requireDistribution(
           `transition[${state}][${action}]`,
@@ -101,7 +100,7 @@ function requireReward(mdp: TabularMdp, state: number, action: number): void {
   const { rowOffsets, values } = mdp.transition;
   let mean = 0;
   for (let i = rowOffsets[row]!; i < rowOffsets[row + 1]!; i++) {
-    // An entry of probability 0 may hold anything: 0 times -Infinity would spoil the sum.
+    // An entry with probability 0 may hold any value, and 0 times -Infinity would make the sum NaN.
     if (values[i]! > 0) mean += values[i]! * mdp.transitionReward[i]!;
   }
   if (mean !== reward && !(Math.abs(mean - reward) <= MEAN_TOLERANCE * Math.max(1, Math.abs(reward)))) {

@@ -27,18 +27,18 @@ export interface TaskFamily<
   StepInfo extends Info = Info,
 > {
   readonly id: string;
-  /** Steps after which the environments that `create` makes truncate an episode. */
+  /** The number of steps after which the environments from `create` truncate an episode. */
   readonly maxEpisodeSteps: number;
-  /** The order of tasks is random. Families of few tasks repeat them, so that test tasks can be train tasks too. */
+  /** Draws tasks in random order. Families with few tasks repeat them, so a test task can also be a train task. */
   split(options: TaskSplitOptions): TaskSplit<Task>;
-  /** The task as numbers, as many for every task: what an agent sees that is told its task. */
+  /** The task as numbers, equally many for every task. An agent that is told its task sees these. */
   descriptor(task: Task): readonly number[];
   /**
-   * Throws InvalidInputError, naming a part of `field`, for a task that has the form of the family's but not values that
-   * its environments can have; absent where any finite numbers will do. `requireTask` calls it.
+   * Throws InvalidInputError, naming a part of `field`, for a task that has the right form but values that the
+   * environments cannot use. Absent if any finite numbers will do. `requireTask` calls it.
    */
   checkTask?(task: Task, field: string): void;
-  /** Whether an episode whose last step reported this has reached its aim; absent where there is no such aim. */
+  /** Whether an episode reached its goal, given its last step's info; absent if the family defines no goal. */
   succeeded?(info: StepInfo): boolean;
   /** An environment for one task, with its time limit. */
   create(
@@ -49,7 +49,7 @@ export interface TaskFamily<
 /** The type of a family's tasks. */
 export type TaskOf<Family extends TaskFamily> = Parameters<Family['descriptor']>[0];
 
-/** The contract with the types of a family, without what else its class has. */
+/** The contract, with the types of a family but without anything else its class has. */
 export type TaskFamilyLike<Family extends TaskFamily> =
   Family extends TaskFamily<infer Task, infer Observation, infer Action, infer StepInfo>
     ? TaskFamily<Task, Observation, Action, StepInfo>

@@ -3,7 +3,7 @@ import { InvalidInputError } from './errors.js';
 import { isRecord } from './is-record.js';
 import { showValue } from './show-value.js';
 
-/** How far the sum of probabilities may be from 1. */
+/** How far a sum of probabilities may be from 1. */
 const SUM_TOLERANCE = 1e-9;
 
 /** Throws InvalidInputError unless `count` is a positive integer. */
@@ -13,19 +13,19 @@ export function requireCount(field: string, count: number): void {
   }
 }
 
-/** Throws InvalidInputError unless `value` is an object with keys; `example` is one, as it would be written. */
+/** Throws InvalidInputError unless `value` is an object with keys; `example` shows how to write one. */
 export function requireObject(field: string, value: unknown, example: string): void {
   if (isRecord(value)) return;
   throw new InvalidInputError(field, `expected an object such as ${example}, got ${showValue(value)}`);
 }
 
-/** Throws InvalidInputError unless `value` is an Rng, of this copy of the package or another. */
+/** Throws InvalidInputError unless `value` is an Rng, from this copy of the package or another. */
 export function requireRng(value: unknown): void {
   if (isRecord(value) && typeof value.categorical === 'function') return;
   throw new InvalidInputError('rng', `expected an Rng, got ${showValue(value)}; write Rng.fromSeed(1)`);
 }
 
-/** Throws InvalidInputError unless `value` is an array of things. */
+/** Throws InvalidInputError unless `value` is an array. */
 export function requireList(field: string, value: unknown): void {
   if (Array.isArray(value)) return;
   throw new InvalidInputError(field, `expected an array, got ${showValue(value)}`);
@@ -41,7 +41,7 @@ export function requireNumbers(field: string, value: unknown): void {
   );
 }
 
-/** As `requireNumbers`, where parts of the list are looked at in place, which only typed arrays offer. */
+/** As `requireNumbers`, but only for typed arrays, whose parts can be read in place. */
 export function requireTypedNumbers(field: string, value: unknown): void {
   requireNumbers(field, value);
   if (typedArrayName(value) !== undefined) return;
@@ -80,8 +80,8 @@ export function isDistribution(values: Float64Array, start: number, end: number)
 }
 
 /**
- * Throws InvalidInputError unless `probs` are non-negative and sum to 1 within 1e-9. `indexOf` names the
- * entries when they are not simply counted, such as the columns of a sparse row.
+ * Throws InvalidInputError unless `probs` are non-negative and sum to 1 within 1e-9. `indexOf` gives the number by
+ * which messages name an entry, if that is not its position, such as the column in a sparse row.
  */
 export function requireDistribution(
   field: string,

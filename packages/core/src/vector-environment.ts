@@ -4,8 +4,8 @@ import type { Space } from './spaces/space.js';
 
 export interface VectorResetOptions {
   /**
-   * Reseeds the environments: environment i with `seed + i`, or with entry i of a list. Without it the streams of the
-   * last seeds go on; before any seed was given, a reset is one with seed 0.
+   * Reseeds the environments: environment i with `seed + i`, or with entry i of a list. Without it, the current random
+   * streams continue; if no seed was ever given, the reset uses seed 0.
    */
   readonly seed?: number | readonly number[];
 }
@@ -16,56 +16,56 @@ export interface VectorResetResult<Observation, ResetInfo = Info> {
   readonly infos: ResetInfo[];
 }
 
-/** What the last step of an episode gave. */
+/** The result of an episode's last step. */
 export interface EpisodeEnd<Observation, StepInfo = Info> {
-  /** The final observation, from which a truncated episode is bootstrapped. */
+  /** The final observation, from which to bootstrap a truncated episode. */
   readonly observation: Observation;
   readonly info: StepInfo;
 }
 
-/** What one step of every environment gave; entry i of each list belongs to environment i. */
+/** The result of one step of every environment; entry i of each list belongs to environment i. */
 export interface VectorStepResult<Observation, StepInfo = Info> {
-  /** The observation to act on next: where an episode has just ended, the first one of the next episode. */
+  /** The observations to act on next. Where an episode has just ended, it is the first one of the next episode. */
   readonly observations: Observation[];
   readonly rewards: Float64Array;
-  /** Rewards as the author of each environment gives them, where a wrapper changed any: `StepResult.originalReward`. */
+  /** The environments' own rewards, if a wrapper changed any: `StepResult.originalReward`. */
   readonly originalRewards?: Float64Array;
   readonly terminated: boolean[];
   readonly truncated: boolean[];
-  /** Belongs to `observations`: where an episode has just ended, the info of the reset. */
+  /** The info that belongs to each of `observations`. Where an episode has just ended, it is the reset's info. */
   readonly infos: Partial<StepInfo>[];
-  /** Where an episode has just ended, its final observation and info; null elsewhere. */
+  /** The final observation and info where an episode has just ended; null elsewhere. */
   readonly ends: (EpisodeEnd<Observation, StepInfo> | null)[];
 }
 
 /**
  * Several environments of one kind that are stepped together. An environment whose episode ends is reset within the
- * same step, without a seed; `ends` keeps what the step gave. The same seeds and actions give the same results as the
- * same environments one by one, whatever does the work. A transition's `nextObservation` is therefore
- * `ends[i]?.observation ?? observations[i]`.
+ * same step, without a seed; `ends` keeps the final observation and info. A transition's `nextObservation` is therefore
+ * `ends[i]?.observation ?? observations[i]`. With the same seeds and actions, the results are the same as from stepping
+ * the environments one by one, wherever they run.
  *
- * An environment that throws ends them all: they are closed, and the promise is rejected with EnvironmentFaultError,
- * which names the environment, its last seed, and the number of the step since that seed.
+ * If one environment throws, all are closed, and the promise is rejected with EnvironmentFaultError, which names the
+ * environment, its last seed, and the number of the step since that seed.
  */
 // biome-ignore lint/suspicious/noExplicitAny: generic code holds environments of any observation and action.
 export interface VectorEnvironment<Observation = any, Action = any, StepInfo extends Info = Info> {
-  /** Number of environments. */
+  /** The number of environments. */
   readonly count: number;
-  /** Of each single environment. */
+  /** The observation space of each environment. */
   readonly observationSpace: Space<Observation>;
-  /** Of each single environment. */
+  /** The action space of each environment. */
   readonly actionSpace: Space<Action>;
-  /** Throws InvalidInputError for a list of seeds of another length. */
+  /** Throws InvalidInputError for a list of seeds of the wrong length. */
   reset(options?: VectorResetOptions): Promise<VectorResetResult<Observation, Partial<StepInfo>>>;
   /**
-   * Steps environment i with `actions[i]`. Rejected with InvalidStateError before the first reset, after close, and
-   * while another call is being answered; with InvalidInputError for another number of actions and SpaceMismatchError
-   * for an action that does not fit, before any environment has moved.
+   * Steps environment i with `actions[i]`. Rejects with InvalidStateError before the first reset, after close, and
+   * while another call is running. Rejects with InvalidInputError for a wrong number of actions and with
+   * SpaceMismatchError for an action that does not fit, before any environment is stepped.
    */
   step(actions: readonly Action[]): Promise<VectorStepResult<Observation, StepInfo>>;
   /** Closes every environment. Calling it again does nothing. */
   close(): Promise<void>;
-  /** The complete state of all environments; exists where each of them offers it. */
+  /** The complete state of all environments; exists only if each of them has `getState`. */
   getState?(): Promise<Snapshot>;
   setState?(state: Snapshot): Promise<void>;
 }

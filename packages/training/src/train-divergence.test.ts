@@ -207,7 +207,7 @@ describe('an environment at fault', () => {
     environment.reset = () => ({ observation: Number.NaN, info: {} });
     const failure = await failureOf(train(corridorRun({ [which]: environment })));
     expect(failure).toBeInstanceOf(EnvironmentFaultError);
-    expect(failure.message).toMatch(`${where}: reset gave`);
+    expect(failure.message).toMatch(`${where}: reset returned`);
   });
 
   it('is named when rewards add up to infinity', async () => {

@@ -46,32 +46,32 @@ const ENVIRONMENTS: readonly (readonly [string, () => Environment, string])[] = 
           return { observation, reward, done: terminated, info };
         },
       })),
-    'step gave terminated undefined and done, the flag of old Gym; give terminated where',
+    'step returned terminated undefined and done, as in old versions of Gym; return terminated if',
   ],
   [
     'arrays as in Python',
     () => corridor(({ step }) => ({ step: (action: number) => Object.values(step(action)) })),
-    "step gave an array of 5, as in Python's Gym and Gymnasium; give { observation, reward,",
+    "step returned an array of 5, as in Python's Gym and Gymnasium; return { observation, reward,",
   ],
   [
     'a bare observation from reset',
     () => corridor(({ reset }) => ({ reset: () => reset().observation })),
-    'reset gave the observation alone, ',
+    'reset returned the observation alone, ',
   ],
   [
     'reset that gives nothing',
     () => corridor(() => ({ reset: () => undefined })),
-    'reset gave undefined; give { observation, info }',
+    'reset returned undefined; return { observation, info }',
   ],
   [
     'reset that returns a promise',
     () => corridor(({ reset }) => ({ reset: () => Promise.resolve(reset()) })),
-    'reset gave a promise; an environment is synchronous once made',
+    'reset returned a promise; an environment is synchronous once made',
   ],
   [
     'step that returns a promise that is rejected',
     () => corridor(() => ({ step: () => Promise.reject(new Error('late')) })),
-    'step gave a promise; an environment is synchronous once made',
+    'step returned a promise; an environment is synchronous once made',
   ],
   [
     'no observation',
@@ -81,7 +81,7 @@ const ENVIRONMENTS: readonly (readonly [string, () => Environment, string])[] = 
   [
     'a null observation',
     () => corridor(() => ({ reset: () => ({ observation: null, info: {} }) })),
-    'reset gave an observation that is not of Discrete(8)',
+    'reset returned an observation that does not fit Discrete(8)',
   ],
   [
     'an observation outside of its space',
@@ -93,18 +93,18 @@ const ENVIRONMENTS: readonly (readonly [string, () => Environment, string])[] = 
       [
         `a reward of ${String(reward)}`,
         () => corridor(({ step }) => ({ step: (action: number) => ({ ...step(action), reward }) })),
-        'step gave the reward ',
+        'step returned the reward ',
       ] as const,
   ),
   [
     'flags that are numbers',
     () => corridor(({ step }) => ({ step: (action: number) => ({ ...step(action), truncated: 0 }) })),
-    'step gave truncated 0; expected true or false',
+    'step returned truncated 0; expected true or false',
   ],
   [
     'a duration that is none',
     () => corridor(({ step }) => ({ step: (action: number) => ({ ...step(action), duration: Number.NaN }) })),
-    'step gave the duration NaN',
+    'step returned the duration NaN',
   ],
   [
     'a thrown error',
@@ -143,17 +143,17 @@ const ENVIRONMENTS: readonly (readonly [string, () => Environment, string])[] = 
   [
     'a state that is not a snapshot',
     () => corridor(() => ({ getState: () => [1, 2] })),
-    'getState gave [1, 2]; give { arrays, metadata }',
+    'getState returned [1, 2]; return { arrays, metadata }',
   ],
   [
     'a state whose arrays are plain',
     () => corridor(() => ({ getState: () => ({ arrays: { q: [1, 2] }, metadata: {} }) })),
-    'getState gave the array q = [1, 2]; give { shape, data }',
+    'getState returned the array q = [1, 2]; return { shape, data }',
   ],
   [
     'a state that JSON cannot hold',
     () => corridor(() => ({ getState: () => ({ arrays: {}, metadata: { rng: 1n } }) })),
-    'getState gave metadata.rng = 1n, which JSON cannot hold',
+    'getState returned metadata.rng = 1n, which JSON cannot hold',
   ],
   [
     'a state that throws',
@@ -205,7 +205,7 @@ describe('an environment that breaks its contract', () => {
     }));
     const failure = await failureOf(evaluate({ ...evaluation(), environment }));
     expect(failure).toBeInstanceOf(EnvironmentFaultError);
-    expect(failure.message).toMatch(/, step \d+ of evaluation episode 1: step gave an observation/);
+    expect(failure.message).toMatch(/, step \d+ of evaluation episode 1: step returned an observation/);
   });
 });
 
@@ -252,9 +252,13 @@ describe('the passive check', () => {
     [
       'infos',
       corridor(({ step }) => ({ step: (action: number) => ({ ...step(action), info: undefined }) })),
-      'step gave the info undefined',
+      'step returned the info undefined',
     ],
-    ['setState', corridor(() => ({ setState: undefined })), 'only getState exists; offer both or neither'],
+    [
+      'setState',
+      corridor(() => ({ setState: undefined })),
+      'only getState exists; implement both or neither',
+    ],
   ])('misses %s', async (_, environment, sentence) => {
     expect((await failureOf(train(corridorRun({ environment })))).message).toContain(sentence);
     const storage = new MemoryRunStorage();
@@ -269,7 +273,7 @@ describe('the passive check', () => {
       get: () => new Box({ low: -10, high: size++ < 3 ? 10 : 11, shape: [1], dataType: 'float64' }),
     });
     expect((await failureOf(train(pointRun(environment)))).message).toMatch(
-      /observationSpace became Box.*11/,
+      /observationSpace changed from Box.*10.* to Box.*11/,
     );
   });
 
@@ -285,7 +289,7 @@ describe('the passive check', () => {
         return reset();
       };
       expect((await failureOf(train(pointRun(environment)))).message).toMatch(
-        new RegExp(`${name} became Box.*11.* and was Box.*10.*; it must stay the same`),
+        new RegExp(`${name} changed from Box.*10.* to Box.*11.*; it must stay the same`),
       );
     },
   );
@@ -293,7 +297,7 @@ describe('the passive check', () => {
   it.each([0, -5, 2.5, Number.NaN, '20'])('finds a time limit of %o', async (maxEpisodeSteps) => {
     const environment = Object.assign(new PointEnvironment(), { maxEpisodeSteps }) as Environment;
     expect((await failureOf(train({ ...pointRun(environment), check: false }))).message).toContain(
-      '; expected a positive integer of steps, or null for no limit',
+      '; expected a positive integer, or null for no limit',
     );
   });
 
@@ -323,7 +327,7 @@ describe('the passive check', () => {
     [
       'observation that is reused',
       new Reusing(),
-      'observation 0 changed when the environment went on; give away a copy',
+      'observation 0 changed when the environment went on; return a copy',
     ],
     ['action that is written into', new Clipping(), 'step wrote into the action it was given; change a copy'],
   ])('warns once of an %s, of which the agent sees nothing', async (_, environment, sentence) => {
@@ -349,7 +353,7 @@ describe('the passive check', () => {
     });
     expect(await warningsOf(environment)).toEqual([
       expect.stringMatching(
-        /^environment PointEnvironment, the reset of training episode 1: reset gave the observation .* entry 0 is 1, outside \[-10, 0.5\]$/,
+        /^environment PointEnvironment, the reset of training episode 1: reset returned the observation .* entry 0 is 1, outside \[-10, 0.5\]$/,
       ),
     ]);
     expect(await warningsOf(environment, { check: false })).toEqual([]);
@@ -360,7 +364,7 @@ describe('the passive check', () => {
       observationSpace: new Box({ low: [-10], high: [10] }),
     });
     expect(await warningsOf(environment)).toEqual([
-      expect.stringContaining('reset gave float64 where the space says float32'),
+      expect.stringContaining('reset returned float64 where the space says float32'),
     ]);
   });
 
@@ -414,43 +418,43 @@ describe('an agent that breaks its contract', () => {
   };
 
   it.each([
-    ['no action', { act: () => undefined }, 'act gave an action that is not of Discrete(2)'],
+    ['no action', { act: () => undefined }, 'act returned an action that does not fit Discrete(2)'],
     [
       'an action that does not exist',
       { act: () => 2 },
       'expected an integer from 0 to 1 for Discrete(2), got 2',
     ],
-    ['a promise of an action', { act: () => Promise.reject(new Error('late')) }, 'act gave a promise'],
+    ['a promise of an action', { act: () => Promise.reject(new Error('late')) }, 'act returned a promise'],
     ['act that throws', { act: thrown('no idea') }, 'act threw "no idea"'],
     [
       'observe that returns a promise',
       { observe: () => Promise.reject(new Error('late')) },
-      'observe gave a promise',
+      'observe returned a promise',
     ],
     [
       'update that gives nothing',
       { update: () => undefined },
-      'update gave undefined; give { gradientSteps, metrics }',
+      'update returned undefined; return { gradientSteps, metrics }',
     ],
     [
       'half a gradient step',
       { update: () => ({ gradientSteps: 0.5, metrics: () => ({}) }) },
-      'update gave 0.5 gradient',
+      'update returned 0.5 gradient',
     ],
     [
       'metrics that are not a function',
       { update: () => ({ gradientSteps: 1, metrics: {} }) },
-      'update gave the metrics {}',
+      'update returned the metrics {}',
     ],
     [
       'metrics that are not numbers',
       { update: () => ({ gradientSteps: 1, metrics: () => ({ loss: '1' }) }) },
-      'metric loss is "1"; give a number',
+      'metric loss is "1"; expected a number',
     ],
     [
       'save without arrays',
       { save: () => ({ weights: [1] }) as unknown as Snapshot },
-      'save gave the arrays undefined',
+      'save returned the arrays undefined',
     ],
     ['save that throws', { save: thrown(new TypeError('no disk')) }, 'save threw TypeError: no disk'],
   ])('is named: %s', async (_, changes, sentence) => {

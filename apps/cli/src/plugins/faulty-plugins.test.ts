@@ -55,29 +55,41 @@ describe('a faulty environment of a plugin ends a command in ENVIRONMENT_FAULT',
     [
       'tuples',
       'step(a) { const r = super.step(a); return [r.observation, r.reward, r.terminated, {}]; }',
-      'step gave an array of 4',
+      'step returned an array of 4',
     ],
     [
       'bare observation',
       'reset() { return super.reset().observation; }',
-      'reset gave the observation alone, Float64Array',
+      'reset returned the observation alone, Float64Array',
     ],
-    ['promise', 'reset() { return Promise.reject(new Error("late")); }', 'reset gave a promise'],
-    ['undefined observation', 'look() { return undefined; }', 'reset gave an observation that is not of Box'],
+    ['promise', 'reset() { return Promise.reject(new Error("late")); }', 'reset returned a promise'],
+    [
+      'undefined observation',
+      'look() { return undefined; }',
+      'reset returned an observation that does not fit Box',
+    ],
     ['NaN from reset', 'look() { return Float64Array.of(NaN); }', 'which is not finite'],
     ['too many entries', 'look() { return new Float64Array(3); }', 'got Float64Array(3) [0, 0, 0]'],
     ['a number', 'look() { return 1; }', 'expected a flat list of 1 number'],
-    ['a text as reward', 'step(a) { return { ...super.step(a), reward: "1" }; }', 'step gave the reward "1"'],
-    ['bigint as reward', 'step(a) { return { ...super.step(a), reward: 1n }; }', 'step gave the reward 1n'],
+    [
+      'a text as reward',
+      'step(a) { return { ...super.step(a), reward: "1" }; }',
+      'step returned the reward "1"',
+    ],
+    [
+      'bigint as reward',
+      'step(a) { return { ...super.step(a), reward: 1n }; }',
+      'step returned the reward 1n',
+    ],
     [
       'missing flags',
       'step(a) { return { observation: this.look(), reward: 1, info: {} }; }',
-      'step gave terminated undefined',
+      'step returned terminated undefined',
     ],
     [
       'missing info',
       'step(a) { return { ...super.step(a), info: undefined }; }',
-      'step gave the info undefined',
+      'step returned the info undefined',
     ],
     [
       'TypeError',
@@ -129,7 +141,7 @@ describe('a faulty environment of a plugin ends a command in ENVIRONMENT_FAULT',
     expectFault(
       finished,
       'ENVIRONMENT_FAULT',
-      /plugin "faulty", step 1 of evaluation episode 1: step gave the reward NaN/,
+      /plugin "faulty", step 1 of evaluation episode 1: step returned the reward NaN/,
     );
   });
 
@@ -138,7 +150,11 @@ describe('a faulty environment of a plugin ends a command in ENVIRONMENT_FAULT',
     await withPlugin({}, learn, directory);
     const environment = 'step(a) { return { ...super.step(a), terminated: 0 }; }';
     const finished = await withPlugin({ environment }, ['adapt', 'run'], directory);
-    expectFault(finished, 'ENVIRONMENT_FAULT', /step 1 of episode 1 of test task 1: step gave terminated 0/);
+    expectFault(
+      finished,
+      'ENVIRONMENT_FAULT',
+      /step 1 of episode 1 of test task 1: step returned terminated 0/,
+    );
   });
 
   it('late, and without the check', async () => {
@@ -208,10 +224,10 @@ describe('a definition that makes something else ends a command in PLUGIN', () =
     [
       'undefined',
       { create: 'undefined' },
-      'environment "Walk-v0" of plugin "faulty": create gave undefined, not an environment',
+      'environment "Walk-v0" of plugin "faulty": create returned undefined, not an environment',
     ],
-    ['a class', { create: 'FaultyWalk' }, 'create gave a function or class, not an environment'],
-    ['a promise of nothing', { create: 'Promise.resolve(null)' }, 'create gave null, not an environment'],
+    ['a class', { create: 'FaultyWalk' }, 'create returned a function or class, not an environment'],
+    ['a promise of nothing', { create: 'Promise.resolve(null)' }, 'create returned null, not an environment'],
     ['an object without close', { create: '({ reset() {}, step() {} })' }, 'it has no close method'],
     [
       'a vector environment',
@@ -227,7 +243,7 @@ describe('a definition that makes something else ends a command in PLUGIN', () =
     [
       'no agent',
       { createAgent: 'undefined' },
-      'agent "walker" of plugin "faulty": create gave undefined, not an agent',
+      'agent "walker" of plugin "faulty": create returned undefined, not an agent',
     ],
     [
       'an agent without save',
@@ -247,7 +263,7 @@ describe('a definition that makes something else ends a command in PLUGIN', () =
     [
       'no family',
       { createFamily: 'undefined' },
-      'task family "Walks" of plugin "faulty": create gave undefined, not a task family',
+      'task family "Walks" of plugin "faulty": create returned undefined, not a task family',
     ],
     [
       'a family without split',
@@ -257,27 +273,31 @@ describe('a definition that makes something else ends a command in PLUGIN', () =
     [
       'a split of nothing',
       { family: 'split: () => undefined,' },
-      'split gave undefined; give { train, test }',
+      'split returned undefined; return { train, test }',
     ],
     [
       'a split of too few',
       { family: 'split: () => ({ train: [], test: [] }),' },
-      'asked for 1 and 1 tasks, got 0 and 0',
+      'split returned 0 train and 0 test tasks; expected 1 and 1',
     ],
     [
       'tasks that JSON loses',
       { family: 'split: () => ({ train: [{ g: NaN }], test: [{}] }),' },
-      'does not come back from JSON as it was: { g: NaN }',
+      'a task changes when it is stored as JSON: { g: NaN }',
     ],
     [
       'descriptor of a text',
       { family: 'descriptor: () => "left",' },
-      'descriptor gave "left"; give an array of finite numbers',
+      'descriptor returned "left"; return an array of finite numbers',
     ],
     ['descriptor that throws', { family: 'descriptor: () => { throw 1; },' }, 'descriptor threw 1'],
-    ['create of nothing', { family: 'create: async () => {},' }, 'create gave undefined, not an environment'],
+    [
+      'create of nothing',
+      { family: 'create: async () => {},' },
+      'create returned undefined, not an environment',
+    ],
     ['succeeded that throws', { family: 'succeeded: () => { throw 1; },' }, 'succeeded threw 1'],
-    ['succeeded of a text', { family: 'succeeded: () => "yes",' }, 'succeeded gave "yes"'],
+    ['succeeded of a text', { family: 'succeeded: () => "yes",' }, 'succeeded returned "yes"'],
   ])('%s', async (_, parts, message) => {
     expectFault(await withPlugin(parts, learn), 'PLUGIN', new RegExp(escaped(message)));
   });
@@ -285,8 +305,8 @@ describe('a definition that makes something else ends a command in PLUGIN', () =
 
 describe('a faulty agent of a plugin ends a command in AGENT_FAULT', () => {
   it.each([
-    ['no action', 'act() {}', 'act gave an action that is not of Box'],
-    ['a nested action', 'act() { return [[1]]; }', 'act gave an action that is not of Box'],
+    ['no action', 'act() {}', 'act returned an action that does not fit Box'],
+    ['a nested action', 'act() { return [[1]]; }', 'act returned an action that does not fit Box'],
     [
       'a NaN action',
       'act() { return Float64Array.of(NaN); }',
@@ -294,13 +314,13 @@ describe('a faulty agent of a plugin ends a command in AGENT_FAULT', () => {
     ],
     ['a promise', 'async act() {}', /./],
     ['observe that throws', 'observe() { throw null; }', 'observe threw null'],
-    ['update of nothing', 'update() {}', 'update gave undefined; give { gradientSteps, metrics }'],
+    ['update of nothing', 'update() {}', 'update returned undefined; return { gradientSteps, metrics }'],
     [
       'metrics of a text',
       'update() { return { gradientSteps: 1, metrics: () => ({ loss: "x" }) }; }',
       'metric loss is "x"',
     ],
-    ['save of nothing', 'save() { return {}; }', 'save gave the arrays undefined'],
+    ['save of nothing', 'save() { return {}; }', 'save returned the arrays undefined'],
   ])('%s', async (_, agent, sentence) => {
     const finished = await withPlugin({ agent }, train);
     expectFault(finished, agent.includes('async') ? 'PLUGIN' : 'AGENT_FAULT', sentence);
@@ -312,11 +332,11 @@ describe('a faulty agent of a plugin ends a command in AGENT_FAULT', () => {
   });
 
   it('over a family', async () => {
-    expectFault(await withPlugin({ agent: 'adapt() {}' }, learn), 'AGENT_FAULT', 'adapt gave undefined');
+    expectFault(await withPlugin({ agent: 'adapt() {}' }, learn), 'AGENT_FAULT', 'adapt returned undefined');
     expectFault(
       await withPlugin({ agent: 'beginEpisode() { return 7; }' }, learn),
       'AGENT_FAULT',
-      'beginEpisode gave 7',
+      'beginEpisode returned 7',
     );
   });
 });

@@ -80,7 +80,7 @@ test.each<[string, Record<string, string>, string[], string | RegExp]>([
     'an environment without options',
     { 'walk.mjs': 'export default { name: "w", environments: [{ id: "W-v0", create() {} }] }' },
     ['walk.mjs'],
-    /walk\.mjs: plugin "w": environment "W-v0": options must be an object of zod/,
+    /walk\.mjs: plugin "w": environment "W-v0": options must be a zod 4 object schema/,
   ],
   [
     'a module that throws',

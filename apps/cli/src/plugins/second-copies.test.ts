@@ -102,7 +102,7 @@ describe('a plugin with its own copies of @maxent/core and zod', () => {
 
 test.each([
   ['zod 3', "import { z } from 'zod-3'; const options = z.object({});", 'options was made with zod 3'],
-  ['no schema', 'const options = {};', 'options must be an object of zod 4, z.object({ ... }), got {}'],
+  ['no schema', 'const options = {};', 'options must be a zod 4 object schema, z.object({ ... }), got {}'],
   [
     'another schema',
     "import { z } from 'zod'; const options = z.string();",

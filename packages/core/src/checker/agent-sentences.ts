@@ -8,7 +8,7 @@ import { outOfBounds, wrongShape } from './value-sentences.js';
 
 const METHODS = ['act', 'observe', 'update', 'save', 'load', 'dispose'] as const;
 
-/** Why `made` is not an agent, without calling it; undefined when it has what one consists of. */
+/** Why `made` is not an agent, without calling it; undefined if it has an agent's methods. */
 export function agentProblem(made: unknown): string | undefined {
   if (isPromise(made)) return 'a promise, not an agent; await it';
   if (typeof made === 'function') return 'a function or class, not an agent; make one with `new` or call it';
@@ -22,16 +22,16 @@ export function agentProblem(made: unknown): string | undefined {
 
 /** Why an action cannot be taken, whatever its numbers are; undefined when it can. `what` names the call. */
 export function actionProblem(what: string, space: Space<unknown>, action: unknown): string | undefined {
-  if (isPromise(action)) return `${what} gave a promise; ${SYNCHRONOUS}`;
+  if (isPromise(action)) return `${what} returned a promise; ${SYNCHRONOUS}`;
   const wrong = wrongShape(space, action);
-  return wrong === undefined ? undefined : `${what} gave an action that is not of ${space}: ${wrong}`;
+  return wrong === undefined ? undefined : `${what} returned an action that does not fit ${space}: ${wrong}`;
 }
 
-/** An action that has the form of its space and is not in it; undefined for one that is. */
+/** What is wrong with an action that has the form of its space but is not in it; undefined if it is in it. */
 export function actionOutside(what: string, space: Space<unknown>, action: unknown): string | undefined {
   if (space.contains(action)) return undefined;
   const outside = outOfBounds(space, action);
-  return `${what} gave ${showValue(action)}, which is not in ${space}${outside === undefined ? '' : `: ${outside}`}`;
+  return `${what} returned ${showValue(action)}, which is not in ${space}${outside === undefined ? '' : `: ${outside}`}`;
 }
 
 export const WROTE_INTO_OBSERVATION = 'act wrote into the observation it was given; change a copy';
@@ -41,53 +41,54 @@ export function updateProblem(result: unknown): string | undefined {
   return updateFormProblem(result) ?? countProblem((result as UpdateResult).gradientSteps);
 }
 
-/** Why the result of `update` has no parts to read; undefined when it has. */
+/** Why the result of `update` does not have the right form; undefined when it does. */
 export function updateFormProblem(result: unknown): string | undefined {
-  const expected = 'give { gradientSteps, metrics }';
-  if (isPromise(result)) return `update gave a promise; ${SYNCHRONOUS}`;
-  if (typeof result !== 'object' || result === null) return `update gave ${showValue(result)}; ${expected}`;
+  const expected = 'return { gradientSteps, metrics }';
+  if (isPromise(result)) return `update returned a promise; ${SYNCHRONOUS}`;
+  if (typeof result !== 'object' || result === null)
+    return `update returned ${showValue(result)}; ${expected}`;
   const { metrics } = result as Partial<UpdateResult>;
   if (typeof metrics === 'function') return undefined;
-  return `update gave the metrics ${showValue(metrics)}; give a function that returns them`;
+  return `update returned the metrics ${showValue(metrics)}; return a function that returns them`;
 }
 
 /** Why `gradientSteps` is not a count; undefined when it is one. */
 export function countProblem(gradientSteps: number): string | undefined {
   if (Number.isInteger(gradientSteps) && gradientSteps >= 0) return undefined;
-  return `update gave ${showValue(gradientSteps)} gradient steps; give an integer, 0 while there was none`;
+  return `update returned ${showValue(gradientSteps)} gradient steps; return an integer, 0 if it took none`;
 }
 
 /** Why metrics cannot be logged, whatever their numbers are; undefined when they can. */
 export function metricsProblem(metrics: unknown): string | undefined {
-  if (isPromise(metrics)) return 'metrics gave a promise; give a record of numbers at once';
+  if (isPromise(metrics)) return 'metrics returned a promise; return a record of numbers directly';
   if (typeof metrics !== 'object' || metrics === null) {
-    return `metrics gave ${showValue(metrics)}; give a record of numbers`;
+    return `metrics returned ${showValue(metrics)}; return a record of numbers`;
   }
   const bad = Object.entries(metrics).find(([, value]) => typeof value !== 'number');
-  return bad === undefined ? undefined : `metric ${bad[0]} is ${showValue(bad[1])}; give a number`;
+  return bad === undefined ? undefined : `metric ${bad[0]} is ${showValue(bad[1])}; expected a number`;
 }
 
 const ADAPTATION_METHODS = ['beginEpisode', 'act', 'observe', 'belief'] as const;
 
-/** Why what `adapt` gave cannot act in a task; undefined when it can. */
+/** Why the result of `adapt` cannot act in a task; undefined when it can. */
 export function adaptationProblem(made: unknown): string | undefined {
-  const expected = `give an object with ${ADAPTATION_METHODS.join(', ')}`;
+  const expected = `return an object with ${ADAPTATION_METHODS.join(', ')}`;
   if (isPromise(made) || typeof made !== 'object' || made === null)
-    return `adapt gave ${showValue(made)}; ${expected}`;
+    return `adapt returned ${showValue(made)}; ${expected}`;
   const adaptation = made as Partial<Adaptation>;
   const missing = ADAPTATION_METHODS.find((method) => typeof adaptation[method] !== 'function');
   return missing === undefined
     ? undefined
-    : `adapt gave an object that has no ${missing} method; ${expected}`;
+    : `adapt returned an object that has no ${missing} method; ${expected}`;
 }
 
-/** Why a belief cannot be shown; undefined when it can, or there is none. */
+/** Why a belief cannot be shown; undefined when it can, or when there is no belief. */
 export function beliefProblem(belief: unknown): string | undefined {
   if (belief === undefined) return undefined;
   const { mean, variance } = (belief ?? {}) as Partial<Belief>;
   const fits = Array.isArray(mean) && Array.isArray(variance) && mean.length === variance.length;
   if (fits && [...mean, ...variance].every((entry) => typeof entry === 'number')) return undefined;
-  return `belief gave ${showValue(belief)}; give { mean, variance }, arrays of as many numbers, or undefined`;
+  return `belief returned ${showValue(belief)}; return { mean, variance }, arrays of equal length, or undefined`;
 }
 
 const SYNCHRONOUS =

@@ -18,15 +18,15 @@ import { describeThrown } from './thrown.js';
 
 const pending = new Set<string>();
 
-/** Names of what definitions are making at this moment: a promise that never settles is one of theirs. */
+/** The `create` calls that have not settled yet: if the program hangs on a promise, it is one of these. */
 export function pendingCreations(): readonly string[] {
   return [...pending];
 }
 
 /**
- * The environment that a definition makes with options that were parsed by its schema. Throws PluginError for a
- * definition that throws or makes something else, EnvironmentFaultError for spaces that are none, and what maxent
- * throws on purpose. Errors name the plugin.
+ * The environment that a definition makes with options that were parsed by its schema. Throws PluginError if the
+ * definition throws or makes something else, and EnvironmentFaultError if its spaces are not spaces; errors that maxent
+ * throws on purpose pass through. Errors name the plugin.
  */
 export async function createEnvironment<Options extends z.ZodObject, Env extends Environment = Environment>(
   definition: EnvironmentDefinition<Options, Env>,
@@ -49,7 +49,7 @@ export async function createAgent<Config extends z.ZodObject, Made extends Agent
   return agent;
 }
 
-/** As `createEnvironment`, for a task family, which then answers for what it gives: see `guardTaskFamily`. */
+/** As `createEnvironment`, for a task family, whose results are then checked too: see `guardTaskFamily`. */
 export async function createTaskFamily<Options extends z.ZodObject, Family extends TaskFamily = TaskFamily>(
   definition: TaskFamilyDefinition<Options, Family>,
   options: z.output<Options>,

@@ -20,7 +20,7 @@ const RESULTS = {
 
 const METHODS = ['reset', 'step', 'close'] as const;
 
-/** Why `made` is not an environment, without calling it; undefined when it has what one consists of. */
+/** Why `made` is not an environment, without calling it; undefined if it has an environment's methods. */
 export function environmentProblem(made: unknown): string | undefined {
   if (isPromise(made)) return 'a promise, not an environment; await it';
   if (typeof made === 'function')
@@ -42,25 +42,25 @@ export function spacesProblem({ observationSpace, actionSpace }: Environment): s
   return spaceProblem('observationSpace', observationSpace) ?? spaceProblem('actionSpace', actionSpace);
 }
 
-/** A limit that no episode can have; undefined for one that can be, and for none: absent, null or Infinity. */
+/** Why an episode cannot have this limit; undefined if it can, or if there is no limit (absent, null or Infinity). */
 export function limitProblem(limit: unknown): string | undefined {
   if (limit === undefined || limit === null || limit === Number.POSITIVE_INFINITY) return undefined;
   if (Number.isSafeInteger(limit) && (limit as number) > 0) return undefined;
-  return `maxEpisodeSteps is ${showValue(limit)}; expected a positive integer of steps, or null for no limit`;
+  return `maxEpisodeSteps is ${showValue(limit)}; expected a positive integer, or null for no limit`;
 }
 
-/** What is wrong with an episode that goes on where the environment's maker promised its end. */
+/** What is wrong with an episode that goes on past the end that the environment's maker promised. */
 export function endlessSentence(limit: number): string {
   return (
     `the episode has neither terminated nor been truncated after ${limit} steps, the maxEpisodeSteps that its task family ` +
-    `promises; wrap what create gives: new TimeLimit(environment, ${limit}) of @maxent/envs`
+    `promises; wrap what create returns: new TimeLimit(environment, ${limit}) of @maxent/envs`
   );
 }
 
-/** A state that can be taken but not set back, or the other way round; undefined when there are both or neither. */
+/** What is wrong if only one of `getState` and `setState` exists; undefined when both or neither do. */
 export function stateProblem({ getState, setState }: Environment): string | undefined {
   if ((getState === undefined) === (setState === undefined)) return undefined;
-  return `only ${getState === undefined ? 'setState' : 'getState'} exists; offer both or neither`;
+  return `only ${getState === undefined ? 'setState' : 'getState'} exists; implement both or neither`;
 }
 
 /** Why the result of `reset` cannot be used; undefined when it can. With `infinite`, infinities can. */
@@ -87,10 +87,12 @@ export function shapeProblem(
   observation: unknown,
 ): string | undefined {
   const wrong = wrongShape(space, observation);
-  return wrong === undefined ? undefined : `${method} gave an observation that is not of ${space}: ${wrong}`;
+  return wrong === undefined
+    ? undefined
+    : `${method} returned an observation that does not fit ${space}: ${wrong}`;
 }
 
-/** An observation with numbers that are not finite; undefined where all are. */
+/** What is wrong with an observation whose numbers are not all finite; undefined when they are. */
 export function finitenessProblem(
   method: Method,
   observation: unknown,
@@ -98,10 +100,10 @@ export function finitenessProblem(
 ): string | undefined {
   if (isFiniteValue(observation, infinite)) return undefined;
   const where = nonFiniteEntry(observation, infinite);
-  return `${method} gave the observation ${showValue(observation)}, which is not finite${where === '' ? '' : `: ${where}`}`;
+  return `${method} returned the observation ${showValue(observation)}, which is not finite${where === '' ? '' : `: ${where}`}`;
 }
 
-/** An observation of the right shape that is not in its space; undefined for one that is. */
+/** What is wrong with an observation of the right shape that is not in its space; undefined if it is in it. */
 export function outsideProblem(
   method: Method,
   space: Space<unknown>,
@@ -110,17 +112,17 @@ export function outsideProblem(
   if (space.contains(observation)) return undefined;
   const outside = outOfBounds(space, observation);
   const because = outside === undefined ? '' : `: ${outside}`;
-  return `${method} gave the observation ${showValue(observation)}, which is not in ${space}${because}`;
+  return `${method} returned the observation ${showValue(observation)}, which is not in ${space}${because}`;
 }
 
-/** An observation that holds an array of another type than its space says; undefined where none does. */
+/** What is wrong with an observation that holds an array of the wrong type; undefined when all are right. */
 export function dataTypeProblem(
   method: Method,
   space: Space<unknown>,
   observation: unknown,
 ): string | undefined {
   const wrong = wrongDataType(space, observation);
-  return wrong === undefined ? undefined : `${method} gave ${wrong}`;
+  return wrong === undefined ? undefined : `${method} returned ${wrong}`;
 }
 
 /** Why reward, flags or duration of a step cannot be used; undefined when they can. */
@@ -128,14 +130,14 @@ export function numbersProblem(result: StepResult<unknown>, infinite = false): s
   return rewardProblem(result, infinite) ?? flagProblem(result) ?? durationProblem(result);
 }
 
-/** Why there are no infos in a result; undefined when there are. */
+/** What is wrong with a result's info; undefined when it is an object. */
 export function infoProblem(method: Method, { info }: { readonly info?: unknown }): string | undefined {
   if (typeof info === 'object' && info !== null) return undefined;
-  return `${method} gave the info ${showValue(info)}; give an object, {} where there is nothing to report`;
+  return `${method} returned the info ${showValue(info)}; return an object, {} if there is nothing to report`;
 }
 
 export function changedObservation(index: number | string): string {
-  return `observation ${index} changed when the environment went on; give away a copy`;
+  return `observation ${index} changed when the environment went on; return a copy`;
 }
 
 export const WROTE_INTO_ACTION = 'step wrote into the action it was given; change a copy';
@@ -143,22 +145,22 @@ export const WROTE_INTO_ACTION = 'step wrote into the action it was given; chang
 const SYNCHRONOUS =
   'an environment is synchronous once made: load what it needs in `create`, which may return a promise';
 
-/** Why a result has no parts to read; undefined when it has. */
+/** Why a result does not have the right form; undefined when it does. */
 export function resultProblem(method: Method, result: unknown): string | undefined {
-  if (isPromise(result)) return `${method} gave a promise; ${SYNCHRONOUS}`;
-  const expected = `give ${RESULTS[method]}`;
+  if (isPromise(result)) return `${method} returned a promise; ${SYNCHRONOUS}`;
+  const expected = `return ${RESULTS[method]}`;
   if (Array.isArray(result)) {
-    return `${method} gave an array of ${result.length}, as in Python's Gym and Gymnasium; ${expected}`;
+    return `${method} returned an array of ${result.length}, as in Python's Gym and Gymnasium; ${expected}`;
   }
   if (typeof result !== 'object' || result === null || ArrayBuffer.isView(result)) {
     const bare = method === 'reset' && result !== undefined && result !== null;
-    return `${method} gave ${bare ? 'the observation alone, ' : ''}${showValue(result)}; ${expected}`;
+    return `${method} returned ${bare ? 'the observation alone, ' : ''}${showValue(result)}; ${expected}`;
   }
   if ('observation' in result) return undefined;
   const keys = Object.keys(result);
   const found =
     keys.length === 0 ? 'an object without keys' : `an object with the keys ${keys.slice(0, 8).join(', ')}`;
-  return `${method} gave ${found} and no observation; ${expected}`;
+  return `${method} returned ${found} and no observation; ${expected}`;
 }
 
 function observationProblem(
@@ -175,9 +177,9 @@ function rewardProblem(
   infinite: boolean,
 ): string | undefined {
   if (!isNumber(reward, infinite))
-    return `step gave the reward ${showValue(reward)}; expected a finite number`;
+    return `step returned the reward ${showValue(reward)}; expected a finite number`;
   if (originalReward === undefined || isNumber(originalReward, infinite)) return undefined;
-  return `step gave the originalReward ${showValue(originalReward)}; expected a finite number, or none`;
+  return `step returned the originalReward ${showValue(originalReward)}; expected a finite number, or none`;
 }
 
 function isNumber(value: unknown, infinite: boolean): boolean {
@@ -187,9 +189,9 @@ function isNumber(value: unknown, infinite: boolean): boolean {
 function flagProblem(result: StepResult<unknown>): string | undefined {
   for (const flag of ['terminated', 'truncated'] as const) {
     if (typeof result[flag] === 'boolean') continue;
-    const found = `step gave ${flag} ${showValue(result[flag])}`;
+    const found = `step returned ${flag} ${showValue(result[flag])}`;
     return 'done' in result
-      ? `${found} and done, the flag of old Gym; give terminated where the task itself ended, and truncated where a limit cut the episode off`
+      ? `${found} and done, as in old versions of Gym; return terminated if the task itself ended, and truncated if a limit cut the episode off`
       : `${found}; expected true or false`;
   }
   return undefined;
@@ -197,10 +199,10 @@ function flagProblem(result: StepResult<unknown>): string | undefined {
 
 function durationProblem({ duration }: StepResult<unknown>): string | undefined {
   if (duration === undefined || (Number.isFinite(duration) && duration > 0)) return undefined;
-  return `step gave the duration ${showValue(duration)}; expected a positive number of steps, or none`;
+  return `step returned the duration ${showValue(duration)}; expected a positive number of steps, or none`;
 }
 
-/** Whether a function says by itself that it returns a promise. */
+/** Whether a function is declared `async`. */
 export function isAsync(method: unknown): boolean {
   return Object.prototype.toString.call(method) === '[object AsyncFunction]';
 }

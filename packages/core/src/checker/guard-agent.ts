@@ -19,23 +19,24 @@ import { snapshotProblem } from './snapshot-sentences.js';
 import { abandon, describeThrown, isPromise } from './thrown.js';
 import { flatCopy, isFiniteValue, sameNumbers } from './value-sentences.js';
 
-/** Actions that are looked at closer. */
+/** How many actions are checked more closely. */
 const ACTIONS = 1000;
 
 export interface AgentGuardOptions {
   readonly observationSpace: Space<unknown>;
   readonly actionSpace: Space<unknown>;
-  /** Look closer at the first 1,000 actions. Default true. */
+  /** Check the first 1,000 actions more closely. Default true. */
   readonly check?: boolean | undefined;
-  /** Says where a call stands: `environment step 57`. */
+  /** Says where in the run a call happens: `environment step 57`. */
   readonly where?: (() => string) | undefined;
-  /** Is told of actions beyond their bounds, once. Default: nobody. */
+  /** Called once if actions exceed their bounds. Default: nothing is called. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
 
 /**
- * Finds the faults of what acts. Errors that maxent throws on purpose pass, as they say by themselves what is wrong;
- * anything else that a call throws, or gives against the contract of `Agent`, becomes an AgentFaultError.
+ * Finds an agent's or policy's faults. Errors that maxent throws on purpose pass through, because they already say what
+ * is wrong. Anything else that a call throws, or any result that breaks the contract of `Agent`, becomes an
+ * AgentFaultError.
  */
 class Guard {
   private readonly name: string;
@@ -56,7 +57,7 @@ class Guard {
     this.options = { ...options, where: where ?? options.where, onWarning: onWarning ?? options.onWarning };
   }
 
-  /** Runs the last call; what it throws is told as a warning: what was computed by then stands. */
+  /** Runs the last call. What it throws becomes a warning, because everything computed before it is still valid. */
   release(call: string, work: () => void): void {
     try {
       this.attempt(call, work);
@@ -82,9 +83,9 @@ class Guard {
     throw this.fault(problem);
   }
 
-  /** Nothing is expected from a call but that it is over. */
+  /** Checks that a call without a result finished before it returned. */
   requireOver(call: string, found: unknown): void {
-    if (isPromise(found)) this.require(`${call} gave a promise; it must finish before it returns`, found);
+    if (isPromise(found)) this.require(`${call} returned a promise; it must finish before it returns`, found);
   }
 
   act(policy: Policy, observation: unknown, options: ActOptions, learned: boolean): unknown {
@@ -97,7 +98,7 @@ class Guard {
       if (before === undefined) return action;
       this.checked += 1;
       if (!sameNumbers(flatCopy(observationSpace, observation), before)) this.require(WROTE_INTO_OBSERVATION);
-      // Once it has learned, numbers that are not finite mean that learning has diverged; whoever drives it says so.
+      // Once it has learned, numbers that are not finite mean that learning diverged, which the driver reports.
       if (!isFiniteValue(action)) {
         if (!learned) this.require(`${actionOutside('act', actionSpace, action)}, before any gradient step`);
         return action;
@@ -125,7 +126,7 @@ class Guard {
   }
 }
 
-/** A policy whose faults end in AgentFaultError. Numbers that are not finite pass: they mean that learning diverged. */
+/** A policy whose faults become AgentFaultError. Non-finite numbers pass: they mean that learning diverged. */
 export function guardPolicy(policy: Policy, options: AgentGuardOptions): Policy {
   if (policy instanceof GuardedAgent) return policy;
   if (typeof policy?.act !== 'function') {
@@ -136,8 +137,8 @@ export function guardPolicy(policy: Policy, options: AgentGuardOptions): Policy 
 }
 
 /**
- * An agent whose faults end in AgentFaultError. One that is guarded already stays so and takes over what is given here.
- * Throws InvalidInputError for what is not an agent.
+ * An agent whose faults become AgentFaultError. If it is already guarded, its guard takes over these options.
+ * Throws InvalidInputError for anything that is not an agent.
  */
 export function guardAgent(agent: Agent, options: AgentGuardOptions): Agent {
   if (!(agent instanceof GuardedAgent)) return new GuardedAgent(agent, options);
@@ -145,7 +146,7 @@ export function guardAgent(agent: Agent, options: AgentGuardOptions): Agent {
   return agent;
 }
 
-/** As `guardAgent`, with the adaptations that the agent gives. */
+/** As `guardAgent`, and also guards the adaptations that the agent makes. */
 export function guardMetaAgent(agent: MetaAgent, options: AgentGuardOptions): MetaAgent {
   if (!(agent instanceof GuardedMetaAgent)) return new GuardedMetaAgent(agent, options);
   agent.guard.adopt(options);
@@ -154,7 +155,7 @@ export function guardMetaAgent(agent: MetaAgent, options: AgentGuardOptions): Me
 
 class GuardedAgent<Inner extends Agent = Agent> implements Agent {
   readonly guard: Guard;
-  /** Only where the agent has it. */
+  /** Exists only if the agent has it. */
   readonly describePolicy?: () => PolicyDescription;
   private learned = false;
 

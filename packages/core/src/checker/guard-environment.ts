@@ -24,34 +24,37 @@ import { abandon, describeThrown, isPromise } from './thrown.js';
 import { isFiniteValue, wrongShape } from './value-sentences.js';
 
 export interface GuardOptions {
-  /** Look closer at the first episodes: 3 of them and 1,000 steps at most. Default true. */
+  /** Check the first episodes more closely: at most 3 episodes and 1,000 steps. Default true. */
   readonly check?: boolean | undefined;
-  /** Says where a call stands: `environment step 57`. Default: the step and the episode since the guard was made. */
+  /**
+   * Says where in the run a call happens: `environment step 57`. Default: step and episode since the guard was made.
+   */
   readonly where?: ((call: string) => string) | undefined;
-  /** Let infinite observations and rewards pass, where nobody learns from them. Default false. */
+  /** Let infinite observations and rewards pass, for when nothing learns from them. Default false. */
   readonly infinite?: boolean | undefined;
   /** What to do about a fault, at the end of its message. Default: `Correct the environment.` */
   readonly advice?: string | undefined;
-  /** Steps by which every episode must have ended. Default: none, episodes may go on forever. */
+  /** The number of steps by which every episode must have ended. Default: none, so episodes may go on forever. */
   readonly episodeLimit?: number | undefined;
-  /** Is told what is odd without being a fault, once each. Default: nobody. */
+  /** Called once for each kind of oddity that is not a fault. Default: nothing is called. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
 
 /**
- * An environment whose faults all end in EnvironmentFaultError, which names the environment, its plugin, the call and
+ * An environment whose faults all become EnvironmentFaultError, which names the environment, its plugin, the call and
  * the step, what was found and what to do, and keeps what was thrown as its cause.
  *
- * Always: whatever a call throws; results, observations, rewards, flags, states and spaces of another form than the
- * contract's; numbers that are not finite; episodes beyond `episodeLimit`. With `check` also what `PassiveCheck` finds in the first episodes. Nothing
- * is called, drawn or changed for that, and results are passed on as they are.
+ * It always reports whatever a call throws; results, observations, rewards, flags, states and spaces that break the
+ * contract; numbers that are not finite; and episodes longer than `episodeLimit`. With `check` it also reports what
+ * `PassiveCheck` finds in the first episodes. It makes no calls, draws and changes of its own, and passes results on
+ * unchanged.
  *
- * Errors that answer a mistake of the caller pass: InvalidStateError for a call at the wrong time, SpaceMismatchError
- * for an action that is not of the space, SnapshotMismatchError for a state of something else.
+ * Errors that answer the caller's own mistake pass through: InvalidStateError for a call at the wrong time,
+ * SpaceMismatchError for an action that does not fit the space, SnapshotMismatchError for a state from something else.
  *
- * An environment that is guarded already stays so and takes over what is given here.
+ * If the environment is already guarded, its guard takes over these options.
  *
- * Throws InvalidInputError for what is not an environment, EnvironmentFaultError for spaces that are none.
+ * Throws InvalidInputError for anything that is not an environment, EnvironmentFaultError if its spaces are not spaces.
  */
 export function guardEnvironment(environment: Environment, options: GuardOptions = {}): GuardedEnvironment {
   if (!(environment instanceof GuardedEnvironment)) return new GuardedEnvironment(environment, options);
@@ -59,7 +62,7 @@ export function guardEnvironment(environment: Environment, options: GuardOptions
   return environment;
 }
 
-/** How the messages of agents begin that refuse an observation or a reward. */
+/** The beginning of an agent's message when it refuses an observation or a reward. */
 const REFUSED = /^(act: observation|observe: (observation|nextObservation|reward))\b/;
 
 export class GuardedEnvironment implements Environment {
@@ -72,7 +75,7 @@ export class GuardedEnvironment implements Environment {
   readonly setState?: (state: Snapshot) => void;
   readonly getStatistics?: () => Snapshot;
   readonly setStatistics?: (statistics: Snapshot, options?: StatisticsOptions) => void;
-  /** Says where a call stands. */
+  /** Says where in the run a call happens. */
   where: (call: string) => string;
   private readonly infinite: boolean;
   private advice = 'Correct the environment.';
@@ -81,7 +84,7 @@ export class GuardedEnvironment implements Environment {
   private episodeLimit = Number.POSITIVE_INFINITY;
   private episode = 0;
   private episodeSteps = 0;
-  /** Whether a step is due to be taken; undefined after a state was set, which may be that of an episode's end. */
+  /** Whether an episode is running; undefined after a state was set, because that state may end an episode. */
   private running: boolean | undefined = false;
 
   constructor(
@@ -127,12 +130,12 @@ export class GuardedEnvironment implements Environment {
     }
   }
 
-  /** As messages name it, such as `environment "Walk-v0" of plugin "walking"`: the innermost that has a name. */
+  /** Its name in messages, such as `environment "Walk-v0" of plugin "walking"`: the innermost one that has a name. */
   get name(): string {
     return nameOf('environment', this.inner);
   }
 
-  /** Takes over what is given. */
+  /** Takes over the options that are given. */
   adopt({ check, where, advice, episodeLimit, onWarning }: GuardOptions): void {
     if (check === false) this.check = undefined;
     this.where = where ?? this.where;
@@ -177,7 +180,7 @@ export class GuardedEnvironment implements Environment {
     }
   }
 
-  /** What `close` throws is told as a warning: what was computed by then stands. */
+  /** What `close` throws becomes a warning, because everything computed before it is still valid. */
   close(): void {
     try {
       this.running = false;
@@ -190,8 +193,9 @@ export class GuardedEnvironment implements Environment {
   }
 
   /**
-   * The error to report when an agent refuses what this environment gave, which is finite but beyond the numbers that
-   * the agent computes with: EnvironmentFaultError. Any other error of the agent as it is. `where` names the step.
+   * The error to report when an agent throws. If it refuses this environment's numbers, which are finite but too large
+   * for the agent to compute with, that is an EnvironmentFaultError. Other errors are returned unchanged. `where` names
+   * the step.
    */
   refusal(error: unknown, where: string): unknown {
     if (!isMaxentError(error) || !REFUSED.test(error.message)) return error;
@@ -206,7 +210,7 @@ export class GuardedEnvironment implements Environment {
     if (check.done) this.check = undefined;
   }
 
-  /** A snapshot that `call` gives. */
+  /** Runs a `call` that returns a snapshot. */
   private given(call: string, work: () => Snapshot): Snapshot {
     return this.attempt(call, () => {
       const state = work();
@@ -215,12 +219,12 @@ export class GuardedEnvironment implements Environment {
     });
   }
 
-  /** A snapshot that `call` takes. */
+  /** Runs a `call` that takes a snapshot. */
   private taken(call: string, work: () => unknown): void {
     this.attempt(call, () => {
       const found = work();
       if (isPromise(found))
-        this.require(`${call} gave a promise; it must finish before it returns`, call, found);
+        this.require(`${call} returned a promise; it must finish before it returns`, call, found);
     });
   }
 

@@ -10,8 +10,8 @@ import { abandon, describeThrown, isPromise } from './thrown.js';
 const guarded = new WeakSet<TaskFamily>();
 
 /**
- * A family whose faults end in PluginError, which names it: what it throws, and splits, descriptions and environments
- * of another form than the contract of `TaskFamily`. What maxent throws on purpose passes.
+ * A family whose faults become PluginError, which names the family: whatever it throws, and splits, descriptors and
+ * environments that break the contract of `TaskFamily`. Errors that maxent throws on purpose pass through.
  */
 export function guardTaskFamily(family: TaskFamily): TaskFamily {
   if (guarded.has(family)) return family;
@@ -48,7 +48,9 @@ export function guardTaskFamily(family: TaskFamily): TaskFamily {
     ...(succeeded !== undefined && {
       succeeded: (info: Info) => {
         const found = attempt(name, 'succeeded', () => family.succeeded!(info));
-        require(name, typeof found === 'boolean' ? undefined : `succeeded gave ${showValue(found)}`, found);
+        require(name, typeof found === 'boolean'
+          ? undefined
+          : `succeeded returned ${showValue(found)}`, found);
         return found;
       },
     }),

@@ -9,17 +9,17 @@ import {
 } from './environment-sentences.js';
 import { describeSpace, flatCopy, sameNumbers } from './value-sentences.js';
 
-/** Episodes that are looked at, if they have no more than `STEPS` steps together. */
+/** How many episodes are checked, unless they have more than `STEPS` steps together. */
 const EPISODES = 3;
 const STEPS = 1000;
 
 type SpaceName = 'observationSpace' | 'actionSpace';
 
 /**
- * What can be seen of an environment's contract while others use it, as by Gymnasium's PassiveEnvChecker: it looks at
- * the first episodes and calls, draws and changes nothing. Each method returns what is wrong, if anything is; what
- * leaves learning as it is goes to `warn`, once per kind. Arrays that are written over are of the latter sort: the loops
- * of `@maxent/training` copy what an environment could still change.
+ * Checks an environment's contract while others use it, as Gymnasium's PassiveEnvChecker does: it watches the first
+ * episodes and calls, draws and changes nothing. Each method returns what is wrong, if anything is. Problems that do
+ * not harm learning go to `warn`, once per kind. Overwritten arrays are one of these, because the loops of
+ * `@maxent/training` copy whatever an environment could still change.
  */
 export class PassiveCheck {
   private steps = 0;
@@ -27,7 +27,7 @@ export class PassiveCheck {
   private readonly ended: { readonly length: number; readonly terminated: boolean }[] = [];
   private readonly warned = new Set<string>();
   private readonly spaces: Readonly<Record<SpaceName, string>>;
-  /** The newest observation, and its numbers before the environment went on. */
+  /** The newest observation, and a copy of its numbers. */
   private observation: { readonly value: unknown; numbers: Float64Array } | undefined;
   private action: Float64Array | undefined;
 
@@ -43,12 +43,12 @@ export class PassiveCheck {
     };
   }
 
-  /** Whether enough was seen. */
+  /** Whether it has seen enough. */
   get done(): boolean {
     return this.ended.length >= EPISODES || this.steps >= STEPS;
   }
 
-  /** The environment jumped to another state. */
+  /** Called when the environment jumps to another state. */
   forget(): void {
     this.observation = undefined;
   }
@@ -95,7 +95,7 @@ export class PassiveCheck {
     return undefined;
   }
 
-  /** The caller owns observations and may have written into the last one since. */
+  /** Copies the last observation again: the caller owns it and may have written into it. */
   private remember(): void {
     const last = this.observation;
     if (last !== undefined)
@@ -109,7 +109,7 @@ export class PassiveCheck {
     return same ? undefined : changedObservation(index);
   }
 
-  /** In a step only another object is looked at: to compare bounds at each would cost too much for images. */
+  /** In a step it only compares a space that is a new object: comparing bounds each time costs too much for images. */
   private changedSpace(method: 'reset' | 'step'): string | undefined {
     const { observationSpace, actionSpace } = this;
     for (const [name, before] of Object.entries({ observationSpace, actionSpace }) as [
@@ -119,19 +119,19 @@ export class PassiveCheck {
       const now = this.environment[name] as Space<unknown>;
       if (now === before && method === 'step') continue;
       const [text, was] = [describeSpace(now), this.spaces[name]];
-      if (text !== was) return `${name} became ${text} and was ${was}; it must stay the same`;
+      if (text !== was) return `${name} changed from ${was} to ${text}; it must stay the same`;
     }
     return undefined;
   }
 
-  /** Episodes of one step each, after a longer one: a flag that `reset` does not clear. */
+  /** Finds episodes of one step each after a longer one, which means that `reset` does not clear a flag. */
   private endEpisode({ terminated }: StepResult<unknown>): void {
     this.ended.push({ length: this.episodeSteps, terminated });
     const [first, ...others] = this.ended;
     const stuck = others.every((episode) => episode.terminated && episode.length === 1);
     if (others.length < 2 || first!.length === 1 || !stuck) return;
     const problem =
-      'every episode after the first was terminated by its first step; does reset begin a new one?';
+      'every episode after the first was terminated by its first step; check that reset begins a new one';
     this.warnOnce('ends', 'step', problem);
   }
 

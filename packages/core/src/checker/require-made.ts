@@ -4,7 +4,7 @@ import { environmentProblem, spacesProblem } from './environment-sentences.js';
 import { noteName } from './names.js';
 import { describeThrown } from './thrown.js';
 
-/** Names an environment that was just made, by `call` of the named definition. Throws as `createEnvironment`. */
+/** Checks and names an environment that `call` of a definition just made. Throws as `createEnvironment` does. */
 export function requireEnvironment<Env extends Environment>(name: string, call: string, made: Env): Env {
   requireMade(name, call, environmentProblem(made));
   noteName(made, name);
@@ -18,7 +18,8 @@ export function requireEnvironment<Env extends Environment>(name: string, call: 
   throw new EnvironmentFaultError(`${name}: ${problem}. Correct the environment.`);
 }
 
-/** Throws PluginError when `call` of the named definition gave the wrong thing. */
+/** Throws PluginError if there is a `problem` with what `call` of the named definition returned. */
 export function requireMade(name: string, call: string, problem: string | undefined): void {
-  if (problem !== undefined) throw new PluginError(`${name}: ${call} gave ${problem}. Correct the plugin.`);
+  if (problem !== undefined)
+    throw new PluginError(`${name}: ${call} returned ${problem}. Correct the plugin.`);
 }

@@ -5,28 +5,30 @@ import type { RowLog, ShapedArray } from '../snapshot.js';
 import { isPromise } from './thrown.js';
 import { isPlainJson } from './value-sentences.js';
 
-/** Why what `method` gave is not a snapshot that can be stored; undefined when it is one. */
+/** Why the result of `method` is not a snapshot that can be stored; undefined when it is one. */
 export function snapshotProblem(method: string, snapshot: unknown): string | undefined {
-  const expected = 'give { arrays, metadata }';
-  if (isPromise(snapshot)) return `${method} gave a promise; ${expected} at once`;
-  if (!isRecord(snapshot)) return `${method} gave ${showValue(snapshot)}; ${expected}`;
+  const expected = 'return { arrays, metadata }';
+  if (isPromise(snapshot)) return `${method} returned a promise; ${expected} directly`;
+  if (!isRecord(snapshot)) return `${method} returned ${showValue(snapshot)}; ${expected}`;
   const { arrays, rows = {}, metadata } = snapshot;
-  if (!isRecord(arrays)) return `${method} gave the arrays ${showValue(arrays)}; give a record, {} for none`;
+  if (!isRecord(arrays))
+    return `${method} returned the arrays ${showValue(arrays)}; return a record, {} if there are none`;
   for (const [name, array] of Object.entries(arrays)) {
     if (isShapedArray(array)) continue;
-    return `${method} gave the array ${name} = ${showValue(array)}; give { shape, data }, data a typed array of that shape`;
+    return `${method} returned the array ${name} = ${showValue(array)}; return { shape, data }, where data is a typed array of that shape`;
   }
-  if (!isRecord(rows)) return `${method} gave the rows ${showValue(rows)}; give a record, or leave it out`;
+  if (!isRecord(rows))
+    return `${method} returned the rows ${showValue(rows)}; return a record, or leave rows out`;
   for (const [name, log] of Object.entries(rows)) {
     if (isRowLog(log)) continue;
-    return `${method} gave the rows ${name} = ${showValue(log)}; give { columns, capacity, appended, read }`;
+    return `${method} returned the rows ${name} = ${showValue(log)}; return { columns, capacity, appended, read }`;
   }
   if (!isRecord(metadata)) {
-    return `${method} gave the metadata ${showValue(metadata)}; give a record, {} for none`;
+    return `${method} returned the metadata ${showValue(metadata)}; return a record, {} if there is none`;
   }
   const lost = Object.entries(metadata).find(([, value]) => value !== undefined && !isPlainJson(value));
   if (lost === undefined) return undefined;
-  return `${method} gave metadata.${lost[0]} = ${showValue(lost[1])}, which JSON cannot hold; keep numbers in arrays`;
+  return `${method} returned metadata.${lost[0]} = ${showValue(lost[1])}, which JSON cannot hold; keep numbers in arrays`;
 }
 
 function isShapedArray(value: unknown): boolean {

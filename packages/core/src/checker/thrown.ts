@@ -3,13 +3,13 @@ import { showValue } from '../show-value.js';
 
 const LONGEST_MESSAGE = 500;
 
-/** What was thrown, for a message: the error's class and text and, where the engine tells, the place. Never throws. */
+/** Describes what was thrown: the error's class and text and, if the engine says it, the place. Never throws. */
 export function describeThrown(thrown: unknown): string {
   try {
     if (!(thrown instanceof Error) && !isMaxentError(thrown)) return showValue(thrown);
     const { name, message } = thrown;
     const text = shorten(String(message));
-    // What maxent throws on purpose says by itself what is wrong.
+    // Errors that maxent throws on purpose already say what is wrong.
     const place = isMaxentError(thrown) ? undefined : placeOf(String(thrown.stack));
     return `${String(name)}: ${text}${place === undefined ? '' : ` (${place})`}`;
   } catch {
@@ -37,7 +37,7 @@ export function isPromise(value: unknown): value is PromiseLike<unknown> {
   }
 }
 
-/** Takes a promise that nobody is going to wait for; its rejection must not end the process. */
+/** Handles a promise that nobody will wait for, so that its rejection does not end the process. */
 export function abandon(promise: PromiseLike<unknown>): void {
   Promise.resolve(promise).catch(() => undefined);
 }

@@ -15,18 +15,18 @@ import { describeThrown, isPromise } from './thrown.js';
 
 const SPACE_METHODS = ['sample', 'contains', 'flattenInto', 'unflatten', 'toString'] as const;
 
-/** Why `space` is not a space; undefined when it is one. `name` says whose: `observationSpace`. */
+/** Why `space` is not a space; undefined when it is one. `name` is its name, such as `observationSpace`. */
 export function spaceProblem(name: string, space: unknown): string | undefined {
   const problem = `${name} is ${showValue(space)}, which is not a space`;
   if (typeof space !== 'object' || space === null)
-    return `${problem}; give a Box, Discrete, MultiDiscrete or Dict`;
+    return `${problem}; expected a Box, Discrete, MultiDiscrete or Dict`;
   try {
     const { kind, flatSize } = space as Partial<Space<unknown>>;
     const missing = SPACE_METHODS.find(
       (method) => typeof (space as Partial<Space<unknown>>)[method] !== 'function',
     );
     if (missing !== undefined) {
-      return `${problem}: it has no ${missing} method; give a Box, Discrete, MultiDiscrete or Dict`;
+      return `${problem}: it has no ${missing} method; expected a Box, Discrete, MultiDiscrete or Dict`;
     }
     if (typeof kind !== 'string') return `${problem}: its kind is ${showValue(kind)}`;
     if (!Number.isInteger(flatSize) || flatSize! < 1) return `${name}.flatSize is ${showValue(flatSize)}`;
@@ -42,13 +42,13 @@ export function spaceProblem(name: string, space: unknown): string | undefined {
   }
 }
 
-/** Throws SpaceMismatchError unless `space` is a space. `name` says whose: `observationSpace`. */
+/** Throws SpaceMismatchError unless `space` is a space. `name` is its name, such as `observationSpace`. */
 export function requireSpace(name: string, space: unknown): void {
   const problem = spaceProblem(name, space);
   if (problem !== undefined) throw new SpaceMismatchError(problem);
 }
 
-/** A space for comparison: two that describe alike hold the same values. */
+/** Describes a space, to compare it: spaces with equal descriptions hold the same values. */
 export function describeSpace(space: Space<unknown>): string {
   if (isBox(space)) return `${space} from [${space.low.join(', ')}] to [${space.high.join(', ')}]`;
   if (!isDict(space)) return space.toString();
@@ -76,7 +76,7 @@ export function wrongShape(space: Space<unknown>, value: unknown): string | unde
   return undefined;
 }
 
-/** The first array within a value that is of another type than its space says; undefined when none is. */
+/** The first array within a value whose type differs from its space's; undefined when there is none. */
 export function wrongDataType(space: Space<unknown>, value: unknown): string | undefined {
   if (isDict(space)) return firstOfParts(space.spaces, value as object, wrongDataType);
   if (!isBox(space)) return undefined;
@@ -89,7 +89,7 @@ export function outOfBounds(space: Space<unknown>, value: unknown): string | und
   if (isDict(space)) return firstOfParts(space.spaces, value as object, outOfBounds);
   if (!isBox(space)) return undefined;
   const entries = value as NumericArray;
-  // A float32 value may be a bound rounded to float32, so bounds are compared at the value's own precision.
+  // A float32 value may be a bound rounded to float32, so compare bounds at the value's own precision.
   const round = isFloat32Array(value) ? Math.fround : (bound: number) => bound;
   for (let i = 0; i < entries.length; i++) {
     const [entry, low, high] = [entries[i]!, round(space.low[i]!), round(space.high[i]!)];
@@ -100,7 +100,7 @@ export function outOfBounds(space: Space<unknown>, value: unknown): string | und
 }
 
 /**
- * Whether every number within a value of a space is finite: a number, an array, or a record of these. With `infinite`,
+ * Whether every number within a value of a space (a number, an array, or a record of these) is finite. With `infinite`,
  * whether none is NaN.
  */
 export function isFiniteValue(value: unknown, infinite = false): boolean {
@@ -114,7 +114,7 @@ export function isFiniteValue(value: unknown, infinite = false): boolean {
   return Object.values(value).every((part) => isFiniteValue(part, infinite));
 }
 
-/** Where the first number that is not finite stands, `position: NaN at entry 9`; empty for a number by itself. */
+/** Where the first non-finite number is: `position: NaN at entry 9`. Empty if the value is a single number. */
 export function nonFiniteEntry(value: unknown, infinite = false): string {
   if (ArrayBuffer.isView(value)) {
     const entries = Array.from(value as unknown as ArrayLike<number>);
@@ -132,21 +132,21 @@ function isUsable(entry: number, infinite: boolean): boolean {
   return infinite ? !Number.isNaN(entry) : Number.isFinite(entry);
 }
 
-/** A copy of a value's numbers that stays as it is when the value changes. */
+/** A copy of a value's numbers, which does not change with the value. */
 export function flatCopy<T>(space: Space<T>, value: T): Float64Array {
   const flat = new Float64Array(space.flatSize);
   space.flattenInto(value, flat);
   return flat;
 }
 
-/** Equal bit for bit, NaN to itself and unlike zeros apart. */
+/** Whether two lists are equal bit for bit: NaN equals itself, 0 differs from -0. */
 export function sameNumbers(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false;
   return true;
 }
 
-/** Whether a value consists of what JSON can hold, so that storing it loses nothing. */
+/** Whether JSON can hold a value, so that storing it loses nothing. */
 export function isPlainJson(value: unknown): boolean {
   if (typeof value === 'number') return Number.isFinite(value);
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
@@ -154,7 +154,7 @@ export function isPlainJson(value: unknown): boolean {
   return isPlainRecord(value) && Object.values(value).every(isPlainJson);
 }
 
-/** An object that is a plain record. Not by its prototype's identity: it may come from another realm. */
+/** Whether a value is a plain record. Its prototype is not compared, because it may come from another realm. */
 function isPlainRecord(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype = Object.getPrototypeOf(value);

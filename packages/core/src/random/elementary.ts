@@ -1,7 +1,7 @@
 /**
- * exp and log from + - * / and exact bit operations only. JavaScript leaves the accuracy of Math.exp and Math.log
- * to the engine, so samplers built on those would give other numbers in another browser. Relative error is below
- * 1e-15 on the samplers' ranges.
+ * exp and log, computed with + - * / and exact bit operations only. JavaScript leaves the accuracy of Math.exp and
+ * Math.log to the engine, so samplers built on them would give different numbers in different browsers. The relative
+ * error is below 1e-15 on the samplers' ranges.
  */
 const LN2_HIGH = 0.6931471803691238;
 const LN2_LOW = 1.9082149292705877e-10;
@@ -14,7 +14,7 @@ function powerOfTwo(exponent: number): number {
   return bits.getFloat64(0);
 }
 
-/** e^x for |x| <= 700. The Taylor series is summed after halving the argument's octave: |r| <= ln 2 / 2. */
+/** e^x for |x| <= 700. It writes x as n ln 2 + r with |r| <= ln 2 / 2 and sums the Taylor series of e^r. */
 export function portableExp(x: number): number {
   const octaves = Math.floor(x / (LN2_HIGH + LN2_LOW) + 0.5);
   const r = x - octaves * LN2_HIGH - octaves * LN2_LOW;

@@ -1,7 +1,7 @@
 /**
  * Philox4x32-10, the counter-based generator of Salmon, Moraes, Dror and Shaw, "Parallel Random Numbers: As Easy
- * as 1, 2, 3" (SC 2011): a keyed bijection of 128-bit counters whose outputs pass BigCrush. Being a pure function
- * of key and counter, it can be split, skipped and serialized for free.
+ * as 1, 2, 3" (SC 2011): a keyed bijection of 128-bit counters that passes BigCrush. It is a pure function of key and
+ * counter, so splitting, skipping and serializing cost nothing.
  */
 const MULTIPLIER_0 = 0xd2511f53;
 const MULTIPLIER_1 = 0xcd9e8d57;
@@ -9,7 +9,7 @@ const WEYL_0 = 0x9e3779b9;
 const WEYL_1 = 0xbb67ae85;
 const ROUNDS = 10;
 
-/** High 32 bits of the 64-bit product of two unsigned 32-bit integers. */
+/** The high 32 bits of the 64-bit product of two unsigned 32-bit integers. */
 function multiplyHigh(a: number, b: number): number {
   const aLow = a & 0xffff;
   const aHigh = a >>> 16;

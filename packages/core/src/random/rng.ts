@@ -4,15 +4,15 @@ import { portableLog } from './elementary.js';
 import { philox4x32 } from './philox.js';
 import { sampleStandardNormal, type UniformSource } from './ziggurat.js';
 
-/** Everything that determines the numbers an `Rng` will give, as JSON. */
+/** Everything that determines the numbers an `Rng` will draw, as JSON. */
 export type RngState = {
   readonly algorithm: 'philox4x32-10';
   readonly key: readonly [number, number];
-  /** Number of 32-bit words drawn so far. */
+  /** How many 32-bit words were drawn so far. */
   readonly drawn: number;
 };
 
-/** Marks counters that derive child keys; counters of the stream itself have 0 in the two high words. */
+/** Marks the counters that derive child keys; the stream's own counters have 0 in the two high words. */
 const SPLIT_DOMAIN = 0x53504c54;
 const TWO_POW_32 = 0x100000000;
 
@@ -39,8 +39,8 @@ export class Rng implements UniformSource {
   }
 
   /**
-   * Continues a stream exactly where `state()` was taken. Accepts anything, such as a field of a snapshot's metadata,
-   * and throws SnapshotMismatchError when it is not such a state.
+   * Continues a stream exactly where `state()` was called. Accepts any value, such as a field of a snapshot's metadata,
+   * and throws SnapshotMismatchError if it is not such a state.
    */
   static fromState(state: unknown): Rng {
     const { algorithm, key, drawn } = (state ?? {}) as Partial<RngState>;
@@ -62,7 +62,7 @@ export class Rng implements UniformSource {
   }
 
   /**
-   * An independent stream named by a string or an integer; it depends on this stream's key and the name, never on
+   * An independent stream named by a string or an integer. It depends only on this stream's key and the name, not on
    * how much has been drawn.
    */
   split(name: string | number): Rng {
@@ -81,8 +81,8 @@ export class Rng implements UniformSource {
   }
 
   /**
-   * A double in [0, 1) with 53 random bits, stretched to [low, high) when bounds are given; rounding of the stretch
-   * may reach `high` itself.
+   * A double in [0, 1) with 53 random bits, scaled to [low, high) if bounds are given. Rounding in that scaling may
+   * give `high` itself.
    */
   uniform(low = 0, high = 1): number {
     const upper = this.uint32() >>> 5;
@@ -94,7 +94,7 @@ export class Rng implements UniformSource {
     return mean + std * sampleStandardNormal(this);
   }
 
-  /** Exponential with the given rate, by inversion. */
+  /** An exponential variate with the given rate, by inversion. */
   exponential(rate = 1): number {
     return -portableLog(1 - this.uniform()) / rate;
   }

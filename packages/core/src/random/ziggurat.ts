@@ -6,7 +6,7 @@ import { portableExp, portableLog } from './elementary.js';
  * + - * /, sqrt and our own exp and log are used, so the table and every sample are the same in all engines.
  */
 const STRIPS = 128;
-/** Start of the tail, and the area of each strip, for 128 strips (Marsaglia and Tsang 2000). */
+/** The start of the tail, and the area of each strip, for 128 strips (Marsaglia and Tsang 2000). */
 const TAIL_START = 3.442619855899;
 const STRIP_AREA = 9.91256303526217e-3;
 
@@ -23,7 +23,7 @@ const innerFraction = new Float64Array(STRIPS);
   for (let i = 0; i < STRIPS; i++) innerFraction[i] = edges[i + 1]! / edges[i]!;
 }
 
-/** Where a sampler draws from: 32 random bits, and a double in [0, 1) with 53 random bits. */
+/** What a sampler draws from: 32 random bits, and a double in [0, 1) with 53 random bits. */
 export interface UniformSource {
   uint32(): number;
   uniform(): number;

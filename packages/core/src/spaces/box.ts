@@ -6,7 +6,7 @@ import { requireForm } from './form.js';
 import { isBoundedBox } from './kinds.js';
 import { requireFlat, type Space } from './space.js';
 
-/** The array that holds a Box's value, by element type. */
+/** The array type of a Box's value, by element type. */
 interface BoxArrays {
   readonly float32: Float32Array;
   readonly float64: Float64Array;
@@ -15,25 +15,24 @@ interface BoxArrays {
 export type BoxArray = BoxArrays[keyof BoxArrays];
 
 export interface BoxOptions<DataType extends keyof BoxArrays = keyof BoxArrays> {
-  /** Lower bounds: one number for all entries, or one per entry. May be -Infinity. */
+  /** The lower bounds: one number for all entries, or one per entry. May be -Infinity. */
   readonly low: number | ArrayLike<number>;
-  /** Upper bounds, not below `low`. May be Infinity. */
+  /** The upper bounds, not below `low`. May be Infinity. */
   readonly high: number | ArrayLike<number>;
-  /** Default: the length of `low` or `high`, as a vector. */
+  /** Default: a vector of the length of `low` or `high`. */
   readonly shape?: readonly number[];
-  /** Element type of sampled values. Default float32. `contains` accepts both. */
+  /** The element type of sampled values. Default float32. `contains` accepts both types. */
   readonly dataType?: DataType;
 }
 
-/** Two bounds, float64. */
+/** Two float64 bounds. */
 const BYTES_PER_ENTRY = 16;
 const BOUNDS_MEMORY_LIMIT = 2 ** 30;
 
 /**
  * Real vectors (or arrays, stored flat in row-major order) with bounds on every entry. A value is a Float32Array or
- * Float64Array; `flattenInto` also takes other typed arrays of numbers, such as the Uint8Array of an image, and plain
- * arrays, as long as they are flat. `Values` is the type of what `sample` and `unflatten` give; `Box` alone stands for
- * either.
+ * Float64Array; `flattenInto` also takes other flat lists of numbers: plain arrays and typed arrays such as an image's
+ * Uint8Array. `Values` is the array type that `sample` and `unflatten` return; `Box` without it allows both.
  */
 export interface Box<Values extends BoxArray = BoxArray> extends Space<Values> {
   readonly kind: 'box';
@@ -43,17 +42,19 @@ export interface Box<Values extends BoxArray = BoxArray> extends Space<Values> {
   readonly dataType: 'float32' | 'float64';
   /** True when every entry has a finite lower and upper bound. */
   readonly bounded: boolean;
-  /** Uniform between finite bounds, bound +- exponential(1) with one finite bound, standard normal with none. */
+  /**
+   * Samples uniformly between two finite bounds, at bound +- exponential(1) with one, and standard normally with none.
+   */
   sample(rng: Rng): Values;
 }
 
 interface BoxConstructor {
   readonly prototype: Box;
-  /** Throws InvalidInputError for a shape, bounds or number of bounds that make no box. */
+  /** Throws InvalidInputError for an invalid shape, invalid bounds or a wrong number of bounds. */
   new <DataType extends keyof BoxArrays = 'float32'>(options: BoxOptions<DataType>): Box<BoxArrays[DataType]>;
 }
 
-// An interface and a value, because a class's own type parameter cannot follow from a property of its options.
+// An interface and a value, because a class cannot infer its type parameter from a property of its options.
 export const Box = class Box implements Space<BoxArray> {
   readonly kind = 'box';
   readonly shape: readonly number[];
@@ -104,7 +105,7 @@ export const Box = class Box implements Space<BoxArray> {
     const single = isFloat32Array(value);
     if (!single && !isFloat64Array(value)) return false;
     if (value.length !== this.flatSize) return false;
-    // A float32 value may be a bound rounded to float32, so bounds are compared at the value's own precision.
+    // A float32 value may be a bound rounded to float32, so compare bounds at the value's own precision.
     const round = single ? Math.fround : (x: number) => x;
     for (let i = 0; i < value.length; i++) {
       const entry = value[i]!;
@@ -141,7 +142,8 @@ function expandBound(field: string, bound: number | ArrayLike<number>, size: num
 
 function sampleBetween(rng: Rng, low: number, high: number): number {
   if (Number.isFinite(low) && Number.isFinite(high)) {
-    // Weighting the bounds cannot overflow as their difference can; rounding can still pass a bound by a digit.
+    // Unlike their difference, a weighted mean of the bounds cannot overflow. Rounding can still exceed a bound
+    // slightly.
     const fraction = rng.uniform();
     return Math.min(Math.max(low * (1 - fraction) + high * fraction, low), high);
   }

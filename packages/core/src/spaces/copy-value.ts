@@ -1,8 +1,8 @@
 import { copyArray, type NumericArray, typedArrayName } from '../arrays.js';
 
 /**
- * A copy of a space's value that stays as it is when its owner writes into the original: typed arrays, plain arrays and
- * plain records are copied, down to their parts; anything else is given back as it is.
+ * A copy of a space's value, which does not change when the original does. Typed arrays, plain arrays and plain records
+ * are copied, parts included; anything else is returned unchanged.
  */
 export function copyValue<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value;

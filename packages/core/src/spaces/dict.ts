@@ -7,20 +7,20 @@ import type { Space, ValueOf } from './space.js';
 export type SpaceRecord = Readonly<Record<string, Space<any>>>;
 export type DictValue<Spaces extends SpaceRecord> = { [Key in keyof Spaces]: ValueOf<Spaces[Key]> };
 
-/** Records with one value per named space. Flat form: the parts in the order of their names. */
+/** Records with one value per named space. Flat form: the parts, sorted by name. */
 export class Dict<Spaces extends SpaceRecord> implements Space<DictValue<Spaces>> {
   readonly kind = 'dict';
   readonly flatSize: number;
   private readonly keys: readonly (keyof Spaces & string)[];
 
   constructor(readonly spaces: Spaces) {
-    // Sorted, so that two records with the same parts flatten alike whatever order they were written in.
+    // Sorted, so that records with the same parts flatten in the same way, whatever order they were written in.
     this.keys = Object.keys(spaces).sort();
     if (this.keys.length === 0) throw new InvalidInputError('spaces', 'expected at least one named space');
     this.flatSize = this.keys.reduce((sum, key) => sum + this.spaces[key]!.flatSize, 0);
   }
 
-  /** Parts are sampled independently. */
+  /** Samples each part independently. */
   sample(rng: Rng): DictValue<Spaces> {
     return this.build((space) => space.sample(rng));
   }

@@ -15,7 +15,7 @@ export class Discrete implements Space<number> {
     this.flatSize = count;
   }
 
-  /** Uniform. */
+  /** Samples uniformly. */
   sample(rng: Rng): number {
     return rng.integer(this.count);
   }

@@ -4,12 +4,12 @@ import { requireForm } from './form.js';
 import type { Space } from './space.js';
 
 /**
- * Writes the flat form of `value` into `out` from `offset` on, as `space.flattenInto` does, and checks at this door
- * what the space, perhaps of another copy of this package or written by hand, may not: that the value has the space's
- * form (see `Space.flattenInto`) and that every number is finite, also in the precision of `out`.
+ * Writes the flat form of `value` into `out` from `offset` on, as `space.flattenInto` does. It also checks that the
+ * value has the space's form (see `Space.flattenInto`) and that every number is finite, also in the precision of `out`.
+ * The space itself may not check this, if it is from another copy of this package or written by hand.
  *
  * Throws SpaceMismatchError that begins with `door`, such as `act: observation`. `out` may then hold anything in the
- * entries meant for the value; nothing else is touched.
+ * entries meant for the value; other entries do not change.
  */
 export function encodeValue(
   space: Space<unknown>,
@@ -20,7 +20,7 @@ export function encodeValue(
 ): void {
   requireForm(space, value, door);
   const end = offset + space.flatSize;
-  // What a space leaves out is then found below, and is never whatever lay there before.
+  // If the space leaves an entry out, the check below finds it, instead of reading an old number.
   out.fill(Number.NaN, offset, end);
   try {
     space.flattenInto(value, out, offset);
@@ -28,7 +28,7 @@ export function encodeValue(
     throw refusal(space, value, door, error);
   }
   for (let i = offset; i < end; i++) {
-    // True for NaN and infinities alone.
+    // True only for NaN and infinities.
     if (out[i]! - out[i]! !== 0) throw notFinite(space, value, door, i - offset, out[i]!);
   }
 }

@@ -5,10 +5,10 @@ import { isBox, isDict, isDiscrete, isMultiDiscrete } from './kinds.js';
 import type { Space } from './space.js';
 
 /**
- * Why `value` has no flat form in `space`, with what to write instead; undefined when it has one. The good path
- * allocates nothing.
+ * Why `value` has no flat form in `space`, with what to write instead; undefined when it has one. If it has one,
+ * nothing is allocated.
  *
- * - Box: a flat list of `flatSize` numbers, a typed array of numbers or a plain array. Bounds are not asked for.
+ * - Box: a flat list of `flatSize` numbers, a typed array of numbers or a plain array. Bounds are not checked.
  * - Discrete: an integer from 0 to count - 1.
  * - MultiDiscrete: a flat list, as for a Box, of one integer per count, each from 0 to counts[i] - 1.
  * - Dict: a record with exactly the keys of the space, each part with a form in its space.
@@ -33,7 +33,7 @@ export function requireForm(space: Space<unknown>, value: unknown, door?: string
   throw new SpaceMismatchError(door === undefined ? problem : `${door}: ${problem}`);
 }
 
-/** Whether `value` is a flat list of `length` numbers: a typed array of numbers or a plain array, of any realm. */
+/** Whether `value` is a flat list of `length` numbers: a typed array of numbers or a plain array, from any realm. */
 export function isNumberList(value: unknown, length: number): value is ArrayLike<number> {
   if (ArrayBuffer.isView(value)) {
     // A DataView has no length, and entries of 64-bit integers are not numbers.
@@ -92,7 +92,7 @@ function keysOf(parts: Readonly<Record<string, unknown>>): string {
   return Object.keys(parts).join(', ');
 }
 
-/** For what should be a list of `length` numbers and is not. */
+/** The problem with a value that should be a list of `length` numbers but is not. */
 function listProblem(space: Space<unknown>, value: unknown, length: number): string {
   const array = space.kind === 'box' ? 'Float32Array' : 'Int32Array';
   const numbers = length === 1 ? '1 number' : `${length} numbers`;
@@ -101,7 +101,7 @@ function listProblem(space: Space<unknown>, value: unknown, length: number): str
   return advice === undefined ? text : `${text}; ${advice}`;
 }
 
-/** Nothing for a value that cannot be looked into, such as a Proxy around a typed array. */
+/** Advice about a value; undefined if the value cannot be inspected, such as a Proxy around a typed array. */
 function listAdvice(value: unknown, length: number, array: string): string | undefined {
   try {
     return adviceFor(value, length, array);
@@ -156,7 +156,7 @@ function indexAdvice(value: unknown, count: number): string | undefined {
   const ones = entries.filter((entry) => entry === 1).length;
   const zeros = entries.filter((entry) => entry === 0).length;
   if (entries.length === count && ones === 1 && zeros === count - 1 && count > 1) {
-    return `a one-hot list; write the index itself, ${entries.indexOf(1)}`;
+    return `that is a one-hot list; write the index itself, ${entries.indexOf(1)}`;
   }
   if (entries.length === 1 && isIndex(entries[0], count)) return `write the number itself, ${entries[0]}`;
   return undefined;

@@ -6,9 +6,9 @@ import type { Discrete } from './discrete.js';
 import type { MultiDiscrete } from './multi-discrete.js';
 
 /**
- * What a space is, its `kind` says, not its class: a program may hold several copies of this package, and a plugin's
- * spaces are then of its copy's classes. Each function throws SpaceMismatchError for an object that claims a kind
- * without having its properties.
+ * These functions look at a space's `kind`, not at its class. A program may hold several copies of this package, and a
+ * plugin's spaces then have the classes of its own copy. Each function throws SpaceMismatchError for an object that
+ * claims a kind without having its properties.
  */
 export function isBox(space: unknown): space is Box {
   if (kindOf(space) !== 'box') return false;

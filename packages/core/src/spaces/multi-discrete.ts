@@ -6,7 +6,7 @@ import { largestIndex, requireFlat, type Space } from './space.js';
 
 /**
  * Vectors of integers, entry i in 0 to counts[i] - 1. Flat form: one one-hot block per entry. A value is an Int32Array;
- * `flattenInto` also takes other flat lists of these integers.
+ * `flattenInto` also takes any other flat list of these integers.
  */
 export class MultiDiscrete implements Space<Int32Array> {
   readonly kind = 'multi-discrete';
@@ -24,7 +24,7 @@ export class MultiDiscrete implements Space<Int32Array> {
     this.flatSize = counts.reduce((sum, count) => sum + count, 0);
   }
 
-  /** Uniform, entries independent. */
+  /** Samples each entry uniformly and independently. */
   sample(rng: Rng): Int32Array {
     return Int32Array.from(this.counts, (count) => rng.integer(count));
   }

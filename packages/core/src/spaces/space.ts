@@ -6,18 +6,18 @@ import type { Rng } from '../random/rng.js';
  * which is what networks and replay buffers see.
  */
 export interface Space<T> {
-  /** What decides how a space is read: `isBox` and the others look at it, never at the class. */
+  /** Decides how a space is read: `isBox` and the others look at it, never at the class. */
   readonly kind: string;
-  /** Length of a flattened value: the number of entries of a Box, one per choice for discrete parts (one-hot). */
+  /** The length of a flattened value: one per entry of a Box, one per choice for discrete parts (one-hot). */
   readonly flatSize: number;
-  /** A value drawn from the space; what distribution is used is documented per space. */
+  /** A value drawn from the space; each space documents its distribution. */
   sample(rng: Rng): T;
   contains(value: unknown): value is T;
   /**
    * Writes the value's flat form into `out[offset ... offset + flatSize - 1]`. Throws SpaceMismatchError, writing
-   * nothing, for a value without the space's form: an array of another length, nested or not of numbers; an integer
-   * that is out of range, fractional or one-hot; a record with a key missing or unknown. Numbers of a Box are taken as
-   * they are, within its bounds or not.
+   * nothing, for a value without the space's form: an array of the wrong length, nested, or not of numbers; an integer
+   * that is out of range, fractional or one-hot; a record with a missing or unknown key. A Box does not check that
+   * numbers are within its bounds.
    */
   flattenInto(value: T, out: Float32Array | Float64Array, offset?: number): void;
   /**
@@ -32,7 +32,7 @@ export interface Space<T> {
 /** The type of a space's values. */
 export type ValueOf<S> = S extends Space<infer T> ? T : never;
 
-/** Throws SpaceMismatchError unless `flat` holds a whole value of `space` from `offset` on. */
+/** Throws SpaceMismatchError unless `flat` holds a complete value of `space` from `offset` on. */
 export function requireFlat(space: Space<unknown>, flat: ArrayLike<number>, offset: number): void {
   const { flatSize } = space;
   if (offset >= 0 && offset + flatSize <= flat?.length) return;
@@ -41,7 +41,7 @@ export function requireFlat(space: Space<unknown>, flat: ArrayLike<number>, offs
   );
 }
 
-/** Index of the largest of `count` entries from `offset`; the first one on ties. */
+/** The index of the largest of `count` entries from `offset` on; the first one on ties. */
 export function largestIndex(flat: ArrayLike<number>, offset: number, count: number): number {
   let best = 0;
   for (let i = 1; i < count; i++) {

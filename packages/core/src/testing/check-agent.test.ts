@@ -47,7 +47,7 @@ describe('checkAgent', () => {
 
   it('names a mistake in the configuration', async () => {
     await expect(checkAgent(definition, { config: { patients: 5 } })).rejects.toThrow(
-      'can be made and disposed of: threw InvalidInputError: config.patients: unknown key; did you mean patience?',
+      'can be made and disposed: threw InvalidInputError: config.patients: unknown key; did you mean patience?',
     );
   });
 

@@ -18,11 +18,11 @@ import { scribble, storedCopy } from './values.js';
 export interface CheckAgentOptions extends Partial<Spaces> {
   /** Names the agent in messages. Default: the definition's name, or `agent`. */
   readonly name?: string;
-  /** For definitions: choose values with which the agent is small and learns within `steps` rounds. */
+  /** For definitions: choose values that make the agent small and let it learn within `steps` rounds. */
   readonly config?: Readonly<Record<string, unknown>>;
-  /** Rounds of act, observe and update per trial; the agent must take gradient steps in both halves. Default 40. */
+  /** How many rounds of act, observe and update per trial; the agent must learn in both halves. Default 40. */
   readonly steps?: number;
-  /** Number of tensors alive, such as `() => tf.memory().numTensors`; finds what `dispose` or `update` leaves. */
+  /** Counts live tensors, such as `() => tf.memory().numTensors`, to find what `dispose` or `update` leaks. */
   readonly countTensors?: () => number;
 }
 
@@ -32,7 +32,7 @@ const DEFAULT_STEPS = 40;
 const SEED = 3;
 
 /**
- * Tries an agent against the contract of `Agent` with made-up experience, on the given spaces (default: observations
+ * Tests an agent against the contract of `Agent` with made-up experience, on the given spaces (default: observations
  * Box(3), actions Box(2) in [-1, 1]). Throws ConformanceError that lists every violated rule.
  */
 export async function checkAgent(
@@ -51,9 +51,7 @@ export async function checkAgent(
   };
   const list = new Checklist(options.name ?? (typeof agent === 'function' ? 'agent' : agent.name));
   const trial = { create, spaces, steps, half: Math.ceil(steps / 2), countTensors };
-  await list.rule('can be made and disposed of', () =>
-    disposingAll(trial, async (make) => void (await make())),
-  );
+  await list.rule('can be made and disposed', () => disposingAll(trial, async (make) => void (await make())));
   if (list.clean) {
     for (const [title, check] of Object.entries(RULES)) {
       await list.rule(title, () => disposingAll(trial, (make) => check({ ...trial, make })));
@@ -71,7 +69,7 @@ interface Setting {
 }
 
 interface Trial extends Setting {
-  /** A new agent, disposed of when the rule ends. */
+  /** Makes a new agent, which is disposed when the rule ends. */
   readonly make: (seed?: number) => Promise<Agent>;
 }
 
@@ -96,11 +94,8 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
     for (const again of [act({}), act({ rng })]) {
       ensure(sameNumbers(first, again), () => `first ${showValue(first)}, then ${showValue(again)}`);
     }
-    ensure(
-      rng.state().drawn === 0,
-      () => `it drew ${rng.state().drawn} words from the rng that it was given`,
-    );
-    ensure(snapshotsEqual(storedCopy(agent.save()), before), () => 'it changed what save gives');
+    ensure(rng.state().drawn === 0, () => `it drew ${rng.state().drawn} words from the given rng`);
+    ensure(snapshotsEqual(storedCopy(agent.save()), before), () => 'it changed the saved state');
   },
   'an action drawn from a given rng depends on it alone and changes nothing': async ({
     make,
@@ -120,7 +115,7 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
       sameNumbers(first, second),
       () => `the same rng gave ${showValue(first)}, then ${showValue(second)}`,
     );
-    ensure(snapshotsEqual(storedCopy(agent.save()), before), () => 'it changed what save gives');
+    ensure(snapshotsEqual(storedCopy(agent.save()), before), () => 'it changed the saved state');
   },
   'update counts gradient steps and gives finite metrics': async ({ make, spaces, steps, half }) => {
     const agent = await make();
@@ -137,7 +132,7 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
       ensure(
         part.some(({ gradientSteps }) => gradientSteps > 0),
         () =>
-          `no gradient step in the ${name} half of ${steps} rounds, so that little is tried; pass a config or steps with which the agent learns`,
+          `no gradient step in the ${name} half of ${steps} rounds, so little was tested; pass a config with which the agent learns sooner, or more steps`,
       );
     }
   },
@@ -174,7 +169,7 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
     ensureSameLessons('an agent after save', untouched, [...head, ...tail]);
     ensure(
       snapshotsEqual({ ...storedCopy({ ...snapshot, rows: {} }) }, { ...stored, rows: {} }),
-      () => 'arrays that save gave changed when the agent went on; give away copies',
+      () => 'arrays that save returned changed when the agent went on; return copies',
     );
     const end = storedCopy(agent.save());
     for (const lessonsBefore of [0, 3]) {
@@ -183,12 +178,12 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
       restored.load(stored);
       ensure(
         snapshotsEqual(storedCopy(restored.save()), stored),
-        () => 'save right after load gives another state than was loaded',
+        () => 'save right after load returns a different state from the one loaded',
       );
       ensureSameLessons('a new agent after load', tail, teach(restored, spaces, half, steps));
       ensure(
         snapshotsEqual(storedCopy(restored.save()), end),
-        () => 'after the same lessons, the loaded agent saves another state than the original',
+        () => 'after the same experience, the loaded agent saves a different state from the original',
       );
     }
   },
@@ -204,7 +199,7 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
     ensure(
       sameNumbers(expected, found),
       () =>
-        `the agent acts ${showValue(expected)}, one that loaded all but its experience ${showValue(found)}; acting must ` +
+        `the agent acts ${showValue(expected)}, but ${showValue(found)} after loading without its experience; acting must ` +
         'not need the rows of a snapshot',
     );
   },
@@ -235,7 +230,7 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
     const head = teach(agent, spaces, 0, half);
     teach(other, spaces, 0, half);
     other.dispose();
-    ensureSameLessons('an agent next to one disposed of', expected, [
+    ensureSameLessons('an agent whose neighbor was disposed', expected, [
       ...head,
       ...teach(agent, spaces, half, steps),
     ]);
@@ -251,10 +246,10 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
       agent.load(storedCopy(agent.save()));
       const learned = countTensors();
       agent.dispose();
-      // Fewer is not a leak: an agent may hold statistics of its last update, which loading takes away.
+      // Fewer is not a leak: an agent may hold statistics of its last update, which loading drops.
       ensure(learned <= learning, () => `${learning} tensors while learning became ${learned}`);
     };
-    // A backend may keep tensors of its own from the first use on.
+    // A backend may keep its own tensors after the first use.
     await live();
     const before = countTensors();
     await live();
@@ -266,7 +261,7 @@ function contextOf(spaces: Spaces, seed: number): AgentContext {
   return { ...spaces, rng: Rng.fromSeed(seed) };
 }
 
-/** Hands `check` a way to make agents, and disposes of them afterwards. */
+/** Gives `check` a way to make agents, and disposes them afterwards. */
 async function disposingAll(
   { create, spaces }: Setting,
   check: (make: Trial['make']) => Promise<void>,

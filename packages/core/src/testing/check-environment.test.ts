@@ -49,10 +49,10 @@ describe('checkEnvironment', () => {
     const { passed } = await checkEnvironment(limited({ truncated: true }), { maxEpisodeSteps: 4 });
     expect(passed).toContain('episodes are truncated at their limit');
     await expect(checkEnvironment(limited({ terminated: true }), { maxEpisodeSteps: 4 })).rejects.toThrow(
-      /truncated at their limit: step 4 of an episode gave terminated without truncated/,
+      /truncated at their limit: step 4 of an episode returned terminated without truncated/,
     );
     await expect(checkEnvironment(() => new Walk(), { maxEpisodeSteps: 4 })).rejects.toThrow(
-      /truncated at their limit: step 4 of an episode gave neither terminated nor truncated/,
+      /truncated at their limit: step 4 of an episode returned neither terminated nor truncated/,
     );
   });
 
@@ -63,7 +63,7 @@ describe('checkEnvironment', () => {
       return { ...result, reward: result.reward + drift };
     });
     await expect(checkEnvironment(adrift)).rejects.toThrow(
-      /equal seeds give equal episodes: a second environment went another way at event 1/,
+      /equal seeds give equal episodes: a second environment diverged at event 1/,
     );
   });
 
@@ -85,7 +85,7 @@ describe('checkEnvironment', () => {
     };
     await checkEnvironment(dict((place) => place));
     await expect(checkEnvironment(dict((place) => Float32Array.from(place)))).rejects.toThrow(
-      'reset gave part "place": float32 where the space says float64',
+      'reset returned part "place": float32 where the space says float64',
     );
     await expect(checkEnvironment(dict(() => Float64Array.of(0, 0)))).rejects.toThrow(
       'part "place": expected a flat list of 1 number',
@@ -111,8 +111,8 @@ describe('checkEnvironment', () => {
     const { skipped } = await checkEnvironment(stateless, { steps: 2 });
     expect(skipped).toEqual([
       { rule: 'step needs a running episode', reason: 'no episode ended within 2 steps' },
-      { rule: 'getState and setState continue bit for bit', reason: 'the environment offers neither' },
-      { rule: 'observe shows the state that was set', reason: 'the environment has no state to set' },
+      { rule: 'getState and setState continue bit for bit', reason: 'the environment has neither method' },
+      { rule: 'observe shows the state that was set', reason: 'the environment has no setState method' },
     ]);
   });
 

@@ -19,11 +19,11 @@ import { malformedActions, scribble, storedCopy } from './values.js';
 export interface CheckEnvironmentOptions {
   /** Names the environment in messages. Default `environment`. */
   readonly name?: string;
-  /** Steps per trial; rules on an episode's end are skipped when none ends within them. Default 250. */
+  /** How many steps per trial; rules on an episode's end are skipped if none ends within them. Default 250. */
   readonly steps?: number;
-  /** Set when the environment draws no random numbers at all, so that seeds are not expected to matter. */
+  /** Set it if the environment draws no random numbers at all, so that seeds need not matter. */
   readonly deterministic?: boolean;
-  /** Set when the environment limits its episodes: the step of this number, where one gets so far, must truncate. */
+  /** Set it if the environment limits its episodes: an episode that gets this far must be truncated by that step. */
   readonly maxEpisodeSteps?: number;
 }
 
@@ -32,8 +32,8 @@ type Factory = () => Environment | Promise<Environment>;
 const DEFAULT_STEPS = 250;
 
 /**
- * Tries an environment against the contract of `Environment` with random actions. `factory` makes a new one each
- * time. Throws ConformanceError that lists every violated rule.
+ * Tests an environment against the contract of `Environment` with random actions. `factory` makes a new one each time.
+ * Throws ConformanceError that lists every violated rule.
  */
 export async function checkEnvironment(
   factory: Factory,
@@ -51,7 +51,7 @@ export async function checkEnvironment(
       closingAll(factory, async (make) => checkShapes(await make(), steps)),
     );
   }
-  // Nothing can be compared while observations cannot be read.
+  // If observations cannot be read, nothing can be compared.
   if (list.clean) {
     for (const [title, check] of Object.entries(RULES)) {
       await list.rule(title, () => closingAll(factory, (make) => check({ make, steps, deterministic })));
@@ -107,13 +107,13 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
     ensureSame('a second environment', expected, play(await make(), steps));
     ensureSame('the same environment, reset with the same seed', expected, play(first, steps));
   },
-  'without a seed, episodes are those of seed 0': async ({ make, steps }) => {
+  'if no seed was ever given, seed 0 is used': async ({ make, steps }) => {
     const environment = await make();
     const unseeded = play(environment, steps, {}, null);
     ensureSame('an environment that was never given a seed', play(await make(), steps, {}, 0), unseeded);
   },
   'different seeds give different episodes': async ({ make, steps, deterministic }) => {
-    if (deterministic) skip('the environment is said to be deterministic');
+    if (deterministic) skip('the option deterministic is set');
     const expected = play(await make(), steps);
     const environment = await make();
     const others = [1, 2, 3].map((offset) => play(environment, steps, {}, SEED + offset));
@@ -132,7 +132,7 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
       events.push(...goOn(first, events.at(-1)!, t, t + 1));
       other = goOn(second, other, t, t + 1).at(-1)!;
     }
-    ensureSame('an environment with another one stepped next to it', expected, events);
+    ensureSame('an environment, while another one was stepped,', expected, events);
   },
   'observations belong to the caller': async ({ make, steps }) => {
     const kept: { observation: unknown; numbers: Float64Array }[] = [];
@@ -182,9 +182,9 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
   'getState and setState continue bit for bit': ({ make, steps }) => checkState(make, steps),
   'observe shows the state that was set': async ({ make, steps }) => {
     const environment = await make();
-    if (environment.observe === undefined) skip('the environment does not offer it');
+    if (environment.observe === undefined) skip('the environment has no observe method');
     if (environment.getState === undefined || environment.setState === undefined) {
-      skip('the environment has no state to set');
+      skip('the environment has no setState method');
     }
     const last = play(environment, steps).at(-1)!;
     const stored = storedCopy(environment.getState());
@@ -196,7 +196,7 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
     const space = environment.observationSpace;
     const [quiet, first, second] = [await restored(), await restored(), await restored()];
     const [a, b] = [first.observe?.(), second.observe?.()];
-    ensure(space.contains(a), () => `it gave ${showValue(a)}, which is not in ${space.toString()}`);
+    ensure(space.contains(a), () => `it returned ${showValue(a)}, which is not in ${space.toString()}`);
     ensure(
       sameNumbers(flatCopy(space, a), flatCopy(space, b)),
       () => `the same state showed as ${showValue(a)}, then as ${showValue(b)}`,
@@ -204,7 +204,7 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
     const further = (chosen: Environment) => goOn(chosen, last, steps, 2 * steps);
     ensureSame('an environment after observe', further(quiet), further(first));
   },
-  'close ends everything, and may be called again': async ({ make }) => {
+  'nothing runs after close, which may be called again': async ({ make }) => {
     const environment = await make();
     const action = environment.actionSpace.sample(Rng.fromSeed(SEED));
     environment.reset({ seed: SEED });
@@ -215,7 +215,7 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
   },
 };
 
-/** Hands `check` a factory and closes whatever it made. */
+/** Gives `check` a factory and closes whatever it made. */
 async function closingAll(factory: Factory, check: (make: Trial['make']) => Promise<void>): Promise<void> {
   const made: Environment[] = [];
   try {

@@ -69,7 +69,7 @@ describe('checkPlugin', () => {
   it('says which agents it did not try', async () => {
     const { skipped } = await checkPlugin({ name: 'walks', agents: [learner] });
     expect(skipped).toEqual([
-      { rule: 'agent learner: behavior', reason: 'no options were passed to try it with' },
+      { rule: 'agent learner: behavior', reason: 'no options to test it with were passed' },
     ]);
   });
 
@@ -100,7 +100,7 @@ describe('checkPlugin', () => {
       { environments: [{ ...walk, maxEpisodeSteps: 0 }] },
     ],
     [
-      'environment Walk-v0: close ends everything, and may be called again: step after close',
+      'environment Walk-v0: nothing runs after close, which may be called again: step after close',
       { environments: [{ ...walk, create: () => Object.assign(new Walk(), { close: () => undefined }) }] },
     ],
     [
@@ -124,11 +124,11 @@ describe('checkPlugin', () => {
       { taskFamilies: [{ ...families()[0]!, description: '' }] },
     ],
     [
-      'task family Walks: a split has as many tasks as asked for, the same for the same seed: asked for 4 and 2 tasks, got 0 and 0',
+      'task family Walks: a split has the requested numbers of tasks, the same for the same seed: split returned 0 train and 0 test tasks; expected 4 and 2',
       { taskFamilies: families({ split: () => ({ train: [], test: [] }) }) },
     ],
     [
-      'task family Walks: a split has as many tasks as asked for, the same for the same seed: the same seed gave',
+      'task family Walks: a split has the requested numbers of tasks, the same for the same seed: the same seed gave',
       {
         taskFamilies: families({
           split: (options) => {
@@ -139,7 +139,7 @@ describe('checkPlugin', () => {
       },
     ],
     [
-      'task family Walks: tasks are plain JSON: a task does not come back from JSON as it was: { goal: Infinity }',
+      'task family Walks: tasks are plain JSON: a task changes when it is stored as JSON: { goal: Infinity }',
       {
         taskFamilies: families({
           split: () => ({ train: new Array(4).fill({ goal: Infinity }), test: [{}, {}] }),
@@ -147,7 +147,7 @@ describe('checkPlugin', () => {
       },
     ],
     [
-      'task family Walks: tasks are described by finite numbers, as many for each: lengths are',
+      'task family Walks: descriptors are finite numbers, equally many for each task: lengths are',
       { taskFamilies: families({ descriptor: ({ goal }) => (goal < 0.5 ? [goal] : [goal, goal]) }) },
     ],
     [
@@ -167,11 +167,11 @@ describe('checkPlugin', () => {
       },
     ],
     [
-      'task family Walks: episodes are truncated after maxEpisodeSteps: step 3 of an episode gave neither',
+      'task family Walks: episodes are truncated after maxEpisodeSteps: step 3 of an episode returned neither',
       { taskFamilies: families({ maxEpisodeSteps: 3 }) },
     ],
     [
-      'task family Walks: episodes are truncated after maxEpisodeSteps: maxEpisodeSteps is undefined; give a positive',
+      'task family Walks: episodes are truncated after maxEpisodeSteps: maxEpisodeSteps is undefined; expected a positive',
       { taskFamilies: families({ maxEpisodeSteps: undefined! }) },
     ],
   ])('finds: %s', async (problem, plugin) => {

@@ -9,15 +9,15 @@ import { checkTaskFamily } from './check-task-family.js';
 import { Checklist, type ConformanceReport, ensure, skip } from './checklist.js';
 
 export interface CheckPluginOptions {
-  /** By id, how to try an environment; the others are tried with the defaults. */
+  /** Options for testing an environment, by id; the others are tested with the defaults. */
   readonly environments?: Readonly<Record<string, CheckEnvironmentOptions>>;
-  /** By name, how to try an agent: with a small configuration that learns. Agents not named here are not tried. */
+  /** Options for testing an agent, by name: a small configuration that learns. Agents without options are skipped. */
   readonly agents?: Readonly<Record<string, CheckAgentOptions>>;
 }
 
 /**
- * Looks at everything a plugin registers: names and descriptions, schemas, presets, and the behavior of what the
- * definitions make, by `checkEnvironment`, `checkAgent` and `checkTaskFamily`. Throws ConformanceError that lists
+ * Checks everything a plugin registers: names and descriptions, schemas and presets, and with `checkEnvironment`,
+ * `checkAgent` and `checkTaskFamily` the behavior of what its definitions make. Throws ConformanceError that lists
  * every violated rule.
  */
 export async function checkPlugin(
@@ -82,7 +82,7 @@ async function checkAgentDefinition(
     }
   });
   if (options === undefined) {
-    await list.rule(`${part}: behavior`, () => skip('no options were passed to try it with'));
+    await list.rule(`${part}: behavior`, () => skip('no options to test it with were passed'));
   } else {
     await list.include(part, () => checkAgent(definition, options));
   }

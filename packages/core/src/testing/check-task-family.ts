@@ -11,13 +11,13 @@ import { checkLimit } from './environment-trials.js';
 const SPLIT = { trainCount: 4, testCount: 2, seed: 5 } as const;
 
 /**
- * Tries a task family against its contract: tasks are plain JSON and can be described by numbers, splits follow counts
- * and seed, environments of all tasks share their spaces, and their episodes end within `maxEpisodeSteps`. The rest of
- * the environments' contract is `checkEnvironment`'s. Throws ConformanceError that lists every violated rule.
+ * Tests a task family against its contract: tasks are plain JSON and have descriptors of numbers, splits follow counts
+ * and seed, the environments of all tasks share their spaces, and their episodes end within `maxEpisodeSteps`. Use
+ * `checkEnvironment` for the rest of the environments' contract. Throws ConformanceError that lists every violated rule.
  */
 export async function checkTaskFamily(family: TaskFamily): Promise<ConformanceReport> {
   const list = new Checklist(`task family ${family.id}`);
-  await list.rule('a split has as many tasks as asked for, the same for the same seed', () => {
+  await list.rule('a split has the requested numbers of tasks, the same for the same seed', () => {
     const split = family.split(SPLIT);
     ensureNone(splitProblem(split, SPLIT));
     const [first, again] = [family.split(SPLIT), family.split(SPLIT)].map((split) => JSON.stringify(split));
@@ -27,7 +27,7 @@ export async function checkTaskFamily(family: TaskFamily): Promise<ConformanceRe
     const { train, test } = family.split(SPLIT);
     for (const task of [...train, ...test]) ensureNone(taskProblem(task));
   });
-  await list.rule('tasks are described by finite numbers, as many for each', () => {
+  await list.rule('descriptors are finite numbers, equally many for each task', () => {
     const { train, test } = family.split(SPLIT);
     const descriptions = [...train, ...test].map((task) => family.descriptor(task));
     for (const numbers of descriptions) ensureNone(descriptorProblem(numbers));

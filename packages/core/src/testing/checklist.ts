@@ -3,7 +3,7 @@ import { type ErrorsByCode, isMaxentError, MaxentError } from '../errors.js';
 
 export interface Violation {
   readonly rule: string;
-  /** What was found, and what the contract asks for. */
+  /** What was found, and what the contract requires. */
   readonly problem: string;
 }
 
@@ -15,7 +15,7 @@ export interface ConformanceReport {
   readonly skipped: readonly { readonly rule: string; readonly reason: string }[];
 }
 
-/** Something breaks the contract it implements; the message lists every rule that it breaks. */
+/** Something violates the contract that it implements; the message lists every rule that it violates. */
 export class ConformanceError extends MaxentError {
   readonly code = 'CONFORMANCE';
 
@@ -38,24 +38,24 @@ class Problem {
   constructor(readonly text: string) {}
 }
 
-/** Throws out of the running rule: it does not apply, for the given reason. */
+/** Skips the running rule, for the given reason, by throwing. */
 export function skip(reason: string): never {
   throw new Skip(reason);
 }
 
-/** Throws out of the running rule where there is a problem. */
+/** Fails the running rule if there is a problem. */
 export function ensureNone(problem: string | undefined): void {
   if (problem !== undefined) throw new Problem(problem);
 }
 
-/** Throws out of the running rule unless `condition` holds. */
+/** Fails the running rule unless `condition` holds. */
 export function ensure(condition: boolean, problem: () => string): asserts condition {
   if (!condition) throw new Problem(problem());
 }
 
 /**
- * Throws out of the running rule unless `action` throws an error of the given code. What is checked may use another
- * copy of this package, with classes of its own.
+ * Fails the running rule unless `action` throws an error with the given code. What is being checked may use another
+ * copy of this package, which has its own classes.
  */
 export function ensureThrows(what: string, code: keyof ErrorsByCode, action: () => unknown): void {
   const expected = `${code.toLowerCase().replace(/(?:^|_)(.)/g, (_, letter: string) => letter.toUpperCase())}Error`;
@@ -69,7 +69,7 @@ export function ensureThrows(what: string, code: keyof ErrorsByCode, action: () 
   ensure(false, () => `${what}: expected ${expected}, but nothing was thrown`);
 }
 
-/** Runs rules one after the other and keeps what became of them. */
+/** Runs rules one after the other and records the results. */
 export class Checklist {
   private readonly passed: string[] = [];
   private readonly skipped: { rule: string; reason: string }[] = [];

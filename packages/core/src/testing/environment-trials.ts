@@ -10,7 +10,7 @@ import { ensure, ensureNone, ensureThrows, skip } from './checklist.js';
 import { ensureSame, goOn, play, playToEnd, randomAction, SEED } from './episodes.js';
 import { storedCopy } from './values.js';
 
-/** Both spaces are there, and every observation can be read as a vector of numbers. */
+/** Checks that both spaces exist and that every observation can be read as a vector of numbers. */
 export function checkShapes(environment: Environment, steps: number): void {
   ensureNone(spacesProblem(environment));
   play(environment, steps, {
@@ -19,7 +19,7 @@ export function checkShapes(environment: Environment, steps: number): void {
   });
 }
 
-/** An episode that goes on for `maxEpisodeSteps` steps is truncated by the last of them. */
+/** Checks that an episode of `maxEpisodeSteps` steps is truncated by the last of them. */
 export function checkLimit(environment: Environment, maxEpisodeSteps: number): void {
   let last = play(environment, 0).at(-1)!;
   let length = 0;
@@ -29,10 +29,13 @@ export function checkLimit(environment: Environment, maxEpisodeSteps: number): v
   }
   if (length < maxEpisodeSteps) return;
   const found = last.terminated ? 'terminated without truncated' : 'neither terminated nor truncated';
-  ensure(last.truncated, () => `step ${maxEpisodeSteps} of an episode gave ${found}; a time limit truncates`);
+  ensure(
+    last.truncated,
+    () => `step ${maxEpisodeSteps} of an episode returned ${found}; a time limit must truncate`,
+  );
 }
 
-/** A space contains its samples and gets them back from their flat form. */
+/** Checks that a space contains its samples and recovers them from their flat form. */
 export function checkSpace(name: string, space: Space<unknown>): void {
   ensure(
     Number.isInteger(space.flatSize) && space.flatSize > 0,
@@ -51,12 +54,12 @@ export function checkSpace(name: string, space: Space<unknown>): void {
   }
 }
 
-/** getState and setState continue bit for bit, in the same environment and in a new one. */
+/** Checks that getState and setState continue bit for bit, in the same environment and in a new one. */
 export async function checkState(make: () => Promise<Environment>, steps: number): Promise<void> {
   const half = Math.ceil(steps / 2);
   const environment = await make();
   const { getState, setState } = environment;
-  if (getState === undefined && setState === undefined) skip('the environment offers neither');
+  if (getState === undefined && setState === undefined) skip('the environment has neither method');
   ensureNone(stateProblem(environment));
 
   const head = play(environment, half);
@@ -68,14 +71,14 @@ export async function checkState(make: () => Promise<Environment>, steps: number
   ensureSame('an environment after getState', play(await make(), steps), [...head, ...tail]);
   ensure(
     snapshotsEqual({ ...storedCopy(state), rows: {} }, { ...stored, rows: {} }),
-    () => 'the state that getState gave changed when the environment went on; give away copies',
+    () => 'the state that getState returned changed when the environment went on; return copies',
   );
 
   const restored = await make();
   restored.setState!(stored);
   ensure(
     snapshotsEqual(storedCopy(restored.getState!()), stored),
-    () => 'getState right after setState gives another state than was set',
+    () => 'getState right after setState returns a different state from the one set',
   );
   ensureSame('a new environment after setState', tail, goOn(restored, last, half, steps));
   environment.setState!(stored);

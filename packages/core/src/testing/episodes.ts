@@ -4,7 +4,7 @@ import type { Environment, ResetResult, StepResult } from '../environment.js';
 import { Rng } from '../random/rng.js';
 import { ensure, ensureNone } from './checklist.js';
 
-/** What one reset or step gave, as numbers; a reset has reward 0. */
+/** The result of one reset or step, as numbers; a reset has reward 0. */
 export interface Event {
   readonly observation: Float64Array;
   readonly reward: number;
@@ -12,9 +12,9 @@ export interface Event {
   readonly truncated: boolean;
 }
 
-/** Looks at what passes between environment and caller. */
+/** Watches what passes between environment and caller. */
 export interface Watcher {
-  /** Before the observation's numbers are read; the other calls come after that. */
+  /** Called before the observation's numbers are read; the other methods are called after that. */
   onObservation?(method: 'reset' | 'step', observation: unknown): void;
   onReset?(result: ResetResult<unknown>): void;
   beforeStep?(action: unknown): void;
@@ -23,7 +23,7 @@ export interface Watcher {
 
 export const SEED = 7;
 
-/** Resets with a seed (null for none) and takes `steps` random steps, resetting without a seed whenever an episode has ended. */
+/** Resets with a seed (null for none) and takes `steps` random steps, resetting without a seed after each episode. */
 export function play(
   environment: Environment,
   steps: number,
@@ -34,7 +34,7 @@ export function play(
   return [first, ...goOn(environment, first, 0, steps, watcher)];
 }
 
-/** Takes random steps number `from` to `to - 1`, after `last`. */
+/** Takes the random steps numbered `from` to `to - 1`, after `last`. */
 export function goOn(
   environment: Environment,
   last: Event,
@@ -60,7 +60,7 @@ export function goOn(
   return events;
 }
 
-/** Plays on until an episode ends. False when none did within `steps` steps. */
+/** Plays on until an episode ends. Returns false if none did within `steps` steps. */
 export function playToEnd(environment: Environment, steps: number): boolean {
   let last = begin(environment, {}, SEED);
   for (let t = 0; t < steps; t++) {
@@ -70,21 +70,21 @@ export function playToEnd(environment: Environment, steps: number): boolean {
   return false;
 }
 
-/** An action that depends on the number of the step only. */
+/** An action that depends only on the number of the step. */
 export function randomAction(environment: Environment, t: number): unknown {
   return environment.actionSpace.sample(Rng.fromSeed(SEED).split(t));
 }
 
-/** Throws out of the running rule unless both are the same episodes. */
+/** Fails the running rule unless both are the same episodes. */
 export function ensureSame(what: string, expected: readonly Event[], found: readonly Event[]): void {
   const index = firstDifference(expected, found);
   ensure(index === undefined, () => {
     const [a, b] = [expected[index!], found[index!]].map(describe);
-    return `${what} went another way at event ${index}: expected ${a}, got ${b}`;
+    return `${what} diverged at event ${index}: expected ${a}, got ${b}`;
   });
 }
 
-/** Index of the first event that is not equal bit for bit. */
+/** The index of the first event that is not equal bit for bit. */
 export function firstDifference(a: readonly Event[], b: readonly Event[]): number | undefined {
   for (let i = 0; i < Math.max(a.length, b.length); i++) {
     const [x, y] = [a[i], b[i]];

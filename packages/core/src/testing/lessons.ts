@@ -11,14 +11,14 @@ export interface Spaces {
   readonly actionSpace: Space<unknown>;
 }
 
-/** What one round of act, observe and update gave, as numbers. */
+/** The results of one round of act, observe and update, as numbers. */
 export interface Lesson {
   readonly action: Float64Array;
   readonly gradientSteps: number;
   readonly metrics: Metrics;
 }
 
-/** Looks at what passes between agent and caller. */
+/** Watches what passes between agent and caller. */
 export interface Teacher {
   onAction?(action: unknown): void;
   afterObserve?(transition: Transition<unknown, unknown>): void;
@@ -28,7 +28,7 @@ const SEED = 11;
 const TERMINATION = 0.1;
 const TRUNCATION = 0.05;
 
-/** Rounds `from` to `to - 1` of act, observe and update, on made-up experience that depends on the round only. */
+/** Runs rounds `from` to `to - 1` of act, observe and update, on experience that depends only on the round. */
 export function teach(
   agent: Agent,
   spaces: Spaces,
@@ -65,12 +65,12 @@ export function teach(
   return lessons;
 }
 
-/** An observation that no lesson shows. */
+/** An observation that occurs in no lesson. */
 export function unseenObservation({ observationSpace }: Spaces): unknown {
   return observationSpace.sample(Rng.fromSeed(SEED).split('unseen'));
 }
 
-/** Throws out of the running rule unless both agents did the same, bit for bit. */
+/** Fails the running rule unless both agents did the same, bit for bit. */
 export function ensureSameLessons(what: string, expected: readonly Lesson[], found: readonly Lesson[]): void {
   expected.forEach((lesson, t) => {
     const other = found[t]!;

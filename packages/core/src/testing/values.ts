@@ -4,7 +4,7 @@ import { copySnapshot, type Snapshot } from '../snapshot.js';
 import { isBox, isDiscrete } from '../spaces/kinds.js';
 import type { Space } from '../spaces/space.js';
 
-/** Writes other numbers over every typed array within a value, as a caller who owns it may. */
+/** Overwrites every typed array within a value, as a caller who owns it may. */
 export function scribble(value: unknown): void {
   if (typedArrayName(value) !== undefined) {
     (value as Float64Array).fill(123);
@@ -13,7 +13,7 @@ export function scribble(value: unknown): void {
   }
 }
 
-/** Values that no environment with this action space may accept. */
+/** Values that every environment with this action space must refuse. */
 export function malformedActions(space: Space<unknown>): unknown[] {
   const malformed: unknown[] = [undefined, 'an action'];
   if (isBox(space)) {
@@ -23,7 +23,7 @@ export function malformedActions(space: Space<unknown>): unknown[] {
   return malformed;
 }
 
-/** The snapshot as it comes back from storage: arrays through safetensors, rows copied, metadata through JSON. */
+/** The snapshot as storage returns it: arrays through safetensors, rows copied, metadata through JSON. */
 export function storedCopy(snapshot: Snapshot): Snapshot {
   const { rows, metadata } = copySnapshot(snapshot);
   const { tensors } = decodeSafetensors(encodeSafetensors({ tensors: snapshot.arrays, metadata: {} }));

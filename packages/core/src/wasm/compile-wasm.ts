@@ -3,20 +3,20 @@ import { absoluteAddress, readAddress } from './read-address.js';
 
 /**
  * Where a WebAssembly file comes from:
- * - its address: a URL, relative to the page in a browser; in Node, Bun and Deno also a path;
+ * - its address: a URL, which may be relative to the page in a browser; in Node, Bun and Deno a path will do too;
  * - its bytes;
  * - a compiled `WebAssembly.Module`, for runtimes that forbid compiling from bytes, such as Cloudflare Workers.
  *   (The type says `object`, so that these declarations need no DOM library.)
  */
 export type WasmSource = string | URL | ArrayBuffer | ArrayBufferView | object;
 
-/** What an error says about a file. */
+/** What an error message says about a file. */
 export interface WasmFile {
   /** Its usual name, such as `mujoco.wasm`. */
   readonly name: string;
   /** The option that takes its source, such as `wasm.tfjs`. */
   readonly option: string;
-  /** What its code needs in `script-src`; `'wasm-unsafe-eval'` unless it also makes functions of text. */
+  /** What its code needs in `script-src`: `'wasm-unsafe-eval'`, unless it also compiles functions from strings. */
   readonly policy?: string;
 }
 
@@ -25,8 +25,8 @@ const magic = [0x00, 0x61, 0x73, 0x6d];
 /**
  * Reads and compiles a WebAssembly file.
  *
- * @param source undefined where the caller has no address to offer, which is an error that says what to do.
- * @throws InvalidInputError if the source is of another kind.
+ * @param source undefined if the caller does not know the address; that is an error that says what to do.
+ * @throws InvalidInputError if the source is none of these kinds.
  * @throws WasmLoadError naming the address, the cause and the remedy.
  */
 export async function compileWasm(
@@ -70,7 +70,7 @@ export async function compileWasm(
   }
 }
 
-/** Chromium, Firefox and Safari each have words of their own for a page's policy, V8 others for its host's. */
+/** Chromium, Firefox and Safari word a violated page policy differently, and V8 words its host's policy differently. */
 function explainCompileError(
   cause: unknown,
   { option, policy = "'wasm-unsafe-eval'" }: WasmFile,
@@ -95,7 +95,7 @@ function explainCompileError(
 }
 
 function isModule(source: unknown): source is WebAssembly.Module {
-  // Not instanceof: a module from another realm (a frame, a test runner's context) is one, too.
+  // instanceof would miss modules from another realm (a frame, a test runner's context).
   return Object.prototype.toString.call(source) === '[object WebAssembly.Module]';
 }
 

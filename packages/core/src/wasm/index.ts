@@ -1,2 +1,2 @@
-// `@maxent/core/wasm`: how every package of ours gets at a WebAssembly file.
+// `@maxent/core/wasm`: how all our packages load a WebAssembly file.
 export { compileWasm, type WasmFile, type WasmSource } from './compile-wasm.js';

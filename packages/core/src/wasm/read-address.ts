@@ -1,4 +1,4 @@
-/** The bytes behind an address, or why there are none and what helps. */
+/** The bytes at an address, or why they could not be read and what to do. */
 export type ReadResult =
   | { readonly bytes: Uint8Array<ArrayBuffer> }
   | { readonly problem: string; readonly remedy: string; readonly cause?: unknown };
@@ -8,15 +8,15 @@ interface FileSystem {
 }
 
 /**
- * Reads a URL with `fetch`, and a path or a `file:` URL with Node's file system where there is one. Node is asked at
- * run time, without an import, so that the same code is bundled for every platform.
+ * Reads a URL with `fetch`, and a path or a `file:` URL with Node's file system if there is one. Node's module is
+ * looked up at run time, without an import, so that the same code can be bundled for every platform.
  */
 export async function readAddress(address: string): Promise<ReadResult> {
   const files = fileSystem();
   return files !== undefined && isFile(address) ? readFile(files, address) : fetchFile(address);
 }
 
-/** The address as a browser's page resolves it, for messages. */
+/** The address as a browser's page resolves it, for use in messages. */
 export function absoluteAddress(address: string): string {
   const { location } = globalThis as { location?: { href: string } };
   try {
@@ -32,7 +32,7 @@ function fileSystem(): FileSystem | undefined {
 }
 
 function isFile(address: string): boolean {
-  // One letter is a drive of Windows, not a scheme.
+  // A single letter is a Windows drive, not a scheme.
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(address)?.[1]?.toLowerCase();
   return scheme === undefined || scheme === 'file';
 }

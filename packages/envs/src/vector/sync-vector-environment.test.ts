@@ -154,9 +154,9 @@ describe('SyncVectorEnvironment', () => {
   });
 
   it.each([
-    [{ reward: '1' }, 'step gave the reward "1"; expected a finite number'],
-    [{ reward: Number.NaN }, 'step gave the reward NaN'],
-    [{ terminated: undefined, done: true }, 'step gave terminated undefined and done'],
+    [{ reward: '1' }, 'step returned the reward "1"; expected a finite number'],
+    [{ reward: Number.NaN }, 'step returned the reward NaN'],
+    [{ terminated: undefined, done: true }, 'step returned terminated undefined and done'],
     [{ observation: Float32Array.of(1) }, 'expected a flat list of 3 numbers'],
     [
       { observation: Float32Array.of(1, Number.NaN, 2) },

@@ -99,7 +99,7 @@ function taskOf(agent: MetaAgent, count: number): number {
   const task = agent.beginEpisode();
   if (Number.isSafeInteger(task) && task >= 0 && task < count) return task;
   throw new AgentFaultError(
-    `the agent's beginEpisode gave ${showValue(task)}; expected one of ${count} train tasks, an integer from 0 to ${count - 1}`,
+    `the agent's beginEpisode returned ${showValue(task)}; expected one of ${count} train tasks, an integer from 0 to ${count - 1}`,
   );
 }
 

@@ -97,7 +97,7 @@ test('a NaN from the environment is its fault', async () => {
   const { exitCode, json } = await rollout('Walk-v0', input, '--env-set', 'faultyFrom=2');
   expect([exitCode, json.error.code]).toEqual([1, 'ENVIRONMENT_FAULT']);
   expect(json.error.message).toMatch(
-    /step 2 of episode 1: step gave the reward NaN; .* overflow: give smaller ones/,
+    /step 2 of episode 1: step returned the reward NaN; .* overflow: give smaller ones/,
   );
 });
 

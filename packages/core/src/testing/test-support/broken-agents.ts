@@ -7,7 +7,7 @@ import { buffers, Learner } from './learner.js';
 
 type Seen = Transition<BoxArray, BoxArray>;
 
-/** A Learner whose metrics or counts of gradient steps are changed. */
+/** A Learner with changed metrics or gradient step counts. */
 function withUpdate(change: (result: UpdateResult) => UpdateResult): AgentFactory {
   return (context) =>
     new (class extends Learner {
@@ -17,13 +17,13 @@ function withUpdate(change: (result: UpdateResult) => UpdateResult): AgentFactor
     })(context);
 }
 
-/** What agents share that must not. */
+/** State that these agents share and should not. */
 const shared = { offset: 0, unseeded: 0 };
 
-/** Agents that break one rule each: the rule, a part of the message about it, and the agent. */
+/** Agents that each break one rule: the rule, part of the message about it, and the agent. */
 export const BROKEN_AGENTS: readonly (readonly [rule: string, message: string, create: AgentFactory])[] = [
   [
-    'can be made and disposed of',
+    'can be made and disposed',
     'threw Error: no memory',
     () => {
       throw new Error('no memory');
@@ -31,7 +31,7 @@ export const BROKEN_AGENTS: readonly (readonly [rule: string, message: string, c
   ],
   [
     'actions belong to the space',
-    'deterministic act gave Float32Array(2) [2, 2], which is not in Box(2, float32)',
+    'deterministic act returned Float32Array(2) [2, 2], which is not in Box(2, float32)',
     (context) =>
       new (class extends Learner {
         override act(observation: BoxArray, options: ActOptions): BoxArray {
@@ -54,7 +54,7 @@ export const BROKEN_AGENTS: readonly (readonly [rule: string, message: string, c
   ],
   [
     'a deterministic action repeats, draws nothing and changes nothing',
-    'it drew 1 words from the rng',
+    'it drew 1 words from the given rng',
     (context) =>
       new (class extends Learner {
         override act(observation: BoxArray, options: ActOptions): BoxArray {
@@ -65,7 +65,7 @@ export const BROKEN_AGENTS: readonly (readonly [rule: string, message: string, c
   ],
   [
     'a deterministic action repeats, draws nothing and changes nothing',
-    'it changed what save gives',
+    'it changed the saved state',
     (context) =>
       new (class extends Learner {
         override act(observation: BoxArray, options: ActOptions): BoxArray {
@@ -90,7 +90,7 @@ export const BROKEN_AGENTS: readonly (readonly [rule: string, message: string, c
   ],
   [
     'an action drawn from a given rng depends on it alone and changes nothing',
-    'it changed what save gives',
+    'it changed the saved state',
     (context) =>
       new (class extends Learner {
         override act(observation: BoxArray, options: ActOptions): BoxArray {
@@ -101,7 +101,7 @@ export const BROKEN_AGENTS: readonly (readonly [rule: string, message: string, c
   ],
   [
     'update counts gradient steps and gives finite metrics',
-    'update gave 0.5 gradient steps',
+    'update returned 0.5 gradient steps',
     withUpdate(({ gradientSteps, metrics }) => ({ gradientSteps: gradientSteps / 2, metrics })),
   ],
   [
@@ -184,7 +184,7 @@ export const BROKEN_AGENTS: readonly (readonly [rule: string, message: string, c
   ],
   [
     'save and load continue bit for bit',
-    'arrays that save gave changed when the agent went on',
+    'arrays that save returned changed when the agent went on',
     (context) =>
       new (class extends Learner {
         override save(): Snapshot {
@@ -208,7 +208,7 @@ export const BROKEN_AGENTS: readonly (readonly [rule: string, message: string, c
   ],
   [
     'save and load continue bit for bit',
-    'save right after load gives another state',
+    'save right after load returns a different state',
     (context) =>
       new (class extends Learner {
         override load(snapshot: Snapshot): void {
@@ -219,10 +219,10 @@ export const BROKEN_AGENTS: readonly (readonly [rule: string, message: string, c
   ],
   [
     'save and load continue bit for bit',
-    'the loaded agent saves another state than the original',
+    'the loaded agent saves a different state from the original',
     (context) =>
       new (class extends Learner {
-        // Counts are saved and loaded, but counted on only by an agent that was never loaded.
+        // It saves and loads its counts, but only an agent that was never loaded goes on counting.
         private updates = 0;
         private loaded = false;
         override update(): UpdateResult {
@@ -265,7 +265,7 @@ export const BROKEN_AGENTS: readonly (readonly [rule: string, message: string, c
     'spaces it does not support are refused',
     'expected SpaceMismatchError, but it threw TypeError',
     (context) => {
-      // Reads a Box's bounds before asking whether there are any.
+      // Reads a Box's bounds before checking that the space is a Box.
       const { actionSpace } = context as AgentContext & { actionSpace: { low: Float64Array } };
       if (actionSpace.low.length === 0) throw new Error('no actions');
       return new Learner(context);
@@ -273,7 +273,7 @@ export const BROKEN_AGENTS: readonly (readonly [rule: string, message: string, c
   ],
   [
     'dispose leaves other agents alone',
-    'an agent next to one disposed of differs in round 20',
+    'an agent whose neighbor was disposed differs in round 20',
     (context) => {
       shared.offset = 0;
       const { offset } = shared;

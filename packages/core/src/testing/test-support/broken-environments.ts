@@ -6,7 +6,7 @@ import { Walk } from './walk.js';
 
 type Step = StepResult<BoxArray>;
 
-/** A Walk whose step results are changed. */
+/** A Walk with changed step results. */
 export function withResult(change: (result: Step, walk: Walk) => unknown): () => Environment {
   return () =>
     new (class extends Walk {
@@ -18,7 +18,7 @@ export function withResult(change: (result: Step, walk: Walk) => unknown): () =>
 
 let lastStepped: JealousWalk | undefined;
 
-/** Each of these walks shrinks back when another one has been stepped since its own last step. */
+/** Each of these walks moves back if another one was stepped since its own last step. */
 class JealousWalk extends Walk {
   private fresh = true;
   override reset(options: ResetOptions) {
@@ -37,7 +37,7 @@ class JealousWalk extends Walk {
   }
 }
 
-/** Environments that break one rule each: the rule, a part of the message about it, and the environment. */
+/** Environments that each break one rule: the rule, part of the message about it, and the environment. */
 export const BROKEN_ENVIRONMENTS: readonly (readonly [
   rule: string,
   message: string,
@@ -76,7 +76,7 @@ export const BROKEN_ENVIRONMENTS: readonly (readonly [
   ],
   [
     'observations belong to the space and are finite',
-    'step gave the observation Float64Array(1) [',
+    'step returned the observation Float64Array(1) [',
     () =>
       new (class extends Walk {
         override readonly observationSpace = new Box({ low: [-1], high: [1], dataType: 'float64' });
@@ -84,7 +84,7 @@ export const BROKEN_ENVIRONMENTS: readonly (readonly [
   ],
   [
     'observations belong to the space and are finite',
-    'reset gave the observation Float64Array(1) [Infinity]',
+    'reset returned the observation Float64Array(1) [Infinity]',
     () =>
       new (class extends Walk {
         override readonly observationSpace = new Box({
@@ -104,7 +104,7 @@ export const BROKEN_ENVIRONMENTS: readonly (readonly [
   ],
   [
     'observations have the shape of the space',
-    'step gave an observation that is not of Box(1, float64): expected a flat list of 1 number for Box(1, float64), got Float64Array(2)',
+    'step returned an observation that does not fit Box(1, float64): expected a flat list of 1 number for Box(1, float64), got Float64Array(2)',
     withResult((result, walk) => ({ ...result, observation: Float64Array.of(walk.position, 0) })),
   ],
   [
@@ -124,37 +124,37 @@ export const BROKEN_ENVIRONMENTS: readonly (readonly [
   ],
   [
     'observations have the data type of the space',
-    'step gave float32 where the space says float64',
+    'step returned float32 where the space says float64',
     withResult((result) => ({ ...result, observation: Float32Array.from(result.observation) })),
   ],
   [
     'environments do not disturb each other',
-    'an environment with another one stepped next to it went another way',
+    'an environment, while another one was stepped, diverged',
     () => new JealousWalk(),
   ],
   [
     'rewards are finite, flags boolean, infos objects',
-    'step gave the reward NaN',
+    'step returned the reward NaN',
     withResult((result) => ({ ...result, reward: Number.NaN })),
   ],
   [
     'rewards are finite, flags boolean, infos objects',
-    'step gave truncated undefined',
+    'step returned truncated undefined',
     withResult((result) => ({ ...result, truncated: undefined })),
   ],
   [
     'rewards are finite, flags boolean, infos objects',
-    'step gave terminated 0',
+    'step returned terminated 0',
     withResult((result) => ({ ...result, terminated: result.terminated ? 1 : 0 })),
   ],
   [
     'rewards are finite, flags boolean, infos objects',
-    'step gave the info undefined',
+    'step returned the info undefined',
     withResult((result) => ({ ...result, info: undefined })),
   ],
   [
     'equal seeds give equal episodes',
-    'the same environment, reset with the same seed went another way at event 1',
+    'the same environment, reset with the same seed diverged at event 1',
     () =>
       new (class extends Walk {
         private wear = 0;
@@ -175,8 +175,8 @@ export const BROKEN_ENVIRONMENTS: readonly (readonly [
       })(),
   ],
   [
-    'without a seed, episodes are those of seed 0',
-    'an environment that was never given a seed went another way at event 0',
+    'if no seed was ever given, seed 0 is used',
+    'an environment that was never given a seed diverged at event 0',
     () =>
       new (class extends Walk {
         override rng = Rng.fromSeed(99);
@@ -206,7 +206,7 @@ export const BROKEN_ENVIRONMENTS: readonly (readonly [
   ],
   [
     'observations belong to the caller',
-    'whose observations the caller overwrote went another way',
+    'whose observations the caller overwrote diverged',
     () =>
       new (class extends Walk {
         private last: BoxArray = Float64Array.of(0);
@@ -283,12 +283,12 @@ export const BROKEN_ENVIRONMENTS: readonly (readonly [
   ],
   [
     'getState and setState continue bit for bit',
-    'only getState exists; offer both or neither',
+    'only getState exists; implement both or neither',
     () => Object.assign(new Walk(), { setState: undefined }) as unknown as Environment,
   ],
   [
     'getState and setState continue bit for bit',
-    'a new environment after setState went another way',
+    'a new environment after setState diverged',
     () =>
       new (class extends Walk {
         override setState(snapshot: Snapshot): void {
@@ -308,7 +308,7 @@ export const BROKEN_ENVIRONMENTS: readonly (readonly [
   ],
   [
     'getState and setState continue bit for bit',
-    'getState right after setState gives another state',
+    'getState right after setState returns a different state',
     () =>
       new (class extends Walk {
         override setState(snapshot: Snapshot): void {
@@ -319,7 +319,7 @@ export const BROKEN_ENVIRONMENTS: readonly (readonly [
   ],
   [
     'getState and setState continue bit for bit',
-    'an environment after getState went another way',
+    'an environment after getState diverged',
     () =>
       new (class extends Walk {
         override getState(): Snapshot {
@@ -330,7 +330,7 @@ export const BROKEN_ENVIRONMENTS: readonly (readonly [
   ],
   [
     'getState and setState continue bit for bit',
-    'the state that getState gave changed',
+    'the state that getState returned changed',
     () =>
       new (class extends Walk {
         private readonly live = new Float64Array(1);
@@ -359,7 +359,7 @@ export const BROKEN_ENVIRONMENTS: readonly (readonly [
   ],
   [
     'observe shows the state that was set',
-    'an environment after observe went another way',
+    'an environment after observe diverged',
     () =>
       new (class extends Walk {
         private fresh = true;
@@ -368,7 +368,7 @@ export const BROKEN_ENVIRONMENTS: readonly (readonly [
           this.fresh = false;
         }
         override observe(): BoxArray {
-          // The first look after a state was set draws a random number.
+          // The first observe after setState draws a random number.
           if (!this.fresh) this.rng.uint32();
           this.fresh = true;
           return super.observe();
@@ -385,7 +385,7 @@ export const BROKEN_ENVIRONMENTS: readonly (readonly [
   ],
   [
     'observe shows the state that was set',
-    'it gave undefined, which is not in Box(1, float64)',
+    'it returned undefined, which is not in Box(1, float64)',
     () =>
       new (class extends Walk {
         private fresh = true;
@@ -407,7 +407,7 @@ export const BROKEN_ENVIRONMENTS: readonly (readonly [
       })(),
   ],
   [
-    'close ends everything, and may be called again',
+    'nothing runs after close, which may be called again',
     'threw Error: closed twice',
     () =>
       new (class extends Walk {
@@ -415,13 +415,13 @@ export const BROKEN_ENVIRONMENTS: readonly (readonly [
         override close(): void {
           this.closings += 1;
           super.close();
-          // The kit itself closes once more at the end, so this throws at the second call only.
+          // The kit itself closes once more at the end, so this throws only at the second call.
           if (this.closings === 2) throw new Error('closed twice');
         }
       })(),
   ],
   [
-    'close ends everything, and may be called again',
+    'nothing runs after close, which may be called again',
     'step after close: expected InvalidStateError, but nothing was thrown',
     () =>
       new (class extends Walk {

@@ -8,10 +8,10 @@ import { Box, type BoxArray } from '../../spaces/box.js';
 const CAPACITY = 12;
 const WIDTH = 3;
 
-/** Buffers that learners hold, as a tensor backend would count them. */
+/** Counts the buffers that learners hold, as a tensor backend would. */
 export const buffers = { live: 0 };
 
-/** A small agent that keeps every rule, for tests that break one: it drags a linear policy along past rewards. */
+/** A small agent that keeps every rule, for tests that break one. It moves a linear policy towards past rewards. */
 export class Learner implements Agent<BoxArray, BoxArray> {
   weights: Float64Array;
   rng: Rng;
