@@ -7,7 +7,8 @@ export {
   type UpdateWorkload,
   type WorkloadUpdate,
 } from './calibrate.js';
-export { fusedKernelsEnabled, useFusedKernels } from './kernels/fused-kernels.js';
+export { fusedKernelsEnabled, type Rounding, useFusedKernels } from './kernels/fused-kernels.js';
+export type { KernelBuild, KernelChoice } from './kernels/kernel-builds.js';
 export type { Activation } from './operations/activation.js';
 export { type AdamStepOptions, adamStep } from './operations/adam.js';
 export {

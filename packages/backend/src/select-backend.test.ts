@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, expect, test, vi } from 'vitest';
 import { describeBackends, selectBackend, useFusedKernels } from './index.js';
-import { supportedBuilds } from './kernels/fused-kernels.js';
+import { supportedBuilds } from './kernels/kernel-builds.js';
 
 afterEach(() => {
   vi.unstubAllEnvs();

@@ -4,13 +4,21 @@ import { BackendUnavailableError, InvalidInputError, isMaxentError } from '@maxe
 import type { WasmSource } from '@maxent/core/wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { platform } from '#platform';
+import { requestedKernels, requestedName, requestedThreads } from './backend-request.js';
 import { type Calibration, calibrate, type UpdateWorkload } from './calibrate.js';
 import {
   fusedKernelsEnabled,
-  type KernelSources,
+  loadedKernels,
   loadFusedKernels,
-  setKernelSources,
+  type Rounding,
 } from './kernels/fused-kernels.js';
+import {
+  isAddonBuild,
+  type KernelBuild,
+  type KernelChoice,
+  type KernelSources,
+  setKernelSources,
+} from './kernels/kernel-builds.js';
 import { repairStockKernels } from './kernels/repair-stock-kernels.js';
 import { startTfjsWasm } from './kernels/start-tfjs-wasm.js';
 import { currentNativeBackend } from './native/native-backend.js';
@@ -29,14 +37,21 @@ export interface BackendReport {
   readonly version: string;
   /** The version of TensorFlow's library, on native. */
   readonly tensorflow?: string;
-  /** The vector instructions of the fused kernels; `none` if the backend does not run them. */
-  readonly simd: 'none' | 'simd128' | 'relaxed-simd';
+  /** Where the fused kernels come from: `addon` is machine code; `none` if the backend does not run them. */
+  readonly kernels: 'none' | 'wasm' | 'addon';
+  /** The kernels' vector instructions; `none` if the backend does not run them. */
+  readonly simd: 'none' | KernelBuild;
+  /**
+   * Whether the kernels' multiply-adds are rounded once (`fused`) or twice. Kernels of one class give the same numbers to
+   * the last bit; the other class gives others. Absent if the backend does not run them.
+   */
+  readonly rounding?: Rounding;
   /**
    * Whether the fused kernels (on wasm) or our own compositions of TensorFlow calls (on native) are in use;
    * otherwise every operation is composed of tfjs operations.
    */
   readonly fused: boolean;
-  /** How many threads TensorFlow was given, on native; absent if it chose by itself. */
+  /** Threads of the addon's kernels, or those TensorFlow was given; absent if it chose by itself or there is one. */
   readonly threads?: number;
   /** The measurement that decided, if one did. */
   readonly calibration?: Calibration;
@@ -64,8 +79,15 @@ export interface SelectBackendOptions {
   /** What reasons and errors call the source of `prefer`, such as the name of a flag. Default: `prefer`. */
   readonly askedBy?: string | undefined;
   /**
-   * How many threads the native backend uses, within one operation and for operations at a time. By default TensorFlow
-   * chooses. It reads the number once, when it is loaded. The other backends have one thread.
+   * The kernels of the wasm backend. `addon`, machine code, is there in Node on common systems; `auto`, the default, takes
+   * MAXENT_KERNELS if that is set, or else the addon where it is there.
+   */
+  readonly kernels?: KernelChoice | undefined;
+  /**
+   * How many threads the addon's kernels use, or the native backend within one operation and for operations at a time.
+   * Default: MAXENT_THREADS if that is set, or else the cores that this process may use, at most 8, and 1 in a worker
+   * thread; TensorFlow chooses by itself, and reads the number once, when it is loaded. The kernels never use more threads
+   * than cores, and their numbers do not depend on it.
    */
   readonly threads?: number | undefined;
   /** What `auto` measures on native and wasm; without it native is not considered. */
@@ -103,27 +125,10 @@ export function describeBackends(): BackendCandidate[] {
   ];
 }
 
-function isBackendName(value: string): value is BackendName {
-  return value in engineNames;
-}
-
-function requestedName({ prefer, askedBy = 'prefer' }: SelectBackendOptions): {
-  name: BackendName | undefined;
-  source: string;
-} {
-  const fromEnvironment = prefer === undefined || prefer === 'auto';
-  const field = fromEnvironment ? 'MAXENT_BACKEND' : askedBy;
-  const value: string | undefined = fromEnvironment ? platform.requestedBackend() : prefer;
-  if (value === undefined || value === '' || value === 'auto') return { name: undefined, source: field };
-  if (!isBackendName(value)) {
-    throw new InvalidInputError(field, `expected auto, native, wasm or cpu, but got "${value}"`);
-  }
-  return { name: value, source: field };
-}
-
 const loaded = new Map<BackendName, string>();
 
 interface LoadOptions {
+  readonly kernels: KernelChoice;
   readonly threads: number | undefined;
   readonly wasm: WasmFiles | undefined;
 }
@@ -154,7 +159,7 @@ async function activate(name: BackendName, options: LoadOptions): Promise<string
   if (name === 'cpu') (tf.backend() as unknown as { firstUse: boolean }).firstUse = false;
   if (name === 'wasm') {
     try {
-      await loadFusedKernels();
+      await loadFusedKernels({ choice: options.kernels, threads: options.threads });
     } catch (error) {
       // The next call may give the right file.
       loaded.delete('wasm');
@@ -171,18 +176,19 @@ function oneLine(error: unknown): string {
   return message.split('\n', 1)[0]!;
 }
 
-function checkThreads(threads: number | undefined): void {
-  if (threads !== undefined && (!Number.isInteger(threads) || threads < 1)) {
-    throw new InvalidInputError('threads', `expected a positive integer or nothing, but got ${threads}`);
-  }
-}
-
 function checkWasm(files: WasmFiles | undefined): void {
   for (const name of Object.keys(files ?? {})) {
     if (!['tfjs', 'simd128', 'relaxedSimd'].includes(name)) {
       throw new InvalidInputError(`wasm.${name}`, 'unknown file; expected tfjs, simd128 or relaxedSimd');
     }
   }
+}
+
+function describeKernels(): Pick<BackendReport, 'kernels' | 'simd' | 'rounding' | 'threads'> {
+  const { build, rounding, threads } = loadedKernels()!;
+  return isAddonBuild(build)
+    ? { kernels: 'addon', simd: build, rounding, threads }
+    : { kernels: 'wasm', simd: build, rounding };
 }
 
 let warned = false;
@@ -206,10 +212,10 @@ function warnOfPlainJavaScript(reason: string): void {
  * damage) and what to do.
  */
 export async function selectBackend(options: SelectBackendOptions = {}): Promise<BackendReport> {
-  const { threads, workload, wasm } = options;
-  checkThreads(threads);
+  const { workload, wasm } = options;
+  const threads = requestedThreads(options);
   checkWasm(wasm);
-  const load: LoadOptions = { threads, wasm };
+  const load: LoadOptions = { kernels: requestedKernels(options), threads, wasm };
   const requested = requestedName(options);
   const candidates = new Map(describeBackends().map((candidate) => [candidate.name, candidate]));
   const markUnavailable = (name: BackendName, error: unknown): void => {
@@ -225,7 +231,7 @@ export async function selectBackend(options: SelectBackendOptions = {}): Promise
     return {
       name,
       version,
-      simd: name === 'wasm' ? (await loadFusedKernels()).build : 'none',
+      ...(name === 'wasm' ? describeKernels() : ({ kernels: 'none', simd: 'none' } as const)),
       fused: name !== 'cpu' && fusedKernelsEnabled(),
       ...(name === 'native' && { tensorflow: currentNativeBackend()!.binding.TF_Version }),
       ...(name === 'native' && threads !== undefined && { threads }),

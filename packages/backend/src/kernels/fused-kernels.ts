@@ -1,13 +1,19 @@
 import { WasmLoadError } from '@maxent/core';
-import { compileWasm, type WasmSource } from '@maxent/core/wasm';
 import * as tf from '@tensorflow/tfjs-core';
-import { relaxedSimd, simd128 } from './generated/modules.js';
+import { platform } from '#platform';
+import {
+  bestBuild,
+  instantiate,
+  isAddonBuild,
+  type KernelBuild,
+  type KernelChoice,
+} from './kernel-builds.js';
 import type { KernelExports } from './kernel-exports.js';
 import { Scratch } from './scratch.js';
 import { allocateTensor, currentWasmBackend, type WasmBackend } from './wasm-backend.js';
 
-/** The vector instructions that a build of the kernels uses. */
-export type KernelBuild = 'simd128' | 'relaxed-simd';
+/** Whether multiply-adds are rounded once or twice. */
+export type Rounding = 'fused' | 'unfused';
 
 /** The compiled kernels on the memory of one wasm backend. */
 export class FusedKernels {
@@ -16,14 +22,29 @@ export class FusedKernels {
   /** Holds the deltas of `denseStack`'s backward pass, for the call in `deltaOwner`. */
   readonly deltas: Scratch;
   deltaOwner: object | undefined;
+  /** Relaxed SIMD leaves it to the hardware, so it is found by computing. */
+  readonly rounding: Rounding;
 
   constructor(
     readonly backend: WasmBackend,
     readonly run: KernelExports,
     readonly build: KernelBuild,
+    /** Threads that a kernel may use. */
+    readonly threads = 1,
   ) {
     this.scratch = new Scratch(backend);
     this.deltas = new Scratch(backend);
+    this.rounding = this.findRounding();
+  }
+
+  /** The Polyak step t + w (s - t) with w = s - t = 1 + 2^-13 and t = -(1 + 2^-12) is 2^-26, or 0 if w^2 is rounded. */
+  private findRounding(): Rounding {
+    const address = this.scratch.reserve(8);
+    const [target, source] = [address, address + 4];
+    const values = new Float32Array(this.backend.wasm.HEAPU8.buffer, address, 2);
+    values.set([-(1 + 2 ** -12), -(2 ** -13)]);
+    this.run.polyak(target, source, 1, 1 + 2 ** -13);
+    return values[0] === 0 ? 'unfused' : 'fused';
   }
 
   /** The address of a tensor's values. */
@@ -57,76 +78,42 @@ export class FusedKernels {
   }
 }
 
-function decode(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-}
-
-/** Kernel files to use instead of the copies inside this package. */
-export interface KernelSources {
-  /** `kernels-simd128.wasm`. */
-  readonly simd128?: WasmSource | undefined;
-  /** `kernels-relaxed-simd.wasm`. */
-  readonly relaxedSimd?: WasmSource | undefined;
-}
-
-interface BuildFile {
-  readonly build: KernelBuild;
-  readonly option: keyof KernelSources;
-  readonly base64: string;
-}
-
-/** The builds, best first. */
-const buildFiles: readonly BuildFile[] = [
-  { build: 'relaxed-simd', option: 'relaxedSimd', base64: relaxedSimd },
-  { build: 'simd128', option: 'simd128', base64: simd128 },
-];
-
-/** The builds that this JavaScript engine can run, best first. */
-export function supportedBuilds(): KernelBuild[] {
-  return buildFiles.filter(({ base64 }) => WebAssembly.validate(decode(base64))).map(({ build }) => build);
-}
-
 let loaded: FusedKernels | undefined;
 let enabled = true;
-let given: KernelSources = {};
 
-/** Sets the files that `loadFusedKernels` takes; if only one build is given, only that one is used. */
-export function setKernelSources(sources: KernelSources): void {
-  given = sources;
+export interface KernelOptions {
+  /** Default: the best that runs here and that `choice` allows. */
+  readonly build?: KernelBuild | undefined;
+  /** Default `auto`. */
+  readonly choice?: KernelChoice | undefined;
+  /** Of the addon; default: the cores that this process may use. The numbers do not depend on it. */
+  readonly threads?: number | undefined;
 }
 
-function bestBuild(): KernelBuild {
-  const isGiven = ({ option }: BuildFile): boolean => given[option] !== undefined;
-  const builds = buildFiles.some(isGiven) ? buildFiles.filter(isGiven) : buildFiles;
-  const supported = supportedBuilds();
-  const best = builds.find(({ build }) => supported.includes(build));
-  if (best !== undefined) return best.build;
-  const names = builds.map(({ build }) => build).join(' and ');
-  throw new WasmLoadError(
-    `cannot load the kernels: this WebAssembly engine cannot run the ${names} build; give wasm.simd128 as well`,
-  );
-}
-
-/** Compiles a build of the kernels for the current backend, which must be wasm, and starts using it. */
-export async function loadFusedKernels(build: KernelBuild = bestBuild()): Promise<FusedKernels> {
+/**
+ * Loads a build of the kernels for the current backend, which must be wasm, and starts using it. Throws WasmLoadError if
+ * it cannot run here.
+ */
+export async function loadFusedKernels({
+  choice = 'auto',
+  build = bestBuild(choice),
+  threads,
+}: KernelOptions = {}): Promise<FusedKernels> {
   const backend = currentWasmBackend()!;
-  if (loaded?.backend === backend && loaded.build === build) return loaded;
+  const count = isAddonBuild(build) ? Math.min(threads ?? platform.defaultThreads(), platform.cores()) : 1;
+  if (loaded?.backend === backend && loaded.build === build && loaded.threads === count) return loaded;
   const { memory } = backend.wasm.asm;
   if (memory === undefined) {
     throw new WasmLoadError(
       'cannot load the kernels: this program has started the threaded build of tfjs-backend-wasm, which keeps its memory private; let selectBackend start it',
     );
   }
-  const { option, base64 } = buildFiles.find((each) => each.build === build)!;
-  const file = { name: `kernels-${build}.wasm`, option: `wasm.${option}` };
-  const compiled = await compileWasm(given[option] ?? decode(base64), file);
-  const { exports } = await WebAssembly.instantiate(compiled, { env: { memory } });
-  if (typeof exports.matrixMultiply !== 'function') {
-    throw new WasmLoadError(
-      `cannot load ${file.name}: ${file.option} gave a different module; give the file from this version of @maxent/backend`,
-    );
-  }
-  loaded = new FusedKernels(backend, exports as unknown as KernelExports, build);
+  loaded = new FusedKernels(backend, await instantiate(build, memory, count), build, count);
+  return loaded;
+}
+
+/** The kernels that were loaded last, turned on or not. */
+export function loadedKernels(): FusedKernels | undefined {
   return loaded;
 }
 

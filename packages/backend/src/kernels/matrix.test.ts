@@ -2,42 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { expectClose, valuesFrom } from '../testing/close.js';
 import { kernelBuilds, useBuild } from '../testing/kernel-builds.js';
-import type { FusedKernels } from './fused-kernels.js';
-
-/** Runs a kernel on arrays: copies them into backend memory, hands out addresses, and reads one back. */
-class Memory {
-  private readonly addresses: number[] = [];
-
-  constructor(private readonly kernels: FusedKernels) {}
-
-  put(values: Float32Array): number {
-    const address = this.reserve(values.byteLength);
-    new Float32Array(this.buffer, address, values.length).set(values);
-    return address;
-  }
-
-  reserve(bytes: number): number {
-    // Room for the block that follows would hide a write beyond the end, so a canary lies there.
-    const address = this.kernels.backend.wasm._malloc(bytes + 4) >>> 0;
-    new Uint8Array(this.buffer, address + bytes, 4).fill(0xa5);
-    this.addresses.push(address);
-    return address;
-  }
-
-  read(address: number, count: number): Float32Array {
-    const canary = [...new Uint8Array(this.buffer, address + 4 * count, 4)];
-    expect(canary).toEqual([0xa5, 0xa5, 0xa5, 0xa5]);
-    return new Float32Array(this.buffer, address, count).slice();
-  }
-
-  free(): void {
-    for (const address of this.addresses) this.kernels.backend.wasm._free(address);
-  }
-
-  private get buffer(): ArrayBufferLike {
-    return this.kernels.backend.wasm.HEAPU8.buffer;
-  }
-}
+import { KernelMemory } from '../testing/kernel-memory.js';
 
 const size = fc.oneof(fc.constantFrom(1, 2, 3, 5, 7, 8, 13, 16, 17, 31, 37), fc.integer({ min: 1, max: 70 }));
 const cases = fc.record({
@@ -57,7 +22,7 @@ describe.each(kernelBuilds)('%s', { timeout: 120_000 }, (build) => {
     const kernels = await useBuild(build, context);
     fc.assert(
       fc.property(cases, ({ m, n, k, transposeA, transposeB, withBias, relu, withMask, accumulate }) => {
-        const memory = new Memory(kernels);
+        const memory = new KernelMemory(kernels);
         const a = valuesFrom(1, m * k);
         const b = valuesFrom(2, k * n);
         const bias = valuesFrom(3, n);
@@ -104,7 +69,7 @@ describe.each(kernelBuilds)('%s', { timeout: 120_000 }, (build) => {
   test('a NaN in the input is not hidden by relu', async (context) => {
     const kernels = await useBuild(build, context);
     for (const m of [1, 8]) {
-      const memory = new Memory(kernels);
+      const memory = new KernelMemory(kernels);
       const c = memory.reserve(4 * m * 9);
       const scratch = memory.reserve(kernels.run.matrixMultiplyScratch(m, 9, 2));
       const a = memory.put(new Float32Array(m * 2).fill(Number.NaN));
@@ -119,7 +84,7 @@ describe.each(kernelBuilds)('%s', { timeout: 120_000 }, (build) => {
     const kernels = await useBuild(build, context);
     fc.assert(
       fc.property(size, size, (rows, columns) => {
-        const memory = new Memory(kernels);
+        const memory = new KernelMemory(kernels);
         const matrix = valuesFrom(1, rows * columns);
         const out = memory.reserve(4 * columns);
         kernels.run.columnSums(memory.put(matrix), out, rows, columns);
@@ -138,7 +103,7 @@ describe.each(kernelBuilds)('%s', { timeout: 120_000 }, (build) => {
   ] as const) {
     test(`${name} is accurate to 3e-7 of its value`, async (context) => {
       const kernels = await useBuild(build, context);
-      const memory = new Memory(kernels);
+      const memory = new KernelMemory(kernels);
       // Small, ordinary and saturating arguments.
       const x = valuesFrom(9, 3000).map((value, i) => value * [1e-3, 1, 30][i % 3]!);
       const out = memory.reserve(x.byteLength);
@@ -155,7 +120,7 @@ describe.each(kernelBuilds)('%s', { timeout: 120_000 }, (build) => {
 
   test('the functions saturate, and keep NaN', async (context) => {
     const kernels = await useBuild(build, context);
-    const memory = new Memory(kernels);
+    const memory = new KernelMemory(kernels);
     const x = Float32Array.of(Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 100, -100, 0, Number.NaN);
     const out = memory.reserve(x.byteLength);
     kernels.run.activate(2, memory.put(x), out, x.length);

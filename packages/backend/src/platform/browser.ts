@@ -4,7 +4,7 @@ import type { Platform } from './platform.js';
 const absent = 'the native backend needs Node.js';
 
 export const platform: Platform = {
-  requestedBackend: () => undefined,
+  environment: () => undefined,
 
   wasmAddress() {
     try {
@@ -20,6 +20,12 @@ export const platform: Platform = {
   loadNative() {
     throw new BackendUnavailableError(absent);
   },
+
+  kernelAddon: () => ({ status: { available: false, reason: 'machine code needs Node.js' } }),
+
+  cores: () => 1,
+
+  defaultThreads: () => 1,
 
   // A browser has no native backend to compare with, so nothing is ever measured.
   calibrationCache: () => ({ machine: {}, read: () => undefined, write: () => {} }),

@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { calibrationCache } from './calibration-cache.js';
+import { defaultThreads, loadKernelAddon } from './kernel-addon.js';
 import { describeProblem } from './native/diagnosis.js';
 import { findNativeProblem, loadNative, nativeFingerprint } from './native/load-native.js';
 import type { Platform } from './platform.js';
 import { resolvePackage, thisFile } from './resolve-package.js';
 
 export const platform: Platform = {
-  requestedBackend: () => process.env.MAXENT_BACKEND,
+  environment: (name) => process.env[name],
 
   wasmAddress() {
     const { href } = new URL('../kernels/generated/tfjs-backend-wasm-simd.wasm', thisFile);
@@ -27,6 +29,12 @@ export const platform: Platform = {
   },
 
   loadNative,
+
+  kernelAddon: loadKernelAddon,
+
+  cores: availableParallelism,
+
+  defaultThreads,
 
   calibrationCache: () => calibrationCache(nativeFingerprint()),
 };

@@ -1,3 +1,5 @@
+import type { KernelAddon } from '../kernels/kernel-addon.js';
+
 /** Whether something can be used here, and why, in one line. */
 export interface Availability {
   readonly available: boolean;
@@ -16,13 +18,19 @@ export interface CalibrationCache {
 
 /** What differs between Node and the browser. Chosen through `#platform` in package.json's `imports`. */
 export interface Platform {
-  /** The value of MAXENT_BACKEND, where environment variables exist. */
-  requestedBackend(): string | undefined;
+  /** The value of an environment variable, where they exist. */
+  environment(name: 'MAXENT_BACKEND' | 'MAXENT_KERNELS' | 'MAXENT_THREADS'): string | undefined;
   /** The address of TensorFlow.js's WebAssembly binary; undefined in a bundle that cannot know it. */
   wasmAddress(): string | undefined;
   /** Looks for the native backend without loading it. */
   findNative(): Availability;
   /** Loads the native backend, which registers itself as `tensorflow`; throws if it cannot be loaded. */
   loadNative(threads: number | undefined): { readonly version: string };
+  /** The kernels as machine code, unless they are absent; `status` says why. */
+  kernelAddon(): { readonly addon?: KernelAddon; readonly status: Availability };
+  /** The cores that this process may use. */
+  cores(): number;
+  /** How many threads the addon's kernels have if nobody says so. */
+  defaultThreads(): number;
   calibrationCache(): CalibrationCache;
 }

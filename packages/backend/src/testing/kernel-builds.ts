@@ -1,21 +1,21 @@
 import type { TestContext } from 'vitest';
-import {
-  type FusedKernels,
-  type KernelBuild,
-  loadFusedKernels,
-  supportedBuilds,
-} from '../kernels/fused-kernels.js';
+import { type FusedKernels, loadFusedKernels } from '../kernels/fused-kernels.js';
+import { type KernelBuild, supportedBuilds } from '../kernels/kernel-builds.js';
 import { selectBackend } from '../select-backend.js';
 import { testBackends } from '../test-backends.js';
 
-export const kernelBuilds: readonly KernelBuild[] = ['simd128', 'relaxed-simd'];
+/** The builds of WebAssembly, and those of machine code for this kind of processor. */
+export const kernelBuilds: readonly KernelBuild[] = [
+  'simd128',
+  'relaxed-simd',
+  ...(process.arch === 'arm64' ? (['neon'] as const) : (['avx2', 'avx512'] as const)),
+];
 
 /** Loads one build of the kernels on the wasm backend, or skips the test if the engine cannot run it. */
 export async function useBuild(build: KernelBuild, context: TestContext): Promise<FusedKernels> {
-  if (!supportedBuilds().includes(build))
-    context.skip(`this JavaScript engine does not run the ${build} build`);
+  if (!supportedBuilds().includes(build)) context.skip(`the ${build} build of the kernels does not run here`);
   await selectBackend({ prefer: 'wasm' });
-  return await loadFusedKernels(build);
+  return await loadFusedKernels({ build });
 }
 
 /** What is tested against the composed operations: the builds of the kernels, or the native compositions. */

@@ -1,0 +1,12 @@
+import type { KernelExports } from './kernel-exports.js';
+
+/** Instruction sets of the addon's kernels. */
+export type AddonBuild = 'avx512' | 'avx2' | 'neon';
+
+/** The Node-API addon of addon/: the kernels as machine code. */
+export interface KernelAddon {
+  /** The instruction sets that this processor runs, best first. */
+  kernels(): AddonBuild[];
+  /** The kernels on a WebAssembly memory, on `threads` threads, the caller's among them. */
+  attach(memory: WebAssembly.Memory, build: AddonBuild, threads: number): KernelExports;
+}

@@ -1,0 +1,94 @@
+import { WasmLoadError } from '@maxent/core';
+import { compileWasm, type WasmSource } from '@maxent/core/wasm';
+import { platform } from '#platform';
+import { relaxedSimd, simd128 } from './generated/modules.js';
+import type { AddonBuild } from './kernel-addon.js';
+import type { KernelExports } from './kernel-exports.js';
+
+type WasmBuild = 'simd128' | 'relaxed-simd';
+
+/** The vector instructions that a build of the kernels uses: WebAssembly's, or those of the addon's machine code. */
+export type KernelBuild = WasmBuild | AddonBuild;
+
+/** Where kernels come from: `addon` is machine code, in Node; `auto` takes it where it is there. */
+export type KernelChoice = 'auto' | 'addon' | 'wasm';
+
+function decode(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
+/** Kernel files to use instead of the copies inside this package. */
+export interface KernelSources {
+  /** `kernels-simd128.wasm`. */
+  readonly simd128?: WasmSource | undefined;
+  /** `kernels-relaxed-simd.wasm`. */
+  readonly relaxedSimd?: WasmSource | undefined;
+}
+
+interface BuildFile {
+  readonly build: WasmBuild;
+  readonly option: keyof KernelSources;
+  readonly base64: string;
+}
+
+/** The builds, best first. */
+const buildFiles: readonly BuildFile[] = [
+  { build: 'relaxed-simd', option: 'relaxedSimd', base64: relaxedSimd },
+  { build: 'simd128', option: 'simd128', base64: simd128 },
+];
+
+/** The builds that can run here, best first. */
+export function supportedBuilds(): KernelBuild[] {
+  const wasm = buildFiles.filter(({ base64 }) => WebAssembly.validate(decode(base64)));
+  return [...(platform.kernelAddon().addon?.kernels() ?? []), ...wasm.map(({ build }) => build)];
+}
+
+let given: KernelSources = {};
+
+/** Sets the files that `instantiate` takes; if only one build is given, only that one is used. */
+export function setKernelSources(sources: KernelSources): void {
+  given = sources;
+}
+
+function bestWasmBuild(): WasmBuild {
+  const isGiven = ({ option }: BuildFile): boolean => given[option] !== undefined;
+  const builds = buildFiles.some(isGiven) ? buildFiles.filter(isGiven) : buildFiles;
+  const best = builds.find(({ base64 }) => WebAssembly.validate(decode(base64)));
+  if (best !== undefined) return best.build;
+  const names = builds.map(({ build }) => build).join(' and ');
+  throw new WasmLoadError(
+    `cannot load the kernels: this WebAssembly engine cannot run the ${names} build; give wasm.simd128 as well`,
+  );
+}
+
+/** The best build that runs here. Throws WasmLoadError if there is none of those that are allowed. */
+export function bestBuild(choice: KernelChoice): KernelBuild {
+  if (choice === 'wasm') return bestWasmBuild();
+  const { addon, status } = platform.kernelAddon();
+  if (addon !== undefined) return addon.kernels()[0]!;
+  if (choice === 'auto') return bestWasmBuild();
+  throw new WasmLoadError(`the addon with the kernels cannot be used: ${status.reason}`);
+}
+
+export function isAddonBuild(build: KernelBuild): build is AddonBuild {
+  return build !== 'simd128' && build !== 'relaxed-simd';
+}
+
+/** The kernels of a build on a memory. */
+export async function instantiate(
+  build: KernelBuild,
+  memory: WebAssembly.Memory,
+  threads: number,
+): Promise<KernelExports> {
+  if (isAddonBuild(build)) return platform.kernelAddon().addon!.attach(memory, build, threads);
+  const { option, base64 } = buildFiles.find((each) => each.build === build)!;
+  const file = { name: `kernels-${build}.wasm`, option: `wasm.${option}` };
+  const compiled = await compileWasm(given[option] ?? decode(base64), file);
+  const { exports } = await WebAssembly.instantiate(compiled, { env: { memory } });
+  if (typeof exports.matrixMultiply !== 'function') {
+    throw new WasmLoadError(
+      `cannot load ${file.name}: ${file.option} gave a different module; give the file from this version of @maxent/backend`,
+    );
+  }
+  return exports as unknown as KernelExports;
+}
