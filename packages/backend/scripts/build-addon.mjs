@@ -22,7 +22,15 @@ const instructionSets = {
 };
 
 // A multiply-add is fused where the code says so and nowhere else: see kernels.c.
-const compileOptions = ['-std=c11', '-O3', '-ffp-contract=off', '-fPIC', '-fvisibility=hidden', '-Wall', '-Wextra'];
+const compileOptions = [
+  '-std=c11',
+  '-O3',
+  '-ffp-contract=off',
+  '-fPIC',
+  '-fvisibility=hidden',
+  '-Wall',
+  '-Wextra',
+];
 
 /** What the target's compiler and linker need to be told. */
 const platformOptions = {
@@ -49,7 +57,8 @@ function findCompiler() {
 /** Compiles the addon for one platform with a compiler that builds for it. */
 function build([program, ...options], platform, arch) {
   const temporary = mkdtempSync(join(tmpdir(), 'maxent-addon-'));
-  const run = (...args) => execFileSync(program, [...options, ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
+  const run = (...args) =>
+    execFileSync(program, [...options, ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
   try {
     const { compile, link } = platformOptions[platform];
     const objects = [];
@@ -75,9 +84,9 @@ function build([program, ...options], platform, arch) {
 const { platform, arch } = process;
 const compiler = findCompiler();
 if (platformOptions[platform] === undefined || instructionSets[arch] === undefined) {
-  console.log(`the kernels' addon is not built: there is none for ${platform}-${arch}`);
+  process.stdout.write(`the addon is not built: there is none for ${platform}-${arch}\n`);
 } else if (compiler === undefined) {
-  console.log("the kernels' addon is not built: no C compiler was found; WebAssembly does the work");
+  process.stdout.write('the addon is not built: no C compiler was found; WebAssembly does the work\n');
 } else {
   build(compiler, platform, arch);
 }

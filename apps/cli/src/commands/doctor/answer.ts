@@ -23,9 +23,16 @@ export const doctorAnswer = z.object({
       name: z.string(),
       version: z.string(),
       tensorflow: z.string().optional().describe("version of the native backend's library"),
-      simd: z.enum(['none', 'simd128', 'relaxed-simd']),
+      kernels: z
+        .enum(['none', 'wasm', 'addon'])
+        .describe('where the kernels come from; addon is machine code'),
+      simd: z.enum(['none', 'simd128', 'relaxed-simd', 'avx2', 'avx512', 'neon']),
+      rounding: z
+        .enum(['fused', 'unfused'])
+        .optional()
+        .describe('of multiply-adds: kernels of one class give the same numbers'),
       fused: z.boolean().describe('whether the fused kernels or native compositions are in use'),
-      threads: z.int().optional().describe('that TensorFlow was given'),
+      threads: z.int().optional().describe('of the addon, or those TensorFlow was given'),
       calibration: calibration.optional().describe('the measurement that decided'),
       reason: z.string(),
     })
