@@ -48,6 +48,10 @@ describe('training by name', () => {
     loaded.act([1, 0, 0]);
     // @ts-expect-error: no observation is a text.
     loaded.act('x');
+    const torques = await loadPolicy<Float32Array>(new Uint8Array());
+    expectTypeOf(torques.act([1, 0, 0])[0]).toEqualTypeOf<number | undefined>();
+    const choice = await loadPolicy<number>(new Uint8Array());
+    expectTypeOf(choice.act([1, 0, 0])).toEqualTypeOf<number>();
   });
 
   it('takes definitions as well', () => {

@@ -9,9 +9,12 @@ export type PolicySource = Uint8Array | ArrayBuffer | URL | string | Response | 
  * Loads a policy file. A text is an address, relative to the page in a browser; files by path are for `loadPolicy` of
  * `@maxent/policy/node`.
  *
+ * A file does not tell the compiler what its policy gives; whoever knows does: `loadPolicy<Float32Array>(...)` acts by arrays,
+ * `loadPolicy<number>(...)` by numbers.
+ *
  * Throws StorageError when the address cannot be read, what `readPolicy` throws, and InvalidInputError for anything else.
  */
-export async function loadPolicy<Observation = AnyObservation, Action = AnyAction>(
+export async function loadPolicy<Action = AnyAction, Observation = AnyObservation>(
   source: PolicySource,
 ): Promise<TrainedPolicy<Observation, Action>> {
   return readPolicy(await bytesOf(source));

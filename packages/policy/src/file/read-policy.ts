@@ -22,12 +22,12 @@ const HEADS: Readonly<Record<string, (site: HeadSite) => Head>> = {
 
 /**
  * The policy that a file holds. Everything that the file says is checked before memory is taken for it, so that a file
- * may come from anybody.
+ * may come from anybody. For types see `loadPolicy`.
  *
  * Throws DamagedDataError, which names the field at fault, for bytes that are not a policy file, are damaged, or are of a
  * format or hold a layer that this version does not know.
  */
-export function readPolicy<Observation = AnyObservation, Action = AnyAction>(
+export function readPolicy<Action = AnyAction, Observation = AnyObservation>(
   bytes: Uint8Array,
 ): TrainedPolicy<Observation, Action> {
   const { tensors, fields } = parse(decodeSafetensors(bytes));
