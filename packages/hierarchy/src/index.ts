@@ -19,6 +19,7 @@ export { LevelStack } from './level-stack.js';
 export { type ObservationPart, SeePart } from './observation-part.js';
 export { hierarchyPlugin, latentSpacePolicy } from './plugin.js';
 export {
+  type HierarchyLevel,
   type RewardOf,
   type TrainHierarchyOptions,
   type TrainHierarchyResult,

@@ -1,13 +1,6 @@
 import { selectBackend } from '@maxent/backend';
 import { learningTestBackend } from '@maxent/backend/testing';
-import {
-  copySnapshot,
-  type Environment,
-  EnvironmentFaultError,
-  InvalidInputError,
-  Rng,
-  snapshotsEqual,
-} from '@maxent/core';
+import { copySnapshot, type Environment, EnvironmentFaultError, Rng, snapshotsEqual } from '@maxent/core';
 import { PointRobot, TimeLimit, TransformReward } from '@maxent/envs';
 import { evaluate, MemoryRunStorage } from '@maxent/training';
 import * as tf from '@tensorflow/tfjs-core';
@@ -17,7 +10,7 @@ import { type FlowAgentDesign, latentSpaceAgents } from './flow-agent.js';
 import { LevelStack } from './level-stack.js';
 import { HillClimber } from './test-support/hill-climber.js';
 import { small } from './test-support/small-agent.js';
-import { type TrainHierarchyOptions, trainHierarchy } from './train-hierarchy.js';
+import { type HierarchyLevel, type TrainHierarchyOptions, trainHierarchy } from './train-hierarchy.js';
 
 beforeAll(() => selectBackend({ prefer: learningTestBackend }));
 
@@ -29,19 +22,31 @@ describe('trainHierarchy', () => {
     );
   const options = (): TrainHierarchyOptions => ({
     environment,
-    rewards: [(_, { info }) => Number(info.distance), null, (reward) => 2 * reward],
-    budgets: [60, 40, 20],
-    views: [{ sees: { from: 0, to: 1 } }, {}, { every: 3 }],
+    levels: [
+      { steps: 60, reward: (_, { info }) => Number(info.distance), sees: { from: 0, to: 1 } },
+      { steps: 40 },
+      { steps: 20, reward: (reward) => 2 * reward, every: 3 },
+    ],
     agent: latentSpaceAgents(latentSpacePolicyConfig.parse({ ...small, learningStarts: 10 })),
     seed: 3,
     evaluation: { every: 20, episodes: 2 },
     logEvery: 20,
     checkpointEvery: 20,
   });
+  /** The options with changes to each level, the lowest first. */
+  const changed = (given: TrainHierarchyOptions, changes: readonly Partial<HierarchyLevel>[]) => ({
+    ...given,
+    levels: given.levels.map((level, i) => ({ ...level, ...changes[i] })),
+  });
+  /** The options with storages of their own. */
+  const stored = (given: TrainHierarchyOptions) =>
+    changed(
+      given,
+      given.levels.map(() => ({ storage: new MemoryRunStorage() })),
+    );
 
   it('trains each level on its reward, with what it sees and at its rate, on the levels below', async () => {
-    const storages = [0, 1, 2].map(() => new MemoryRunStorage());
-    const { stack, results } = await trainHierarchy({ ...options(), storageOf: (level) => storages[level]! });
+    const { stack, results } = await trainHierarchy(stored(options()));
     expect(results.map(({ steps, outcome }) => [steps, outcome])).toEqual([
       [60, 'completed'],
       [40, 'completed'],
@@ -60,15 +65,14 @@ describe('trainHierarchy', () => {
     stack.dispose();
   });
 
-  it('needs only an environment, rewards and budgets', { timeout: 60_000 }, async () => {
-    const needed = { environment, rewards: [null, null], budgets: [30, 20] };
+  it('needs only an environment and the steps of levels', { timeout: 60_000 }, async () => {
+    const needed = { environment, levels: [{ steps: 30 }, { steps: 20 }] };
     const short = await trainHierarchy(needed);
     const whole = await trainHierarchy({
-      ...needed,
-      views: [
+      ...changed(needed, [
         { sees: null, every: 1 },
         { sees: null, every: 1 },
-      ],
+      ]),
       agent: latentSpaceAgents(latentSpacePolicyConfig.parse({})),
       seed: 1,
       evaluation: { every: 5000, episodes: 10 },
@@ -93,12 +97,13 @@ describe('trainHierarchy', () => {
         return climber;
       },
     };
-    const ofGradients = options().agent as FlowAgentDesign;
     const mixed = {
       ...options(),
-      rewards: [null, null, () => 1],
-      views: [{ sees: { from: 0, to: 1 } }, {}, { every: 2 }],
-      agent: [climb, ofGradients, climb],
+      levels: [
+        { steps: 60, sees: { from: 0, to: 1 }, agent: climb },
+        { steps: 40 },
+        { steps: 20, reward: () => 1, every: 2, agent: climb },
+      ],
     };
     const episodes: (readonly (number | undefined)[])[] = [];
     const whole = await trainHierarchy({
@@ -118,20 +123,18 @@ describe('trainHierarchy', () => {
       [20, 15],
     ]);
     expect(whole.results[2]!.evaluations.at(-1)!.returns).toEqual([20, 20]);
-    const storages = [0, 1, 2].map(() => new MemoryRunStorage());
-    const stored = { ...mixed, storageOf: (level: number) => storages[level]! };
-    const short = await trainHierarchy({ ...stored, budgets: [60, 40, 10] });
-    const resumed = await trainHierarchy({ ...stored, resume: true });
+    const kept = stored(mixed);
+    const short = await trainHierarchy(changed(kept, [{}, {}, { steps: 10 }]));
+    const resumed = await trainHierarchy({ ...kept, resume: true });
     expect(snapshotsEqual(resumed.stack.save(), whole.stack.save())).toBe(true);
     for (const { stack } of [whole, short, resumed]) stack.dispose();
   });
 
   it('gives a stack that repeats the evaluation of its top level as one policy', async () => {
     // The top level's action is held for 3 steps of the middle one, and the middle one's for 2 steps of the lowest.
-    const { stack, results } = await trainHierarchy({
-      ...options(),
-      views: [{ sees: { from: 0, to: 1 } }, { every: 2 }, { every: 3, sees: { from: 1, to: 2 } }],
-    });
+    const { stack, results } = await trainHierarchy(
+      changed(options(), [{}, { every: 2 }, { sees: { from: 1, to: 2 } }]),
+    );
     const { step, returns, lengths } = results[2]!.evaluations.at(-1)!;
     // `train` starts the evaluation at each step from a seed of its own.
     const seed = Rng.fromSeed(3).split('training').split('evaluation').split(step).uint32();
@@ -156,64 +159,59 @@ describe('trainHierarchy', () => {
 
   it('resumes to the same numbers', async () => {
     const whole = await trainHierarchy(options());
-    const storages = [0, 1, 2].map(() => new MemoryRunStorage());
-    const stored = { ...options(), storageOf: (level: number) => storages[level]! };
-    const short = await trainHierarchy({ ...stored, budgets: [60, 40, 10] });
-    const resumed = await trainHierarchy({ ...stored, resume: true });
+    const kept = stored(options());
+    const short = await trainHierarchy(changed(kept, [{}, {}, { steps: 10 }]));
+    const resumed = await trainHierarchy({ ...kept, resume: true });
     expect(snapshotsEqual(resumed.stack.save(), whole.stack.save())).toBe(true);
     expect(resumed.results[2]!.evaluations).toEqual(whole.results[2]!.evaluations);
     for (const { stack } of [whole, short, resumed]) stack.dispose();
   });
 
-  it('leaves a level as it is, whatever its budget, once another one builds on it', async () => {
+  it('leaves a level as it is, whatever its steps, once another one builds on it', async () => {
     const whole = await trainHierarchy(options());
-    const storages = [0, 1, 2].map(() => new MemoryRunStorage());
-    const stored = { ...options(), storageOf: (level: number) => storages[level]! };
-    const short = await trainHierarchy({ ...stored, budgets: [60, 40, 10] });
-    const resumed = await trainHierarchy({ ...stored, budgets: [100, 60, 20], resume: true });
+    const kept = stored(options());
+    const short = await trainHierarchy(changed(kept, [{}, {}, { steps: 10 }]));
+    const resumed = await trainHierarchy({ ...changed(kept, [{ steps: 100 }, { steps: 60 }]), resume: true });
     expect(resumed.results.map(({ steps }) => steps)).toEqual([60, 40, 20]);
     expect(resumed.results.map(({ evaluations }) => evaluations)).toEqual(
       whole.results.map(({ evaluations }) => evaluations),
     );
     expect(snapshotsEqual(resumed.stack.save(), whole.stack.save())).toBe(true);
     for (const { stack } of [whole, short, resumed]) stack.dispose();
-    storages[0] = new MemoryRunStorage();
-    await expect(trainHierarchy({ ...stored, resume: true })).rejects.toThrow(
-      'resume: level 2 has a checkpoint, but level 0',
-    );
+    for (const storage of [new MemoryRunStorage(), undefined]) {
+      await expect(trainHierarchy({ ...changed(kept, [{ storage }]), resume: true })).rejects.toThrow(
+        'resume: level 2 has a checkpoint, but level 0',
+      );
+    }
   });
 
   it('goes on in the level in which it was stopped', async () => {
-    const two = { ...options(), rewards: [null, null], views: [{}, {}] };
-    const whole = await trainHierarchy({ ...two, budgets: [60, 40] });
-    const storages = [0, 1].map(() => new MemoryRunStorage());
-    const stored = { ...two, storageOf: (level: number) => storages[level]! };
-    // Stopped during the first level, which then goes on to its budget.
+    const two = { ...options(), levels: [{ steps: 60 }, { steps: 40 }] };
+    const whole = await trainHierarchy(two);
+    const kept = stored(two);
+    // Stopped during the first level, which then goes on to its end.
     const stop = new AbortController();
     const short = await trainHierarchy({
-      ...stored,
-      budgets: [60, 40],
+      ...kept,
       signal: stop.signal,
       listeners: [(event) => event.type === 'evaluation' && event.evaluation.step === 20 && stop.abort()],
     });
     expect(short.results.map(({ steps, outcome }) => [steps, outcome])).toEqual([[20, 'interrupted']]);
-    const resumed = await trainHierarchy({ ...stored, budgets: [60, 40], resume: true });
+    const resumed = await trainHierarchy({ ...kept, resume: true });
     expect(snapshotsEqual(resumed.stack.save(), whole.stack.save())).toBe(true);
     for (const { stack } of [whole, short, resumed]) stack.dispose();
   });
 
   it('keeps no level when a later one fails', async () => {
     const before = tf.memory().numTensors;
-    const failing = { ...options(), rewards: [null, () => Number.NaN, null] };
+    const failing = changed(options(), [{}, { reward: () => Number.NaN }]);
     await expect(trainHierarchy(failing)).rejects.toThrow(EnvironmentFaultError);
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it('needs a budget, and a view and an agent if given, for each reward', async () => {
-    await expect(trainHierarchy({ ...options(), budgets: [1, 2] })).rejects.toThrow(InvalidInputError);
-    await expect(trainHierarchy({ ...options(), views: [{}] })).rejects.toThrow(
-      'views: expected one for each',
+  it.each([undefined, [], { steps: 5 }])('needs a list of levels, not %j', async (levels) => {
+    await expect(trainHierarchy({ ...options(), levels: levels as never })).rejects.toThrow(
+      /^levels: expected a list of at least one level/,
     );
-    await expect(trainHierarchy({ ...options(), agent: [] })).rejects.toThrow('agent: expected one for each');
   });
 });
