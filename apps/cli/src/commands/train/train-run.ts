@@ -2,7 +2,7 @@ import type { BackendName } from '@maxent/backend';
 import { isMaxentError } from '@maxent/core';
 import type { LevelStack } from '@maxent/hierarchy';
 import { levelsBelowFile, readLevelsBelow } from '@maxent/hierarchy/node';
-import { completeRunConfig, startRun } from '@maxent/library/runs';
+import { completeRunConfig, type FinishedRun, startRun } from '@maxent/library/runs';
 import { DirectoryRunStorage, readRun, writeReport } from '@maxent/training/node';
 import type { PluginSet } from '../../plugins/load-plugins.js';
 import type { CommandIo } from '../../process/command-io.js';
@@ -31,6 +31,8 @@ export interface TrainRunOptions {
   readonly backend?: BackendName | 'auto' | undefined;
   /** Threads of the native backend. */
   readonly threads?: number | undefined;
+  /** Told of the run at its end, before its agent is disposed of. */
+  readonly onTrained?: ((run: FinishedRun) => void) | undefined;
 }
 
 /**
@@ -38,7 +40,7 @@ export interface TrainRunOptions {
  * written before everything the run needs has been made.
  */
 export async function trainRun(
-  { request, out, resume, noCheck, below, plugins: given, backend, threads }: TrainRunOptions,
+  { request, out, resume, noCheck, below, plugins: given, backend, threads, onTrained }: TrainRunOptions,
   { io, ...context }: CommandContext,
 ): Promise<TrainAnswer> {
   const directory = resolvePath(io, out);
@@ -76,7 +78,11 @@ export async function trainRun(
         },
         onNotice: (notice) => io.writeError(`note: ${notice}\n`),
       });
-      finished.release();
+      try {
+        onTrained?.(finished);
+      } finally {
+        finished.release();
+      }
       return { ...finished, report: await reportOf(io, directory) };
     });
     const { result, report, tasks } = done;

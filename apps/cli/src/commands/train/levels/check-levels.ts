@@ -7,7 +7,7 @@ import { assertResumable, type StoredRun } from '@maxent/training/node';
 import type { PluginSet } from '../../../plugins/load-plugins.js';
 import type { CommandWatch } from '../../../runs/watch.js';
 import { newRunConfig, resumedRunConfig } from '../run-config.js';
-import { frozenLevel } from './frozen-level.js';
+import { untrainedLevel } from './frozen-level.js';
 import type { PlannedLevel } from './level-plan.js';
 
 /**
@@ -33,7 +33,7 @@ export async function checkLevels(
             ? newRunConfig(request, plugins, levelDirectory(directory, i))
             : resumedRunConfig(stored, request, plugins);
         if (stored !== undefined) requireSameRun(stored, made, i < started.length - 1);
-        return below.with(await frozenLevel(below, plugins.registry, made, watch));
+        return below.with(await untrainedLevel(below, plugins.registry, made, watch));
       });
       if (run !== undefined) await requireSameView(run, below, i);
     }

@@ -1,48 +1,35 @@
-import { InvalidInputError, type Registry, type Snapshot } from '@maxent/core';
+import { type Agent, InvalidInputError, type Registry } from '@maxent/core';
 import { isFlowAgent, type Level, type LevelStack } from '@maxent/hierarchy';
-import { completeRunConfig, makeRunAgent, makeRunEnvironment, type RunPlan } from '@maxent/library/runs';
-import { agentSnapshot } from '@maxent/training';
-import { readRun } from '@maxent/training/node';
+import { makeRunAgent, makeRunEnvironment, type RunPlan } from '@maxent/library/runs';
 import type { CommandWatch } from '../../../runs/watch.js';
 
-/** The level that the run in a directory has trained on those below it, frozen as its newest checkpoint has it. */
-export async function storedLevel(
-  below: LevelStack,
-  registry: Registry,
-  directory: string,
-  watch: CommandWatch,
-): Promise<Level> {
-  const run = await readRun(directory);
-  const checkpoint = await run.actingCheckpoint();
-  if (checkpoint === undefined) throw new InvalidInputError('--out', `"${directory}" holds no checkpoint`);
-  const config = completeRunConfig(run.config, registry);
-  return frozenLevel(below, registry, config, watch, agentSnapshot(checkpoint.snapshot));
+/** The level that an agent has learned as it is now. Throws InvalidInputError when the agent trains no flow policy. */
+export function frozenLevel(
+  agent: Agent,
+  { agent: { name }, level }: Pick<RunPlan, 'agent' | 'level'>,
+): Level {
+  if (!isFlowAgent(agent)) {
+    throw new InvalidInputError(
+      'AGENT',
+      `--levels needs an agent that trains a flow policy, such as lsp, not ${name}`,
+    );
+  }
+  const { sees, every } = level!;
+  return { policy: agent.freeze(), sees, every };
 }
 
-/**
- * The level that a plan describes, frozen: as it starts, or as its agent was when it was saved. Throws InvalidInputError
- * when the agent trains no flow policy.
- */
-export async function frozenLevel(
+/** The level that a plan describes as it starts, on those below it. Throws what making it throws, and as `frozenLevel`. */
+export async function untrainedLevel(
   below: LevelStack,
   registry: Registry,
   plan: RunPlan,
   watch: CommandWatch,
-  saved?: Snapshot,
 ): Promise<Level> {
   const environment = await makeRunEnvironment(registry, plan, below, 'training', watch);
   try {
     const agent = await makeRunAgent(registry, plan, environment);
     try {
-      if (!isFlowAgent(agent)) {
-        throw new InvalidInputError(
-          'AGENT',
-          `--levels needs an agent that trains a flow policy, such as lsp, not ${plan.agent.name}`,
-        );
-      }
-      if (saved !== undefined) agent.load(saved);
-      const { sees, every } = plan.level!;
-      return { policy: agent.freeze(), sees, every };
+      return frozenLevel(agent, plan);
     } finally {
       agent.dispose();
     }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { type BackendName, selectBackend } from '@maxent/backend';
 import { DivergenceError, InvalidInputError, isMaxentError } from '@maxent/core';
-import { type LevelStack, trainLevels } from '@maxent/hierarchy';
+import { type Level, type LevelStack, trainLevels } from '@maxent/hierarchy';
 import { holdsLevels, levelDirectory, readLevelsBelow, startedLevels } from '@maxent/hierarchy/node';
-import { storedBackend } from '@maxent/library/runs';
+import { type FinishedRun, storedBackend } from '@maxent/library/runs';
 import { writeLearningCurveSvg } from '@maxent/training/node';
 import { formatCounted } from '../../../output/format-number.js';
 import type { RunNames } from '../../../plugins/run-plugins.js';
@@ -17,7 +17,7 @@ import { evaluationAnswers } from '../evaluation-answers.js';
 import type { RunRequest } from '../run-config.js';
 import { trainRun } from '../train-run.js';
 import { checkLevels } from './check-levels.js';
-import { storedLevel } from './frozen-level.js';
+import { frozenLevel } from './frozen-level.js';
 import { type LevelCurve, levelCharts } from './level-charts.js';
 import { type PlannedLevel, readLevelPlan } from './level-plan.js';
 import { readStoredPlan, writeStoredPlan } from './stored-plan.js';
@@ -76,17 +76,18 @@ export async function trainLevelRuns(
       io.writeError(`level ${i} of ${plan.length}: ${formatCounted(request.steps!, 'step')} in ${run}\n`);
       const { noCheck } = options;
       const resume = started[i] !== undefined;
+      let level: Level | undefined;
+      const onTrained = ({ agent, config }: FinishedRun): void => {
+        if (i < plan.length - 1) level = frozenLevel(agent, config);
+      };
       const result = await trainRun(
-        { request, out: run, resume, noCheck, below, plugins, backend, threads },
+        { request, out: run, resume, noCheck, below, plugins, backend, threads, onTrained },
         context,
       ).catch((error: unknown) => {
+        level?.policy.dispose();
         throw divergenceOfLevel(error, i, run);
       });
-      if (result.outcome === 'interrupted' || i === plan.length - 1) return { result };
-      return {
-        result,
-        level: await storedLevel(below, plugins.registry, levelDirectory(directory, i), watch),
-      };
+      return { result, ...(level && { level }) };
     },
   }));
   const { stack, results } = await trainLevels(levels, below);
