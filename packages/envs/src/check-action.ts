@@ -10,8 +10,8 @@ import {
 
 /**
  * Throws SpaceMismatchError unless an environment can take `action`. For a Box that means a Float32Array or
- * Float64Array of its size without NaN: like Gymnasium's environments, ours clip entries that lie beyond the bounds,
- * and some reward functions look at the action, and compute in its precision, before it is clipped.
+ * Float64Array of its size without NaN. Like Gymnasium's environments, ours clip entries beyond the bounds, and some
+ * reward functions use the action before it is clipped, and compute in its precision.
  */
 export function checkAction<Action>(space: Space<Action>, action: Action): void {
   if (isBox(space) ? fitsBox(space.flatSize, action) : space.contains(action)) return;

@@ -2,7 +2,7 @@ import { InvalidStateError, type Snapshot, SnapshotMismatchError, showStored } f
 
 type OpenPhase = 'unstarted' | 'running' | 'ended';
 
-/** Where an environment stands between construction and close; refuses calls that come at the wrong time. */
+/** Tracks an environment's phase from construction to close, and refuses calls at the wrong time. */
 export class EpisodePhase {
   private phase: OpenPhase | 'closed' = 'unstarted';
 
@@ -39,12 +39,12 @@ export class EpisodePhase {
     throw new InvalidStateError(`step: ${problem}; call reset first`);
   }
 
-  /** What a snapshot holds as `metadata.phase`. */
+  /** The phase, to store as a snapshot's `metadata.phase`. */
   save(): string {
     return this.phase;
   }
 
-  /** Takes on a snapshot's `metadata.phase`. Throws SnapshotMismatchError, changing nothing, when it is none. */
+  /** Restores the phase from a snapshot. Throws SnapshotMismatchError, changing nothing, if it is not a phase. */
   load({ metadata: { phase } }: Snapshot): void {
     if (phase !== 'unstarted' && phase !== 'running' && phase !== 'ended') {
       throw new SnapshotMismatchError(

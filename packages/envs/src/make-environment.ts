@@ -11,9 +11,9 @@ import type * as z from 'zod';
 import { TimeLimit } from './wrappers/time-limit.js';
 
 /**
- * The environment that a definition describes, with its time limit. Throws InvalidInputError when `options` do not
- * fit the definition's schema, PluginError when the definition has no usable time limit, makes something else than an
- * environment or throws, and EnvironmentFaultError for spaces that are none.
+ * The environment that a definition describes, with its time limit. Throws InvalidInputError if `options` do not fit
+ * the definition's schema; PluginError if the definition has no usable time limit, throws, or makes something other
+ * than an environment; and EnvironmentFaultError if the environment's spaces are not spaces.
  */
 export async function makeEnvironment<Options extends z.ZodObject, Env extends Environment = Environment>(
   definition: EnvironmentDefinition<Options, Env>,
@@ -22,8 +22,8 @@ export async function makeEnvironment<Options extends z.ZodObject, Env extends E
   const { maxEpisodeSteps } = definition;
   if (maxEpisodeSteps !== null && !(Number.isSafeInteger(maxEpisodeSteps) && maxEpisodeSteps > 0)) {
     throw new PluginError(
-      `${definition.id}: maxEpisodeSteps is ${showValue(maxEpisodeSteps)}; give a positive integer of steps after which an ` +
-        'episode ends, or null for no limit. Correct the plugin.',
+      `${definition.id}: maxEpisodeSteps is ${showValue(maxEpisodeSteps)}; expected the number of steps after which an ` +
+        'episode ends, a positive integer, or null for no limit. Correct the plugin.',
     );
   }
   const environment = await createEnvironment(

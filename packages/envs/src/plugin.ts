@@ -22,7 +22,7 @@ import { lotteryEnvironment } from './tabular/lottery.js';
 import { taxiEnvironment } from './tabular/taxi.js';
 import { pointRobotFamily, sparsePointRobotFamily } from './tasks/point-robot.js';
 
-// Their names, for the compiler.
+// Tell the compiler their names.
 declare module '@maxent/core' {
   interface RegisteredEnvironments {
     'Pendulum-v1': typeof pendulum;

@@ -12,23 +12,23 @@ import { checkAction } from './check-action.js';
 import { EpisodePhase } from './episode-phase.js';
 import { requireDoubles } from './require-doubles.js';
 
-/** What one step of the dynamics yields, besides the new state. */
+/** What one step of the dynamics returns, apart from the new state. */
 export interface Outcome {
   readonly reward: number;
   readonly terminated: boolean;
 }
 
 /**
- * An environment whose whole state is a short vector of doubles. Subclasses give the dynamics; this class keeps the
- * random numbers, refuses calls that come at the wrong time, and saves and restores the state. Until the first
- * `reset` with a seed, random numbers are those of seed 0.
+ * An environment whose whole state is a short vector of doubles. Subclasses define the dynamics; this class manages the
+ * random numbers, refuses calls at the wrong time, and saves and restores the state. Until the first `reset` with a
+ * seed, it uses seed 0.
  */
 export abstract class StateVectorEnvironment<Observation, Action, StepInfo extends Info = Info>
   implements Environment<Observation, Action, StepInfo>
 {
   abstract readonly observationSpace: Space<Observation>;
   abstract readonly actionSpace: Space<Action>;
-  /** The state vector; its meaning is the subclass's. */
+  /** The state vector, which the subclass interprets. */
   protected readonly state: Float64Array;
   private readonly phase = new EpisodePhase();
   private rng = Rng.fromSeed(0);
@@ -44,7 +44,7 @@ export abstract class StateVectorEnvironment<Observation, Action, StepInfo exten
   /** A new observation of `this.state`. */
   abstract observe(): Observation;
 
-  /** What `reset` and `step` report besides the observation of `this.state`; nothing by default. */
+  /** The info that `reset` and `step` report about `this.state`; empty by default. */
   protected info(): StepInfo {
     return {} as StepInfo;
   }
@@ -77,7 +77,7 @@ export abstract class StateVectorEnvironment<Observation, Action, StepInfo exten
     };
   }
 
-  /** Throws SnapshotMismatchError when the snapshot is not of this environment. */
+  /** Throws SnapshotMismatchError if the snapshot is not from this kind of environment. */
   setState(snapshot: Snapshot): void {
     this.phase.requireOpen('setState');
     const state = requireDoubles(snapshot, 'state', this.state.length);

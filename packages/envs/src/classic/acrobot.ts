@@ -5,23 +5,23 @@ import { type Outcome, StateVectorEnvironment } from '../state-vector-environmen
 /** Seconds per step. */
 const TIME_STEP = 0.2;
 const GRAVITY = 9.8;
-/** Mass in kg and length in m of each link; each link's center of mass is at its middle. */
+/** The mass in kg and length in m of each link, whose center of mass is at its middle. */
 const MASS = 1;
 const LENGTH = 1;
 const CENTER = 0.5;
-/** Moment of inertia of each link in kg m^2. */
+/** The moment of inertia of each link in kg m^2. */
 const INERTIA = 1;
 const MAX_SPEED_1 = 4 * Math.PI;
 const MAX_SPEED_2 = 9 * Math.PI;
 
-/** First angle (0 hangs down), second angle relative to the first, and their velocities, in rad and rad/s. */
+/** The first angle (0 hangs down), the second angle relative to the first, and their velocities, in rad and rad/s. */
 type Motion = readonly [number, number, number, number];
 
 /**
- * Swing up a two-link pendulum by the torque at its middle joint: Gymnasium's Acrobot-v1, with the equations of
- * Sutton and Barto's book, one step of fourth-order Runge-Kutta per action. Actions: torque -1, 0 or 1 N m.
- * Observation: cosine and sine of both angles, and the angular velocities. Reward: -1 per step, 0 on the step that
- * brings the tip one link's length above the pivot, which terminates.
+ * Swing up a two-link pendulum with torque at its middle joint: Gymnasium's Acrobot-v1, with the equations from Sutton
+ * and Barto's book, one step of fourth-order Runge-Kutta per action. Actions: torque -1, 0 or 1 N m. Observation:
+ * cosine and sine of both angles, and the angular velocities. Reward: -1 per step, except 0 on the step that brings the
+ * tip one link's length above the pivot, which terminates.
  */
 export class Acrobot extends StateVectorEnvironment<Float32Array, number> {
   readonly observationSpace = new Box({
@@ -35,7 +35,7 @@ export class Acrobot extends StateVectorEnvironment<Float32Array, number> {
   }
 
   protected start(rng: Rng): void {
-    // Gymnasium keeps the start in single precision, and every later state in double.
+    // Gymnasium keeps the start state in single precision and every later state in double precision.
     for (let i = 0; i < 4; i++) this.state[i] = Math.fround(rng.uniform(-0.1, 0.1));
   }
 
@@ -65,7 +65,7 @@ export class Acrobot extends StateVectorEnvironment<Float32Array, number> {
 
 export const acrobot = defineEnvironment({
   id: 'Acrobot-v1',
-  description: 'Swing up a two-link pendulum by the torque at its middle joint.',
+  description: 'Swing up a two-link pendulum with torque at its middle joint.',
   options: z.object({}),
   maxEpisodeSteps: 500,
   create: () => new Acrobot(),
@@ -106,7 +106,7 @@ function derivative([angle1, angle2, speed1, speed2]: Motion, torque: number): M
   return [speed1, speed2, acceleration1, acceleration2];
 }
 
-/** The angle in [-pi, pi], by whole turns. */
+/** The angle, shifted by whole turns into [-pi, pi]. */
 function wrapAngle(angle: number): number {
   let wrapped = angle;
   while (wrapped > Math.PI) wrapped -= 2 * Math.PI;

@@ -6,10 +6,10 @@ const GRAVITY = 9.8;
 const CART_MASS = 1;
 const POLE_MASS = 0.1;
 const TOTAL_MASS = POLE_MASS + CART_MASS;
-/** Half of the pole's length in m. */
+/** Half the pole's length in m. */
 const HALF_LENGTH = 0.5;
 const POLE_MOMENT = POLE_MASS * HALF_LENGTH;
-/** Newtons, in the direction of the action. */
+/** The force in N, in the direction of the action. */
 const FORCE = 10;
 /** Seconds per step. */
 const TIME_STEP = 0.02;
@@ -26,7 +26,7 @@ const cartPoleOptions = z.object({
 /**
  * Balance a pole on a cart that is pushed left (action 0) or right (action 1): Gymnasium's CartPole-v1. State and
  * observation: [position in m, velocity, pole angle in rad, angular velocity]. Terminates beyond 2.4 m or 12
- * degrees. Reward: 1 for every step, the last one included.
+ * degrees. Reward: 1 for every step, including the last.
  */
 export class CartPole extends StateVectorEnvironment<Float32Array, number> {
   readonly observationSpace = new Box({
@@ -52,7 +52,7 @@ export class CartPole extends StateVectorEnvironment<Float32Array, number> {
     const thetaAcceleration =
       (GRAVITY * sine - cosine * push) / (HALF_LENGTH * (4 / 3 - (POLE_MASS * cosine ** 2) / TOTAL_MASS));
     const xAcceleration = push - (POLE_MOMENT * thetaAcceleration * cosine) / TOTAL_MASS;
-    // Explicit Euler: positions move with the velocities of before the step.
+    // Explicit Euler: positions move with the velocities from before the step.
     const newX = x + TIME_STEP * xDot;
     const newTheta = theta + TIME_STEP * thetaDot;
     this.state[0] = newX;

@@ -11,20 +11,21 @@ const POWER = 0.0015;
 const GRAVITY = 0.0025;
 
 const mountainCarContinuousOptions = z.object({
-  goalVelocity: z.number().default(0).describe('Least velocity that counts as reaching the goal.'),
+  goalVelocity: z.number().default(0).describe('Minimum velocity that counts as reaching the goal.'),
 });
 
 /**
  * Rock a weak car out of a valley: Gymnasium's MountainCarContinuous-v0. Observation: [position, velocity]. Action:
- * throttle, clipped to [-1, 1]. Reward: 100 on reaching the goal, minus 0.1 times the square of the throttle as it
- * was before clipping. Terminates at the goal.
+ * throttle, clipped to [-1, 1]. Reward: 100 on reaching the goal, minus 0.1 times the square of the throttle
+ * before clipping. Terminates at the goal.
  */
 export class MountainCarContinuous extends StateVectorEnvironment<Float32Array, BoxArray> {
   readonly observationSpace = new Box({ low: [MIN_POSITION, -MAX_SPEED], high: [MAX_POSITION, MAX_SPEED] });
   readonly actionSpace = new Box({ low: [-1], high: [1] });
   /**
-   * Gymnasium draws the start in double precision and stores every later state in single, and NumPy then computes in
-   * the precision of what it is given. Rounding where it rounds keeps trajectories equal to the last bit.
+   * Gymnasium draws the start state in double precision and stores every later state in single precision, and NumPy
+   * then computes in the precision of its operands. Rounding where NumPy rounds keeps trajectories equal to the last
+   * bit.
    */
   private stored: Precision = doublePrecision;
 
@@ -46,7 +47,7 @@ export class MountainCarContinuous extends StateVectorEnvironment<Float32Array, 
     const { stored } = this;
     const throttle = action[0]!;
     const slope = GRAVITY * Math.cos(stored(3 * this.state[0]!));
-    // A clipped throttle is one of Gymnasium's own numbers, which take the precision of what they are added to.
+    // A clipped throttle becomes a Python number in Gymnasium, which takes the precision of what it is added to.
     const clipped = Math.abs(throttle) > 1;
     const given = precisionOf(action);
     const acceleration = clipped

@@ -10,7 +10,7 @@ const FORCE = 0.001;
 const GRAVITY = 0.0025;
 
 const mountainCarOptions = z.object({
-  goalVelocity: z.number().default(0).describe('Least velocity that counts as reaching the goal.'),
+  goalVelocity: z.number().default(0).describe('Minimum velocity that counts as reaching the goal.'),
 });
 
 /**

@@ -7,18 +7,18 @@ const MAX_SPEED = 8;
 const MAX_TORQUE = 2;
 /** Seconds per step. */
 const TIME_STEP = 0.05;
-/** Mass in kg and length in m of the rod. */
+/** The mass in kg and length in m of the rod. */
 const MASS = 1;
 const LENGTH = 1;
 
 const pendulumOptions = z.object({
-  gravity: z.number().default(10).describe('Acceleration of gravity in m/s^2.'),
+  gravity: z.number().default(10).describe('Acceleration due to gravity in m/s^2.'),
 });
 
 /**
  * Swing a rod up and hold it upright: Gymnasium's Pendulum-v1. State: angle in rad (0 upright, not wrapped),
  * angular velocity in rad/s. Observation: [cos, sin, angular velocity]. Action: torque in N m, clipped to [-2, 2].
- * Reward, of the state before the step: -(wrapped angle^2 + 0.1 velocity^2 + 0.001 torque^2). Never terminates.
+ * Reward, from the state before the step: -(wrapped angle^2 + 0.1 velocity^2 + 0.001 torque^2). Never terminates.
  */
 export class Pendulum extends StateVectorEnvironment<Float32Array, BoxArray> {
   readonly observationSpace = new Box({ low: [-1, -1, -MAX_SPEED], high: [1, 1, MAX_SPEED] });
@@ -36,7 +36,7 @@ export class Pendulum extends StateVectorEnvironment<Float32Array, BoxArray> {
   protected advance(action: BoxArray): Outcome {
     const angle = this.state[0]!;
     const velocity = this.state[1]!;
-    // NumPy keeps whatever it computes from a float32 action alone in float32.
+    // What NumPy computes only from a float32 action stays float32.
     const round = precisionOf(action);
     const torque = clip(action[0]!, MAX_TORQUE);
     const torqueAcceleration = round((3 / (MASS * LENGTH ** 2)) * torque);

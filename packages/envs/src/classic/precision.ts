@@ -3,10 +3,10 @@ import { type BoxArray, isFloat32Array } from '@maxent/core';
 /** Rounds a result to the precision that it is computed in. */
 export type Precision = (x: number) => number;
 
-/** float64: JavaScript's own arithmetic, nothing to round. */
+/** float64: JavaScript's own arithmetic, which needs no rounding. */
 export const doublePrecision: Precision = (x) => x;
 
-/** The precision that NumPy computes in with this action: that of the action's own entries. */
+/** The precision in which NumPy computes with this action: the precision of its entries. */
 export function precisionOf(action: BoxArray): Precision {
   return isFloat32Array(action) ? Math.fround : doublePrecision;
 }

@@ -13,7 +13,7 @@ const linearQuadraticOptions = z.object({
       [0, 1],
     ])
     .describe('How the state evolves without control, [n][n].'),
-  B: matrix.default([[0], [0.1]]).describe('How the action moves the state, [n][m].'),
+  B: matrix.default([[0], [0.1]]).describe('How the action changes the state, [n][m].'),
   Q: matrix
     .default([
       [1, 0],
@@ -30,15 +30,19 @@ const linearQuadraticOptions = z.object({
     .min(0)
     .default(1)
     .describe('Standard deviation of every entry of the start state around 0.'),
-  actionLimit: z.number().positive().default(10).describe('Bound of every entry of the action; clipped.'),
+  actionLimit: z
+    .number()
+    .positive()
+    .default(10)
+    .describe('Bound on every entry of the action; larger ones are clipped.'),
 });
 
 /**
- * A linear system with quadratic cost: x' = A x + B u + w, w ~ N(0, diag(noiseDeviations)^2), with the reward
- * -(x' Q x + u' R u) / 2 of the state before the step and the clipped action. Never terminates. The default is a
- * double integrator: position and velocity pushed by a force for a tenth of a second per step.
+ * A linear system with quadratic cost: x' = A x + B u + w, w ~ N(0, diag(noiseDeviations)^2). The reward is
+ * -(x' Q x + u' R u) / 2, where x is the state before the step and u the clipped action. Never terminates. The default
+ * is a double integrator: position and velocity pushed by a force for a tenth of a second per step.
  *
- * While actions stay within the bounds, the best policy of maximum entropy is known (the `lqr` functions of
+ * While actions stay within the bounds, the optimal maximum-entropy policy is known (the `lqr` functions of
  * `@maxent/pgm` compute it): with temperature t and discount g, u ~ N(-K x, t (R + g B' P B)^-1), where P solves
  * P = Q + g A' P A - g^2 A' P B (R + g B' P B)^-1 B' P A and K = g (R + g B' P B)^-1 B' P A.
  */
@@ -46,7 +50,7 @@ export class LinearQuadratic extends StateVectorEnvironment<Float64Array, BoxArr
   readonly observationSpace: Box<Float64Array>;
   readonly actionSpace: Box<Float64Array>;
 
-  /** Throws InvalidInputError, naming the matrix, when the sizes do not fit each other. */
+  /** Throws InvalidInputError, naming the matrix, when the sizes do not match. */
   constructor(
     private readonly options: z.output<typeof linearQuadraticOptions> = linearQuadraticOptions.parse({}),
   ) {
@@ -96,7 +100,7 @@ export class LinearQuadratic extends StateVectorEnvironment<Float64Array, BoxArr
 
 export const linearQuadratic = defineEnvironment({
   id: 'LinearQuadratic-v0',
-  description: 'Regulate a noisy linear system at quadratic cost, where the best soft policy is known.',
+  description: 'Regulate a noisy linear system at quadratic cost; the optimal soft policy is known.',
   options: linearQuadraticOptions,
   maxEpisodeSteps: 200,
   create: (options) => new LinearQuadratic(options),

@@ -2,7 +2,7 @@ import { Box, type BoxArray, defineEnvironment, type Rng } from '@maxent/core';
 import * as z from 'zod';
 import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
 
-/** The plane reaches from -7 to 7 in both directions. */
+/** The plane extends from -7 to 7 in both directions. */
 const LIMIT = 7;
 const MAX_STEP = 1;
 const GOALS = {
@@ -19,10 +19,14 @@ const multiGoalOptions = z.object({
     .array(z.enum(GOAL_NAMES))
     .min(1)
     .default(GOAL_NAMES)
-    .describe('Which of the four goals count: all of them, or fewer for a more specific task.'),
-  actionCost: z.number().min(0).default(30).describe("Cost of the action's squared length."),
-  distanceCost: z.number().min(0).default(1).describe('Cost of the squared distance to the nearest goal.'),
-  goalReward: z.number().default(10).describe('Reward of a step that ends within the radius of a goal.'),
+    .describe('Which of the four goals count: all of them, or fewer for a narrower task.'),
+  actionCost: z.number().min(0).default(30).describe("Cost per unit of the action's squared length."),
+  distanceCost: z
+    .number()
+    .min(0)
+    .default(1)
+    .describe('Cost per unit of the squared distance to the nearest goal.'),
+  goalReward: z.number().default(10).describe('Reward for a step that ends within the radius of a goal.'),
   goalRadius: z.number().positive().default(1).describe('Distance within which a goal counts as reached.'),
   terminateAtGoal: z.boolean().default(true).describe('Whether reaching a goal ends the episode.'),
   startDeviation: z
@@ -32,17 +36,17 @@ const multiGoalOptions = z.object({
     .describe('Standard deviation of the start position around the origin, in both directions.'),
 });
 
-/** The number of the goal that the point has reached, or null. */
+/** The index of the goal that the point has reached, or null. */
 export type MultiGoalInfo = { readonly goal: number | null };
 
 /**
- * A point between four equally good goals: the world in which soft Q-learning keeps all four ways (Haarnoja, Tang,
+ * A point between four equally good goals. In this world soft Q-learning keeps going to all four (Haarnoja, Tang,
  * Abbeel and Levine 2017, section 5.1). Observation: position in [-7, 7]^2. Action: displacement, clipped to [-1, 1]
- * in both entries; the position is clipped to the plane. Goals at (+-5, 0) and (0, +-5). Reward, of the clipped
- * action and of the position after the step: -actionCost |a|^2 - distanceCost min_g |s' - g|^2, plus `goalReward`
- * within `goalRadius` of a goal. The defaults are those of the authors' soft Q-learning code; their code for soft
- * actor-critic has actionCost 1, distanceCost 0.1 and goalReward 1. `info.goal` is the index of the goal reached, in
- * the order east, west, north, south, or null.
+ * in both entries; the position is clipped to the plane. Goals at (+-5, 0) and (0, +-5). The reward for
+ * the clipped action a and the position s' after the step is -actionCost |a|^2 - distanceCost min_g |s' - g|^2, plus
+ * `goalReward` within `goalRadius` of a goal. The defaults come from the authors' soft Q-learning code; their soft
+ * actor-critic code has actionCost 1, distanceCost 0.1 and goalReward 1. `info.goal` is the index of the goal reached,
+ * in the order east, west, north, south, or null.
  */
 export class MultiGoal extends StateVectorEnvironment<Float32Array, BoxArray, MultiGoalInfo> {
   readonly observationSpace = new Box({ low: -LIMIT, high: LIMIT, shape: [2] });

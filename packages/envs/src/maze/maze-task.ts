@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { MAZE_NAMES, type Maze, type Place } from './maze.js';
 import type { ReachGoalOptions } from './reach-goal.js';
 
-/** Options of a maze, whatever walks in it. */
+/** The options of a maze, whatever walks in it. */
 export function mazeOptions(defaults: { readonly goalReward: number; readonly goalRadius: number }) {
   return {
     map: z
@@ -15,12 +15,14 @@ export function mazeOptions(defaults: { readonly goalReward: number; readonly go
       .int()
       .nonnegative()
       .optional()
-      .describe('Number of the goal, in reading order of the map; left out, every episode draws one.'),
+      .describe("Number of the goal, in the map's reading order; if left out, every episode draws one."),
     reward: z
       .enum(['sparse', 'dense'])
       .default('sparse')
-      .describe('Pay for reaching the goal only, or also by how many m a step shortens the way to it.'),
-    goalReward: z.number().default(defaults.goalReward).describe('Reward of a step that ends at the goal.'),
+      .describe(
+        'sparse pays only for reaching the goal; dense also pays for each m that a step shortens the way.',
+      ),
+    goalReward: z.number().default(defaults.goalReward).describe('Reward for a step that ends at the goal.'),
     goalRadius: z
       .number()
       .positive()
@@ -32,7 +34,7 @@ export function mazeOptions(defaults: { readonly goalReward: number; readonly go
 
 export type MazeOptions = z.output<z.ZodObject<ReturnType<typeof mazeOptions>>>;
 
-/** The goals that episodes may have. */
+/** The goals that episodes can have. */
 function goalsOf(maze: Maze, goal: number | undefined): readonly Place[] {
   if (goal === undefined) return maze.goals;
   const chosen = maze.goals[goal];
@@ -45,7 +47,7 @@ function goalsOf(maze: Maze, goal: number | undefined): readonly Place[] {
   return [chosen];
 }
 
-/** The task to reach a goal of the maze. A goal that is always the same is not observed. Throws InvalidInputError. */
+/** The task of reaching a goal of the maze. A goal that never changes is not observed. Throws InvalidInputError. */
 export function mazeTask(maze: Maze, options: MazeOptions, placeOf: (info: Info) => Place): ReachGoalOptions {
   const goals = goalsOf(maze, options.goal);
   const ways = new Map(goals.map((goal) => [goal.join(), maze.distanceTo(goal)]));
@@ -57,7 +59,7 @@ export function mazeTask(maze: Maze, options: MazeOptions, placeOf: (info: Info)
       if (options.reward === 'sparse') return bonus;
       const wayFrom = ways.get(goal.join())!;
       const progress = wayFrom(...from) - wayFrom(...to);
-      // Not a number of m where one of the two is not on the floor, as when a body leans over a wall.
+      // The difference is not finite if one place is off the floor, as when a body leans over a wall.
       return bonus + (Number.isFinite(progress) ? progress : 0);
     },
     goalRadius: options.goalRadius,

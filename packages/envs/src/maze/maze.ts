@@ -16,17 +16,17 @@ const MAPS: Readonly<Record<string, string>> = {
   spiral: '#########/#S......#/#######.#/#G....#.#/#####.#.#/#####...#/#########',
 };
 
-/** Names of the maps that `Maze` knows. */
+/** The names of the maps that `Maze` knows. */
 export const MAZE_NAMES = Object.keys(MAPS);
 
 /**
- * Corridors among walls, drawn by characters: # wall, S start, G goal, . floor, rows separated by "/" from the top
- * (largest y) down. The start is the origin; cells are squares of `cellSize` m. In cells of 3 m, "simple" is a bend
- * with the goal at (6, -6), and "cross" a crossing with goals at (6, 6), (12, 0) and (6, -6), the places that Haarnoja
- * et al. (2018) have in their ant mazes; "spiral" is longer.
+ * Corridors between walls, drawn with characters: # wall, S start, G goal, . floor, with rows separated by "/" from the
+ * top (largest y) down. The start is the origin; cells are squares with sides of `cellSize` m. With cells of 3 m,
+ * "simple" is a bend with the goal at (6, -6), and "cross" is a crossing with goals at (6, 6), (12, 0) and (6, -6), as
+ * in the ant mazes of Haarnoja et al. (2018). "spiral" is longer.
  */
 export class Maze {
-  /** In reading order. */
+  /** The goals, in reading order. */
   readonly goals: readonly Place[];
   private readonly rows: readonly string[];
   private readonly start: readonly [row: number, column: number];
@@ -47,7 +47,7 @@ export class Maze {
     return this.isFloor(row, column);
   }
 
-  /** The walls that can be reached, runs of cells of a row in one piece. */
+  /** The walls that can be touched; each run of wall cells in a row is one rectangle. */
   walls(): Rectangle[] {
     return this.rows.flatMap((text, row) =>
       runsOf(text.length, (column) => !this.isFloor(row, column) && this.touchesFloor(row, column)).map(
@@ -65,8 +65,8 @@ export class Maze {
   }
 
   /**
-   * Length in m of the way from a place to a goal, through the middles of the cells between; Infinity where there is
-   * none.
+   * The length in m of the way from a place to a goal, through the centers of the cells in between; Infinity if there
+   * is no way.
    */
   distanceTo(goal: Place): (x: number, y: number) => number {
     const steps = this.stepsTo(this.cellAt(...goal));
@@ -86,7 +86,7 @@ export class Maze {
     };
   }
 
-  /** Cells to cross to one cell from every other, breadth first. */
+  /** The number of cells on the way to one cell from every other cell, by breadth-first search. */
   private stepsTo([row, column]: readonly [number, number]): number[][] {
     const steps = this.rows.map((text) => new Array<number>(text.length).fill(Infinity));
     steps[row]![column] = 0;
@@ -148,7 +148,7 @@ function parse(map: string): string[] {
   return rows;
 }
 
-/** First and last index of every run of indices that are in. */
+/** The first and last index of every run of indices for which `isIn` holds. */
 function runsOf(count: number, isIn: (index: number) => boolean): [number, number][] {
   const runs: [number, number][] = [];
   for (let i = 0; i < count; i++) {

@@ -7,7 +7,7 @@ import { ReachGoal } from './reach-goal.js';
 
 /** Seconds per step. */
 const TIME_STEP = 0.1;
-/** Acceleration of full control in m/s^2, and friction in 1/s: the largest speed is 2 m/s. */
+/** The acceleration at full control in m/s^2, and the friction in 1/s: the top speed is 2 m/s. */
 const ACCELERATION = 5;
 const FRICTION = 2.5;
 
@@ -20,14 +20,14 @@ const pointMazeOptions = z.object({
     .describe('Standard deviation of the first position around the start, in m.'),
 });
 
-/** Where the point is in m, and its velocity in m/s. */
+/** The point's position in m and velocity in m/s. */
 export type PointMassInfo = Readonly<Record<'xPosition' | 'yPosition' | 'xVelocity' | 'yVelocity', number>>;
 
 /**
- * A point mass among the walls of a maze. Observation: position in m and velocity in m/s. Action: acceleration in
- * units of 5 m/s^2, clipped to [-1, 1] in both entries. In steps of 0.1 s the velocity changes by acceleration less
- * friction (2.5/s), then the position by the velocity; a wall stops the motion across it and lets that along it be.
- * Pays nothing and never ends by itself: `PointMaze-v0` is this with a goal. Info: `xPosition`, `yPosition`,
+ * A point mass between the walls of a maze. Observation: position in m and velocity in m/s. Action: acceleration in
+ * units of 5 m/s^2, clipped to [-1, 1] in both entries. In each step of 0.1 s, acceleration and friction (2.5/s) change
+ * the velocity, and then the velocity changes the position. A wall stops the motion across it but not along it. The
+ * reward is always 0 and episodes never end by themselves; `PointMaze-v0` adds a goal. Info: `xPosition`, `yPosition`,
  * `xVelocity`, `yVelocity`.
  */
 export class PointMass extends StateVectorEnvironment<Float32Array, BoxArray, PointMassInfo> {
@@ -73,14 +73,14 @@ export class PointMass extends StateVectorEnvironment<Float32Array, BoxArray, Po
   }
 }
 
-/** The place that `xPosition` and `yPosition` of an info tell. */
+/** The place that an info gives as `xPosition` and `yPosition`. */
 export function placeOf({ xPosition, yPosition }: Info): Place {
   return [xPosition as number, yPosition as number];
 }
 
 export const pointMaze = defineEnvironment({
   id: 'PointMaze-v0',
-  description: 'Move a point mass through a maze to a goal that is paid for only there.',
+  description: 'Move a point mass through a maze to a goal; only reaching it is rewarded.',
   options: pointMazeOptions,
   maxEpisodeSteps: 200,
   create: ({ startDeviation, ...options }) => {

@@ -4,12 +4,12 @@ import { TransformReward } from '../wrappers/transform-reward.js';
 import { PointMass } from './point-maze.js';
 
 /**
- * The point mass of the mazes on open ground, paid for its speed in whatever direction. A policy of high entropy learns to
- * move in all directions, which makes it a low level to steer.
+ * The mazes' point mass on open ground, rewarded for its speed in any direction. A policy with high entropy learns to
+ * move in all directions, which makes it a good low level for a higher one to steer.
  */
 export const pointMultiDirection = defineEnvironment({
   id: 'PointMultiDirection-v0',
-  description: 'Paid for speed in any direction: move a point mass on open ground.',
+  description: 'Move a point mass on open ground; speed in any direction is rewarded.',
   options: z.object({
     speedWeight: z.number().default(1).describe('Weight of the speed in m/s.'),
   }),

@@ -25,20 +25,20 @@ export interface MoveToGoal {
 }
 
 export interface ReachGoalOptions {
-  /** Where the goal of the next episode is. */
+  /** Draws the next episode's goal. */
   readonly drawGoal: (rng: Rng) => Place;
-  /** Where the inner environment is, from what it reports at a reset and after a step. */
+  /** The inner environment's position, from the info of a reset or step. */
   readonly placeOf: (info: Info) => Place;
   /** The goal's part of the reward, which is added to the inner environment's. */
   readonly rewardOf: (move: MoveToGoal) => number;
-  /** Distance in m within which the goal counts as reached. */
+  /** The distance in m within which the goal counts as reached. */
   readonly goalRadius: number;
   readonly terminateAtGoal: boolean;
-  /** Append the goal's coordinates to observations. Not needed when it is always the same. */
+  /** Whether to append the goal's coordinates to observations. Not needed if the goal never changes. */
   readonly observeGoal: boolean;
 }
 
-/** What steps report of the goal: the distance in m, whether it was reached, and its part of the reward. */
+/** What steps report about the goal: the distance in m, whether it was reached, and its part of the reward. */
 export type GoalInfo = {
   readonly goalDistance: number;
   readonly goalReached: boolean;
@@ -46,8 +46,8 @@ export type GoalInfo = {
 };
 
 /**
- * An environment in which something moves on the ground, with a goal to reach. Info after steps, besides that of the
- * inner environment: `goalDistance` in m, `goalReached` and `rewardGoal`.
+ * An environment in which something moves on the ground, with a goal to reach. To the inner environment's info, steps
+ * add `goalDistance` in m, `goalReached` and `rewardGoal`.
  */
 export class ReachGoal<InnerStepInfo extends Info = Info> extends EnvironmentWrapper<
   BoxArray,
@@ -60,7 +60,7 @@ export class ReachGoal<InnerStepInfo extends Info = Info> extends EnvironmentWra
   private rng = goalStream(0);
   private goal: Place = [0, 0];
   private place: Place = [0, 0];
-  /** Reaching the goal has ended the episode; the inner environment does not know. */
+  /** Whether reaching the goal has ended the episode, which the inner environment does not know. */
   private reached = false;
 
   constructor(
@@ -136,7 +136,7 @@ export class ReachGoal<InnerStepInfo extends Info = Info> extends EnvironmentWra
   }
 }
 
-/** A stream of its own, so that goal and start are independent. */
+/** A separate stream, so that goal and start are independent. */
 function goalStream(seed: number): Rng {
   return Rng.fromSeed(seed).split('goal');
 }

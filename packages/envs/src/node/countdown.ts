@@ -1,12 +1,12 @@
 /**
- * How many workers have yet to answer, in memory that all of them share. Only the last one wakes the main thread up:
- * where workers take up all cores, each time it wakes up costs one of them time.
+ * Counts the workers that have yet to answer, in memory that all of them share. Only the last one wakes the main thread
+ * up: if workers occupy all cores, each wake-up takes time from one of them.
  */
 export class Countdown {
   readonly buffer: SharedArrayBuffer;
   private readonly left: Int32Array;
 
-  /** With `buffer`, the countdown that another thread made. */
+  /** With `buffer`, attaches to the countdown that another thread made. */
   constructor(buffer?: SharedArrayBuffer) {
     this.buffer = buffer ?? new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
     this.left = new Int32Array(this.buffer);
@@ -20,9 +20,9 @@ export class Countdown {
     if (Atomics.sub(this.left, 0, 1) === 1) Atomics.notify(this.left, 0);
   }
 
-  /** Sleeps until all have answered. False when that took longer. */
+  /** Sleeps until all have answered. Returns false if that took longer than `milliseconds`. */
   sleep(milliseconds: number): boolean {
-    // A wake-up says nothing by itself: the call that announced the last answer may come late.
+    // A wake-up alone proves nothing: it may be a late one for the previous answers.
     for (;;) {
       const left = Atomics.load(this.left, 0);
       if (left === 0) return true;

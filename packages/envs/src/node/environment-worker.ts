@@ -15,13 +15,13 @@ import {
 } from './protocol.js';
 import { CLOSE, COMMAND, CURRENT, INFO_BY_MESSAGE, MESSAGE, MESSAGES, SharedBlock } from './shared-block.js';
 
-/** How long a worker may take to close its environments before it is ended by force. */
+/** How long a worker may take to close its environments before it is terminated. */
 const CLOSE_MILLISECONDS = 5000;
 
-/** What an environment in a worker threw, or what ended the worker. */
+/** An error that an environment in a worker threw, or that ended the worker. */
 export class WorkerFault {
   constructor(
-    /** The environment, counted within the worker. */
+    /** The environment's index within the worker. */
     readonly index: number,
     readonly cause: Error,
   ) {}
@@ -34,7 +34,7 @@ export class EnvironmentWorker {
   readonly actionSpace: Space<unknown>;
   private readonly port: MessagePort;
   private readonly shapes: InfoShape[] = [];
-  /** Infos that came as messages with the last answer, by place and environment. */
+  /** The infos that came as messages with the last answer, by place and environment. */
   private readonly infos = new Map<string, Info>();
   private states: readonly Snapshot[] = [];
   /** Set when the thread has ended. */
@@ -66,13 +66,13 @@ export class EnvironmentWorker {
       { buffer: this.block.buffer, countdown: countdown.buffer, port: port2 } satisfies WorkerStart,
       [port2],
     );
-    // A program that forgets to close its environments can still end.
+    // So that a program which forgets to close its environments can still exit.
     worker.unref();
   }
 
   /**
-   * Starts a thread, which counts down after each command, and makes its environments. Rejected with what kept them
-   * from being made.
+   * Starts a thread, which counts down after each command, and makes its environments. Rejects with the error that kept
+   * them from being made.
    */
   static async start(task: WorkerTask, countdown: Countdown): Promise<EnvironmentWorker> {
     const worker = new Worker(new URL('./worker.js', import.meta.url), {
@@ -89,7 +89,7 @@ export class EnvironmentWorker {
     }
   }
 
-  /** Lets the worker go to work on what lies in the block; when it has counted down, `finish` must follow. */
+  /** Starts the worker on the command in the block. After it has counted down, call `finish`. */
   begin(command: number): void {
     const { control } = this.block;
     Atomics.store(control, COMMAND, command);
@@ -101,12 +101,12 @@ export class EnvironmentWorker {
     this.begin(MESSAGE);
   }
 
-  /** Throws WorkerFault when the thread has ended, of which events tell. */
+  /** Throws WorkerFault if the thread has ended. */
   requireAlive(): void {
     if (this.ended !== undefined) throw new WorkerFault(this.current, this.ended);
   }
 
-  /** Takes in the messages of the last command. Throws WorkerFault for what an environment threw. */
+  /** Reads the messages from the last command. Throws WorkerFault if an environment threw. */
   finish(): void {
     this.infos.clear();
     for (let left = Atomics.exchange(this.block.control, MESSAGES, 0); left > 0; left--) {
@@ -114,7 +114,7 @@ export class EnvironmentWorker {
     }
   }
 
-  /** What the last RESET gave for one environment. */
+  /** One environment's result of the last RESET. */
   readReset(index: number): { observation: unknown; info: Info } {
     return {
       observation: this.block.readObservation(index, 'observation'),
@@ -122,7 +122,7 @@ export class EnvironmentWorker {
     };
   }
 
-  /** What the last STEP gave for one environment. */
+  /** One environment's result of the last STEP. */
   readStep(index: number): LaneStep<unknown> {
     const outcome = this.block.readOutcome(index);
     const { observation, info } = this.readReset(index);
@@ -136,12 +136,12 @@ export class EnvironmentWorker {
     return { observation, info, ...outcome, end };
   }
 
-  /** What the last request for states gave. */
+  /** The answer to the last request for states. */
   readStates(): readonly Snapshot[] {
     return this.states;
   }
 
-  /** Lets the worker close its environments and end; ends it by force when that takes too long. */
+  /** Lets the worker close its environments and exit; terminates it if that takes too long. */
   async close(): Promise<void> {
     if (this.ended === undefined) {
       this.worker.ref();
@@ -169,7 +169,7 @@ export class EnvironmentWorker {
     }
   }
 
-  /** The environment that the worker is or was busy with. */
+  /** The environment that the worker is working on, or was last. */
   private get current(): number {
     return Atomics.load(this.block.control, CURRENT);
   }
@@ -182,15 +182,15 @@ export class EnvironmentWorker {
 }
 
 /**
- * Threads inherit the flags of the program. Node refuses to start one from a file while --input-type is among them, which
- * is for programs on the command line; it refuses flags of V8 too when they are listed instead of inherited.
+ * Threads inherit the program's flags. Node refuses to start a thread from a file if one of them is --input-type, which
+ * is for programs on the command line. It also refuses V8's flags if they are listed instead of inherited.
  */
 function flagsForThreads(): { execArgv?: string[] } {
   const execArgv = process.execArgv.filter((argument) => !argument.startsWith('--input-type'));
   return execArgv.length < process.execArgv.length ? { execArgv } : {};
 }
 
-/** The worker's first message. Rejected when it ends before. */
+/** The worker's first message. Rejects if the worker ends before it sends one. */
 async function firstMessage(worker: Worker): Promise<WorkerReady | WorkerRefusal> {
   return new Promise((resolve, reject) => {
     worker.once('message', resolve);

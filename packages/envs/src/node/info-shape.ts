@@ -21,7 +21,7 @@ export interface InfoField {
   readonly length: number;
 }
 
-/** The entries of an info of numbers, booleans and arrays of numbers; null when it holds anything else. */
+/** The entries of an info, if all are numbers, booleans and arrays of numbers; otherwise null. */
 export function fieldsOf(info: Info): InfoField[] | null {
   const fields: InfoField[] = [];
   for (const key of Object.keys(info)) {
@@ -34,15 +34,15 @@ export function fieldsOf(info: Info): InfoField[] | null {
 }
 
 /**
- * Memory for infos with the same entries in the same order, arrays of the same lengths among them: two of each
- * environment, one of the episode that goes on and one of the episode that ended.
+ * Memory for infos with the same entries in the same order, and arrays of the same lengths. Each environment has two:
+ * one for the current episode and one for the episode that ended.
  */
 export class InfoShape {
   readonly buffer: SharedArrayBuffer;
   private readonly slots: Float64Array;
   private readonly width: number;
 
-  /** With `buffer`, the memory that another thread allocated for the same fields and count. */
+  /** With `buffer`, uses the memory that another thread allocated for the same fields and count. */
   constructor(
     readonly fields: readonly InfoField[],
     count: number,
@@ -53,7 +53,7 @@ export class InfoShape {
     this.slots = new Float64Array(this.buffer);
   }
 
-  /** False, with the place then holding nothing of use, when the info is of another shape. */
+  /** Returns false if the info has another shape; the place then holds nothing useful. */
   write(index: number, place: 'info' | 'finalInfo', info: Info): boolean {
     const { fields, slots } = this;
     const keys = Object.keys(info);
@@ -88,13 +88,13 @@ export class InfoShape {
   }
 }
 
-/** Null for what is neither a number, nor a boolean, nor an array of one of these types. */
+/** The type of a number, a boolean or an array of numbers; null for anything else. */
 function typeOf(value: unknown): InfoField['type'] | null {
   if (typeof value === 'number') return 'number';
   if (typeof value === 'boolean') return 'boolean';
   if (!ArrayBuffer.isView(value)) return null;
   const { name } = value.constructor;
-  // By the constructor as well as by its name: a subclass, such as Node's Buffer, has more to it than numbers.
+  // Compare the constructor as well as the name: a subclass, such as Node's Buffer, is more than its numbers.
   return Object.hasOwn(arrayTypes, name) && value.constructor === arrayTypes[name as ArrayType]
     ? (name as ArrayType)
     : null;

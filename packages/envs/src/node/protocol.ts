@@ -5,15 +5,15 @@ import type { InfoField } from './info-shape.js';
 
 /** What a worker makes its environments from. */
 export interface WorkerTask {
-  /** URL of the module that exports the plugin. */
+  /** The URL of the module that exports the plugin. */
   readonly module: string;
   readonly id: string;
   readonly options: Readonly<Record<string, unknown>>;
-  /** Number of environments in this worker. */
+  /** The number of environments in this worker. */
   readonly count: number;
 }
 
-/** First message of a worker: its environments are made. */
+/** A worker's first message: its environments have been made. */
 export interface WorkerReady {
   readonly observationSpace: SpaceDescription;
   readonly actionSpace: SpaceDescription;
@@ -21,27 +21,27 @@ export interface WorkerReady {
   readonly stateful: boolean;
 }
 
-/** Instead of WorkerReady: they could not be made. */
+/** Sent instead of WorkerReady: the environments could not be made. */
 export interface WorkerRefusal {
   readonly refused: StoredError;
 }
 
-/** Answer to WorkerReady: the memory to talk through from now on, and a port for what does not fit in there. */
+/** The answer to WorkerReady: the memory to communicate through, and a port for everything that does not fit in it. */
 export interface WorkerStart {
   readonly buffer: SharedArrayBuffer;
-  /** Memory of the countdown, the same for all workers. */
+  /** The memory of the countdown, which all workers share. */
   readonly countdown: SharedArrayBuffer;
   readonly port: MessagePort;
 }
 
-/** On the port, from the main thread with the command MESSAGE. */
+/** Sent on the port by the main thread, with the command MESSAGE. */
 export type Request =
   | { readonly kind: 'getState' }
   | { readonly kind: 'setState'; readonly states: readonly Snapshot[] };
 
-/** On the port, from the worker, before it counts down. */
+/** Sent on the port by the worker, before it counts down. */
 export type Reply =
-  /** Infos of a new shape, the next by number, will lie in this memory. */
+  /** Infos of a new shape, which gets the next number, will lie in this memory. */
   | { readonly kind: 'shape'; readonly fields: readonly InfoField[]; readonly buffer: SharedArrayBuffer }
   | {
       readonly kind: 'info';
@@ -50,10 +50,10 @@ export type Reply =
       readonly info: Info;
     }
   | { readonly kind: 'states'; readonly states: readonly Snapshot[] }
-  /** What environment CURRENT threw. */
+  /** The error that environment CURRENT threw. */
   | { readonly kind: 'failure'; readonly error: StoredError };
 
-/** An error in a form that keeps its name on the way between threads. */
+/** An error in a form that keeps its name when sent between threads. */
 export interface StoredError {
   readonly name: string;
   readonly message: string;

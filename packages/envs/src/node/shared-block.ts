@@ -2,24 +2,24 @@ import type { Space } from '@maxent/core';
 import type { LaneStep } from '../vector/advance.js';
 import { codecFor, type ValueCodec } from '../vector/value-codec.js';
 
-/** Places in the control words. */
+/** Positions in the control words. */
 export const COMMAND = 0;
-/** The environment that the worker is busy with, counted within the worker. */
+/** The environment that the worker is working on, as an index within the worker. */
 export const CURRENT = 1;
-/** Number of messages on the port that belong to the last command. */
+/** The number of messages on the port that belong to the last command. */
 export const MESSAGES = 2;
-/** One is spare, so that the doubles that follow begin at a multiple of their size. */
+/** One word is spare, so that the doubles after it are aligned. */
 const CONTROL_WORDS = 4;
 
-/** Values of COMMAND. The worker sets it back to IDLE when it takes one up. */
+/** The values of COMMAND. The worker sets it back to IDLE when it starts on one. */
 export const IDLE = 0;
 export const RESET = 1;
 export const STEP = 2;
-/** What to do is in a message on the port. */
+/** The command is in a message on the port. */
 export const MESSAGE = 3;
 export const CLOSE = 4;
 
-/** In place of the number of an info's shape: it travels as a message. */
+/** Replaces the number of an info's shape if the info is sent as a message. */
 export const INFO_BY_MESSAGE = -1;
 
 const TERMINATED = 1;
@@ -28,7 +28,7 @@ const REWARD_CHANGED = 4;
 
 type StepOutcome = Pick<LaneStep<unknown>, 'reward' | 'originalReward' | 'terminated' | 'truncated'>;
 
-/** Slots of one environment, counted from its start. */
+/** The slots of one environment, counted from its start. */
 interface Layout {
   readonly action: number;
   readonly observation: number;
@@ -43,9 +43,9 @@ interface Layout {
 }
 
 /**
- * The memory through which the main thread and one worker talk: control words, and for each environment of the worker
- * its action, observations, rewards, flags and seed as doubles, and where its infos are. Who may write is settled by
- * COMMAND and the countdown of workers that have yet to answer.
+ * The memory through which the main thread and one worker communicate: control words and, for each of the worker's
+ * environments, its action, observations, rewards, flags and seed as doubles, and where its infos are. COMMAND and the
+ * countdown of workers that have yet to answer decide who may write.
  */
 export class SharedBlock {
   readonly buffer: SharedArrayBuffer;
@@ -55,7 +55,7 @@ export class SharedBlock {
   private readonly actionCodec: ValueCodec<unknown>;
   private readonly observationCodec: ValueCodec<unknown>;
 
-  /** With `buffer`, the block that another thread allocated for the same spaces and count. */
+  /** With `buffer`, uses the block that another thread allocated for the same spaces and count. */
   constructor(
     observationSpace: Space<unknown>,
     actionSpace: Space<unknown>,
@@ -117,7 +117,7 @@ export class SharedBlock {
     return seed === -1 ? undefined : seed;
   }
 
-  /** The number of the shape in whose memory the info lies, or INFO_BY_MESSAGE. */
+  /** Writes the number of the shape whose memory holds the info, or INFO_BY_MESSAGE. */
   writeInfoShape(index: number, place: 'info' | 'finalInfo', shape: number): void {
     this.slots[this.at(index, place)] = shape;
   }

@@ -98,7 +98,7 @@ describe('WorkerVectorEnvironment', () => {
     const action = Float32Array.of(0.5);
     const pending = vector.step([action, action]);
     await expect(vector.step([action, action])).rejects.toThrow(
-      'step: the call before has not been answered; await it first',
+      'step: the previous call has not finished; await it first',
     );
     const here = await inThisThread({ id: 'Pendulum-v1', count: 2 });
     await here.reset({ seed: 1 });

@@ -22,35 +22,34 @@ import { RESET, STEP } from './shared-block.js';
 
 export interface WorkerVectorOptions {
   /**
-   * Where workers import the environments from: URL or absolute path of a module that exports a plugin, such as
+   * Where workers import the environments from: the URL or absolute path of a module that exports a plugin, such as
    * `import.meta.resolve('@maxent/mujoco')`.
    */
   readonly module: string | URL;
-  /** Id of an environment of that plugin; its time limit is applied. */
+  /** The id of one of that plugin's environments; its time limit is applied. */
   readonly id: string;
-  /** Options of the environment; they must be of what can be sent to a thread. */
+  /** The environment's options; it must be possible to send them to a thread. */
   readonly options?: Readonly<Record<string, unknown>>;
-  /** Number of environments. */
+  /** The number of environments. */
   readonly count: number;
-  /** Number of threads, at most `count`; environments are spread over them evenly. Default: one per processor core. */
+  /** The number of threads, at most `count`; environments are spread evenly. Default: one per processor core. */
   readonly workers?: number;
 }
 
-/** How long the main thread sleeps before it looks whether all workers are still alive. */
+/** How long the main thread sleeps before it checks whether all workers are still alive. */
 const WAIT_MILLISECONDS = 20;
 
-/** An environment's place: its worker, and its number there. */
+/** Where an environment runs: its worker, and its index there. */
 interface Lane {
   readonly worker: EnvironmentWorker;
   readonly index: number;
 }
 
 /**
- * Several environments in worker threads, several to a thread. Observations, actions, rewards and infos of numbers,
- * booleans and arrays of numbers go through shared memory; other infos are sent as messages, which takes longer, and
- * so are those of environments that change keys or lengths all the time. `step` lets the workers go before it
- * returns its promise, so that what is done before awaiting it runs alongside them; awaiting it blocks this thread until
- * they have finished.
+ * Several environments in worker threads, with several per thread. Observations, actions, rewards, and infos of
+ * numbers, booleans and arrays of numbers go through shared memory. Other infos, and infos whose keys or lengths keep
+ * changing, are sent as messages, which takes longer. `step` starts the workers before it returns its promise, so code
+ * that runs before you await the promise runs alongside them; awaiting it blocks this thread until they have finished.
  */
 export class WorkerVectorEnvironment<Observation, Action> implements VectorEnvironment<Observation, Action> {
   readonly observationSpace: Space<Observation>;
@@ -59,7 +58,7 @@ export class WorkerVectorEnvironment<Observation, Action> implements VectorEnvir
   readonly setState?: (state: Snapshot) => Promise<void>;
   private readonly ledger: VectorLedger;
   private readonly lanes: readonly Lane[];
-  /** Until every call so far has been answered. */
+  /** Resolves when every call so far has been answered. */
   private pending: Promise<unknown> = Promise.resolve();
 
   private constructor(
@@ -81,8 +80,8 @@ export class WorkerVectorEnvironment<Observation, Action> implements VectorEnvir
   }
 
   /**
-   * Starts the threads and makes the environments. Rejected with InvalidInputError for a module or counts that cannot
-   * be, and with whatever keeps an environment from being made, all threads being ended.
+   * Starts the threads and makes the environments. Rejects with InvalidInputError for an invalid module or count, and
+   * with any error that keeps an environment from being made. In either case no thread is left running.
    */
   static async create<Observation, Action>({
     module,
@@ -185,7 +184,7 @@ export class WorkerVectorEnvironment<Observation, Action> implements VectorEnvir
     );
   }
 
-  /** Lets the workers do what `dispatch` asks of them, at once, and reads what they did when all have finished. */
+  /** Starts the workers on what `dispatch` asks, at once, and reads the results when all have finished. */
   private answer<T>(method: string, dispatch: () => void, read: () => T): Promise<T> {
     const answered = this.work(method, dispatch, read);
     this.pending = Promise.allSettled([this.pending, answered]).then(() => undefined);
@@ -197,7 +196,7 @@ export class WorkerVectorEnvironment<Observation, Action> implements VectorEnvir
     try {
       this.countdown.start(this.workers.length);
       dispatch();
-      // The caller gets the promise here: whatever it does before it awaits runs alongside the workers.
+      // The caller gets the promise here; what it does before it awaits runs alongside the workers.
       await undefined;
       await this.finish();
       return read();
@@ -206,9 +205,9 @@ export class WorkerVectorEnvironment<Observation, Action> implements VectorEnvir
     }
   }
 
-  /** Waits for all workers; when an environment failed, ends them all and reports which one it was. */
+  /** Waits for all workers. If an environment failed, ends all workers and reports which one it was. */
   private async finish(): Promise<void> {
-    // Sleeping in Atomics.wait wakes sooner than an event would; every 20 ms events get their turn.
+    // Atomics.wait wakes sooner than an event would; every 20 ms, events get their turn.
     while (!this.countdown.sleep(WAIT_MILLISECONDS)) {
       await new Promise(setImmediate);
       await this.forEachWorker((worker) => worker.requireAlive());
@@ -235,7 +234,7 @@ export class WorkerVectorEnvironment<Observation, Action> implements VectorEnvir
   }
 }
 
-/** Throws InvalidInputError for what a worker could not find from where it is. */
+/** The module's URL. Throws InvalidInputError for a specifier that a worker could not resolve. */
 function urlOf(module: string | URL): string {
   if (typeof module !== 'string') return module.href;
   if (isAbsolute(module)) return pathToFileURL(module).href;

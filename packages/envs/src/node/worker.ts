@@ -29,19 +29,19 @@ import {
 } from './shared-block.js';
 
 /**
- * How often a worker looks for the next command before it sleeps, which takes about half a millisecond. Where
- * environments are stepped without a pause the command comes sooner, and waking a thread up can take as long as a step of
- * HalfCheetah.
+ * How many times a worker looks for the next command before it sleeps, which takes about half a millisecond. If
+ * environments are stepped without a pause, the command comes sooner than that, and waking a thread up can take as long
+ * as a step of HalfCheetah.
  */
 const LOOKS = 50_000;
 
 /**
- * A worker that waited longer than this for a command does not look for the next one but sleeps at once: where gradient
+ * A worker that waited longer than this for a command sleeps at once instead of looking for the next one: if gradient
  * steps come in between, looking would only take a core away from them.
  */
 const SOON_MILLISECONDS = 0.6;
 
-/** Infos that are unlike each other more often than that travel as messages. */
+/** The maximum number of info shapes; infos of further shapes are sent as messages. */
 const MAX_SHAPES = 16;
 
 /** The environments of one worker and its side of the shared memory. */
@@ -55,14 +55,14 @@ class Lanes {
     private readonly port: MessagePort,
   ) {}
 
-  /** Carries out commands until it is told to close. Between them the thread watches for a moment, then sleeps. */
+  /** Runs commands until it is told to close. Between commands the thread looks for a moment, then sleeps. */
   run(): void {
     const { control } = this.block;
     let soon = true;
     for (;;) {
       const start = performance.now();
       for (let looks = soon ? 0 : LOOKS; looks < LOOKS && Atomics.load(control, COMMAND) === IDLE; looks++);
-      // A wake-up says nothing by itself: the call that announced the last command may come late.
+      // A wake-up alone proves nothing: it may be a late one for the previous command.
       while (Atomics.load(control, COMMAND) === IDLE) Atomics.wait(control, COMMAND, IDLE);
       soon = performance.now() - start < SOON_MILLISECONDS;
       const command = Atomics.exchange(control, COMMAND, IDLE);
@@ -119,7 +119,7 @@ class Lanes {
     });
   }
 
-  /** An info of numbers, booleans and arrays of numbers goes through shared memory, any other as a message. */
+  /** Sends an info: numbers, booleans and arrays of numbers through shared memory, any other as a message. */
   private give(index: number, place: 'info' | 'finalInfo', info: Info): void {
     let shape = this.shapes.findIndex((known) => known.write(index, place, info));
     if (shape === -1) shape = this.addShape(index, place, info);
@@ -154,7 +154,7 @@ async function makeAll({ module, id, options, count }: WorkerTask): Promise<Envi
   }
 }
 
-/** The environment with this id, of whichever plugin the module exports. */
+/** The definition of the environment with this id, from any plugin that the module exports. */
 function findDefinition(exports: Record<string, unknown>, module: string, id: string) {
   const definitions = Object.values(exports)
     .filter(isPlugin)

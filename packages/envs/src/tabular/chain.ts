@@ -11,19 +11,21 @@ const chainOptions = z.object({
     .max(1)
     .default(0.5)
     .describe('Probability that a climb succeeds; a failed one ends the episode without reward.'),
-  prize: z.number().default(10).describe('What the summit pays.'),
-  leaveReward: z.number().default(1).describe('What leaving pays, wherever it happens.'),
+  prize: z.number().default(10).describe('Reward at the summit.'),
+  leaveReward: z.number().default(1).describe('Reward for leaving, in any state.'),
 });
 
 /**
  * A chain along which optimism compounds. In state i, below `length`, action 0 leaves: it pays `leaveReward` and ends
- * the episode. Action 1 climbs: to state i + 1 with `successProbability`, else the episode ends with nothing. State
- * `length` is the summit, where both actions pay `prize` and end the episode. State `length + 1` is the terminal one.
+ * the episode. Action 1 climbs: with `successProbability` it leads to state i + 1, otherwise the episode ends without a
+ * reward. State `length` is the summit, where both actions pay `prize` and end the episode. State `length + 1` is the
+ * terminal state.
  *
  * Climbing all the way returns prize * successProbability^length on average, 0.625 with the defaults, and leaving at
  * once returns 1. With a uniform action prior p and temperature 1, V_i = log(p e^leaveReward + p c_i), where the
  * variational backup has c_i = exp(successProbability V_(i+1)) and the exact posterior has c_i = successProbability
- * exp(V_(i+1)) + 1 - successProbability: it loses log(1 / successProbability) per climb where the truth loses a factor.
+ * exp(V_(i+1)) + 1 - successProbability. It subtracts log(1 / successProbability) per climb, where the true value is
+ * multiplied by successProbability.
  */
 export function chain(options: z.input<typeof chainOptions> = {}): TabularMdp {
   const { length, successProbability, prize, leaveReward } = chainOptions.parse(options);

@@ -12,7 +12,7 @@ const GOAL = 47;
 const STEP_REWARD = -1;
 const CLIFF_REWARD = -100;
 
-/** Row and column change of the actions up, right, down and left; neighbors in this list are perpendicular. */
+/** The change in row and column of up, right, down and left; neighbors in this list are perpendicular. */
 const MOVES: readonly Move[] = [
   [-1, 0],
   [0, 1],
@@ -22,13 +22,13 @@ const MOVES: readonly Move[] = [
 
 const slipperyOption = z
   .boolean()
-  .describe('Whether a move goes, with probability 1/3 each, where it aims or to either side.');
+  .describe('Whether a move goes where it aims or to either side, with probability 1/3 each.');
 const cliffWalkingOptions = z.object({ slippery: slipperyOption.default(false) });
 
 /**
  * Gymnasium's CliffWalking-v1 (Sutton and Barto, example 6.6) as an explicit process. State: row * 12 + column, start
  * 36, goal 47. Actions: up, right, down, left; a move off the map stays where it is. Every step costs 1; a step over
- * the cliff, cells 37 to 46, costs 100 and leads back to the start without ending the episode. Where a slippery step
+ * the cliff, cells 37 to 46, costs 100 and leads back to the start without ending the episode. If a slippery step
  * can end on the start both by the edge of the map and by the cliff, its entry pays the mean of the two rewards.
  */
 export function cliffWalking(options: z.input<typeof cliffWalkingOptions> = {}): TabularMdp {
@@ -59,7 +59,9 @@ export function cliffWalking(options: z.input<typeof cliffWalkingOptions> = {}):
   });
 }
 
-/** Episodes of CliffWalking: where the table holds a mean of both rewards, one of the two is paid, as in Gymnasium. */
+/**
+ * Episodes of CliffWalking. Where the table holds the mean of two rewards, a step pays one of them, as in Gymnasium.
+ */
 class CliffWalking extends TabularEnvironment {
   protected override advance(action: number, rng: Rng): Outcome {
     const outcome = super.advance(action, rng);
@@ -71,7 +73,7 @@ class CliffWalking extends TabularEnvironment {
 
 export const cliffWalkingEnvironment = defineEnvironment({
   id: 'CliffWalking-v1',
-  description: 'Walk along a cliff to the goal: the shortest way is the most dangerous one.',
+  description: 'Walk along a cliff to the goal; the shortest way is the most dangerous one.',
   options: cliffWalkingOptions,
   maxEpisodeSteps: null,
   create: (options) => new CliffWalking(cliffWalking(options)),
@@ -89,7 +91,7 @@ function isCliff(cell: number): boolean {
   return cell > START && cell < GOAL;
 }
 
-/** As Gymnasium prints them: o ground, x start, C cliff, T goal. */
+/** The character that Gymnasium prints: o ground, x start, C cliff, T goal. */
 function tileOf(state: number): string {
   if (state === START) return 'x';
   if (state === GOAL) return 'T';

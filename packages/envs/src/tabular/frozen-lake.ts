@@ -9,7 +9,7 @@ const MAPS: Readonly<Record<string, string>> = {
   '8x8': 'SFFFFFFF/FFFFFFFF/FFFHFFFF/FFFFFHFF/FFFHFFFF/FHHFFFHF/FHFFHFHF/FFFHFFFG',
 };
 
-/** Row and column change of the actions left, down, right and up; neighbors in this list are perpendicular. */
+/** The change in row and column of left, down, right and up; neighbors in this list are perpendicular. */
 const MOVES = [
   [0, -1],
   [1, 0],
@@ -29,10 +29,10 @@ const frozenLakeOptions = z.object({
     .min(0)
     .max(1)
     .default(1 / 3)
-    .describe('Probability of not slipping; both sides share the rest.'),
-  goalReward: z.number().default(1).describe('Reward of a move that arrives at the goal.'),
-  holeReward: z.number().default(0).describe('Reward of a move that ends in a hole.'),
-  frozenReward: z.number().default(0).describe('Reward of any other move.'),
+    .describe('Probability of not slipping; the two sides share the rest.'),
+  goalReward: z.number().default(1).describe('Reward for a move that reaches the goal.'),
+  holeReward: z.number().default(0).describe('Reward for a move that ends in a hole.'),
+  frozenReward: z.number().default(0).describe('Reward for any other move.'),
 });
 
 /**

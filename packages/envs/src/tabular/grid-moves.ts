@@ -1,4 +1,4 @@
-/** A row and column change. */
+/** A change in row and column. */
 export type Move = readonly [down: number, right: number];
 
 /** The cell that a move from `state` reaches on a grid whose edges stop it. */

@@ -66,7 +66,7 @@ describe('gridWorld', () => {
   });
 
   it.each([
-    [{ map: 'S./...' }, 'map[1]: expected rows of equal length, at least 1, got 3 after a first one of 2'],
+    [{ map: 'S./...' }, 'map[1]: expected rows of equal length, at least 1, got 3 after a first row of 2'],
     [{ map: 'S./.x' }, 'map[1]: expected only # S . G L, got "x"; add it to the legend'],
     [{ map: '' }, 'map[0]: expected rows of equal length'],
     [{ map: '...' }, 'map: expected at least one start S, got none'],

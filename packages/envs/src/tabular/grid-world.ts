@@ -8,7 +8,7 @@ const WALL = '#';
 const START = 'S';
 const FLOOR = '.';
 
-/** Row and column change of the actions up, right, down and left; neighbors in this list are perpendicular. */
+/** The change in row and column of up, right, down and left; neighbors in this list are perpendicular. */
 const MOVES: readonly Move[] = [
   [-1, 0],
   [0, 1],
@@ -27,21 +27,21 @@ const gridWorldOptions = z.object({
     .record(z.string(), z.strictObject({ reward: z.number(), terminal: z.boolean().default(true) }))
     .default({ G: { reward: 1, terminal: true }, L: { reward: -1, terminal: true } })
     .describe(
-      'By character, the reward of a step that ends on such a cell, and whether it ends the episode.',
+      'For each character, the reward for a step that ends on such a cell, and whether it ends the episode.',
     ),
-  stepReward: z.number().default(-0.04).describe('Reward of every step, added to the reward in the legend.'),
+  stepReward: z.number().default(-0.04).describe('Reward for every step, added to the reward in the legend.'),
   slip: z
     .number()
     .min(0)
     .max(1)
     .default(0)
-    .describe('Probability that a move goes to one of its two sides instead, each with half of it.'),
+    .describe('Probability that a move goes to a side instead, split evenly between the two sides.'),
 });
 
 /**
- * The gridworld that a text map draws. State: row * columns + column. Actions: up, right, down, left; a move into a
+ * A gridworld drawn as a text map. State: row * columns + column. Actions: up, right, down, left; a move into a
  * wall or off the map stays where it is. Episodes start on any S with equal probability. A step pays `stepReward`
- * plus the legend's reward of the cell that it ends on. Walls are states too, terminal ones that nothing enters. With
+ * plus the legend's reward of the cell that it ends on. Walls are states too: terminal ones that nothing enters. With
  * a slip of 0.2, the default map is the 4 by 3 world of Russell and Norvig (chapter 17).
  *
  * Throws InvalidInputError for a map with uneven rows, unknown characters or no start, and for a legend whose keys
@@ -96,7 +96,7 @@ export function gridWorld(options: z.input<typeof gridWorldOptions> = {}): Tabul
 
 export const gridWorldEnvironment = defineEnvironment({
   id: 'GridWorld-v0',
-  description: 'Find the goal in a gridworld that a text map draws.',
+  description: 'Find the goal in a gridworld drawn as a text map.',
   options: gridWorldOptions,
   maxEpisodeSteps: null,
   create: (options) => new TabularEnvironment(gridWorld(options)),
@@ -121,7 +121,7 @@ function parseMap(map: string, legend: Readonly<Record<string, unknown>>): strin
     if (row.length === 0 || row.length !== rows[0]!.length) {
       throw new InvalidInputError(
         `map[${i}]`,
-        `expected rows of equal length, at least 1, got ${row.length} after a first one of ${rows[0]!.length}`,
+        `expected rows of equal length, at least 1, got ${row.length} after a first row of ${rows[0]!.length}`,
       );
     }
     for (const tile of row) {

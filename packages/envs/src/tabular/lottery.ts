@@ -10,19 +10,19 @@ const LOST = 3;
 const END = 4;
 
 const lotteryOptions = z.object({
-  safeReward: z.number().default(1).describe('What the safe choice pays.'),
-  prize: z.number().default(5).describe('What a won gamble pays; a lost one pays 0.'),
+  safeReward: z.number().default(1).describe('Reward for the safe choice.'),
+  prize: z.number().default(5).describe('Reward for a won gamble; a lost one pays 0.'),
   winProbability: z.number().min(0).max(1).default(0.1).describe('Probability that the gamble is won.'),
 });
 
 /**
  * The smallest world in which the exact posterior is optimistic. In state 0, action 0 leads to state 1, which pays
- * `safeReward`; action 1 leads to state 2, which pays `prize`, with `winProbability`, and else to state 3, which pays
- * nothing. Whatever is done in states 1 to 3 pays and leads to the terminal state 4.
+ * `safeReward`. Action 1 leads with `winProbability` to state 2, which pays `prize`, and otherwise to state 3, which
+ * pays nothing. Every action in states 1 to 3 pays that state's reward and leads to the terminal state 4.
  *
- * With the defaults, a uniform action prior, temperature 1 and no discount: the variational backup has Q(0) =
- * (1, 0.5) and gambles with probability 0.378, as the dynamics are what they are. The exact posterior has Q(0) =
- * (1, log(0.1 e^5 + 0.9)) = (1, 2.756) and gambles with probability 0.853, as if wishing could change the odds.
+ * With the defaults, a uniform action prior, temperature 1 and no discount, the variational backup has Q(0) = (1, 0.5)
+ * and gambles with probability 0.378, because it keeps the true dynamics. The exact posterior has Q(0) = (1, log(0.1
+ * e^5 + 0.9)) = (1, 2.756) and gambles with probability 0.853, as if wishing could change the odds.
  */
 export function lottery(options: z.input<typeof lotteryOptions> = {}): TabularMdp {
   const { safeReward, prize, winProbability } = lotteryOptions.parse(options);
@@ -47,7 +47,7 @@ export function lottery(options: z.input<typeof lotteryOptions> = {}): TabularMd
 
 export const lotteryEnvironment = defineEnvironment({
   id: 'Lottery-v0',
-  description: 'Choose between a sure reward and a gamble: the exact posterior is optimistic about the odds.',
+  description: 'Choose between a sure reward and a gamble; the exact posterior is optimistic about the odds.',
   options: lotteryOptions,
   maxEpisodeSteps: null,
   create: (options) => new TabularEnvironment(lottery(options)),

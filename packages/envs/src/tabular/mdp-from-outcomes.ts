@@ -1,15 +1,15 @@
 import type { Grid, TabularMdp } from '@maxent/core';
 
-/** Reports one thing that may happen after an action. */
+/** Reports one possible outcome of an action. */
 export type EmitOutcome = (probability: number, next: number, reward: number) => void;
 
 export interface OutcomeTable {
   readonly stateCount: number;
   readonly actionCount: number;
   /**
-   * Emits whatever may follow an action. Called twice for every state and action, and must emit the same both times.
-   * Outcomes of probability 0 are dropped. Outcomes that lead to the same state become one, which pays their mean
-   * reward, weighted by probability.
+   * Emits every possible outcome of an action. It is called twice for every state and action, and must emit the same
+   * both times. Outcomes with probability 0 are dropped. Outcomes that lead to the same state are merged into one,
+   * which pays their mean reward, weighted by probability.
    */
   readonly outcomes: (state: number, action: number, emit: EmitOutcome) => void;
   readonly initial: Float64Array;
@@ -18,8 +18,8 @@ export interface OutcomeTable {
 }
 
 /**
- * The process whose transitions are listed outcome by outcome, as Gymnasium's toy-text worlds do in `P`. Nothing is
- * allocated per outcome but its place in the arrays, so that a million states take seconds.
+ * Makes a process from transitions that are listed outcome by outcome, as in the `P` of Gymnasium's toy-text worlds. An
+ * outcome takes no memory apart from its place in the arrays, so that a million states take only seconds.
  */
 export function mdpFromOutcomes(table: OutcomeTable): TabularMdp {
   const { stateCount, actionCount, outcomes, initial, terminal, grid } = table;
@@ -59,13 +59,13 @@ export function mdpFromOutcomes(table: OutcomeTable): TabularMdp {
   };
 }
 
-/** The outcomes of one state and action, by rising next state. */
+/** The outcomes of one state and action, sorted by next state. */
 class OutcomeRow {
   readonly next: number[] = [];
   readonly probability: number[] = [];
   readonly reward: number[] = [];
   count = 0;
-  /** Expected reward. */
+  /** The expected reward. */
   mean = 0;
 
   collect(outcomes: OutcomeTable['outcomes'], state: number, action: number): void {

@@ -3,17 +3,17 @@ import { type Rng, requireCount, requireMemory, sparseRowsOf, type TabularMdp } 
 export interface RandomMdpOptions {
   readonly stateCount: number;
   readonly actionCount: number;
-  /** Whether the last state is terminal, never a start and a tenth as likely to be reached as others; default false. */
+  /** Makes the last state terminal, never a start, and a tenth as likely to be reached as others; default false. */
   readonly ending?: boolean;
 }
 
-/** A probability in the dense table, and in the sparse one with its column. */
+/** The size of a probability in the dense table plus, with its column, in the sparse one. */
 const BYTES_PER_ENTRY = 20;
 const TABLE_MEMORY_LIMIT = 2 ** 30;
 
 /**
- * A process whose successors and rewards are random, to try algorithms on: p(. | s, a) uniform on the simplex, r(s, a)
- * uniform in [-1, 1], starts uniform. Throws InvalidInputError for a table beyond 1 GiB.
+ * A process with random successors and rewards, for testing algorithms: p(. | s, a) is uniform on the simplex, r(s, a)
+ * is uniform in [-1, 1], and starts are uniform. Throws InvalidInputError for a table larger than 1 GiB.
  */
 export function randomMdp(
   rng: Rng,

@@ -11,8 +11,8 @@ import {
 import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
 
 /**
- * Samples episodes of a finite Markov decision process. Observations are state indices, actions action indices; an
- * episode terminates on arrival in a terminal state. `mdp` is what an exact solver reads.
+ * Samples episodes of a finite Markov decision process. Observations are state indices and actions are action indices;
+ * an episode terminates on arrival in a terminal state. Exact solvers can read the process from `mdp`.
  */
 export class TabularEnvironment<StepInfo extends Info = Info> extends StateVectorEnvironment<
   number,
@@ -24,8 +24,8 @@ export class TabularEnvironment<StepInfo extends Info = Info> extends StateVecto
   readonly mdp: TabularMdp;
 
   /**
-   * Throws InvalidInputError when the process is malformed, has a reward of -Infinity (which can be solved, but not
-   * be learned from samples), or can start in a terminal state.
+   * Throws InvalidInputError if the process is malformed, has a reward of -Infinity (which can be solved but not
+   * learned from samples), or can start in a terminal state.
    */
   constructor(mdp: TabularMdp) {
     super(1);
@@ -68,7 +68,7 @@ export class TabularEnvironment<StepInfo extends Info = Info> extends StateVecto
   }
 }
 
-/** Draws s' from p(s' | s, a), and what is paid for it. */
+/** Draws s' from p(s' | s, a), and the reward of that transition. */
 export function sampleTransition(
   { actionCount, transition, reward, transitionReward }: TabularMdp,
   state: number,

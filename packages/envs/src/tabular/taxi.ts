@@ -7,16 +7,16 @@ import { sampleTransition, TabularEnvironment } from './tabular-environment.js';
 
 const SIZE = 5;
 const CELL_COUNT = SIZE * SIZE;
-/** Cells of the landmarks red, green, yellow and blue. */
+/** The cells of the landmarks red, green, yellow and blue. */
 const LANDMARKS: readonly number[] = [0, 4, 20, 23];
-/** The passenger's place while in the taxi. */
+/** The passenger's place when in the taxi. */
 const IN_TAXI = 4;
 const PLACE_COUNT = 5;
 const STATE_COUNT = CELL_COUNT * PLACE_COUNT * LANDMARKS.length;
-/** Cells with a wall on their east side. */
+/** The cells with a wall on their east side. */
 const WALLED_EAST: ReadonlySet<number> = new Set([1, 6, 15, 17, 20, 22]);
 
-/** The actions south, north, east and west; pick up and drop off follow. */
+/** The actions south, north, east and west; pick up and drop off come after them. */
 const MOVES: readonly Move[] = [
   [1, 0],
   [-1, 0],
@@ -25,7 +25,7 @@ const MOVES: readonly Move[] = [
 ];
 const PICK_UP = 4;
 const ACTION_COUNT = 6;
-/** To either side of each move, left first. */
+/** The two sides of each move, left first. */
 const SIDES = [
   [2, 3],
   [3, 2],
@@ -43,7 +43,7 @@ const taxiTableOptions = z.object({
     .min(0)
     .max(1)
     .default(0.8)
-    .describe('Probability that a move in the rain goes where it aims; both sides share the rest.'),
+    .describe('Probability that a move in the rain goes where it aims; the two sides share the rest.'),
 });
 
 const taxiOptions = taxiTableOptions.extend({
@@ -67,9 +67,9 @@ const taxiOptions = taxiTableOptions.extend({
  * north, east, west, pick up, drop off. A step costs 1, a useless pick-up or drop-off 10; delivery pays 20 and ends
  * the episode. Setting the passenger down at another landmark is allowed and costs 1.
  *
- * The four states with taxi and passenger at the destination are terminal. An episode enters the other 96 states in
- * which the passenger waits at the destination never; only from those does Gymnasium's table reach the four without
- * ending.
+ * The four states with taxi and passenger at the destination are terminal. An episode never enters the other 96 states
+ * in which the passenger waits at the destination. Gymnasium's table reaches the four without ending the episode, but
+ * only from those 96.
  */
 export function taxi(options: z.input<typeof taxiTableOptions> = {}): TabularMdp {
   const { rainy, rainyProbability } = taxiTableOptions.parse(options);
@@ -93,10 +93,10 @@ export function taxi(options: z.input<typeof taxiTableOptions> = {}): TabularMdp
   });
 }
 
-/** 1 for each action that changes the state, in the order of the actions. */
+/** `actionMask` has a 1 for each action that changes the state, in the order of the actions. */
 export type TaxiInfo = { readonly actionMask: readonly number[] };
 
-/** Episodes of Taxi; `info.actionMask` has 1 for each action that changes the state, in the order of the actions. */
+/** Episodes of Taxi; `info.actionMask` has a 1 for each action that changes the state, in the order of the actions. */
 class Taxi extends TabularEnvironment<TaxiInfo> {
   protected override info(): TaxiInfo {
     return { actionMask: actionMask(this.observe()) };
@@ -104,9 +104,9 @@ class Taxi extends TabularEnvironment<TaxiInfo> {
 }
 
 /**
- * Taxi with a passenger who may have another mind: with `fickleProbability` per episode, the first move after a
- * pick-up redraws the destination among the other three. What is drawn stays hidden, so that the 500 states seen are
- * no Markov process and there is no table to solve.
+ * Taxi with a passenger who may change their mind: with `fickleProbability` per episode, the first move after a pick-up
+ * redraws the destination from the other three. Whether that will happen is hidden, so the 500 observed states do not
+ * form a Markov process and there is no table to solve.
  */
 class FickleTaxi extends StateVectorEnvironment<number, number, TaxiInfo> {
   readonly observationSpace = new Discrete(STATE_COUNT);
@@ -116,7 +116,7 @@ class FickleTaxi extends StateVectorEnvironment<number, number, TaxiInfo> {
     private readonly mdp: TabularMdp,
     private readonly fickleProbability: number,
   ) {
-    // The state's index, and 1 while the passenger is going to change the destination.
+    // The state's index, and 1 as long as the passenger is going to change the destination.
     super(2);
   }
 
@@ -176,7 +176,7 @@ function decode(state: number): TaxiState {
   };
 }
 
-/** A move into a wall stays where it is, in the rain too: only a free move may slip. */
+/** A move into a wall stays where it is, even in the rain: only a free move can slip. */
 function drive(state: TaxiState, action: number, successProbability: number, emit: EmitOutcome): void {
   const aim = moved(state.cell, action);
   const arrive = (probability: number, cell: number) => emit(probability, encode({ ...state, cell }), -1);

@@ -1,6 +1,6 @@
 import { InvalidInputError, Rng, requireCount, type TaskSplit, type TaskSplitOptions } from '@maxent/core';
 
-/** Tasks of a split; each of them is made, seen and kept. */
+/** The maximum number of tasks in a split; each of them is made, checked and kept in memory. */
 const MOST_TASKS = 1_000_000;
 
 /** Throws InvalidInputError unless both counts are positive integers and at most a million. */
@@ -14,8 +14,8 @@ export function requireTaskCounts(counts: Pick<TaskSplitOptions, 'trainCount' | 
 }
 
 /**
- * A split of tasks that are drawn independently, train and test tasks from streams of their own, so that asking for
- * more tasks changes none of those there were. Throws InvalidInputError when a count is not a positive integer.
+ * A split of independently drawn tasks. Train and test tasks come from separate streams, so that asking for more tasks
+ * does not change the others. Throws InvalidInputError if a count is not a positive integer.
  */
 export function drawTasks<Task>(
   { trainCount, testCount, seed }: TaskSplitOptions,
@@ -31,8 +31,8 @@ export function drawTasks<Task>(
 }
 
 /**
- * A split of a family with few tasks: both lists go through the same tasks again and again, in the order given, so
- * that every task is among the train tasks and among the test tasks when there are enough of them.
+ * A split for a family with few tasks: both lists repeat the same tasks in the given order, so that, if they are long
+ * enough, every task is both a train task and a test task.
  */
 export function repeatTasks<Task>(
   { trainCount, testCount }: TaskSplitOptions,

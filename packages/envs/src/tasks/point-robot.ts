@@ -12,31 +12,31 @@ import { type Outcome, StateVectorEnvironment } from '../state-vector-environmen
 import { TimeLimit } from '../wrappers/time-limit.js';
 import { drawTasks, requireTaskCounts } from './draw-tasks.js';
 
-/** Largest displacement per step, in both directions. */
+/** The largest displacement per step, in each direction. */
 const MAX_STEP = 0.1;
 
 const HORIZON = 20;
 
-/** Where the point is to go. */
+/** Where the point should go. */
 export type PointGoal = { readonly x: number; readonly y: number };
 
 export interface PointRobotOptions {
   readonly goal: PointGoal;
   /** Start anywhere in [-1, 1]^2 rather than at the origin. */
   readonly randomStart: boolean;
-  /** What `step` pays: minus the distance to the goal, or 1 minus it within the radius and 0 outside. */
+  /** The reward: minus the distance to the goal, or 1 minus the distance within the radius and 0 outside. */
   readonly reward: 'dense' | 'sparse';
-  /** Distance within which the sparse reward is paid. */
+  /** The distance within which the sparse reward is paid. */
   readonly goalRadius: number;
 }
 
-/** Both rewards of the position, and the distance to the goal. */
+/** Both rewards for the position, and the distance to the goal. */
 export type PointRobotInfo = Readonly<Record<'rewardDense' | 'rewardSparse' | 'distance', number>>;
 
 /**
  * A point that moves on a plane to a goal it does not see (Rakelly et al. 2019, section 6). Observation: position.
- * Action: displacement, clipped to [-0.1, 0.1] in both entries. Info: `rewardDense` and `rewardSparse` of the position
- * after the step, whichever of them is paid, and `distance`.
+ * Action: displacement, clipped to [-0.1, 0.1] in both entries. Info: `rewardDense` and `rewardSparse` for the
+ * position after the step, whichever of them is paid, and `distance`.
  */
 export class PointRobot extends StateVectorEnvironment<Float32Array, BoxArray, PointRobotInfo> {
   readonly observationSpace = new Box({ low: -Infinity, high: Infinity, shape: [2] });
@@ -74,11 +74,11 @@ export class PointRobot extends StateVectorEnvironment<Float32Array, BoxArray, P
 }
 
 const pointRobotOptions = z.object({
-  reward: z.enum(['dense', 'sparse']).default('dense').describe('Which of the two rewards a step pays.'),
+  reward: z.enum(['dense', 'sparse']).default('dense').describe('Which of the two rewards each step pays.'),
   goalRadius: z.number().positive().default(0.2).describe('Distance within which the sparse reward is paid.'),
 });
 
-/** The family of tasks to reach a goal; subclasses say where goals are. */
+/** A family of tasks of reaching a goal; subclasses say where goals are. */
 abstract class PointRobotFamily implements TaskFamily<PointGoal, Float32Array, BoxArray, PointRobotInfo> {
   abstract readonly id: string;
   readonly maxEpisodeSteps = HORIZON;
@@ -91,7 +91,7 @@ abstract class PointRobotFamily implements TaskFamily<PointGoal, Float32Array, B
     return [x, y];
   }
 
-  /** At the end, the point is within the radius of its goal. */
+  /** Whether the point ends within the radius of its goal. */
   succeeded({ distance }: PointRobotInfo): boolean {
     return distance <= this.options.goalRadius;
   }
@@ -101,7 +101,7 @@ abstract class PointRobotFamily implements TaskFamily<PointGoal, Float32Array, B
   }
 }
 
-/** Goals uniform in [-1, 1]^2, and so is the start. */
+/** Goals and starts are uniform in [-1, 1]^2. */
 class DensePointRobotFamily extends PointRobotFamily {
   readonly id = 'PointRobot';
 
@@ -134,12 +134,12 @@ export const pointRobotFamily = defineTaskFamily({
 });
 
 /**
- * As the authors' code has it, a step pays the dense reward for training and reports the sparse one as
+ * As in the authors' code, a step pays the dense reward, for training, and reports the sparse one as
  * `info.rewardSparse`, from which PEARL infers the task.
  */
 export const sparsePointRobotFamily = defineTaskFamily({
   id: 'SparsePointRobot',
-  description: 'Move a point to an unseen goal on a half circle that is felt only close by.',
+  description: 'Move a point to an unseen goal on a half circle; the reward tells only when it is close.',
   options: pointRobotOptions,
   create: (options) => new SparsePointRobotFamily({ ...options, randomStart: false }),
 });

@@ -15,7 +15,7 @@ export interface LaneStep<Observation, StepInfo = Info> {
   readonly observation: Observation;
   readonly info: Partial<StepInfo>;
   readonly reward: number;
-  /** Undefined where it is `reward`. */
+  /** Undefined if it equals `reward`. */
   readonly originalReward: number | undefined;
   readonly terminated: boolean;
   readonly truncated: boolean;
@@ -23,8 +23,8 @@ export interface LaneStep<Observation, StepInfo = Info> {
 }
 
 /**
- * Resets one environment. The observation is a copy: the environment may write over its own, or share it with others of
- * the vector. Throws EnvironmentFaultError for a result of another form than the contract's.
+ * Resets one environment. The observation is a copy: the environment may overwrite its own, or share it with others in
+ * the vector. Throws EnvironmentFaultError for a result that breaks the contract.
  */
 export function begin<Observation, Action, StepInfo extends Info>(
   environment: Environment<Observation, Action, StepInfo>,
@@ -36,8 +36,9 @@ export function begin<Observation, Action, StepInfo extends Info>(
 }
 
 /**
- * Steps one environment, and resets it when that ends the episode. Observations and faults as in `begin`. Names every
- * entry: V8 before version 12 takes microseconds to add entries to an object that begins with a spread.
+ * Steps one environment, and resets it if that ends the episode. Copies observations and throws as `begin` does. The
+ * code names every entry, because V8 before version 12 takes microseconds to add entries to an object that begins with
+ * a spread.
  */
 export function advance<Observation, Action, StepInfo extends Info>(
   environment: Environment<Observation, Action, StepInfo>,

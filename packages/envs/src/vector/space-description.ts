@@ -11,7 +11,7 @@ import {
   SpaceMismatchError,
 } from '@maxent/core';
 
-/** What it takes to make a space again in another thread; can be cloned. */
+/** Everything needed to make a space again in another thread; it can be cloned. */
 export type SpaceDescription =
   | {
       readonly kind: 'box';

@@ -38,8 +38,8 @@ export class SyncVectorEnvironment<Observation, Action, StepInfo extends Info = 
   }
 
   /**
-   * Makes `count` environments, such as by `() => makeEnvironment(pendulum)`. When one cannot be made, or has other
-   * spaces than the first (SpaceMismatchError), those made before are closed.
+   * Makes `count` environments, for example with `() => makeEnvironment(pendulum)`. If one cannot be made, or its
+   * spaces differ from the first one's (SpaceMismatchError), the environments already made are closed.
    */
   static async create<Observation, Action, StepInfo extends Info = Info>(
     factory: (
@@ -118,7 +118,7 @@ export class SyncVectorEnvironment<Observation, Action, StepInfo extends Info = 
     }
   }
 
-  /** Runs one environment; when it throws, closes them all and reports which one it was. */
+  /** Runs one environment. If it throws, closes all of them and reports which one it was. */
   private guard<T>(index: number, work: (environment: Environment<Observation, Action, StepInfo>) => T): T {
     try {
       return work(this.environments[index]!);
@@ -130,7 +130,7 @@ export class SyncVectorEnvironment<Observation, Action, StepInfo extends Info = 
   }
 }
 
-/** The results of all environments as one. */
+/** Combines the results of all environments. */
 export function collect<Observation, StepInfo = Info>(
   steps: readonly LaneStep<Observation, StepInfo>[],
 ): VectorStepResult<Observation, StepInfo> {
@@ -148,12 +148,12 @@ export function collect<Observation, StepInfo = Info>(
   };
 }
 
-/** After a fault, an environment that cannot even be closed must not hide the fault. */
+/** Closes an environment after a fault; if closing fails too, that must not hide the fault. */
 export function closeQuietly(environment: Environment): void {
   try {
     environment.close();
   } catch {
-    // The fault that led here is what gets reported.
+    // The earlier fault is reported instead.
   }
 }
 

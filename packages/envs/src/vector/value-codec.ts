@@ -17,8 +17,8 @@ import {
 } from '@maxent/core';
 
 /**
- * Values of a space as a fixed number of doubles, for memory that threads share. Unlike the space's flat form it
- * gives back exactly what went in: a Box's array keeps its precision, and an index takes one number instead of a
+ * Stores values of a space as a fixed number of doubles, in memory that threads share. Unlike the space's flat form, it
+ * returns exactly what was stored: a Box's array keeps its precision, and an index takes one number instead of a
  * one-hot block.
  */
 export interface ValueCodec<T> {
@@ -59,7 +59,7 @@ export function codecFor(space: Space<any>): ValueCodec<any> {
   );
 }
 
-/** A double holds every number of these types, such as the bytes of an image. */
+/** A double holds every number of these types exactly, including the bytes of an image. */
 const DATA_TYPES: readonly DataType[] = ['float32', 'float64', 'int32', 'uint32', 'uint8'];
 
 function boxCodec(space: Box): ValueCodec<BoxArray> {

@@ -10,8 +10,8 @@ import {
 import { checkAction } from '../check-action.js';
 
 /**
- * What a vector of environments must know to refuse wrong calls and to report a fault so that it can be repeated: the
- * last seed of each environment, and the number of steps since.
+ * What a vector of environments must know to refuse wrong calls and to report a fault so that it can be reproduced: the
+ * last seed of each environment, and the number of steps since then.
  */
 export class VectorLedger {
   /** Empty before the first reset. */
@@ -21,7 +21,7 @@ export class VectorLedger {
 
   constructor(
     private readonly count: number,
-    /** Names the environments in messages, such as `HalfCheetah-v5`, where that is known. */
+    /** The environments' name in messages, such as `HalfCheetah-v5`, if known. */
     private readonly name?: string,
   ) {}
 
@@ -29,13 +29,13 @@ export class VectorLedger {
     return this.phase === 'closed';
   }
 
-  /** Throws InvalidStateError when closed or when another call is being answered; `end` must follow. */
+  /** Throws InvalidStateError if closed or if another call is still running. Call `end` afterwards. */
   begin(method: string): void {
     if (this.phase === 'closed') {
       throw new InvalidStateError(`${method}: the environments are closed; make new ones`);
     }
     if (this.phase === 'busy') {
-      throw new InvalidStateError(`${method}: the call before has not been answered; await it first`);
+      throw new InvalidStateError(`${method}: the previous call has not finished; await it first`);
     }
     this.phase = 'busy';
   }
@@ -48,7 +48,7 @@ export class VectorLedger {
     this.phase = 'closed';
   }
 
-  /** The seed of each environment for this reset, or undefined where its stream goes on. */
+  /** The seed of each environment for this reset, or undefined if its stream continues. */
   seedsFor({ seed }: VectorResetOptions): (number | undefined)[] {
     const lanes = Array.from({ length: this.count }, (_, i) => i);
     if (seed === undefined && this.seeds.length > 0) return lanes.map(() => undefined);
@@ -85,7 +85,7 @@ export class VectorLedger {
     for (let i = 0; i < this.count; i++) this.steps[i]! += 1;
   }
 
-  /** The error that reports what environment `index` threw. */
+  /** The error that reports what environment `index` threw, with its seed and step. */
   fault(index: number, cause: unknown): EnvironmentFaultError {
     const what = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
     const where = [
@@ -103,12 +103,12 @@ export class VectorLedger {
     return { arrays: {}, metadata: { seeds: [...this.seeds], steps: [...this.steps] } };
   }
 
-  /** Throws SnapshotMismatchError, changing nothing, unless the snapshot is of as many environments. */
+  /** Throws SnapshotMismatchError, changing nothing, unless the snapshot has as many environments. */
   load({ metadata: { seeds, steps } }: Snapshot): void {
     const fits = (list: unknown): list is number[] =>
       Array.isArray(list) && (list.length === 0 || list.length === this.count);
     if (!fits(seeds) || !fits(steps)) {
-      throw new SnapshotMismatchError(`the snapshot is not of ${this.count} environments`);
+      throw new SnapshotMismatchError(`expected a snapshot of ${this.count} environments`);
     }
     this.seeds = [...seeds];
     this.steps = [...steps];
@@ -118,5 +118,7 @@ export class VectorLedger {
 /** The named part of a vector's snapshot. */
 export function requireLane(part: Snapshot | undefined, name: string): Snapshot {
   if (part !== undefined) return part;
-  throw new SnapshotMismatchError(`the snapshot holds no part "${name}"; it was not made by such a vector`);
+  throw new SnapshotMismatchError(
+    `the snapshot has no part "${name}"; it was not made by a vector of environments like this one`,
+  );
 }

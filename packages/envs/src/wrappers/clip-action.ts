@@ -10,7 +10,7 @@ import {
 import { checkAction } from '../check-action.js';
 import { EnvironmentWrapper } from './wrapper.js';
 
-/** Takes any real action and hands it on clipped to the inner environment's bounds. */
+/** Takes any real action and clips it to the inner environment's bounds. */
 export class ClipAction<Observation, StepInfo extends Info = Info> extends EnvironmentWrapper<
   Observation,
   BoxArray,

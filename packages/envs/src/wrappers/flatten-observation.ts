@@ -14,8 +14,8 @@ import {
 import { EnvironmentWrapper } from './wrapper.js';
 
 /**
- * Shows every observation as one flat vector, as Gymnasium's `flatten` does: Boxes row by row, Discrete and
- * MultiDiscrete entries one-hot, the parts of a Dict in the order of their names.
+ * Flattens every observation into one vector, as Gymnasium's `flatten` does: Boxes row by row, Discrete and
+ * MultiDiscrete entries one-hot, the parts of a Dict sorted by name.
  */
 export class FlattenObservation<Observation, Action, StepInfo extends Info = Info> extends EnvironmentWrapper<
   BoxArray,
@@ -47,7 +47,7 @@ export class FlattenObservation<Observation, Action, StepInfo extends Info = Inf
   }
 }
 
-/** Appends the bounds of a space's flat form; true when it holds double precision. */
+/** Appends the bounds of a space's flat form. Returns true if any part has double precision. */
 function collectBounds(space: Space<unknown>, low: number[], high: number[]): boolean {
   if (isBox(space)) {
     low.push(...space.low);

@@ -2,8 +2,9 @@ import { type Environment, type Info, InvalidInputError, type StepResult } from 
 import { EnvironmentWrapper, originalRewardOf, requireReward } from './wrapper.js';
 
 /**
- * Repeats every action for up to `frames` inner steps, stopping where the episode ends. The reward is the sum over
- * these steps; everything else is that of the last one. A time limit outside counts actions, one inside inner steps.
+ * Repeats every action for up to `frames` inner steps, stopping if the episode ends. The reward is the sum over these
+ * steps; everything else comes from the last one. A time limit outside this wrapper counts actions; one inside it
+ * counts inner steps.
  */
 export class FrameSkip<Observation, Action, StepInfo extends Info = Info> extends EnvironmentWrapper<
   Observation,

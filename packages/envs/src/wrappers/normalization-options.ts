@@ -2,19 +2,19 @@ import { InvalidInputError, RunningStatistics } from '@maxent/core';
 
 export interface NormalizationOptions {
   /**
-   * The statistics to normalize with, to share those of another wrapper. Default: new ones, of nothing seen yet.
+   * The statistics to normalize with, for sharing them with another wrapper. Default: new, empty ones.
    */
   readonly statistics?: RunningStatistics;
   /**
-   * Only read the statistics. Use it for an evaluation environment, together with the training environment's
-   * `statistics`: it then sees what the policy has learned from, and evaluating changes nothing. Default false.
+   * Whether to only read the statistics. Set it for an evaluation environment, together with the training environment's
+   * `statistics`: the policy then sees what it was trained on, and evaluating changes nothing. Default false.
    */
   readonly frozen?: boolean;
-  /** Added to the variance before its root divides. Positive; default 1e-8. */
+  /** Added to the variance before taking its square root. Positive; default 1e-8. */
   readonly epsilon?: number;
 }
 
-/** The options with their defaults. Throws InvalidInputError for an epsilon that is not positive, or another size. */
+/** Fills in the defaults. Throws InvalidInputError for an epsilon that is not positive or statistics of wrong size. */
 export function resolveNormalization(
   { statistics, frozen = false, epsilon = 1e-8 }: NormalizationOptions,
   size: number,
@@ -23,7 +23,7 @@ export function resolveNormalization(
     throw new InvalidInputError('epsilon', `expected a positive number, got ${epsilon}`);
   }
   if (statistics !== undefined && statistics.size !== size) {
-    throw new InvalidInputError('statistics', `expected a size of ${size}, got ${statistics.size}`);
+    throw new InvalidInputError('statistics', `expected statistics of size ${size}, got ${statistics.size}`);
   }
   return { statistics: statistics ?? new RunningStatistics(size), frozen, epsilon };
 }

@@ -16,12 +16,12 @@ import { type NormalizationOptions, resolveNormalization } from './normalization
 import { EnvironmentWrapper } from './wrapper.js';
 
 /**
- * Shows observations shifted and scaled to mean 0 and variance 1 by the running statistics of all observations so
- * far, (x - mean) / sqrt(variance + epsilon) in float32, as Gymnasium's wrapper of that name. They outlive resets, so
- * that equal seeds give equal episodes only while they are frozen.
+ * Shifts and scales observations to mean 0 and variance 1 by running statistics of all observations so far,
+ * (x - mean) / sqrt(variance + epsilon) in float32, like Gymnasium's wrapper of the same name. The statistics outlive
+ * resets, so equal seeds give equal episodes only while they are frozen.
  *
- * `train` and the command line keep the statistics with the checkpoint, whether or not the inner environment has a
- * state, and give them, frozen, to the environments in which the policy is judged. In a loop of your own, share them:
+ * `train` and the command line store the statistics with the checkpoint, whether or not the inner environment has a
+ * state, and set them, frozen, in the environments that evaluate the policy. In your own loop, share them:
  *
  *     const training = new NormalizeObservation(environment);
  *     const evaluation = new NormalizeObservation(another, { statistics: training.statistics, frozen: true });
@@ -37,7 +37,7 @@ export class NormalizeObservation<Action, StepInfo extends Info = Info> extends 
   private readonly epsilon: number;
   private readonly normalized: Box<Float32Array>;
 
-  /** Throws SpaceMismatchError unless observations are a Box; FlattenObservation makes one of any other space. */
+  /** Throws SpaceMismatchError unless observations are a Box; FlattenObservation turns any other space into one. */
   constructor(inner: Environment<BoxArray, Action, StepInfo>, options: NormalizationOptions = {}) {
     super(inner);
     const space = inner.observationSpace;
@@ -103,7 +103,7 @@ export class NormalizeObservation<Action, StepInfo extends Info = Info> extends 
     return this.view(observation);
   }
 
-  /** Before the statistics take a part of it, or what lies beyond it. */
+  /** Checks an observation before it changes the statistics. */
   private requireObservation(observation: BoxArray): void {
     requireForm(this.inner.observationSpace, observation, 'NormalizeObservation: observation');
   }

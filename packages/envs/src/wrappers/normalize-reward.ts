@@ -13,16 +13,16 @@ import { type NormalizationOptions, resolveNormalization } from './normalization
 import { EnvironmentWrapper, originalRewardOf, requireNumber, requireReward } from './wrapper.js';
 
 export interface NormalizeRewardOptions extends NormalizationOptions {
-  /** Discount of the running return whose variance scales rewards, in [0, 1]. Default 0.99. */
+  /** The discount of the running return whose variance scales rewards, in [0, 1]. Default 0.99. */
   readonly discount?: number;
 }
 
 /**
- * Divides rewards by sqrt(variance + epsilon), the variance being that of a running discounted return over all steps
- * so far, as Gymnasium's wrapper of that name: the return is u_t = discount u_(t-1) + r_t, starting again from r_t
- * at a terminated step and going on through truncations and resets. The mean is left where it is. The
- * statistics are kept with checkpoints and frozen where a policy is judged, as those of NormalizeObservation. Steps keep
- * the author's reward as `originalReward`, and returns in evaluations and reports are sums of that.
+ * Divides rewards by sqrt(variance + epsilon), where the variance is that of a running discounted return over all steps
+ * so far, like Gymnasium's wrapper of the same name. The return is u_t = discount u_(t-1) + r_t. It starts again from
+ * r_t at a terminated step and continues through truncations and resets. The mean is not subtracted. As in
+ * NormalizeObservation, the statistics are stored with checkpoints and are frozen when a policy is evaluated. Steps
+ * keep the environment's own reward as `originalReward`, and evaluations and reports sum that.
  */
 export class NormalizeReward<Observation, Action, StepInfo extends Info = Info> extends EnvironmentWrapper<
   Observation,
@@ -89,7 +89,7 @@ export class NormalizeReward<Observation, Action, StepInfo extends Info = Info> 
     const statistics = splitSnapshot(own, 'statistics');
     const running = splitSnapshot(own, 'running');
     if (statistics === undefined || running === undefined) {
-      throw new SnapshotMismatchError('NormalizeReward: the snapshot holds no statistics and running return');
+      throw new SnapshotMismatchError('NormalizeReward: the snapshot has no statistics and running return');
     }
     const runningReturn = requireNumber(running, 'return');
     this.statistics.load(statistics);

@@ -2,9 +2,9 @@ import type { Info, ResetOptions, ResetResult, Snapshot, StepResult } from '@max
 import { EnvironmentWrapper, originalRewardOf, requireNumber, requireReward } from './wrapper.js';
 
 export interface EpisodeStatistics {
-  /** Undiscounted sum of the episode's rewards, as the environment's author gives them. */
+  /** The undiscounted sum of the environment's own rewards in the episode. */
   readonly return: number;
-  /** Number of steps. */
+  /** The number of steps. */
   readonly length: number;
 }
 

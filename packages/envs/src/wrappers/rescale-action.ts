@@ -12,9 +12,8 @@ import { checkAction } from '../check-action.js';
 import { EnvironmentWrapper } from './wrapper.js';
 
 /**
- * Lets actions range over [low, high] in every entry, by default [-1, 1], and maps them affinely onto the inner
- * environment's bounds. An action beyond the range maps beyond the bounds; what happens there is the inner
- * environment's rule.
+ * Takes actions in [low, high] for every entry, by default [-1, 1], and maps them affinely onto the inner environment's
+ * bounds. An action beyond the range maps beyond the bounds, where the inner environment decides what happens.
  */
 export class RescaleAction<Observation, StepInfo extends Info = Info> extends EnvironmentWrapper<
   Observation,
@@ -51,7 +50,7 @@ export class RescaleAction<Observation, StepInfo extends Info = Info> extends En
     for (let i = 0; i < scaled.length; i++) {
       const low = this.rescaled.low[i]!;
       const fraction = (action[i]! - low) / (this.rescaled.high[i]! - low);
-      // Weighted this way, both ends of the range map exactly onto the bounds.
+      // With these weights, both ends of the range map exactly onto the bounds.
       scaled[i] = this.bounds.low[i]! * (1 - fraction) + this.bounds.high[i]! * fraction;
     }
     return this.inner.step(scaled);

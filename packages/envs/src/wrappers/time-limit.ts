@@ -12,8 +12,8 @@ import {
 import { EnvironmentWrapper, requireNumber } from './wrapper.js';
 
 /**
- * Cuts episodes off after `maxEpisodeSteps` steps by setting `truncated`; `terminated` stays the inner
- * environment's, so that a learner keeps bootstrapping from the last state.
+ * Cuts episodes off after `maxEpisodeSteps` steps by setting `truncated`; `terminated` stays as the
+ * inner environment set it, so that a learner keeps bootstrapping from the last state.
  */
 export class TimeLimit<Observation, Action, StepInfo extends Info = Info> extends EnvironmentWrapper<
   Observation,
@@ -21,7 +21,7 @@ export class TimeLimit<Observation, Action, StepInfo extends Info = Info> extend
   Observation,
   StepInfo
 > {
-  /** Steps taken since the last reset. */
+  /** The number of steps since the last reset. */
   private elapsed = 0;
 
   /** Throws InvalidInputError unless `maxEpisodeSteps` is a positive integer. */
@@ -43,9 +43,7 @@ export class TimeLimit<Observation, Action, StepInfo extends Info = Info> extend
 
   override step(action: Action): StepResult<Observation, StepInfo> {
     if (this.elapsed >= this.maxEpisodeSteps) {
-      throw new InvalidStateError(
-        `step: the episode has ended after ${this.elapsed} steps; call reset first`,
-      );
+      throw new InvalidStateError(`step: the episode ended after ${this.elapsed} steps; call reset first`);
     }
     const result = this.inner.step(action);
     this.elapsed += 1;

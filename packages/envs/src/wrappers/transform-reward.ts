@@ -3,14 +3,13 @@ import { EnvironmentWrapper, originalRewardOf, requireReward } from './wrapper.j
 
 export interface TransformRewardOptions {
   /**
-   * Whether the new reward is the task, as where it is written in place of the environment's own. Default false: it
-   * only helps the learner, steps keep the reward of before as `originalReward`, and returns in evaluations and reports
-   * are sums of that.
+   * Whether the new reward defines the task, replacing the environment's own. By default it is false: the new reward
+   * only helps the learner, steps keep the previous reward as `originalReward`, and evaluations and reports sum that.
    */
   readonly definesTask?: boolean;
 }
 
-/** Pays `transform(reward, result)` in place of every reward; `result` is all that the step gave. */
+/** Pays `transform(reward, result)` instead of every reward; `result` is the whole result of the step. */
 export class TransformReward<Observation, Action, StepInfo extends Info = Info> extends EnvironmentWrapper<
   Observation,
   Action,

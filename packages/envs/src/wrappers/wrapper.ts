@@ -20,11 +20,11 @@ import {
  * `getState` and `setState` exist only where the inner environment has them. A wrapper's snapshot holds its own state
  * and, nested, the inner environment's.
  *
- * A wrapper that adds to what steps report says so by `StepInfo`, where `InnerStepInfo` is what the inner ones report.
+ * `StepInfo` is the type of what a wrapper's steps report, and `InnerStepInfo` of what the inner steps report.
  *
- * A wrapper that keeps running statistics over episodes defines the methods `saveStatistics` and `loadStatistics`: they
- * are then stored with the policy, and shared with every environment that judges it. A wrapper that changes rewards for
- * the learner's sake keeps the author's as `originalReward`:
+ * A wrapper that keeps running statistics over episodes defines the methods `saveStatistics` and `loadStatistics`. The
+ * statistics are then stored with the policy, and shared with every environment that evaluates it. A wrapper that
+ * changes rewards to help the learner keeps the environment's own as `originalReward`:
  *
  *     return { ...result, reward, originalReward: originalRewardOf(result) };
  */
@@ -95,32 +95,32 @@ export abstract class EnvironmentWrapper<
     this.inner.close();
   }
 
-  /** How an inner observation looks from outside; as it is by default. A subclass changes `observationSpace` too. */
+  /** Maps an inner observation to the outer one; by default they are the same. Change `observationSpace` with it. */
   protected view(observation: InnerObservation): Observation {
     return observation as unknown as Observation;
   }
 
-  /** What this wrapper itself must remember; nothing by default. */
+  /** This wrapper's own state; empty by default. */
   protected saveOwn(): Snapshot {
     return { arrays: {}, metadata: {} };
   }
 
-  /** Restores what `saveOwn` gave. Throws SnapshotMismatchError when it does not fit. */
+  /** Restores what `saveOwn` returned. Throws SnapshotMismatchError if it does not fit. */
   protected loadOwn(_own: Snapshot): void {}
 
   /**
-   * The running statistics that this wrapper keeps over episodes, with all else that must outlive them; define it, as a
-   * method and together with `loadStatistics`, where there are any.
+   * The running statistics that this wrapper keeps over episodes, and anything else that must outlive episodes. If
+   * there are any, define this as a method, together with `loadStatistics`.
    */
   protected saveStatistics?(): Snapshot;
 
   /**
-   * Takes on what `saveStatistics` gave; `frozen`, from now on only reads it, otherwise goes on learning. Throws
-   * SnapshotMismatchError, changing nothing, when it does not fit.
+   * Restores what `saveStatistics` returned. If `frozen`, the statistics no longer change; otherwise they keep
+   * updating. Throws SnapshotMismatchError, changing nothing, if they do not fit.
    */
   protected loadStatistics?(statistics: Snapshot, frozen: boolean): void;
 
-  /** Names this wrapper among others in a snapshot of statistics. */
+  /** This wrapper's name in a snapshot of statistics. */
   protected get statisticsName(): string {
     return this.constructor.name;
   }
@@ -138,7 +138,7 @@ export abstract class EnvironmentWrapper<
       this.inner.setStatistics?.(statistics, options);
       return;
     }
-    // Wrappers that this environment does without, such as one of rewards, are passed over.
+    // Statistics of wrappers that this environment does not have, such as one for rewards, are ignored.
     let level: Snapshot | undefined = statistics;
     while (level !== undefined && splitSnapshot(level, 'wrapper')?.metadata.name !== this.statisticsName) {
       level = splitSnapshot(level, 'inner');
@@ -165,21 +165,21 @@ export abstract class EnvironmentWrapper<
   }
 }
 
-/** The reward of a step as the environment's author gives it, whatever wrappers inside made of it. */
+/** The environment's own reward for a step, whatever inner wrappers made of it. */
 export function originalRewardOf({ reward, originalReward = reward }: StepResult<unknown, unknown>): number {
   return originalReward;
 }
 
 /**
- * The reward of a step that a wrapper is about to compute with. Throws InvalidInputError for what is not a number:
- * arithmetic would make one of a text or an array of one entry, and nobody could tell later.
+ * The reward of a step, for a wrapper to compute with. Throws InvalidInputError if it is not a number: arithmetic would
+ * silently convert a string or an array of one entry.
  */
 export function requireReward({ reward }: StepResult<unknown, unknown>): number {
   if (typeof reward === 'number') return reward;
   throw new InvalidInputError('reward', `expected a finite number from step, got ${showValue(reward)}`);
 }
 
-/** The named number of a wrapper's own state. Throws SnapshotMismatchError when it is absent. */
+/** A number from a wrapper's own state, by name. Throws SnapshotMismatchError if it is missing. */
 export function requireNumber(own: Snapshot, name: string): number {
   const value = own.metadata[name];
   if (typeof value !== 'number') {

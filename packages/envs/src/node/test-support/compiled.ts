@@ -13,7 +13,7 @@ export interface Compiled {
   remove(): Promise<void>;
 }
 
-/** Plain Node 20 runs no TypeScript, in worker threads neither, so the sources become JavaScript files next to each other. */
+/** Node 20 cannot run TypeScript, even in worker threads, so the sources become JavaScript files in one folder. */
 export async function compile(): Promise<Compiled> {
   const directory = await mkdtemp(join(tmpdir(), 'maxent-vector-'));
   await build({

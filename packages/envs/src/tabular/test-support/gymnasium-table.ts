@@ -33,8 +33,8 @@ export function initialOf({ states, starts }: CompactTable): number[] {
 }
 
 /**
- * Expects p(s' | s, a) and the rewards of `mdp` to be those of Gymnasium's `P`, to the rounding of its sums, and the
- * terminal states to be those on arrival in which its episodes end, seen from the states that `enters` admits.
+ * Expects p(s' | s, a) and the rewards of `mdp` to equal Gymnasium's `P`, up to the rounding of its sums, and the
+ * terminal states to be the ones in which its episodes end on arrival, from the states that `enters` admits.
  */
 export function expectTable(
   mdp: TabularMdp,
@@ -66,6 +66,6 @@ export function expectTable(
       gap = Math.max(gap, Math.abs(mdp.reward[pair]! - mean));
     });
   });
-  // Rewards go up to 100.
+  // Rewards are as large as 100.
   expect(gap).toBeLessThan(1e-13);
 }

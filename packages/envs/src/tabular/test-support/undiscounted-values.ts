@@ -2,7 +2,7 @@ import type { TabularMdp } from '@maxent/core';
 
 /**
  * V(s) of a process without cycles or discount under a uniform action prior and temperature 1; `hard` takes the
- * maximum. `optimistic` is the exact posterior's backup, r + log E exp V, in place of r + E V.
+ * maximum. `optimistic` uses the exact posterior's backup, r + log E exp V, instead of r + E V.
  */
 export function undiscountedValues(
   { stateCount, actionCount, transition, reward, terminal }: TabularMdp,

@@ -1,6 +1,6 @@
 import { Rng, type VectorEnvironment, type VectorResetResult, type VectorStepResult } from '@maxent/core';
 
-/** Everything that a reset and `steps` random steps give. */
+/** Everything that a reset and `steps` random steps return. */
 export async function drive(
   vector: VectorEnvironment,
   steps: number,
@@ -9,7 +9,7 @@ export async function drive(
   return [await vector.reset({ seed }), ...(await goOn(vector, 0, steps))];
 }
 
-/** Takes random steps number `from` to `to - 1`. */
+/** Takes the random steps numbered `from` to `to - 1`. */
 export async function goOn(
   vector: VectorEnvironment,
   from: number,

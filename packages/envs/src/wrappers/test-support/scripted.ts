@@ -1,6 +1,6 @@
 import { Box, type BoxArray, type Environment, type StepResult } from '@maxent/core';
 
-/** One row of the script in fixtures/wrappers.json: what a reset or a step gives. */
+/** One row of the script in fixtures/wrappers.json: the result of a reset or a step. */
 export interface ScriptRow {
   readonly reset: boolean;
   readonly observation: readonly number[];
@@ -9,7 +9,7 @@ export interface ScriptRow {
   readonly truncated: boolean;
 }
 
-/** Gives scripted observations, rewards and flags in order, and keeps the actions that it is given. */
+/** Returns scripted observations, rewards and flags in order, and records its actions. */
 export class Scripted implements Environment<BoxArray, BoxArray> {
   readonly observationSpace = new Box({ low: -Infinity, high: Infinity, shape: [3], dataType: 'float64' });
   readonly received: BoxArray[] = [];
@@ -43,7 +43,7 @@ export class Scripted implements Environment<BoxArray, BoxArray> {
   }
 }
 
-/** Plays a wrapped script to its end: what each row gave, the reward of a reset as null. */
+/** Plays a wrapped script to its end and returns each row's result; the reward of a reset is null. */
 export function playScript(
   environment: Environment<BoxArray, BoxArray>,
   script: readonly ScriptRow[],
