@@ -10,7 +10,7 @@ export default defineConfig({
   format: 'esm',
   target: 'es2022',
   sourcemap: true,
-  // Resolved by the consumer through package.json#imports: a browser keeps no directories.
+  // Resolved by the consumer through package.json#imports: a browser has no directories.
   external: ['#platform'],
   // Chunk names change with their content; old ones must not be published. tsc writes types/.
   clean: ['!types'],

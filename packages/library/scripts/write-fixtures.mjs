@@ -1,6 +1,6 @@
-// node packages/library/scripts/write-fixtures.mjs VERSION, once for each release that changes a format, after
-// `pnpm build`: small runs with their checkpoints, and the policy file of each, in src/fixtures/VERSION. Later versions
-// must read them (src/earlier-versions.test.ts), so a directory that is committed stays as it is.
+// node packages/library/scripts/write-fixtures.mjs VERSION: run once for each release that changes a format, after
+// `pnpm build`. Writes small runs with their checkpoints and policy files to src/fixtures/VERSION. Later versions
+// must read them (src/earlier-versions.test.ts), so the directory of a released version stays as it is.
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { train } from '../dist/index.js';
 
 const [version] = process.argv.slice(2);
 if (!/^\d+\.\d+\.\d+$/.test(version ?? '')) {
-  throw new Error(`expected the version that writes, such as 0.1.0, got ${version}`);
+  throw new Error(`expected the version that writes the fixtures, such as 0.1.0, got ${version}`);
 }
 const fixtures = fileURLToPath(new URL(`../src/fixtures/${version}`, import.meta.url));
 if (existsSync(fixtures)) {

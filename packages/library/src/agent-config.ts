@@ -1,18 +1,18 @@
 import { type AgentDefinition, isRecord, parseUnknown, UnknownNameError } from '@maxent/core';
 
 export interface AgentConfigRequest {
-  /** A preset named like it is used unless another one is asked for. */
+  /** A preset with this name is used unless another one is given. */
   readonly environmentId: string;
   readonly preset?: string | undefined;
-  /** Laid over the preset; objects are merged key by key. */
+  /** Overrides the preset; objects are merged key by key. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** Takes the place of the preset: the configuration of a run that goes on. */
+  /** Replaces the preset: the configuration of a run that is resumed. */
   readonly base?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
- * The complete configuration of an agent: schema defaults, then the preset, then what was asked for. Throws
- * UnknownNameError for a preset and InvalidInputError, with a field below `config`, for a setting.
+ * The complete configuration of an agent: schema defaults, overridden by the preset, overridden by `config`. Throws
+ * UnknownNameError for an unknown preset and InvalidInputError, with a field below `config`, for an invalid setting.
  */
 export function resolveAgentConfig(
   definition: AgentDefinition,
@@ -26,7 +26,7 @@ export function resolveAgentConfig(
   return parseUnknown(definition.config, merge(below, config), 'config');
 }
 
-/** `over` laid over `base`; objects are merged key by key, everything else is replaced. */
+/** `base` overridden by `over`; objects are merged key by key, everything else is replaced. */
 function merge(base: Readonly<Record<string, unknown>>, over: Readonly<Record<string, unknown>>) {
   const merged: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(over)) {

@@ -12,19 +12,19 @@ import {
 export interface AgentWorkload {
   readonly agent: AgentDefinition;
   readonly config: Readonly<Record<string, unknown>>;
-  /** What the agent acts in, in a word: part of the workload's name. */
+  /** The environment in a few words, as part of the workload's name. */
   readonly environment: string;
   // biome-ignore lint/suspicious/noExplicitAny: agents check at run time that they support the spaces.
   readonly spaces: () => Promise<{ observationSpace: Space<any>; actionSpace: Space<any> }>;
 }
 
-/** Enough to sample minibatches from; the real capacity would only cost memory. */
+/** Enough rows to sample minibatches from; the real capacity would only cost memory. */
 const REPLAY_ROWS = 2_000;
 
-/** Steps after which an agent that has not learned anything yet is not going to. */
+/** An agent that has not started to learn after this many steps is not going to. */
 const PATIENCE = 50_000;
 
-/** The gradient steps of an agent on experience drawn at random from its spaces: what training will spend its time in. */
+/** The gradient steps of an agent on random experience from its spaces, on which training will spend its time. */
 export function agentWorkload({ agent, config, environment, spaces }: AgentWorkload): UpdateWorkload {
   return {
     name: [agent.name, 'on', environment, ...ownSettings(agent, config)].join(' '),
@@ -83,7 +83,9 @@ function ownSettings(agent: AgentDefinition, config: Readonly<Record<string, unk
     .map(([key, value]) => `${key}=${text(value)}`);
 }
 
-/** Settings that say when and from how much an agent learns, not how long that takes. */
+/**
+ * Changes the settings that decide when and from how much data an agent learns, but not how long a gradient step takes.
+ */
 function quickened(config: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return {
     ...('learningStarts' in config && { learningStarts: 0 }),

@@ -14,7 +14,7 @@ interface BuiltIn {
   readonly load: () => Promise<Plugin>;
 }
 
-/** What each package brings by name, so that only the packages are loaded whose names are used. */
+/** The names that each package provides, so that a package is loaded only when one of its names is used. */
 const packages: readonly BuiltIn[] = [
   {
     agents: ['sac', 'sql', 'q-learning', 'soft-q-learning', 'dqn', 'soft-dqn', 'discrete-sac'],
@@ -99,7 +99,7 @@ export async function builtInWorld(id: string): Promise<EnvironmentDefinition | 
   return [...environments, ...taskFamilies].find((world) => world.id === id)!;
 }
 
-/** A registry of one agent and what it acts in. Throws PluginError for a definition that is malformed. */
+/** A registry of one agent and one environment or task family. Throws PluginError for a malformed definition. */
 export function registryOf(
   agent: AgentDefinition,
   world: EnvironmentDefinition | TaskFamilyDefinition,

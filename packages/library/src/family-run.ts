@@ -22,11 +22,11 @@ export interface FamilyRun {
   readonly split: TaskSplit<unknown>;
   readonly agent: MetaAgent;
   readonly explorationEpisodes: number;
-  /** Of every task. */
+  /** The spaces of every task. */
   readonly spaces: Pick<Environment, 'observationSpace' | 'actionSpace'>;
 }
 
-/** Makes what a run over a family consists of. The tasks are those of the run's seed. */
+/** Creates the parts of a run over a family. The run's seed determines the tasks. */
 export async function makeFamilyRun(
   registry: Registry,
   { agent: { name, config }, environment: { id, options }, seed }: RunConfig,
@@ -59,12 +59,12 @@ export async function makeFamilyRun(
   return { family, split, agent, explorationEpisodes, spaces: { observationSpace, actionSpace } };
 }
 
-/** One sentence for families whose test tasks are train tasks; undefined where none is. */
+/** One sentence for a family whose test tasks are also train tasks; undefined if none is. */
 export function sharedTasksNotice({ split }: Pick<FamilyRun, 'split'>): string | undefined {
   const shared = countSharedTasks(split);
   if (shared === 0) return undefined;
   return (
-    `${shared} of the ${split.test.length} test tasks are train tasks too: what is measured on them is adaptation, ` +
+    `${shared} of the ${split.test.length} test tasks are also train tasks: evaluation on them measures adaptation, ` +
     'not generalization to held-out tasks'
   );
 }

@@ -101,7 +101,7 @@ function expectSameBelief(policy: TrainedPolicy, agent: MetaAgent, rng: Rng): vo
 }
 
 it.each<[unknown, RegExp]>([
-  ['no/such/file', /^source: there is no policy file and no run directory at "no\/such\/file"/],
+  ['no/such/file', /^source: there is neither a policy file nor a run directory at "no\/such\/file"/],
   [undefined, /^source: expected bytes/],
   [{}, /^source: expected bytes/],
   [Uint8Array.of(1, 2, 3), /./],

@@ -11,21 +11,21 @@ import type { CheckpointChoice } from '@maxent/training';
 import { platform } from '#platform';
 
 export interface LoadPolicyOptions {
-  /** Of a run directory: the newest checkpoint, which is the default, the best by evaluation, or that of a step. */
+  /** For a run directory: the newest checkpoint (the default), the best by evaluation, or the one at a step. */
   readonly checkpoint?: CheckpointChoice | undefined;
-  /** Of a run directory: where its agent and environment come from, besides what is built in. */
+  /** For a run directory: the plugins that provide its agent and environment, if they are not built in. */
   readonly plugins?: readonly Plugin[] | undefined;
 }
 
 /**
- * Loads a policy: the bytes of a policy file, a URL, a `Response` or a `Blob`. A text is an address in a browser and, in
- * Node, the path of a policy file or of a run directory, or the address of one if it begins with `http://` or `https://`.
+ * Loads a policy from the bytes of a policy file, a URL, a `Response` or a `Blob`. A string is a URL in a browser; in
+ * Node it is the path of a policy file or a run directory, or a URL if it begins with `http://` or `https://`.
  *
- * A file does not tell the compiler what its policy gives; whoever knows does: `loadPolicy<Float32Array>(...)` acts by arrays,
- * `loadPolicy<number>(...)` by numbers.
+ * A file does not tell the compiler what type of action its policy gives, so you can: `loadPolicy<Float32Array>(...)`
+ * gives arrays, `loadPolicy<number>(...)` numbers.
  *
- * Throws DamagedDataError for bytes that are not a policy, StorageError for what cannot be read, InvalidInputError for
- * anything else, and UnknownNameError for a run whose agent or environment is not known.
+ * Throws DamagedDataError for bytes that are not a policy, StorageError if the source cannot be read, UnknownNameError
+ * for a run with an unknown agent or environment, and InvalidInputError for any other source.
  */
 export async function loadPolicy<Action = AnyAction, Observation = AnyObservation>(
   source: PolicySource,

@@ -13,8 +13,9 @@ import type { RunPlan } from './run-request.js';
 import type { RunWatch } from './run-watch.js';
 
 /**
- * An environment of a run, with its time limit and, in a hierarchy, the frozen levels below. An evaluation adds rewards
- * up plainly where a level's action stands for several steps; training discounts them. Its faults name it.
+ * An environment of a run, with its time limit and, in a hierarchy, the frozen levels below. If a level's action takes
+ * several steps, an evaluation sums their rewards without discount; training discounts them. Its faults name the
+ * environment.
  */
 export async function makeRunEnvironment(
   registry: Registry,
@@ -35,7 +36,7 @@ export async function makeRunEnvironment(
   }
 }
 
-/** The run's agent as it starts. Throws SpaceMismatchError when it does not support the environment's spaces. */
+/** The run's new agent. Throws SpaceMismatchError if it does not support the environment's spaces. */
 export async function makeRunAgent(
   registry: Registry,
   { agent, seed }: RunPlan,

@@ -15,8 +15,8 @@ import type {
   TaskFamilyId,
 } from '@maxent/core';
 
-// The names of what comes with maxent, for the compiler; the packages themselves are loaded when a name is used. Not
-// imports: declarations would not keep an import of nothing.
+// The built-in names, for the compiler; the packages themselves are loaded when a name is used. These are not imports
+// because declarations would drop an import of nothing.
 export type {} from '@maxent/agents';
 export type {} from '@maxent/envs';
 export type {} from '@maxent/hierarchy';
@@ -26,7 +26,7 @@ export type {} from '@maxent/mujoco';
 /** An agent by name or as a definition. */
 export type NamedAgent = AgentName | AnyAgentDefinition;
 
-/** What an agent learns in, by name or as a definition: an environment or a family of tasks. */
+/** What an agent learns in, by name or as a definition: an environment or a task family. */
 export type NamedWorld = EnvironmentId | TaskFamilyId | AnyEnvironmentDefinition | AnyTaskFamilyDefinition;
 
 /** The type of the definition that a name, or a definition itself, stands for. */
@@ -38,10 +38,10 @@ export type WorldDefinitionOf<World extends NamedWorld> = World extends
     ? TaskFamilyDefinitionOf<World>
     : never;
 
-/** What a policy of a world takes: an observation, in any form that its space reads. */
+/** The input of a policy: an observation, in any form that its space accepts. */
 export type SeenIn<World extends NamedWorld> = FormOf<InWorld<World>['observation']>;
 
-/** What a policy of a world gives. */
+/** The output of a policy: an action. */
 export type DoneIn<World extends NamedWorld> = InWorld<World>['action'];
 
 type InWorld<World extends NamedWorld> =

@@ -13,12 +13,12 @@ import { resolveAgentConfig } from './agent-config.js';
 import { runDefaults } from './run-defaults.js';
 import type { RunPlan, RunRequest } from './run-request.js';
 
-/** Of `stopAt`: one good evaluation may be luck. */
+/** For `stopAt`: a single good evaluation may be luck. */
 const CONSECUTIVE_EVALUATIONS = 2;
 
 /**
- * The plan of a new run. `plugins` is what a reader of its `config.json` needs besides the built-in plugins. Throws
- * UnknownNameError and InvalidInputError, whose field is a key of the request.
+ * The plan of a new run. `plugins` names the plugins that a reader of its `config.json` needs in addition to the
+ * built-in ones. Throws UnknownNameError, and InvalidInputError with a key of the request as its field.
  */
 export function planRun(request: RunRequest, registry: Registry, plugins: readonly string[] = []): RunPlan {
   const agent = registry.agent(required('agent', request.agent, 'such as sac'));
@@ -37,12 +37,12 @@ export function planRun(request: RunRequest, registry: Registry, plugins: readon
     ...(family && { evalEpisodes: explorationEpisodes + 1 }),
     ...given(request),
   };
-  // Here, before anything is written that the corrected request would then find in its way.
+  // Checked before anything is written that would get in the way of the corrected request.
   if (evalEpisodes < explorationEpisodes) {
     throw new InvalidInputError(
       'evalEpisodes',
-      `expected at least ${explorationEpisodes}, which is the agent's explorationEpisodes, got ${evalEpisodes}; ` +
-        `explorationEpisodes of ${evalEpisodes} is another way`,
+      `expected at least ${explorationEpisodes}, the agent's explorationEpisodes, got ${evalEpisodes}; ` +
+        `or set explorationEpisodes to ${evalEpisodes} or less`,
     );
   }
   return {
@@ -66,12 +66,12 @@ export function planRun(request: RunRequest, registry: Registry, plugins: readon
 }
 
 /**
- * The plan that a run is asked to go on with: the stored one with the request laid over it. Throws like `planRun`;
- * whether a run may go on with it is decided by `assertResumable` of `@maxent/training/node`.
+ * The plan for resuming a run: the stored one, overridden by the request. Throws like `planRun`; `assertResumable` of
+ * `@maxent/training/node` decides whether the run may continue with it.
  */
 export function replanRun(stored: RunConfig, request: RunRequest, registry: Registry): RunPlan {
   const { environment: env, family } = request;
-  // The settings of another agent or environment would not fit, which would hide what differs.
+  // The settings of another agent or environment would not fit, and that error would hide what really differs.
   requireStarted('agent', stored.agent.name, request.agent);
   requireStarted('environment', stored.family ? undefined : stored.environment.id, env);
   requireStarted('family', stored.family ? stored.environment.id : undefined, family);
@@ -113,8 +113,9 @@ export function replanRun(stored: RunConfig, request: RunRequest, registry: Regi
 }
 
 /**
- * A stored configuration with the defaults of its agent and environment filled in: a script that wrote it may have
- * left them out. Throws InvalidInputError that names the key of `config.json` for a setting that they do not take.
+ * A stored configuration with the defaults of its agent and environment filled in, because a script that wrote it may
+ * have left them out. Throws InvalidInputError, which names the key of `config.json`, for a setting that they do not
+ * have.
  */
 export function completeRunConfig(stored: RunConfig, registry: Registry): RunConfig {
   const { agent, environment, family } = stored;
@@ -149,7 +150,7 @@ function parseOptions(
   return jsonObject(parseUnknown(options, given, 'environmentOptions'));
 }
 
-/** Throws InvalidInputError when a run is asked to go on with something else than it was started with. */
+/** Throws InvalidInputError if a run is resumed with something other than it was started with. */
 function requireStarted(field: string, before: string | undefined, now: string | undefined): void {
   if (now === undefined || now === before) return;
   const started = before === undefined ? 'without one' : `with ${before}`;
@@ -159,7 +160,7 @@ function requireStarted(field: string, before: string | undefined, now: string |
   );
 }
 
-/** The environment or the task family that a run is in. Throws unless exactly one is named. */
+/** The environment or the task family of a run. Throws unless exactly one is named. */
 function worldOf(
   { environment, family }: Pick<RunRequest, 'environment' | 'family'>,
   registry: Registry,
@@ -167,11 +168,11 @@ function worldOf(
   if (family === undefined)
     return registry.environment(required('environment', environment, 'such as InvertedPendulum-v5'));
   if (environment !== undefined)
-    throw new InvalidInputError('family', 'takes the place of the environment: give one of them');
+    throw new InvalidInputError('family', 'replaces the environment; give only one of the two');
   return registry.taskFamily(family);
 }
 
-/** The preset that is named like the environment, or says that it fits two cores where it is a family. */
+/** The preset named like the environment; for a family, the one for two cores. */
 function presetOf({ presets = {} }: AgentDefinition, id: string, family: boolean): string {
   const small = `two-core-${id}`;
   return family && Object.hasOwn(presets, small) ? small : id;
@@ -187,7 +188,7 @@ function required<T>(field: string, value: T | undefined, hint: string): T {
   return value;
 }
 
-/** Without the keys that are undefined, so that defaults below them are seen. */
+/** Drops undefined keys, so that the defaults behind them apply. */
 function given<T extends object>(values: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
   const entries = Object.entries(values).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as { [Key in keyof T]?: Exclude<T[Key], undefined> };

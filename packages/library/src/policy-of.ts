@@ -3,7 +3,7 @@ import { encodePolicy, readPolicy, type TrainedPolicy } from '@maxent/policy';
 import type { RunConfig } from '@maxent/training';
 
 /**
- * All that acting needs of a run's agent, and where it comes from. Throws InvalidStateError for an agent that cannot
+ * Everything that acting needs from a run's agent, and its origin. Throws InvalidStateError if the agent cannot
  * describe its policy.
  */
 export function describePolicy(agent: Agent, config: RunConfig, steps: number): PolicyDescription {
@@ -13,13 +13,13 @@ export function describePolicy(agent: Agent, config: RunConfig, steps: number): 
 function policyIn(agent: Agent, config: RunConfig): PolicyDescription {
   if (agent.describePolicy === undefined) {
     throw new InvalidStateError(
-      `the agent ${config.agent.name} gives no policy that acts without it: it has no describePolicy. Act with the agent itself`,
+      `the agent ${config.agent.name} has no describePolicy, so its policy cannot act without it. Act with the agent itself`,
     );
   }
   return agent.describePolicy();
 }
 
-/** A policy of a run, with where it comes from. */
+/** A run's policy with its origin. */
 export function withOrigin(policy: PolicyDescription, config: RunConfig, steps: number): PolicyDescription {
   const { environment, family, seed, provenance } = config;
   const origin: JsonObject = {
@@ -32,7 +32,7 @@ export function withOrigin(policy: PolicyDescription, config: RunConfig, steps: 
   return { ...policy, provenance: origin };
 }
 
-/** The policy of a run's agent, acting on typed arrays alone. Throws like `describePolicy`. */
+/** The policy of a run's agent, which acts on typed arrays alone. Throws like `describePolicy`. */
 export function policyOf<Observation, Action>(
   agent: Agent,
   config: RunConfig,

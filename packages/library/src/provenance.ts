@@ -4,7 +4,7 @@ import { platform } from '#platform';
 import packageJson from '../package.json' with { type: 'json' };
 import type { Machine } from './platform/platform.js';
 
-/** What a result is bound to besides its configuration: code, versions and machine. */
+/** What a result depends on besides its configuration: code, versions and machine. */
 export function provenance(backend: BackendReport): RunConfig['provenance'] {
   const { name, version, tensorflow, simd, reason, threads, calibration } = backend;
   return {

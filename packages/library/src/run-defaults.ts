@@ -1,4 +1,4 @@
-/** What a run does unless it is told otherwise. The command line and `train` share it. */
+/** The defaults of a run, shared by the command line and `train`. */
 export const runDefaults = {
   seed: 1,
   evalEvery: 5000,

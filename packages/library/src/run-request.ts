@@ -1,25 +1,25 @@
 import type { RunConfig } from '@maxent/training';
 
-/** What is said about a run; what it leaves out comes from `runDefaults` or the run that goes on. */
+/** A request for a run; what it leaves out comes from `runDefaults` or from the run that is resumed. */
 export interface RunRequest {
   /** Registered name of the agent. */
   readonly agent?: string | undefined;
   /** Registered id of an environment. */
   readonly environment?: string | undefined;
-  /** Registered id of a task family, in place of `environment`. */
+  /** Registered id of a task family, instead of `environment`. */
   readonly family?: string | undefined;
-  /** Named settings to start from; default those named like the environment. */
+  /** Named preset to start from; default the one named like the environment. */
   readonly preset?: string | undefined;
-  /** The agent's settings, over the preset. */
+  /** The agent's settings; they override the preset. */
   readonly config?: Readonly<Record<string, unknown>> | undefined;
-  /** Options that the environment or the family is made with. */
+  /** Options of the environment or the task family. */
   readonly environmentOptions?: Readonly<Record<string, unknown>> | undefined;
-  /** Environment steps in all; a run that goes on may be given more than before. */
+  /** Total environment steps; a resumed run may be given more than before. */
   readonly steps?: number | undefined;
   readonly seed?: number | undefined;
   /** Steps between evaluations. */
   readonly evalEvery?: number | undefined;
-  /** Deterministic episodes per evaluation; over a family, in each test task. */
+  /** Deterministic episodes per evaluation; for a family, in each test task. */
   readonly evalEpisodes?: number | undefined;
   /** Steps after which an evaluation episode is cut off. */
   readonly evalMaxSteps?: number | undefined;
@@ -33,5 +33,5 @@ export interface RunRequest {
   readonly level?: RunConfig['level'];
 }
 
-/** A run's configuration before it is known what will compute it. */
+/** A run's configuration before the backend is chosen. */
 export type RunPlan = Omit<RunConfig, 'backend' | 'provenance'>;

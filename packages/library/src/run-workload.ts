@@ -5,8 +5,8 @@ import { agentWorkload } from './agent-workload.js';
 import type { RunPlan } from './run-request.js';
 
 /**
- * The update that a run will spend its time in. None for a level of a hierarchy: the levels below are networks, and
- * live on one backend already. None over a family of tasks, either: experience of them cannot be made up.
+ * The update on which a run will spend its time. Undefined for a level of a hierarchy, because the levels below are
+ * networks that already live on one backend, and for a task family, because its experience cannot be made up.
  */
 export function runWorkload(registry: Registry, plan: RunPlan): UpdateWorkload | undefined {
   if (plan.level !== undefined || plan.family) return undefined;

@@ -1,4 +1,4 @@
-// What the command line is built of, besides `train`.
+// The parts of the command line besides `train`.
 export { adaptationSettings } from './adaptation-settings.js';
 export { agentWorkload } from './agent-workload.js';
 export { builtInPlugins } from './built-in.js';

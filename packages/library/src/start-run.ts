@@ -21,25 +21,25 @@ import { runWorkload } from './run-workload.js';
 export interface StartRunOptions {
   readonly registry: Registry;
   readonly plan: RunPlan;
-  /** The complete configuration that a run which goes on was started with, where it is known. */
+  /** The complete configuration that a resumed run was started with, if it is known. */
   readonly stored?: RunConfig | undefined;
-  /** Goes on from the storage's last checkpoint. */
+  /** Whether to resume from the storage's last checkpoint. */
   readonly resume: boolean;
-  /** Opens where the run is kept, once everything that it needs has been made; it is closed in the end. */
+  /** Opens the storage of the run once everything that the run needs has been created; it is closed at the end. */
   readonly open?: ((config: RunConfig) => Promise<OpenedStorage>) | undefined;
-  /** The frozen levels that the run stands on; they stay the caller's. */
+  /** The frozen levels below the run; they stay the caller's. */
   readonly below?: LevelStack | undefined;
   readonly watch: RunWatch;
   readonly backend?: BackendName | 'auto' | undefined;
   /** Threads of the native backend. */
   readonly threads?: number | undefined;
-  /** How an error calls the wish for a backend. */
+  /** What asked for the backend, for error messages. */
   readonly askedBy?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly listeners?: readonly RunListener[];
-  /** Told once it is known what computes the run, before anything is made or written. */
+  /** Called once the backend is chosen, before anything is created or written. */
   readonly onBackend?: (chosen: BackendReport, config: RunConfig) => void;
-  /** Told what is worth knowing about the run before it starts. */
+  /** Called with anything worth knowing about the run before it starts. */
   readonly onNotice?: (notice: string) => void;
 }
 
@@ -47,17 +47,17 @@ export interface FinishedRun {
   readonly config: RunConfig;
   readonly backend: BackendReport;
   readonly result: TrainResult;
-  /** As it is at the end. */
+  /** The agent at the end of the run. */
   readonly agent: Agent;
-  /** Disposes of the agent. What its `dispose` throws is a warning: the run is over. */
+  /** Disposes of the agent. An error from its `dispose` becomes a warning, because the run is over. */
   release(): void;
-  /** Of a run over a family. */
+  /** The tasks of a run over a family. */
   readonly tasks?: FamilyRun;
 }
 
 /**
- * Trains by a plan, from the beginning or on from the storage's last checkpoint. Nothing is written before everything
- * the run needs has been made. Throws what `selectBackend`, the definitions, the storage and `train` of
+ * Trains by a plan, from the beginning or from the storage's last checkpoint. Nothing is written before everything the
+ * run needs has been created. Throws what `selectBackend`, the definitions, the storage and `train` of
  * `@maxent/training` throw; the agent is then disposed of.
  */
 export async function startRun(options: StartRunOptions): Promise<FinishedRun> {
@@ -83,7 +83,7 @@ export async function startRun(options: StartRunOptions): Promise<FinishedRun> {
         check: options.watch.check,
       });
     } finally {
-      // The error that stopped the run says more than one that follows from it.
+      // The error that stopped the run says more than a later one that it caused.
       await (result === undefined ? opened?.close().catch(() => undefined) : opened?.close());
     }
     return { config, backend: chosen, result, agent, release: parts.release, ...(tasks && { tasks }) };
@@ -99,30 +99,30 @@ function backendOf(options: StartRunOptions): Promise<BackendReport> {
   const { registry, plan, stored, backend, threads, askedBy = 'backend' } = options;
   return selectBackend({
     prefer: backend ?? (stored && storedBackend(stored)),
-    askedBy: backend === undefined ? 'the run that goes on' : askedBy,
+    askedBy: backend === undefined ? 'the run to resume' : askedBy,
     threads,
     workload: runWorkload(registry, plan),
   });
 }
 
-/** One sentence where a run goes on with other kernels than before. */
+/** One sentence if a run is resumed with other kernels than before. */
 function otherDigits(stored: RunConfig | undefined, chosen: BackendReport): string | undefined {
   const before = stored?.provenance.versions.simd;
   if (before === undefined || before === chosen.simd) return undefined;
   return (
-    `the run was started with ${before} kernels and goes on with ${chosen.simd} ones: its numbers will differ in ` +
-    'their last digits from those of an uninterrupted run. Use the same Node release to avoid that.'
+    `the run was started with ${before} kernels and continues with ${chosen.simd} ones: its numbers will differ in ` +
+    'their last digits from an uninterrupted run. Use the same Node release to avoid that.'
   );
 }
 
-/** The backend that computed a run. Throws InvalidInputError for a name that a script made up. */
+/** The backend of a stored run. Throws InvalidInputError for an unknown name, which a script may have written. */
 export function storedBackend({ backend }: RunConfig): BackendName {
   const known: readonly BackendName[] = ['native', 'wasm', 'cpu'];
   const found = known.find((name) => name === backend);
   if (found !== undefined) return found;
   throw new InvalidInputError(
     'backend',
-    `in the run's config.json: expected ${known.join(', ')}, got ${showValue(backend)}: nothing here computes as the run was computed`,
+    `in the run's config.json: expected ${known.join(', ')}, got ${showValue(backend)}: there is no such backend to compute with`,
   );
 }
 
@@ -140,7 +140,7 @@ function scheduleOf({ steps, seed, evaluation, evalMaxSteps, logEvery, checkpoin
 
 interface RunParts {
   readonly agent: Agent;
-  /** Of a run over a family. */
+  /** The tasks of a run over a family. */
   readonly tasks?: FamilyRun;
   readonly train: (
     options: ReturnType<typeof scheduleOf> &

@@ -8,17 +8,17 @@ import type { RunWatch } from './run-watch.js';
 
 export interface StoredPolicyOptions {
   readonly registry: Registry;
-  /** Complete; see `completeRunConfig`. */
+  /** The complete configuration; see `completeRunConfig`. */
   readonly config: RunConfig;
   readonly checkpoint: StoredCheckpoint;
-  /** The frozen levels that the run stands on, where it is a level of a hierarchy. */
+  /** The frozen levels below the run, if it is a level of a hierarchy. */
   readonly below?: LevelStack | undefined;
 }
 
 /**
- * The policy of a stored run; of a level of a hierarchy, with the levels below it. It needs a backend, chosen beforehand,
- * for as long as it takes. Throws what making the run's environment and agent throws, DamagedDataError for a checkpoint
- * that holds no agent, and like `describePolicy`.
+ * The policy of a stored run; for a level of a hierarchy, with the levels below it. A backend must already be chosen.
+ * Throws what creating the run's environment and agent throws, DamagedDataError for a checkpoint without an agent, and
+ * what `describePolicy` throws.
  */
 export async function storedPolicy(options: StoredPolicyOptions): Promise<PolicyDescription> {
   const { registry, config, checkpoint, below } = options;
@@ -35,7 +35,7 @@ export async function storedPolicy(options: StoredPolicyOptions): Promise<Policy
   if (config.level !== undefined && below === undefined) {
     throw new InvalidInputError(
       'below',
-      `expected the ${config.level.below} frozen levels that the run stands on, got none`,
+      `expected the ${config.level.below} frozen levels below the run, got none`,
     );
   }
   const environment = await makeRunEnvironment(registry, config, below, 'evaluation', watch);
@@ -53,7 +53,7 @@ export async function storedPolicy(options: StoredPolicyOptions): Promise<Policy
   }
 }
 
-/** The agent on the levels below it, as one policy of the environment itself. */
+/** The agent and the levels below it, as one policy for the environment itself. */
 async function stackPolicy(
   { registry, config }: StoredPolicyOptions,
   agent: Agent,

@@ -15,26 +15,26 @@ import {
 import type { RunStorage } from '@maxent/training';
 import * as z from 'zod';
 
-/** How `train` goes about it, for the definitions of an agent and of what it learns in. */
+/** Options of `train`, for the definitions of an agent and an environment or task family. */
 export interface TrainOptions<Agent = AgentDefinition, World = EnvironmentDefinition> {
-  /** Environment steps in all; a run that goes on may be given more than before. */
+  /** Total environment steps; a resumed run may be given more than before. */
   readonly steps: number;
-  /** Decides every random number of the run; default 1. */
+  /** Determines every random number of the run; default 1. */
   readonly seed?: number | undefined;
-  /** Named settings of the agent to start from; default those named like the environment. */
+  /** Named preset of the agent to start from; default the one named like the environment. */
   readonly preset?: PresetOf<Agent> | undefined;
-  /** Settings of the agent, over the preset. */
+  /** Settings of the agent; they override the preset. */
   readonly config?: ConfigOf<Agent> | undefined;
-  /** Options that the environment or the family is made with. */
+  /** Options of the environment or the task family. */
   readonly environmentOptions?: OptionsOf<World> | undefined;
   /** Steps between evaluations; default 5,000. There is always one at the last step. */
   readonly evalEvery?: number | undefined;
   /**
-   * Deterministic episodes per evaluation; default 10. Over a family, in each test task, the last of which counts; default
-   * one more than the agent explores for.
+   * Deterministic episodes per evaluation; default 10. For a family, episodes in each test task, of which the last one
+   * counts; default one more than the agent's exploration episodes.
    */
   readonly evalEpisodes?: number | undefined;
-  /** Steps after which an evaluation episode is cut off; default the time limit or, without one, 10,000. */
+  /** Number of steps after which an evaluation episode is cut off; default the time limit or, without one, 10,000. */
   readonly evalMaxSteps?: number | undefined;
   /** Ends the run after two evaluations in a row with at least this mean return. */
   readonly stopAt?: number | undefined;
@@ -43,24 +43,24 @@ export interface TrainOptions<Agent = AgentDefinition, World = EnvironmentDefini
   /** Steps between checkpoints; default 5,000. There is always one at the end. */
   readonly checkpointEvery?: number | undefined;
   /**
-   * Where the run is kept: in Node the path of a directory, anywhere a `RunStorage`, such as a `MemoryRunStorage` of
-   * `@maxent/training`. Default nowhere.
+   * Where the run is kept: the path of a directory in Node, or a `RunStorage` anywhere, such as a `MemoryRunStorage` of
+   * `@maxent/training`. By default nothing is kept.
    */
   readonly out?: string | RunStorage | undefined;
-  /** Goes on from the last checkpoint in `out`. */
+  /** Whether to resume from the last checkpoint in `out`. */
   readonly resume?: boolean | undefined;
-  /** Ends the run after this step and a checkpoint, with outcome `interrupted`. */
+  /** An abort ends the run after the current step and a checkpoint, with outcome `interrupted`. */
   readonly signal?: AbortSignal | undefined;
   readonly onEvaluation?: ((evaluation: Evaluation) => void) | undefined;
   /** Called every `logEvery` steps with losses, statistics and the returns of training episodes. */
   readonly onMetrics?: ((metrics: Extract<RunEvent, { type: 'metrics' }>) => void) | undefined;
   /** Called with everything that the run reports. */
   readonly onEvent?: ((event: RunEvent) => void) | undefined;
-  /** Told what is odd without being a fault; default `console.warn`. */
+  /** Called with oddities that are not faults; default `console.warn`. */
   readonly onWarning?: ((message: string) => void) | undefined;
-  /** Whether the first episodes are looked at closely; default true. No number depends on it. */
+  /** Whether the first episodes are checked more closely; default true. No result depends on it. */
   readonly check?: boolean | undefined;
-  /** What computes; default the fastest that is found. */
+  /** Compute backend; default the fastest one found. */
   readonly backend?: BackendName | 'auto' | undefined;
   /** Threads of the native backend. */
   readonly threads?: number | undefined;
@@ -79,7 +79,7 @@ const isStorage = (value: unknown): boolean =>
   isRecord(value) &&
   ['append', 'saveCheckpoint', 'latestCheckpoint', 'rewind'].every((name) => isFunction(value[name]));
 
-/** Not by `instanceof`: a signal may come from another window or a polyfill. */
+/** Does not use `instanceof`: a signal may come from another window or a polyfill. */
 const isSignal = (value: unknown): boolean =>
   isRecord(value) && typeof value.aborted === 'boolean' && isFunction(value.addEventListener);
 
@@ -112,7 +112,7 @@ const schema = z.strictObject({
   threads: count,
 } satisfies Record<keyof TrainOptions, z.ZodType>);
 
-/** Throws InvalidInputError that names the option at fault. */
+/** Throws InvalidInputError, which names the option at fault. */
 export function requireTrainOptions(options: unknown): z.output<typeof schema> {
   if (!isRecord(options)) {
     throw new InvalidInputError(
@@ -124,7 +124,7 @@ export function requireTrainOptions(options: unknown): z.output<typeof schema> {
   if (parsed.resume && parsed.out === undefined) {
     throw new InvalidInputError(
       'out',
-      'is required with resume: the directory or storage of the run to continue',
+      'is required with resume: give the directory or storage of the run to resume',
     );
   }
   return parsed;

@@ -21,14 +21,14 @@ import { TrainedRun } from './trained-run.js';
 
 /**
  * Trains an agent in an environment, or over a family of tasks, and returns once it is done. Both are given by name or
- * as definitions, such as those of a plugin. What the options leave out is what the command line does.
+ * as definitions, such as a plugin's. Options that are left out have the command line's defaults.
  *
- * Without `out` nothing is stored. With it, the end of the process at any instant loses at most what came after the last
- * checkpoint, and the same call with `resume: true` goes on from there. An abort by `signal` ends the run after this
- * step and a checkpoint, with outcome `interrupted`.
+ * Without `out` nothing is stored. With it, if the process ends at any instant, at most the work since the last
+ * checkpoint is lost, and the same call with `resume: true` continues from there. An abort by `signal` ends the run
+ * after the current step and a checkpoint, with outcome `interrupted`.
  *
- * Throws InvalidInputError that names the argument at fault, UnknownNameError with the nearest known names,
- * SpaceMismatchError when the agent does not support the environment, DivergenceError, and what the storage throws.
+ * Throws InvalidInputError, which names the argument at fault, UnknownNameError with the nearest known names,
+ * SpaceMismatchError if the agent does not support the environment, DivergenceError, and what the storage throws.
  */
 export async function train<Agent extends NamedAgent, World extends NamedWorld>(
   agent: Agent,
@@ -50,7 +50,7 @@ export async function train<Agent extends NamedAgent, World extends NamedWorld>(
     onEvent,
     ...request
   } = requireTrainOptions(options);
-  // biome-ignore lint/suspicious/noConsole: a warning that nobody asked for must still be seen.
+  // biome-ignore lint/suspicious/noConsole: a warning must be seen even if nobody listens for it.
   const warn = onWarning ?? ((message: string) => console.warn(`maxent: ${message}`));
   const listener: RunListener = (event) => {
     onEvent?.(event);
@@ -103,7 +103,7 @@ async function worldOf(world: unknown): Promise<EnvironmentDefinition | TaskFami
 
 const EXAMPLE = "write train('sac', 'Pendulum-v1', { steps: 6000 })";
 
-/** `definePlugin`, through which it goes next, looks closer. */
+/** `definePlugin`, which it goes through next, checks it in detail. */
 function isDefinition(value: unknown, key: 'name' | 'id'): boolean {
   return isRecord(value) && typeof value[key] === 'string';
 }
@@ -114,6 +114,6 @@ async function open(
   before: ResumedConfig | undefined,
 ): Promise<OpenedStorage> {
   if (typeof out === 'string') return platform.openDirectory(out, config, before);
-  // Whoever made it closes it.
+  // The caller that created the storage closes it.
   return { storage: out, close: async () => undefined };
 }

@@ -5,26 +5,26 @@ import type { RunConfig } from '@maxent/training';
 import { policyOf } from './policy-of.js';
 import type { FinishedRun } from './start-run.js';
 
-/** What `train` gives: the agent as it is at the end, and how it got there. */
+/** The result of `train`: the trained agent and the record of its training. */
 export class TrainedRun<Made extends Agent = Agent, Observation = AnyObservation, Action = AnyAction> {
   readonly agent: Made;
-  /** Everything that is needed to repeat the run. */
+  /** Everything needed to repeat the run. */
   readonly config: RunConfig;
   readonly backend: BackendName;
-  /** Environment steps, those before the run was resumed included. */
+  /** Environment steps, including those before the run was resumed. */
   readonly steps: number;
   /** Gradient steps. */
   readonly updates: number;
-  /** Environment steps per second, evaluations and checkpoints included. */
+  /** Environment steps per second, including evaluations and checkpoints. */
   readonly stepsPerSecond: number;
-  /** Oldest first, those before the run was resumed included. */
+  /** Evaluations, oldest first, including those before the run was resumed. */
   readonly evaluations: readonly Evaluation[];
   readonly outcome: RunOutcome;
 
   private readonly release: () => void;
 
   constructor({ agent, config, backend, result, release }: FinishedRun) {
-    // `train` made it by the definition whose type this is.
+    // `train` created it from the definition that has this type.
     this.agent = agent as Made;
     this.config = config;
     this.backend = backend.name;
@@ -37,14 +37,14 @@ export class TrainedRun<Made extends Agent = Agent, Observation = AnyObservation
   }
 
   /**
-   * What was learned, as a policy of its own: it acts on typed arrays alone, and `toBytes()` is its file. A copy, so
-   * further training does not change it. Throws InvalidStateError for an agent that cannot describe its policy.
+   * The learned policy on its own: it acts on typed arrays alone, and `toBytes()` gives its file. It is a copy, so
+   * further training does not change it. Throws InvalidStateError if the agent cannot describe its policy.
    */
   policy(): TrainedPolicy<Observation, Action> {
     return policyOf(this.agent, this.config, this.steps);
   }
 
-  /** Releases the agent's memory; it cannot act afterward. Policies made before stay usable. */
+  /** Releases the agent's memory; it can no longer act. Policies made before stay usable. */
   close(): void {
     this.release();
   }

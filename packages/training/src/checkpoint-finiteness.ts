@@ -1,12 +1,12 @@
 import { isFloat32Array, isFloat64Array, type Snapshot, splitSnapshot } from '@maxent/core';
 
 /**
- * A magnitude that learning never reaches in health: in float32, numbers around it are 1e8 apart, and the product of
- * three of them is beyond what float32 can hold.
+ * A magnitude that healthy learning never reaches: in float32, numbers around it are 1e8 apart, and the product of
+ * three of them overflows.
  */
 export const BLOW_UP = 1e15;
 
-/** Where a snapshot holds a number, and which. */
+/** A number in a snapshot, and where it is. */
 export interface FoundNumber {
   /** Name of the array, or path of the metadata. */
   readonly name: string;
@@ -15,12 +15,14 @@ export interface FoundNumber {
   readonly value: number;
 }
 
-/** Parts that belong to an environment, in which an infinity may be a value like any other: a best distance so far. */
+/**
+ * Parts that belong to an environment, where an infinity may be a legitimate value, such as the best distance so far.
+ */
 const ENVIRONMENTS = ['environment', 'evaluationEnvironment'];
 
 /**
- * The first number of a checkpoint that is not finite, arrays before metadata; undefined when all are. An environment's
- * own state may hold infinities, but no NaN. Rows of experience are not looked at: they are checked when they come in.
+ * The first number in a checkpoint that is not finite, arrays before metadata; undefined if all are. An environment's
+ * own state may hold infinities, but no NaN. Rows of experience are not examined: they are checked when they come in.
  */
 export function firstNonFinite(checkpoint: Snapshot): FoundNumber | undefined {
   for (const part of Object.keys(checkpoint.metadata)) {
@@ -33,12 +35,14 @@ export function firstNonFinite(checkpoint: Snapshot): FoundNumber | undefined {
   return undefined;
 }
 
-/** The first number that is not finite of an agent's snapshot, or of any other in which all must be. */
+/**
+ * The first number that is not finite in an agent's snapshot, or in any other snapshot that must be finite throughout.
+ */
 export function firstNonFiniteIn(snapshot: Snapshot): FoundNumber | undefined {
   return firstInArrays(snapshot, isNotFinite) ?? firstInJson(snapshot.metadata, '');
 }
 
-/** The first number of the arrays of an agent's snapshot whose magnitude is above `BLOW_UP`. */
+/** The first number in the arrays of an agent's snapshot with a magnitude above `BLOW_UP`. */
 export function firstBlownUp(snapshot: Snapshot): FoundNumber | undefined {
   return firstInArrays(snapshot, isBlownUp);
 }

@@ -23,15 +23,15 @@ import { snapshotOfValue, valueOfSnapshot } from './loop/value-snapshot.js';
 import type { StoredCheckpoint } from './run-storage.js';
 import { STATISTICS } from './statistics.js';
 
-/** Everything that the loop itself knows, as JSON. */
+/** The loop's own state, as JSON. */
 export interface LoopState {
   step: number;
   updates: number;
   /** Training episodes that have ended. */
   episodes: number;
-  /** Return and length so far of the episode that training is in. */
+  /** Return and length so far of the current training episode. */
   episodeReturn: number;
-  /** Sum of the rewards that the agent learns from, once a wrapper changed one of them. */
+  /** Sum of the rewards that the agent learns from, once a wrapper has changed one of them. */
   transformedReturn?: number;
   episodeLength: number;
   /** Sums over the episodes that ended since the last metrics row. */
@@ -39,7 +39,7 @@ export interface LoopState {
   /** Metrics of the last update that took a gradient step. */
   metrics: Metrics;
   evaluations: Evaluation[];
-  /** Rows given to the storage so far. */
+  /** Number of rows given to the storage so far. */
   rows: number;
   wallSeconds: number;
 }
@@ -65,7 +65,7 @@ export interface CheckpointSource {
   readonly evaluationEnvironment?: Environment;
 }
 
-/** Agent, environments, running statistics, loop and the observation that the next action answers, as one snapshot. */
+/** Agent, environments, running statistics, loop and the current observation, as one snapshot. */
 export function makeCheckpoint(source: CheckpointSource, loop: LoopState, observation: unknown): Snapshot {
   const environment = source.environment.getState?.();
   const evaluationEnvironment = source.evaluationEnvironment?.getState?.();
@@ -80,20 +80,23 @@ export function makeCheckpoint(source: CheckpointSource, loop: LoopState, observ
   });
 }
 
-/** The agent's part of a checkpoint. Throws DamagedDataError when there is none. */
+/** The agent's part of a checkpoint. Throws DamagedDataError if there is none. */
 export function agentSnapshot(checkpoint: Snapshot): Snapshot {
   return requirePart(checkpoint, 'agent');
 }
 
 /**
- * Puts the agent's part of a checkpoint into an agent. Throws DamagedDataError when there is none, and
- * SnapshotMismatchError when it does not fit the agent.
+ * Loads the agent's part of a checkpoint into an agent. Throws DamagedDataError if there is none, and
+ * SnapshotMismatchError if it does not fit the agent.
  */
 export function loadAgent(agent: Pick<Agent, 'load'>, checkpoint: Snapshot): void {
   loading('the agent', () => agent.load(agentSnapshot(checkpoint)));
 }
 
-/** What acting needs, laid out as in a checkpoint: no experience, no loop, no environment that an episode goes on in. */
+/**
+ * The parts of a checkpoint that acting needs: without experience, loop state or an environment in the middle of an
+ * episode.
+ */
 export function makeActingCheckpoint({
   agent,
   environment,
@@ -102,14 +105,14 @@ export function makeActingCheckpoint({
   return withoutRows(joinSnapshots({ agent: agent.save(), ...(statistics && { [STATISTICS]: statistics }) }));
 }
 
-/** Throws DamagedDataError unless the checkpoint holds an agent, and no number in it that is not finite. */
+/** Throws DamagedDataError unless the checkpoint holds an agent and only finite numbers. */
 export function assertActing({ snapshot }: Pick<StoredCheckpoint, 'snapshot'>): void {
   for (const part of Object.keys(snapshot.metadata)) requirePart(snapshot, part);
   agentSnapshot(snapshot);
   requireNone(firstNonFinite(snapshot));
 }
 
-/** Throws DamagedDataError that names the first number of a policy's or an agent's stored snapshot that is not finite. */
+/** Throws DamagedDataError, which names the number, if a stored snapshot of a policy or agent is not finite. */
 export function assertFiniteSnapshot(snapshot: Snapshot): void {
   requireNone(firstNonFiniteIn(snapshot));
 }
@@ -119,8 +122,8 @@ function requireNone(found: FoundNumber | undefined): void {
 }
 
 /**
- * Throws DamagedDataError unless the checkpoint has every part that a run needs to go on, with a loop that stands at
- * its step and an observation of the environment's space.
+ * Throws DamagedDataError unless the checkpoint has every part that a run needs to go on, a loop state at the
+ * checkpoint's step, and an observation in the environment's space.
  */
 export function assertResumable(
   { environment }: Pick<CheckpointSource, 'environment'>,
@@ -137,7 +140,10 @@ export function assertResumable(
   }
 }
 
-/** Puts a checkpoint that `assertResumable` accepts into freshly made objects, each environment already reset once. */
+/**
+ * Loads a checkpoint that `assertResumable` accepts into freshly created objects; each environment has already been
+ * reset once.
+ */
 export function restoreCheckpoint(
   target: CheckpointSource,
   checkpoint: Snapshot,
@@ -162,12 +168,12 @@ function restoreEnvironment(environment: Environment | undefined, checkpoint: Sn
   loading(name, () => environment.setState?.(state));
 }
 
-/** Errors that say what is wrong with a snapshot. */
+/** Codes of errors that already say what is wrong with a snapshot. */
 const TOLD = ['SNAPSHOT_MISMATCH', 'DAMAGED_DATA', 'STORAGE'];
 
 /**
- * A snapshot with intact checksums can still hold values that its reader cannot use, whose error then comes from
- * wherever they are first used.
+ * A snapshot with intact checksums can still hold values that its reader cannot use; the error then comes from the
+ * place that first uses them.
  */
 function loading(name: string, load: () => void): void {
   try {
@@ -188,7 +194,7 @@ function requirePart(checkpoint: Snapshot, name: string): Snapshot {
     const part = splitSnapshot(checkpoint, name);
     if (part !== undefined) return part;
   } catch (cause) {
-    throw new DamagedDataError(`checkpoint: the part "${name}" is not one`, { cause });
+    throw new DamagedDataError(`checkpoint: the part "${name}" is not a snapshot`, { cause });
   }
   throw new DamagedDataError(`checkpoint: the part "${name}" is missing`);
 }

@@ -15,9 +15,9 @@ export interface EvaluateOptions extends Watch {
   readonly policy: Policy;
   readonly environment: Environment;
   readonly episodes: number;
-  /** Decides how episodes start and, when actions are sampled, which: the agent's own stream is never used. */
+  /** Determines how episodes start and, if actions are sampled, which ones: the agent's own stream is never used. */
   readonly seed: number;
-  /** The policy's mode or mean instead of samples. */
+  /** Whether to use the policy's mode or mean instead of samples. */
   readonly deterministic: boolean;
   /**
    * Steps after which an episode is cut off. Default: the environment's `maxEpisodeSteps`; without one, 10,000.
@@ -30,13 +30,13 @@ export interface EvaluateOptions extends Watch {
 export type EvaluationResult = Omit<Evaluation, 'step'>;
 
 /**
- * Runs whole episodes, or `evalMaxSteps` steps of one that does not end, and reports their undiscounted returns and
- * lengths, the mean return and its population standard deviation. Returns are sums of rewards as the environment's
- * author gives them; where a wrapper changed rewards, `transformedReturns` are sums of the changed ones. Episode k
- * starts from a seed that depends only on `seed` and k.
+ * Runs whole episodes, or `evalMaxSteps` steps of an episode that does not end, and reports their undiscounted returns
+ * and lengths, and the mean and population standard deviation of the returns. Returns are sums of the environment's own
+ * rewards; if a wrapper changed rewards, `transformedReturns` are sums of the changed ones. Episode k starts from a
+ * seed that depends only on `seed` and k.
  *
- * Throws EnvironmentFaultError when the environment breaks its contract (`guardEnvironment` of `@maxent/core` says how
- * that is found), AgentFaultError when the policy does, and DivergenceError for an action that is not finite.
+ * Throws EnvironmentFaultError if the environment breaks its contract (see `guardEnvironment` of `@maxent/core`),
+ * AgentFaultError if the policy does, and DivergenceError if an action is not finite.
  */
 export async function evaluate(options: EvaluateOptions): Promise<EvaluationResult> {
   const { episodes, seed, deterministic, evalMaxSteps, signal, check, onWarning } = options;
@@ -86,7 +86,7 @@ export function summarize(episodes: readonly FinishedEpisode[]): EvaluationResul
   };
 }
 
-/** How many episodes did not end as the environment's author meant them to. */
+/** Number of episodes that were cut off or ended because the simulation became unstable. */
 export function countEndings(
   episodes: readonly FinishedEpisode[],
 ): Pick<Evaluation, 'cutEpisodes' | 'unstableEpisodes'> {
@@ -100,7 +100,7 @@ function meanAndDeviation(values: readonly number[]): { returnMean: number; retu
   const returnMean = meanOf(values);
   const variance = meanOf(values.map((value) => (value - returnMean) ** 2));
   if (Number.isFinite(variance)) return { returnMean, returnStd: Math.sqrt(variance) };
-  // Beyond 1e154 the squares are more than a number can hold.
+  // Squares of numbers beyond 1e154 overflow.
   const scale = Math.max(...values.map(Math.abs));
   const { returnMean: mean, returnStd: std } = meanAndDeviation(values.map((value) => value / scale));
   return { returnMean: mean * scale, returnStd: std * scale };

@@ -25,7 +25,7 @@ interface Saved {
 export class MemoryRunStorage implements RunStorage {
   private readonly stored: RunRow[] = [];
   private checkpoint: Saved | undefined;
-  /** The best up to the newest checkpoint, and those after it, which a run that goes on from there finds again. */
+  /** The best one up to the newest checkpoint, and later ones, which a run that resumes from there finds again. */
   private best: Saved[] = [];
 
   get rows(): readonly RunRow[] {
@@ -64,7 +64,7 @@ export class MemoryRunStorage implements RunStorage {
       const kept = [this.checkpoint, best].flatMap((saved) => (saved === undefined ? [] : [saved.step]));
       throw new InvalidInputError(
         'checkpoint',
-        `expected one that is kept (${kept.join(', ') || 'there are none yet'}), got ${choice}`,
+        `expected a checkpoint that is kept (${kept.join(', ') || 'there are none yet'}), got ${choice}`,
       );
     }
     const { step, snapshot } = { ...found, snapshot: withoutRows(found.snapshot) };
@@ -80,7 +80,7 @@ export class MemoryRunStorage implements RunStorage {
   }
 }
 
-/** Memory holds no other checkpoint to fall back to. */
+/** There is no other checkpoint in memory to fall back to. */
 function requireUsable(saved: Saved, test: CheckpointTest | undefined): void {
   try {
     test?.(saved);

@@ -2,12 +2,12 @@ import * as z from 'zod';
 
 const count = z.number().int().min(1);
 
-/** Is shown on terminals, which obey control characters. */
+/** Names are shown on terminals, which obey control characters. */
 const name = z.string().regex(/^\P{Cc}*$/u, 'expected a name without control characters');
 
 /**
- * `config.json` of a run directory: everything needed to repeat the run. Resuming demands the same values for all
- * of it but `steps`, which may grow, and `provenance`, which records where and with what the run was started.
+ * `config.json` of a run directory: everything needed to repeat the run. Resuming requires the same values for
+ * everything except `steps`, which may grow, and `provenance`, which records where and with what the run was started.
  */
 export const RunConfigSchema = z.strictObject({
   format: z.literal('maxent-run').describe('Marks the file as the configuration of a run'),
@@ -36,9 +36,9 @@ export const RunConfigSchema = z.strictObject({
       every: count.describe('Actions of the level below per action of this level'),
     })
     .optional()
-    .describe('Place in a hierarchy; absent for a run outside of one'),
+    .describe('Place in a hierarchy; absent for a run outside a hierarchy'),
   steps: count.describe(
-    'Steps in all, of the environment or of a level on others; more of them, when resuming, lengthen the run',
+    'Total steps, of the environment or of a level above others; a larger number lengthens the run when resuming',
   ),
   seed: z.number().int().min(0).describe('Seed of the whole run'),
   evaluation: z.strictObject({
@@ -55,15 +55,15 @@ export const RunConfigSchema = z.strictObject({
   evalMaxSteps: count
     .optional()
     .describe(
-      "Steps after which an evaluation episode is cut; absent for the environment's limit, or 10,000",
+      "Steps after which an evaluation episode is cut off; absent for the environment's limit, or 10,000",
     ),
   logEvery: count.describe('Steps between metrics rows'),
   checkpointEvery: count.describe('Steps between checkpoints'),
-  backend: name.describe('Backend that computes: other backends give other last digits'),
+  backend: name.describe('Compute backend; another backend may give different last digits'),
   plugins: z
     .array(z.string())
     .describe(
-      'Plugins loaded in addition to the built-in ones: names of packages, and paths of files from the run directory. Not ' +
+      'Plugins loaded in addition to the built-in ones: package names, and file paths relative to the run directory. Not ' +
         'compared when resuming',
     ),
   provenance: z

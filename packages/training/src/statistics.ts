@@ -4,7 +4,8 @@ import { type Environment, type Snapshot, splitSnapshot } from '@maxent/core';
 export const STATISTICS = 'statistics';
 
 /**
- * Gives the running statistics of `owner`, if it keeps any, to other environments, which from then on only read them.
+ * Shares the running statistics of `owner`, if it keeps any, with other environments, which only read them from then
+ * on.
  */
 export function shareStatistics(owner: Environment, others: readonly Environment[]): void {
   const statistics = owner.getStatistics?.();
@@ -13,11 +14,11 @@ export function shareStatistics(owner: Environment, others: readonly Environment
 }
 
 /**
- * Gives an environment in which a policy is to be judged the running statistics of the environment that it was trained
- * in, frozen, from a checkpoint. Does nothing for an environment without statistics. Resets the environment where the
- * checkpoint is from before statistics were kept as a part of their own and they lie in the environment's state.
+ * Loads the running statistics of the training environment from a checkpoint into an environment for evaluation, and
+ * freezes them. Does nothing for an environment without statistics. Resets the environment if the checkpoint is older
+ * than the separate part for statistics and holds them in the environment's state.
  *
- * Throws SnapshotMismatchError when the environment is built in another way.
+ * Throws SnapshotMismatchError if the environment is built differently.
  */
 export function restoreStatistics(environment: Environment, checkpoint: Snapshot): void {
   if (environment.setStatistics === undefined) return;
@@ -25,19 +26,19 @@ export function restoreStatistics(environment: Environment, checkpoint: Snapshot
   if (statistics !== undefined) environment.setStatistics(statistics, { frozen: true });
 }
 
-/** Whether an environment keeps statistics that were not stored: neither as a part of their own nor in its state. */
+/** Whether an environment keeps statistics that were stored neither as a separate part nor in its state. */
 export function statisticsLost({ getStatistics, getState }: Environment, checkpoint: Snapshot): boolean {
   if (getStatistics === undefined || getState !== undefined) return false;
   return splitSnapshot(checkpoint, STATISTICS) === undefined;
 }
 
-/** How many wrappers one may lie in to be found. */
+/** How many wrappers deep to search. */
 const DEEPEST = 20;
 
 /**
- * Whether running statistics are kept somewhere within an environment that does not pass them on, such as a wrapper of
- * somebody else's around one of ours: evaluations then start with statistics of their own. Looks at what objects hold,
- * so what lies in private fields (`#inner`) or closures is not seen.
+ * Whether an environment hides running statistics inside it without passing them on, such as a third-party wrapper
+ * around one of ours: evaluations then start with statistics of their own. It searches the properties of objects, so it
+ * cannot see private fields (`#inner`) or closures.
  */
 export function statisticsHidden(environment: Environment): boolean {
   return environment.getStatistics === undefined && keepsStatistics(environment, DEEPEST);
@@ -62,7 +63,7 @@ function statisticsInState(environment: Environment, checkpoint: Snapshot): Snap
   if (state === undefined || environment.setState === undefined) return undefined;
   // An environment may hold nothing to set before its first reset.
   environment.reset({ seed: 0 });
-  // Over a family, the state is that of the task which training was in.
+  // Over a family, the state belongs to the task that training was in.
   const ofTask = splitSnapshot(state, 'rotation') && splitSnapshot(state, 'environment');
   environment.setState(ofTask ?? state);
   return environment.getStatistics?.();

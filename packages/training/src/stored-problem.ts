@@ -1,7 +1,7 @@
 import { fieldPath, schemaProblem } from '@maxent/core';
 import type * as z from 'zod';
 
-/** The first thing that is wrong with a stored value, and where: `loop.step: is missing`. */
+/** The first problem of a stored value and where it is: `loop.step: is missing`. */
 export function storedProblem({ issues }: z.ZodError, input: unknown, root = ''): string {
   const { path, problem } = schemaProblem(issues, input, 'is missing');
   const field = fieldPath(root === '' ? path : [root, ...path]);

@@ -41,7 +41,7 @@ describe('a checkpoint', () => {
     expect(failure.message).toMatch(
       `array "agent/values" holds ${value} at entry 3 at environment step 340: learning has diverged. ` +
         'Start again with a smaller learning rate, or check the scale of rewards and observations. ' +
-        'The checkpoint of step 170 is the last good one, and it stays.',
+        'The checkpoint of step 170 is the last good one and is kept.',
     );
     expect((await storage.latestCheckpoint())!.step).toBe(170);
   });
@@ -49,7 +49,7 @@ describe('a checkpoint', () => {
   it('is not needed for a run to be found diverged', async () => {
     const failure = await failureOf(train(spoiledRun(999, Number.NaN)));
     expect(failure).toBeInstanceOf(DivergenceError);
-    expect(failure.message).toMatch('There is no checkpoint before.');
+    expect(failure.message).toMatch('There is no earlier checkpoint.');
   });
 
   it('that is not finite is not continued', async () => {
@@ -110,7 +110,7 @@ describe('an error that follows from weights that are not finite', () => {
     const failure = await failureOf(train(options));
     expect(failure).toBeInstanceOf(DivergenceError);
     expect(failure.message).toBe(
-      'at environment step 99: the value of action 0 is NaN. There is no checkpoint before.',
+      'at environment step 99: the value of action 0 is NaN. There is no earlier checkpoint.',
     );
   });
 
@@ -128,7 +128,7 @@ describe('an error that follows from weights that are not finite', () => {
 });
 
 describe('whatever shows divergence first', () => {
-  const last = 'The checkpoint of step 170 is the last good one, and it stays.';
+  const last = 'The checkpoint of step 170 is the last good one and is kept.';
 
   it('an action: the array behind it and the last good checkpoint are named', async () => {
     const options = spoiledRun(213, Number.NaN, { storage: new MemoryRunStorage() });

@@ -89,7 +89,7 @@ describe('a run without getState in which no episode ends', () => {
     const { options, events } = endlessRun({ storage, checkpointEvery: 100 });
     await train(options);
     const warnings = warningsOf(events).filter((message) => message.includes('getState'));
-    expect(warnings).toEqual([expect.stringMatching(/^a checkpoint was due at step 100 and waits/)]);
+    expect(warnings).toEqual([expect.stringMatching(/^a checkpoint is due at step 100 but waits/)]);
     expect((await storage.latestCheckpoint())!.step).toBe(500);
   });
 
@@ -121,7 +121,7 @@ describe('a run without getState in which no episode ends', () => {
     expect(outcome).toBe('interrupted');
     expect(reached).toBe(80);
     expect(truncations).toEqual([80]);
-    expect(warningsOf(events).join()).toMatch(/cut off at step 80, as by a time limit/);
+    expect(warningsOf(events).join()).toMatch(/cut off at step 80, as if by a time limit/);
     expect(storage.rows.filter(({ type }) => type === 'episode')).toMatchObject([
       { step: 80, length: 80, return: 80, terminated: false },
     ]);

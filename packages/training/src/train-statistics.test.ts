@@ -202,7 +202,7 @@ it('says when a checkpoint holds no statistics that the environment keeps', asyn
       listeners: [(event) => void (event.type === 'warning' && warnings.push(event.message))],
     }),
   );
-  expect(warnings[0]).toMatch(/start again/);
+  expect(warnings[0]).toMatch(/starts them again/);
 });
 
 describe('statistics that a wrapper hides', () => {
@@ -243,7 +243,7 @@ describe('statistics that a wrapper hides', () => {
   ])('are told of: %s', async (_, wrap) => {
     expect(await warningsOf(wrap(new NormalizeObservation(new Drift())))).toEqual([
       expect.stringMatching(
-        /^environment (Foreign|TimeLimit) hides running statistics .* Pass getStatistics and setStatistics on/,
+        /^environment (Foreign|TimeLimit) hides the running statistics .* Pass getStatistics and setStatistics on/,
       ),
     ]);
   });

@@ -119,7 +119,7 @@ describe('train', () => {
   it('refuses to evaluate on the training environment', async () => {
     const environment = new StatefulCorridor();
     await expect(train(corridorRun({ environment, evaluationEnvironment: environment }))).rejects.toThrow(
-      /evaluationEnvironment: expected another instance/,
+      /evaluationEnvironment: expected a different instance from environment/,
     );
   });
 });

@@ -33,24 +33,24 @@ const PROGRESS_MILLISECONDS = 250;
  * evaluation at step S start from seeds that depend only on the run's seed, k and S, so a resumed run gives the same
  * numbers as one that was never stopped.
  *
- * Resuming with more steps lengthens a run, to the same numbers as if it had been that long from the start. The
+ * Resuming with more steps lengthens a run, with the same numbers as if it had been that long from the start. The
  * metrics row and the evaluation that the old last step got outside the intervals are then dropped.
  *
- * Running statistics of wrappers around the environment are kept with the checkpoint and given, frozen, to the
- * evaluation environment. Returns are sums of rewards as the environment's author gives them; where a wrapper changed
- * rewards for the learner, sums of the changed ones are reported too, as transformed returns.
+ * Running statistics of wrappers around the environment are kept with the checkpoint and shared, frozen, with the
+ * evaluation environment. Returns are sums of the environment's own rewards; if a wrapper changed rewards for the
+ * learner, sums of the changed ones are reported too, as transformed returns.
  *
- * An environment without `getState` is checkpointed between episodes only. A checkpoint that falls due waits for the
- * end of the episode, which is said once. An interruption waits for it too, for two seconds; then the episode is cut
- * off. The last step does not wait: a longer run that goes on from there begins the episode again that the old end had
- * cut off, and so differs from one that was that long from the start.
+ * An environment without `getState` is checkpointed between episodes only. A checkpoint that is due waits for the end
+ * of the episode, and a warning says so once. An interruption also waits, for two seconds; then the episode is cut off.
+ * The last step does not wait: a longer run that continues from there starts the cut-off episode again, and so differs
+ * from one that was that long from the start.
  *
- * Unless `check` is false, the first episodes of every environment are looked at closely; see `Watch`.
+ * Unless `check` is false, the first episodes of every environment are checked closely; see `Watch`.
  *
- * Throws InvalidInputError for an option that is not usable, EnvironmentFaultError for an environment and
- * AgentFaultError for an agent that breaks its contract or throws, DivergenceError for a metric, an action or a number
- * of the agent's state that is not finite, and what the storage throws. Rows that were logged by then are stored. A
- * state that is not finite is never stored, and one that is finite but beyond 1e15 is warned of once.
+ * Throws InvalidInputError for an unusable option, EnvironmentFaultError if an environment and AgentFaultError if an
+ * agent breaks its contract or throws, DivergenceError if a metric, an action or a number in the agent's state is not
+ * finite, and what the storage throws. Rows that were logged by then are stored. A state that is not finite is never
+ * stored; a finite one beyond 1e15 causes one warning.
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   validateTrainOptions(options);
@@ -93,7 +93,7 @@ class TrainingRun {
   async run(): Promise<TrainResult> {
     try {
       await this.begin();
-      // An evaluation that an interruption cut short is repeated before anything else.
+      // First repeats an evaluation that an interruption cut short.
       if (this.evaluationDue) await this.evaluate();
       let outcome = this.outcome();
       while (outcome === undefined) {
@@ -155,8 +155,8 @@ class TrainingRun {
       this.observation = observation;
       return;
     }
-    // Without its state, the environment starts the episode again that it was about to begin. Only a run that was
-    // already finished can have stopped in the middle of one.
+    // Without its state, the environment starts again the episode that it was about to begin. Only a finished run can
+    // have stopped in the middle of an episode.
     const within = loop.episodeLength > 0;
     const statistics = this.options.environment.getStatistics?.();
     beginEpisode(loop);
@@ -182,13 +182,13 @@ class TrainingRun {
     }
   }
 
-  /** One environment step with everything that learning does about it. */
+  /** One environment step and the learning that follows it. */
   private learnFromStep(): void {
     const { agent, environment } = this.options;
     const { loop, observation } = this;
     const action = agent.act(observation, { deterministic: false });
     assertFiniteAction(action, `environment step ${loop.step + 1}`);
-    // What the agent is told must be what it saw and did, even when the environment writes over its arrays.
+    // The agent must be told what it really saw and did, even if the environment overwrites its arrays.
     const taken = copyValue(action);
     const result = environment.step(action);
     loop.step += 1;
@@ -208,7 +208,7 @@ class TrainingRun {
     if (terminated || truncated) this.endEpisode(terminated);
   }
 
-  /** `info.instability` is the reason for which a simulation could not go on. */
+  /** `info.instability` is the reason why a simulation could not continue. */
   private noteInstability(info: Info | undefined): void {
     const instability = info?.instability;
     if (instability === undefined) return;
@@ -287,7 +287,7 @@ class TrainingRun {
       this.messages.warnOnce('unstable evaluation', warnings.evaluationUnstable(evaluation));
     }
     if (!better || this.options.storage === undefined) return;
-    // As for a checkpoint: what has diverged is kept nowhere.
+    // As for a checkpoint: a diverged state is not kept anywhere.
     this.readMetrics();
     await this.checkpoints.saveBest(evaluation.step);
   }
@@ -307,7 +307,7 @@ class TrainingRun {
   }
 
   private async checkpoint(): Promise<void> {
-    // A state that has diverged must not take the place of a good checkpoint.
+    // A diverged state must not replace a good checkpoint.
     this.readMetrics();
     await this.flush();
     this.loop.wallSeconds = this.clock.wallSeconds;
@@ -316,8 +316,8 @@ class TrainingRun {
   }
 
   /**
-   * The metrics row and evaluation of a last step that the intervals pass over. They come after the last checkpoint,
-   * so a run that is lengthened goes on as if they had never been; resuming without more steps repeats them.
+   * The metrics row and evaluation of a last step outside the intervals. They come after the last checkpoint, so a
+   * lengthened run continues as if they had never existed; resuming without more steps repeats them.
    */
   private async conclude(): Promise<RunOutcome> {
     if (this.loop.step % this.options.logEvery !== 0) this.log();

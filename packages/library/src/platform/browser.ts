@@ -6,7 +6,7 @@ export const platform: Platform = {
     operatingSystem: 'unknown',
     processor: 'unknown',
     cores: navigator.hardwareConcurrency,
-    // Chromium alone tells, in powers of two up to 8.
+    // Only Chromium reports it, in powers of two up to 8.
     memoryGiB: (navigator as { readonly deviceMemory?: number }).deviceMemory ?? 0,
   }),
 
@@ -22,6 +22,6 @@ export const platform: Platform = {
 function noDirectory(directory: string): InvalidInputError {
   return new InvalidInputError(
     'out',
-    `there are no directories here, got ${showValue(directory)}; pass a RunStorage, such as a MemoryRunStorage of @maxent/training`,
+    `a browser has no directories, got ${showValue(directory)}; pass a RunStorage, such as a MemoryRunStorage of @maxent/training`,
   );
 }

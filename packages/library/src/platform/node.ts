@@ -35,18 +35,18 @@ export const platform: Platform = {
 
 let commit: { readonly found: string | undefined } | undefined;
 
-/** Looked up once: what runs does not change when the checkout does. */
+/** Looked up once: the running code does not change when the checkout does. */
 function loadedCommit(): string | undefined {
   commit ??= { found: sourceCommit() };
   return commit.found;
 }
 
 /**
- * The commit of the checkout of maxent that this program runs from, followed by "-modified" when tracked files
- * differ from it. Undefined for an installed package, or without git.
+ * The commit of the maxent checkout that this program runs from, with "-modified" appended if tracked files differ from
+ * it. Undefined for an installed package, or without git.
  */
 function sourceCommit(): string | undefined {
-  // A bundle runs from no checkout, and one to CommonJS does not even know its own address.
+  // A bundle does not run from a checkout, and a CommonJS bundle does not even know its own URL.
   if (!import.meta.url) return undefined;
   const directory = dirname(fileURLToPath(import.meta.url));
   const git = (...words: string[]) =>
@@ -55,7 +55,7 @@ function sourceCommit(): string | undefined {
       stdio: ['ignore', 'pipe', 'ignore'],
     }).trim();
   try {
-    // An installed package may lie in somebody else's repository, whose commit says nothing about maxent.
+    // An installed package may lie in another repository, whose commit says nothing about maxent.
     if (JSON.parse(git('show', 'HEAD:packages/library/package.json')).name !== '@maxent/library')
       return undefined;
     const modified = git('status', '--porcelain', '--untracked-files=no') !== '';

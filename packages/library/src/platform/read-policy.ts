@@ -25,7 +25,7 @@ export async function readPolicyAt(
     if (code === 'ENOENT' || code === 'ENOTDIR') {
       throw new InvalidInputError(
         'source',
-        `there is no policy file and no run directory at ${showValue(path)}`,
+        `there is neither a policy file nor a run directory at ${showValue(path)}`,
       );
     }
     throw new StorageError(`cannot read the policy at ${showValue(path)}: ${(error as Error).message}`, {
@@ -48,7 +48,7 @@ async function readPolicyOfRun(
   const registry = registryOf(definition, world);
   const stored = await run.actingCheckpoint(checkpoint);
   if (stored === undefined) {
-    throw new InvalidInputError('source', `the run in "${directory}" holds no checkpoint yet`);
+    throw new InvalidInputError('source', `the run in "${directory}" has no checkpoint yet`);
   }
   await selectBackend();
   const config = completeRunConfig(run.config, registry);

@@ -1,7 +1,7 @@
 import { type Metrics, type Snapshot, splitSnapshot } from '@maxent/core';
 import { BLOW_UP, describeFound, firstBlownUp, isBlownUp } from '../checkpoint-finiteness.js';
 
-/** Says once that a number of learning is finite but far beyond anything healthy: `BLOW_UP`. */
+/** Warns once that a number in learning is finite but far larger than anything healthy: `BLOW_UP`. */
 export class BlowUpWatch {
   private warned = false;
 
@@ -13,7 +13,7 @@ export class BlowUpWatch {
     if (found !== undefined) this.say(`metric "${found[0]}" is ${found[1]}`, step);
   }
 
-  /** Looks at the agent's arrays in a checkpoint. */
+  /** Checks the agent's arrays in a checkpoint. */
   checkAgent(checkpoint: Snapshot, step: number): void {
     if (this.warned) return;
     const found = firstBlownUp(splitSnapshot(checkpoint, 'agent')!);

@@ -5,7 +5,7 @@ import { assertFiniteCheckpoint } from './finiteness.js';
 import type { TrainOptions } from './train-options.js';
 
 /**
- * Makes the checkpoints of a run and knows which one is the last. One that holds a number that is not finite is not
+ * Makes the checkpoints of a run and remembers the last one. A checkpoint with a number that is not finite is not
  * stored.
  */
 export class CheckpointKeeper {
@@ -20,7 +20,7 @@ export class CheckpointKeeper {
     this.lastStep = step;
   }
 
-  /** Whether the last checkpoint is that of `step`. */
+  /** Whether the last checkpoint was made at `step`. */
   has(step: number): boolean {
     return this.lastStep === step;
   }
@@ -32,7 +32,7 @@ export class CheckpointKeeper {
     return intervals(step) > intervals(this.lastStep);
   }
 
-  /** Stores a checkpoint that the run can go on from. Without a storage, only looks at the agent's numbers. */
+  /** Stores a checkpoint that the run can resume from. Without a storage, only checks the agent's numbers. */
   async save(loop: LoopState, observation: unknown): Promise<void> {
     const { storage, agent } = this.options;
     const { step } = loop;
@@ -46,16 +46,16 @@ export class CheckpointKeeper {
     this.lastStep = step;
   }
 
-  /** Stores what acting needs as the best policy so far. */
+  /** Stores what acting needs, as the best policy so far. */
   async saveBest(step: number): Promise<void> {
     const best = makeActingCheckpoint(this.options);
     assertFiniteCheckpoint(best, step, this.kept);
     await this.options.storage?.saveBest(step, best);
   }
 
-  /** What there is to go back to, as a sentence. */
+  /** A sentence that says which checkpoint is left. */
   get kept(): string {
-    if (this.options.storage === undefined || this.lastStep < 0) return 'There is no checkpoint before.';
-    return `The checkpoint of step ${this.lastStep} is the last good one, and it stays.`;
+    if (this.options.storage === undefined || this.lastStep < 0) return 'There is no earlier checkpoint.';
+    return `The checkpoint of step ${this.lastStep} is the last good one and is kept.`;
   }
 }

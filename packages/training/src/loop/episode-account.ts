@@ -2,9 +2,9 @@ import type { Metrics, StepResult } from '@maxent/core';
 import type { LoopState } from '../checkpoint.js';
 import { assertFiniteReturn } from './finiteness.js';
 
-/** What is reported of a training episode that has ended. */
+/** The report of a training episode that has ended. */
 export interface FinishedEpisode {
-  /** Environment steps of the run at its end. */
+  /** Environment steps of the run when the episode ended. */
   readonly step: number;
   readonly return: number;
   readonly transformedReturn?: number;
@@ -12,17 +12,14 @@ export interface FinishedEpisode {
   readonly terminated: boolean;
 }
 
-/** The next episode has no steps and no rewards yet. */
+/** Starts counting a new episode. */
 export function beginEpisode(loop: LoopState): void {
   loop.episodeReturn = 0;
   delete loop.transformedReturn;
   loop.episodeLength = 0;
 }
 
-/**
- * Counts a step of the episode that training is in. Throws EnvironmentFaultError when its return is no longer a finite
- * number.
- */
+/** Counts a step of the current training episode. Throws EnvironmentFaultError if its return is no longer finite. */
 export function countStep(loop: LoopState, { reward, originalReward }: StepResult<unknown>): void {
   if (originalReward !== undefined || loop.transformedReturn !== undefined) {
     loop.transformedReturn = (loop.transformedReturn ?? loop.episodeReturn) + reward;
@@ -35,7 +32,7 @@ export function countStep(loop: LoopState, { reward, originalReward }: StepResul
 
 /**
  * Adds the episode that has just ended to the window of the next metrics row, and begins another. Throws
- * EnvironmentFaultError when the returns of the window add up to no finite number.
+ * EnvironmentFaultError if the sum of the window's returns is not finite.
  */
 export function finishEpisode(loop: LoopState, terminated: boolean): FinishedEpisode {
   const { transformedReturn, window } = loop;
@@ -60,7 +57,7 @@ export function finishEpisode(loop: LoopState, terminated: boolean): FinishedEpi
   return finished;
 }
 
-/** Count and means of the episodes that ended since the last metrics row, for the next one; counting begins again. */
+/** Count and means of the episodes that ended since the last metrics row, for the next one; restarts the count. */
 export function takeWindow(loop: LoopState): Metrics {
   const { episodes, returnSum, transformedReturnSum, lengthSum } = loop.window;
   loop.window = { episodes: 0, returnSum: 0, lengthSum: 0 };

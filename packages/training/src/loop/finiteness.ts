@@ -11,7 +11,7 @@ import { describeFound, firstNonFinite, firstNonFiniteIn } from '../checkpoint-f
 const AFTER_DIVERGENCE =
   'Start again with a smaller learning rate, or check the scale of rewards and observations.';
 
-/** Throws DivergenceError that names the first metric that is not finite. */
+/** Throws DivergenceError, which names the first metric that is not finite. */
 export function assertFiniteMetrics(metrics: Metrics, step: number): void {
   for (const [name, value] of Object.entries(metrics)) {
     if (!Number.isFinite(value)) {
@@ -23,8 +23,8 @@ export function assertFiniteMetrics(metrics: Metrics, step: number): void {
 }
 
 /**
- * Throws DivergenceError when an agent's action is not finite. To be asked before the environment, which would call
- * such an action a mistake of its caller. `where` names the step.
+ * Throws DivergenceError if an agent's action is not finite. Call it before the environment's step, which would blame
+ * its caller for such an action. `where` names the step.
  */
 export function assertFiniteAction(action: unknown, where: string): void {
   if (isFiniteValue(action)) return;
@@ -34,8 +34,8 @@ export function assertFiniteAction(action: unknown, where: string): void {
 }
 
 /**
- * Throws when a number of a checkpoint is not finite, naming where it is: DivergenceError for one of the agent's,
- * EnvironmentFaultError for any other, with `kept`, which says what is left to go on from.
+ * Throws if a number in a checkpoint is not finite, and says where it is: DivergenceError for one of the agent's,
+ * EnvironmentFaultError for any other, with `kept`, which says which checkpoint is left.
  */
 export function assertFiniteCheckpoint(checkpoint: Snapshot, step: number, kept: string): void {
   const found = firstNonFinite(checkpoint);
@@ -51,8 +51,8 @@ export function assertFiniteCheckpoint(checkpoint: Snapshot, step: number, kept:
 }
 
 /**
- * What to throw for an error that came up at a step: DivergenceError when the agent no longer holds finite numbers,
- * of which the error is then but a consequence, such as a draw from probabilities that are NaN; else the error itself.
+ * The error to throw for one that occurred at a step: DivergenceError if the agent's numbers are no longer finite,
+ * because the error is then only a consequence, such as a draw from NaN probabilities; otherwise the error itself.
  */
 export function divergenceBehind(error: unknown, agent: Agent, where: string): unknown {
   const code = codeOf(error);
@@ -72,7 +72,10 @@ export function divergenceBehind(error: unknown, agent: Agent, where: string): u
   );
 }
 
-/** An agent knows that it has diverged, but not where the run is, and an action does not tell which weights made it. */
+/**
+ * An agent knows that it has diverged but not at which step of the run, and an action does not show which weights are
+ * wrong.
+ */
 function placed(error: Error, where: string, found: string | undefined): Error {
   const told = /\bstep \d/.test(error.message);
   if (told && found === undefined) return error;
@@ -80,24 +83,24 @@ function placed(error: Error, where: string, found: string | undefined): Error {
   return new DivergenceError(found === undefined ? message : joined(message, found), { cause: error });
 }
 
-/** Two sentences in one line, the first of which may lack its full stop. */
+/** Two sentences on one line; adds the first one's period if it is missing. */
 function joined(first: string, second: string): string {
   return `${first.replace(/\.$/, '')}. ${second}`;
 }
 
-/** The error of a run that ends, and for one that has diverged also what there is to go back to. */
+/** The error that ends a run; if the run has diverged, with the checkpoint that is left. */
 export function endingIn(error: unknown, kept: string): unknown {
   if (codeOf(error) !== 'DIVERGENCE') return error;
   const { message, cause } = error as Error;
   return new DivergenceError(joined(message, kept), { cause: cause ?? error });
 }
 
-/** Not by class: a plugin may bring its own copy of the classes. */
+/** Compares codes, not classes: a plugin may bring its own copy of the classes. */
 function codeOf(error: unknown): unknown {
   return ((error ?? {}) as { readonly code?: unknown }).code;
 }
 
-/** Throws EnvironmentFaultError when rewards, finite one by one, add up to more than a number can hold. */
+/** Throws EnvironmentFaultError if finite rewards add up to more than a number can hold. */
 export function assertFiniteReturn(sum: number, where: string): void {
   if (Number.isFinite(sum)) return;
   throw new EnvironmentFaultError(

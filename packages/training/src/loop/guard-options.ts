@@ -13,7 +13,7 @@ export interface GuardedOptions extends TrainOptions {
   readonly environment: GuardedEnvironment;
 }
 
-/** The options with an agent and environments that answer for their faults, which name the step of the run. */
+/** The options with guarded agent and environments: their faults are reported as theirs, with the step of the run. */
 export function guardOptions(options: TrainOptions, run: Run): GuardedOptions {
   const { check, evaluationEnvironment } = options;
   const shared = {

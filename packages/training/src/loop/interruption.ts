@@ -1,9 +1,7 @@
-/**
- * How long an interruption waits for the end of an episode, where a checkpoint within one could not be continued.
- */
+/** How long an interruption waits for the end of an episode if a run cannot resume from within one. */
 const PATIENCE_MILLISECONDS = 2000;
 
-/** Tells a loop whether it was asked to stop, and whether it has had its time to do so where that suits it. */
+/** Tells a loop whether it was asked to stop, and whether the time to stop at a convenient place has run out. */
 export class Interruption {
   private requestedAt: number | undefined;
 

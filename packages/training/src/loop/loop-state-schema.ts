@@ -5,7 +5,7 @@ import { storedProblem } from '../stored-problem.js';
 
 const count = z.int().min(0);
 
-/** What a checkpoint says about the loop. Further keys are kept as they are. */
+/** The loop's state in a checkpoint. Unknown keys are kept as they are. */
 const loopState = z.looseObject({
   step: count,
   updates: count,
@@ -34,7 +34,7 @@ const loopState = z.looseObject({
   wallSeconds: z.number().min(0),
 });
 
-/** A copy of the loop's state in a checkpoint. Throws DamagedDataError that names the field which is not usable. */
+/** A copy of the loop's state in a checkpoint. Throws DamagedDataError, which names the unusable field. */
 export function parseLoopState(metadata: JsonObject): LoopState {
   const result = loopState.safeParse(metadata);
   if (result.success) return structuredClone(metadata) as unknown as LoopState;

@@ -1,4 +1,4 @@
-/** Longest time that a loop works without letting signals, timers and a browser's painting have their turn. */
+/** Longest time that a loop works without giving signals, timers and a browser's painting a turn. */
 const WORK_MILLISECONDS = 50;
 
 /** Tells a loop when to give the event loop a turn. */

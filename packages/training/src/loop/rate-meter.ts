@@ -4,7 +4,7 @@ const WINDOW_MILLISECONDS = 10_000;
 export class RateMeter {
   private readonly marks: { readonly at: number; readonly step: number }[] = [];
 
-  /** Notes that `step` steps were done at this moment and returns the recent rate. */
+  /** Records that `step` steps were done at this moment and returns the recent rate. */
   mark(step: number, at = performance.now()): number {
     this.marks.push({ at, step });
     while (this.marks.length > 2 && at - this.marks[1]!.at >= WINDOW_MILLISECONDS) this.marks.shift();
@@ -12,7 +12,7 @@ export class RateMeter {
     return at > first.at ? ((step - first.step) / (at - first.at)) * 1000 : 0;
   }
 
-  /** Forgets the marks before this moment, after which steps cost something else. */
+  /** Forgets the marks before this moment, because steps after it take a different time. */
   restart(step: number, at = performance.now()): void {
     this.marks.length = 0;
     this.marks.push({ at, step });

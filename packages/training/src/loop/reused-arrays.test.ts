@@ -6,7 +6,7 @@ import { runEpisode } from './run-episode.js';
 
 const space = new Box({ low: -Infinity, high: Infinity, shape: [2], dataType: 'float64' });
 
-/** Counts its steps into the one array that it always gives, and writes over the actions it is given. */
+/** Writes its step count into the one array that it always returns, and overwrites the actions it is given. */
 function reusing(): Environment {
   const array = new Float64Array(2);
   let t = 0;
@@ -47,8 +47,8 @@ function recording() {
 
 const episode = [0, 1, 2, 3].map((from) => ({ from, action: 10 * from, to: from + 1 }));
 
-// The checker, which finds such environments, is off.
-it('an agent is told what it saw and did, though the environment reuses its arrays', async () => {
+// The checker would find such environments, so it is off.
+it('an agent is told what it saw and did, even if the environment reuses its arrays', async () => {
   const { agent, seen } = recording();
   await train({
     agent,
@@ -64,7 +64,7 @@ it('an agent is told what it saw and did, though the environment reuses its arra
   expect(seen).toEqual([...episode, ...episode.slice(0, 2)]);
 });
 
-it('so is whoever listens to an episode', async () => {
+it('so is a listener to an episode', async () => {
   const { agent, seen, observe } = recording();
   await runEpisode({
     policy: agent,

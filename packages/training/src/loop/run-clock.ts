@@ -1,4 +1,4 @@
-/** Wall time of a run over all its sessions, and how fast steps go in this one. */
+/** Wall time of a run over all its sessions, and the speed of steps in this one. */
 export class RunClock {
   private startedAt = 0;
   private firstStep = 0;
@@ -13,12 +13,12 @@ export class RunClock {
     this.lastLap = { step, at: this.startedAt };
   }
 
-  /** Seconds that the run has taken, earlier sessions included. */
+  /** Seconds that the run has taken, including earlier sessions. */
   get wallSeconds(): number {
     return this.secondsBefore + (performance.now() - this.startedAt) / 1000;
   }
 
-  /** Steps per second since the lap before. */
+  /** Steps per second since the last lap. */
   lap(step: number): number {
     const at = performance.now();
     const { lastLap } = this;

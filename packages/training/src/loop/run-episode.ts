@@ -13,48 +13,48 @@ import type { Pacer } from './pacer.js';
 export interface RunEpisodeOptions {
   readonly policy: Policy;
   readonly environment: GuardedEnvironment;
-  /** Of the reset. */
+  /** Seed of the reset. */
   readonly seed: number;
   readonly actOptions: ActOptions;
   /** For messages. */
   readonly name: string;
   readonly pacer: Pacer;
   readonly signal?: AbortSignal | undefined;
-  /** Steps after which an episode that goes on is left. */
+  /** Number of steps after which an unfinished episode is cut off. */
   readonly maxSteps: number;
   readonly onTransition?: (transition: Transition) => void;
 }
 
 export interface FinishedEpisode {
-  /** Undiscounted, of rewards as the environment's author gives them. */
+  /** Undiscounted sum of the environment's own rewards. */
   readonly episodeReturn: number;
-  /** Of the rewards that the agent learns from, where a wrapper changed one of them. */
+  /** Sum of the rewards that the agent learns from, if a wrapper changed one of them. */
   readonly transformedReturn?: number;
   readonly length: number;
-  /** Whether it was left after `maxSteps` steps. */
+  /** Whether it was cut off after `maxSteps` steps. */
   readonly cut: boolean;
-  /** What the last step reported. */
+  /** The last step's info. */
   readonly info: Info;
 }
 
-/** The steps of an evaluation episode in an environment without a limit of its own. */
+/** Limit on an evaluation episode in an environment without a limit of its own. */
 const UNLIMITED_EPISODE_STEPS = 10_000;
 
-/** The steps that an evaluation episode may take: as asked for, else the environment's limit, else 10,000. */
+/** The limit on an evaluation episode's steps: the requested one, else the environment's, else 10,000. */
 export function episodeBound(evalMaxSteps: number | undefined, { maxEpisodeSteps }: Environment): number {
   return evalMaxSteps ?? maxEpisodeSteps ?? UNLIMITED_EPISODE_STEPS;
 }
 
 /**
- * Runs one episode to its end, or for `maxSteps` steps. Throws EnvironmentFaultError when the environment breaks its
- * contract, DivergenceError when the policy gives a number that is not finite, and the signal's reason once it is
+ * Runs one episode to its end, or for `maxSteps` steps. Throws EnvironmentFaultError if the environment breaks its
+ * contract, DivergenceError if the policy returns a number that is not finite, and the signal's reason once it is
  * aborted.
  */
 export async function runEpisode(options: RunEpisodeOptions): Promise<FinishedEpisode> {
   const { policy, environment, seed, actOptions, name, pacer, signal, maxSteps, onTransition } = options;
   let step = 0;
   environment.where = (call) => (call === 'step' ? `step ${step} of ${name}` : `the ${call} of ${name}`);
-  // Copied, because the environment may write over its array in the next step.
+  // Copied, because the environment may overwrite its array in the next step.
   let observation = copyValue(environment.reset({ seed }).observation);
   let episodeReturn = 0;
   let rewardSum = 0;
@@ -83,7 +83,7 @@ export async function runEpisode(options: RunEpisodeOptions): Promise<FinishedEp
   }
 }
 
-/** Runs a call of the policy, which may refuse what the environment gave. */
+/** Runs a call to the policy, which may refuse what the environment returned. */
 function attempt<T>(work: () => T, environment: GuardedEnvironment, where: string): T {
   try {
     return work();

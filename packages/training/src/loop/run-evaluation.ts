@@ -8,8 +8,8 @@ type Work = (signal: AbortSignal | undefined) => Promise<EvaluationResult>;
 
 /**
  * The evaluation at a step of a run, with the running statistics of training. `attempt` decides when an interruption
- * reaches it. Undefined when one cut it short: the evaluation environment is then as it was before. Throws
- * DivergenceError when the agent no longer holds finite numbers, and what the agent or the environment throws.
+ * reaches it. Undefined if an interruption cut it short; the evaluation environment is then as it was before. Throws
+ * DivergenceError if the agent's numbers are no longer finite, and what the agent or the environment throws.
  */
 export async function runEvaluation(
   options: TrainOptions,
@@ -28,7 +28,7 @@ export async function runEvaluation(
     if (signal?.aborted !== true || error !== signal.reason) {
       throw divergenceBehind(error, agent, `the evaluation at environment step ${step}`);
     }
-    // A checkpoint must not hold the traces of half an evaluation.
+    // A checkpoint must not contain traces of half an evaluation.
     if (restorable !== undefined) evaluationEnvironment?.setState?.(restorable);
     return undefined;
   }

@@ -17,7 +17,7 @@ export class RunMessages {
     this.emit({ type: 'warning', step: this.step(), message });
   }
 
-  /** Warns at the first call with `key` only. */
+  /** Warns only at the first call with `key`. */
   warnOnce(key: string, message: string): void {
     if (this.said.has(key)) return;
     this.said.add(key);

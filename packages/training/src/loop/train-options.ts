@@ -18,9 +18,9 @@ export interface EvaluationSchedule {
   readonly stopWhen?: { readonly returnAtLeast: number; readonly consecutive: number };
 }
 
-/** Evaluates the agent as it is now and leaves it, and everything else that training goes on with, undisturbed. */
+/** Evaluates the current agent without changing it or anything else that training continues with. */
 export type Evaluator = (request: {
-  /** Decides all that is random about it. */
+  /** Determines everything random about the evaluation. */
   readonly seed: number;
   /** Stops the evaluation; the promise is then rejected with the signal's reason. */
   readonly signal?: AbortSignal;
@@ -29,13 +29,13 @@ export type Evaluator = (request: {
 export interface TrainOptions extends Pick<Watch, 'check'> {
   readonly agent: Agent;
   readonly environment: Environment;
-  /** Another instance of the same environment: evaluation must not end the episode that training is in. */
+  /** Another instance of the same environment: evaluation must not end the current training episode. */
   readonly evaluationEnvironment?: Environment;
-  /** Takes the place of episodes in `evaluationEnvironment`; one of the two is given. */
+  /** Replaces episodes in `evaluationEnvironment`; exactly one of the two is given. */
   readonly evaluator?: Evaluator;
-  /** Environment steps in all, earlier sessions included; more than before lengthen a run. */
+  /** Total environment steps, including earlier sessions; a larger number than before lengthens a run. */
   readonly steps: number;
-  /** Decides how training and evaluation episodes start. */
+  /** Determines how training and evaluation episodes start. */
   readonly seed: number;
   readonly evaluation: EvaluationSchedule;
   /**
@@ -45,15 +45,15 @@ export interface TrainOptions extends Pick<Watch, 'check'> {
   readonly evalMaxSteps?: number | undefined;
   /** Environment steps between metrics rows; there is always one at the last step. */
   readonly logEvery: number;
-  /** Environment steps between checkpoints; there is always one at the end, also of an interrupted run. */
+  /** Environment steps between checkpoints; there is always one at the end, even of an interrupted run. */
   readonly checkpointEvery: number;
   readonly storage?: RunStorage;
-  /** Continue from the storage's latest checkpoint, or from the beginning when it has none. */
+  /** Continue from the storage's latest checkpoint, or from the beginning if it has none. */
   readonly resume?: boolean;
   readonly listeners?: readonly RunListener[];
   /**
-   * Stops the run after a checkpoint, with outcome `interrupted`. Where that must wait for the end of an episode,
-   * because the environment has no `getState`, the episode is cut off after two seconds.
+   * Stops the run after a checkpoint, with outcome `interrupted`. If that must wait for the end of an episode, because
+   * the environment has no `getState`, the episode is cut off after two seconds.
    */
   readonly signal?: AbortSignal;
 }
@@ -62,14 +62,14 @@ export interface TrainResult {
   readonly steps: number;
   /** Gradient steps. */
   readonly updates: number;
-  /** Environment steps per second of this session, evaluations and checkpoints included. */
+  /** Environment steps per second in this session, including evaluations and checkpoints. */
   readonly stepsPerSecond: number;
-  /** All evaluations of the run, earlier sessions included. */
+  /** All evaluations of the run, including earlier sessions. */
   readonly evaluations: readonly Evaluation[];
   readonly outcome: RunOutcome;
 }
 
-/** Throws InvalidInputError naming the option at fault. */
+/** Throws InvalidInputError, which names the option at fault. */
 export function validateTrainOptions(options: TrainOptions): void {
   const { evaluation } = options;
   assertCount('steps', options.steps);
@@ -88,13 +88,16 @@ export function validateTrainOptions(options: TrainOptions): void {
     }
   }
   if (options.environment === options.evaluationEnvironment) {
-    throw new InvalidInputError('evaluationEnvironment', 'expected another instance than environment');
+    throw new InvalidInputError('evaluationEnvironment', 'expected a different instance from environment');
   }
   if ((options.evaluationEnvironment === undefined) === (options.evaluator === undefined)) {
-    throw new InvalidInputError('evaluationEnvironment', 'expected it or an evaluator, and not both');
+    throw new InvalidInputError('evaluationEnvironment', 'expected either this or an evaluator, not both');
   }
   if (options.resume === true && options.storage === undefined) {
-    throw new InvalidInputError('resume', 'there is nothing to resume from without a storage');
+    throw new InvalidInputError(
+      'resume',
+      'there is nothing to resume from without a storage; pass storage too',
+    );
   }
 }
 

@@ -9,8 +9,8 @@ import {
 } from '@maxent/core';
 
 /**
- * An observation as a snapshot: typed arrays under their path, numbers and the nesting in the metadata. Covers the
- * values of every space: typed arrays, numbers, and records of these.
+ * An observation as a snapshot: typed arrays under their paths, numbers and nesting in the metadata. Covers the values
+ * of every space: typed arrays, numbers, and records of these.
  */
 export function snapshotOfValue(value: unknown): Snapshot {
   const arrays: Record<string, ShapedArray> = {};

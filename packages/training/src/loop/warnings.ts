@@ -4,15 +4,15 @@ import type { Evaluation } from '@maxent/core';
 
 export function statisticsBeginAnew(): string {
   return (
-    'the checkpoint is from before running statistics were stored: statistics of the environment start again, so what the ' +
-    'agent observes changes for a while.'
+    'the checkpoint was made before running statistics were stored: the environment starts them again, so what the ' +
+    'agent observes will change for a while.'
   );
 }
 
 export function statisticsAreHidden(environment: string): string {
   return (
-    `${environment} hides running statistics that a wrapper in it keeps: evaluations start with statistics of their ` +
-    'own, and a resumed run may begin them anew. Pass getStatistics and setStatistics on, as EnvironmentWrapper of ' +
+    `${environment} hides the running statistics of a wrapper inside it: evaluations start with statistics of their ` +
+    'own, and a resumed run may start them again. Pass getStatistics and setStatistics on, as EnvironmentWrapper of ' +
     '@maxent/envs does.'
   );
 }
@@ -20,15 +20,15 @@ export function statisticsAreHidden(environment: string): string {
 export function unstableSimulation(environment: string, step: number, reason: unknown): string {
   return (
     `${environment}: the simulation became unstable at environment step ${step} (${String(reason)}), and the episode was ` +
-    'ended there as truncated. Later ones are not reported. Smaller actions or a smaller time step help.'
+    'ended there as truncated. Later cases are not reported. Smaller actions or a smaller time step help.'
   );
 }
 
 export function episodeCutOff(step: number): string {
   return (
     'the episode did not end within two seconds of the interruption, and the environment has no getState: it was cut ' +
-    `off at step ${step}, as by a time limit. The run goes on with the next episode, so its numbers will differ ` +
-    'from those of an uninterrupted one.'
+    `off at step ${step}, as if by a time limit. The run continues with the next episode, so its numbers will differ ` +
+    'from an uninterrupted run.'
   );
 }
 
@@ -38,23 +38,23 @@ export function evaluationLeftOut(step: number): string {
 
 export function evaluationCut({ step, cutEpisodes, lengths }: Evaluation): string {
   return (
-    `evaluation episodes that had not ended after ${Math.max(...lengths)} steps were cut: ${cutEpisodes} at step ` +
+    `evaluation episodes that had not ended after ${Math.max(...lengths)} steps were cut off: ${cutEpisodes} at step ` +
     `${step}. Their returns count the steps taken. Set another bound with evalMaxSteps ` +
-    '(--eval-max-steps), or give the environment a time limit.'
+    '(--eval-max-steps), or add a time limit to the environment.'
   );
 }
 
 export function evaluationUnstable({ step, unstableEpisodes }: Evaluation): string {
   return (
     `the simulation became unstable in ${unstableEpisodes} of the evaluation episodes at step ${step}, which ended there: ` +
-    'their returns count the steps before. Later ones are counted as unstableEpisodes and not reported.'
+    'their returns count the steps before. Later cases are counted as unstableEpisodes and not reported.'
   );
 }
 
 export function checkpointWaits(step: number): string {
   return (
-    `a checkpoint was due at step ${step} and waits for the end of the episode: the environment has no ` +
-    'getState, so a run can only be continued between episodes. Until then, work is lost if the process is killed. ' +
-    'Give the environment getState and setState, or a time limit.'
+    `a checkpoint is due at step ${step} but waits for the end of the episode: the environment has no ` +
+    'getState, so a run can only be resumed between episodes. Until then, work is lost if the process is killed. ' +
+    'Add getState and setState to the environment, or a time limit.'
   );
 }

@@ -1,11 +1,11 @@
-/** How closely environments and agents are looked at while they are used. */
+/** How closely environments and agents are checked while they are used. */
 export interface Watch {
   /**
-   * Look closer at the first 3 episodes of each environment, 1,000 steps at most, and at the first 1,000 actions, as
-   * Gymnasium's PassiveEnvChecker does. No number depends on it. What would break learning is found without it too.
+   * Check more closely the first 3 episodes of each environment (1,000 steps at most) and the first 1,000 actions, like
+   * Gymnasium's PassiveEnvChecker. No result depends on it. Faults that would break learning are found without it too.
    * Default true.
    */
   readonly check?: boolean | undefined;
-  /** Is told what is odd without being a fault, such as an observation beyond its bounds, once each. */
+  /** Called once for each oddity that is not a fault, such as an observation outside its bounds. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }

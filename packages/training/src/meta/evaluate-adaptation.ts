@@ -25,46 +25,46 @@ export interface TestTask {
 export interface AdaptationProtocol {
   /** Episodes in each task. The belief is updated after every one of them. */
   readonly episodes: number;
-  /** How many of them, at the beginning, act on a draw from the prior. */
+  /** How many of them, starting with the first, act on a draw from the prior. */
   readonly explorationEpisodes: number;
 }
 
 export interface EvaluateAdaptationOptions extends AdaptationProtocol, Watch {
   readonly agent: MetaAgent;
   readonly tasks: readonly TestTask[];
-  /** Decides how episodes start, what is drawn from beliefs and, when actions are sampled, which. */
+  /** Determines how episodes start, what is drawn from beliefs and, if actions are sampled, which ones. */
   readonly seed: number;
-  /** The policy's mode instead of samples. */
+  /** Whether to use the policy's mode instead of samples. */
   readonly deterministic: boolean;
   /**
    * Steps after which an episode is cut off. Default: the environment's `maxEpisodeSteps`; without one, 10,000.
    */
   readonly evalMaxSteps?: number | undefined;
-  /** Whether an episode whose last step reported this has reached its aim; `TaskFamily.succeeded`. */
+  /** Whether an episode with this info in its last step has reached its goal; `TaskFamily.succeeded`. */
   readonly succeeded?: TaskFamily['succeeded'];
   /** Stops the evaluation; the promise is then rejected with the signal's reason. */
   readonly signal?: AbortSignal;
-  /** Is shown every transition, with the number of its episode in the task, from 0 on. */
+  /** Called with every transition and the number of its episode in the task, counted from 0. */
   readonly onTransition?: (transition: Transition, episode: number) => void;
 }
 
-/** What happened in one task, episode after episode. */
+/** The results of one task, episode by episode. */
 export interface TaskAdaptation {
-  /** Sums of rewards as the environment's author gives them. */
+  /** Sums of the environment's own rewards. */
   readonly returns: readonly number[];
   readonly lengths: readonly number[];
-  /** The same in full. */
+  /** The episodes in full. */
   readonly episodes: readonly FinishedEpisode[];
-  /** 1 or 0; absent where the family has no aim. */
+  /** 1 or 0 for each episode; absent if the family does not define success. */
   readonly successes?: readonly number[];
-  /** After each episode; absent for agents that do not infer. */
+  /** The belief after each episode; absent for agents that do not infer. */
   readonly beliefs?: readonly Belief[];
 }
 
 /**
- * Lets an agent find out each task from nothing (Rakelly et al. 2019, algorithm 2): in the first episodes it acts on
- * draws from the prior, and later on draws from its belief, which every episode updates. Task k and its episodes
- * start from seeds that depend only on `seed`, k and the episode. Throws as `evaluate` does.
+ * Lets an agent adapt to each task from nothing (Rakelly et al. 2019, algorithm 2): in the first episodes it acts on
+ * draws from the prior, later on draws from its belief, which every episode updates. Task k and its episodes start from
+ * seeds that depend only on `seed`, k and the episode. Throws what `evaluate` throws.
  */
 export async function evaluateAdaptation(options: EvaluateAdaptationOptions): Promise<TaskAdaptation[]> {
   const { seed, check, onWarning } = options;
@@ -135,7 +135,7 @@ async function adaptTo(
   };
 }
 
-/** Throws InvalidInputError unless there are episodes, and no more for exploration than there are. */
+/** Throws InvalidInputError unless there is at least one episode and no more exploration episodes than episodes. */
 export function checkProtocol({ episodes, explorationEpisodes }: AdaptationProtocol): void {
   requireCount('episodes', episodes);
   if (
@@ -150,7 +150,7 @@ export function checkProtocol({ episodes, explorationEpisodes }: AdaptationProto
   }
 }
 
-/** The evaluation of a run: returns of each task's last episode, the adapted one, and all of them besides that. */
+/** The evaluation of a run: the return of each task's last, adapted episode, and all returns in addition. */
 export function adaptationEvaluation(
   tasks: readonly TaskAdaptation[],
   explorationEpisodes: number,

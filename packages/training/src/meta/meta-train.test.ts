@@ -21,7 +21,7 @@ import { TaskRotation } from './task-rotation.js';
 
 type Task = { readonly bonus: number };
 
-/** A corridor that pays a bonus at every step, and reports it. */
+/** A corridor that pays and reports a bonus at every step. */
 class BonusCorridor extends StatefulCorridor {
   constructor(private readonly bonus: number) {
     super();
@@ -43,7 +43,7 @@ const family: TaskFamily<Task, number, number> = {
 };
 const split = family.split({ trainCount: 2, testCount: 2, seed: 1 });
 
-/** Takes tasks in turn; believes that the bonus is the mean of the rewards it saw. */
+/** Takes tasks in turn; its belief about the bonus is the mean of the rewards it saw. */
 class Scribe implements MetaAgent<number, number> {
   readonly log: string[] = [];
   readonly seen: Transition[] = [];
@@ -97,7 +97,7 @@ const schedule: Omit<MetaTrainOptions, 'agent' | 'steps'> = {
 };
 
 describe('metaTrain', () => {
-  it('goes through the tasks that the agent chooses, and hands it what steps report', async () => {
+  it('trains on the tasks that the agent chooses, and passes it what steps report', async () => {
     const agent = new Scribe();
     await metaTrain({ ...schedule, agent, steps: 120 });
     const bonuses = agent.seen.map(({ info }) => info!.bonus);
@@ -130,7 +130,7 @@ describe('metaTrain', () => {
     expect(Number(agent.log[2]!.split(' ')[2])).toBeGreaterThan(Number(agent.log[1]!.split(' ')[2]));
   });
 
-  it.each([33, 60, 77])('resumed at step %d it goes on to identical rows', async (at) => {
+  it.each([33, 60, 77])('resumed at step %d, it produces identical rows', async (at) => {
     const whole = new MemoryRunStorage();
     await metaTrain({ ...schedule, agent: new Scribe(), steps: 130, storage: whole });
     const parts = new MemoryRunStorage();
@@ -223,7 +223,7 @@ it('counts the episodes of an evaluation in which the simulation became unstable
 });
 
 describe('TaskRotation', () => {
-  it('has a state only where all its tasks have one, and refuses that of more tasks', () => {
+  it('has a state only if all its tasks have one, and refuses a state with more tasks', () => {
     expect(new TaskRotation([new StatefulCorridor(), new Corridor()], () => 0).getState).toBeUndefined();
     const three = new TaskRotation(
       [0, 1, 2].map(() => new StatefulCorridor()),

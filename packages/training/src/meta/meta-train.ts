@@ -28,7 +28,7 @@ export interface MetaTrainOptions
   readonly agent: MetaAgent;
   readonly family: TaskFamily;
   readonly split: TaskSplit<unknown>;
-  /** `episodes` are those of each test task, exploration included; the return that counts is that of the last. */
+  /** `episodes` counts the episodes of each test task, including exploration; the return of the last one counts. */
   readonly evaluation: EvaluationSchedule & AdaptationProtocol;
 }
 
@@ -68,7 +68,7 @@ export async function metaTrain({ split, evaluation, ...options }: MetaTrainOpti
       ...options,
       listeners: warnings.listeners,
       agent,
-      // What it consists of answers for its faults already.
+      // Its parts are already guarded.
       environment: guardEnvironment(rotation, { check: false }),
       evaluation: { ...schedule, episodes },
       evaluator: async (request) => {
@@ -103,7 +103,7 @@ function taskOf(agent: MetaAgent, count: number): number {
   );
 }
 
-/** Passes warnings on to the listeners of a run, at the step that they were last told of. */
+/** Passes warnings on to the listeners of a run, with the last step that they were told about. */
 class WarningRelay {
   readonly listeners: readonly RunListener[];
   private step = 0;
@@ -120,7 +120,7 @@ class WarningRelay {
   }
 }
 
-/** How many test tasks are among the train tasks, as in families of few tasks. */
+/** How many test tasks are also train tasks, as in families with few tasks. */
 export function countSharedTasks({ train, test }: TaskSplit<unknown>): number {
   const known = new Set(train.map((task) => JSON.stringify(task)));
   return test.filter((task) => known.has(JSON.stringify(task))).length;

@@ -13,9 +13,9 @@ import {
 } from '@maxent/core';
 
 /**
- * The environments of many tasks as one, which each reset moves to the task that `nextTask` chooses. Its state is that
- * of the task it is in: a reset with a seed leaves nothing of the episodes before but running statistics, which are one
- * for all tasks and move on with it.
+ * The environments of many tasks as one; each reset moves to the task that `nextTask` chooses. Its state is the state
+ * of the current task: a reset with a seed forgets earlier episodes except for running statistics, which all tasks
+ * share.
  */
 export class TaskRotation implements Environment {
   readonly getState?: () => Snapshot;
@@ -50,7 +50,7 @@ export class TaskRotation implements Environment {
     return this.inner.actionSpace;
   }
 
-  /** The environment of the task it is in; messages name that one. */
+  /** The environment of the current task; messages name this one. */
   get inner(): Environment {
     return this.environments[this.current]!;
   }
@@ -80,7 +80,7 @@ export class TaskRotation implements Environment {
     const environment = typeof task === 'number' ? this.environments[task] : undefined;
     if (environment === undefined || inner === undefined) {
       throw new SnapshotMismatchError(
-        `tasks: the snapshot is in task ${showValue(task)}, and there are ${this.environments.length}`,
+        `tasks: the snapshot is in task ${showValue(task)}, but there are ${this.environments.length} tasks`,
       );
     }
     // An environment may hold nothing to set before its first reset.

@@ -27,10 +27,10 @@ import {
 const ARRAYS = 'arrays.safetensors';
 const METADATA = 'metadata.json';
 const MANIFEST = 'manifest.json';
-/** The run's configuration as it was when the checkpoint was made; absent in runs of older versions. */
+/** The run's configuration when the checkpoint was made; absent in runs written by older versions. */
 const CONFIG = 'config.json';
 
-/** Snapshots nest a few levels; deeper than this, what copies and compares them would run out of stack. */
+/** Snapshots nest only a few levels; beyond this, copying and comparing them would overflow the stack. */
 const MAXIMUM_DEPTH = 100;
 
 export interface CheckpointContent {
@@ -69,7 +69,7 @@ export async function writeCheckpoint(
   await files.syncDirectory(folder);
 }
 
-/** Throws DamagedDataError when the folder holds no intact manifest, or not that of `step`. */
+/** Throws DamagedDataError if the folder has no intact manifest, or one that belongs to another step. */
 export async function readManifest(folder: string, step?: number): Promise<CheckpointManifest> {
   await assertFolder(folder);
   const manifest = decodeManifest(await readStoredText(join(folder, MANIFEST)));
@@ -79,7 +79,7 @@ export async function readManifest(folder: string, step?: number): Promise<Check
   return manifest;
 }
 
-/** Arrays and metadata. Throws DamagedDataError that names the file which is not what the manifest says. */
+/** Arrays and metadata. Throws DamagedDataError, which names the file that does not match the manifest. */
 export async function readContent(
   folder: string,
   manifest: CheckpointManifest,
@@ -93,7 +93,7 @@ export async function readContent(
   };
 }
 
-/** The copy of the run's `config.json`, or undefined when the checkpoint has none. */
+/** The copy of the run's `config.json`, or undefined if the checkpoint has none. */
 export async function readConfigCopy(
   folder: string,
   manifest: CheckpointManifest,
@@ -123,7 +123,7 @@ function encodeMetadata(metadata: JsonObject): string {
   if (bytes > MAXIMUM_TEXT_BYTES) {
     throw new InvalidInputError(
       'checkpoint metadata',
-      `has ${bytes} bytes as JSON, and at most ${MAXIMUM_TEXT_BYTES} can be read again; store numbers in arrays of the snapshot`,
+      `has ${bytes} bytes as JSON, but at most ${MAXIMUM_TEXT_BYTES} can be read back; store numbers in arrays of the snapshot`,
     );
   }
   return text;

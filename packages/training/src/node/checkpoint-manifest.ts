@@ -8,13 +8,13 @@ const FORMAT_VERSION = 1;
 const count = z.number().int().min(0);
 const fileRecord = { bytes: count, sha256: z.string() };
 
-/** A name in the folder itself: a manifest must not lead anywhere else. */
+/** A plain name: a manifest must not lead out of its folder. */
 const fileName = z
   .string()
   .max(255)
   .regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/, 'expected the plain name of a file');
 
-/** `from` to `to - 1` are the rows in the file, counted from the first ever appended to the log. */
+/** The file holds rows `from` to `to - 1`, counted from the first row ever appended to the log. */
 const segment = z.object({ file: fileName, from: count, to: count, ...fileRecord });
 
 const rowLog = z.object({
@@ -33,7 +33,7 @@ const manifest = z.object({
   formatVersion: z.literal(FORMAT_VERSION),
   step: count,
   files: z.record(fileName, z.object(fileRecord)),
-  /** Row logs by name; their segment files lie in the run's `replay` folder and are shared by checkpoints. */
+  /** Row logs by name; their segment files are in the run's `replay` folder, and checkpoints share them. */
   rows: z.record(z.string(), rowLog),
   checksum: z.string(),
 });
@@ -47,8 +47,8 @@ export function encodeManifest(content: CheckpointManifest): string {
 }
 
 /**
- * Throws DamagedDataError when the text is not an intact manifest, and SnapshotMismatchError when it is one of another
- * version of the format.
+ * Throws DamagedDataError if the text is not an intact manifest, and SnapshotMismatchError if it has another format
+ * version.
  */
 export function decodeManifest(text: string): CheckpointManifest {
   let parsed: unknown;
@@ -72,7 +72,7 @@ export function decodeManifest(text: string): CheckpointManifest {
   throw new DamagedDataError(`manifest.json: ${storedProblem(result.error, parsed)}`);
 }
 
-/** Throws DamagedDataError for what is nested so deeply that it cannot be written again. */
+/** Throws DamagedDataError if the content is nested too deeply to be written again. */
 function checksumOf(content: object): string {
   try {
     return recordOf(JSON.stringify(content)).sha256;

@@ -17,21 +17,21 @@ import { openRows, verifyRows } from './row-segments.js';
 import { assertFolder } from './stored-file.js';
 
 /**
- * What is done about the rows of a checkpoint: all of them verified at once, each when it is read, or none loaded at
- * all, which is enough to act.
+ * How to treat the rows of a checkpoint: verify all of them at once, verify each when it is read, or load none, which
+ * is enough to act.
  */
 type Rows = 'verified' | 'lazy' | 'none';
 
 const acceptAll: CheckpointTest = () => undefined;
 
-/** Kinds of checkpoints, as the beginnings of their folders' names. */
+/** Kinds of checkpoints, as prefixes of their folders' names. */
 export type CheckpointKind = 'step' | 'best-step';
 
 /** Reads the checkpoints that a `CheckpointStore` has written. */
 export class CheckpointReader {
   protected readonly checkpoints: string;
   protected readonly segments: string;
-  /** Row logs as of the last checkpoint saved or loaded, from which the next one goes on. */
+  /** Row logs as of the last checkpoint saved or loaded; the next checkpoint continues from them. */
   protected written: Readonly<Record<string, RowLogManifest>> = {};
 
   constructor(runDirectory: string) {
@@ -40,21 +40,21 @@ export class CheckpointReader {
   }
 
   /**
-   * The newest checkpoint that is intact, rows included, and that `accept` does not throw DamagedDataError for, to
-   * resume from. `setAsideAfter` is to follow. See `RunStorage.latestCheckpoint`.
+   * The newest checkpoint to resume from: it is intact, including its rows, and `accept` does not throw
+   * DamagedDataError for it. Call `setAsideAfter` next. See `RunStorage.latestCheckpoint`.
    */
   latestVerified(accept = acceptAll): Promise<StoredCheckpoint | undefined> {
     return this.newest('verified', accept);
   }
 
-  /** The newest checkpoint whose arrays are intact, to look at. Its rows are verified only when they are read. */
+  /** The newest checkpoint with intact arrays, for reading. Its rows are verified only when they are read. */
   latest(): Promise<StoredCheckpoint | undefined> {
     return this.newest('lazy', acceptAll);
   }
 
   /**
-   * A checkpoint to act with: its row logs are empty, and their files are not looked at. Throws InvalidInputError with
-   * field `checkpoint` when the chosen one is not kept, and DamagedDataError when it cannot be used.
+   * A checkpoint to act with: its row logs are empty, and their files are not read. Throws InvalidInputError with field
+   * `checkpoint` if the chosen one is not kept, and DamagedDataError if it cannot be used.
    */
   async toActWith(choice: CheckpointChoice): Promise<StoredCheckpoint | undefined> {
     if (choice === 'newest') return this.newest('none', assertActing);
@@ -68,12 +68,12 @@ export class CheckpointReader {
     throw new InvalidInputError(
       'checkpoint',
       choice === 'best' && steps.length > 0
-        ? `no best checkpoint was saved, as the run was not evaluated yet or is one of an older version; kept are ${kept.join(', ')}`
-        : `expected one that is kept (${kept.join(', ') || 'there are none yet'}), got ${choice}`,
+        ? `no best checkpoint was saved: the run has not been evaluated yet, or an older version wrote it; kept are ${kept.join(', ')}`
+        : `expected a checkpoint that is kept (${kept.join(', ') || 'there are none yet'}), got ${choice}`,
     );
   }
 
-  /** The newest intact copy of the run's `config.json`, or undefined when no checkpoint has one. */
+  /** The newest intact copy of the run's `config.json`, or undefined if no checkpoint has one. */
   async configCopy(): Promise<{ readonly path: string; readonly text: string } | undefined> {
     for (const kind of ['step', 'best-step'] as const) {
       for (const step of await this.steps(kind)) {
@@ -100,11 +100,11 @@ export class CheckpointReader {
       return { step, snapshot, warnings: [] };
     } catch (error) {
       if (!isMaxentError(error, 'DAMAGED_DATA')) throw error;
-      // A run that goes on meanwhile may have removed the checkpoint while it was read.
+      // A run in progress may have removed the checkpoint while it was being read.
       if (!(await this.steps(kind)).includes(step)) return this.toActWith(choice);
       const others = (await this.steps('step')).filter((other) => kind !== 'step' || other !== step);
       const message = `checkpoint ${kind}-${step} is damaged (${error.message})`;
-      const remedy = others.length === 0 ? '' : `; kept besides it: ${others.join(', ')}`;
+      const remedy = others.length === 0 ? '' : `; also kept: ${others.join(', ')}`;
       throw new DamagedDataError(`${message}${remedy}`, { cause: error });
     }
   }
@@ -127,7 +127,7 @@ export class CheckpointReader {
         damaged.push({ step, problem: `checkpoint step-${step} is damaged (${error.message})` });
       }
     }
-    // A run that goes on meanwhile may have replaced the checkpoints while they were read.
+    // A run in progress may have replaced the checkpoints while they were being read.
     if ((await this.steps('step')).join() !== steps.join()) return this.newest(rows, accept);
     if (steps.length === 0) return undefined;
     const problems = damaged.map(({ problem }) => problem).join('; ');
@@ -136,7 +136,7 @@ export class CheckpointReader {
     );
   }
 
-  /** What to do when no checkpoint can be used: without their rows, some may still be good to act with. */
+  /** What to do if no checkpoint can be used: some may still be usable to act with, without their rows. */
   private async remedy(rows: Rows): Promise<string> {
     const again = 'start the run again in another directory';
     const policy = await (rows === 'none' ? this.toActWith('best') : this.toActWith('newest')).catch(
@@ -186,7 +186,7 @@ export class CheckpointReader {
   }
 }
 
-/** Names in a folder; none where there is no folder. */
+/** Names in a folder; none if there is no folder. */
 export async function namesIn(directory: string): Promise<string[]> {
   try {
     await assertFolder(directory);

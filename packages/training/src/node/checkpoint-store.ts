@@ -8,16 +8,16 @@ import { writeNewRows } from './row-segments.js';
 import { assertFolder } from './stored-file.js';
 
 /**
- * The checkpoints of a run: `checkpoints/step-N/`, to go on from, with the row segments in `replay/` that they share,
+ * The checkpoints of a run: `checkpoints/step-N/`, to resume from, with the row segments in `replay/` that they share,
  * and `checkpoints/best-step-N/`, to act with. A checkpoint is written under a temporary name, synced and renamed, and
- * older ones are removed only after that, so the directory can be loaded whenever the process ends.
+ * older ones are removed only after that, so the directory can be loaded even if the process ends at any moment.
  */
 export class CheckpointStore extends CheckpointReader {
   constructor(
     runDirectory: string,
     private readonly keep: number,
     private readonly files: FileOperations,
-    /** Text of the run's `config.json`, of which each checkpoint keeps a copy. */
+    /** Text of the run's `config.json`; each checkpoint keeps a copy. */
     private readonly config?: string,
   ) {
     super(runDirectory);
@@ -32,7 +32,7 @@ export class CheckpointStore extends CheckpointReader {
     await this.prune();
   }
 
-  /** Keeps a snapshot to act with, without its rows, as the best up to `step`. */
+  /** Stores a snapshot to act with, without its rows, as the best one up to `step`. */
   async saveBest(step: number, snapshot: Snapshot): Promise<void> {
     await this.assertFolders();
     await this.files.makeDirectory(this.checkpoints);
@@ -45,9 +45,9 @@ export class CheckpointStore extends CheckpointReader {
   }
 
   /**
-   * The run goes on from `step`: renames the checkpoints of later steps, which are damaged, to `damaged-step-N`. With
-   * the row segments that they refer to they are kept until somebody deletes them. Best ones after `bestStep`, which
-   * the run will find again, are removed.
+   * Prepares to resume from `step`: renames the checkpoints of later steps, which are damaged, to `damaged-step-N`.
+   * They and their row segments are kept until somebody deletes them. Best checkpoints after `bestStep`, which the run
+   * will find again, are removed.
    */
   async setAsideAfter(step: number, bestStep?: number): Promise<void> {
     await this.assertFolders();
@@ -60,7 +60,7 @@ export class CheckpointStore extends CheckpointReader {
     if (later.length + undone.length > 0) await this.files.syncDirectory(this.checkpoints);
   }
 
-  /** Removes what a process left that ended, or lost the run, while it was writing. */
+  /** Removes what a process left behind if it ended, or lost the run, while writing. */
   async removeUnfinished(): Promise<void> {
     await this.assertFolders();
     for (const folder of [this.checkpoints, this.segments]) {
@@ -98,14 +98,14 @@ export class CheckpointStore extends CheckpointReader {
   }
 
   /**
-   * Removes all but the newest checkpoints, best ones that no kept checkpoint would go back to, what interrupted saves
-   * left, and segments that nothing refers to.
+   * Removes old checkpoints, best ones that no kept checkpoint would go back to, leftovers of interrupted saves, and
+   * segments that nothing refers to.
    */
   private async prune(): Promise<void> {
     const steps = await this.steps('step');
     for (const step of steps.slice(this.keep)) await this.discard('step', step);
     const oldest = steps.slice(0, this.keep).at(-1) ?? -1;
-    // A run that goes on from the oldest checkpoint goes on with the best until there, and may find others after it.
+    // A run that resumes from the oldest checkpoint continues with the best one up to there, and may find others later.
     const settled = (await this.steps('best-step')).filter((step) => step <= oldest);
     for (const step of settled.slice(1)) await this.discard('best-step', step);
     const needed = new Set<string>();
@@ -121,7 +121,7 @@ export class CheckpointStore extends CheckpointReader {
     }
   }
 
-  /** Renamed first, so that a removal which is cut short does not look like a damaged checkpoint. */
+  /** Renames before removing, so that an interrupted removal does not look like a damaged checkpoint. */
   private async discard(kind: CheckpointKind, step: number): Promise<void> {
     const removed = join(this.checkpoints, `.removed-${kind}-${step}`);
     await this.files.remove(removed);
@@ -129,7 +129,7 @@ export class CheckpointStore extends CheckpointReader {
     await this.files.remove(removed);
   }
 
-  /** A link in their place would lead what is written and removed out of the run. */
+  /** A link in place of a folder would redirect writes and removals out of the run. */
   private async assertFolders(): Promise<void> {
     await assertFolder(this.checkpoints);
     await assertFolder(this.segments);

@@ -186,7 +186,7 @@ describe('refusals', () => {
     const directory = await interruptedRun(100);
     const failure = await failureOf(DirectoryRunStorage.create(directory, corridorConfig()));
     expect(failure.field).toBe('out');
-    expect(failure.message).toMatch(/holds a run already .*resume.*another directory/);
+    expect(failure.message).toMatch(/already holds a run .*resume.*another directory/);
     await resumeRun(directory);
   });
 

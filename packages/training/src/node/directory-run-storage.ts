@@ -20,30 +20,30 @@ import { assertResumable, configText, lengthenedSince, readConfig, writeConfig }
 import { EventLog } from './tensorboard/event-log.js';
 
 export interface DirectoryRunStorageOptions {
-  /** Number of checkpoints kept; default 2, so that there is another one should the newest be damaged. */
+  /** Number of checkpoints kept; default 2, so that there is another one if the newest is damaged. */
   readonly keepCheckpoints?: number;
   /**
-   * Seconds without a sign of life after which another process may take the run over; default 60. The lock of a
-   * process that has ended on this machine can be taken at once.
+   * Seconds without a sign of life after which another process may take over the run; default 60. The lock of a process
+   * that has ended on this machine can be taken at once.
    */
   readonly lockExpirySeconds?: number;
 }
 
 export interface NewRunOptions extends DirectoryRunStorageOptions {
-  /** Further files that the run cannot be without, by name. They are on the disk before `config.json`. */
+  /** Further files that the run needs, by name. They are written to disk before `config.json`. */
   readonly files?: Readonly<Record<string, Uint8Array>>;
 }
 
-/** What shows that a directory holds a run already. */
+/** Names that show that a directory already holds a run. */
 const USED = ['config.json', 'metrics.jsonl', 'checkpoints', 'replay'];
 
 /**
- * A run directory: `config.json`, `metrics.jsonl`, TensorBoard event files, `checkpoints/step-N/` and `replay/`. The
- * end of the process at any instant loses at most what came after the last checkpoint. Call `close` when done.
+ * A run directory: `config.json`, `metrics.jsonl`, TensorBoard event files, `checkpoints/step-N/` and `replay/`. If the
+ * process ends at any instant, at most the work since the last checkpoint is lost. Call `close` when done.
  */
 export class DirectoryRunStorage implements RunStorage {
   private eventLog: EventLog | undefined;
-  /** What is odd about the run that goes on, in a sentence. */
+  /** A sentence about anything odd in the run being resumed. */
   private notice: string | undefined;
 
   private constructor(
@@ -55,8 +55,8 @@ export class DirectoryRunStorage implements RunStorage {
   ) {}
 
   /**
-   * Starts a new run. Throws InvalidInputError with field `out` when the directory cannot be written, is in use by
-   * another process, or holds a run already.
+   * Starts a new run. Throws InvalidInputError with field `out` if the directory cannot be written, is in use by
+   * another process, or already holds a run.
    */
   static async create(
     directory: string,
@@ -68,7 +68,7 @@ export class DirectoryRunStorage implements RunStorage {
       if (found !== undefined) {
         throw new InvalidInputError(
           'out',
-          `"${directory}" holds a run already (${found}); resume it (maxent train --resume), or choose another directory`,
+          `"${directory}" already holds a run (${found}); resume it (maxent train --resume), or choose another directory`,
         );
       }
       for (const [name, content] of Object.entries(files)) {
@@ -80,9 +80,9 @@ export class DirectoryRunStorage implements RunStorage {
   }
 
   /**
-   * Opens a run to be continued. Throws InvalidInputError with field `out` when there is none or another process
-   * uses it, and with the name of the differing key when it was started with another configuration. More steps than
-   * before lengthen the run.
+   * Opens a run to resume. Throws InvalidInputError with field `out` if there is none or another process uses it, and
+   * with the name of the differing key if it was started with another configuration. A larger number of steps lengthens
+   * the run.
    */
   static async resume(
     directory: string,
@@ -98,7 +98,7 @@ export class DirectoryRunStorage implements RunStorage {
     assertResumable(await read(), config);
     let notice: string | undefined;
     const storage = await DirectoryRunStorage.open(directory, options, async (writable) => {
-      // Again: another process may have lengthened the run before this one got the lock.
+      // Read again: another process may have lengthened the run before this one got the lock.
       const stored = await read();
       assertResumable(stored, config);
       notice = await lengthenedSince(stored, checkpoints);
@@ -132,8 +132,8 @@ export class DirectoryRunStorage implements RunStorage {
       const config = await prepare(files);
       metrics = await MetricsLog.open(directory, files);
       const checkpoints = new CheckpointStore(directory, keepCheckpoints, files, configText(config));
-      // What a process that has lost the run is about to rename or to write to must not be there any more. Its
-      // `metrics.jsonl` goes when the run is rewound.
+      // Removes what a process that has lost the run may be about to rename or write to. Its `metrics.jsonl` is
+      // replaced when the run is rewound.
       await checkpoints.removeUnfinished();
       if (lock.taken) await EventLog.detach(directory, files);
       return new DirectoryRunStorage(directory, lock, files, metrics, checkpoints);
@@ -161,7 +161,7 @@ export class DirectoryRunStorage implements RunStorage {
 
   saveCheckpoint(step: number, snapshot: Snapshot): Promise<void> {
     return this.storing(async () => {
-      // First the rows: a checkpoint must never be newer than they are.
+      // The rows come first: a checkpoint must never be newer than they are.
       await this.metrics.sync();
       await this.checkpoints.save(step, snapshot);
     });
@@ -192,8 +192,8 @@ export class DirectoryRunStorage implements RunStorage {
   }
 
   /**
-   * Returns once everything is stored. Writes nothing when another process has taken the run over. Lets go of every
-   * file, and of the run, even where it throws.
+   * Returns once everything is stored. Writes nothing if another process has taken over the run. Releases every file,
+   * and the run, even if it throws.
    */
   async close(): Promise<void> {
     const steps = [
@@ -207,14 +207,14 @@ export class DirectoryRunStorage implements RunStorage {
       try {
         await step();
       } catch (error) {
-        // One that stopped the run for the same reason has told it.
+        // The error that stopped the run has already reported the same reason.
         if (!isMaxentError(error, 'LOCK_LOST')) failures.push(error);
       }
     }
     if (failures.length > 0) throw failures[0];
   }
 
-  /** Writes, which only the process that has the run may do; throws as `translating` does. */
+  /** Runs work that writes, which only the process that holds the run may do; throws like `translating`. */
   private storing<T>(work: () => Promise<T>): Promise<T> {
     return this.translating(async () => {
       await this.lock.assertHeld();
@@ -222,14 +222,14 @@ export class DirectoryRunStorage implements RunStorage {
     });
   }
 
-  /** Throws StorageError in place of an error of the system, such as ENOSPC. */
+  /** Throws StorageError in place of a system error such as ENOSPC. */
   private async translating<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
       const code = systemErrorCode(error);
       if (code === undefined) throw error;
-      // What the process that has the run now removed is missing here.
+      // Files are missing because the process that now holds the run removed them.
       if (code === 'ENOENT') await this.lock.assertHeld();
       throw new StorageError(
         `cannot store the run in "${this.directory}": ${(error as Error).message}. The last checkpoint is intact: ` +

@@ -1,26 +1,28 @@
 import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** A file that only grows, open. */
+/** An open file that only grows. */
 export interface AppendFile {
   append(content: Uint8Array | string): Promise<void>;
-  /** Returns once everything appended is on the disk. */
+  /** Returns once everything appended is on disk. */
   sync(): Promise<void>;
   /** Does nothing once the file is closed. */
   close(): Promise<void>;
 }
 
-/** The file operations that a run's data is written by; tests interrupt a run at each of them. */
+/** The file operations that write a run's data; tests interrupt a run at each of them. */
 export interface FileOperations {
-  /** Returns once the bytes are on the disk, in a new file: one of that name, or a link, is removed and not followed. */
+  /**
+   * Returns once the bytes are on disk in a new file: an existing file or link of that name is removed, not followed.
+   */
   writeFile(path: string, content: Uint8Array | string): Promise<void>;
   makeDirectory(path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
-  /** Returns once the names in a directory are on the disk. */
+  /** Returns once the names in a directory are on disk. */
   syncDirectory(path: string): Promise<void>;
-  /** Removes a file or a directory with its content; does nothing when there is none. */
+  /** Removes a file or a directory with its content; does nothing if there is none. */
   remove(path: string): Promise<void>;
-  /** With `fresh`, the file must be a new one: the error is EEXIST when something has that name. */
+  /** With `fresh`, the file must be new: the error is EEXIST if something already has that name. */
   openToAppend(path: string, options?: { readonly fresh?: boolean }): Promise<AppendFile>;
 }
 
@@ -49,7 +51,7 @@ export const nodeFileOperations: FileOperations = {
   },
 };
 
-/** The same operations, each of them only after `guard` has not thrown. */
+/** The same operations, each run only if `guard` does not throw. */
 export function guardedFiles(files: FileOperations, guard: () => Promise<void>): FileOperations {
   return {
     writeFile: (path, content) => guard().then(() => files.writeFile(path, content)),
@@ -62,8 +64,8 @@ export function guardedFiles(files: FileOperations, guard: () => Promise<void>):
 }
 
 /**
- * Makes a directory and those above it; does nothing when it exists. Not Node's own recursive `mkdir`, which in Node 20
- * never returns where the system answers ENOENT to any new name, as it does below /proc.
+ * Makes a directory and its parents; does nothing if it exists. Replaces Node's own recursive `mkdir`, which in Node 20
+ * never returns if the system answers ENOENT to any new name, as it does below /proc.
  */
 async function makeDirectory(path: string): Promise<void> {
   try {

@@ -108,7 +108,7 @@ describe.each(stores)('the best checkpoint in %s', (_, make) => {
     expect((await storage.actingCheckpoint(800))!.step).toBe(800);
     expect((await storage.actingCheckpoint())!.step).toBe(1000);
     await expect(storage.actingCheckpoint(500)).rejects.toThrow(
-      /checkpoint: expected one that is kept \(.*1000.*800/,
+      /checkpoint: expected a checkpoint that is kept \(.*1000.*800/,
     );
     await (storage as Partial<DirectoryRunStorage>).close?.();
   });
@@ -176,11 +176,11 @@ describe('the best checkpoint of a run directory', () => {
     expect((await bestOf(await readRun(directory))).step).toBe(200);
   });
 
-  it('that is damaged is named with what is kept besides', async () => {
+  it('that is damaged is named, with the other checkpoints', async () => {
     const directory = await scriptedDirectory();
     await writeFile(join(directory, 'checkpoints/best-step-800/metadata.json'), '{}');
     await expect((await readRun(directory)).actingCheckpoint('best')).rejects.toThrow(
-      /best-step-800 is damaged \(.*\); kept besides it: 1000, 850/,
+      /best-step-800 is damaged \(.*\); also kept: 1000, 850/,
     );
     expect((await (await readRun(directory)).actingCheckpoint())!.step).toBe(1000);
   });
@@ -191,7 +191,7 @@ describe('the best checkpoint of a run directory', () => {
     await storage.saveCheckpoint(10, { arrays: {}, metadata: { agent: {} } });
     await storage.close();
     await expect((await readRun(directory)).actingCheckpoint('best')).rejects.toThrow(
-      /not evaluated yet.*kept are 10/,
+      /not been evaluated yet.*kept are 10/,
     );
   });
 });
@@ -340,6 +340,6 @@ it('a checkpoint that training removes while it is read is not damage', async ()
   expect((await store.toActWith('best'))?.step).toBe(800);
   removedMeanwhile('step-1000');
   await expect(store.toActWith(1000)).rejects.toThrow(
-    /expected one that is kept \(850, best \(of step 800\)\), got 1000/,
+    /expected a checkpoint that is kept \(850, best \(of step 800\)\), got 1000/,
   );
 });

@@ -27,23 +27,23 @@ export class MetricsLog {
     await this.file.append(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   }
 
-  /** Returns once everything appended is on the disk. */
+  /** Returns once everything appended is on disk. */
   async sync(): Promise<void> {
     await this.file.sync();
   }
 
   /**
-   * Keeps the first `count` lines, and of these none newer than `step` in case older ones were lost; what follows is
-   * dropped. A damaged line is kept as it is and counted. Gives the rows that are kept, too.
+   * Keeps the first `count` lines, except any newer than `step` in case older ones were lost, and drops the rest. A
+   * damaged line is kept as it is and counted. Also returns the rows that are kept.
    *
-   * The file is replaced by a new one: a process that has lost the run and does not know it yet has the old one open.
+   * Replaces the file with a new one: a process that has lost the run without knowing it still has the old one open.
    */
   async rewind(step: number, count: number): Promise<RewoundRows & { readonly kept: readonly RunRow[] }> {
     const content = (await readStoredIfThere(this.path)) ?? Buffer.alloc(0);
     const lines = [...completeLines(content)]
       .slice(0, count)
       .map(({ text, end }) => ({ ...parseRow(text), end }));
-    // From the end, so that one damaged step among older rows does not take those after it along.
+    // Searches from the end, so that one damaged step among older rows does not drop the rows after it.
     while ((lines.at(-1)?.row?.step ?? -1) > step) lines.pop();
     const bytes = lines.at(-1)?.end ?? 0;
     await this.file.close();
@@ -56,7 +56,7 @@ export class MetricsLog {
     if (lines.length < count) {
       warnings.unshift(
         `"${this.path}" holds ${lines.length} of the ${count} rows that the run had at step ${step}: the others are ` +
-          'lost to reports and curves, but training does not need them',
+          'missing from reports and curves, but training does not need them',
       );
     }
     return { rows: lines.length, warnings, kept: rowsOf(lines) };
@@ -70,11 +70,11 @@ export class MetricsLog {
 export interface StoredRows {
   /** Oldest first. */
   readonly rows: readonly RunRow[];
-  /** Says which rows are damaged, when some are. */
+  /** Says which rows are damaged, if any. */
   readonly warnings: readonly string[];
 }
 
-/** The rows of a run without those that are damaged; none when nothing was logged yet. */
+/** The rows of a run, without damaged ones; none if nothing has been logged yet. */
 export async function readMetrics(directory: string): Promise<StoredRows> {
   const path = join(directory, METRICS);
   const content = (await readStoredIfThere(path)) ?? Buffer.alloc(0);
@@ -101,11 +101,14 @@ function damageIn(path: string, lines: readonly ParsedRow[]): string[] {
 
 const LINE_FEED = 10;
 
-/** The lines of a file and where each ends. A last line without its end was never written in full: it is left out. */
+/**
+ * The lines of a file and where each one ends. A last line without a line end was never written in full and is left
+ * out.
+ */
 function* completeLines(content: Buffer): Generator<{ text: string; end: number }> {
   let start = 0;
   for (let at = content.indexOf(LINE_FEED); at >= 0; at = content.indexOf(LINE_FEED, start)) {
-    // Damage that joins lines can make one longer than a string may be; no row is.
+    // Damage that joins lines can make a line longer than a string may be; no row is that long.
     const text = at - start > MAXIMUM_TEXT_BYTES ? '' : content.toString('utf8', start, at);
     yield { text, end: at + 1 };
     start = at + 1;

@@ -13,7 +13,7 @@ const curves = z
   .min(1)
   .refine((tasks) => tasks.every(({ length }) => length === tasks[0]!.length), 'expected rows of one length');
 
-/** What readers of rows rely on. Further keys are kept as they are. */
+/** The fields that readers of rows rely on. Unknown keys are kept as they are. */
 const row = z.discriminatedUnion('type', [
   z.looseObject({
     type: z.literal('metrics'),

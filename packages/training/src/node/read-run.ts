@@ -5,24 +5,24 @@ import { CheckpointReader } from './checkpoint-reader.js';
 import { readMetrics, type StoredRows } from './metrics-log.js';
 import { readConfig } from './stored-config.js';
 
-/** A run directory as it is now, for evaluation and reports. The run may still be going on. */
+/** The current content of a run directory, for evaluation and reports. The run may still be in progress. */
 export interface StoredRun {
   readonly directory: string;
   readonly config: RunConfig;
   /** Rows up to now; those after the latest checkpoint are dropped if the run is resumed. */
   readRows(): Promise<StoredRows>;
-  /** What acting needs of a checkpoint; see `RunStorage.actingCheckpoint`. */
+  /** The parts of a checkpoint that acting needs; see `RunStorage.actingCheckpoint`. */
   actingCheckpoint(choice?: CheckpointChoice): Promise<StoredCheckpoint | undefined>;
   /**
-   * The newest checkpoint with its experience, older ones taking the place of damaged ones as in
-   * `RunStorage.latestCheckpoint`. Damaged rows of experience do not count there: reading them throws DamagedDataError.
+   * The newest intact checkpoint with its experience, as in `RunStorage.latestCheckpoint`. Here rows of experience are
+   * checked only when they are read; reading damaged ones throws DamagedDataError.
    */
   latestCheckpoint(): Promise<StoredCheckpoint | undefined>;
 }
 
 /**
- * Throws InvalidInputError with field `runDir` when the directory holds no run, and DamagedDataError when its
- * `config.json` cannot be used or is not what the checkpoints were made with.
+ * Throws InvalidInputError with field `runDir` if the directory does not hold a run, and DamagedDataError if its
+ * `config.json` cannot be used or differs from the one that the checkpoints were made with.
  */
 export async function readRun(directory: string): Promise<StoredRun> {
   const checkpoints = new CheckpointReader(directory);

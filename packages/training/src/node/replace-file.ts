@@ -1,7 +1,10 @@
 import { basename, dirname, join } from 'node:path';
 import { type FileOperations, nodeFileOperations } from './file-operations.js';
 
-/** Puts a file on the disk, with its directory, in place of an older one: whenever the process ends, one of them is there, whole. */
+/**
+ * Writes a file to disk, with its directory, in place of an older one: whenever the process ends, one of the two is
+ * there and complete.
+ */
 export async function replaceFile(
   path: string,
   content: Uint8Array | string,

@@ -14,15 +14,15 @@ import type { RowLogManifest, SegmentRecord } from './checkpoint-manifest.js';
 import type { FileOperations } from './file-operations.js';
 import { readChecked, readCheckedSync, recordOf } from './stored-file.js';
 
-/** Bounds the memory that writing takes besides the log itself. */
+/** Bounds the memory that writing takes in addition to the log itself. */
 const SEGMENT_BYTES = 16 * 1024 * 1024;
 
 const BYTES = { float32: 4, float64: 8, int32: 4, uint32: 4, uint8: 1 } as const;
 
 /**
- * Writes the rows of a log that `previous` (the same log at an earlier checkpoint) does not hold yet as new segment
- * files, and returns the manifest of the whole log. Segments are safetensors files, one tensor per column, and never
- * change once written; only rows that can still be read are stored.
+ * Writes the rows of a log that are not yet in `previous` (the same log at an earlier checkpoint) as new segment files,
+ * and returns the manifest of the whole log. Segments are safetensors files, one tensor per column, and never change
+ * once written; only rows that can still be read are stored.
  */
 export async function writeNewRows(
   directory: string,
@@ -67,8 +67,8 @@ async function writeSegment(
   });
   const content = encodeSafetensors({ tensors: Object.fromEntries(columns), metadata: {} });
   const record = recordOf(content);
-  // The checksum in the name keeps two histories of a run (before and after falling back to an older checkpoint)
-  // apart.
+  // The checksum in the name distinguishes two histories of a run (before and after falling back to an older
+  // checkpoint).
   const range = `${String(from).padStart(10, '0')}-${String(to).padStart(10, '0')}`;
   const file = `${name.replace(/[^A-Za-z0-9_-]/g, '.')}-${range}-${record.sha256.slice(0, 8)}.safetensors`;
   const temporary = join(directory, `.writing-${file}`);
@@ -78,7 +78,7 @@ async function writeSegment(
 }
 
 /**
- * Reads every segment of a log, one at a time. Throws DamagedDataError that names the one which is missing, altered
+ * Reads every segment of a log, one at a time. Throws DamagedDataError, which names a segment that is missing, altered
  * or out of place.
  */
 export async function verifyRows(directory: string, name: string, manifest: RowLogManifest): Promise<void> {
@@ -89,8 +89,8 @@ export async function verifyRows(directory: string, name: string, manifest: RowL
 }
 
 /**
- * A stored log whose rows are read, and their checksums verified, when they are asked for: reading in order takes the
- * memory of one segment. Its `read` throws DamagedDataError like `verifyRows`.
+ * A stored log that reads rows, and verifies their checksums, only when asked for: reading in order takes the memory of
+ * one segment. Its `read` throws DamagedDataError like `verifyRows`.
  */
 export function openRows(directory: string, name: string, manifest: RowLogManifest): RowLog {
   assertComplete(name, manifest);
@@ -98,7 +98,7 @@ export function openRows(directory: string, name: string, manifest: RowLogManife
   let latest: { readonly segment: SegmentRecord; readonly data: Columns } | undefined;
   const dataOf = (segment: SegmentRecord): Columns => {
     if (latest?.segment !== segment) {
-      // Let go of the one before while the next is read.
+      // Releases the previous segment before the next one is read.
       latest = undefined;
       const content = readCheckedSync(join(directory, segment.file), segment);
       latest = { segment, data: decodeSegment(manifest, segment, content) };
@@ -135,7 +135,7 @@ export function openRows(directory: string, name: string, manifest: RowLogManife
 
 type Columns = Readonly<Record<string, NumericArray>>;
 
-/** Throws DamagedDataError unless the segments, in their order, hold every row that can be read. */
+/** Throws DamagedDataError unless the segments, in order, hold every row that can be read. */
 function assertComplete(name: string, { capacity, appended, segments }: RowLogManifest): void {
   let next = Math.max(0, appended - capacity);
   for (const { from, to } of segments) {

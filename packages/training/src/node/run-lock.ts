@@ -7,13 +7,13 @@ import * as z from 'zod';
 import { nodeFileOperations, systemErrorCode } from './file-operations.js';
 import { assertPlainFileOrNone, READ_ONLY, readStoredTextIfThere } from './stored-file.js';
 
-/** Nobody waits longer for a lock, whatever it says. */
+/** Nobody waits longer than this for a lock, whatever it says. */
 const LONGEST_EXPIRY_SECONDS = 3600;
 
 /**
- * Who holds a lock. `startTime` tells a process from a later one with the same id; null where it is unknown. `place` is
- * the namespace in which the id counts: containers may share a host's name. `epoch` rises whenever a lock is taken
- * from a holder that gave no sign of life for `expirySeconds`.
+ * Who holds a lock. `startTime` distinguishes a process from a later one with the same id; null if it is unknown.
+ * `place` is the namespace of the id: containers may share a host name. `epoch` rises whenever a lock is taken from a
+ * holder that gave no sign of life for `expirySeconds`.
  */
 const holderSchema = z.object({
   host: z.string(),
@@ -25,25 +25,25 @@ const holderSchema = z.object({
 });
 type Holder = z.output<typeof holderSchema>;
 
-/** How long a holder may give no sign of life, unless it says otherwise. */
+/** Default time that a holder may go without a sign of life. */
 const EXPIRY_SECONDS = 60;
 
-/** Signs of life within the time after which there must be one. */
+/** Number of signs of life within that time. */
 const BEATS = 6;
 
-/** A file that was created but not yet written is given this long. */
+/** A lock file that was created but is still empty counts for this long. */
 const WRITING_SECONDS = 2;
 
 export interface RunLockOptions {
-  /** A lock whose holder has given no sign of life for so long can be taken; default 60. */
+  /** A lock can be taken if its holder has given no sign of life for this long; default 60. */
   readonly expirySeconds?: number | undefined;
 }
 
 /**
- * Keeps two processes from writing to the same run directory. The lock of a process that has ended on this machine
- * does not count. The holder rewrites the file as a sign of life; any other lock, one of another machine or of a
- * process that stands still, can be taken once it has not been rewritten for its time. A process that wakes up after
- * that finds another epoch in the file, and `assertHeld` stops it before it writes.
+ * Keeps two processes from writing to the same run directory. The lock of a process that has ended on this machine does
+ * not count. The holder rewrites the file as a sign of life; any other lock, held on another machine or by a suspended
+ * process, can be taken once it has not been rewritten for its expiry time. A process that wakes up after that finds
+ * another epoch in the file, and `assertHeld` stops it before it writes.
  */
 export class RunLock {
   private readonly beat: NodeJS.Timeout;
@@ -54,7 +54,7 @@ export class RunLock {
     private readonly content: string,
     private readonly handle: FileHandle,
     expirySeconds: number,
-    /** Whether the holder before did not release it. */
+    /** Whether the previous holder did not release it. */
     readonly taken: boolean,
   ) {
     this.beat = setInterval(() => void this.giveSign(), (expirySeconds * 1000) / BEATS);
@@ -62,8 +62,8 @@ export class RunLock {
   }
 
   /**
-   * Throws InvalidInputError with field `lockExpirySeconds` for an expiry that nobody would wait for, and with field
-   * `out` when a process holds the lock that is alive or may be.
+   * Throws InvalidInputError with field `lockExpirySeconds` if the expiry is out of range, and with field `out` if a
+   * process that is or may be alive holds the lock.
    */
   static async acquire(
     directory: string,
@@ -88,7 +88,7 @@ export class RunLock {
       if (age === undefined) continue;
       await assertFree(directory, path, holder, age);
       const taken = await takeOver(directory, path, content, {
-        // A file may say any number, and the next one must be readable too.
+        // A file may hold any number, and the next one must be readable too.
         epoch: ((holder?.epoch ?? 0) + 1) % Number.MAX_SAFE_INTEGER,
         expirySeconds,
       });
@@ -96,7 +96,7 @@ export class RunLock {
     }
   }
 
-  /** Throws LockLostError when another process has taken the lock, or somebody has removed it. */
+  /** Throws LockLostError if another process has taken the lock or somebody has removed it. */
   async assertHeld(): Promise<void> {
     const now = this.lost ? undefined : await readStoredTextIfThere(this.path);
     if (now === this.content) return;
@@ -105,8 +105,8 @@ export class RunLock {
     const holder = now === undefined ? undefined : parseHolder(now);
     const who = holder === undefined ? 'another process, or its lock was removed' : nameOf(holder);
     throw new LockLostError(
-      `"${this.directory}" was taken over by ${who}, as this process had given no sign of life for too long. It has ` +
-        'written nothing since and stops here; the run goes on, or can be resumed, from its last checkpoint.',
+      `"${this.directory}" was taken over by ${who}, because this process had given no sign of life for too long. It has ` +
+        'written nothing since then and stops here; the run continues, or can be resumed, from its last checkpoint.',
     );
   }
 
@@ -126,7 +126,7 @@ export class RunLock {
     return join(this.directory, 'lock');
   }
 
-  /** Through the handle, which leads to this process's own file even where another one has taken its place. */
+  /** Uses the file handle, which still leads to this process's own file after another one has replaced it. */
   private async giveSign(): Promise<void> {
     try {
       await this.handle.write(this.content, 0);
@@ -141,7 +141,7 @@ interface Claim {
   readonly expirySeconds: number;
 }
 
-/** Undefined when another process was faster. */
+/** Undefined if another process was faster. */
 async function createLock(
   directory: string,
   path: string,
@@ -167,8 +167,8 @@ async function createLock(
 }
 
 /**
- * Puts a new lock in the place of a stale one, which is never missing meanwhile. Of several processes that try, one
- * holds `lock.taking` and looks again. Undefined when another process was faster.
+ * Replaces a stale lock with a new one, without a moment when there is none. If several processes try, one holds
+ * `lock.taking` and looks again. Undefined if another process was faster.
  */
 async function takeOver(
   directory: string,
@@ -182,7 +182,7 @@ async function takeOver(
   } catch (error) {
     if (systemErrorCode(error) !== 'EEXIST') throw error;
     await assertPlainFileOrNone(turn);
-    // One that a process left which ended in these few lines.
+    // A process that ended within these few lines left it behind.
     const age = await ageOf(directory, turn);
     if (age !== undefined && age > WRITING_SECONDS) await rm(turn, { force: true });
     await new Promise((resolve) => setTimeout(resolve, 10));
@@ -252,7 +252,7 @@ function parseHolder(content: string): Holder | undefined {
   }
 }
 
-/** Whether the process is known to be no more. Nothing can be known about one on another machine. */
+/** Whether the process is known to have ended. Nothing is known about a process on another machine. */
 async function hasEnded({ host, pid, startTime, place }: Holder): Promise<boolean> {
   if (host !== hostname()) return false;
   const here = await placeOfProcesses();
@@ -260,29 +260,29 @@ async function hasEnded({ host, pid, startTime, place }: Holder): Promise<boolea
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM: there is such a process, of another user.
+    // EPERM: there is such a process, but it belongs to another user.
     if (systemErrorCode(error) === 'ESRCH') return true;
   }
   const current = await startTimeOf(pid);
   return startTime !== null && current !== null && startTime !== current;
 }
 
-/** Start of a process in clock ticks since boot (proc_pid_stat(5), field 22), or null where there is no /proc. */
+/** Start of a process in clock ticks since boot (proc_pid_stat(5), field 22), or null if there is no /proc. */
 async function startTimeOf(pid: number): Promise<string | null> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  // The second field is a name in parentheses that may hold spaces.
+  // The second field is a name in parentheses that may contain spaces.
   return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
 }
 
-/** The namespace of process ids (namespaces(7)), or null where there is no /proc. */
+/** The namespace of process ids (namespaces(7)), or null if there is no /proc. */
 function placeOfProcesses(): Promise<string | null> {
   return readlink('/proc/self/ns/pid').catch(() => null);
 }
 
 /**
- * Seconds since a file was written, or undefined when it is gone. Measured against a file written now in the same
- * directory: the clocks of machines that share it may differ. A time in the future, which a clock that was set back
- * leaves, counts like one in the past: a holder that lives would have written since.
+ * Seconds since a file was written, or undefined if it is gone. Measured against a file written now in the same
+ * directory, because the clocks of machines that share it may differ. A time in the future, left by a clock that was
+ * set back, counts like one in the past: a living holder would have written since.
  */
 async function ageOf(directory: string, path: string): Promise<number | undefined> {
   const probe = join(directory, `lock.${randomUUID()}.probe`);
@@ -297,7 +297,7 @@ async function ageOf(directory: string, path: string): Promise<number | undefine
   }
 }
 
-/** Asks an open file, for which a network file system looks at the file itself and not into its memory. */
+/** Queries an open file, because a network file system then checks the file itself and not its cache. */
 async function modifiedAt(path: string): Promise<number | undefined> {
   let handle: FileHandle;
   try {

@@ -9,7 +9,7 @@ import { readStoredTextIfThere } from './stored-file.js';
 
 const CONFIG = 'config.json';
 
-/** What `config.json` holds. */
+/** The text of `config.json`. */
 export function configText(config: RunConfig): string {
   return `${JSON.stringify(config, null, 2)}\n`;
 }
@@ -23,8 +23,8 @@ export async function writeConfig(
 }
 
 /**
- * The run's configuration, or undefined when there is none. Throws DamagedDataError when it cannot be used, or is not
- * what the newest checkpoint was made with: the message names the field and the intact copy.
+ * The run's configuration, or undefined if there is none. Throws DamagedDataError if it cannot be used or differs from
+ * the one that the newest checkpoint was made with; the message names the field and the intact copy.
  */
 export async function readConfig(
   directory: string,
@@ -54,7 +54,7 @@ function parseConfig(path: string, text: string, remedy: string): RunConfig {
   try {
     result = RunConfigSchema.safeParse(parsed);
   } catch (cause) {
-    // Out of stack: the schema reads nested values one within another.
+    // Stack overflow: the schema reads nested values recursively.
     throw new DamagedDataError(`"${path}" is nested too deeply${remedy}`, { cause });
   }
   if (result.success) return result.data;
@@ -62,8 +62,8 @@ function parseConfig(path: string, text: string, remedy: string): RunConfig {
 }
 
 /**
- * A sentence where `config.json` asks for more steps than the newest checkpoint was made for: a run that was lengthened
- * and then ended before its next checkpoint looks like one whose file was altered.
+ * A warning if `config.json` asks for more steps than the newest checkpoint was made for: a run that was lengthened and
+ * ended before its next checkpoint looks like one with an altered file.
  */
 export async function lengthenedSince(
   { steps }: RunConfig,
@@ -74,12 +74,12 @@ export async function lengthenedSince(
   const before = parseConfig(copy.path, copy.text, '').steps;
   if (steps <= before) return undefined;
   return (
-    `config.json asks for ${steps} steps, and the last checkpoint was made for a run of ${before}: if nobody lengthened the ` +
+    `config.json asks for ${steps} steps, but the last checkpoint was made for a run of ${before}: if nobody lengthened the ` +
     `run, the file was altered. Stop it and replace the file with "${copy.path}".`
   );
 }
 
-/** More steps than at the checkpoint are not damage: the run was lengthened since. */
+/** More steps than at the checkpoint are not damage: the run was lengthened since then. */
 function assertUnaltered(path: string, now: RunConfig, then: RunConfig, remedy: string): void {
   const expected = { ...then, steps: Math.max(then.steps, now.steps) };
   const difference = firstDifference(expected, now, []);
@@ -91,9 +91,9 @@ function assertUnaltered(path: string, now: RunConfig, then: RunConfig, remedy: 
 }
 
 /**
- * Throws InvalidInputError that names the first key in which a run is asked to continue differently. More steps than
- * before are no difference: they lengthen the run. Nor are other plugins: they may have moved or been renamed, and what
- * the run uses of them it names itself.
+ * Throws InvalidInputError, which names the first key that differs from the stored run. A larger number of steps is
+ * allowed: it lengthens the run. So are other plugins: they may have moved or been renamed, and the run itself names
+ * what it uses from them.
  */
 export function assertResumable(stored: RunConfig, requested: RunConfig): void {
   const { provenance: _stored, plugins: _storedPlugins, ...before } = stored;

@@ -5,21 +5,21 @@ import { basename } from 'node:path';
 import { DamagedDataError, StorageError } from '@maxent/core';
 import { systemErrorCode } from './file-operations.js';
 
-/** What a manifest records about a file. */
+/** A manifest's record of a file. */
 export interface FileRecord {
   readonly bytes: number;
   readonly sha256: string;
 }
 
-/** Node reads no longer file at once. */
+/** Node cannot read a longer file at once. */
 const MAXIMUM_BYTES = 2 ** 31 - 1;
 
-/** Bounds the memory that a text and what is parsed from it take; those of runs have a few MiB at most. */
+/** Bounds the memory that a text and its parsed content take; texts of a run have a few MiB at most. */
 export const MAXIMUM_TEXT_BYTES = 64 * 1024 * 1024;
 
 /**
- * A run directory may come from somebody else, so whatever lies in it is opened only when it is a plain file: a link
- * could lead out of the run, and a pipe or device would keep the reader waiting.
+ * A run directory may come from somebody else, so only plain files in it are opened: a link could lead out of the run,
+ * and a pipe or device would keep the reader waiting.
  */
 export const READ_ONLY = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
@@ -27,14 +27,14 @@ export function recordOf(content: Uint8Array | string): FileRecord {
   return { bytes: Buffer.byteLength(content), sha256: createHash('sha256').update(content).digest('hex') };
 }
 
-/** A file's content. Throws DamagedDataError when it is missing or is not what was recorded; see also `readStored`. */
+/** A file's content. Throws DamagedDataError if it is missing or does not match its record; see also `readStored`. */
 export async function readChecked(path: string, expected: FileRecord): Promise<Buffer> {
   const content = await readStored(path, expected.bytes);
   assertRecorded(path, content, expected);
   return content;
 }
 
-/** `readChecked` of a text, which has at most `MAXIMUM_TEXT_BYTES`. */
+/** `readChecked` for a text of at most `MAXIMUM_TEXT_BYTES`. */
 export async function readCheckedText(path: string, expected: FileRecord): Promise<string> {
   const content = await readStored(path, expected.bytes, MAXIMUM_TEXT_BYTES);
   assertRecorded(path, content, expected);
@@ -61,9 +61,9 @@ export function readCheckedSync(path: string, expected: FileRecord): Buffer {
 }
 
 /**
- * The content of a file of a run; with `bytes`, of a file of that length. Throws DamagedDataError when it is missing,
- * of another length, or not a plain file, and StorageError when the system cannot read it, which may pass and says
- * nothing about the file.
+ * The content of a run's file, which must have the length `bytes` if that is given. Throws DamagedDataError if it is
+ * missing, has another length or is not a plain file, and StorageError if the system cannot read it, which may be
+ * temporary and says nothing about the file.
  */
 export async function readStored(
   path: string,
@@ -84,22 +84,22 @@ export async function readStored(
   }
 }
 
-/** `readStored` of a text, which has at most `MAXIMUM_TEXT_BYTES`. */
+/** `readStored` for a text of at most `MAXIMUM_TEXT_BYTES`. */
 export async function readStoredText(path: string): Promise<string> {
   return (await readStored(path, undefined, MAXIMUM_TEXT_BYTES)).toString('utf8');
 }
 
-/** `readStored`, or undefined when there is no such file. */
+/** `readStored`, or undefined if there is no such file. */
 export function readStoredIfThere(path: string): Promise<Buffer | undefined> {
   return unlessAbsent(readStored(path));
 }
 
-/** `readStoredText`, or undefined when there is no such file. */
+/** `readStoredText`, or undefined if there is no such file. */
 export function readStoredTextIfThere(path: string): Promise<string | undefined> {
   return unlessAbsent(readStoredText(path));
 }
 
-/** Not by looking first: another process may remove the file in between. */
+/** Does not check for the file first: another process may remove it in between. */
 async function unlessAbsent<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
     return await reading;
@@ -109,12 +109,14 @@ async function unlessAbsent<T>(reading: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Nothing has that name; nor has anything below a file. */
+/** Whether the error says that nothing has that name, or that a parent is a file. */
 function isAbsence(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR'].includes(systemErrorCode(error) ?? '');
 }
 
-/** Throws DamagedDataError when there is something else than a directory, a link to one included. */
+/**
+ * Throws DamagedDataError if something other than a directory is there; a link to a directory counts as something else.
+ */
 export async function assertFolder(path: string): Promise<void> {
   let stats: Stats;
   try {
@@ -128,7 +130,7 @@ export async function assertFolder(path: string): Promise<void> {
   }
 }
 
-/** Throws DamagedDataError when there is something else than a plain file, a link to one included. */
+/** Throws DamagedDataError if something other than a plain file is there; a link to a file counts as something else. */
 export async function assertPlainFileOrNone(path: string): Promise<void> {
   try {
     assertPlainFile(path, await lstat(path));
@@ -154,7 +156,7 @@ function assertPlainFile(path: string, stats: Stats, bytes?: number, maximum = M
   }
 }
 
-/** In words, for messages. */
+/** The kind of a file in words, for messages. */
 export function kindOf(stats: Stats): string {
   if (stats.isSymbolicLink()) return 'a symbolic link';
   if (stats.isDirectory()) return 'a directory';

@@ -6,9 +6,9 @@ import { nodeFileOperations as files, systemErrorCode } from './file-operations.
 import { kindOf } from './stored-file.js';
 
 /**
- * Writes a file that a command was asked for, in place of an older one and whole whenever the process ends. Throws
- * StorageError where it cannot be written, and where something else than a file is: a link is not followed, as its
- * target may be anything, and neither a pipe nor a device is replaced.
+ * Writes an output file of a command, in place of an older one; it is complete even if the process ends at any moment.
+ * Throws StorageError if it cannot be written or if something other than a file is there: a link is not followed,
+ * because its target may be anything, and neither a pipe nor a device is replaced.
  */
 export async function writeOutputFile(path: string, content: Uint8Array | string): Promise<void> {
   const temporary = join(dirname(path), `.writing-${randomUUID()}`);

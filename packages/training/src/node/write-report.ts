@@ -6,9 +6,9 @@ import { readRun } from './read-run.js';
 import { writeOutputFile } from './write-output-file.js';
 
 /**
- * Writes `report.html` into a run directory: learning curves, configuration, machine and versions in one file
- * without network or script; it says so when rows are missing. Returns its path. Throws InvalidInputError when the
- * directory holds no run, and StorageError when the file cannot be written, or a link or pipe has its name.
+ * Writes `report.html` into a run directory: learning curves, configuration, machine and versions in one file that
+ * needs neither network nor scripts; it says so if rows are missing. Returns its path. Throws InvalidInputError if the
+ * directory does not hold a run, and StorageError if the file cannot be written or a link or pipe has its name.
  */
 export async function writeReport(directory: string): Promise<string> {
   const path = join(directory, 'report.html');
@@ -17,7 +17,7 @@ export async function writeReport(directory: string): Promise<string> {
   return path;
 }
 
-/** Learning curves that share their axes: those of one environment. */
+/** Learning curves of one environment, which share their axes. */
 export interface LearningCurveChart {
   readonly title: string;
   readonly curves: readonly LearningCurve[];
@@ -25,7 +25,7 @@ export interface LearningCurveChart {
   readonly xLabel?: string;
 }
 
-/** Writes a picture of one chart, or of several one below the other, to compare or to show in a document. */
+/** Writes a picture of one chart, or of several stacked charts, for comparison or for a document. */
 export async function writeLearningCurveSvg(
   file: string,
   ...charts: readonly LearningCurveChart[]

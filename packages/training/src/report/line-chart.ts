@@ -10,7 +10,7 @@ export interface LineChartOptions {
   readonly height: number;
 }
 
-/** Okabe and Ito's colors, which people with color-blindness can tell apart. */
+/** Okabe and Ito's colors, which people with color blindness can tell apart. */
 const COLORS = ['#0072B2', '#D55E00', '#009E73', '#CC79A7', '#E69F00', '#56B4E9'];
 const BACKGROUND_COLOR = '#9AA5B1';
 const INK = '#1F2933';
@@ -19,7 +19,7 @@ const GRID = '#E4E7EB';
 const FONT = 'system-ui, -apple-system, Segoe UI, Roboto, Helvetica, Arial, sans-serif';
 const MARGIN = { left: 56, right: 16, top: 44, bottom: 40 };
 const LEGEND_ROW = 16;
-/** More points than this are drawn as a line without a mark each. */
+/** Lines with more points than this are drawn without marks. */
 const MOST_MARKS = 120;
 
 interface Frame {
@@ -28,14 +28,14 @@ interface Frame {
 }
 
 /**
- * A line chart as a self-contained SVG document, with a legend for more than one series. It is higher than `height`
- * where the legend needs more than one row.
+ * A line chart as a self-contained SVG document, with a legend for more than one series. It is taller than `height` if
+ * the legend needs more than one row.
  */
 export function lineChartSvg(options: LineChartOptions): string {
   return chartOf(options).svg;
 }
 
-/** Charts one below the other in one SVG document, each with axes of its own. */
+/** Stacked charts in one SVG document, each with axes of its own. */
 export function lineChartsSvg(charts: readonly LineChartOptions[]): string {
   let height = 0;
   const drawn = charts.map((options) => {
@@ -98,7 +98,7 @@ function drawChart(
     const label = text(left - 8, y + 4, formatTick(value), { anchor: 'end', fill: PALE_INK, size: 11 });
     return `<line x1="${left}" x2="${right}" y1="${y}" y2="${y}" stroke="${GRID}"/>${label}`;
   });
-  // Steps and episodes are counted: there is no half of one to mark.
+  // Steps and episodes are counted, so only whole numbers get a tick.
   const counted = points.every(({ x }) => Number.isInteger(x));
   const xTicks = roundTicks(...xRange, Math.max(3, (right - left) / 110));
   const vertical = (counted ? xTicks.filter(Number.isInteger) : xTicks).map((value) => {
@@ -112,7 +112,7 @@ function drawChart(
   return [...horizontal, ...vertical, axis, label, ...drawn].join('');
 }
 
-/** The difference of two numbers beyond this would overflow. */
+/** The difference of two numbers larger than this would overflow. */
 const LARGEST_DRAWN = 8e307;
 
 function drawable(value: number): number {
@@ -122,7 +122,7 @@ function drawable(value: number): number {
 interface StyledSeries {
   readonly series: Series;
   readonly color: string;
-  /** Attribute that tells the series of one color apart; empty for the first of them. */
+  /** Attribute that distinguishes series of the same color; empty for the first one. */
   readonly dashes: string;
 }
 
@@ -164,13 +164,13 @@ function drawSeries(
   return band + line + marks.join('');
 }
 
-/** The names of the series, in as many rows as they need; one that is wider than the chart is cut, with a mark. */
+/** The names of the series, in as many rows as they need; a name wider than the chart is cut off with an ellipsis. */
 function legendOf(
   series: readonly StyledSeries[],
   left: number,
   right: number,
 ): { svg: string; rows: number } {
-  // About the width of a letter; text cannot be measured without a browser.
+  // Approximate width of a letter; text cannot be measured without a browser.
   const letter = 6.2;
   const most = Math.floor((right - left - 40) / letter);
   let [x, row] = [left, 0];
@@ -200,7 +200,7 @@ function text(x: number, y: number, content: string, { fill, size, anchor, weigh
   return `<text x="${round(x)}" y="${round(y)}" fill="${fill}" font-size="${size}"${anchored}${weighted}>${escapeMarkup(content)}</text>`;
 }
 
-/** The range with a margin, and with some extent when all values are equal. */
+/** The range with a margin, and with some extent if all values are equal. */
 function widened(low: number, high: number, margin: number): [number, number] {
   if (low === high) {
     const extent = Math.abs(low) * 0.1 || 1;
@@ -209,7 +209,7 @@ function widened(low: number, high: number, margin: number): [number, number] {
   return [low - (high - low) * margin, high + (high - low) * margin];
 }
 
-/** Coordinates to a hundredth: finer digits only make the file larger. */
+/** Rounds coordinates to a hundredth: finer digits only make the file larger. */
 function round(value: number): number {
   return Math.round(value * 100) / 100;
 }

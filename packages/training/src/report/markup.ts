@@ -1,6 +1,8 @@
 import { printable } from '@maxent/core';
 
-/** Text for use within HTML and SVG, attributes included. XML has no place for control characters: they are written out. */
+/**
+ * Escapes text for HTML and SVG, including attributes. XML does not allow control characters, so they are written out.
+ */
 export function escapeMarkup(text: string): string {
   const entities: Record<string, string> = {
     '&': '&amp;',

@@ -29,7 +29,8 @@ export function roundTicks(low: number, high: number, count: number): number[] {
   const spacing = ([1, 2, 5].find((factor) => factor * power >= 0.75 * rough) ?? 10) * power;
   const first = Math.ceil(low / spacing);
   const ticks: number[] = [];
-  // Counted from the first: between large numbers that differ in their last digits, adding 1 to `first` changes nothing.
+  // Counts from `first`: between large numbers that differ only in their last digits, adding 1 to `first` changes
+  // nothing.
   for (let i = 0; i <= 2 * count && (first + i) * spacing <= high; i++) {
     const tick = (first + i) * spacing + 0;
     // Adding 0 turned -0 into 0.

@@ -42,7 +42,7 @@ export function reportPage({
 }: {
   readonly config: RunConfig;
   readonly rows: readonly RunRow[];
-  /** What is missing from `rows`. */
+  /** Says what is missing from `rows`. */
   readonly warnings: readonly string[];
 }): string {
   const evaluations = rows.filter((row) => row.type === 'evaluation');
@@ -53,7 +53,7 @@ export function reportPage({
     xLabel: steps,
     series: [
       trainingReturnSeries(rows),
-      learningCurveSeries({ label: 'evaluation, mean and range of episodes', runs: [evaluations] }),
+      learningCurveSeries({ label: 'evaluation, mean and range over episodes', runs: [evaluations] }),
     ],
     width: 1000,
     height: 380,
@@ -122,12 +122,12 @@ function tiles(config: RunConfig, rows: readonly RunRow[], evaluations: readonly
   return `<div class="tiles">${cells.join('')}</div>`;
 }
 
-/** Of a run over a family: how the last evaluation went, episode after episode in each test task. */
+/** For a run over a task family: the last evaluation, episode by episode in each test task. */
 function adaptationCard(evaluations: readonly EvaluationRow[]): string {
   const last = evaluations.at(-1);
   if (last?.adaptation === undefined) return '';
   const series = adaptationSeries(last.adaptation);
-  const title = 'Return by episode in the test tasks of the last evaluation, mean and range of tasks';
+  const title = 'Return by episode in the last evaluation, mean and range over test tasks';
   const chart = lineChartSvg({ title, xLabel: 'episode', series: [series], width: 1000, height: 260 });
   return `<div class="card">${chart}</div>`;
 }

@@ -24,8 +24,8 @@ export interface LearningCurve {
 }
 
 /**
- * Mean return over training. The band of a single run spans the returns of its episodes; that of several runs spans
- * the runs' means, at the steps that all of them have reached.
+ * Mean return over training. With a single run, the band spans the returns of its episodes; with several, it spans the
+ * runs' means at the steps that all of them have reached.
  */
 export function learningCurveSeries({ label, runs }: LearningCurve): Series {
   if (runs.length === 1) {
@@ -46,7 +46,7 @@ export function learningCurveSeries({ label, runs }: LearningCurve): Series {
   return { label, points };
 }
 
-/** Mean return over the episodes of test tasks, and the range of the tasks. */
+/** Mean return over test tasks by episode, and the range over tasks. */
 export function adaptationSeries({ returns }: AdaptationCurves): Series {
   const points = returns[0]!.map((_, episode) => {
     const ofTasks = returns.map((task) => task[episode]!);
@@ -55,7 +55,7 @@ export function adaptationSeries({ returns }: AdaptationCurves): Series {
   return { label: 'test tasks', points };
 }
 
-/** Returns of training episodes, averaged over stretches of steps when there are many. */
+/** Returns of training episodes, averaged over stretches of steps if there are many. */
 export function trainingReturnSeries(rows: readonly RunRow[]): Series {
   const points = rows.filter((row) => row.type === 'episode').map(({ step, return: y }) => ({ x: step, y }));
   return { label: 'training episodes', points: thinned(points, 300), background: true };
@@ -84,7 +84,7 @@ export function metricSeries(rows: readonly RunRow[]): Series[] {
 /** At most `count` points: the means of equally wide stretches of x. */
 export function thinned(points: readonly Point[], count: number): readonly Point[] {
   if (points.length <= count) return points;
-  // Not the first and last point: a damaged row may be out of order.
+  // Does not rely on the first and last points: a damaged row may be out of order.
   let [first, last] = [points[0]!.x, points[0]!.x];
   for (const { x } of points) [first, last] = [Math.min(first, x), Math.max(last, x)];
   const bins: Point[][] = Array.from({ length: count }, () => []);
@@ -107,7 +107,7 @@ function words(name: string): string {
 
 function mean(values: readonly number[]): number {
   const sum = values.reduce((total, value) => total + value, 0);
-  // Divided before it is summed up, the largest numbers do not overflow.
+  // Dividing before summing keeps the largest numbers from overflowing.
   return Number.isFinite(sum)
     ? sum / values.length
     : values.reduce((total, value) => total + value / values.length, 0);

@@ -11,7 +11,7 @@ import {
 const LENGTH = 8;
 const LONGEST_EPISODE = 25;
 
-/** A slippery corridor: walk right to the end for a reward of 1, a small random cost per step. */
+/** A slippery corridor: walking right to the end gives a reward of 1; each step has a small random cost. */
 export class Corridor implements Environment<number, number> {
   readonly observationSpace = new Discrete(LENGTH);
   readonly actionSpace = new Discrete(2);
@@ -60,7 +60,7 @@ export class StatefulCorridor extends Corridor {
   }
 }
 
-/** Returns the given reward at one step, counted over all episodes. */
+/** Gives a certain reward at one step, counted over all episodes. */
 export class FaultyCorridor extends StatefulCorridor {
   private steps = 0;
 
@@ -78,7 +78,7 @@ export class FaultyCorridor extends StatefulCorridor {
   }
 }
 
-/** Remembers over all episodes how often it was stepped, and pays for that; tells somebody before each step. */
+/** Remembers over all episodes how often it was stepped, and pays for that; notifies a listener before each step. */
 export class WornCorridor extends StatefulCorridor {
   private wear = 0;
 

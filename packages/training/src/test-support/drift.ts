@@ -18,7 +18,7 @@ import {
 
 const EPISODE_STEPS = 7;
 
-/** A number around 100 that drifts up or down as told, and pays what it is. It cannot give its state. */
+/** A number around 100 that drifts up or down by the action and is its own reward. It has no `getState`. */
 export class Drift implements Environment<BoxArray, number> {
   readonly observationSpace = new Box({ low: [-Infinity], high: [Infinity], dataType: 'float64' });
   readonly actionSpace = new Discrete(2);
@@ -62,7 +62,7 @@ export class StatefulDrift extends Drift {
   }
 }
 
-/** Learns a sum over everything it is shown, so that any change of it leaves a trace; writes down what it judges. */
+/** Learns a sum over everything it is shown, so that any change leaves a trace; records what it is evaluated on. */
 export class Listener implements Agent<BoxArray, number> {
   /** Observations that it was asked to act on deterministically. */
   readonly judged: number[] = [];

@@ -1,6 +1,6 @@
 import { Discrete, type Environment, type StepResult } from '@maxent/core';
 
-/** One state, one step after the other: episodes never end, and there is no state to save. */
+/** An environment with one state, whose episodes never end and which has no state to save. */
 export class EndlessEnvironment implements Environment<number, number> {
   readonly observationSpace = new Discrete(8);
   readonly actionSpace = new Discrete(2);

@@ -4,14 +4,14 @@ import { type MockInstance, vi } from 'vitest';
 import { type AppendFile, type FileOperations, nodeFileOperations } from '../node/file-operations.js';
 
 /**
- * What goes wrong at one file operation, which is half done when it can be: an I/O error that happens once, a disk that
- * is full from then on, or the end of the process, after which nothing is done any more.
+ * What goes wrong at one file operation, which is left half done if possible: a single I/O error, a disk that is full
+ * from then on, or the end of the process, after which nothing more happens.
  */
 export type Fault = 'EIO' | 'ENOSPC' | 'kill';
 
 /**
- * Counts the file operations of this process's runs and spoils the n-th, until `restore`. Nothing waits for the disk, as
- * the machine goes on.
+ * Counts the file operations of this process's runs and makes the n-th fail, until `restore`. Nothing waits for the
+ * disk, because the machine keeps running.
  */
 export class FaultyFiles {
   operations = 0;
@@ -71,12 +71,12 @@ export class FaultyFiles {
           () => file.append(half(content)),
         ),
       sync: () => this.perform('write', async () => undefined),
-      // The system lets go of a file even where closing it fails or the process ends.
+      // The system releases a file even if closing it fails or the process ends.
       close: () => file.close().then(() => this.perform('free', async () => undefined)),
     };
   }
 
-  /** What needs no room on the disk still works when it is full. */
+  /** Operations that need no space on the disk still work when it is full. */
   private async perform<T>(
     needs: 'write' | 'free',
     operation: () => Promise<T>,

@@ -11,7 +11,7 @@ const SEPARATOR = ' | ';
  * Evaluations and warnings stay.
  */
 export class ProgressReporter {
-  private readonly recenterturns: number[] = [];
+  private readonly recentReturns: number[] = [];
   private lineAt = Number.NEGATIVE_INFINITY;
   private lineShown = false;
 
@@ -26,8 +26,8 @@ export class ProgressReporter {
         if (event.resumed) this.writeLine(`resumed at step ${formatCount(event.step)}`);
         return;
       case 'episode':
-        this.recenterturns.push(event.return);
-        if (this.recenterturns.length > SHOWN_RETURNS) this.recenterturns.shift();
+        this.recentReturns.push(event.return);
+        if (this.recentReturns.length > SHOWN_RETURNS) this.recentReturns.shift();
         return;
       case 'progress':
         this.showProgress(this.progressParts(event));
@@ -65,8 +65,8 @@ export class ProgressReporter {
       // Before the first update steps are much cheaper than those to come.
       if (updates > 0) parts.push(`ETA ${formatDuration((totalSteps - step) / stepsPerSecond)}`);
     }
-    if (this.recenterturns.length > 0) {
-      parts.push(`last returns ${this.recenterturns.map(formatValue).join(' ')}`);
+    if (this.recentReturns.length > 0) {
+      parts.push(`last returns ${this.recentReturns.map(formatValue).join(' ')}`);
     }
     return parts;
   }

@@ -134,7 +134,7 @@ test('refuses a directory that holds a run or cannot be made', async () => {
   const again = await runInProcess([...args, 'run'], { directory });
   expect(again.exitCode).toBe(2);
   expect(again.json.error).toMatchObject({ code: 'INVALID_INPUT', field: '--out' });
-  expect(again.json.error.message).toContain('holds a run already');
+  expect(again.json.error.message).toContain('already holds a run');
   await writeFile(join(directory, 'file'), '');
   const blocked = await runInProcess([...args, 'file/run'], { directory });
   expect([blocked.exitCode, blocked.json.error.field]).toEqual([2, '--out']);

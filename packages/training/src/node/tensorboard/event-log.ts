@@ -9,7 +9,7 @@ import { encodeEventRecord, type TensorBoardEvent } from './event-encoding.js';
 
 const PREFIX = 'events.out.tfevents.';
 
-/** Seconds since 1970 with as many digits as TensorBoard's order of names can take: until the year 2286. */
+/** Largest number of seconds since 1970 whose ten digits keep TensorBoard's order of names: the year 2286. */
 const LATEST = 9_999_999_999;
 
 /** A TensorBoard event file in a run's directory, one per session of the run. */
@@ -17,9 +17,9 @@ export class EventLog {
   private constructor(private readonly file: AppendFile) {}
 
   /**
-   * Starts a new event file. With `resumedAt`, TensorBoard forgets what older files say about that step and later
-   * ones, so that rows of that very step have to be appended again.
-   * TensorBoard reads the files of a directory in the order of their names, which the time in the name decides.
+   * Starts a new event file. With `resumedAt`, TensorBoard ignores older files from that step on, so rows of that step
+   * have to be appended again. TensorBoard reads the files of a directory in the order of their names, which begin with
+   * the time.
    */
   static async create(directory: string, files: FileOperations, resumedAt?: number): Promise<EventLog> {
     const seconds = Math.floor(Date.now() / 1000);
@@ -40,8 +40,8 @@ export class EventLog {
   }
 
   /**
-   * Puts a copy in place of the newest file of a directory: a process that has lost the run and does not know it yet
-   * has the old one open.
+   * Replaces the newest file of a directory with a copy: a process that has lost the run without knowing it still has
+   * the old one open.
    */
   static async detach(directory: string, files: FileOperations): Promise<void> {
     const newest = (await filesIn(directory)).filter(({ plain }) => plain).at(-1);
@@ -71,11 +71,11 @@ export class EventLog {
 interface EventFile {
   readonly name: string;
   readonly time: number;
-  /** Not a link or a folder of that name. */
+  /** Whether it is a plain file, not a link or folder of that name. */
   readonly plain: boolean;
 }
 
-/** The event files of a directory, oldest first, without names that no session wrote. */
+/** The event files of a directory, oldest first; ignores names that no session wrote. */
 async function filesIn(directory: string): Promise<EventFile[]> {
   return (await readdir(directory, { withFileTypes: true }))
     .filter(({ name }) => name.startsWith(PREFIX))
