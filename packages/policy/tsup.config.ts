@@ -11,14 +11,15 @@ export default defineConfig([
       'export/standalone-file': 'src/export/standalone-file.ts',
     },
     sourcemap: true,
-    // Resolved through package.json#imports: sources make the runtime when it is asked for, a package has it as a file.
+    // Resolved through package.json#imports: sources bundle the runtime when it is needed, a package ships it as a
+    // file.
     external: ['#standalone'],
-    // Chunk names change with their content; old ones must not be published. tsc writes types/.
+    // Clean dist, because chunk names change with their content and old ones must not be published. tsc writes types/.
     clean: ['!types', '!export/standalone.js'],
   },
   {
     ...common,
-    // The whole runtime in one file, which `toJavaScript` copies.
+    // The complete runtime in one file, which `toJavaScript` copies.
     entry: { 'export/standalone': 'src/standalone.ts' },
     noExternal: [/.*/],
     splitting: false,

@@ -5,6 +5,6 @@ export default defineConfig({
   format: 'esm',
   target: 'es2022',
   sourcemap: true,
-  // Chunk names change with their content; old ones must not be published. tsc writes types/.
+  // Clean dist, because chunk names change with their content and old ones must not be published. tsc writes types/.
   clean: ['!types'],
 });

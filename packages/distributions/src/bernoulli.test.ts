@@ -91,11 +91,11 @@ test('refuses values of another batch', async () => {
 });
 
 test.each([
-  [0.5, 'got 0.5 at entry 1 of [5]; all lie between 0 and 1. Draw gray levels to black or white first'],
+  [0.5, 'got 0.5 at entry 1 of [5]; all lie between 0 and 1. Binarize gray levels first'],
   [255, 'got 255 at entry 1 of [5]; all lie between 0 and 255'],
   [-1, 'got -1 at entry 1'],
   [1e-7, 'got 1.0000000116860974e-7 at entry 1'],
-  [Number.NaN, 'got NaN at entry 1 of [5]. Draw'],
+  [Number.NaN, 'got NaN at entry 1 of [5]. Binarize'],
 ])('refuses %j, which is not a side of a coin', async (entry, message) => {
   await selectBackend({ prefer: 'cpu' });
   const value = tf.tensor1d([0, entry, 1, 1, 0]);

@@ -7,8 +7,8 @@ import { checkBroadcastsWith, checkSampleShape, requireTensor } from './shapes.j
 import { withoutGradient } from './without-gradient.js';
 
 /**
- * Independent coins: p(1) = sigmoid(logit), p(0) = sigmoid(-logit). Logits are finite; at +-40 the less likely side
- * has a probability of 4e-18.
+ * Independent coins: p(1) = sigmoid(logit), p(0) = sigmoid(-logit). Logits must be finite; at +-40 the less likely side
+ * already has a probability of only 4e-18.
  */
 export class Bernoulli implements Distribution {
   /** @internal The same in every copy of this package. */
@@ -30,7 +30,7 @@ export class Bernoulli implements Distribution {
     return tf.sigmoid(this.logits);
   }
 
-  /** The coin with its sides exchanged. */
+  /** The coin with its sides swapped. */
   opposite(): Bernoulli {
     return new Bernoulli(tf.neg(this.logits));
   }
@@ -46,7 +46,7 @@ export class Bernoulli implements Distribution {
     checkSampleShape(sampleShape);
     return tf.tidy(() => {
       const uniform = fillTensor([...sampleShape, ...this.batchShape], (values) => {
-        // Multiples of 2^-24: a double would round to 1 now and then, which no probability exceeds.
+        // Use multiples of 2^-24: a double would sometimes round to 1, which no probability exceeds.
         for (let i = 0; i < values.length; i++) values[i] = (rng.uint32() >>> 8) * 2 ** -24;
       });
       return withoutGradient(() => tf.cast(tf.less(uniform, this.probs()), 'float32'));
@@ -61,7 +61,7 @@ export class Bernoulli implements Distribution {
   }
 
   /**
-   * -softplus((1 - 2 value) logit). A coin has no gray levels: what lies between 0 and 1 would be scored by the
+   * -softplus((1 - 2 value) logit). A coin has no gray levels: values between 0 and 1 would be scored by the
    * cross-entropy, which is not a density and drives a model to black and white.
    *
    * @throws InvalidInputError for values other than 0 and 1.
@@ -73,8 +73,8 @@ export class Bernoulli implements Distribution {
       value,
       (entry) => entry === 0 || entry === 1,
       'only 0 and 1',
-      'Draw gray levels to black or white first, or use ContinuousBernoulli, which has a density on [0, 1]; divide ' +
-        'bytes by 255 for both',
+      'Binarize gray levels first, or use ContinuousBernoulli, which has a density on [0, 1]; for both, ' +
+        'divide bytes by 255',
     );
     return this.logProbOfBits(value);
   }
@@ -82,7 +82,7 @@ export class Bernoulli implements Distribution {
   /** -p log p - (1 - p) log(1 - p). */
   entropy(): tf.Tensor {
     return tf.tidy(() => {
-      // Either side's logit gives the entropy; from the negative one no digits cancel.
+      // Either side's logit gives the entropy; with the negative one no digits cancel.
       const logit = tf.neg(tf.abs(this.logits));
       return tf.sub(tf.softplus(logit), tf.mul(tf.sigmoid(logit), logit));
     });

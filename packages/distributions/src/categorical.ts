@@ -5,12 +5,12 @@ import type { Distribution, SampleAndLogProb } from './distribution.js';
 import { checkBroadcastsWith, checkSampleShape, requireTensor } from './shapes.js';
 import { withoutGradient } from './without-gradient.js';
 
-/** Smaller than any exponential draw that matters, and a normal float32. */
+/** A normal float32 smaller than any exponential draw that matters. */
 const SMALLEST_NOISE = 1e-37;
 
 /**
- * Distributions over the classes 0 to K - 1 with p = softmax(logits). A logit of -Infinity rules a class out; it
- * then has no part in samples, entropies and gradients. One logit at least must be finite.
+ * Distributions over the classes 0 to K - 1 with p = softmax(logits). A logit of -Infinity rules a class out: it then
+ * has no effect on samples, entropies and gradients. At least one logit must be finite.
  *
  * @throws InvalidInputError if the logits are a scalar.
  */
@@ -36,12 +36,12 @@ export class Categorical implements Distribution {
     return this.logits.shape.at(-1)!;
   }
 
-  /** Probabilities of all classes, [...batchShape, K]. */
+  /** The probabilities of all classes, [...batchShape, K]. */
   probs(): tf.Tensor {
     return tf.softmax(this.logits, -1);
   }
 
-  /** Logarithms of `probs`, computed without forming them. */
+  /** The logarithms of `probs`, computed without forming `probs`. */
   logProbs(): tf.Tensor {
     return tf.logSoftmax(this.logits, -1);
   }
@@ -67,14 +67,14 @@ export class Categorical implements Distribution {
     });
   }
 
-  /** Of class indices; -Infinity for a number that is not one, a fraction too. */
+  /** The log-probability of class indices; -Infinity for any number that is not an index, such as a fraction. */
   logProb(value: tf.Tensor): tf.Tensor {
     requireTensor('value', value);
     checkBroadcastsWith('value', value.shape, this.batchShape);
     return tf.tidy(() => {
       const classes = tf.range(0, this.classes, 1, 'float32');
       const chosen = withoutGradient(() => tf.equal(tf.expandDims(tf.cast(value, 'float32'), -1), classes));
-      // A mask, not a product with a one-hot vector: 0 * -Infinity is not a number.
+      // Use a mask, not a product with a one-hot vector, because 0 * -Infinity is NaN.
       const picked = tf.sum(tf.where(chosen, this.logProbs(), 0), -1);
       return tf.where(tf.any(chosen, -1), picked, Number.NEGATIVE_INFINITY);
     });
@@ -91,7 +91,7 @@ export class Categorical implements Distribution {
   }
 }
 
-/** sum_k p_k f_k over the last dimension; classes with p_k = 0 count 0 even if f_k is infinite, gradients too. */
+/** sum_k p_k f_k over the last dimension. Classes with p_k = 0 add 0, also to gradients, even if f_k is infinite. */
 export function expectation(probs: tf.Tensor, values: tf.Tensor): tf.Tensor {
   const possible = withoutGradient(() => tf.greater(probs, 0));
   return tf.sum(tf.mul(probs, tf.where(possible, values, 0)), -1);

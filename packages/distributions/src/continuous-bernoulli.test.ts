@@ -146,6 +146,6 @@ describe.each(testBackends)('on %s', (prefer) => {
 test.each([255, -0.01, Number.NaN])('refuses %j', async (entry) => {
   await selectBackend({ prefer: 'cpu' });
   expect(() => new ContinuousBernoulli(tf.zeros([2])).logProb(tf.tensor1d([0, entry]))).toThrow(
-    /^value: expected numbers from 0 to 1, got .* at entry 1 of \[2\].*by dividing by 255$/,
+    /^value: expected numbers from 0 to 1, got .* at entry 1 of \[2\].*divide bytes by 255$/,
   );
 });

@@ -6,21 +6,23 @@ import { requireValues } from './require-values.js';
 import { checkBroadcastsWith, checkSampleShape, requireTensor } from './shapes.js';
 import { withoutGradient } from './without-gradient.js';
 
-/** Below this |logit| / 2 the power series is used, above it the closed form: both are exact to float32 there. */
+/**
+ * Below this |logit| / 2 the power series is used, above it the closed form; at the limit both are exact to float32.
+ */
 const SERIES_LIMIT = 0.75;
 /** Above this a float32 exponential would overflow. */
 const LOG_LARGEST = 88;
-/** Of log(sinh(h) / h) in powers of h^2, from h^2 on. */
+/** The coefficients of log(sinh(h) / h) in powers of h^2, starting at h^2. */
 const LOG_SINHC = [1 / 6, -1 / 180, 1 / 2835, -1 / 37800, 1 / 467775, -691 / 3831077250];
-/** Below this |logit| the inverse of the distribution function is a power series. */
+/** Below this |logit| the quantile function is computed by a power series. */
 const QUANTILE_SERIES_LIMIT = 1e-2;
 
 /**
- * Numbers in [0, 1], such as gray levels, with the density p(x) proportional to exp(logit x), that is
- * lambda^x (1 - lambda)^(1 - x) for lambda = sigmoid(logit): the continuous Bernoulli (Loaiza-Ganem and Cunningham
- * 2019, "The continuous Bernoulli: fixing a pervasive error in variational autoencoders"). The cross-entropy of a
- * Bernoulli leaves out its normalizer, log(logit / tanh(logit / 2)); here it is stable at logit 0 too, where the
- * density is uniform.
+ * The continuous Bernoulli distribution of numbers in [0, 1], such as gray levels (Loaiza-Ganem and Cunningham 2019,
+ * "The continuous Bernoulli: fixing a pervasive error in variational autoencoders"). Its density p(x) is proportional
+ * to exp(logit x), that is, to lambda^x (1 - lambda)^(1 - x) for lambda = sigmoid(logit). The cross-entropy of a
+ * Bernoulli leaves out the log normalizer, log(logit / tanh(logit / 2)). Here it is included, and is stable at logit 0
+ * too, where the density is uniform.
  */
 export class ContinuousBernoulli implements Distribution {
   /** @internal The same in every copy of this package. */
@@ -42,7 +44,7 @@ export class ContinuousBernoulli implements Distribution {
     return tf.tidy(() => tf.add(tf.mul(logSinhcSlope(this.half()), 0.5), 0.5));
   }
 
-  /** By the inverse of the distribution function, log(1 + u (exp(logit) - 1)) / logit of uniform u; differentiable. */
+  /** Draws by the quantile function, log(1 + u (exp(logit) - 1)) / logit for uniform u; differentiable. */
   sample(rng: Rng, sampleShape: readonly number[] = []): tf.Tensor {
     requireRng(rng);
     checkSampleShape(sampleShape);
@@ -62,10 +64,10 @@ export class ContinuousBernoulli implements Distribution {
   }
 
   /**
-   * logit (x - 1 / 2) - log(sinh h / h) with h = logit / 2; for steep densities as
-   * log |logit| - |logit| d - log(1 - exp(-|logit|)) with d the distance from the mode, where nothing large cancels.
+   * logit (x - 1 / 2) - log(sinh h / h) with h = logit / 2. For steep densities it is computed as
+   * log |logit| - |logit| d - log(1 - exp(-|logit|)), with d the distance from the mode, where no large terms cancel.
    *
-   * @throws InvalidInputError for values outside of [0, 1].
+   * @throws InvalidInputError for values outside [0, 1].
    */
   logProb(value: tf.Tensor): tf.Tensor {
     requireTensor('value', value);
@@ -74,21 +76,21 @@ export class ContinuousBernoulli implements Distribution {
       value,
       (entry) => entry >= 0 && entry <= 1,
       'numbers from 0 to 1',
-      'Scale data to that range, for bytes by dividing by 255',
+      'Scale data to that range; divide bytes by 255',
     );
     return tf.tidy(() => this.logDensity(value));
   }
 
   /**
-   * Differential entropy, log(sinh h / h) - h (coth h - 1 / h) with h = logit / 2: at most 0, that of the uniform
-   * density.
+   * The differential entropy, log(sinh h / h) - h (coth h - 1 / h) with h = logit / 2. It is at most 0, the entropy of
+   * the uniform density.
    */
   entropy(): tf.Tensor {
     return tf.tidy(() =>
       bySize(
         this.half(),
         (half) => tf.sub(logSinhc(half), tf.mul(half, logSinhcSlope(half))),
-        // What the density has lost from its mode at the mean distance.
+        // By how much the log-density falls from the mode to the mean distance.
         (size) => {
           const steepness = tf.mul(size, 2);
           return tf.sub(tf.mul(steepness, meanDistance(steepness)), logPeak(steepness));
@@ -106,10 +108,10 @@ export class ContinuousBernoulli implements Distribution {
   klTo(q: ContinuousBernoulli): tf.Tensor {
     return tf.tidy(() => {
       const [own, other] = [this.half(), q.half()];
-      // The log-densities differ by (logit_p - logit_q)(x - 1 / 2) less the normalizers; E (x - 1 / 2) = slope / 2.
+      // The log-densities differ by (logit_p - logit_q)(x - 1 / 2) minus the normalizers; E (x - 1 / 2) = slope / 2.
       const tilt = tf.mul(tf.sub(own, other), logSinhcSlope(own));
       const around = tf.add(tilt, tf.sub(logSinhc(other), logSinhc(own)));
-      // The same from p's mode, where steep densities keep their digits.
+      // The same, measured from p's mode, where steep densities lose no digits.
       const rising = isRising(this.logits);
       const [mine, its] = [this.logits, q.logits].map((logits) => tf.where(rising, logits, tf.neg(logits)));
       const ends = tf.sub(logDensityAtEnd(mine!), logDensityAtEnd(its!));
@@ -131,12 +133,12 @@ export class ContinuousBernoulli implements Distribution {
   }
 }
 
-/** Where 1 is the mode, and not 0. */
+/** True where the mode is 1 and not 0. */
 function isRising(logits: tf.Tensor): tf.Tensor {
   return withoutGradient(() => tf.greater(logits, 0));
 }
 
-/** The log-density at the end of [0, 1] towards which it rises by `steepness` in all, or falls by -`steepness`. */
+/** The log-density at the end of [0, 1] towards which it rises by a total of `steepness`, or falls by -`steepness`. */
 function logDensityAtEnd(steepness: tf.Tensor): tf.Tensor {
   const half = tf.mul(steepness, 0.5);
   return bySize(
@@ -146,7 +148,10 @@ function logDensityAtEnd(steepness: tf.Tensor): tf.Tensor {
   );
 }
 
-/** Mean distance from that end, (1 - Langevin(h)) / 2 = 1 / l - 1 / (exp(l) - 1) with l = 2 h the steepness, above 0. */
+/**
+ * The mean distance from that end, (1 - Langevin(h)) / 2 = 1 / l - 1 / (exp(l) - 1), where l = 2 h > 0 is the
+ * steepness.
+ */
 function meanDistance(steepness: tf.Tensor): tf.Tensor {
   return bySize(
     tf.mul(steepness, 0.5),
@@ -158,7 +163,7 @@ function meanDistance(steepness: tf.Tensor): tf.Tensor {
   );
 }
 
-/** The log-density at the mode, log l - log(1 - exp(-l)) of l = |logit| > 0. */
+/** The log-density at the mode, log l - log(1 - exp(-l)) for l = |logit| > 0. */
 function logPeak(size: tf.Tensor): tf.Tensor {
   return tf.sub(tf.log(size), tf.log1p(tf.neg(tf.exp(tf.neg(size)))));
 }
@@ -178,7 +183,7 @@ function logSinhc(half: tf.Tensor): tf.Tensor {
   );
 }
 
-/** Its derivative, coth h - 1 / h in (-1, 1): Langevin's function. */
+/** The derivative of `logSinhc`, coth h - 1 / h in (-1, 1): Langevin's function. */
 function logSinhcSlope(half: tf.Tensor): tf.Tensor {
   const slopes = LOG_SINHC.map((coefficient, i) => 2 * (i + 1) * coefficient);
   return bySize(
@@ -188,7 +193,7 @@ function logSinhcSlope(half: tf.Tensor): tf.Tensor {
   );
 }
 
-/** `series` for small values and `closed` for the others; neither sees or differentiates the values of the other. */
+/** Uses `series` for small values and `closed` for the others; neither sees or differentiates the other's values. */
 function bySize(
   half: tf.Tensor,
   series: (half: tf.Tensor) => tf.Tensor,
@@ -203,7 +208,9 @@ function polynomial(x: tf.Tensor, coefficients: readonly number[]): tf.Tensor {
   return coefficients.reduceRight<tf.Tensor>((sum, c) => tf.add(tf.mul(sum, x), c), tf.zerosLike(x));
 }
 
-/** Of a falling density, logit -|l|, where nothing overflows; mirrored where the logit is positive. */
+/**
+ * The quantile of the falling density with logit -|l|, where nothing overflows, mirrored where the logit is positive.
+ */
 function quantile(uniform: tf.Tensor, logits: tf.Tensor): tf.Tensor {
   const rising = withoutGradient(() => tf.greater(logits, 0));
   const small = withoutGradient(() => tf.less(tf.abs(logits), QUANTILE_SERIES_LIMIT));
@@ -211,7 +218,7 @@ function quantile(uniform: tf.Tensor, logits: tf.Tensor): tf.Tensor {
   const falling = tf.neg(tf.abs(logits));
   const safe = tf.where(small, -1, falling);
   const closed = tf.div(tf.log1p(tf.mul(ranks, tf.expm1(safe))), safe);
-  // u (1 + l (1 - u) / 2 + l^2 (1 - u)(1 - 2 u) / 6), the next term being of order l^3.
+  // u (1 + l (1 - u) / 2 + l^2 (1 - u)(1 - 2 u) / 6); the next term is of order l^3.
   const gentle = tf.where(small, logits, 0);
   const second = tf.mul(tf.mul(gentle, tf.sub(1, tf.mul(uniform, 2))), 1 / 6);
   const first = tf.mul(tf.mul(gentle, tf.sub(1, uniform)), tf.add(second, 0.5));

@@ -8,13 +8,13 @@ import { requireTensor } from './shapes.js';
  * Normal distributions of vectors with diagonal covariance: the last dimension of the parameters is the event, and
  * log p(x) = sum_i log N(x_i; mean_i, std_i).
  *
- * @throws InvalidInputError if the mean is a scalar or the deviation does not broadcast to its shape.
+ * @throws InvalidInputError if the mean is a scalar or `std` does not broadcast to its shape.
  */
 export class DiagonalNormal implements Distribution {
   /** @internal The same in every copy of this package. */
   static readonly kind: symbol = Symbol.for('@maxent/distributions/DiagonalNormal');
   readonly reparameterized = true;
-  /** The same numbers, each its own distribution. */
+  /** The same parameters, as a separate distribution for each entry. */
   readonly components: Normal;
 
   constructor(parameters: NormalParameters) {
@@ -37,7 +37,7 @@ export class DiagonalNormal implements Distribution {
     return this.components.mean();
   }
 
-  /** Square roots of the covariance's diagonal. */
+  /** The square roots of the covariance's diagonal. */
   std(): tf.Tensor {
     return this.components.std();
   }

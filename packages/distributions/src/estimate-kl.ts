@@ -7,20 +7,20 @@ import { withoutGradient } from './without-gradient.js';
 export interface KlEstimate {
   /** KL(p || q) in nats, [...batchShape]. */
   readonly kl: tf.Tensor;
-  /** Its standard error, a constant of the same shape; 0 where the value is exact. */
+  /** The standard error of `kl`, a constant of the same shape; 0 if `kl` is exact. */
   readonly standardError: tf.Tensor;
 }
 
 export interface KlEstimateOptions {
-  /** Number of draws from p, at least 2. */
+  /** The number of draws from p, at least 2. */
   readonly samples: number;
   readonly rng: Rng;
 }
 
 /**
- * The mean of log p(x) - log q(x) over draws x of p. Unbiased, and so is its gradient in the parameters of both: it
- * goes through the draws where p is reparameterized; elsewhere the score-function term
- * (log p(x) - log q(x)) grad log p(x) is added.
+ * The mean of log p(x) - log q(x) over draws x from p. It is unbiased, and so is its gradient in the parameters of p
+ * and q. If p is reparameterized, the gradient goes through the draws; otherwise the score-function term (log p(x) -
+ * log q(x)) grad log p(x) is added.
  *
  * @throws InvalidInputError if `samples` is not an integer of at least 2.
  */
@@ -41,7 +41,7 @@ export function monteCarloKl(
     });
     if (p.reparameterized) return { kl: tf.mean(difference, 0), standardError };
     const weight = withoutGradient(() => difference.clone());
-    // Zero in value, the score-function term in its gradient.
+    // Its value is zero, and its gradient is the score-function term.
     const score = tf.mul(
       weight,
       tf.sub(
@@ -53,7 +53,7 @@ export function monteCarloKl(
   });
 }
 
-/** `klDivergence` where a closed form is registered, otherwise `monteCarloKl`. */
+/** `klDivergence` if a closed form is registered, otherwise `monteCarloKl`. */
 export function estimateKl(p: Distribution, q: Distribution, options: KlEstimateOptions): KlEstimate {
   const kl = closedFormKl(p, q);
   return kl === undefined ? monteCarloKl(p, q, options) : { kl, standardError: tf.zeros(kl.shape) };

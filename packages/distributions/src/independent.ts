@@ -4,10 +4,10 @@ import type { Distribution, SampleAndLogProb } from './distribution.js';
 import { requireDistribution, requireTensor } from './shapes.js';
 
 /**
- * Takes the last batch dimensions of a distribution for one event: an image of pixels instead of a batch of them.
+ * Treats the last batch dimensions of a distribution as one event, such as an image instead of a batch of pixels:
  * log p(x) = sum_i log p_i(x_i) over those dimensions.
  *
- * @throws InvalidInputError if the base has not that many batch dimensions.
+ * @throws InvalidInputError if the base does not have that many batch dimensions.
  */
 export class Independent<Base extends Distribution = Distribution> implements Distribution {
   /** @internal The same in every copy of this package. */
@@ -68,7 +68,7 @@ export class Independent<Base extends Distribution = Distribution> implements Di
     return this.base.mode();
   }
 
-  /** Sums the dimensions that became the event's, the last ones of a tensor that ends in the base's batch shape. */
+  /** Sums over the dimensions that became the event: the last ones of a tensor that ends in the base's batch shape. */
   sumOverEvent(x: tf.Tensor): tf.Tensor {
     const axes = Array.from({ length: this.reinterpretedBatchDimensions }, (_, i) => -1 - i);
     return tf.sum(x, axes);

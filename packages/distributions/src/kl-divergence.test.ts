@@ -260,20 +260,20 @@ describe('the registry', () => {
 
   test('refuses a pair that is there', () => {
     expect(() => registerKl(Normal, Normal, (p) => p.mean())).toThrow(
-      'the pair (Normal, Normal) is registered already',
+      'the pair (Normal, Normal) is already registered',
     );
   });
 
   test('refuses shapes that do not fit', () => {
     expect(() => klDivergence(vectors([0, 0], [1, 1]), vectors([0], [1]))).toThrow(
-      'q: expected event shape [2] as p has, got [1]',
+      "q: expected p's event shape, [2], got [1]",
     );
     const [p, q] = [new Categorical(tf.zeros([2, 3])), new Categorical(tf.zeros([2, 4]))];
-    expect(() => klDivergence(p, q)).toThrow('q: expected 3 classes as p has, got 4');
+    expect(() => klDivergence(p, q)).toThrow('q: expected 3 classes, as in p, got 4');
     const images = (count: number) => new Independent(new Bernoulli(tf.zeros([2, 3])), count);
     const vectorOfVectors = new Independent(vectors2d(), 1);
     expect(() => klDivergence(images(2), vectorOfVectors)).toThrow(
-      'q: expected 2 reinterpreted batch dimensions as p has, got 1',
+      'q: expected 2 reinterpreted batch dimensions, as in p, got 1',
     );
     expect(() => klDivergence(p, new Categorical(tf.zeros([5, 3])))).toThrow(
       'q: expected a shape that broadcasts with [2], got [5]',

@@ -15,15 +15,16 @@ import { TanhNormal } from './tanh-normal.js';
 type Class<D> = abstract new (...parameters: never[]) => D;
 type KlFunction = (p: Distribution, q: Distribution) => tf.Tensor;
 
-/** By what `keyOf` gives for the classes of p and q. */
+/** The registered functions, by `keyOf` of the classes of p and q. */
 const registry = new Map<unknown, Map<unknown, KlFunction>>();
 
 /**
- * Makes `klDivergence` know a pair of distribution classes; subclasses are included unless they register their own.
+ * Registers a pair of distribution classes for `klDivergence`, including their subclasses unless these register their
+ * own.
  *
- * @param kl KL(p || q) in nats, [...batchShape], differentiable in both; it runs inside `tf.tidy`, after the two
- * event shapes were found equal and the batch shapes compatible.
- * @throws InvalidInputError if the pair is registered already.
+ * @param kl KL(p || q) in nats, [...batchShape], differentiable in both. It runs inside `tf.tidy`, after a check that
+ * the event shapes are equal and the batch shapes compatible.
+ * @throws InvalidInputError if the pair is already registered.
  */
 export function registerKl<P extends Distribution, Q extends Distribution>(
   pClass: Class<P>,
@@ -34,7 +35,7 @@ export function registerKl<P extends Distribution, Q extends Distribution>(
   if (row.has(keyOf(qClass))) {
     throw new InvalidInputError(
       'registerKl',
-      `the pair (${pClass.name}, ${qClass.name}) is registered already`,
+      `the pair (${pClass.name}, ${qClass.name}) is already registered`,
     );
   }
   row.set(keyOf(qClass), kl as KlFunction);
@@ -42,18 +43,15 @@ export function registerKl<P extends Distribution, Q extends Distribution>(
 }
 
 /**
- * The Kullback-Leibler divergence KL(p || q) = E_p[log p(x) - log q(x)] in nats by its closed form, [...batchShape].
+ * The Kullback-Leibler divergence KL(p || q) = E_p[log p(x) - log q(x)] in nats, in closed form, [...batchShape].
  *
- * @throws InvalidInputError if the shapes do not fit each other.
+ * @throws InvalidInputError if the shapes are not compatible.
  * @throws NoClosedFormError if nothing is registered for the pair.
  */
 export function klDivergence(p: Distribution, q: Distribution): tf.Tensor {
   const kl = lookUp(p, q);
   if (p.eventShape.join() !== q.eventShape.join()) {
-    throw new InvalidInputError(
-      'q',
-      `expected event shape [${p.eventShape}] as p has, got [${q.eventShape}]`,
-    );
+    throw new InvalidInputError('q', `expected p's event shape, [${p.eventShape}], got [${q.eventShape}]`);
   }
   checkBroadcastsWith('q', q.batchShape, p.batchShape);
   return tf.tidy(() => kl(p, q));
@@ -76,8 +74,8 @@ function lookUp(p: Distribution, q: Distribution): KlFunction {
 }
 
 /**
- * What a class is registered by: the symbol of a class of this package, which another copy's class has too, or else the
- * class itself.
+ * The key under which a class is registered: for a class of this package the symbol that another copy's class has too,
+ * otherwise the class itself.
  */
 function keyOf(owner: object): unknown {
   return Object.hasOwn(owner, 'kind') ? (owner as { readonly kind?: unknown }).kind : owner;
@@ -91,11 +89,11 @@ function* classesOf(object: object): Generator<unknown> {
   }
 }
 
-/** log(sq / sp) + (sp^2 + (mp - mq)^2) / (2 sq^2) - 1/2, with the deviations' ratio formed from logarithms. */
+/** log(sq / sp) + (sp^2 + (mp - mq)^2) / (2 sq^2) - 1/2, with the ratio of the stds computed from logarithms. */
 function klOfNormals(p: Normal, q: Normal): tf.Tensor {
   const logRatio = tf.sub(p.logStd(), q.logStd());
   const distance = tf.div(tf.sub(p.mean(), q.mean()), q.std());
-  // expm1 keeps the digits that exp(.) - 1 would lose for nearly equal deviations.
+  // expm1 keeps the digits that exp(.) - 1 would lose for nearly equal stds.
   return tf.sub(tf.mul(tf.add(tf.expm1(tf.mul(logRatio, 2)), tf.square(distance)), 0.5), logRatio);
 }
 
@@ -113,7 +111,7 @@ function klOfIndependents(p: Independent, q: Independent): tf.Tensor {
   if (p.reinterpretedBatchDimensions !== q.reinterpretedBatchDimensions) {
     throw new InvalidInputError(
       'q',
-      `expected ${p.reinterpretedBatchDimensions} reinterpreted batch dimensions as p has, got ${q.reinterpretedBatchDimensions}`,
+      `expected ${p.reinterpretedBatchDimensions} reinterpreted batch dimensions, as in p, got ${q.reinterpretedBatchDimensions}`,
     );
   }
   return p.sumOverEvent(klDivergence(p.base, q.base));
@@ -131,16 +129,16 @@ registerKl(MultivariateNormal, DiagonalNormal, (p, q) =>
 registerKl(Independent, Independent, klOfIndependents);
 registerKl(Independent, DiagonalNormal, (p, q) => klOfIndependents(p, new Independent(q.components)));
 registerKl(DiagonalNormal, Independent, (p, q) => klOfIndependents(new Independent(p.components), q));
-/** The divergence does not change when both sides go through one invertible map. */
+/** The divergence does not change when both sides go through the same invertible map. */
 registerKl(TanhNormal, TanhNormal, (p, q) => klDivergence(p.base(), q.base()));
 registerKl(Categorical, Categorical, (p, q) => {
   if (p.classes !== q.classes) {
-    throw new InvalidInputError('q', `expected ${p.classes} classes as p has, got ${q.classes}`);
+    throw new InvalidInputError('q', `expected ${p.classes} classes, as in p, got ${q.classes}`);
   }
   return expectation(p.probs(), tf.sub(p.logProbs(), q.logProbs()));
 });
 registerKl(Bernoulli, Bernoulli, (p, q) => {
-  // Both log-probabilities by themselves: the shorter form in logits cancels where the coins are all but certain.
+  // Compute the log-probabilities separately: the shorter form in logits loses digits for almost certain coins.
   const one = tf.mul(p.probs(), tf.sub(p.logProbs(), q.logProbs()));
   const [pOther, qOther] = [p.opposite(), q.opposite()];
   return tf.add(one, tf.mul(pOther.probs(), tf.sub(pOther.logProbs(), qOther.logProbs())));

@@ -9,17 +9,18 @@ export interface MultivariateNormalParameters {
   /** [...batchShape, n]. */
   readonly mean: tf.Tensor;
   /**
-   * L of the covariance L L^T, [...batchShape, n, n]: lower triangular with a positive diagonal. What stands above the
-   * diagonal is ignored.
+   * The factor L of the covariance L L^T, [...batchShape, n, n]: lower triangular with a positive diagonal. Entries
+   * above the diagonal are ignored.
    */
   readonly scaleTril: tf.Tensor;
 }
 
 /**
  * Normal distributions of vectors with full covariance L L^T: with z = L^-1 (x - mean),
- * log p(x) = -|z|^2 / 2 - sum_i log L_ii - n log(2 pi) / 2. For small n: triangular systems are solved row by row.
+ * log p(x) = -|z|^2 / 2 - sum_i log L_ii - n log(2 pi) / 2. It is meant for small n, because triangular systems are
+ * solved row by row.
  *
- * @throws InvalidInputError if the two shapes do not fit each other.
+ * @throws InvalidInputError if the two shapes are not compatible.
  */
 export class MultivariateNormal implements Distribution {
   /** @internal The same in every copy of this package. */
@@ -44,7 +45,7 @@ export class MultivariateNormal implements Distribution {
     this.scale = scaleTril;
   }
 
-  /** The same distribution with the covariance written out. */
+  /** The same distribution with a full covariance. */
   static fromDiagonal(normal: DiagonalNormal): MultivariateNormal {
     const [size] = normal.eventShape as [number];
     const scaleTril = tf.mul(tf.expandDims(normal.std(), -1), tf.eye(size));
@@ -75,7 +76,7 @@ export class MultivariateNormal implements Distribution {
     });
   }
 
-  /** sum_i log L_ii, half the logarithm of the covariance's determinant, [...batchShape]. */
+  /** sum_i log L_ii, which is half the log-determinant of the covariance, [...batchShape]. */
   halfLogDeterminant(): tf.Tensor {
     return tf.tidy(() => tf.sum(tf.log(tf.sum(tf.mul(this.scale, tf.eye(this.size())), -1)), -1));
   }
@@ -129,7 +130,7 @@ export class MultivariateNormal implements Distribution {
   }
 
   private displace(noise: tf.Tensor): tf.Tensor {
-    // Not matMul: its gradient does not sum over batch dimensions that were broadcast.
+    // Avoid matMul: its gradient does not sum over broadcast batch dimensions.
     return tf.add(this.location, tf.sum(tf.mul(this.scaleTril(), tf.expandDims(noise, -2)), -1));
   }
 
@@ -147,7 +148,7 @@ function solveLowerTriangular(lower: tf.Tensor, b: tf.Tensor): tf.Tensor {
   for (let i = 0; i < size; i++) {
     let row = block(b, i, 0, b.shape.at(-1)!);
     if (i > 0) {
-      // [..., i, 1]: the row's coefficients of the unknowns that are known by now.
+      // [..., i, 1]: the row's coefficients of the entries that are already solved.
       const known = tf.reshape(block(lower, i, 0, i), [...lower.shape.slice(0, -2), i, 1]);
       row = tf.sub(row, tf.sum(tf.mul(known, tf.concat(rows, -2)), -2, true));
     }
@@ -156,7 +157,7 @@ function solveLowerTriangular(lower: tf.Tensor, b: tf.Tensor): tf.Tensor {
   return tf.concat(rows, -2);
 }
 
-/** Columns `column` to `column + columns` of one row of a batch of matrices, [..., 1, columns]. */
+/** Columns `column` to `column + columns - 1` of one row of a batch of matrices, [..., 1, columns]. */
 function block(matrices: tf.Tensor, row: number, column: number, columns: number): tf.Tensor {
   const batch = matrices.shape.slice(0, -2);
   return tf.slice(matrices, [...batch.map(() => 0), row, column], [...batch, 1, columns]);

@@ -1,6 +1,6 @@
 import { MaxentError } from '@maxent/core';
 
-/** A quantity was asked for that has no formula, or none that is registered; the message names the way around. */
+/** The requested quantity has no closed form, or none is registered; the message says what to do instead. */
 export class NoClosedFormError extends MaxentError {
   readonly code = 'NO_CLOSED_FORM';
 }

@@ -13,8 +13,8 @@ import {
 const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 
 /**
- * `mean` gives the shape; the deviation, positive, or its logarithm, broadcasts to it. The logarithm is the better
- * choice for learning: every real number is valid, and no digits are lost on the way.
+ * `mean` determines the shape; `std`, which must be positive, or `logStd` broadcasts to it. `logStd` is better for
+ * learning: every real number is valid, and no digits are lost.
  */
 export type NormalParameters =
   | { readonly mean: tf.Tensor; readonly std: tf.Tensor }
@@ -23,7 +23,7 @@ export type NormalParameters =
 /**
  * Independent normal distributions of numbers: log p(x) = -((x - mean) / std)^2 / 2 - log std - log(2 pi) / 2.
  *
- * @throws InvalidInputError if the deviation does not broadcast to the mean's shape.
+ * @throws InvalidInputError if `std` or `logStd` does not broadcast to the mean's shape.
  */
 export class Normal implements Distribution {
   /** @internal The same in every copy of this package. */
@@ -50,7 +50,7 @@ export class Normal implements Distribution {
     return tf.tidy(() => broadcastTo(this.deviation(), this.batchShape));
   }
 
-  /** The logarithm of `std`. */
+  /** The logarithm of `std`, [...batchShape]. */
   logStd(): tf.Tensor {
     return tf.tidy(() => broadcastTo(this.logDeviation(), this.batchShape));
   }
@@ -62,7 +62,7 @@ export class Normal implements Distribution {
   sampleAndLogProb(rng: Rng, sampleShape: readonly number[] = []): SampleAndLogProb {
     return tf.tidy(() => {
       const noise = this.noise(rng, sampleShape);
-      // The noise is the standardized sample: subtracting the mean again would lose digits.
+      // Use the noise, which is the standardized sample: subtracting the mean again would lose digits.
       return { sample: this.displace(noise), logProb: this.logDensity(noise) };
     });
   }
@@ -105,7 +105,7 @@ export class Normal implements Distribution {
   }
 }
 
-/** Throws InvalidInputError that names what is missing, or no tensor, in the parameters of a normal distribution. */
+/** Throws InvalidInputError that names which parameter of a normal distribution is missing or not a tensor. */
 export function requireNormalParameters(parameters: NormalParameters): void {
   requireObject('parameters', parameters, '{ mean: tf.scalar(0), std: tf.scalar(1) }');
   requireTensor('mean', parameters.mean);

@@ -3,8 +3,8 @@ import { InvalidInputError } from '@maxent/core';
 import type * as tf from '@tensorflow/tfjs-core';
 
 /**
- * Throws InvalidInputError, naming the first entry at fault and the range of all, unless every entry of `value` fits.
- * Reads the tensor back from the device.
+ * Throws InvalidInputError unless every entry of `value` is valid. The message names the first invalid entry and the
+ * range of all. Reads the tensor back from the device.
  */
 export function requireValues(
   value: tf.Tensor,

@@ -1,7 +1,7 @@
 import { InvalidInputError, isRecord, showValue } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** @throws InvalidInputError unless `value` is a tensor, of this copy of TensorFlow.js or another. */
+/** @throws InvalidInputError unless `value` is a tensor, from this copy of TensorFlow.js or another. */
 export function requireTensor(field: string, value: unknown): void {
   if (isRecord(value) && Array.isArray(value.shape) && 'dataId' in value) return;
   const made =
@@ -40,7 +40,7 @@ export function checkSampleShape(sampleShape: readonly number[], field = 'sample
   }
 }
 
-/** A new tensor of the values of `x`, repeated to `shape`. */
+/** A new tensor with the values of `x`, repeated to `shape`. */
 export function broadcastTo(x: tf.Tensor, shape: readonly number[]): tf.Tensor {
   return tf.broadcastTo(x, [...shape]);
 }

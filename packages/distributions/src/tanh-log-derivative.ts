@@ -14,12 +14,12 @@ export function tanhLogDerivative(raw: tf.Tensor): tf.Tensor {
   return tf.sum(tf.mul(tf.sub(tf.sub(Math.LN2, magnitude), tail), 2), -1);
 }
 
-/** artanh, of values clipped to +-(1 - 2^-24). */
+/** artanh of values clipped to +-(1 - 2^-24). */
 export function inverseOfTanh(value: tf.Tensor): tf.Tensor {
   return tf.atanh(tf.clipByValue(value, -LARGEST_VALUE, LARGEST_VALUE));
 }
 
-/** 0 where all of the last dimension lies in [-1, 1], -Infinity elsewhere: the log-density of what tanh never gives. */
+/** 0 where the whole last dimension lies in [-1, 1], otherwise -Infinity, because tanh never has such values. */
 export function outsideTanh(value: tf.Tensor): tf.Tensor {
   return withoutGradient(() => {
     const outside = tf.any(tf.greater(tf.abs(value), 1), -1);

@@ -7,7 +7,7 @@ import { NoClosedFormError } from './no-closed-form-error.js';
 import { checkSampleShape, requireTensor } from './shapes.js';
 import { inverseOfTanh, outsideTanh, tanhLogDerivative } from './tanh-log-derivative.js';
 
-/** A policy network's output: clamping bounds as `squashedGaussian` of @maxent/backend takes them. */
+/** A policy network's output, with the clamping bounds of `squashedGaussian` in @maxent/backend. */
 export interface TanhNormalHead extends SquashedGaussianOptions {
   /** [batch, 2 * size]: means, then raw log standard deviations. */
   readonly head: tf.Tensor2D;
@@ -19,20 +19,20 @@ export interface TanhNormalSample extends SampleAndLogProb {
 }
 
 /**
- * tanh of a diagonal normal distribution, per component in (-1, 1): with a = tanh(u),
+ * The tanh of a diagonal normal distribution, with each component in (-1, 1). With a = tanh(u),
  * log p(a) = sum_i log N(u_i; mean_i, std_i) - log(1 - tanh(u_i)^2) (Haarnoja et al. 2018, appendix C). The second
  * term is computed as 2 (log 2 - |u| - softplus(-2 |u|)), which stays exact where 1 - tanh(u)^2 rounds to 0.
  *
- * From |u| of about 9 on, float32 tanh(u) is 1 and u cannot be recovered from it. Keep `raw` and score that.
+ * From |u| of about 9 on, tanh(u) is +-1 in float32 and u cannot be recovered from it. Keep `raw` and score that.
  *
- * @throws InvalidInputError if a head has not an even number of columns.
+ * @throws InvalidInputError if the head does not have an even number of columns.
  */
 export class TanhNormal implements Distribution {
   /** @internal The same in every copy of this package. */
   static readonly kind: symbol = Symbol.for('@maxent/distributions/TanhNormal');
   readonly reparameterized = true;
 
-  /** Over a distribution of raw values, or over a network's output, which then takes the fused road to a sample. */
+  /** From a distribution of raw values, or from a network's output, for which sampling uses the fused operation. */
   constructor(private readonly source: DiagonalNormal | TanhNormalHead) {
     requireObject('source', source, 'a DiagonalNormal or { head }');
     if (!('head' in source)) return;
@@ -51,7 +51,7 @@ export class TanhNormal implements Distribution {
     return 'head' in this.source ? [this.source.head.shape[1] / 2] : this.source.eventShape;
   }
 
-  /** The distribution of raw values; cut out of the head anew at each call if there is one. */
+  /** The distribution of raw values. If there is a head, each call slices it again. */
   base(): DiagonalNormal {
     return 'head' in this.source ? split(this.source) : this.source;
   }
@@ -70,21 +70,21 @@ export class TanhNormal implements Distribution {
   }
 
   /**
-   * Log-density of a squashed value, by way of its inverse; -Infinity beyond +-1. The float32 +-1 stands for all raw
-   * values from +-8.66 on and is read as the nearest float32 inside, +-(1 - 2^-24): at and near the ends the result is
-   * finite but says little. Use `logProbOfRaw` for values drawn here.
+   * The log-density of a squashed value, computed from its inverse; -Infinity beyond +-1. In float32, +-1 stands for
+   * all raw values from +-8.66 on and is read as the nearest float32 inside, +-(1 - 2^-24). At and near the ends the
+   * result is therefore finite but inexact. Use `logProbOfRaw` for values drawn here.
    */
   logProb(value: tf.Tensor): tf.Tensor {
     requireTensor('value', value);
     return tf.tidy(() => tf.add(this.logProbOfRaw(inverseOfTanh(value)), outsideTanh(value)));
   }
 
-  /** Log-density of tanh(raw), exact for every finite `raw`. */
+  /** The log-density of tanh(raw), exact for every finite `raw`. */
   logProbOfRaw(raw: tf.Tensor): tf.Tensor {
     return tf.tidy(() => tf.sub(this.base().logProb(raw), tanhLogDerivative(raw)));
   }
 
-  /** @throws NoClosedFormError always: use `estimateEntropy`. */
+  /** @throws NoClosedFormError always; use `estimateEntropy`. */
   entropy(): never {
     throw new NoClosedFormError(
       'entropy: a TanhNormal has no closed form; estimateEntropy(rng, samples) gives an unbiased estimate',
@@ -92,7 +92,7 @@ export class TanhNormal implements Distribution {
   }
 
   /**
-   * Unbiased estimate of the differential entropy in nats, [...batchShape]: the mean of -log p over `samples` draws,
+   * An unbiased estimate of the differential entropy in nats, [...batchShape]: the mean of -log p over `samples` draws,
    * differentiable in the parameters.
    */
   estimateEntropy(rng: Rng, samples: number): tf.Tensor {
@@ -102,9 +102,8 @@ export class TanhNormal implements Distribution {
   }
 
   /**
-   * tanh(mean), the squashed mode of the raw values and the median of each component: what SAC acts with when asked
-   * to be deterministic. It is not where the density of the squashed value peaks: for a large deviation that is near
-   * +-1.
+   * tanh(mean), the squashed mode of the raw values and the median of each component. SAC's deterministic action is
+   * this. The density of the squashed value peaks elsewhere: for a large std, near +-1.
    */
   mode(): tf.Tensor {
     return tf.tidy(() => tf.tanh('head' in this.source ? meanOf(this.source) : this.source.mean()));
@@ -120,7 +119,7 @@ function sampleFused({ head, ...options }: TanhNormalHead, rng: Rng): TanhNormal
   });
 }
 
-/** The means alone: acting needs no deviations, and is done at every step. */
+/** The means alone: deterministic acting, which happens at every step, does not need the stds. */
 function meanOf({ head }: TanhNormalHead): tf.Tensor {
   const [batch, width] = head.shape;
   return tf.slice(head, [0, 0], [batch, width / 2]);

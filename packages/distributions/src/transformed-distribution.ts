@@ -6,7 +6,7 @@ import { NoClosedFormError } from './no-closed-form-error.js';
 import { requireDistribution, requireTensor } from './shapes.js';
 
 export interface TransformedDistributionOptions {
-  /** Over vectors: eventShape [size], batchShape [batch]. */
+  /** A distribution over vectors: eventShape [size], batchShape [batch]. */
   readonly base: Distribution;
   readonly bijector: Bijector;
   /** What the bijector depends on, [batch, any]. */
@@ -14,8 +14,8 @@ export interface TransformedDistributionOptions {
 }
 
 /**
- * The distribution of y = f(x; context), x from the base: log p(y) = log p_base(x) - log |det df/dx|. With coupling
- * layers it is a normalizing flow.
+ * The distribution of y = f(x; context) with x drawn from the base: log p(y) = log p_base(x) - log |det df/dx|. With
+ * coupling layers, this is a normalizing flow.
  *
  * @throws InvalidInputError if the base is not a batch of vectors.
  */
@@ -77,16 +77,18 @@ export class TransformedDistribution implements Distribution {
   /** @throws NoClosedFormError always; the mean of -logProb over samples is an unbiased estimate. */
   entropy(): never {
     throw new NoClosedFormError(
-      'entropy: a transformed distribution has no closed form; average -logProb of samples',
+      'entropy: a transformed distribution has no closed form; average -logProb over samples instead',
     );
   }
 
-  /** The image of the base's mode, which is not where the density of the image peaks. */
+  /** The image of the base's mode, which in general is not the mode of the image's density. */
   mode(): tf.Tensor {
     return tf.tidy(() => this.map(this.options.base.mode(), 'forward').y);
   }
 
-  /** The bijector works on matrices: leading dimensions become rows, for each of which the context is repeated. */
+  /**
+   * The bijector works on matrices, so leading dimensions become rows, and the context is repeated for each of them.
+   */
   private map(x: tf.Tensor, direction: 'forward' | 'inverse'): { y: tf.Tensor; logDet: tf.Tensor } {
     const { bijector, context } = this.options;
     const rows = x.size / this.size;

@@ -10,13 +10,13 @@ import * as tf from '@tensorflow/tfjs-core';
 
 export interface AdamOptions {
   readonly learningRate: number;
-  /** Decay of the first moment, default 0.9. */
+  /** The decay rate of the first moment, default 0.9. */
   readonly beta1?: number | undefined;
-  /** Decay of the second moment, default 0.999. */
+  /** The decay rate of the second moment, default 0.999. */
   readonly beta2?: number | undefined;
-  /** Added to the root of the corrected second moment, default 1e-8. */
+  /** Added to the square root of the corrected second moment, default 1e-8. */
   readonly epsilon?: number | undefined;
-  /** Unless null, the default, gradients are first scaled down so that the norm of all of them together is at most this. */
+  /** Unless it is null (the default), gradients are first scaled down so that their global norm is at most this. */
   readonly maxGradientNorm?: number | null | undefined;
 }
 
@@ -27,8 +27,8 @@ interface Slot {
 }
 
 /**
- * Adam (Kingma and Ba 2015, algorithm 1), in place, in the form PyTorch uses too: the bias corrections are applied
- * to the moments and `epsilon` is added after the root. It owns its moments, not the variables.
+ * Adam (Kingma and Ba 2015, algorithm 1), in place. As in PyTorch, the bias corrections are applied to the moments and
+ * `epsilon` is added after the square root. It owns its moments, not the variables.
  *
  * @throws InvalidInputError if there are no variables or an option is out of range.
  */
@@ -47,16 +47,16 @@ export class Adam {
     }));
   }
 
-  /** Number of steps taken. */
+  /** The number of steps taken. */
   get steps(): number {
     return this.stepsTaken;
   }
 
   /**
-   * Changes the variables by one step. The gradients stay the caller's, to dispose.
+   * Updates the variables by one step. The caller still owns the gradients and must dispose them.
    *
    * @param gradients one for each variable, in the constructor's order.
-   * @throws InvalidInputError if their number or a shape is wrong; nothing is changed then.
+   * @throws InvalidInputError if their number or a shape is wrong; nothing has changed then.
    */
   step(gradients: readonly tf.Tensor[]): void {
     this.checkGradients(gradients);
@@ -71,7 +71,7 @@ export class Adam {
     });
   }
 
-  /** The moments and the step count; the variables and options are not part of it. */
+  /** The moments and the step count, without the variables and options. */
   save(): Snapshot {
     const arrays: Record<string, ShapedArray> = {};
     for (const [i, { firstMoment, secondMoment }] of this.slots.entries()) {

@@ -22,7 +22,7 @@ const ACTIVATIONS: readonly Activation[] = ['linear', 'relu', 'tanh', 'elu'];
 
 export interface MlpOptions {
   readonly inputSize: number;
-  /** Widths of the hidden layers, from the input on; an empty list makes the network affine. */
+  /** The widths of the hidden layers, in order; with an empty list the network is affine. */
   readonly hiddenSizes: readonly number[];
   readonly outputSize: number;
   /** Default 'relu'. */
@@ -31,23 +31,23 @@ export interface MlpOptions {
   readonly outputActivation?: Activation | undefined;
   /** Default `fanInUniform()`. */
   readonly initializer?: Initializer | undefined;
-  /** For the output layer alone; default `initializer`. */
+  /** For the output layer only; default `initializer`. */
   readonly outputInitializer?: Initializer | undefined;
   /**
-   * Drawn from member by member, layer by layer, weight before bias. The stream moves on, so a second network from
-   * the same `rng` has other parameters.
+   * Draws the parameters member by member, layer by layer, weight before bias. This advances the stream, so a second
+   * network from the same `rng` has different parameters.
    */
   readonly rng: Rng;
 }
 
-/** The two things a network consists of. */
+/** The two parts of a network. */
 export interface NetworkParts {
   readonly spec: DenseStackSpec;
   /** All weights and biases, float32, laid out as `denseStackLayout(spec)` of @maxent/backend says. */
   readonly parameters: tf.Variable<tf.Rank.R1>;
 }
 
-/** What `Mlp` and `MlpEnsemble` have in common: one flat parameter variable and its names. */
+/** The base of `Mlp` and `MlpEnsemble`: one flat parameter variable and its names. */
 export abstract class DenseNetwork implements NetworkParts {
   readonly spec: DenseStackSpec;
   readonly parameters: tf.Variable<tf.Rank.R1>;
@@ -71,7 +71,7 @@ export abstract class DenseNetwork implements NetworkParts {
 
   /**
    * Copies of the parameters: `layer.<l>.weight` [inputs, outputs] (the transpose of PyTorch's) and `layer.<l>.bias`
-   * [outputs], for ensembles behind `member.<m>.`; ready for a Snapshot or `encodeSafetensors`.
+   * [outputs], for ensembles with the prefix `member.<m>.`. They can go into a Snapshot or `encodeSafetensors`.
    */
   namedArrays(): Record<string, ShapedArray> {
     const values = readTensor(this.parameters);
@@ -84,7 +84,7 @@ export abstract class DenseNetwork implements NetworkParts {
   }
 
   /**
-   * Takes over the parameters that `namedArrays` gave.
+   * Loads the parameters that `namedArrays` returned.
    *
    * @throws SnapshotMismatchError if a name is missing or unknown, a shape differs, or an array is not float32; the
    * network is then unchanged.
@@ -95,7 +95,7 @@ export abstract class DenseNetwork implements NetworkParts {
     const unknown = Object.keys(arrays).find((name) => !known.has(name));
     if (unknown !== undefined) {
       throw new SnapshotMismatchError(
-        `"${unknown}" is not a parameter of this network of widths [${this.spec.sizes}]`,
+        `"${unknown}" is not a parameter of this network with widths [${this.spec.sizes}]`,
       );
     }
     for (const { name, shape } of slots) checkArray(name, arrays[name], shape);
@@ -119,7 +119,7 @@ export abstract class DenseNetwork implements NetworkParts {
     this.parameters.assign(source.parameters);
   }
 
-  /** Frees the parameters; the network is useless afterwards. */
+  /** Frees the parameters; the network cannot be used afterwards. */
   dispose(): void {
     this.parameters.dispose();
   }
@@ -139,7 +139,7 @@ export abstract class DenseNetwork implements NetworkParts {
   }
 }
 
-/** @throws InvalidInputError if a width or activation is not usable. */
+/** @throws InvalidInputError if a width or activation is invalid. */
 export function specOf(options: Omit<MlpOptions, 'rng'>): DenseStackSpec {
   const {
     inputSize,
@@ -186,7 +186,7 @@ export function initialize(spec: DenseStackSpec, options: MlpOptions): NetworkPa
   return { spec, parameters: variableOf(values, true) };
 }
 
-/** Parts of equal value whose variable `tf.variableGrads` does not train. */
+/** A copy of the parts, with a variable that `tf.variableGrads` does not train. */
 export function targetOf({ spec, parameters }: NetworkParts): NetworkParts {
   return { spec, parameters: variableOf(parameters.clone(), false) };
 }
@@ -218,12 +218,12 @@ function checkSize(field: string, size: number): void {
   }
 }
 
-/** Bytes that a parameter takes in training: itself, its gradient, and the two moments of Adam, float32. */
+/** How many bytes a parameter takes in training: itself, its gradient and Adam's two moments, in float32. */
 const BYTES_PER_PARAMETER = 16;
-/** A WebAssembly memory holds 4 GiB, in which actor, critics, targets and a gradient step lie together. */
+/** A WebAssembly memory holds 4 GiB, which actor, critics, targets and a gradient step share. */
 const PARAMETER_MEMORY_LIMIT = 2 ** 30;
 
-/** Throws InvalidInputError for `hiddenSizes`, or the field of the members, when training would take over 1 GiB. */
+/** Throws InvalidInputError for `hiddenSizes`, or for `members`, if training would take more than 1 GiB. */
 export function requireParameterMemory(sizes: readonly number[], members = 1): void {
   let parameters = 0;
   for (let i = 0; i + 1 < sizes.length; i++) parameters += (sizes[i]! + 1) * sizes[i + 1]!;

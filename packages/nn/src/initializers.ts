@@ -1,6 +1,6 @@
 import { InvalidInputError, type Rng } from '@maxent/core';
 
-/** One layer's parameters, to be filled. */
+/** One layer's parameters, for an initializer to fill. */
 export interface LayerParameters {
   readonly inputs: number;
   readonly outputs: number;
@@ -16,7 +16,7 @@ export interface LayerParameters {
  */
 export type Initializer = (layer: LayerParameters, rng: Rng) => void;
 
-/** Weights and biases uniform in +-1 / sqrt(inputs): PyTorch's default for `Linear`. */
+/** Draws weights and biases uniformly in +-1 / sqrt(inputs): PyTorch's default for `Linear`. */
 export function fanInUniform(): Initializer {
   return ({ inputs, weight, bias }, rng) => {
     const limit = 1 / Math.sqrt(inputs);
@@ -25,7 +25,7 @@ export function fanInUniform(): Initializer {
   };
 }
 
-/** Weights uniform in +-sqrt(6 / (inputs + outputs)), biases 0 (Glorot and Bengio 2010, equation 16). */
+/** Draws weights uniformly in +-sqrt(6 / (inputs + outputs)); biases are 0 (Glorot and Bengio 2010, equation 16). */
 export function glorotUniform(): Initializer {
   return ({ inputs, outputs, weight, bias }, rng) => {
     const limit = Math.sqrt(6 / (inputs + outputs));
@@ -34,7 +34,9 @@ export function glorotUniform(): Initializer {
   };
 }
 
-/** Weights normal with variance 2 / inputs, biases 0, for layers that a ReLU follows (He et al. 2015, section 2.2). */
+/**
+ * Draws normal weights with variance 2 / inputs, for layers before a ReLU; biases are 0 (He et al. 2015, section 2.2).
+ */
 export function heNormal(): Initializer {
   return ({ inputs, weight, bias }, rng) => {
     rng.fillNormal(weight, 0, Math.sqrt(2 / inputs));
@@ -43,7 +45,7 @@ export function heNormal(): Initializer {
 }
 
 /**
- * Weights and biases uniform in +-limit: a small limit keeps a new policy's or critic's output near 0.
+ * Draws weights and biases uniformly in +-limit. A small limit keeps a new policy's or critic's output near 0.
  *
  * @throws InvalidInputError if `limit` is not a positive number.
  */
@@ -56,7 +58,8 @@ export function uniform(limit: number): Initializer {
 }
 
 /**
- * Every weight and every bias one value: `constant(0, 0)` on the output layer makes the network start as 0.
+ * Sets every weight to one value and every bias to another. With `constant(0, 0)` on the output layer, the network's
+ * output starts at 0.
  *
  * @throws InvalidInputError if a value is not finite.
  */
@@ -70,8 +73,8 @@ export function constant(weightValue: number, biasValue: number): Initializer {
 }
 
 /**
- * Weights `gain` times a matrix with orthonormal rows or columns, whichever are fewer, uniformly distributed (Saxe,
- * McClelland and Ganguli 2014); biases 0.
+ * Draws weights as `gain` times a uniformly distributed matrix with orthonormal rows or columns, whichever are fewer
+ * (Saxe, McClelland and Ganguli 2014); biases are 0.
  *
  * @throws InvalidInputError if `gain` is not a positive number.
  */
@@ -92,7 +95,7 @@ export function orthogonal(gain = 1): Initializer {
   };
 }
 
-/** Gram and Schmidt in place; the second sweep removes what rounding leaves of the earlier vectors. */
+/** Gram-Schmidt in place; the second sweep removes what rounding left of the earlier vectors. */
 function orthonormalize(vectors: readonly Float64Array[]): void {
   vectors.forEach((vector, i) => {
     for (let sweep = 0; sweep < 2; sweep++) {

@@ -3,14 +3,14 @@ import * as tf from '@tensorflow/tfjs-core';
 
 export interface LossAndGradients {
   readonly loss: tf.Scalar;
-  /** One for each variable, in the order asked for. */
+  /** One gradient for each variable, in the given order. */
   readonly gradients: tf.Tensor[];
 }
 
 /**
- * `tf.variableGrads` with the gradients in the variables' order, as `Adam.step` takes them, and an error instead of
- * a missing gradient. Only what leads from these variables to the loss is differentiated. Loss and gradients are
- * the caller's, to dispose; everything else made by `loss` is freed unless it was given to `tf.keep`.
+ * `tf.variableGrads`, but with the gradients in the variables' order, as `Adam.step` takes them, and with an error
+ * instead of a missing gradient. Only what leads from these variables to the loss is differentiated. The caller must
+ * dispose the loss and the gradients; everything else made by `loss` is freed unless it was passed to `tf.keep`.
  *
  * @throws InvalidInputError if the loss does not depend on a variable or a variable is not trainable.
  */
@@ -19,7 +19,7 @@ export function lossAndGradients(loss: () => tf.Scalar, variables: readonly tf.V
   if (fixed >= 0) {
     throw new InvalidInputError(
       `variables[${fixed}]`,
-      'expected a trainable variable, got a fixed one (a target network?)',
+      'expected a trainable variable, got one that is not trainable, such as a target network',
     );
   }
   const { value, grads } = tf.variableGrads(loss, [...variables]);

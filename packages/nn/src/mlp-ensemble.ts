@@ -11,18 +11,18 @@ import {
 } from './dense-network.js';
 
 export interface MlpEnsembleOptions extends MlpOptions {
-  /** Number of networks, at least 1. */
+  /** The number of networks, at least 1. */
   readonly members: number;
 }
 
 /**
- * Several perceptrons of one shape, initialized independently, over one flat parameter variable, computed together:
- * SAC's twin critics, for example.
+ * Several perceptrons of the same shape over one flat parameter variable, such as SAC's twin critics. They are
+ * initialized independently and computed together.
  *
  * @throws InvalidInputError if a size or `members` is not a positive integer or an activation is unknown.
  */
 export class MlpEnsemble extends DenseNetwork {
-  /** An ensemble with new parameters, or one over parameters that exist. */
+  /** An ensemble with new parameters, or over existing ones. */
   constructor(options: MlpEnsembleOptions | NetworkParts) {
     super('parameters' in options ? options : initialize(ensembleSpecOf(options), options));
   }
@@ -39,7 +39,7 @@ export class MlpEnsemble extends DenseNetwork {
     return this.applyStack(x) as tf.Tensor3D;
   }
 
-  /** An ensemble with a copy of these parameters that is not trained itself; `polyakStep` then moves it. */
+  /** A target ensemble: it has a copy of these parameters, which only `polyakStep` updates. */
   createTarget(): MlpEnsemble {
     return new MlpEnsemble(targetOf(this));
   }

@@ -14,7 +14,7 @@ import {
  * @throws InvalidInputError if a size is not a positive integer or an activation is unknown.
  */
 export class Mlp extends DenseNetwork {
-  /** A network with new parameters, or one over parameters that exist. */
+  /** A network with new parameters, or over existing ones. */
   constructor(options: MlpOptions | NetworkParts) {
     super('parameters' in options ? options : initialize(specOf(options), options));
   }
@@ -24,7 +24,7 @@ export class Mlp extends DenseNetwork {
     return this.applyStack(x) as tf.Tensor2D;
   }
 
-  /** A network with a copy of these parameters that is not trained itself; `polyakStep` then moves it. */
+  /** A target network: it has a copy of these parameters, which only `polyakStep` updates. */
   createTarget(): Mlp {
     return new Mlp(targetOf(this));
   }

@@ -1,4 +1,4 @@
-// One dense layer for one observation. What it reads and writes is laid out by src/network/workspace.ts.
+// One dense layer for one observation. src/network/workspace.ts lays out its memory.
 
 // @ts-ignore: decorator
 @inline
@@ -7,9 +7,9 @@ function step(sum: v128, x: v128, weights: usize): v128 {
 }
 
 /**
- * y = max(x W + b, least): `least` is 0 for a rectified layer and -Infinity for a linear one. W lies in panels of 4
- * outputs, each [inputs, 4]; `inputs` and `outputs` are multiples of 4. Four inputs at a time have sums of their own, so
- * that no addition waits for the one before it.
+ * y = max(x W + b, least), where `least` is 0 for a ReLU layer and -Infinity for a linear one. W lies in panels of 4
+ * outputs, each [inputs, 4]; `inputs` and `outputs` are multiples of 4. Four inputs at a time have separate sums, so
+ * that no addition waits for the previous one.
  */
 export function dense(x: usize, w: usize, b: usize, y: usize, inputs: i32, outputs: i32, least: f32): void {
   const end = x + (<usize>inputs << 2);

@@ -54,12 +54,12 @@ describe('a policy', () => {
     // @ts-expect-error A text is not an observation.
     expect(() => policy.act('x')).toThrow(/^act: observation/);
     expect(() => policy.act([1, 2, 3], { deterministic: false })).toThrow(
-      'rng: to sample, give rng: Rng.fromSeed(1)',
+      'rng: required when deterministic is false; give an Rng, such as Rng.fromSeed(1)',
     );
     expect(() => policy.act([1, 2, 3], { task: [1] })).toThrow(
-      'task: this policy of sac acts in one task; leave it out',
+      'task: this sac policy does not act on a task; leave it out',
     );
-    expect(() => policy.infer([])).toThrow('infer: this policy of sac does not infer tasks');
+    expect(() => policy.infer([])).toThrow('infer: this sac policy does not infer tasks');
   });
 
   it('is not changed by changes to its bytes, nor its bytes by changes to what it gave', async () => {

@@ -2,17 +2,18 @@ import { InvalidInputError, StorageError, showValue } from '@maxent/core';
 import { readPolicy } from './file/read-policy.js';
 import type { AnyAction, AnyObservation, TrainedPolicy } from './policy.js';
 
-/** Where a policy file comes from: its bytes, its address, or what `fetch` or an input of a page gave. */
+/** Where a policy file comes from: its bytes, its address, a `fetch` response, or a file chosen in a page. */
 export type PolicySource = Uint8Array | ArrayBuffer | URL | string | Response | Blob;
 
 /**
- * Loads a policy file. A text is an address, relative to the page in a browser; files by path are for `loadPolicy` of
- * `@maxent/policy/node`.
+ * Loads a policy file. A string is an address, which may be relative to the page in a browser. To load a file by its
+ * path, use `loadPolicy` of `@maxent/policy/node`.
  *
- * A file does not tell the compiler what its policy gives; whoever knows does: `loadPolicy<Float32Array>(...)` acts by arrays,
- * `loadPolicy<number>(...)` by numbers.
+ * The file cannot tell the compiler the type of the policy's actions, but you can: `loadPolicy<Float32Array>(...)` acts
+ * with arrays, `loadPolicy<number>(...)` with numbers.
  *
- * Throws StorageError when the address cannot be read, what `readPolicy` throws, and InvalidInputError for anything else.
+ * Throws StorageError if the address cannot be read, InvalidInputError for any other kind of source, and whatever
+ * `readPolicy` throws.
  */
 export async function loadPolicy<Action = AnyAction, Observation = AnyObservation>(
   source: PolicySource,

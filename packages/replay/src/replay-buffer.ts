@@ -13,16 +13,16 @@ import {
 import { requireReplayMemory } from './replay-memory.js';
 
 export interface ReplayBufferOptions<Name extends string> {
-  /** Element type and elements per row of each column. */
+  /** The element type and the number of elements per row of each column. */
   readonly columns: Readonly<Record<Name, RowColumn>>;
-  /** Number of rows kept; once full, each new row replaces the oldest. */
+  /** How many rows are kept; once full, each new row replaces the oldest. */
   readonly capacity: number;
 }
 
-/** One row to append: a number for columns of width 1, or as many numbers as the column is wide. */
+/** One row to append: for each column as many numbers as it is wide, or a single number for width 1. */
 export type ReplayRow<Name extends string> = Readonly<Record<Name, number | ArrayLike<number>>>;
 
-/** Rows copied at a time by `load`. */
+/** How many rows `load` copies at a time. */
 const LOAD_CHUNK = 65_536;
 
 /**
@@ -58,7 +58,7 @@ export class ReplayBuffer<Name extends string> implements RowLog {
     }
   }
 
-  /** Number of rows that can be sampled. */
+  /** The number of rows that can be sampled. */
   get size(): number {
     return Math.min(this.appendedCount, this.capacity);
   }
@@ -68,7 +68,8 @@ export class ReplayBuffer<Name extends string> implements RowLog {
   }
 
   /**
-   * Throws InvalidInputError when a value is not as many numbers as its column is wide; the buffer is then unchanged.
+   * Throws InvalidInputError if a value does not have as many numbers as its column is wide; the buffer is then
+   * unchanged.
    */
   append(row: ReplayRow<Name>): void {
     for (const name of this.names) {
@@ -97,7 +98,7 @@ export class ReplayBuffer<Name extends string> implements RowLog {
     return slots;
   }
 
-  /** Copies one column of the given slots into `out`, row after row: slots.length * width numbers. */
+  /** Copies one column of the given slots into `out`, row by row: slots.length * width numbers. */
   gatherInto(name: Name, slots: Int32Array, out: Float32Array): void {
     const { width } = this.columns[name];
     const source = this.storage[name];
@@ -119,7 +120,7 @@ export class ReplayBuffer<Name extends string> implements RowLog {
     for (const name of this.names) {
       const { dataType, width } = this.columns[name];
       const copy = allocate(dataType, (to - from) * width);
-      // The range may wrap around the ring's end once.
+      // The range may wrap once around the end of the ring.
       const start = from % this.capacity;
       const first = Math.min(to - from, this.capacity - start);
       copy.set(this.storage[name].subarray(start * width, (start + first) * width));
@@ -153,14 +154,14 @@ export class ReplayBuffer<Name extends string> implements RowLog {
   }
 
   /**
-   * Takes over the rows of a log that fits, each in the slot it came from, so that sampling continues identically.
-   * Throws SnapshotMismatchError for one that does not.
+   * Loads the rows of a log, each into the slot it came from, so that sampling continues identically. Throws
+   * SnapshotMismatchError if the log does not fit.
    */
   load(log: RowLog): void {
     this.requireFit(log);
     let to: number;
     for (let from = oldestRow(log); from < log.appended; from = to) {
-      // In chunks, so that a large log is never in memory twice; none of them wraps around the ring's end.
+      // Copy in chunks, so that a large log is never in memory twice. No chunk wraps around the end of the ring.
       const slot = from % this.capacity;
       to = Math.min(log.appended, from + Math.min(LOAD_CHUNK, this.capacity - slot));
       const rows = log.read(from, to);

@@ -1,14 +1,14 @@
 import { allocate, type RowColumn, requireMemory } from '@maxent/core';
 
 /**
- * Most bytes that the columns of one buffer may take: 16 GiB. A million transitions of the largest built-in
- * observations are 3 GiB; what is beyond the limit is images, or a zero too many.
+ * The maximum size of one buffer's columns: 16 GiB. A million transitions of the largest built-in observations take 3
+ * GiB; anything beyond the limit is images, or a zero too many.
  */
 export const REPLAY_MEMORY_LIMIT = 2 ** 34;
 
 /**
- * Throws InvalidInputError for `field` when `capacity` rows of these columns, `buffers` times, would take more than
- * `REPLAY_MEMORY_LIMIT`: it names the bytes and a capacity that fits. Allocates nothing.
+ * Throws InvalidInputError for `field` if `buffers` buffers of `capacity` rows with these columns would take more than
+ * `REPLAY_MEMORY_LIMIT`. The message gives the bytes and a capacity that fits. Allocates nothing.
  */
 export function requireReplayMemory(
   field: string,
@@ -21,7 +21,7 @@ export function requireReplayMemory(
     rowBytes += width * allocate(dataType, 0).BYTES_PER_ELEMENT;
   }
   const fitting = Math.floor(REPLAY_MEMORY_LIMIT / rowBytes / buffers);
-  // Two digits are easier to type than all of them.
+  // Suggest two significant digits, which are easier to type.
   const digit = 10 ** Math.max(0, Math.floor(Math.log10(fitting)) - 1);
   const rows = `${capacity} rows of ${rowBytes} bytes`;
   requireMemory(field, capacity * rowBytes * buffers, REPLAY_MEMORY_LIMIT, {

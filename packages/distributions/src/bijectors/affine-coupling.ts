@@ -10,18 +10,20 @@ import type { Bijector, Mapped } from './bijector.js';
 
 export interface AffineCouplingParameters {
   readonly spec: AffineCouplingSpec;
-  /** Weights and biases of the conditioner, [affineCouplingParameterCount(spec)]; they stay the caller's. */
+  /** The conditioner's weights and biases, [affineCouplingParameterCount(spec)]; the caller still owns them. */
   readonly parameters: tf.Tensor1D;
   /** The first of the context's columns that this layer reads; default 0. */
   readonly contextOffset?: number | undefined;
 }
 
 /**
- * An affine coupling layer (Dinh et al. 2017, "Density estimation using Real NVP", section 3): some entries pass and
- * decide, with the context, how the others are scaled and shifted; `affineCoupling` of @maxent/backend has the
- * formula. Without kept entries, as in one dimension, it is an affine map that the context alone decides.
+ * An affine coupling layer (Dinh et al. 2017, "Density estimation using Real NVP", section 3): some entries pass
+ * unchanged and determine, together with the context, how the others are scaled and shifted. `affineCoupling` of
+ * @maxent/backend has the formula. Without kept entries, as in one dimension, it is an affine map that depends only on
+ * the context.
  *
- * @throws InvalidInputError if the parameters do not have the specification's size, or `contextOffset` is not a column.
+ * @throws InvalidInputError if the parameters do not have the specification's size, or `contextOffset` is not a
+ * whole number of at least 0.
  */
 export class AffineCoupling implements Bijector {
   constructor(private readonly options: AffineCouplingParameters) {

@@ -3,10 +3,10 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Bijector, Mapped } from './bijector.js';
 
 /**
- * One bijector after another, in the order in which `forward` applies them; the inverse goes the other way. The
- * context is handed to each of them.
+ * Several bijectors, in the order in which `forward` applies them; `inverse` goes the other way. Each of them gets the
+ * context.
  *
- * @throws InvalidInputError if there is none.
+ * @throws InvalidInputError if the list is empty.
  */
 export class Chain implements Bijector {
   constructor(readonly bijectors: readonly Bijector[]) {

@@ -3,24 +3,24 @@ import { InvalidInputError, type Rng, requireMemory } from '@maxent/core';
 import type * as tf from '@tensorflow/tfjs-core';
 
 export interface CouplingLayersOptions {
-  /** Entries of the vectors that the flow maps. */
+  /** The number of entries of the vectors that the flow maps. */
   readonly size: number;
   readonly layers: number;
-  /** Units in the hidden layer of each conditioner. */
+  /** The number of units in the hidden layer of each conditioner. */
   readonly hiddenSize: number;
-  /** Bound of the absolute log scale of each layer. */
+  /** The bound on the absolute log scale of each layer. */
   readonly maximumLogScale: number;
 }
 
-/** A parameter, its gradient and two moments of Adam, float32. */
+/** A parameter, its gradient and Adam's two moments, in float32. */
 const BYTES_PER_PARAMETER = 16;
-/** A WebAssembly memory holds 4 GiB, in which all networks of an agent lie together. */
+/** A WebAssembly memory holds 4 GiB, which all networks of an agent share. */
 const PARAMETER_MEMORY_LIMIT = 2 ** 30;
 
 /**
- * The layers of a Real NVP flow that take turns: the first changes the first floor(size / 2) entries and keeps the
- * rest, the second the other way round, and so on, so that an odd size makes the second half the longer one. With
- * size 1 there is nothing to keep: every layer is an affine map decided by the context.
+ * The layers of a Real NVP flow, which take turns: the first changes the first floor(size / 2) entries and keeps the
+ * rest, the second does the opposite, and so on. If the size is odd, the second half is the longer one. With size 1
+ * there is nothing to keep, and every layer is an affine map that depends only on the context.
  *
  * @throws InvalidInputError if a number is not a positive integer.
  */
@@ -31,7 +31,7 @@ export function couplingLayers({ size, layers, ...rest }: CouplingLayersOptions)
     }
   }
   const { hiddenSize } = rest;
-  // The conditioner of the longer half: context aside, (kept + 1) hidden + (hidden + 1) 2 changed, as in training.
+  // The size of the longer half's conditioner, without the context: (kept + 1) hidden + (hidden + 1) 2 changed.
   requireMemory(
     hiddenSize > layers ? 'hiddenSize' : 'layers',
     layers * hiddenSize * (2 * size + 3) * BYTES_PER_PARAMETER,
@@ -49,8 +49,8 @@ export function couplingLayers({ size, layers, ...rest }: CouplingLayersOptions)
 }
 
 /**
- * Parameters of a layer that is the identity: the conditioner's output layer is zero, its hidden layer uniform within
- * 1 / sqrt(kept entries).
+ * Parameters that make a layer the identity: the conditioner's output layer is zero, and its hidden layer is uniform
+ * within +-1 / sqrt(kept entries).
  */
 export function initialCouplingParameters(spec: AffineCouplingSpec, rng: Rng): tf.Tensor1D {
   const { kept, hiddenSize } = spec;

@@ -1,7 +1,7 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Bijector, Mapped } from './bijector.js';
 
-/** A bijector the other way round. */
+/** A bijector with its directions swapped. */
 export class Inverse implements Bijector {
   constructor(readonly bijector: Bijector) {}
 

@@ -3,8 +3,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Bijector, Mapped } from './bijector.js';
 
 /**
- * Reorders the entries: y_i = x_order[i]; volume stays, logDet = 0. Between two couplings of a `Chain` it decides
- * which entries meet.
+ * Reorders the entries: y_i = x_order[i]. It keeps volumes, so logDet = 0. Between two couplings of a `Chain` it
+ * determines which entries are combined.
  *
  * @throws InvalidInputError unless `order` holds every index once.
  */
@@ -22,8 +22,8 @@ export class Permutation implements Bijector {
   }
 
   /**
-   * The permutation that puts the entries of a mask's `true` first, in their order, and the others after them: a
-   * coupling that keeps the first entries, between this and its inverse, keeps those of the mask.
+   * The permutation that puts the entries for which the mask is `true` first, and the others after them, each in their
+   * order. Between this and its inverse, a coupling that keeps the first entries keeps the mask's entries.
    */
   static keptFirst(mask: readonly boolean[]): Permutation {
     const indices = mask.map((_, i) => i);

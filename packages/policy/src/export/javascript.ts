@@ -2,8 +2,8 @@ import { standaloneRuntime } from '#standalone';
 import { readPolicy } from '../file/read-policy.js';
 
 /**
- * A policy file as one JavaScript module that imports nothing: it exports `policy`, a `TrainedPolicy`, and `Rng`, which
- * samples are drawn from. It runs wherever `loadPolicy` does, and acts by the same code.
+ * Converts a policy file into one JavaScript module that imports nothing. It exports `policy`, a `TrainedPolicy`, and
+ * `Rng`, for drawing samples. It runs wherever `loadPolicy` does, and acts with the same code.
  *
  * Throws DamagedDataError for bytes that are not a policy file.
  */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-/** src/standalone.ts as one file, which the build puts next to this one. */
+/** Reads src/standalone.ts as one bundled file, which the build puts next to this one. */
 export async function standaloneRuntime(): Promise<string> {
   return readFile(new URL('./standalone.js', import.meta.url), 'utf8');
 }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-/** src/standalone.ts as one file; from sources, where nothing has been built. */
+/** Bundles src/standalone.ts into one file, for running from sources, where nothing has been built. */
 export async function standaloneRuntime(): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL('../standalone.ts', import.meta.url))],

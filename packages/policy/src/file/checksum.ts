@@ -1,6 +1,6 @@
 import type { ShapedArray } from '@maxent/core';
 
-/** Continues the CRC-32 of zlib, gzip and PNG over these bytes; begins with 0. Without its table, which is larger. */
+/** Continues the CRC-32 of zlib, gzip and PNG over these bytes, starting from 0. It uses no table, to keep it small. */
 function crc32(bytes: Uint8Array, before: number): number {
   let crc = ~before;
   for (let i = 0; i < bytes.length; i++) {
@@ -10,7 +10,7 @@ function crc32(bytes: Uint8Array, before: number): number {
   return ~crc >>> 0;
 }
 
-/** Of the description's JSON and then the bytes of every tensor, in the order of their names: any damage shows. */
+/** The checksum of the description's JSON and then every tensor's bytes, sorted by name, so that any damage shows. */
 export function checksumOf(json: string, tensors: Readonly<Record<string, ShapedArray>>): string {
   let crc = crc32(new TextEncoder().encode(json), 0);
   for (const name of Object.keys(tensors).sort()) {

@@ -117,7 +117,7 @@ describe('a forged description', () => {
       set('observationSpace', { kind: 'dict', spaces: Object.fromEntries(sizes) }),
       /observationSpace: expected at most 1048576 entries/,
     ],
-    ['spaces within spaces', set('observationSpace', nested), /expected fewer Dicts within each other/],
+    ['spaces within spaces', set('observationSpace', nested), /expected fewer nested Dicts/],
     [
       'bounds the wrong way round',
       set('actionSpace.low', [3, 0]),
@@ -161,7 +161,7 @@ describe('a forged description', () => {
   });
 
   it.each<readonly [string, string, unknown, RegExp]>([
-    ['that none reads', 'more', tensorOf(Rng.fromSeed(1), 2), /none reads "more"/],
+    ['that none reads', 'more', tensorOf(Rng.fromSeed(1), 2), /no layer reads the tensor "more"/],
     [
       'that are not finite',
       'layer.0.bias',
@@ -222,5 +222,5 @@ it('wide layers that would need more memory than the file are refused before any
     tensors,
     observationSpace: new Box({ low: -1, high: 1, shape: [1] }),
   });
-  expect(problemOf(file)).toMatch(/layers: acting by them would take more than 1 GiB/);
+  expect(problemOf(file)).toMatch(/layers: acting would take more than 1 GiB of memory/);
 });

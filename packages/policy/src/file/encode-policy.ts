@@ -2,12 +2,12 @@ import { encodeSafetensors, type PolicyDescription } from '@maxent/core';
 import { checksumOf } from './checksum.js';
 import { spaceToJson } from './spaces.js';
 
-/** Of the format that is written; files of others are refused. */
+/** The version of the format; files of other versions are refused. */
 export const FORMAT_VERSION = 1;
 
 /**
- * A policy as one safetensors file: its tensors, and as metadata its description in JSON (`policy`) and a checksum of
- * both (`crc32`). Equal descriptions give equal bytes.
+ * Writes a policy as one safetensors file: its tensors and, as metadata, its description in JSON (`policy`) and a
+ * checksum of both (`crc32`). Equal descriptions give equal bytes.
  *
  * Throws InvalidInputError for spaces other than Box, Discrete, MultiDiscrete and Dict.
  */

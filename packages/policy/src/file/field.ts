@@ -1,11 +1,11 @@
 import { DamagedDataError, isRecord, showStored } from '@maxent/core';
 
-/** The words of a text, separated by single spaces. */
+/** The words of a string that are separated by single spaces. */
 type Words<Text> = Text extends `${infer First} ${infer Rest}` ? First | Words<Rest> : Text;
 
 /**
- * A value in a file's JSON, with the path that messages name it by. Each method checks what the value is, gives it, and
- * throws a DamagedDataError for anything else.
+ * A value in a file's JSON, with its path for messages. Each method checks the value and returns it, or throws
+ * DamagedDataError.
  */
 export class Field {
   constructor(
@@ -37,7 +37,7 @@ export class Field {
     return new Field(`${this.path}.${key}`, Object(this.value)[key]);
   }
 
-  /** The fields of an object with exactly these keys, which a text lists. */
+  /** The fields of an object that has exactly these keys, listed in one string. */
   fields<Keys extends string>(keys: Keys): Record<Words<Keys>, Field> {
     const known = keys.split(' ');
     for (const [key, field] of this.entries()) if (!known.includes(key)) field.refuse('unknown field');
@@ -50,7 +50,7 @@ export class Field {
     ) as Record<Words<Keys>, Field>;
   }
 
-  /** The entries of a list, of which there may be so many. */
+  /** The entries of a list of at most `longest` entries. */
   list(longest = 1000): readonly Field[] {
     const { value } = this;
     this.require(Array.isArray(value) && value.length <= longest, `a list of at most ${longest} entries`);
@@ -65,7 +65,10 @@ export class Field {
 
   number(least = -Infinity): number {
     const { value } = this;
-    this.require(Number.isFinite(value) && (value as number) >= least, `a finite number from ${least} on`);
+    this.require(
+      Number.isFinite(value) && (value as number) >= least,
+      `a finite number of at least ${least}`,
+    );
     return value as number;
   }
 
@@ -74,7 +77,7 @@ export class Field {
     return this.value as string;
   }
 
-  /** What a table has for the `type` of an object. */
+  /** The entry of a table for an object's `type`. */
   pick<T>(table: Readonly<Record<string, T>>): T {
     const type = this.at('type').text();
     if (Object.hasOwn(table, type)) return table[type]!;

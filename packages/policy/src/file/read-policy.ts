@@ -21,11 +21,11 @@ const HEADS: Readonly<Record<string, (site: HeadSite) => Head>> = {
 };
 
 /**
- * The policy that a file holds. Everything that the file says is checked before memory is taken for it, so that a file
- * may come from anybody. For types see `loadPolicy`.
+ * Reads the policy in a file. Everything in the file is checked before memory is allocated for it, so untrusted files
+ * are safe to read. For types see `loadPolicy`.
  *
- * Throws DamagedDataError, which names the field at fault, for bytes that are not a policy file, are damaged, or are of a
- * format or hold a layer that this version does not know.
+ * Throws DamagedDataError, which names the field at fault, for bytes that are not a policy file or are damaged, and for
+ * a format version or a layer that this version does not know.
  */
 export function readPolicy<Action = AnyAction, Observation = AnyObservation>(
   bytes: Uint8Array,
@@ -77,7 +77,7 @@ function parse({ tensors, metadata }: SafetensorsFile): {
     header.at('policy').refuse('is not JSON');
   }
   const policy = new Field('policy', json);
-  // First, because another version may have other fields.
+  // Checked first, because another version may have other fields.
   const version = policy.at('version');
   version.require(
     version.value === FORMAT_VERSION,

@@ -14,11 +14,11 @@ import {
 } from '@maxent/core';
 import type { Field } from './field.js';
 
-/** Flat entries of a space in a file; a color image of 512 x 512 has 786,432. */
+/** The maximum number of flat entries of a space in a file; a color image of 512 x 512 has 786,432. */
 const LARGEST = 2 ** 20;
 const DEEPEST = 8;
 
-/** A space as JSON; what its flat form is must be known where there is nothing but the file. */
+/** Writes a space as JSON, from which its flat form must be known without anything but the file. */
 export function spaceToJson(field: string, space: Space<unknown>): JsonValue {
   if (isBox(space)) {
     const { shape, dataType, low, high } = space;
@@ -36,22 +36,22 @@ export function spaceToJson(field: string, space: Space<unknown>): JsonValue {
   throw new InvalidInputError(field, `policy files hold Box, Discrete, MultiDiscrete and Dict, got ${space}`);
 }
 
-/** One number where all entries have the same bound. */
+/** Writes one number if all entries have the same bound. */
 function boundToJson(bound: Float64Array): JsonValue {
   const values = Array.from(bound, (value) => (Number.isFinite(value) ? value : String(value)));
   return values.every((value) => value === values[0]) ? values[0]! : values;
 }
 
-/** Throws DamagedDataError for what is not a space, or too large a one; what is allocated before that is small. */
+/** Reads a space. Throws DamagedDataError if it is not a space or is too large, before allocating much. */
 export function spaceFromJson(field: Field): Space<unknown> {
   let left = LARGEST;
-  /** Before a space of so many entries is made. */
+  /** Called before a space of `size` entries is made. */
   const take = (size: number): void => {
     left -= size;
     field.require(left >= 0, `at most ${LARGEST} entries`, size);
   };
   const read = (part: Field, depth: number): Space<unknown> => {
-    part.require(depth < DEEPEST, 'fewer Dicts within each other');
+    part.require(depth < DEEPEST, 'fewer nested Dicts');
     const kind = part.at('kind').choice('box', 'discrete', 'multi-discrete', 'dict');
     if (kind === 'dict') {
       const entries = part.fields('kind spaces').spaces.entries();
@@ -81,13 +81,13 @@ export function spaceFromJson(field: Field): Space<unknown> {
   try {
     return read(field, 0);
   } catch (error) {
-    // The spaces themselves check that bounds fit the shape and each other.
+    // The spaces themselves check that bounds fit the shape and that low is not above high.
     if (isMaxentError(error, 'INVALID_INPUT')) field.refuse(error.message);
     throw error;
   }
 }
 
-/** One number for all entries, or one for each. */
+/** The bounds: one number for all entries, or one for each. */
 function boundsOf(field: Field): number | readonly number[] {
   return Array.isArray(field.value) ? field.list(LARGEST).map(boundOf) : boundOf(field);
 }

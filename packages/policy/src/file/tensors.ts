@@ -1,20 +1,20 @@
 import type { ShapedArray } from '@maxent/core';
 import type { Field } from './field.js';
 
-/** `wide`: float64 will do, too. `shared`: it is used as it is, so that any number of layers may name it. */
+/** `wide`: float64 is allowed too. `shared`: it is not copied, so any number of layers may name it. */
 export type TensorUse = '' | 'wide' | 'shared' | 'wide shared';
 
-/** The tensors of a file, each to be read by one layer: a file must not make us hold more than it holds itself. */
+/** A file's tensors, each read by one layer only: a file must not make us allocate more than its own size. */
 export class Tensors {
   private readonly read = new Set<string>();
 
   constructor(private readonly byName: Readonly<Record<string, ShapedArray>>) {}
 
-  /** The finite tensor that a field names, with this first dimension if one is given, and so many of them. */
+  /** The finite tensor that a field names, with `dimensions` dimensions and, if given, `rows` as the first one. */
   take(field: Field, dimensions: number, rows?: number, use: TensorUse = ''): ShapedArray {
     const wide = use.includes('wide');
     const name = field.text();
-    if (!Object.hasOwn(this.byName, name)) field.refuse(`no tensor "${name}"`);
+    if (!Object.hasOwn(this.byName, name)) field.refuse(`there is no tensor "${name}"`);
     if (this.read.has(name) && !use.includes('shared')) field.refuse(`"${name}" is read twice`);
     this.read.add(name);
     const tensor = this.byName[name]!;
@@ -33,10 +33,10 @@ export class Tensors {
     return tensor;
   }
 
-  /** Throws DamagedDataError for a tensor that nothing reads. */
+  /** Throws DamagedDataError if a tensor is not read by any layer. */
   requireAllRead(layers: Field): void {
     for (const name of Object.keys(this.byName)) {
-      if (!this.read.has(name)) layers.refuse(`none reads "${name}"`);
+      if (!this.read.has(name)) layers.refuse(`no layer reads the tensor "${name}"`);
     }
   }
 }

@@ -2,17 +2,17 @@ import { type Box, type BoxArray, isBoundedBox, isBox, type Space } from '@maxen
 import type { Field } from '../file/field.js';
 import { requireFinite } from '../network/choose.js';
 
-/** Gives an action from `size` numbers. */
+/** Converts between `size` numbers and an action. */
 export interface Bounds {
   readonly size: number;
   readonly actionOf: (numbers: Float32Array) => BoxArray;
-  /** Turns an action, from `offset` on, into its numbers. */
+  /** Converts an action in `data`, from `offset` on, into its numbers. */
   readonly toNumbers: (data: Float32Array, offset: number) => void;
 }
 
 /**
- * From (-1, 1) to the bounds of a Box, which must be finite and differ, by center + half range times number; unless
- * `squashed`, actions are the numbers as they are, within the bounds if there are any.
+ * Maps (-1, 1) to the bounds of a Box, which must be finite and differ, as center + half range times number. If not
+ * `squashed`, actions are the numbers themselves, clipped to the bounds if there are any.
  */
 export function boundsOf(space: Space<unknown>, field: Field, squashed = true): Bounds {
   field.require(
@@ -30,7 +30,7 @@ export function boundsOf(space: Space<unknown>, field: Field, squashed = true): 
       const action = space.unflatten(numbers) as BoxArray;
       for (let i = 0; i < action.length; i++) {
         requireFinite(numbers[i]!);
-        // tanh rounds to exactly +-1 in float32, and rounding may then step over the bound.
+        // tanh rounds to exactly +-1 in float32, and rounding may then exceed the bound.
         action[i] = Math.min(Math.max(center[i]! + half[i]! * numbers[i]!, low[i]!), high[i]!);
       }
       return action;

@@ -7,13 +7,13 @@ import { boundsOf } from './bounds.js';
 import type { Head, HeadSite } from './head.js';
 
 interface Level {
-  /** Steps of the environment for which its latent stands. */
+  /** How many environment steps the level holds its latent for. */
   readonly period: number;
   /** Maps the numbers that all levels work on, in place. */
   readonly map: () => void;
 }
 
-/** `FlowHead` of @maxent/core. Latents that stand for several steps are remembered from step to step. */
+/** `FlowHead` of @maxent/core. Latents that are held for several steps are remembered from step to step. */
 export function flow(site: HeadSite): Head {
   const { builder, head, layers, stateSize, actionSpace, actions: field } = site;
   const fields = head.fields('type levels squashed');
@@ -33,7 +33,7 @@ export function flow(site: HeadSite): Head {
   fields.levels.require(levels.length > 0, 'at least one');
 
   const top = levels.length - 1;
-  /** What each level did last, which stands until it acts again. */
+  /** Each level's last action, which holds until it acts again. */
   const actions = levels.map(() => new Float32Array(bounds.size));
   let step = 0;
   return {
@@ -59,7 +59,7 @@ export function flow(site: HeadSite): Head {
   };
 }
 
-/** Gives what maps a level's latent, which lies in `values`, to its action. */
+/** Returns the function that maps a level's latent, in `values`, to its action. */
 function buildLevel(
   { builder, stateSize }: HeadSite,
   level: Record<'layers' | 'flow' | 'sees', Field>,

@@ -16,7 +16,7 @@ export function implicit({ builder, head, layers, stateSize, actionSpace, action
   const critics = fields.critics.list().map((critic) => buildNetwork(builder, critic, pair, 1));
   fields.critics.require(critics.length > 0, 'at least one');
 
-  /** tanh(noise + f(state, noise)) into `out`; the noise lies behind the state. */
+  /** Writes tanh(noise + f(state, noise)) into `out`; the noise follows the state. */
   const draw = (out: Float32Array): void => {
     sampler.run();
     for (let i = 0; i < size; i++) out[i] = Math.tanh(input.data[stateSize + i]! + sampler.output.data[i]!);

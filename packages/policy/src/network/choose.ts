@@ -2,7 +2,7 @@ import { DivergenceError } from '@maxent/core';
 
 type Numbers = Float32Array | Float64Array;
 
-/** The index of the largest number, the first one on ties. Throws DivergenceError when one is not finite. */
+/** The index of the largest number, the first one on ties. Throws DivergenceError if one is not finite. */
 export function largestOf(values: Numbers): number {
   let best = 0;
   for (let i = 0; i < values.length; i++) {
@@ -20,7 +20,7 @@ export function softmax(values: Numbers, temperature = 1): Float64Array {
   return weights.map((weight) => weight / sum);
 }
 
-/** Weights are finite, but sums of large ones need not be. */
+/** Throws DivergenceError if `value` is not finite. Weights are finite, but sums of large ones may not be. */
 export function requireFinite(value: number): void {
   if (!Number.isFinite(value)) {
     throw new DivergenceError(`act: the network computes ${value} here`);

@@ -28,7 +28,7 @@ export function buildCoupling({ tensors }: Builder, layer: Field, values: Slot, 
   const weight2 = bias1 + hiddenSize;
   const bias2 = weight2 + 2 * changed * hiddenSize;
   const hidden = new Float32Array(hiddenSize);
-  /** Row j of W2 hidden + b2. */
+  /** Entry j of W2 hidden + b2. */
   const output = (j: number): number => {
     let sum = data[bias2 + j]!;
     for (let k = 0; k < hiddenSize; k++) sum += data[weight2 + j * hiddenSize + k]! * hidden[k]!;

@@ -1,6 +1,6 @@
 import { KERNEL_BYTES } from './kernel-bytes.js';
 
-/** y = max(x W + b, least) over memory that a `Workspace` has laid out; `inputs` and `outputs` are as it pads them. */
+/** y = max(x W + b, least) over memory laid out by a `Workspace`; `inputs` and `outputs` are padded as it pads them. */
 export type DenseLoop = (
   x: Float32Array,
   w: Float32Array,
@@ -12,26 +12,26 @@ export type DenseLoop = (
 ) => void;
 
 export interface Kernel {
-  /** Where its arguments must lie. */
+  /** The memory in which its arguments must lie. */
   readonly buffer: ArrayBuffer;
   readonly dense: DenseLoop;
 }
 
 const PAGE = 65_536;
 
-/** Undefined before the first use; null where this runtime does not compile it. */
+/** Undefined before the first use; null if this runtime cannot compile it. */
 let compiled: WebAssembly.Module | null | undefined;
 
 /**
- * The SIMD kernel with a memory of so many bytes. Null where a page's Content-Security-Policy forbids compiling, where
- * there is no WebAssembly or SIMD, or no such memory: the plain loop does the same.
+ * The SIMD kernel with a memory of `byteLength` bytes. Null if a page's Content-Security-Policy forbids compiling, if
+ * there is no WebAssembly or SIMD, or if the memory cannot be allocated; the plain loop computes the same.
  */
 export function makeKernel(byteLength: number): Kernel | null {
   try {
     if (compiled === undefined) {
       compiled = null;
       const bytes = Uint8Array.from(KERNEL_BYTES.match(/../g)!, (byte) => Number.parseInt(byte, 16));
-      // Compiling so few bytes is allowed on a page's main thread, and keeps loading and acting synchronous.
+      // Pages may compile so few bytes synchronously on the main thread, so loading and acting stay synchronous.
       compiled = new WebAssembly.Module(bytes);
     }
     if (compiled === null) return null;

@@ -4,34 +4,34 @@ import type { Tensors } from '../file/tensors.js';
 import { largestOf, softmax } from './choose.js';
 import type { Slot, Workspace } from './workspace.js';
 
-/** What a policy's parts are made of, and where. */
+/** What a policy's parts are built from. */
 export interface Builder {
   readonly observationSpace: Space<unknown>;
   readonly tensors: Tensors;
   readonly workspace: Workspace;
 }
 
-/** A list of layers that has been checked. `run` computes `output` from what lies in its input; sampling needs an Rng. */
+/** A checked list of layers. `run` computes `output` from its input slot; sampling needs an Rng. */
 export interface Network {
   readonly output: Slot;
   readonly run: (rng?: Rng) => void;
 }
 
 interface Step extends Network {
-  /** Whether it does the layer after it, too. */
+  /** Whether this step also computes the next layer. */
   readonly fused?: boolean;
 }
 
-/** A layer that has been read as far as its type. */
+/** A layer of which only the type has been read. */
 interface Site {
   readonly builder: Builder;
   readonly input: Slot;
   readonly layer: Field;
-  /** The one after it. */
+  /** The next layer. */
   readonly next: Field | undefined;
 }
 
-/** Layers that stand in a list; a coupling stands in a flow. */
+/** The layers that can be in a list; a coupling can only be in a flow. */
 const STEPS: Readonly<Record<string, (site: Site) => Step>> = {
   dense,
   affine,
@@ -41,7 +41,7 @@ const STEPS: Readonly<Record<string, (site: Site) => Step>> = {
   table,
 };
 
-/** Checks a list of layers, what they read and, if asked for, how much they give; throws DamagedDataError. */
+/** Checks a list of layers, their tensors and, if given, the number of outputs. Throws DamagedDataError. */
 export function buildNetwork(builder: Builder, list: Field, input: Slot, outputs?: number): Network {
   const layers = list.list();
   const runs: ((rng?: Rng) => void)[] = [];
@@ -132,7 +132,7 @@ function map({ workspace }: Builder, input: Slot, f: (x: number, i: number) => n
   };
 }
 
-/** It keeps its double precision, so that its actions are exactly the agent's: nothing but a head may read it. */
+/** A table keeps double precision, so that its actions are exactly the agent's. Only a head may read it. */
 function table({ builder, input, layer, next }: Site): Step {
   const { observationSpace } = builder;
   const alone = isDiscrete(observationSpace) && input.length === observationSpace.flatSize;

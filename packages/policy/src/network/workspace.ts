@@ -1,20 +1,22 @@
 import { DamagedDataError, type ShapedArray } from '@maxent/core';
 import { type DenseLoop, makeKernel } from './kernel.js';
 
-/** Numbers in the workspace; `data` is there once the workspace has its memory. */
+/** Numbers in the workspace; `data` is set when the workspace allocates its memory. */
 export interface Slot {
   readonly length: number;
-  /** Float64Array for the row of a table. */
+  /** A Float64Array for the row of a table. */
   data: Float32Array;
 }
 
-/** Entries that a slot's memory is rounded up to, so that the kernel needs no remainder loops; unused ones are 0. */
+/**
+ * A slot's memory is rounded up to a multiple of this, so the kernel needs no remainder loops; unused entries are 0.
+ */
 const PANEL = 4;
 const MEMORY_LIMIT = 2 ** 30;
 
 /**
- * All float32 numbers that a policy computes with, in one memory. They are first asked for, so that nothing is
- * allocated before the whole network has been checked, and then allocated at once.
+ * All float32 numbers that a policy computes with, in one memory. Slots are requested first and then allocated
+ * together, so that nothing is allocated before the whole network has been checked.
  */
 export class Workspace {
   private readonly asked: {
@@ -31,7 +33,7 @@ export class Workspace {
     return slot;
   }
 
-  /** y = activation(x W + b), for W [inputs, outputs]; gives y and what computes it. */
+  /** y = activation(x W + b), for W [inputs, outputs]. Returns y and the function that computes it. */
   dense(
     x: Slot,
     weight: ShapedArray,
@@ -53,10 +55,10 @@ export class Workspace {
     };
   }
 
-  /** Takes the memory and writes the weights. Throws DamagedDataError for more than 1 GiB, before taking any. */
+  /** Allocates the memory and writes the weights. Throws DamagedDataError, before allocating, if it exceeds 1 GiB. */
   allocate(): void {
     if (this.byteLength > MEMORY_LIMIT) {
-      throw new DamagedDataError('policy file: layers: acting by them would take more than 1 GiB');
+      throw new DamagedDataError('policy file: layers: acting would take more than 1 GiB of memory');
     }
     const kernel = makeKernel(this.byteLength);
     if (kernel !== null) this.loop = kernel.dense;
@@ -77,7 +79,7 @@ function padded(length: number): number {
   return Math.ceil(length / PANEL) * PANEL;
 }
 
-/** Panels of 4 outputs, each [inputs, 4], one after the other: the order in which both loops read them. */
+/** Writes panels of 4 outputs, each [inputs, 4], one after the other: the order in which both loops read them. */
 function fillPanels(panels: Float32Array, { shape, data }: ShapedArray, inputs: number): void {
   const [rows, columns] = shape as [number, number];
   for (let i = 0; i < rows; i++) {
@@ -87,7 +89,7 @@ function fillPanels(panels: Float32Array, { shape, data }: ShapedArray, inputs: 
   }
 }
 
-/** What assembly/dense.ts computes, in double precision between the layers' float32. */
+/** Computes the same as assembly/dense.ts, in double precision between the layers' float32 values. */
 const plainDense: DenseLoop = (x, w, b, y, inputs, outputs, least) => {
   for (let panel = 0; panel < outputs; panel += PANEL) {
     let s0 = b[panel]!;
@@ -111,7 +113,7 @@ const plainDense: DenseLoop = (x, w, b, y, inputs, outputs, least) => {
   }
 };
 
-/** Faster than Math.tanh, and within 1e-7 of it, which is what counts in float32 of at most 1. */
+/** Faster than Math.tanh and within 1e-7 of it, which is enough for float32 values of at most 1. */
 function tanhInPlace(x: Float32Array): void {
   for (let i = 0; i < x.length; i++) x[i] = 1 - 2 / (Math.exp(2 * x[i]!) + 1);
 }

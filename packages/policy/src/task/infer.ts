@@ -6,13 +6,13 @@ import { type Builder, buildNetwork } from '../network/layers.js';
 import type { Slot } from '../network/workspace.js';
 import { numbersSpace } from '../numbers-space.js';
 
-/** One step in a task, as `Agent.observe` takes it; what is asked for besides these depends on the policy. */
+/** One step in a task, as for `Agent.observe`; the policy decides which of the optional fields it needs. */
 export type ContextRow = Pick<Transition, 'observation' | 'action' | 'reward'> &
   Partial<Pick<Transition, 'nextObservation' | 'info'>>;
 
 export interface TaskInference {
   readonly size: number;
-  /** Undefined where the policy is told the task. */
+  /** Undefined if the policy is told the task. */
   readonly infer: ((context: readonly ContextRow[]) => Belief) | undefined;
 }
 
@@ -20,7 +20,7 @@ interface Site {
   readonly builder: Builder;
   readonly field: Field;
   readonly actionSpace: Space<unknown>;
-  /** Names the space in messages. */
+  /** The field of the action space, for messages. */
   readonly actions: Field;
 }
 
@@ -54,7 +54,7 @@ interface Row {
   readonly write: (row: ContextRow, door: string) => void;
 }
 
-/** Observation, action in (-1, 1) or one-hot, reward and perhaps the next observation. */
+/** A row of observation, action (in (-1, 1) or one-hot), reward and perhaps the next observation. */
 function rowOf(
   { builder, actionSpace, actions }: Site,
   inferred: Record<'nextObservation' | 'reward', Field>,
@@ -91,7 +91,7 @@ function rowOf(
 
 type Encoder = (rows: number, write: (row: number) => void) => Belief;
 
-/** Rakelly et al. 2019, section 4.1: precisions add up, and the mean is that of the factors weighted by them. */
+/** Rakelly et al. 2019, section 4.1: precisions add up, and the mean is the precision-weighted mean of the factors. */
 function product(builder: Builder, encoder: Field, row: Slot, size: number): Encoder {
   const { layers, includePrior } = encoder.fields('type layers includePrior');
   const priors = Number(includePrior.choice(true, false));
@@ -115,7 +115,7 @@ function product(builder: Builder, encoder: Field, row: Slot, size: number): Enc
   };
 }
 
-/** Lee et al. 2019, "Set Transformer", section 3.2: scores of all rows weigh their values, head by head. */
+/** Lee et al. 2019, "Set Transformer", section 3.2: for each head, the rows' scores weight their values. */
 function attention(builder: Builder, encoder: Field, row: Slot, size: number): Encoder {
   const fields = encoder.fields('type layers heads belief');
   const heads = fields.heads.count();

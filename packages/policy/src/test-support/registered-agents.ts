@@ -15,10 +15,10 @@ import {
 import { hierarchyPlugin } from '@maxent/hierarchy';
 import { metaPlugin } from '@maxent/meta';
 
-/** Every agent that is built in. */
+/** Every built-in agent. */
 export const registry = new Registry([agentsPlugin, metaPlugin, hierarchyPlugin]);
 
-/** Spaces on which to try an agent, and what makes it small. */
+/** The spaces to test an agent on, and a configuration that makes it small. */
 export interface Subject {
   readonly name: string;
   readonly title: string;
@@ -47,7 +47,7 @@ const smallPearl = {
   initialSteps: 8,
 };
 
-/** One row per agent and option that changes what its policy is made of. */
+/** One row for each agent and each option that changes how its policy is built. */
 export const subjects: readonly Subject[] = [
   subject('sac', onBoxes, small),
   subject('sac', onBoxes, { ...small, valueNetwork: true, temperature: 1 }, 'first version'),
@@ -115,14 +115,14 @@ export async function makeAgent(subject: Subject, seed = 1): Promise<Agent> {
   return definition.create(context, parseConfig(definition.config, subject.config));
 }
 
-/** Gives a new agent's acting parts weights of trained size: what starts at zero would be told apart from nothing. */
+/** Gives a new agent's acting parts weights of trained size: parts that start at zero would not be tested. */
 export function unsettle(agent: Agent, rng: Rng): void {
   const { arrays, ...rest } = agent.save();
   const acting = /^(learner\/)?(actor|network|sampler|critics|encoder)\/|^values$/;
   const moved = Object.entries(arrays).map(([name, { shape, data }]) => {
     const copy = data.slice();
     if (acting.test(name)) for (let i = 0; i < copy.length; i++) copy[i]! += rng.normal(0, 0.2);
-    // Statistics too, which are those of nothing before training.
+    // Change statistics too, which are empty before training.
     const spread = name === 'normalizeObservations/variance';
     if (spread || name === 'normalizeObservations/mean') {
       for (let i = 0; i < copy.length; i++) copy[i] = spread ? rng.uniform(0.01, 4) : rng.normal();
@@ -132,7 +132,7 @@ export function unsettle(agent: Agent, rng: Rng): void {
   agent.load({ ...rest, arrays: Object.fromEntries(moved) });
 }
 
-/** Largest distance of two actions, in units of the range of a Box; Infinity for two choices that differ. */
+/** The largest difference of two actions, in units of a Box's range; Infinity for two different choices. */
 export function distanceOf(space: Space<unknown>, a: unknown, b: unknown): number {
   if (!isBox(space)) return a === b ? 0 : Infinity;
   const [left, right] = [a as Float64Array, b as Float64Array];

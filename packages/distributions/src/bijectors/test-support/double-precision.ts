@@ -2,7 +2,7 @@ import type { AffineCouplingSpec } from '@maxent/backend';
 
 type Map = (x: readonly number[]) => number[];
 
-/** A coupling layer by its formula, one row, in double precision. */
+/** Computes a coupling layer by its formula, for one row, in double precision. */
 export function couplingInDouble(
   spec: AffineCouplingSpec,
   parameters: ArrayLike<number>,
@@ -46,7 +46,7 @@ export function elementwise(f: (value: number) => number, inverse: (value: numbe
   return { forward: (x: readonly number[]) => x.map(f), inverse: (y: readonly number[]) => y.map(inverse) };
 }
 
-/** log |det| of the Jacobian of a map at a point: central differences, then elimination with pivots. */
+/** log |det| of a map's Jacobian at a point, by central differences and elimination with pivoting. */
 export function numericalLogDet(map: Map, x: readonly number[], step = 1e-6): number {
   const columns = x.map((_, i) => {
     const at = (value: number) => map(x.map((entry, k) => (k === i ? value : entry)));

@@ -14,12 +14,12 @@ export interface RandomFlowOptions {
   readonly contextual: boolean;
   /** Whether tanh comes last. */
   readonly squashed?: boolean;
-  /** Standard deviation of all weights. */
+  /** The standard deviation of all weights. */
   readonly spread: number;
   readonly rng: Rng;
 }
 
-/** Coupling layers with normal weights and context, as tensors and, for each row, in double precision. */
+/** Coupling layers with normally distributed weights and context, as tensors and, row by row, in double precision. */
 export function randomFlow({
   size,
   layers,

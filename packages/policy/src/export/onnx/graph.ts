@@ -1,6 +1,6 @@
 import { Message } from './protobuf.js';
 
-/** Element types of ONNX's TensorProto. */
+/** The element types of ONNX's TensorProto. */
 const FLOAT = 1;
 const INT64 = 7;
 
@@ -16,13 +16,13 @@ export class Graph {
   private readonly outputs: Message[] = [];
   private made = 0;
 
-  /** [batch, ...shape], of float32. */
+  /** Adds a float32 input, [batch, ...shape]. */
   input(name: string, shape: readonly number[]): Value {
     this.inputs.push(valueInfo(name, FLOAT, shape));
     return name;
   }
 
-  /** One integer for each row of the batch. */
+  /** Adds an input of one integer for each row of the batch. */
   indexInput(name: string): Value {
     this.inputs.push(valueInfo(name, INT64, []));
     return name;
@@ -38,7 +38,7 @@ export class Graph {
     return this.constant(INT64, data, shape);
   }
 
-  /** Appends a node; gives its output. Integer attributes alone are needed. */
+  /** Appends a node and returns its output. Only integer attributes are needed. */
   apply(operator: string, inputs: readonly Value[], attributes: Attributes = {}): Value {
     const output = this.name();
     this.append(operator, inputs, output, attributes);
@@ -50,13 +50,13 @@ export class Graph {
     return this.apply('Slice', [value, this.integers([from]), this.integers([to]), this.integers([1])]);
   }
 
-  /** Names a value and makes it an output, [batch, ...shape] of float32, or [batch] of integers. */
+  /** Names a value and makes it an output: float32 [batch, ...shape], or integers [batch]. */
   output(name: string, value: Value, shape: readonly number[] | 'index'): void {
     this.append('Identity', [value], name, {});
     this.outputs.push(shape === 'index' ? valueInfo(name, INT64, []) : valueInfo(name, FLOAT, shape));
   }
 
-  /** The file. */
+  /** Returns the finished file. */
   finish(producer: string): Uint8Array<ArrayBuffer> {
     const graph = new Message();
     for (const node of this.nodes) graph.message(1, node);

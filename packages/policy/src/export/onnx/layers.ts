@@ -1,7 +1,7 @@
 import type { CouplingLayer, PolicyLayer, ShapedArray } from '@maxent/core';
 import type { Graph, Value } from './graph.js';
 
-/** A value of [batch, size]. */
+/** A value of shape [batch, size]. */
 export interface Rows {
   readonly value: Value;
   readonly size: number;
@@ -9,7 +9,7 @@ export interface Rows {
 
 export type Tensors = Readonly<Record<string, ShapedArray>>;
 
-/** The layers of a policy that has been checked, as nodes. */
+/** Writes the layers of a checked policy as nodes. */
 export function applyLayers(
   graph: Graph,
   tensors: Tensors,
@@ -35,7 +35,7 @@ function applyLayer(graph: Graph, tensors: Tensors, layer: PolicyLayer, { value,
     case 'normalization': {
       const mean = tensors[layer.mean]!.data;
       const scale = Array.from(tensors[layer.variance]!.data, (v) => 1 / Math.sqrt(v + layer.epsilon));
-      /** Entries before and beyond those of the statistics pass unchanged. */
+      /** Entries outside the range of the statistics pass unchanged. */
       const whole = (part: ArrayLike<number>, rest: number) =>
         graph.floats(
           Array.from({ length: size }, (_, i) => part[i - layer.from] ?? rest),
@@ -64,11 +64,11 @@ function applyLayer(graph: Graph, tensors: Tensors, layer: PolicyLayer, { value,
       return { value: pickRow(graph, values, chosen, count), size: each };
     }
     default:
-      throw new Error(`a layer of type ${layer.type} stands elsewhere`);
+      throw new Error(`a layer of type ${layer.type} cannot be in a list of layers`);
   }
 }
 
-/** Of [batch, count, size] the rows with the indices [batch, 1]; gives [batch, size]. */
+/** Picks from [batch, count, size] the rows with the indices [batch, 1]; returns [batch, size]. */
 export function pickRow(graph: Graph, values: Value, index: Value, count: number): Value {
   const all = graph.integers(
     Array.from({ length: count }, (_, i) => i),
@@ -79,7 +79,7 @@ export function pickRow(graph: Graph, values: Value, index: Value, count: number
   return graph.apply('ReduceSum', [masked, graph.integers([1])], { keepdims: 0 });
 }
 
-/** A step of a flow, as core's `CouplingLayer` has it. */
+/** A layer of a flow, as defined by core's `CouplingLayer`. */
 export function applyCoupling(
   graph: Graph,
   tensors: Tensors,

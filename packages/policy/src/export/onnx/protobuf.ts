@@ -1,7 +1,6 @@
 /**
- * The wire format of Protocol Buffers, as far as ONNX files need it: integers, texts, bytes and messages within
- * messages. A library for it would bring a runtime and a compiled schema of all of ONNX for the five messages that are
- * written here.
+ * Writes the parts of the Protocol Buffers wire format that ONNX files need: integers, strings, bytes and nested
+ * messages. A library would bring a runtime and a compiled schema of all of ONNX for the five messages that we write.
  */
 export class Message {
   private readonly parts: Uint8Array[] = [];
@@ -40,7 +39,7 @@ export class Message {
     return this.varint(field * 8 + wireType);
   }
 
-  /** Seven bits at a time, the lowest first; negative integers as their 64-bit two's complement. */
+  /** Writes seven bits at a time, the lowest first; negative integers as 64-bit two's complement. */
   private varint(value: number): this {
     const bytes: number[] = [];
     let rest = BigInt.asUintN(64, BigInt(value));

@@ -13,26 +13,27 @@ import { onnxProblem } from '../formats.js';
 import { Graph, type Value } from './graph.js';
 import { applyCoupling, applyLayers, pickRow, type Rows, type Tensors } from './layers.js';
 
-/** A policy that is written as nodes. */
+/** A policy that is being written as nodes. */
 interface Site {
   readonly graph: Graph;
   readonly tensors: Tensors;
   readonly description: Pick<PolicyDescription, 'layers' | 'head' | 'task'>;
   readonly actionSpace: unknown;
-  /** Observation and task, [batch, size]. */
+  /** The observation and the task, [batch, size]. */
   readonly state: Rows;
 }
 
 /**
- * A policy file as an ONNX model (operator set 13) of its deterministic action. Inputs: `observation`, float32 [batch,
- * size], the flattened observation, or int64 [batch] for a table; and `task`, float32 [batch, size], for a policy that
- * acts on one. Output: `action`, float32 [batch, size] within the bounds, or int64 [batch].
+ * Converts a policy file into an ONNX model (operator set 13) of its deterministic action. Inputs: `observation`, the
+ * flattened observation, float32 [batch, size], or int64 [batch] for a table; and, for a policy that acts on a task,
+ * `task`, float32 [batch, size]. Output: `action`, float32 [batch, size] within the bounds, or int64 [batch].
  *
- * Throws DamagedDataError for bytes that are not a policy file, InvalidInputError for a policy that ONNX cannot express.
+ * Throws DamagedDataError for bytes that are not a policy file, InvalidInputError for a policy that ONNX cannot
+ * express.
  */
 export function toOnnx(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const { observationSpace, actionSpace, taskSize } = readPolicy(bytes);
-  // Checked above.
+  // readPolicy has already checked it.
   const { tensors, metadata } = decodeSafetensors(bytes);
   const description: Site['description'] = JSON.parse(metadata.policy!);
   const problem = onnxProblem(description);
@@ -59,7 +60,7 @@ export function toOnnx(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   return graph.finish('maxent');
 }
 
-/** The best action of every state is known beforehand, in the table's own precision. */
+/** The best action of every state is computed in advance, in the table's own precision. */
 function writeTable(graph: Graph, values: ArrayLike<number>, { count }: Discrete): void {
   const best = Array.from({ length: values.length / count }, (_, state) => {
     let chosen = 0;
@@ -86,7 +87,7 @@ function actionOf(site: Site): Value {
   return (head as FlowHead).squashed ? scaled(graph, graph.apply('Tanh', [mapped]), space) : mapped;
 }
 
-/** From (-1, 1) to the bounds. */
+/** Scales from (-1, 1) to the bounds. */
 function scaled(graph: Graph, cube: Value, { low, high }: Box): Value {
   const shape = [low.length];
   const center = graph.floats(
@@ -102,13 +103,13 @@ function scaled(graph: Graph, cube: Value, { low, high }: Box): Value {
   return graph.apply('Max', [below, graph.floats(low, shape)]);
 }
 
-/** Zero for every row of the batch, [batch, 1]. */
+/** Zeros for every row of the batch, [batch, 1]. */
 function zeroRows({ graph, state }: Site): Value {
   const zeros = graph.apply('Mul', [state.value, graph.floats([0], [1])]);
   return graph.apply('ReduceSum', [zeros, graph.integers([1])], { keepdims: 1 });
 }
 
-/** Of the actions for each row of noise, the one of the largest value, [batch, size]. */
+/** Computes an action for each row of noise and picks the one with the largest value, [batch, size]. */
 function mostValuable(site: Site, { noise: name, critics }: ImplicitHead, size: number): Value {
   const { graph, tensors, description, state } = site;
   const { data, shape } = tensors[name]!;
@@ -136,7 +137,7 @@ function mostValuable(site: Site, { noise: name, critics }: ImplicitHead, size: 
   return pickRow(graph, byState, best, count);
 }
 
-/** The latent 0 at the top, through every level. */
+/** Passes the latent 0 from the top through every level. */
 function throughLevels(site: Site, { levels }: FlowHead, size: number): Value {
   const { graph, tensors, state } = site;
   const start = graph.apply('Mul', [zeroRows(site), graph.floats(new Float32Array(size), [1, size])]);
