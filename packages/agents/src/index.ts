@@ -99,7 +99,6 @@ export {
 export { GaussianPolicy, type GaussianPolicyOptions } from './sac/gaussian-policy.js';
 export {
   actorLoss,
-  type BellmanTargetInputs,
   bellmanTarget,
   criticLoss,
   softStateValue,

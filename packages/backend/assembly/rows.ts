@@ -37,3 +37,17 @@ export function addToRows(rows: usize, numbers: usize, matrix: usize, count: i32
     rows += at(columns);
   }
 }
+
+/** Copies a block of rows x columns; from row to row it is `sourceStride` and `outStride` elements. */
+export function copyBlock(
+  source: usize, out: usize, rows: i32, columns: i32, sourceStride: i32, outStride: i32,
+): void {
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column += 4) {
+      const lanes = columns - column;
+      storeUpTo4(out + at(column), loadUpTo4(source + at(column), lanes), lanes);
+    }
+    source += at(sourceStride);
+    out += at(outStride);
+  }
+}

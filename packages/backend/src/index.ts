@@ -19,7 +19,7 @@ export {
   type CouplingResult,
   requireContextOffset,
 } from './operations/affine-coupling.js';
-export { denseStack } from './operations/dense-stack.js';
+export { type DenseStackInput, denseStack } from './operations/dense-stack.js';
 export {
   type DenseLayerLayout,
   type DenseStackSpec,
@@ -29,10 +29,20 @@ export {
 export { type ClippedTensors, clipByGlobalNorm, globalNorm } from './operations/global-norm.js';
 export { polyakStep } from './operations/polyak.js';
 export {
+  type SoftBellmanTargetInputs,
+  type SoftPolicyLoss,
+  type SoftValueInputs,
+  softBellmanTarget,
+  softPolicyLoss,
+  softValue,
+  squaredErrorLoss,
+} from './operations/soft-values.js';
+export {
   type SquashedGaussianOptions,
   type SquashedGaussianSample,
   squashedGaussian,
 } from './operations/squashed-gaussian.js';
+export { standardNormal } from './operations/standard-normal.js';
 export {
   type BackendCandidate,
   type BackendName,

@@ -16,6 +16,10 @@ import {
   globalNorm,
   polyakStep,
   selectBackend,
+  softBellmanTarget,
+  softPolicyLoss,
+  softValue,
+  squaredErrorLoss,
   squashedGaussian,
 } from './index.js';
 import { fusedKernels } from './kernels/fused-kernels.js';
@@ -38,11 +42,18 @@ const operations: Record<string, () => () => unknown> = {
   'denseStack, ensemble of two': () => stack(ensemble).value,
   'its gradient in the parameters (ensemble)': () => stack(ensemble).parameterGradient,
   'its gradient in the input (ensemble)': () => stack(ensemble).inputGradient,
+  'denseStack, two inputs side by side': () => pair().value,
+  'its gradient in one of them': () => pair().gradient,
   squashedGaussian: () => gaussian().value,
   'its gradient': () => gaussian().gradient,
   affineCoupling: () => coupling().value,
   'its gradient in the parameters (coupling)': () => coupling().parameterGradient,
   'its gradient in the input (coupling)': () => coupling().inputGradient,
+  softValue: () => softValues().value,
+  softBellmanTarget: () => softValues().target,
+  'squaredErrorLoss, its gradient': () => softValues().squaredErrorGradient,
+  softPolicyLoss: () => softValues().policyLoss,
+  'its gradient in values and log-probabilities': () => softValues().policyLossGradient,
   adamStep: () => {
     const [parameters, firstMoment, secondMoment] = [variable(), variable(), variable()];
     const gradient = used(tensorFrom<tf.Rank.R1>(9, [4]));
@@ -79,6 +90,31 @@ function stack(spec: DenseStackSpec) {
     value: () => denseStack(x, parameters, spec),
     parameterGradient: () => tf.grad((p: tf.Tensor) => denseStack(x, p, spec))(parameters, dy),
     inputGradient: () => tf.grad((a: tf.Tensor) => denseStack(a, parameters, spec))(x, dy),
+  };
+}
+
+function pair() {
+  const [a, b] = [used(tensorFrom<tf.Rank.R2>(1, [5, 2])), used(tensorFrom<tf.Rank.R2>(4, [5, 1]))];
+  const parameters = used(tensorFrom<tf.Rank.R1>(2, [denseStackParameterCount(network)]));
+  const dy = used(tensorFrom<tf.Rank.R2>(3, [5, 2]));
+  return {
+    value: () => denseStack([a, b], parameters, network),
+    gradient: () => tf.grad((x: tf.Tensor) => denseStack([a, x], parameters, network))(b, dy),
+  };
+}
+
+function softValues() {
+  const values = used(tensorFrom<tf.Rank.R3>(1, [2, 5, 1]));
+  const [logProb, rewards, continues] = [2, 3, 4].map((seed) => used(tensorFrom<tf.Rank.R1>(seed, [5])));
+  const inputs = { values, logProb: logProb!, temperature: tf.tidy(() => used(tf.scalar(0.2))) };
+  const policyLoss = (v: tf.Tensor, l: tf.Tensor) =>
+    softPolicyLoss({ ...inputs, values: v, logProb: l as tf.Tensor1D }).loss;
+  return {
+    value: () => softValue(inputs),
+    target: () => softBellmanTarget({ ...inputs, rewards: rewards!, continues: continues!, discount: 0.99 }),
+    squaredErrorGradient: () => tf.grad((v: tf.Tensor) => squaredErrorLoss(v, rewards!))(values),
+    policyLoss: () => softPolicyLoss(inputs),
+    policyLossGradient: () => tf.grads(policyLoss)([values, logProb!]),
   };
 }
 

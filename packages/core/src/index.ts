@@ -110,6 +110,7 @@ export type {
 } from './policy-description.js';
 export { printable } from './printable.js';
 export { Rng, type RngState } from './random/rng.js';
+export { zigguratTables } from './random/ziggurat.js';
 export type {
   AgentDefinitionOf,
   AgentName,

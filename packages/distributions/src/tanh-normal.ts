@@ -1,4 +1,4 @@
-import { fillTensor, type SquashedGaussianOptions, squashedGaussian } from '@maxent/backend';
+import { type SquashedGaussianOptions, squashedGaussian, standardNormal } from '@maxent/backend';
 import { InvalidInputError, type Rng, requireObject, requireRng } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { DiagonalNormal } from './diagonal-normal.js';
@@ -113,7 +113,7 @@ export class TanhNormal implements Distribution {
 function sampleFused({ head, ...options }: TanhNormalHead, rng: Rng): TanhNormalSample {
   return tf.tidy(() => {
     const [batch, width] = head.shape;
-    const noise = fillTensor<tf.Rank.R2>([batch, width / 2], (values) => rng.fillNormal(values));
+    const noise = standardNormal<tf.Rank.R2>([batch, width / 2], rng);
     const { action, rawAction, logProb } = squashedGaussian(head, noise, options);
     return { sample: action, raw: rawAction, logProb: logProb };
   });

@@ -5,7 +5,7 @@ import {
   type PolicyOptions,
   type TrainablePolicy,
 } from '@maxent/agents';
-import { type AffineCouplingSpec, fillTensor, readTensor, tensorOf } from '@maxent/backend';
+import { type AffineCouplingSpec, readTensor, standardNormal, tensorOf } from '@maxent/backend';
 import {
   type CouplingLayer,
   isFloat32Array,
@@ -107,7 +107,7 @@ export class FlowPolicy implements TrainablePolicy {
     const shape: [number, number] = [observations.shape[0], this.actionSize];
     return {
       sample: (rng: Rng) => {
-        const latent = fillTensor<tf.Rank.R2>(shape, (values) => rng.fillNormal(values));
+        const latent = standardNormal<tf.Rank.R2>(shape, rng);
         const { y: action, logDet } = this.flow.forward(latent, context);
         const logProb = tf.sub(standardNormalLogDensity(latent), logDet);
         const logRatio = this.design.squashed ? logProb : tf.sub(logProb, standardNormalLogDensity(action));

@@ -1,5 +1,5 @@
 import { type AgentPart, joinParts, type StepMetrics } from '@maxent/agents';
-import { fillTensor, readTensor, tensorOf } from '@maxent/backend';
+import { readTensor, standardNormal, tensorOf } from '@maxent/backend';
 import type { Rng, Snapshot } from '@maxent/core';
 import { Adam, lossAndGradients } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
@@ -64,7 +64,7 @@ export class TaskInference implements AgentPart {
     let inferred: InferredTasks | undefined;
     const { gradients } = lossAndGradients(() => {
       const beliefs = encoder.infer(context);
-      const draws = fillTensor<tf.Rank.R2>(beliefs.mean.shape, (values) => noise.fillNormal(values));
+      const draws = standardNormal<tf.Rank.R2>(beliefs.mean.shape, noise);
       const drawn = sampleBeliefs(beliefs, draws);
       const divergences = divergenceFromPrior(beliefs);
       const latents = readTensor(drawn);

@@ -1,5 +1,6 @@
 import {
   type Activation,
+  type DenseStackInput,
   type DenseStackSpec,
   denseStack,
   denseStackLayout,
@@ -124,7 +125,7 @@ export abstract class DenseNetwork implements NetworkParts {
     this.parameters.dispose();
   }
 
-  protected applyStack(x: tf.Tensor): tf.Tensor {
+  protected applyStack(x: DenseStackInput): tf.Tensor {
     return denseStack(x, this.parameters, this.spec);
   }
 

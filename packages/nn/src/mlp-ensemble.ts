@@ -32,10 +32,10 @@ export class MlpEnsemble extends DenseNetwork {
   }
 
   /**
-   * Differentiable in `x` and in `parameters`. `x`: [batch, inputSize], shared by all members, or
-   * [members, batch, inputSize]; the result: [members, batch, outputSize].
+   * Differentiable in `x` and in `parameters`. `x`: [batch, inputSize], as one tensor or two side by side, shared by all
+   * members; or [members, batch, inputSize]. The result: [members, batch, outputSize].
    */
-  apply(x: tf.Tensor2D | tf.Tensor3D): tf.Tensor3D {
+  apply(x: tf.Tensor2D | readonly [tf.Tensor2D, tf.Tensor2D] | tf.Tensor3D): tf.Tensor3D {
     return this.applyStack(x) as tf.Tensor3D;
   }
 

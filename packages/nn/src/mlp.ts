@@ -19,8 +19,11 @@ export class Mlp extends DenseNetwork {
     super('parameters' in options ? options : initialize(specOf(options), options));
   }
 
-  /** Differentiable in `x` and in `parameters`. `x`: [batch, inputSize]; the result: [batch, outputSize]. */
-  apply(x: tf.Tensor2D): tf.Tensor2D {
+  /**
+   * Differentiable in `x` and in `parameters`. `x`: [batch, inputSize], as one tensor or two side by side; the result:
+   * [batch, outputSize].
+   */
+  apply(x: tf.Tensor2D | readonly [tf.Tensor2D, tf.Tensor2D]): tf.Tensor2D {
     return this.applyStack(x) as tf.Tensor2D;
   }
 

@@ -1,8 +1,7 @@
-import { polyakStep, readTensor, tensorOf } from '@maxent/backend';
+import { polyakStep, readTensor, softValue, tensorOf } from '@maxent/backend';
 import type { AgentContext, PolicyDescription } from '@maxent/core';
 import { Adam, lossAndGradients, MlpEnsemble } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
-import { criticInput, smallestValue } from '../critics.js';
 import { describeNetworks } from '../describe-network.js';
 import { type AgentPart, networkPart } from '../learner/agent-parts.js';
 import type { StepMetrics } from '../learner/step-metrics.js';
@@ -90,11 +89,10 @@ export class ContinuousSoftQLearning extends ImplicitPolicyAgent {
     continues,
   }: TransitionBatch): StepMetrics {
     const { discount, targetEvery, targetRate } = this.config;
-    const nextValues = this.softValues(nextObservations);
-    const target = bellmanTarget({ rewards, continues, nextValues, discount });
-    const inputs = criticInput(observations, actions);
+    const values = this.softValues(nextObservations);
+    const target = bellmanTarget({ values, rewards, continues, discount });
     const { loss, gradients } = lossAndGradients(
-      () => criticLoss(this.critics.apply(inputs), target),
+      () => criticLoss(this.critics.apply([observations, actions]), target),
       [this.critics.parameters],
     );
     this.optimizer.step(gradients);
@@ -104,15 +102,15 @@ export class ContinuousSoftQLearning extends ImplicitPolicyAgent {
     return { criticLoss: loss, meanTarget: this.inRewardUnits(tf.mean<tf.Scalar>(target)) };
   }
 
-  /** Estimates of the target critics' V(s), [B]. */
-  private softValues(observations: tf.Tensor2D): tf.Tensor1D {
+  /** Estimates of the target critics' V(s), [B, 1]. */
+  private softValues(observations: tf.Tensor2D): tf.Tensor2D {
     const { valueParticles, temperature } = this.config;
     const { actions, logDensities } = this.proposals(observations);
     const proposed = tensorOf<tf.Rank.R2>(actions, [actions.length / this.actions.size, this.actions.size]);
-    const inputs = criticInput(repeatRows(observations, valueParticles), proposed);
-    const values = readTensor(smallestValue(this.targetCritics.apply(inputs)));
+    const repeated = repeatRows(observations, valueParticles);
+    const values = readTensor(softValue({ values: this.targetCritics.apply([repeated, proposed]) }));
     const estimates = estimateSoftValues(values, logDensities, valueParticles, temperature);
-    return tensorOf<tf.Rank.R1>(estimates, [estimates.length]);
+    return tensorOf<tf.Rank.R2>(estimates, [estimates.length, 1]);
   }
 
   private proposals(observations: tf.Tensor2D): Proposals {

@@ -1,8 +1,7 @@
-import { fillTensor, readTensor } from '@maxent/backend';
+import { fillTensor, readTensor, softValue } from '@maxent/backend';
 import { type Snapshot, SnapshotMismatchError, showStored } from '@maxent/core';
 import type { MlpEnsemble } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
-import { criticInput, smallestValue } from '../critics.js';
 import { type AgentPart, optionalParts } from '../learner/agent-parts.js';
 import type { ObservationNormalization } from '../learner/observation-normalization.js';
 
@@ -13,7 +12,7 @@ export function softQLogDensity(
   observations: tf.Tensor2D,
   actions: tf.Tensor2D,
 ): tf.Tensor1D {
-  return tf.div(smallestValue(critics.apply(criticInput(observations, actions))), temperature);
+  return tf.div(softValue({ values: critics.apply([observations, actions]) }), temperature);
 }
 
 /** A soft Q-function that learns no more, with the temperature and normalization that it was learned with. */

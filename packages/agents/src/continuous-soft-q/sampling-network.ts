@@ -1,4 +1,4 @@
-import { fillTensor, readTensor } from '@maxent/backend';
+import { readTensor, standardNormal } from '@maxent/backend';
 import type { Rng } from '@maxent/core';
 import { Adam, lossAndGradients, Mlp } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
@@ -62,16 +62,14 @@ export class SamplingNetwork {
    * the parameters.
    */
   draw(observations: tf.Tensor2D, perState: number, rng: Rng): tf.Tensor2D {
-    const noise = fillTensor<tf.Rank.R2>(
-      [observations.shape[0] * perState, this.options.actionSize],
-      (values) => rng.fillNormal(values),
-    );
+    const rows = observations.shape[0] * perState;
+    const noise = standardNormal<tf.Rank.R2>([rows, this.options.actionSize], rng);
     return this.apply(repeatRows(observations, perState), noise);
   }
 
   /** noise + f(s, noise) of each row, [rows, d]. */
   apply(observations: tf.Tensor2D, noise: tf.Tensor2D): tf.Tensor2D {
-    return tf.add(noise, this.network.apply(tf.concat([observations, noise], 1) as tf.Tensor2D));
+    return tf.add(noise, this.network.apply([observations, noise]));
   }
 
   /**

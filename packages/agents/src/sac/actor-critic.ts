@@ -1,8 +1,7 @@
-import { polyakStep, readTensor } from '@maxent/backend';
+import { polyakStep, readTensor, type SoftValueInputs } from '@maxent/backend';
 import type { Rng, Snapshot } from '@maxent/core';
 import { Adam, lossAndGradients, MlpEnsemble } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
-import { criticInput } from '../critics.js';
 import type { DescribedActor } from '../describe-network.js';
 import { type AgentPart, joinParts, mergeParts, networkPart } from '../learner/agent-parts.js';
 import type { TransitionBatch } from '../learner/transition-replay.js';
@@ -131,18 +130,23 @@ export class ActorCritic implements ActorCriticUpdates {
     const { discount, targetRate } = this.config;
     const value =
       target instanceof StateValue
-        ? { valueLoss: target.learn(observations, this.softValue(critics, observations, noise)) }
+        ? {
+            valueLoss: target.learn(
+              observations,
+              softStateValue(this.drawValues(critics, observations, noise)),
+            ),
+          }
         : {};
-    const nextValues =
+    const next =
       target instanceof StateValue
-        ? target.ofTarget(nextObservations)
-        : this.softValue(target, nextObservations, noise);
-    const targets = bellmanTarget({ rewards, continues, nextValues, discount });
+        ? { values: target.ofTarget(nextObservations) }
+        : this.drawValues(target, nextObservations, noise);
+    const targets = bellmanTarget({ ...next, rewards, continues, discount });
 
     // Gradients are those of variables.
     const states = stateGradient ? tf.variable(observations) : observations;
     const { loss, gradients } = lossAndGradients(
-      () => criticLoss(critics.apply(criticInput(states, actions)), targets),
+      () => criticLoss(critics.apply([states as tf.Tensor2D, actions]), targets),
       states instanceof tf.Variable ? [critics.parameters, states] : [critics.parameters],
     );
     if (states instanceof tf.Variable) states.dispose();
@@ -163,10 +167,10 @@ export class ActorCritic implements ActorCriticUpdates {
     const { loss, gradients } = lossAndGradients(() => {
       const policy = this.actor.at(states);
       const { action, logRatio } = policy.sample(noise);
-      entropy = tf.keep(tf.neg(tf.mean(logRatio)));
-      const values = this.critics.apply(criticInput(states, action));
-      const objective = actorLoss(values, logRatio, temperature);
-      return policy.penalty === undefined ? objective : tf.add(objective, policy.penalty());
+      const values = this.critics.apply([states, action]);
+      const objective = actorLoss({ values, logProb: logRatio, temperature });
+      entropy = tf.keep(objective.entropy);
+      return policy.penalty === undefined ? objective.loss : tf.add(objective.loss, policy.penalty());
     }, this.actor.variables);
     this.actorOptimizer.step(gradients);
     return { actorLoss: loss, entropy: inScope(entropy!) };
@@ -196,10 +200,11 @@ export class ActorCritic implements ActorCriticUpdates {
     this.parts.dispose();
   }
 
-  /** An estimate of V(s) for each state, from these critics and one action of the policy, [B]. */
-  private softValue(critics: MlpEnsemble, states: tf.Tensor2D, noise: Rng): tf.Tensor1D {
+  /** What an estimate of V(s) is made of, for each state: one action of the policy, and what these critics say of it. */
+  private drawValues(critics: MlpEnsemble, states: tf.Tensor2D, noise: Rng): SoftValueInputs {
     const { action, logRatio } = this.actor.at(states).sample(noise);
-    return softStateValue(critics.apply(criticInput(states, action)), logRatio, this.temperature.current());
+    const values = critics.apply([states, action]);
+    return { values, logProb: logRatio, temperature: this.temperature.current() };
   }
 }
 

@@ -1,50 +1,45 @@
-import * as tf from '@tensorflow/tfjs-core';
-import { smallestValue } from '../critics.js';
+import {
+  type SoftBellmanTargetInputs,
+  type SoftPolicyLoss,
+  type SoftValueInputs,
+  softBellmanTarget,
+  softPolicyLoss,
+  softValue,
+  squaredErrorLoss,
+} from '@maxent/backend';
+import type * as tf from '@tensorflow/tfjs-core';
 
 /**
  * The objectives of soft actor-critic, Haarnoja et al. 2018, "Soft Actor-Critic Algorithms and Applications" (arXiv
- * 1812.05905). B is the batch size, M the number of critics. The temperature is passed as a constant and never receives
- * a gradient.
+ * 1812.05905), each one operation of @maxent/backend. B is the batch size, M the number of critics. The temperature is
+ * passed as a constant and never receives a gradient.
  */
 
-export interface BellmanTargetInputs {
-  /** r(s, a), [B]. */
-  readonly rewards: tf.Tensor1D;
-  /** 0 if the episode terminated, 1 if it goes on or was truncated, [B]. */
-  readonly continues: tf.Tensor1D;
-  /** V(s'), [B]. */
-  readonly nextValues: tf.Tensor1D;
-  readonly discount: number;
-}
-
-/** The soft Bellman target, equation 2: y = r + discount * continues * V(s'). [B] */
-export function bellmanTarget({
-  rewards,
-  continues,
-  nextValues,
-  discount,
-}: BellmanTargetInputs): tf.Tensor1D {
-  return tf.add(rewards, tf.mul(tf.mul(continues, nextValues), discount));
+/**
+ * An estimate of the soft value, equation 3: V(s) = min_i Q_i(s, a) - alpha log pi(a | s), a drawn from the policy. [B]
+ * `values` are Q_i(s, a), [M, B, 1].
+ */
+export function softStateValue(inputs: SoftValueInputs): tf.Tensor1D {
+  return softValue(inputs);
 }
 
 /**
- * An estimate of the soft value, equation 3: V(s) = min_i Q_i(s, a) - alpha log pi(a | s), a drawn from the policy.
- *
- * @param values Q_i(s, a), [M, B, 1].
- * @param logProb log pi(a | s), [B].
- * @returns [B]
+ * The soft Bellman target, equation 2: y = r + discount * continues * V(s'), [B], with the V(s') of `softStateValue`.
+ * Without `logProb`, V(s') = min_i values_i: a single value of each state, [B, 1], is taken as it is.
  */
-export function softStateValue(values: tf.Tensor, logProb: tf.Tensor, temperature: tf.Scalar): tf.Tensor1D {
-  return tf.sub(smallestValue(values), tf.mul(temperature, logProb));
+export function bellmanTarget(inputs: SoftBellmanTargetInputs): tf.Tensor1D {
+  return softBellmanTarget(inputs);
 }
 
 /** Equation 5: sum over critics of the batch mean of (Q_i(s, a) - y)^2 / 2. `values` [M, B, 1], `target` [B]. */
 export function criticLoss(values: tf.Tensor, target: tf.Tensor1D): tf.Scalar {
-  const error = tf.sub(tf.squeeze(values, [2]), target);
-  return tf.mul(tf.sum(tf.square(error)), 0.5 / target.size);
+  return squaredErrorLoss(values, target);
 }
 
-/** Equation 9: batch mean of alpha log pi(a | s) - min_i Q_i(s, a), a reparameterized. `values` [M, B, 1]. */
-export function actorLoss(values: tf.Tensor, logProb: tf.Tensor, temperature: tf.Scalar): tf.Scalar {
-  return tf.mean(tf.sub(tf.mul(temperature, logProb), smallestValue(values)));
+/**
+ * Equation 9, the batch mean of alpha log pi(a | s) - min_i Q_i(s, a), a reparameterized; and the batch mean of
+ * -log pi(a | s), the policy's entropy. `values` [M, B, 1].
+ */
+export function actorLoss(inputs: Required<SoftValueInputs>): SoftPolicyLoss {
+  return softPolicyLoss(inputs);
 }

@@ -1,7 +1,7 @@
 import { polyakStep } from '@maxent/backend';
 import type { Rng, Snapshot } from '@maxent/core';
 import { Adam, lossAndGradients, Mlp } from '@maxent/nn';
-import * as tf from '@tensorflow/tfjs-core';
+import type * as tf from '@tensorflow/tfjs-core';
 import { type AgentPart, joinParts, networkPart } from '../learner/agent-parts.js';
 import { criticLoss } from './losses.js';
 
@@ -34,15 +34,15 @@ export class StateValue implements AgentPart {
     });
   }
 
-  /** V of the slowly moving average, [B]. */
-  ofTarget(observations: tf.Tensor2D): tf.Tensor1D {
-    return tf.squeeze(this.target.apply(observations), [1]);
+  /** V of the slowly moving average, [B, 1]. */
+  ofTarget(observations: tf.Tensor2D): tf.Tensor2D {
+    return this.target.apply(observations);
   }
 
   /** One gradient step on equation 5, the batch mean of (V(s) - target)^2 / 2; returns it. */
   learn(observations: tf.Tensor2D, target: tf.Tensor1D): tf.Scalar {
     const { loss, gradients } = lossAndGradients(
-      () => criticLoss(tf.expandDims(this.network.apply(observations), 0), target),
+      () => criticLoss(this.network.apply(observations), target),
       [this.network.parameters],
     );
     this.optimizer.step(gradients);

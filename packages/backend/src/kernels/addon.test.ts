@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { platform } from '#platform';
 import { kernelBuilds } from '../testing/kernel-builds.js';
+import type { AddonKernels } from './kernel-addon.js';
 import { isAddonBuild, supportedBuilds } from './kernel-builds.js';
-import type { KernelExports } from './kernel-exports.js';
 
 const PAGE = 65536;
 
@@ -16,7 +16,7 @@ const strange = fc.oneof(
 );
 
 describe.each(kernelBuilds.filter(isAddonBuild))('%s', (build) => {
-  const attach = (memory: WebAssembly.Memory): KernelExports =>
+  const attach = (memory: WebAssembly.Memory): AddonKernels =>
     platform.kernelAddon().addon!.attach(memory, build, 2);
 
   test('takes what fits exactly and refuses a byte more', (context) => {

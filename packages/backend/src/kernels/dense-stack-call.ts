@@ -3,6 +3,21 @@ import { type DenseStackSpec, denseStackMemberParameterCount } from '../operatio
 import { activationCodes } from './activation-codes.js';
 import type { FusedKernels } from './fused-kernels.js';
 
+/** Columns of x: those of one of the inputs that it consists of. */
+export interface ColumnRange {
+  readonly first: number;
+  readonly columns: number;
+}
+
+/** Where the values of a call and the gradient of its output lie; `y` is 0 if the output is linear. */
+export interface CallAddresses {
+  readonly x: number;
+  readonly parameters: number;
+  readonly hidden: number;
+  readonly y: number;
+  readonly dy: number;
+}
+
 /** Sizes and offsets (in bytes) of one `denseStack` on the fused kernels, and the loops over layers and members. */
 export class DenseStackCall {
   readonly members: number;
@@ -14,7 +29,10 @@ export class DenseStackCall {
   /** Per hidden layer, the bytes from the start of all hidden activations to its own, [members, batch, width]. */
   readonly hiddenOffset: number[] = [];
   readonly hiddenBytes: number;
-  readonly multiplyBytes: number;
+  /** Bytes of scratch memory that the methods need. */
+  readonly scratchBytes: number;
+  /** In the scratch memory, where that for products ends. */
+  private readonly scratchOffset: number;
 
   constructor(
     private readonly kernels: FusedKernels,
@@ -48,12 +66,22 @@ export class DenseStackCall {
       );
     }
     this.hiddenBytes = hidden;
-    this.multiplyBytes = scratch;
+    this.scratchOffset = scratch;
+    this.scratchBytes = scratch + 8 * batch;
   }
 
   get outputShape(): number[] {
     const shape = [this.batch, this.spec.sizes[this.layers]!];
     return this.spec.members === undefined ? shape : [this.members, ...shape];
+  }
+
+  /** Of x, or of some columns of it. */
+  inputShape(columns: number): number[] {
+    return this.sharedInput ? [this.batch, columns] : [this.members, this.batch, columns];
+  }
+
+  get parameterCount(): number {
+    return (this.members * this.memberBytes) / 4;
   }
 
   activation(layer: number): Activation {
@@ -214,8 +242,17 @@ export class DenseStackCall {
     }
   }
 
-  /** Fills `gradient` with the gradient in x, summed over the members if they share it. */
+  /** Puts inputs of these addresses side by side, [batch, inputs]. */
+  join(inputs: readonly ColumnRange[], addresses: readonly number[], x: number): void {
+    const [width] = this.spec.sizes as [number];
+    for (const [i, { first, columns }] of inputs.entries()) {
+      this.kernels.run.copyBlock(addresses[i]!, x + 4 * first, this.batch, columns, columns, width);
+    }
+  }
+
+  /** Fills `gradient` with the gradient in some columns of x, summed over the members if they share it. */
   inputGradient(
+    { first, columns }: ColumnRange,
     parameters: number,
     outputDelta: number,
     deltas: number,
@@ -224,17 +261,22 @@ export class DenseStackCall {
   ): void {
     const { run } = this.kernels;
     const [inputs, outputs] = this.spec.sizes as [number, number];
+    // A product of one column is added up in another order than the same column among others.
+    const alone = columns === 1 && inputs > 1;
+    const width = alone ? 2 : columns;
+    const start = alone ? Math.min(first, inputs - 2) : first;
+    const product = alone ? scratch + this.scratchOffset : gradient;
     for (let member = 0; member < this.members; member++) {
       const delta = this.delta(0, member, outputDelta, deltas);
-      const weight = parameters + member * this.memberBytes;
-      const target = this.sharedInput ? gradient : this.part(gradient, member, inputs);
+      const weight = parameters + member * this.memberBytes + 4 * start * outputs;
+      const target = this.sharedInput ? product : this.part(product, member, width);
       const accumulate = this.sharedInput && member > 0;
       run.matrixMultiply(
         delta,
         weight,
         target,
         this.batch,
-        inputs,
+        width,
         outputs,
         false,
         true,
@@ -245,5 +287,6 @@ export class DenseStackCall {
         scratch,
       );
     }
+    if (alone) run.copyBlock(product + 4 * (first - start), gradient, this.batch, 1, 2, 1);
   }
 }

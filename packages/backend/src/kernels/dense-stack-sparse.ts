@@ -1,17 +1,9 @@
 import type * as tf from '@tensorflow/tfjs-core';
-import { DenseStackCall } from './dense-stack-call.js';
+import { type CallAddresses, type ColumnRange, DenseStackCall } from './dense-stack-call.js';
 import type { FusedKernels } from './fused-kernels.js';
 
 /** Above this share of rows with a gradient, picking them out costs more than it saves. */
 const LARGEST_SHARE = 0.75;
-
-/** The addresses of a call's values and of its output's gradient; `y` is 0 if the output is linear. */
-interface CallAddresses {
-  readonly parameters: number;
-  readonly hidden: number;
-  readonly y: number;
-  readonly dy: number;
-}
 
 /** Hands out pieces of one block of memory. */
 class Pieces {
@@ -33,17 +25,17 @@ class Pieces {
 export function sparseInputGradient(
   kernels: FusedKernels,
   call: DenseStackCall,
-  from: CallAddresses,
+  range: ColumnRange,
+  from: Omit<CallAddresses, 'x'>,
   gradient: tf.Tensor,
 ): boolean {
   const { run } = kernels;
   const { batch, members, spec, sharedInput } = call;
   const { sizes } = spec;
-  const inputs = sizes[0]!;
   const outputs = sizes.at(-1)!;
   const outputBytes = 4 * batch * outputs;
   const hiddenBytes = call.hiddenBytes / members;
-  const inputBytes = 4 * batch * inputs;
+  const inputBytes = 4 * batch * range.columns;
   const numberBytes = 4 * members * batch;
   const block = kernels.deltas.reserve(numberBytes + 2 * hiddenBytes + 3 * outputBytes + inputBytes);
   kernels.deltaOwner = undefined;
@@ -64,7 +56,7 @@ export function sparseInputGradient(
   const dy = pieces.take(outputBytes);
   const dx = pieces.take(inputBytes);
   const deltas = pieces.take(hiddenBytes + outputBytes);
-  const scratch = kernels.scratch.reserve(call.multiplyBytes);
+  const scratch = kernels.scratch.reserve(call.scratchBytes);
   const target = kernels.address(gradient);
   kernels.backend.wasm.HEAPU8.fill(0, target, target + 4 * gradient.size);
   for (const [member, { address, count }] of numbers.entries()) {
@@ -78,8 +70,9 @@ export function sparseInputGradient(
     if (from.y !== 0) run.gatherRows(call.part(from.y, member, outputs), address, y, count, outputs);
     run.gatherRows(call.part(from.dy, member, outputs), address, dy, count, outputs);
     const outputDelta = picked.backward(parameters, hidden, y, dy, deltas, scratch);
-    picked.inputGradient(parameters, outputDelta, deltas, dx, scratch);
-    run.addToRows(dx, address, sharedInput ? target : call.part(target, member, inputs), count, inputs);
+    picked.inputGradient(range, parameters, outputDelta, deltas, dx, scratch);
+    const rows = sharedInput ? target : call.part(target, member, range.columns);
+    run.addToRows(dx, address, rows, count, range.columns);
   }
   return true;
 }

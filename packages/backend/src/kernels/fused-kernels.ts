@@ -1,4 +1,4 @@
-import { WasmLoadError } from '@maxent/core';
+import { WasmLoadError, zigguratTables } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { platform } from '#platform';
 import {
@@ -15,6 +15,15 @@ import { allocateTensor, currentWasmBackend, type WasmBackend } from './wasm-bac
 /** Whether multiply-adds are rounded once or twice. */
 export type Rounding = 'fused' | 'unfused';
 
+/** Addresses of the tables and of the random words of `fillNormal`. */
+interface NormalSampler {
+  readonly tables: number;
+  readonly words: number;
+}
+
+/** Of the random words that `fillNormal` computes at a time. */
+const NORMAL_WORDS_BYTES = 64;
+
 /** The compiled kernels on the memory of one wasm backend. */
 export class FusedKernels {
   /** Holds values that are not needed after the operation that wrote them. */
@@ -24,6 +33,7 @@ export class FusedKernels {
   deltaOwner: object | undefined;
   /** Relaxed SIMD leaves it to the hardware, so it is found by computing. */
   readonly rounding: Rounding;
+  private sampler: NormalSampler | undefined;
 
   constructor(
     readonly backend: WasmBackend,
@@ -50,6 +60,20 @@ export class FusedKernels {
   /** The address of a tensor's values. */
   address(tensor: tf.TensorInfo): number {
     return this.backend.dataIdMap.get(tensor.dataId).memoryOffset;
+  }
+
+  /** The memory that `fillNormal` needs, made when it is first asked for. */
+  get normalSampler(): NormalSampler {
+    if (this.sampler === undefined) {
+      const { edges, innerFraction } = zigguratTables;
+      const tables = this.backend.wasm._malloc(edges.byteLength + innerFraction.byteLength) >>> 0;
+      const { buffer } = this.backend.wasm.HEAPU8;
+      // The allocator aligns to 16 bytes.
+      new Float64Array(buffer, tables, edges.length).set(edges);
+      new Float64Array(buffer, tables + edges.byteLength, innerFraction.length).set(innerFraction);
+      this.sampler = { tables, words: this.backend.wasm._malloc(NORMAL_WORDS_BYTES) >>> 0 };
+    }
+    return this.sampler;
   }
 
   /** A new float32 tensor, whose values are not cleared. */

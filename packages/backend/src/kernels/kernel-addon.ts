@@ -3,10 +3,23 @@ import type { KernelExports } from './kernel-exports.js';
 /** Instruction sets of the addon's kernels. */
 export type AddonBuild = 'avx512' | 'avx2' | 'neon';
 
+/** Those that compute little, or copy: left to WebAssembly, whose calls cost less. */
+type SmallKernel =
+  | 'copyBlock'
+  | 'fillNormal'
+  | 'softBellmanTarget'
+  | 'softPolicyLoss'
+  | 'softPolicyLossGradient'
+  | 'squaredError'
+  | 'squaredErrorGradient';
+
+/** The kernels that the addon has. */
+export type AddonKernels = Omit<KernelExports, SmallKernel>;
+
 /** The Node-API addon of addon/: the kernels as machine code. */
 export interface KernelAddon {
   /** The instruction sets that this processor runs, best first. */
   kernels(): AddonBuild[];
-  /** The kernels on a WebAssembly memory, on `threads` threads, the caller's among them. */
-  attach(memory: WebAssembly.Memory, build: AddonBuild, threads: number): KernelExports;
+  /** Kernels on a WebAssembly memory, on `threads` threads, the caller's among them. */
+  attach(memory: WebAssembly.Memory, build: AddonBuild, threads: number): AddonKernels;
 }

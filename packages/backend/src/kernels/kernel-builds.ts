@@ -74,13 +74,21 @@ export function isAddonBuild(build: KernelBuild): build is AddonBuild {
   return build !== 'simd128' && build !== 'relaxed-simd';
 }
 
-/** The kernels of a build on a memory. */
+/**
+ * The kernels of a build on a memory. The addon has those that compute much; the others are WebAssembly's, whose calls
+ * cost less, and which have the same results in every build.
+ */
 export async function instantiate(
   build: KernelBuild,
   memory: WebAssembly.Memory,
   threads: number,
 ): Promise<KernelExports> {
-  if (isAddonBuild(build)) return platform.kernelAddon().addon!.attach(memory, build, threads);
+  if (!isAddonBuild(build)) return await instantiateWasm(build, memory);
+  const wasm = await instantiateWasm(bestWasmBuild(), memory);
+  return { ...wasm, ...platform.kernelAddon().addon!.attach(memory, build, threads) };
+}
+
+async function instantiateWasm(build: WasmBuild, memory: WebAssembly.Memory): Promise<KernelExports> {
   const { option, base64 } = buildFiles.find((each) => each.build === build)!;
   const file = { name: `kernels-${build}.wasm`, option: `wasm.${option}` };
   const compiled = await compileWasm(given[option] ?? decode(base64), file);

@@ -103,5 +103,69 @@ export interface KernelExports {
   ): void;
   nonzeroRows(matrix: Address, numbers: Address, rows: number, columns: number): number;
   gatherRows(matrix: Address, numbers: Address, out: Address, count: number, columns: number): void;
+  copyBlock(
+    source: Address,
+    out: Address,
+    rows: number,
+    columns: number,
+    sourceStride: number,
+    outStride: number,
+  ): void;
   addToRows(rows: Address, numbers: Address, matrix: Address, count: number, columns: number): void;
+  softBellmanTarget(
+    values: Address,
+    logProb: Address,
+    temperature: Address,
+    rewards: Address,
+    continues: Address,
+    out: Address,
+    members: number,
+    batch: number,
+    discount: number,
+  ): void;
+  squaredError(
+    values: Address,
+    target: Address,
+    out: Address,
+    members: number,
+    batch: number,
+    scale: number,
+  ): void;
+  squaredErrorGradient(
+    values: Address,
+    target: Address,
+    dOut: Address,
+    dValues: Address,
+    members: number,
+    batch: number,
+    scale: number,
+  ): void;
+  softPolicyLoss(
+    values: Address,
+    logProb: Address,
+    temperature: Address,
+    loss: Address,
+    entropy: Address,
+    members: number,
+    batch: number,
+  ): void;
+  softPolicyLossGradient(
+    values: Address,
+    temperature: Address,
+    dLoss: Address,
+    dEntropy: Address,
+    dValues: Address,
+    dLogProb: Address,
+    members: number,
+    batch: number,
+  ): void;
+  fillNormal(
+    out: Address,
+    count: number,
+    key0: number,
+    key1: number,
+    position: number,
+    tables: Address,
+    scratch: Address,
+  ): number;
 }

@@ -81,6 +81,43 @@ describe.each(implementations)('%s', { timeout: 120_000 }, (implementation) => {
     );
   });
 
+  test('denseStack of two inputs is that of one with the columns of both, to the last bit', async (context) => {
+    await useImplementation(implementation, context);
+    fc.assert(
+      fc.property(stack, width, fc.integer({ min: 0, max: 3 }), (sizes, other, rows) => {
+        tf.tidy(() => {
+          const { batch, sharedInput: _, ...given } = sizes;
+          const first = given.sizes[0]!;
+          const spec = { ...given, sizes: [first + other, ...given.sizes.slice(1)] };
+          const a = tensorFrom(1, [batch, first]);
+          const b = tensorFrom(4, [batch, other]);
+          const parameters = tensorFrom<tf.Rank.R1>(2, [denseStackParameterCount(spec)]);
+          const one = (x: tf.Tensor, y: tf.Tensor, p: tf.Tensor) => denseStack(tf.concat([x, y], 1), p, spec);
+          const two = (x: tf.Tensor, y: tf.Tensor, p: tf.Tensor) => denseStack([x, y], p, spec);
+          const shape = one(a, b, parameters).shape as [number, number];
+          const chosen = Float32Array.from({ length: shape.reduce((m, n) => m * n) }, (_, i) =>
+            (i * 7) % 5 <= rows ? 1 : 0,
+          );
+          const dy = tf.mul(tensorFrom(3, shape), tf.tensor(chosen, shape));
+          const ofParameters = (f: typeof one) => tf.grad((p: tf.Tensor) => f(a, b, p))(parameters, dy);
+          const results = [one, two].map((f) => [
+            f(a, b, parameters),
+            ofParameters(f),
+            tf.grad((x: tf.Tensor) => f(x, b, parameters))(a, dy),
+            tf.grad((y: tf.Tensor) => f(a, y, parameters))(b, dy),
+            ...tf.grads((x: tf.Tensor, y: tf.Tensor, p: tf.Tensor) => f(x, y, p))([a, b, parameters], dy),
+          ]);
+          for (const [i, tensor] of results[1]!.entries()) {
+            expect(tensor.shape).toEqual(results[0]![i]!.shape);
+            expect([...tensor.dataSync()]).toEqual([...results[0]![i]!.dataSync()]);
+          }
+          expectSame(() => [two(a, b, parameters)]);
+        });
+      }),
+      { seed: 8, numRuns: 80 },
+    );
+  });
+
   test('two networks in one loss do not disturb each other', async (context) => {
     await useImplementation(implementation, context);
     const outer: DenseStackSpec = { sizes: [4, 9, 3], hiddenActivation: 'tanh', outputActivation: 'tanh' };

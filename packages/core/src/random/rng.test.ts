@@ -96,6 +96,19 @@ describe('split', () => {
   });
 });
 
+describe('skip', () => {
+  it.each([0, 1, 2, 3, 4, 5, 9, 100])('of %s words leaves the stream where drawing them does', (words) => {
+    for (const before of [0, 1, 6]) {
+      const [skipping, drawing] = [Rng.fromSeed(3), Rng.fromSeed(3)];
+      for (const rng of [skipping, drawing]) draw(rng, before);
+      skipping.skip(words);
+      draw(drawing, words);
+      expect(skipping.state()).toEqual(drawing.state());
+      expect(draw(skipping, 5)).toEqual(draw(drawing, 5));
+    }
+  });
+});
+
 describe('state', () => {
   it.each([0, 1, 2, 3, 4, 5, 6, 7, 8])('goes on after %s words, through JSON', (drawn) => {
     const rng = Rng.fromSeed(77).split('part');

@@ -52,8 +52,7 @@ export class Rng implements UniformSource {
       throw mismatch('drawn', 'an integer of at least 0', drawn);
     }
     const rng = new Rng(key[0]!, key[1]!);
-    rng.drawn = drawn!;
-    if (rng.drawn % 4 !== 0) rng.refill();
+    rng.skip(drawn!);
     return rng;
   }
 
@@ -70,6 +69,12 @@ export class Rng implements UniformSource {
     const child = new Uint32Array(4);
     philox4x32(child, low, high, SPLIT_DOMAIN, typeof name === 'number' ? 2 : 1, this.key0, this.key1);
     return new Rng(child[0]!, child[1]!);
+  }
+
+  /** Goes on as if this many words of 32 bits had been drawn: by code that computes the same numbers from `state()`. */
+  skip(words: number): void {
+    this.drawn += words;
+    if (this.drawn % 4 !== 0) this.refill();
   }
 
   /** 32 random bits as an integer in [0, 2^32). */

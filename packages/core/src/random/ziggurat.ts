@@ -23,6 +23,15 @@ const innerFraction = new Float64Array(STRIPS);
   for (let i = 0; i < STRIPS; i++) innerFraction[i] = edges[i + 1]! / edges[i]!;
 }
 
+/**
+ * What `sampleStandardNormal` looks up, for kernels that draw the same numbers: the edge of each strip and of the one
+ * behind the last, and the fraction of each strip's width that lies under the next.
+ */
+export const zigguratTables: { readonly edges: Float64Array; readonly innerFraction: Float64Array } = {
+  edges,
+  innerFraction,
+};
+
 /** What a sampler draws from: 32 random bits, and a double in [0, 1) with 53 random bits. */
 export interface UniformSource {
   uint32(): number;
