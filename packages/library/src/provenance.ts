@@ -6,7 +6,7 @@ import type { Machine } from './platform/platform.js';
 
 /** What a result depends on besides its configuration: code, versions and machine. */
 export function provenance(backend: BackendReport): RunConfig['provenance'] {
-  const { name, version, tensorflow, simd, reason, threads, calibration } = backend;
+  const { name, version, tensorflow, kernels, simd, rounding, reason, threads, calibration } = backend;
   return {
     startedAt: new Date().toISOString(),
     versions: {
@@ -19,6 +19,8 @@ export function provenance(backend: BackendReport): RunConfig['provenance'] {
     machine: { ...platform.describeMachine() },
     backend: {
       reason,
+      kernels,
+      ...(rounding !== undefined && { rounding }),
       ...(threads !== undefined && { threads }),
       ...(calibration !== undefined && { calibration: { ...calibration } }),
     },

@@ -1,4 +1,4 @@
-import { type BackendName, type BackendReport, selectBackend } from '@maxent/backend';
+import { type BackendName, type BackendReport, type KernelChoice, selectBackend } from '@maxent/backend';
 import {
   type Agent,
   type GuardedEnvironment,
@@ -14,6 +14,7 @@ import { type FamilyRun, makeFamilyRun, sharedTasksNotice } from './family-run.j
 import { makeRunAgent, makeRunEnvironment } from './make-run.js';
 import type { OpenedStorage } from './platform/platform.js';
 import { provenance } from './provenance.js';
+import { arithmeticOf, storedArithmetic } from './run-arithmetic.js';
 import type { RunPlan } from './run-request.js';
 import type { RunWatch } from './run-watch.js';
 import { runWorkload } from './run-workload.js';
@@ -31,7 +32,9 @@ export interface StartRunOptions {
   readonly below?: LevelStack | undefined;
   readonly watch: RunWatch;
   readonly backend?: BackendName | 'auto' | undefined;
-  /** Threads of the native backend. */
+  /** Kernels of the wasm backend. Default: the addon if it is there. */
+  readonly kernels?: KernelChoice | undefined;
+  /** Threads of the addon or of the native backend. */
   readonly threads?: number | undefined;
   /** What asked for the backend, for error messages. */
   readonly askedBy?: string | undefined;
@@ -65,8 +68,8 @@ export async function startRun(options: StartRunOptions): Promise<FinishedRun> {
   const chosen = await backendOf(options);
   const config: RunConfig = { ...plan, backend: chosen.name, provenance: provenance(chosen) };
   options.onBackend?.(chosen, config);
-  const digits = otherDigits(options.stored, chosen);
-  if (digits !== undefined) options.onNotice?.(digits);
+  const arithmetic = arithmeticOf(chosen);
+  const earlierArithmetic = options.stored && storedArithmetic(options.stored);
   const parts = await (config.family ? familyParts(options, config) : environmentParts(options, config));
   const { agent, tasks } = parts;
   let result: TrainResult | undefined;
@@ -78,6 +81,8 @@ export async function startRun(options: StartRunOptions): Promise<FinishedRun> {
       result = await parts.train({
         ...scheduleOf(config),
         ...(opened && { storage: opened.storage, resume }),
+        ...(arithmetic && { arithmetic }),
+        ...(earlierArithmetic && { earlierArithmetic }),
         ...(options.signal && { signal: options.signal }),
         listeners: options.listeners ?? [],
         check: options.watch.check,
@@ -96,23 +101,14 @@ export async function startRun(options: StartRunOptions): Promise<FinishedRun> {
 }
 
 function backendOf(options: StartRunOptions): Promise<BackendReport> {
-  const { registry, plan, stored, backend, threads, askedBy = 'backend' } = options;
+  const { registry, plan, stored, backend, kernels, threads, askedBy = 'backend' } = options;
   return selectBackend({
     prefer: backend ?? (stored && storedBackend(stored)),
     askedBy: backend === undefined ? 'the run to resume' : askedBy,
+    kernels,
     threads,
     workload: runWorkload(registry, plan),
   });
-}
-
-/** One sentence if a run is resumed with other kernels than before. */
-function otherDigits(stored: RunConfig | undefined, chosen: BackendReport): string | undefined {
-  const before = stored?.provenance.versions.simd;
-  if (before === undefined || before === chosen.simd) return undefined;
-  return (
-    `the run was started with ${before} kernels and continues with ${chosen.simd} ones: its numbers will differ in ` +
-    'their last digits from an uninterrupted run. Use the same Node release to avoid that.'
-  );
 }
 
 /** The backend of a stored run. Throws InvalidInputError for an unknown name, which a script may have written. */
@@ -144,7 +140,10 @@ interface RunParts {
   readonly tasks?: FamilyRun;
   readonly train: (
     options: ReturnType<typeof scheduleOf> &
-      Pick<TrainOptions, 'storage' | 'resume' | 'listeners' | 'signal' | 'check'>,
+      Pick<
+        TrainOptions,
+        'storage' | 'resume' | 'arithmetic' | 'earlierArithmetic' | 'listeners' | 'signal' | 'check'
+      >,
   ) => Promise<TrainResult>;
   /** Disposes of the agent. */
   readonly release: () => void;

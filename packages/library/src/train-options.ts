@@ -1,4 +1,4 @@
-import type { BackendName } from '@maxent/backend';
+import type { BackendName, KernelChoice } from '@maxent/backend';
 import {
   type AgentDefinition,
   type ConfigOf,
@@ -62,7 +62,15 @@ export interface TrainOptions<Agent = AgentDefinition, World = EnvironmentDefini
   readonly check?: boolean | undefined;
   /** Compute backend; default the fastest one found. */
   readonly backend?: BackendName | 'auto' | undefined;
-  /** Threads of the native backend. */
+  /**
+   * Kernels of the wasm backend: `addon` is machine code, which is there in Node on common systems, and `auto`, the
+   * default, takes it where it is there.
+   */
+  readonly kernels?: KernelChoice | undefined;
+  /**
+   * Threads of the addon's kernels or of the native backend; default the cores that this process may use, at most 8, or
+   * what TensorFlow chooses. The kernels' numbers do not depend on it.
+   */
   readonly threads?: number | undefined;
 }
 
@@ -109,6 +117,7 @@ const schema = z.strictObject({
   onWarning: listener<TrainOptions['onWarning']>(),
   check: z.boolean().default(true),
   backend: z.enum(['auto', 'native', 'wasm', 'cpu']).optional(),
+  kernels: z.enum(['auto', 'addon', 'wasm']).optional(),
   threads: count,
 } satisfies Record<keyof TrainOptions, z.ZodType>);
 

@@ -12,6 +12,7 @@ import {
   splitSnapshot,
   withoutRows,
 } from '@maxent/core';
+import type { Arithmetic } from './arithmetic.js';
 import {
   describeFound,
   type FoundNumber,
@@ -42,6 +43,8 @@ export interface LoopState {
   /** Number of rows given to the storage so far. */
   rows: number;
   wallSeconds: number;
+  /** The kernels that computed up to here; absent if unknown. */
+  arithmetic?: Arithmetic;
 }
 
 export function initialLoopState(): LoopState {

@@ -1,3 +1,4 @@
+export type { Arithmetic } from './arithmetic.js';
 export { agentSnapshot, assertFiniteSnapshot, loadAgent } from './checkpoint.js';
 export { type FoundNumber, firstNonFinite } from './checkpoint-finiteness.js';
 export { type EvaluateOptions, type EvaluationResult, evaluate } from './evaluate.js';
@@ -22,6 +23,7 @@ export type {
   RunRow,
   RunStorage,
   StoredCheckpoint,
+  WarningRow,
 } from './run-storage.js';
 export { restoreStatistics } from './statistics.js';
 export { train } from './train.js';

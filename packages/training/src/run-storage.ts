@@ -4,7 +4,7 @@ import type { Evaluation, Metrics, Snapshot } from '@maxent/core';
  * One line of a run's record. `wallSeconds` (training time since the run's first start, without interruptions) and
  * `stepsPerSecond` depend on the machine; every other field is the same if the run is repeated or resumed.
  */
-export type RunRow = MetricsRow | EpisodeRow | EvaluationRow;
+export type RunRow = MetricsRow | EpisodeRow | EvaluationRow | WarningRow;
 
 /** Written every `logEvery` steps. */
 export interface MetricsRow {
@@ -38,6 +38,14 @@ export interface EpisodeRow {
 
 export interface EvaluationRow extends Evaluation {
   readonly type: 'evaluation';
+  readonly wallSeconds: number;
+}
+
+/** Written where later rows differ from those of an uninterrupted run; says why. */
+export interface WarningRow {
+  readonly type: 'warning';
+  readonly step: number;
+  readonly message: string;
   readonly wallSeconds: number;
 }
 

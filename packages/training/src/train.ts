@@ -7,6 +7,7 @@ import {
   type Snapshot,
   type UpdateResult,
 } from '@maxent/core';
+import { otherRounding } from './arithmetic.js';
 import { assertResumable, initialLoopState, type LoopState, restoreCheckpoint } from './checkpoint.js';
 import { BlowUpWatch } from './loop/blow-up-watch.js';
 import { CheckpointKeeper } from './loop/checkpoint-keeper.js';
@@ -138,6 +139,7 @@ class TrainingRun {
       totalSteps: this.options.steps,
       resumed: stored !== undefined,
     });
+    this.recordArithmetic();
     for (const message of [...(stored?.warnings ?? []), ...(rewound?.warnings ?? [])])
       this.messages.warn(message);
     if (stored !== undefined && statisticsLost(this.options.environment, stored.snapshot)) {
@@ -146,6 +148,19 @@ class TrainingRun {
     if (statisticsHidden(this.options.environment)) {
       this.messages.warn(warnings.statisticsAreHidden(this.options.environment.name));
     }
+  }
+
+  /** The checkpoint says what computed the steps before it; from here on it is this session. */
+  private recordArithmetic(): void {
+    const { arithmetic, earlierArithmetic } = this.options;
+    const { step } = this.loop;
+    const other = otherRounding(step, this.loop.arithmetic ?? earlierArithmetic, arithmetic);
+    if (step > 0 && other !== undefined) {
+      this.rows.push({ type: 'warning', step, message: other, wallSeconds: this.clock.wallSeconds });
+      this.messages.warn(other);
+    }
+    if (arithmetic === undefined) delete this.loop.arithmetic;
+    else this.loop.arithmetic = { ...arithmetic };
   }
 
   private restore(checkpoint: Snapshot): void {

@@ -14,11 +14,20 @@ export const evalMaxStepsOption = z
   .optional()
   .describe('steps after which an episode is cut off [default: as in the run]');
 
+export const kernelsOption = z
+  .enum(['auto', 'addon', 'wasm'])
+  .optional()
+  .describe(
+    'kernels of the wasm backend; addon is machine code [default: MAXENT_KERNELS; auto: the addon if it is there]',
+  );
+
 export const threadsOption = z
   .int()
   .positive()
   .optional()
-  .describe("threads of the native backend [default: TensorFlow's choice]");
+  .describe(
+    "threads of the addon's kernels or of the native backend [default: MAXENT_THREADS; the cores, 8 at most, or TensorFlow's choice]",
+  );
 
 export const noCheckOption = z
   .boolean()

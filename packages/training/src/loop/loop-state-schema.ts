@@ -32,6 +32,14 @@ const loopState = z.looseObject({
   ),
   rows: count,
   wallSeconds: z.number().min(0),
+  arithmetic: z
+    .looseObject({
+      rounding: z.enum(['fused', 'unfused']),
+      kernels: z.string(),
+      simd: z.string(),
+      threads: z.int().min(1).optional(),
+    })
+    .optional(),
 });
 
 /** A copy of the loop's state in a checkpoint. Throws DamagedDataError, which names the unusable field. */

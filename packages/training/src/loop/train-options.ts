@@ -6,6 +6,7 @@ import {
   type RunListener,
   type RunOutcome,
 } from '@maxent/core';
+import type { Arithmetic } from '../arithmetic.js';
 import type { EvaluationResult } from '../evaluate.js';
 import type { RunStorage } from '../run-storage.js';
 import type { Watch } from './watch.js';
@@ -50,6 +51,13 @@ export interface TrainOptions extends Pick<Watch, 'check'> {
   readonly storage?: RunStorage;
   /** Continue from the storage's latest checkpoint, or from the beginning if it has none. */
   readonly resume?: boolean;
+  /**
+   * The kernels that compute, which every checkpoint records. A run resumed from a checkpoint with another rounding says
+   * so before its first step, in a warning and in a row of type `warning`.
+   */
+  readonly arithmetic?: Arithmetic;
+  /** The kernels of a checkpoint that does not record them, as those of earlier versions do not. */
+  readonly earlierArithmetic?: Arithmetic;
   readonly listeners?: readonly RunListener[];
   /**
    * Stops the run after a checkpoint, with outcome `interrupted`. If that must wait for the end of an episode, because

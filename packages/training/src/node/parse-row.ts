@@ -48,6 +48,7 @@ const row = z.discriminatedUnion('type', [
       .optional(),
     wallSeconds,
   }),
+  z.looseObject({ type: z.literal('warning'), step, message: z.string(), wallSeconds }),
 ]);
 
 /** A line of `metrics.jsonl`: its row, or what is wrong with it. */

@@ -46,6 +46,7 @@ export function reportPage({
   readonly warnings: readonly string[];
 }): string {
   const evaluations = rows.filter((row) => row.type === 'evaluation');
+  const said = rows.flatMap((row) => (row.type === 'warning' ? [row.message] : []));
   const steps = stepsLabel(config);
   const title = `${config.agent.name} on ${config.environment.id}`;
   const learningCurve = lineChartSvg({
@@ -79,7 +80,7 @@ export function reportPage({
 <main>
 <h1>${escapeMarkup(title)}</h1>
 <p class="subtitle">Seed ${config.seed}, ${escapeMarkup(config.backend)} backend, started ${escapeMarkup(config.provenance.startedAt)}</p>
-${warnings.map((warning) => `<p class="warning">${escapeMarkup(warning)}</p>\n`).join('')}${tiles(config, rows, evaluations)}
+${[...warnings, ...said].map((warning) => `<p class="warning">${escapeMarkup(warning)}</p>\n`).join('')}${tiles(config, rows, evaluations)}
 <div class="card">${learningCurve}</div>
 ${evaluationTable(evaluations)}
 ${adaptationCard(evaluations)}

@@ -1,4 +1,4 @@
-import { type BackendName, selectBackend } from '@maxent/backend';
+import { type BackendName, type KernelChoice, selectBackend } from '@maxent/backend';
 import {
   type Belief,
   type Environment,
@@ -42,6 +42,7 @@ export interface AdaptRunOptions {
   /** Where a page is written. */
   readonly html?: string | undefined;
   readonly backend?: BackendName | 'auto' | undefined;
+  readonly kernels?: KernelChoice | undefined;
 }
 
 /** Lets a checkpoint of a run find out one task. */
@@ -49,7 +50,7 @@ export async function adaptRun(
   options: AdaptRunOptions,
   { io, runPlugins }: CommandContext,
 ): Promise<AdaptAnswer> {
-  const { runDir, checkpoint, seed, stochastic, html, backend } = options;
+  const { runDir, checkpoint, seed, stochastic, html, backend, kernels } = options;
   const run = await readNamedRun(io, runDir);
   if (!run.config.family) {
     throw new InvalidInputError(
@@ -60,7 +61,7 @@ export async function adaptRun(
   const stored = await actingCheckpoint(io, run, { runDir, checkpoint });
   const { registry } = await runPlugins({ runs: [pluginRun(run)] });
   const config = completeRunConfig(run.config, registry);
-  await selectBackend({ prefer: backend, askedBy: '--backend' });
+  await selectBackend({ prefer: backend, askedBy: '--backend', kernels });
   const watch = watchOf(io, options.noCheck);
   const made = await makeFamilyRun(registry, config, watch);
   const { family } = made;

@@ -1,4 +1,4 @@
-import { type BackendName, selectBackend } from '@maxent/backend';
+import { type BackendName, type KernelChoice, selectBackend } from '@maxent/backend';
 
 import { guardAgent, InvalidInputError } from '@maxent/core';
 import { readLevelsBelow } from '@maxent/hierarchy/node';
@@ -26,11 +26,22 @@ export interface EvaluateRunOptions {
   /** Leaves out the closer look at the first episodes. */
   readonly noCheck: boolean;
   readonly backend?: BackendName | 'auto' | undefined;
+  readonly kernels?: KernelChoice | undefined;
 }
 
 /** Evaluates a checkpoint of a run, which may still be going on. */
 export async function evaluateRun(
-  { runDir, episodes, checkpoint, seed, stochastic, evalMaxSteps, noCheck, backend }: EvaluateRunOptions,
+  {
+    runDir,
+    episodes,
+    checkpoint,
+    seed,
+    stochastic,
+    evalMaxSteps,
+    noCheck,
+    backend,
+    kernels,
+  }: EvaluateRunOptions,
   { io, runPlugins }: CommandContext,
 ): Promise<EvalAnswer> {
   const run = await readNamedRun(io, runDir);
@@ -42,7 +53,7 @@ export async function evaluateRun(
   }
   const stored = await actingCheckpoint(io, run, { runDir, checkpoint });
   const { registry } = await runPlugins({ runs: [pluginRun(run)] });
-  await selectBackend({ prefer: backend, askedBy: '--backend' });
+  await selectBackend({ prefer: backend, askedBy: '--backend', kernels });
   const config = completeRunConfig(run.config, registry);
   const below = await readLevelsBelow(run.directory, config);
   const watch = watchOf(io, noCheck);

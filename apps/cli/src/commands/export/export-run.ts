@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { type BackendName, selectBackend } from '@maxent/backend';
+import { type BackendName, type KernelChoice, selectBackend } from '@maxent/backend';
 import { InvalidInputError, type PolicyDescription } from '@maxent/core';
 import { readLevelsBelow, readTopRun } from '@maxent/hierarchy/node';
 import { completeRunConfig, storedPolicy } from '@maxent/library/runs';
@@ -19,17 +19,18 @@ export interface ExportRunOptions {
   /** `best`, `newest` (the default) or a step. */
   readonly checkpoint?: string | undefined;
   readonly backend?: BackendName | 'auto' | undefined;
+  readonly kernels?: KernelChoice | undefined;
 }
 
 /** Writes the policy of a run, or of all levels of a hierarchy, as a file. Throws InvalidInputError for a policy that the format cannot express. */
 export async function exportRun(
-  { runDir, to, out, checkpoint, backend }: ExportRunOptions,
+  { runDir, to, out, checkpoint, backend, kernels }: ExportRunOptions,
   { io, runPlugins }: CommandContext,
 ): Promise<ExportAnswer> {
   const run = await readTopRun(resolvePath(io, runDir));
   const stored = await actingCheckpoint(io, run, { runDir, checkpoint });
   const { registry } = await runPlugins({ runs: [pluginRun(run)] });
-  await selectBackend({ prefer: backend, askedBy: '--backend' });
+  await selectBackend({ prefer: backend, askedBy: '--backend', kernels });
   const config = completeRunConfig(run.config, registry);
   const below = await readLevelsBelow(run.directory, config);
   let description: PolicyDescription;

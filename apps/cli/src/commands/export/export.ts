@@ -1,6 +1,6 @@
 import { InvalidInputError } from '@maxent/core';
 import * as z from 'zod';
-import { backendOption, checkpointOption, pathOption } from '../../arguments/options.js';
+import { backendOption, checkpointOption, kernelsOption, pathOption } from '../../arguments/options.js';
 import { formatColumns } from '../../output/columns.js';
 import { defineCommand } from '../command.js';
 import { type ExportAnswer, exportAnswer } from './answer.js';
@@ -23,6 +23,7 @@ export const exportCommand = defineCommand({
     out: pathOption.optional().describe('file to write, in place of one that is there'),
     checkpoint: checkpointOption,
     backend: backendOption,
+    kernels: kernelsOption,
   }),
   positionals: ['runDir'],
   answer: exportAnswer,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { backendOption, seedOption, threadsOption } from '../../arguments/options.js';
+import { backendOption, kernelsOption, seedOption, threadsOption } from '../../arguments/options.js';
 import { exitCodes } from '../../errors/exit-codes.js';
 import { defineCommand } from '../command.js';
 import { trainAnswer } from '../train/answer.js';
@@ -12,11 +12,12 @@ export const quickStart = defineCommand({
   input: z.object({
     seed: seedOption.describe('seed of the whole run'),
     backend: backendOption,
+    kernels: kernelsOption,
     threads: threadsOption,
   }),
   positionals: [],
   answer: trainAnswer,
-  run: async ({ seed, backend, threads }, context) => {
+  run: async ({ seed, backend, kernels, threads }, context) => {
     const { trainRun } = await import('../train/train-run.js');
     const request = {
       agent: 'sac',
@@ -34,7 +35,10 @@ export const quickStart = defineCommand({
       'Soft actor-critic learns InvertedPendulum-v5 until two evaluations in a row reach a mean return of 950 (of 1000).\n',
     );
     const out = freshDirectory(context.io, 'quick-start');
-    const answer = await trainRun({ request, out, resume: false, noCheck: false, backend, threads }, context);
+    const answer = await trainRun(
+      { request, out, resume: false, noCheck: false, backend, kernels, threads },
+      context,
+    );
     return {
       answer,
       text: (plugins) => formatTrainAnswer(answer, plugins),

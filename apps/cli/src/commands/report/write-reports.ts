@@ -19,6 +19,7 @@ export async function writeReports(
   const runs: ReportAnswer['runs'] = [];
   for (const [index, { directory, config, rows, warnings }] of stored.entries()) {
     for (const warning of warnings) io.writeError(`warning: ${warning}\n`);
+    for (const row of rows) if (row.type === 'warning') io.writeError(`warning: ${row.message}\n`);
     const last = rows.filter((row) => row.type === 'evaluation').at(-1);
     runs.push({
       runDir: runDirs[index]!,

@@ -1,4 +1,4 @@
-import type { BackendName } from '@maxent/backend';
+import type { BackendName, KernelChoice } from '@maxent/backend';
 import { isMaxentError } from '@maxent/core';
 import type { LevelStack } from '@maxent/hierarchy';
 import { levelsBelowFile, readLevelsBelow } from '@maxent/hierarchy/node';
@@ -29,7 +29,8 @@ export interface TrainRunOptions {
   /** Those of a hierarchy, which are loaded once; otherwise the user's, with what a resumed run recorded. */
   readonly plugins?: PluginSet | undefined;
   readonly backend?: BackendName | 'auto' | undefined;
-  /** Threads of the native backend. */
+  readonly kernels?: KernelChoice | undefined;
+  /** Threads of the addon or of the native backend. */
   readonly threads?: number | undefined;
   /** Told of the run at its end, before its agent is disposed of. */
   readonly onTrained?: ((run: FinishedRun) => void) | undefined;
@@ -40,7 +41,18 @@ export interface TrainRunOptions {
  * written before everything the run needs has been made.
  */
 export async function trainRun(
-  { request, out, resume, noCheck, below, plugins: given, backend, threads, onTrained }: TrainRunOptions,
+  {
+    request,
+    out,
+    resume,
+    noCheck,
+    below,
+    plugins: given,
+    backend,
+    kernels,
+    threads,
+    onTrained,
+  }: TrainRunOptions,
   { io, ...context }: CommandContext,
 ): Promise<TrainAnswer> {
   const directory = resolvePath(io, out);
@@ -68,6 +80,7 @@ export async function trainRun(
         below: levels,
         watch: watchOf(io, noCheck),
         backend,
+        kernels,
         threads,
         askedBy: '--backend',
         signal,

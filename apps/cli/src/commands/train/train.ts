@@ -3,6 +3,7 @@ import { runDefaults } from '@maxent/library/runs';
 import * as z from 'zod';
 import {
   backendOption,
+  kernelsOption,
   noCheckOption,
   pathOption,
   settingsOption,
@@ -72,11 +73,12 @@ export const train = defineCommand({
     logEvery: count.describe(`steps between rows of metrics [default: ${runDefaults.logEvery}]`),
     noCheck: noCheckOption,
     backend: backendOption,
+    kernels: kernelsOption,
     threads: threadsOption,
   }),
   positionals: ['agent'],
   answer: trainAnswer,
-  run: async ({ out, resume, noCheck, backend, threads, levels, ...request }, context) => {
+  run: async ({ out, resume, noCheck, backend, kernels, threads, levels, ...request }, context) => {
     if (resume && out === undefined) {
       throw new InvalidInputError('--out', 'is required with --resume: the directory of the run to continue');
     }
@@ -90,10 +92,10 @@ export const train = defineCommand({
     const answer =
       levels !== undefined || (resume && holdsLevels(resolvePath(context.io, directory)))
         ? await trainLevelRuns(
-            { request, levels, out: directory, resume, noCheck, backend, threads },
+            { request, levels, out: directory, resume, noCheck, backend, kernels, threads },
             context,
           )
-        : await trainRun({ request, out: directory, resume, noCheck, backend, threads }, context);
+        : await trainRun({ request, out: directory, resume, noCheck, backend, kernels, threads }, context);
     return {
       answer,
       text: (plugins) => formatTrainAnswer(answer, plugins),

@@ -100,5 +100,7 @@ function scalarsOf(row: RunRow): Record<string, number> {
       return { 'episode/return': row.return, 'episode/length': row.length };
     case 'evaluation':
       return { 'evaluation/returnMean': row.returnMean, 'evaluation/returnStd': row.returnStd };
+    case 'warning':
+      return {};
   }
 }

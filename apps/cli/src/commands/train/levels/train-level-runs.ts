@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type BackendName, selectBackend } from '@maxent/backend';
+import { type BackendName, type KernelChoice, selectBackend } from '@maxent/backend';
 import { DivergenceError, InvalidInputError, isMaxentError } from '@maxent/core';
 import { type Level, type LevelStack, trainLevels } from '@maxent/hierarchy';
 import { holdsLevels, levelDirectory, readLevelsBelow, startedLevels } from '@maxent/hierarchy/node';
@@ -31,7 +31,8 @@ export interface TrainLevelRunsOptions {
   readonly resume: boolean;
   readonly noCheck: boolean;
   readonly backend?: BackendName | 'auto' | undefined;
-  /** Threads of the native backend. */
+  readonly kernels?: KernelChoice | undefined;
+  /** Threads of the addon or of the native backend. */
   readonly threads?: number | undefined;
 }
 
@@ -51,8 +52,9 @@ export async function trainLevelRuns(
   const plan = await planOf(options, directory, started, context);
   const top = started.at(-1)?.config;
   const backend = options.backend ?? (top && storedBackend(top));
-  const storedThreads = top?.provenance.backend?.threads;
+  const storedThreads = top?.backend === 'native' && top.provenance.backend?.threads;
   const threads = options.threads ?? (typeof storedThreads === 'number' ? storedThreads : undefined);
+  const { kernels } = options;
   const runs = started.flatMap((run) => (run ? [pluginRun(run)] : []));
   const plugins =
     runs.length === 0
@@ -61,6 +63,7 @@ export async function trainLevelRuns(
   await selectBackend({
     prefer: backend,
     askedBy: options.backend === undefined ? 'the run that goes on' : '--backend',
+    kernels,
     threads,
   });
   const watch = watchOf(io, options.noCheck);
@@ -81,7 +84,7 @@ export async function trainLevelRuns(
         if (i < plan.length - 1) level = frozenLevel(agent, config);
       };
       const result = await trainRun(
-        { request, out: run, resume, noCheck, below, plugins, backend, threads, onTrained },
+        { request, out: run, resume, noCheck, below, plugins, backend, kernels, threads, onTrained },
         context,
       ).catch((error: unknown) => {
         level?.policy.dispose();
