@@ -1,6 +1,7 @@
 // Part of `pnpm check`: what every published package.json says alike. The workspace's package.json gives homepage, bugs,
-// repository, author and license; a package adds where it lies in the repository. `--write` writes it, `--release` also
-// refuses an address that stands for one nobody has chosen yet.
+// repository, author and license. A package adds where it lies in the repository, and scripts that build what is packed and
+// look at all of this before anything is published. `--write` writes it; `--release` also refuses an address that stands
+// for one nobody has chosen yet.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,8 +14,8 @@ const workspace = read(root);
 const write = process.argv.includes('--write');
 const problems = [];
 
-/** What the package in a directory must say. */
-function shared(directory) {
+/** What the package in a directory must say, besides scripts of its own. */
+function shared(directory, scripts) {
   const { homepage, bugs, repository, author, license, engines } = workspace;
   return {
     homepage,
@@ -24,12 +25,17 @@ function shared(directory) {
     author,
     engines,
     publishConfig: { access: 'public' },
+    scripts: {
+      ...scripts,
+      prepack: 'pnpm --workspace-root run build:packed',
+      prepublishOnly: `node ${relative(directory, root)}/.ci/metadata.mjs --release`,
+    },
   };
 }
 
 for (const { directory, name } of publicPackages()) {
   const { name: _, version, description, keywords = [], ...rest } = read(directory);
-  const expected = shared(directory);
+  const expected = shared(directory, rest.scripts);
   if (typeof description !== 'string' || description === '') problems.push(`${name} has no description`);
   if (!keywords.includes('reinforcement-learning') && !keywords.includes('inference')) {
     problems.push(
@@ -37,7 +43,8 @@ for (const { directory, name } of publicPackages()) {
     );
   }
   if (write) {
-    const manifest = { name, version, description, keywords, ...expected, ...rest, ...expected };
+    const { scripts: _scripts, ...first } = expected;
+    const manifest = { name, version, description, keywords, ...first, ...rest, ...expected };
     writeFileSync(join(directory, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
     continue;
   }
