@@ -3,6 +3,7 @@ import {
   Box,
   decodeSafetensors,
   encodeSafetensors,
+  InvalidInputError,
   isMaxentError,
   type PolicyDescription,
   Rng,
@@ -214,13 +215,16 @@ it('wide layers that would need more memory than the file are refused before any
     c: tensorOf(rng, 4),
   };
   const { actionSpace, head } = description;
-  const file = encodePolicy({
-    agent: 'sac',
-    actionSpace,
-    head,
-    layers,
-    tensors,
-    observationSpace: new Box({ low: -1, high: 1, shape: [1] }),
-  });
-  expect(problemOf(file)).toMatch(/layers: acting would take more than 1 GiB of memory/);
+  const observationSpace = new Box({ low: -1, high: 1, shape: [1] });
+  expect(() => encodePolicy({ agent: 'sac', actionSpace, head, layers, tensors, observationSpace })).toThrow(
+    /layers: acting would take more than 1 GiB of memory/,
+  );
+});
+
+it('what no file can hold is refused before there is one', () => {
+  const unsquashed = { ...description, head: { type: 'gaussian' } } as unknown as PolicyDescription;
+  expect(() => encodePolicy(unsquashed)).toThrow(InvalidInputError);
+  expect(() => encodePolicy(unsquashed)).toThrow(
+    'description: cannot be read back: policy file: policy.head: "gaussian" is unknown here',
+  );
 });

@@ -1,15 +1,14 @@
-import { encodeSafetensors, type PolicyDescription } from '@maxent/core';
+import { encodeSafetensors, InvalidInputError, isMaxentError, type PolicyDescription } from '@maxent/core';
 import { checksumOf } from './checksum.js';
+import { FORMAT_VERSION, readPolicy } from './read-policy.js';
 import { spaceToJson } from './spaces.js';
-
-/** The version of the format; files of other versions are refused. */
-export const FORMAT_VERSION = 1;
 
 /**
  * Writes a policy as one safetensors file: its tensors and, as metadata, its description in JSON (`policy`) and a
  * checksum of both (`crc32`). Equal descriptions give equal bytes.
  *
- * Throws InvalidInputError for spaces other than Box, Discrete, MultiDiscrete and Dict.
+ * Throws InvalidInputError for what `readPolicy` would refuse, such as a head or a layer that is unknown or a weight that
+ * is not finite, and for spaces other than Box, Discrete, MultiDiscrete and Dict.
  */
 export function encodePolicy(description: PolicyDescription): Uint8Array<ArrayBuffer> {
   const { tensors, observationSpace, actionSpace, task = null, provenance = {}, ...rest } = description;
@@ -21,5 +20,12 @@ export function encodePolicy(description: PolicyDescription): Uint8Array<ArrayBu
     task,
     provenance,
   });
-  return encodeSafetensors({ tensors, metadata: { policy, crc32: checksumOf(policy, tensors) } });
+  const bytes = encodeSafetensors({ tensors, metadata: { policy, crc32: checksumOf(policy, tensors) } });
+  try {
+    readPolicy(bytes);
+  } catch (cause) {
+    if (!isMaxentError(cause, 'DAMAGED_DATA')) throw cause;
+    throw new InvalidInputError('description', `cannot be read back: ${cause.message}`, { cause });
+  }
+  return bytes;
 }

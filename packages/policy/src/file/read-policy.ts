@@ -8,10 +8,12 @@ import { Workspace } from '../network/workspace.js';
 import { type AnyAction, type AnyObservation, filePolicy, type TrainedPolicy } from '../policy.js';
 import { taskOf } from '../task/infer.js';
 import { checksumOf } from './checksum.js';
-import { FORMAT_VERSION } from './encode-policy.js';
 import { Field } from './field.js';
 import { spaceFromJson } from './spaces.js';
 import { Tensors } from './tensors.js';
+
+/** The version of the format; files of other versions are refused. */
+export const FORMAT_VERSION = 1;
 
 const HEADS: Readonly<Record<string, (site: HeadSite) => Head>> = {
   'squashed-gaussian': squashedGaussian,

@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { type Agent, type AgentDefinition, Box, type PolicyDescription, Registry } from '@maxent/core';
 import { readPolicy } from '@maxent/policy';
 import { describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { runInProcess } from '../../test-support/run-in-process.js';
 import { temporaryDirectory } from '../../test-support/temporary-directory.js';
 import { exportAnswer } from './answer.js';
+import { formatTable } from './format-table.js';
 
 const settings = ['hiddenSizes=[8]', 'batchSize=8', 'learningStarts=10', 'replayCapacity=100'];
 const train = [
@@ -75,5 +78,35 @@ describe('maxent export', () => {
     expect(out).toMatch(/^sac +policy: yes; onnx: yes, without samples; js: yes$/m);
     expect((await runInProcess(['export', '--to'], { directory })).out).toBe(out);
     expect((await runInProcess(['export', '--to', '--json'], { directory })).json).toEqual(json);
+  });
+
+  test('says why an agent cannot be written', async () => {
+    const agent = (name: string, policy: Partial<Agent>): AgentDefinition => ({
+      name,
+      description: name,
+      config: z.object({}),
+      create: () => ({
+        act: () => 0,
+        observe: () => undefined,
+        update: () => ({ gradientSteps: 0, metrics: () => ({}) }),
+        save: () => ({ arrays: {}, metadata: {} }),
+        load: () => undefined,
+        dispose: () => undefined,
+        ...policy,
+      }),
+    });
+    const box = new Box({ low: [-1], high: [1] });
+    const spaces = { observationSpace: box, actionSpace: box };
+    const unsquashed = { agent: 'bell', ...spaces, layers: [], head: { type: 'gaussian' }, tensors: {} };
+    const describePolicy = () => unsquashed as unknown as PolicyDescription;
+    const agents = [agent('silent', {}), agent('bell', { describePolicy })];
+    const no = (agent: string, problem: RegExp) => {
+      const why = expect.stringMatching(problem);
+      return { agent, policy: why, onnx: why, js: why };
+    };
+    expect(await formatTable(new Registry([{ name: 'theirs', agents }]))).toEqual([
+      no('silent', /^no: it has no describePolicy$/),
+      no('bell', /^no: description: .*"gaussian" is unknown here/),
+    ]);
   });
 });

@@ -10,6 +10,7 @@ import {
   type Registry,
   Rng,
 } from '@maxent/core';
+import { encodePolicy } from '@maxent/policy';
 import { FORMATS, formatSupport } from '@maxent/policy/export';
 
 interface Row {
@@ -52,11 +53,14 @@ async function describe(definition: AgentDefinition): Promise<PolicyDescription 
       const context = { ...spaces, rng: Rng.fromSeed(1), tasks: [[0], [1]] };
       const agent = await createAgent(definition, context, parseUnknown(definition.config, {}));
       try {
-        return agent.describePolicy?.() ?? 'it has no describePolicy';
+        const description = agent.describePolicy?.();
+        if (description !== undefined) encodePolicy(description);
+        return description ?? 'it has no describePolicy';
       } finally {
         agent.dispose();
       }
     } catch (error) {
+      if (isMaxentError(error, 'INVALID_INPUT') && error.field === 'description') return error.message;
       if (!isMaxentError(error, 'SPACE_MISMATCH')) throw error;
     }
   }
