@@ -1,92 +1,151 @@
 // Compiles addon/ into prebuilds/<platform>-<arch>.node: the kernels as machine code, which Node loads where they are
-// there. With a C compiler ($CC, cc, gcc, clang or zig cc) it builds for this machine; without one it says so in one line
-// and leaves it at that.
-import { execFileSync, spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+// there. With a C compiler ($CC, cc, gcc, clang or zig cc) it builds for this machine; where there is none, or it fails, it
+// says so in one line and leaves it at that, unless MAXENT_REQUIRE_ADDON is set, as in `.ci/run`.
+//
+// `--all` builds for every platform that is published, with zig's compiler, which brings the headers and libraries of all
+// of them.
+import { execFile, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { instructionSets, prebuilds, targets } from './addon-targets.mjs';
+import { findZig } from './zig.mjs';
 
-const packageDirectory = dirname(dirname(fileURLToPath(import.meta.url)));
-const sources = join(packageDirectory, 'addon');
-const headers = createRequire(import.meta.url)('node-api-headers').include_dir;
-
-/** Instruction sets for which kernels.c is compiled, with the compiler's options. */
-const instructionSets = {
-  x64: {
-    avx2: ['-mavx2', '-mfma'],
-    avx512: ['-mavx2', '-mfma', '-mavx512f'],
-  },
-  arm64: { neon: [] },
-};
+const sources = join(dirname(prebuilds), 'addon');
+const { include_dir: headers, def_paths: definitions } = createRequire(import.meta.url)('node-api-headers');
 
 // A multiply-add is fused where the code says so and nowhere else: see kernels.c.
 const compileOptions = [
   '-std=c11',
   '-O3',
+  '-g0',
   '-ffp-contract=off',
-  '-fPIC',
   '-fvisibility=hidden',
   '-Wall',
   '-Wextra',
 ];
 
-/** What the target's compiler and linker need to be told. */
+/** What compiler and linker need to be told. */
 const platformOptions = {
-  // Without the C library's name inside, one file serves glibc and musl: Node has either loaded already.
+  // Without the C library's name inside, one file serves glibc and musl: Node has loaded either already.
   linux: {
-    compile: ['-D_GNU_SOURCE', '-U_FORTIFY_SOURCE', '-fno-stack-protector'],
-    link: ['-shared', '-nostdlib'],
+    compile: ['-fPIC', '-D_GNU_SOURCE', '-U_FORTIFY_SOURCE', '-fno-stack-protector'],
+    link: ['-shared', '-nostdlib', '-Wl,-s', '-Wl,-z,undefs'],
   },
-  darwin: { compile: [], link: ['-shared', '-Wl,-undefined,dynamic_lookup'] },
+  darwin: { compile: ['-fPIC'], link: ['-shared', '-Wl,-undefined,dynamic_lookup', '-Wl,-x'] },
+  win32: { compile: [], link: ['-shared', '-Wl,-s'] },
 };
+// Without outlined atomics, which are functions of the compiler's own library.
+const linuxOptions = { x64: [], arm64: ['-mno-outline-atomics'] };
 
-function compilers() {
-  const { CC } = process.env;
-  return [...(CC ? [CC.split(' ')] : []), ['cc'], ['gcc'], ['clang'], ['zig', 'cc']];
-}
-
+/** The compiler of this machine, if it has one. */
 function findCompiler() {
-  return compilers().find(([program, ...options]) => {
-    const { error, status } = spawnSync(program, [...options, '--version'], { stdio: 'ignore' });
-    return error === undefined && status === 0;
-  });
+  // Without Apple's tools, `cc` is a program that opens a window and offers to install them.
+  if (process.platform === 'darwin' && !succeeds('xcode-select', '-p')) return undefined;
+  const { CC } = process.env;
+  const known = [...(CC ? [CC.split(' ')] : []), ['cc'], ['gcc'], ['clang'], ['zig', 'cc']];
+  return known.find(([program, ...options]) => succeeds(program, ...options, '--version'));
 }
 
-/** Compiles the addon for one platform with a compiler that builds for it. */
-function build([program, ...options], platform, arch) {
-  const temporary = mkdtempSync(join(tmpdir(), 'maxent-addon-'));
-  const run = (...args) =>
-    execFileSync(program, [...options, ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
+function succeeds(program, ...argv) {
+  return spawnSync(program, argv, { stdio: 'ignore' }).status === 0;
+}
+
+/** Compiles the addon for one platform. `compiler` is a command and its options; `zig`, for Windows, the command alone. */
+async function build({ platform, arch }, compiler, zig) {
+  mkdirSync(prebuilds, { recursive: true });
+  // Beside the result, which is moved into place: a program may have loaded the one before.
+  const temporary = mkdtempSync(join(prebuilds, '.building-'));
   try {
     const { compile, link } = platformOptions[platform];
-    const objects = [];
-    const compileFile = (file, object, extra) => {
-      objects.push(join(temporary, `${object}.o`));
-      run(...compileOptions, ...compile, ...extra, '-c', join(sources, file), '-o', objects.at(-1));
+    const common = [...compileOptions, ...compile, ...(platform === 'linux' ? linuxOptions[arch] : [])];
+    const compileFile = async (file, name, options) => {
+      const object = join(temporary, `${name}.o`);
+      await run(compiler, ...common, ...options, '-c', join(sources, file), '-o', object);
+      return object;
     };
-    compileFile('addon.c', 'addon', [`-I${headers}`]);
-    compileFile('pool.c', 'pool', []);
-    for (const [name, flags] of Object.entries(instructionSets[arch])) {
-      compileFile('kernels.c', name, [...flags, `-DKERNELS=kernels_${name}`, `-DKERNELS_NAME="${name}"`]);
-    }
+    const parts = await Promise.all([
+      compileFile('addon.c', 'addon', [`-I${headers}`]),
+      compileFile('pool.c', 'pool', []),
+      ...Object.entries(instructionSets[arch]).map(([name, flags]) =>
+        compileFile('kernels.c', name, [...flags, `-DKERNELS=kernels_${name}`, `-DKERNELS_NAME="${name}"`]),
+      ),
+      ...(platform === 'win32' ? importLibraries(zig, arch, temporary) : []),
+    ]);
     const made = join(temporary, 'addon.node');
-    run(...link, '-o', made, ...objects);
-    const directory = join(packageDirectory, 'prebuilds');
-    mkdirSync(directory, { recursive: true });
-    copyFileSync(made, join(directory, `${platform}-${arch}.node`));
+    await run(compiler, ...link, '-o', made, ...parts);
+    renameSync(made, join(prebuilds, `${platform}-${arch}.node`));
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
 }
 
-const { platform, arch } = process;
-const compiler = findCompiler();
-if (platformOptions[platform] === undefined || instructionSets[arch] === undefined) {
-  process.stdout.write(`the addon is not built: there is none for ${platform}-${arch}\n`);
-} else if (compiler === undefined) {
-  process.stdout.write('the addon is not built: no C compiler was found; WebAssembly does the work\n');
+async function run([program, ...options], ...argv) {
+  try {
+    await promisify(execFile)(program, [...options, ...argv]);
+  } catch (error) {
+    const [reason] = /^.*\berror:.*$/m.exec(error.stderr ?? '') ?? [error.message.split('\n', 1)[0]];
+    throw new Error(`${program} failed: ${reason.trim()}`, { cause: error });
+  }
+}
+
+/** Where Windows' linker finds the functions of Node. */
+function importLibraries(zig, arch, directory) {
+  const machine = { x64: 'i386:x86-64', arm64: 'arm64' }[arch];
+  return Object.entries(definitions).map(async ([name, file]) => {
+    const library = join(directory, `${name}.lib`);
+    await run(zig, 'dlltool', '-m', machine, '-D', 'node.exe', '-d', file, '-l', library);
+    return library;
+  });
+}
+
+async function buildAll() {
+  const zig = findZig();
+  for (const target of targets) {
+    await build(target, [...zig, 'cc', '-target', target.triple], zig);
+    const { name } = target;
+    const kilobytes = statSync(join(prebuilds, `${name}.node`)).size / 1000;
+    process.stdout.write(`${name}: ${kilobytes.toFixed(0)} kB\n`);
+  }
+}
+
+/** Whether the addon is there and newer than what it is made of. */
+function isFresh(name) {
+  const made = statSync(join(prebuilds, `${name}.node`), { throwIfNoEntry: false });
+  const scripts = dirname(fileURLToPath(import.meta.url));
+  const parts = [...filesOf(sources), ...filesOf(scripts).filter((file) => /addon/.test(file))];
+  return made !== undefined && parts.every((file) => statSync(file).mtimeMs < made.mtimeMs);
+}
+
+function filesOf(directory) {
+  return readdirSync(directory).map((name) => join(directory, name));
+}
+
+async function buildHere() {
+  const { platform, arch } = process;
+  const name = `${platform}-${arch}`;
+  if (platform === 'win32' || targets.every((target) => target.name !== name)) {
+    return `this build makes none for ${name}`;
+  }
+  if (isFresh(name)) return undefined;
+  const compiler = findCompiler();
+  if (compiler === undefined) return 'no C compiler was found';
+  try {
+    await build({ platform, arch }, compiler);
+    return undefined;
+  } catch (error) {
+    return error.message;
+  }
+}
+
+if (process.argv.includes('--all')) {
+  await buildAll();
 } else {
-  build(compiler, platform, arch);
+  const problem = await buildHere();
+  if (problem !== undefined) {
+    process.stdout.write(`the addon is not built: ${problem}; WebAssembly does the work\n`);
+    if (process.env.MAXENT_REQUIRE_ADDON) process.exitCode = 1;
+  }
 }

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { expectClose, valuesFrom } from '../testing/close.js';
+import { expectClose } from '../testing/close.js';
 import { kernelBuilds, useBuild } from '../testing/kernel-builds.js';
 import { KernelMemory } from '../testing/kernel-memory.js';
+import { valuesFrom } from '../testing/values.js';
 
 const size = fc.oneof(fc.constantFrom(1, 2, 3, 5, 7, 8, 13, 16, 17, 31, 37), fc.integer({ min: 1, max: 70 }));
 const cases = fc.record({

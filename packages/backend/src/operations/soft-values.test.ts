@@ -6,9 +6,10 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { useFusedKernels } from '../kernels/fused-kernels.js';
 import { selectBackend } from '../select-backend.js';
 import { countTensors } from '../tensors.js';
-import { expectClose, tensorFrom, valuesFrom } from '../testing/close.js';
+import { expectClose, tensorFrom } from '../testing/close.js';
 import { expectSame } from '../testing/expect-same.js';
 import { implementations, useImplementation } from '../testing/kernel-builds.js';
+import { valuesFrom } from '../testing/values.js';
 import { softBellmanTarget, softPolicyLoss, softValue, squaredErrorLoss } from './soft-values.js';
 
 afterEach(() => useFusedKernels(true));

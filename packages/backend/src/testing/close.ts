@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
+import { valuesFrom } from './values.js';
 
 /** Expects equal lengths and differences of at most `tolerance` times the largest magnitude (at least 1). */
 export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, tolerance = 1e-5): void {
@@ -19,15 +20,6 @@ export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<numbe
 export function expectTensorsClose(actual: tf.Tensor, expected: tf.Tensor, tolerance?: number): void {
   expect(actual.shape).toEqual(expected.shape);
   expectClose(actual.dataSync(), expected.dataSync(), tolerance);
-}
-
-/** Reproducible float32 values in [-1, 1): a linear congruential generator (Numerical Recipes, section 7.1). */
-export function valuesFrom(seed: number, count: number): Float32Array {
-  let state = (seed * 2654435761 + 12345) >>> 0;
-  return Float32Array.from({ length: count }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (state >>> 8) / 2 ** 23 - 1;
-  });
 }
 
 /** A float32 tensor of reproducible values in [-1, 1). */

@@ -1,4 +1,3 @@
-import { expect } from 'vitest';
 import type { FusedKernels } from '../kernels/fused-kernels.js';
 
 /** Runs a kernel on arrays: copies them into backend memory, hands out addresses, and reads one back. */
@@ -23,8 +22,8 @@ export class KernelMemory {
   }
 
   read(address: number, count: number): Float32Array {
-    const canary = [...new Uint8Array(this.buffer, address + 4 * count, 4)];
-    expect(canary).toEqual([0xa5, 0xa5, 0xa5, 0xa5]);
+    const canary = new Uint8Array(this.buffer, address + 4 * count, 4);
+    if (canary.some((byte) => byte !== 0xa5)) throw new Error(`something was written behind ${count} values`);
     return new Float32Array(this.buffer, address, count).slice();
   }
 
