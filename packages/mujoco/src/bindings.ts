@@ -2,8 +2,8 @@ import start from '@mujoco/mujoco';
 import type { Mujoco } from './mujoco-api.js';
 
 /**
- * Starts MuJoCo's bindings; the options are those of Emscripten's modules. The objects are typed by our declarations of
- * them; theirs say `any` or another kind of array.
+ * Starts MuJoCo's bindings; it takes the options of Emscripten's modules. The objects have our own types, because the
+ * bindings' own say `any` or a wrong kind of array.
  */
 export async function startMujoco(options?: object): Promise<Mujoco> {
   return (await start(options)) as unknown as Mujoco;

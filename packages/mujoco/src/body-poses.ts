@@ -13,9 +13,9 @@ export interface PoseArrays {
 }
 
 /**
- * Where a simulation's bodies and geoms are, for pictures. What a simulation itself holds of that is as old as MuJoCo's
- * last evaluation within a step, or nothing at all before a reset, and rewards depend on it; so this has a workspace of
- * its own, and reads but never disturbs. Until the first `update`, everything is where the model defines it.
+ * Where a simulation's bodies and geoms are, for pictures. The simulation's own poses are from MuJoCo's last evaluation
+ * within a step, do not exist before a reset, and must not change, because rewards depend on them. So this class has
+ * its own workspace and only reads the simulation. Until the first `update`, everything is where the model defines it.
  */
 export class BodyPoses {
   private readonly workspace: MjData;
@@ -38,7 +38,7 @@ export class BodyPoses {
     return this.latestArrays;
   }
 
-  /** Takes over where things are now. Throws InvalidStateError once the simulation is deleted. */
+  /** Updates all poses from the simulation. Throws InvalidStateError once the simulation is deleted. */
   update(): void {
     if (this.source.isDeleted()) {
       throw new InvalidStateError('update: the environment is closed; draw before closing it');

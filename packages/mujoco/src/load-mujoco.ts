@@ -7,15 +7,15 @@ export type { Mujoco } from './mujoco-api.js';
 
 export interface MujocoLoadOptions {
   /**
-   * `@maxent/mujoco/mujoco.wasm`: its address, its bytes or a compiled `WebAssembly.Module`. Only needed where a bundler
-   * moves or inlines this package without moving its wasm file along; see the README.
+   * `@maxent/mujoco/mujoco.wasm`: its address, its bytes or a compiled `WebAssembly.Module`. Only needed if a bundler
+   * moves or inlines this package without its wasm file; see the README.
    */
   readonly wasm?: WasmSource | undefined;
   /** The same as a function from the name `mujoco.wasm` to an address. */
   readonly locateFile?: ((file: string) => string) | undefined;
 }
 
-// The bindings make functions of text, for which a page's policy has no narrower word.
+// The bindings compile functions from strings, which a page's policy can only allow with this.
 const file = { name: 'mujoco.wasm', option: 'loadMujoco({ wasm })', policy: "'unsafe-eval'" };
 
 let loading: Promise<Mujoco> | undefined;
@@ -24,7 +24,8 @@ let loading: Promise<Mujoco> | undefined;
  * Loads MuJoCo, once per process or page: later calls return the same module, whatever their options. Call it with
  * options before the first environment is made.
  *
- * @throws WasmLoadError naming address, cause and remedy when the wasm file cannot be loaded; the next call tries again.
+ * @throws WasmLoadError naming address, cause and remedy when the wasm file cannot be loaded; the next call tries
+ * again.
  * @throws InvalidInputError if `wasm` is neither an address nor bytes nor a module.
  */
 export function loadMujoco(options: MujocoLoadOptions = {}): Promise<Mujoco> {
@@ -38,7 +39,7 @@ export function loadMujoco(options: MujocoLoadOptions = {}): Promise<Mujoco> {
 async function start({ wasm, locateFile }: MujocoLoadOptions): Promise<Mujoco> {
   const source = wasm ?? locateFile?.(file.name);
   try {
-    // Left alone, the bindings refer to their file in the way that bundlers know.
+    // Without options, the bindings refer to their file in a way that bundlers recognize.
     return await (source === undefined ? startMujoco() : startWith(source));
   } catch (cause) {
     throw await explain(cause, source);
@@ -58,13 +59,13 @@ async function startWith(source: WasmSource): Promise<Mujoco> {
   });
 }
 
-/** The error to throw for one that starting has ended in. */
+/** The error to throw when starting has failed. */
 async function explain(cause: unknown, source: WasmSource | undefined): Promise<unknown> {
   if (isMaxentError(cause)) return cause;
   const message = cause instanceof Error ? cause.message : String(cause);
   if (cause instanceof EvalError || /EvalError|string as JavaScript/i.test(message)) {
     return failure(
-      "the Content-Security-Policy of this page forbids what MuJoCo's bindings need: making functions of text",
+      "the Content-Security-Policy of this page forbids compiling functions from strings, which MuJoCo's bindings need",
       "add 'unsafe-eval' to its script-src ('wasm-unsafe-eval' is not enough), or simulate in a worker whose script is served with such a policy",
       cause,
     );
@@ -91,7 +92,7 @@ function failure(problem: string, remedy: string, cause: unknown): WasmLoadError
   return new WasmLoadError(`cannot load MuJoCo: ${problem}; ${remedy}`, { cause });
 }
 
-/** Where the bindings looked by themselves: they do not say so whenever they fail, but the browser remembers. */
+/** The address that the bindings tried by themselves. They do not always report it, but the browser records it. */
 function requestedAddress(message: string): string | undefined {
   const named = /\S+\.wasm\b/.exec(message)?.[0];
   const { performance } = globalThis as { performance?: Performance };

@@ -2,7 +2,7 @@ import { InvalidInputError, requireLength } from '@maxent/core';
 import type { Mujoco } from './load-mujoco.js';
 import type { MjModel } from './mujoco-api.js';
 
-// A type, not an interface: tasks are JSON, and only types have an implicit index signature.
+// This is a type, not an interface: tasks are JSON, and only type aliases have an implicit index signature.
 /** Multipliers of a compiled model's physics, one for each entry of MuJoCo's arrays. */
 export type ModelScaling = {
   /** [bodies] */
@@ -23,9 +23,9 @@ const ARRAYS = {
 } as const;
 
 /**
- * Multiplies in place, then lets MuJoCo compute anew what it derives from masses, such as the inverse weights that
- * set the stiffness of contacts. Throws InvalidInputError, changing nothing, for multipliers of another number than
- * the model has entries, or not above 0.
+ * Multiplies in place, then lets MuJoCo recompute what it derives from masses, such as the inverse weights that set the
+ * stiffness of contacts. Throws InvalidInputError, changing nothing, unless there is one multiplier above 0 for each of
+ * the model's entries.
  */
 export function scaleModel(mujoco: Mujoco, model: MjModel, scaling: ModelScaling): void {
   const names = Object.keys(ARRAYS) as (keyof ModelScaling)[];

@@ -32,7 +32,7 @@ export interface MjModel extends MujocoObject {
   readonly qpos0: Float64Array;
 }
 
-/** How often MuJoCo warned of one thing (`mjWarningStat`). */
+/** How often MuJoCo gave one kind of warning (`mjWarningStat`). */
 export interface WarningCounter extends MujocoObject {
   readonly number: number;
 }
@@ -70,8 +70,8 @@ interface NumberOf {
 }
 
 /**
- * MuJoCo compiled to WebAssembly, with a memory of its own that all its models and simulations share. It holds all of
- * MuJoCo's functions; those that are not declared here have types in `@mujoco/mujoco`, as `MainModule`.
+ * MuJoCo compiled to WebAssembly, with its own memory, which all its models and simulations share. It has all of
+ * MuJoCo's functions; the ones not declared here are typed in `@mujoco/mujoco`, as `MainModule`.
  */
 export interface Mujoco {
   readonly MjModel: { from_xml_string(xml: string): MjModel };

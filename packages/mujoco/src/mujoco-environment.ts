@@ -27,9 +27,9 @@ import {
   type SimulationArrays,
 } from './simulation.js';
 
-/** What a MuJoCo task is made of, besides its rewards. */
+/** The definition of a MuJoCo task, apart from its rewards. */
 export interface MujocoTask {
-  /** Names the task in snapshots. */
+  /** The task's name in snapshots. */
   readonly id: string;
   /** The model as MJCF elements or text. */
   readonly model: MjcfElement | string;
@@ -38,9 +38,9 @@ export interface MujocoTask {
   /** Physics steps per environment step. */
   readonly frameSkip: number;
   /**
-   * Arrays that observations or rewards read and that do not follow from the physical state: after a step, MuJoCo's
-   * derived quantities are those of the last evaluation within the step. Snapshots hold them. Contact forces are
-   * computed, after each step, only when `cfrcExt` is among them. Default: none.
+   * Arrays that observations or rewards read and that cannot be computed from the physical state, because after a step
+   * MuJoCo's derived quantities are from the last evaluation within the step. Snapshots hold these arrays. Contact
+   * forces are computed after each step only if `cfrcExt` is among them. Default: none.
    */
   readonly derived?: readonly (keyof SimulationArrays)[];
 }
@@ -48,30 +48,30 @@ export interface MujocoTask {
 /** The size of a picture and where it is taken from. */
 export type PictureOptions = PictureSize & CameraOptions;
 
-/** What one environment step yields, besides the observation. */
+/** The result of one environment step, apart from the observation. */
 export interface Outcome<StepInfo = Info> {
   readonly reward: number;
   readonly terminated: boolean;
   readonly info: StepInfo;
 }
 
-/** What a task's steps report: numbers by name and, where the simulation became unstable, MuJoCo's name of it. */
+/** What a task's steps report: numbers by name and, if the simulation became unstable, MuJoCo's name of the warning. */
 export type MujocoInfo<Name extends string> = Readonly<Record<Name, number>> & {
   readonly instability?: Instability;
 };
 
 /**
- * What Gymnasium's MuJoCo environments share: the action is the control of the motors for `frameSkip` physics steps
- * and bounded by their control range, beyond which MuJoCo clips it; a reset adds noise to the reference position;
- * contact forces, where they matter, are computed after the steps. Subclasses give noise, observation, reward and termination.
+ * The base of Gymnasium's MuJoCo environments. The action controls the motors for `frameSkip` physics steps and is
+ * bounded by their control range, to which MuJoCo clips it. A reset adds noise to the reference position. Contact
+ * forces, if they are needed, are computed after the steps. Subclasses define noise, observation, reward and
+ * termination.
  *
- * Where the simulation becomes unstable, which MuJoCo answers by a silent reset of its own, the step ends the episode as
- * truncated, with MuJoCo's name of the warning as `info.instability`: `BADQPOS`, `BADQVEL` or `BADQACC`. The robot is
- * then back where it was before the step, and observation, reward and the rest of `info` are those of a step in which it
- * did not move: finite, and nothing is paid for a jump that no physics made.
+ * If the simulation becomes unstable, MuJoCo silently resets it. The step then ends the episode as truncated, with
+ * MuJoCo's name of the warning as `info.instability`: `BADQPOS`, `BADQVEL` or `BADQACC`. The robot is put back where it
+ * was before the step, and observation, reward and the rest of `info` are computed as if it had not moved: they are
+ * finite, and the jump caused by the reset is not rewarded.
  *
- * Holds memory outside JavaScript's heap: call `close`. Until the first `reset` with a seed, random numbers are those
- * of seed 0.
+ * Holds memory outside JavaScript's heap: call `close`. Until the first `reset` with a seed, it uses seed 0.
  */
 export abstract class MujocoEnvironment<StepInfo extends Info = Info>
   implements Environment<BoxArray, BoxArray, StepInfo>
@@ -80,7 +80,7 @@ export abstract class MujocoEnvironment<StepInfo extends Info = Info>
   readonly actionSpace: Box<Float32Array>;
   /** Seconds per environment step: the model's time step times the frame skip. */
   readonly dt: number;
-  /** The simulation underneath, to look at. What changes it here goes unnoticed by rewards and the end of episodes. */
+  /** The underlying simulation, for reading. Rewards and the end of episodes do not notice changes made here. */
   readonly simulation: Simulation;
   private readonly id: string;
   private readonly frameSkip: number;
@@ -112,14 +112,14 @@ export abstract class MujocoEnvironment<StepInfo extends Info = Info>
   /** Judges the step that has just been simulated. The action is as given, not clipped. */
   protected abstract judge(action: BoxArray): Outcome<StepInfo>;
   /**
-   * What `info` holds after a reset. An outcome that repeats it spreads it behind its own entries: before version 12,
-   * V8 takes microseconds to add entries to an object that begins with a spread.
+   * The `info` after a reset. An outcome that repeats it should spread it after its own entries: before version 12, V8
+   * takes microseconds to add entries to an object that begins with a spread.
    */
   protected abstract resetInfo(): Partial<StepInfo>;
 
   /** Keeps what the next step will be compared with, such as a position; called after every reset and step. */
   protected remember(): void {
-    // Most rewards look back at something, but not all.
+    // Most rewards need something from before the step, but not all.
   }
 
   reset({ seed }: ResetOptions = {}): ResetResult<Float64Array, Partial<StepInfo>> {
@@ -135,7 +135,7 @@ export abstract class MujocoEnvironment<StepInfo extends Info = Info>
   /**
    * Begins an episode in a given physical state: MuJoCo's data are reset, positions, velocities and warm start
    * assigned, and everything derived from them computed. Random numbers are untouched. Throws InvalidInputError for
-   * arrays of another length than the model's, or with entries that are not finite or beyond 1e10, which MuJoCo calls
+   * arrays of the wrong length, or with entries that are not finite or are beyond 1e10, which MuJoCo considers
    * unstable.
    */
   setPhysicsState(state: PhysicsState): ResetResult<Float64Array, Partial<StepInfo>> {
@@ -175,7 +175,7 @@ export abstract class MujocoEnvironment<StepInfo extends Info = Info>
     this.before.qaccWarmstart.set(qaccWarmstart);
   }
 
-  /** The step that ends an episode because the simulation became unstable in it. */
+  /** The result of a step in which the simulation became unstable, which ends the episode. */
   private endUnstable(action: BoxArray, instability: Instability): StepResult<Float64Array, StepInfo> {
     this.simulation.restart(this.before);
     if (this.needsContactForces) this.simulation.findContactForces();
@@ -192,8 +192,8 @@ export abstract class MujocoEnvironment<StepInfo extends Info = Info>
   }
 
   /**
-   * A drawing of the current state: the text of an SVG document, 480 x 360 pixels by default. Until the first reset, the
-   * robot is in the model's own posture. Throws InvalidInputError when the model has geoms that cannot be drawn.
+   * A drawing of the current state: the text of an SVG document, 480 x 360 pixels by default. Until the first reset,
+   * the robot is in the model's own posture. Throws InvalidInputError when the model has geoms that cannot be drawn.
    */
   render({ width, height, ...camera }: PictureOptions = {}): string {
     this.phase.requireOpen('render');
@@ -223,7 +223,7 @@ export abstract class MujocoEnvironment<StepInfo extends Info = Info>
     };
   }
 
-  /** Throws SnapshotMismatchError, changing nothing, when the snapshot is not of this environment. */
+  /** Throws SnapshotMismatchError, changing nothing, if the snapshot is not from this kind of environment. */
   setState(snapshot: Snapshot): void {
     this.phase.requireOpen('setState');
     const { environment } = snapshot.metadata;
@@ -239,7 +239,7 @@ export abstract class MujocoEnvironment<StepInfo extends Info = Info>
     this.phase.load(snapshot);
     this.rng = rng;
     this.simulation.setState(physics);
-    // Taken anew: handing over the state may have made MuJoCo's memory grow.
+    // Read it again: passing the state may have made MuJoCo's memory grow.
     const { arrays } = this.simulation;
     this.derived.forEach((name, i) => void arrays[name].set(derived[i]!));
     this.remember();
@@ -280,7 +280,7 @@ function checkNumbers(field: string, numbers: ArrayLike<number>, length: number)
     if (Math.abs(numbers[i]!) > LARGEST) {
       throw new InvalidInputError(
         `${field}[${i}]`,
-        `expected a number from -1e10 to 1e10, beyond which MuJoCo calls a simulation unstable, got ${numbers[i]}`,
+        `expected a number from -1e10 to 1e10, because MuJoCo considers larger ones unstable, got ${numbers[i]}`,
       );
     }
   }

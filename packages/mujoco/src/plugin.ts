@@ -27,7 +27,7 @@ import { halfCheetahDirectionFamily, halfCheetahVelocityFamily } from './task-fa
 import { humanoidDirectionFamily } from './task-families/humanoid.js';
 import { hopperParametersFamily, walker2dParametersFamily } from './task-families/random-parameters.js';
 
-// Their names, for the compiler.
+// Tell the compiler their names.
 declare module '@maxent/core' {
   interface RegisteredEnvironments {
     'InvertedPendulum-v5': typeof invertedPendulum;

@@ -19,8 +19,9 @@ export interface ModelSource {
 const modelsByModule = new WeakMap<Mujoco, Map<string, SharedModel>>();
 
 /**
- * The model compiled from MJCF text and then scaled, shared by all who ask for the same. Hand it back with `releaseModel`; the
- * last one to do so frees it. Throws InvalidInputError with MuJoCo's message when the text does not compile.
+ * The model compiled from MJCF text and then scaled. Callers with the same source share it. Return it with
+ * `releaseModel`, which frees it after its last user. Throws InvalidInputError with MuJoCo's message if the text does
+ * not compile.
  */
 export function acquireModel(mujoco: Mujoco, source: ModelSource): MjModel {
   const key = keyOf(source);

@@ -71,7 +71,7 @@ describe('a page of one bundled file', () => {
     ["script-src 'self'", /forbids WebAssembly; add 'unsafe-eval' to its script-src/],
     [
       "script-src 'self' 'wasm-unsafe-eval'",
-      /making functions of text; add 'unsafe-eval' to its script-src \('wasm-unsafe-eval' is not enough\)/,
+      /forbids compiling functions from strings, which MuJoCo's bindings need; add 'unsafe-eval' to its script-src \('wasm-unsafe-eval' is not enough\)/,
     ],
     ["script-src 'self' 'unsafe-eval'", /^3\.14\.0$/],
   ] as const)('under the Content-Security-Policy %s', { timeout }, async ([policy, expected], context) => {

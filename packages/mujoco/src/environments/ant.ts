@@ -38,7 +38,7 @@ const antOptions = z.object({
   contactCostWeight: z
     .number()
     .default(5e-4)
-    .describe('Weight of the sum of squared, clipped contact forces, which is subtracted.'),
+    .describe('Weight of the sum of squared, clipped contact forces, a cost.'),
   healthyReward: healthyRewardOption(),
   mainBody: z
     .union([z.int().positive(), z.string().min(1)])
@@ -76,8 +76,8 @@ export type AntInfo = MujocoInfo<
  * state that is not finite, or the torso outside [0.2, 1] m. Start: uniform noise of 0.1 on positions, normal noise of
  * 0.1 on velocities.
  *
- * Velocities are changes of the main body's `xpos` over the step divided by `dt`, which after a step is that of MuJoCo's
- * last evaluation within the step, not of the new state.
+ * A velocity is the change of the main body's `xpos` over the step, divided by `dt`. After a step, `xpos` comes from
+ * MuJoCo's last evaluation within the step, not from the new state.
  *
  * Info: `xPosition`, `yPosition`, `distanceFromOrigin`, and after steps `xVelocity`, `yVelocity`, `rewardForward`,
  * `rewardCtrl`, `rewardContact` (both negative) and `rewardSurvive`.

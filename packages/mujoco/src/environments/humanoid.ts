@@ -32,7 +32,7 @@ const humanoidOptions = z.object({
   contactCostWeight: z
     .number()
     .default(5e-7)
-    .describe('Weight of the sum of squared contact forces, which is subtracted.'),
+    .describe('Weight of the sum of squared contact forces, a cost.'),
   contactCostRange: rangeOption('-Infinity', 10, 'The weighted contact cost is clipped to this range.'),
   healthyReward: healthyRewardOption(5),
   terminateWhenUnhealthy: terminateWhenUnhealthyOption(),
@@ -69,14 +69,15 @@ export type HumanoidInfo = MujocoInfo<
 
 /**
  * Make a humanoid walk towards positive x: Gymnasium's Humanoid-v5. Observation: positions (without x, y), velocities,
- * and of all bodies but the world inertia, velocity and contact force, of all joints the actuator force, 348 numbers.
- * Action: 17 motor controls in [-0.4, 0.4]. Reward: 1.25 times the x velocity of the center of mass + 5 if healthy -
- * 0.1 times the sum of squared controls, as MuJoCo holds them - 5e-7 times the sum of squared contact forces, at most
- * 10. Terminates when not healthy: torso at or outside 1 m or 2 m. Start: uniform noise of 0.01 on positions and
+ * the inertia, velocity and contact force of all bodies but the world, and the actuator force of all joints, 348
+ * numbers. Action: 17 motor controls in [-0.4, 0.4]. Reward: 1.25 times the x velocity of the center of mass + 5 if
+ * healthy - 0.1 times the sum of squared controls, as MuJoCo holds them - 5e-7 times the sum of squared contact forces,
+ * at most
+ * 10. Terminates when not healthy: torso height outside (1, 2) m. Start: uniform noise of 0.01 on positions and
  * velocities.
  *
- * Velocities are changes of the center of mass over the step divided by `dt`; bodies are where MuJoCo's last evaluation
- * within the step saw them, not yet at the new state.
+ * A velocity is the change of the center of mass over the step, divided by `dt`. Body positions come from MuJoCo's last
+ * evaluation within the step, not from the new state.
  *
  * Info: `xPosition`, `yPosition`, `distanceFromOrigin`, `tendonLength`, `tendonVelocity`, and after steps `xVelocity`,
  * `yVelocity`, `rewardSurvive`, `rewardForward`, `rewardCtrl` and `rewardContact` (both negative).

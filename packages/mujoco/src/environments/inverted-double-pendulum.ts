@@ -9,7 +9,7 @@ import { frameSkipOption, healthyRewardOption, modelOption, resetNoiseScaleOptio
 
 const ID = 'InvertedDoublePendulum-v5';
 
-/** Height of the tip, in m, at or below which the poles have fallen, and the height that is paid best. */
+/** The height of the tip, in m, at or below which the poles have fallen, and the height with the best reward. */
 const FALLEN = 1;
 const UPRIGHT = 2;
 
@@ -32,12 +32,12 @@ export type InvertedDoublePendulumInfo = MujocoInfo<'rewardSurvive' | 'distanceP
  * Balance two poles, one on the other, by pushing the cart under them: Gymnasium's InvertedDoublePendulum-v5.
  * Observation: cart position, sines and cosines of the two angles, velocities and the constraint force on the cart,
  * the last four clipped to [-10, 10], 9 numbers. Action: force on the cart in units of 500 N, in [-1, 1]. Reward:
- * 10 - 0.01 x^2 - (y - 2)^2 - 0.001 v1^2 - 0.005 v2^2, x and y being those of the tip and v the angular velocities;
+ * 10 - 0.01 x^2 - (y - 2)^2 - 0.001 v1^2 - 0.005 v2^2, with x and y of the tip and the angular velocities v1 and v2;
  * the 10 is not paid when the tip is at or below 1 m, which ends the episode. Start: uniform noise of 0.1 on positions,
  * normal noise of 0.1 on velocities. Info after steps: `rewardSurvive`, `distancePenalty` and `velocityPenalty`, both
  * negative.
  *
- * The tip is where MuJoCo's last evaluation within the step saw it, not yet at the new state.
+ * The tip's position comes from MuJoCo's last evaluation within the step, not from the new state.
  */
 export class InvertedDoublePendulum extends MujocoEnvironment<InvertedDoublePendulumInfo> {
   readonly observationSpace = observationBox(9);

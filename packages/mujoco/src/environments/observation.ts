@@ -7,7 +7,7 @@ export function observationBox(size: number): Box<Float64Array> {
 
 /** Writes `source` from entry `first` on into `out` from entry `offset` on; returns the offset that follows. */
 export function append(out: Float64Array, offset: number, source: Float64Array, first = 0): number {
-  // A loop, because a subarray to copy from would be an allocation in every step.
+  // Loop, because copying from a subarray would allocate in every step.
   for (let i = first; i < source.length; i++) out[offset++] = source[i]!;
   return offset;
 }

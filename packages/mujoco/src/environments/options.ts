@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** Options that several environments have, with Gymnasium's meaning. */
+/** Options that several environments share, with the same meaning as in Gymnasium. */
 
 export function frameSkipOption(frameSkip: number) {
   return z.int().positive().default(frameSkip).describe('Physics steps per environment step.');
@@ -11,7 +11,7 @@ export function modelOption() {
     .string()
     .min(1)
     .optional()
-    .describe('MJCF text of another model to use. Its joints must come in the same order.');
+    .describe('MJCF text of another model to use; its joints must be in the same order.');
 }
 
 export function resetNoiseScaleOption(scale: number) {
@@ -19,7 +19,7 @@ export function resetNoiseScaleOption(scale: number) {
     .number()
     .nonnegative()
     .default(scale)
-    .describe('Size of the random change of the first positions and velocities.');
+    .describe('Size of the random noise on the start positions and velocities.');
 }
 
 export function forwardRewardWeightOption(weight = 1) {
@@ -27,7 +27,7 @@ export function forwardRewardWeightOption(weight = 1) {
 }
 
 export function ctrlCostWeightOption(weight: number) {
-  return z.number().default(weight).describe('Weight of the sum of squared actions, which is subtracted.');
+  return z.number().default(weight).describe('Weight of the sum of squared actions, a cost.');
 }
 
 export function healthyRewardOption(reward = 1) {
@@ -43,8 +43,8 @@ export function excludeCurrentPositionsOption() {
 }
 
 /**
- * JSON has no infinite numbers, so a bound may be their name. No z.enum: its type has the names as keys, and `-Infinity`
- * is none that TypeScript can write into a declaration file.
+ * JSON has no infinite numbers, so a bound may be their name. This does not use z.enum, whose type has the names as
+ * keys: TypeScript cannot write the key `-Infinity` into a declaration file.
  */
 const bound = z.union([z.number(), z.literal(['-Infinity', 'Infinity'])]);
 

@@ -10,7 +10,7 @@ import { squaredCost } from './squared-cost.js';
 /** Velocities are observed within these. */
 const VELOCITY_RANGE = [-10, 10] as const;
 
-/** The options of Hopper and Walker2d that mean the same. */
+/** The options that Hopper and Walker2d share. */
 export interface PlanarWalkerOptions {
   readonly frameSkip: number;
   readonly forwardRewardWeight: number;
@@ -28,8 +28,8 @@ export type PlanarWalkerInfo = MujocoInfo<
 >;
 
 /**
- * What Hopper and Walker2d share: a robot in the x-z plane, whose first positions are x, height and angle, is paid for
- * moving forward and for staying healthy. Subclasses say what is healthy.
+ * The base of Hopper and Walker2d: a robot in the x-z plane, with x, height and angle as its first positions, that is
+ * rewarded for moving forward and for staying healthy. Subclasses define what is healthy.
  */
 export abstract class PlanarWalker extends MujocoEnvironment<PlanarWalkerInfo> {
   readonly observationSpace: Box<Float64Array>;

@@ -14,15 +14,18 @@ const ID = 'Pusher-v5';
 /** Joints of the arm; object and goal have the last four coordinates. */
 const ARM_JOINTS = 7;
 
-/** The object starts in [-0.3, 0] x [-0.2, 0.2] m from the goal, but not nearer than this. */
+/** The object starts in [-0.3, 0] x [-0.2, 0.2] m relative to the goal, but no nearer than this. */
 const SMALLEST_DISTANCE = 0.17;
 const VELOCITY_NOISE = 0.005;
 
 const pusherOptions = z.object({
   frameSkip: frameSkipOption(5),
-  rewardNearWeight: z.number().default(0.5).describe('Weight of the distance of arm and object, subtracted.'),
-  rewardDistWeight: z.number().default(1).describe('Weight of the distance of object and goal, subtracted.'),
-  rewardControlWeight: z.number().default(0.1).describe('Weight of the sum of squared actions, subtracted.'),
+  rewardNearWeight: z
+    .number()
+    .default(0.5)
+    .describe('Weight of the distance between arm and object, a cost.'),
+  rewardDistWeight: z.number().default(1).describe('Weight of the distance between object and goal, a cost.'),
+  rewardControlWeight: z.number().default(0.1).describe('Weight of the sum of squared actions, a cost.'),
   model: modelOption(),
 });
 
@@ -34,11 +37,12 @@ export type PusherInfo = MujocoInfo<'rewardDist' | 'rewardNear' | 'rewardCtrl'>;
 /**
  * Push a cylinder to a goal with an arm of seven joints: Gymnasium's Pusher-v5. Observation: the seven angles and
  * their velocities, the positions of the arm's tip, the object and the goal, 23 numbers. Action: seven motor controls
- * in [-2, 2]. Reward: minus the distance of object and goal - half the distance of object and tip - 0.1 times the sum
- * of squared actions. Never terminates. Start: the object at random, at least 0.17 m from the goal; uniform noise of
- * 0.005 on the arm's velocities. Info after steps: `rewardDist`, `rewardNear` and `rewardCtrl`, all negative.
+ * in [-2, 2]. Reward: minus the distance between object and goal - half the distance between object and tip - 0.1
+ * times the sum of squared actions. Never terminates. Start: the object at random, at least 0.17 m from the goal;
+ * uniform noise of 0.005 on the arm's velocities. Info after steps: `rewardDist`, `rewardNear` and `rewardCtrl`, all
+ * negative.
  *
- * Bodies are where MuJoCo's last evaluation within the step saw them, not yet at the new state.
+ * Body positions come from MuJoCo's last evaluation within the step, not from the new state.
  */
 export class Pusher extends MujocoEnvironment<PusherInfo> {
   readonly observationSpace = observationBox(23);

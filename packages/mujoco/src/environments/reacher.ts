@@ -18,8 +18,8 @@ const VELOCITY_NOISE = 0.005;
 
 const reacherOptions = z.object({
   frameSkip: frameSkipOption(2),
-  rewardDistWeight: z.number().default(1).describe('Weight of the distance to the target, subtracted.'),
-  rewardControlWeight: z.number().default(1).describe('Weight of the sum of squared actions, subtracted.'),
+  rewardDistWeight: z.number().default(1).describe('Weight of the distance to the target, a cost.'),
+  rewardControlWeight: z.number().default(1).describe('Weight of the sum of squared actions, a cost.'),
   model: modelOption(),
 });
 
@@ -31,11 +31,11 @@ export type ReacherInfo = MujocoInfo<'rewardDist' | 'rewardCtrl'>;
 /**
  * Move the tip of a two-link arm to a random target: Gymnasium's Reacher-v5. Observation: cosines and sines of the two
  * angles, the target's coordinates, angular velocities, x and y from the target to the fingertip, 10 numbers. Action:
- * two motor controls in [-1, 1]. Reward: minus the distance of fingertip and target - the sum of squared actions. Never
- * terminates. Start: uniform noise of 0.1 on angles and of 0.005 on velocities; the target uniform in a disc of 0.2 m.
- * Info after steps: `rewardDist` and `rewardCtrl`, both negative.
+ * two motor controls in [-1, 1]. Reward: minus the distance between fingertip and target - the sum of squared actions.
+ * Never terminates. Start: uniform noise of 0.1 on angles and of 0.005 on velocities; the target uniform in a disc of
+ * 0.2 m. Info after steps: `rewardDist` and `rewardCtrl`, both negative.
  *
- * Bodies are where MuJoCo's last evaluation within the step saw them, not yet at the new state.
+ * Body positions come from MuJoCo's last evaluation within the step, not from the new state.
  */
 export class Reacher extends MujocoEnvironment<ReacherInfo> {
   readonly observationSpace = observationBox(10);

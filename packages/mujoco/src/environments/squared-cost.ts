@@ -1,9 +1,9 @@
 import { type BoxArray, isFloat64Array } from '@maxent/core';
 
 /**
- * `weight` times the sum of the squares of an action, or of forces. NumPy computes with float32 numbers in float32, also when it sums
- * them, so for a Float32Array (what agents act with) this does too, in the same order: costs then agree with
- * Gymnasium's to the last bit. For a Float64Array everything is float64.
+ * `weight` times the sum of the squares of an action, or of forces. NumPy computes with float32 numbers in float32, and
+ * sums them in float32 too. For a Float32Array, which agents act with, this does the same in the same order, so costs
+ * agree with Gymnasium's to the last bit. For a Float64Array everything is float64.
  */
 export function squaredCost(action: BoxArray, weight: number): number {
   if (isFloat64Array(action)) return weight * sumOfSquares(action, identity);
@@ -12,7 +12,7 @@ export function squaredCost(action: BoxArray, weight: number): number {
 
 type Rounding = (x: number) => number;
 
-/** From 8 entries on, NumPy sums every eighth entry, then these eight sums in pairs, then what is left over. */
+/** For 8 or more entries, NumPy sums every eighth entry, adds these eight sums in pairs, and then adds the rest. */
 function sumOfSquares(values: BoxArray, round: Rounding): number {
   const end = values.length - (values.length % 8);
   let sum = 0;

@@ -38,7 +38,7 @@ export type Walker2dOptions = z.output<typeof walker2dOptions>;
  * Make a planar two-legged robot walk forward: Gymnasium's Walker2d-v5. Observation: positions (without x) and
  * velocities clipped to [-10, 10], 17 numbers. Action: six motor controls in [-1, 1]. Reward: x velocity + 1 if
  * healthy - 0.001 times the sum of squared actions; x velocity is the change of x over the step divided by `dt`.
- * Terminates when not healthy: torso at or outside 0.8 m or 2 m, or tilted 1 rad or more. Start: uniform noise of
+ * Terminates when not healthy: torso height outside (0.8, 2) m, or tilted 1 rad or more. Start: uniform noise of
  * 0.005 on positions and velocities. Info: `xPosition`, `zDistanceFromOrigin` (height above the reference), and after
  * steps `xVelocity`, `rewardForward`, `rewardCtrl` (negative) and `rewardSurvive`.
  */

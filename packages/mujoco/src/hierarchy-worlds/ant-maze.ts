@@ -25,15 +25,15 @@ function wallsOf(maze: Maze): MjcfElement[] {
 }
 
 /**
- * The ant of Ant-v5 in a maze, paid for reaching the goal only, after the mazes of Haarnoja, Hartikainen, Abbeel and
- * Levine (2018): reward 1000 within 2 m of the goal, which ends the episode; nothing for moving, acting or touching.
- * Observation: positions (x and y too), velocities, contact forces are left out, and the goal's coordinates when there
- * are several; 29 or 31 numbers. Terminates too when the torso leaves [0.2, 1] m. Walls and ant are ours: the time step
- * is that of Ant-v5, 0.01 s, where theirs was 0.02 s.
+ * The ant of Ant-v5 in a maze, rewarded only for reaching the goal, after the mazes of Haarnoja, Hartikainen, Abbeel
+ * and Levine (2018). The reward is 1000 within 2 m of the goal, which ends the episode, and otherwise 0. Observation:
+ * positions (including x and y), velocities and, if there are several goals, the goal's coordinates, without contact
+ * forces; 29 or 31 numbers. An episode also terminates when the torso leaves [0.2, 1] m. Walls and ant are ours: the
+ * time step is 0.01 s, as in Ant-v5, where theirs was 0.02 s.
  */
 export const antMaze = defineEnvironment({
   id: 'AntMaze-v0',
-  description: 'Walk on four legs through a maze to a goal that is paid for only there.',
+  description: 'Walk on four legs through a maze to a goal; only reaching it is rewarded.',
   options: z.object(mazeOptions({ goalReward: 1000, goalRadius: 2 })),
   maxEpisodeSteps: 1000,
   create: async (options) => {

@@ -7,16 +7,16 @@ import { ANT, type GroundInfo, HUMANOID, SWIMMER, type Walker } from './walkers.
 const PROGRESS_WEIGHT = 0.3;
 
 interface GoalCircle {
-  /** Distance of goals from the start in m. */
+  /** The distance of goals from the start in m. */
   readonly radius: number;
-  /** Largest angle of a goal from positive x, to either side, in rad. */
+  /** The largest angle between a goal and positive x, to either side, in rad. */
   readonly angle: number;
 }
 
 /**
- * Move to a goal on a circle around the start, another one in every episode (Haarnoja et al. 2018): the reward is 0.3
- * times how much nearer the goal is than at the start, besides the robot's own terms. The goal's coordinates come after
- * the observation of the robot.
+ * Move to a goal on a circle around the start, drawn anew in every episode (Haarnoja et al. 2018). The reward is 0.3
+ * times how much nearer the goal is than at the start, plus the robot's own terms. The goal's coordinates follow the
+ * robot's observation.
  */
 function randomGoal<Name extends string, StepInfo extends GroundInfo>(
   walker: Walker<Name, StepInfo>,
@@ -24,7 +24,7 @@ function randomGoal<Name extends string, StepInfo extends GroundInfo>(
 ) {
   return defineEnvironment({
     id: `${walker.name}RandomGoal-v0`,
-    description: `Paid for nearness to a random goal: ${walker.description}.`,
+    description: `Rewarded for nearness to a random goal: ${walker.description}.`,
     options: z.object({
       goalDistance: z
         .number()

@@ -18,9 +18,9 @@ export interface Walker<Name extends string, StepInfo extends GroundInfo> {
 }
 
 /**
- * Rewards and costs of one step are those of the environments that Haarnoja et al. (2018) train movement skills in:
- * ant 0.05 for being healthy, 0.005 |a|^2 and the contact cost of Ant-v5; humanoid 0.2, 0.001 |u|^2 and the contact
- * cost of Humanoid-v5; swimmer nothing.
+ * Rewards and costs come from the environments in which Haarnoja et al. (2018) train movement skills. The ant gets 0.05
+ * per step for being healthy and pays 0.005 |a|^2 and the contact cost of Ant-v5. The humanoid gets 0.2 and pays 0.001
+ * |u|^2 and the contact cost of Humanoid-v5. The swimmer has neither rewards nor costs.
  */
 export const SWIMMER: Walker<'Swimmer', SwimmerInfo> = {
   name: 'Swimmer',

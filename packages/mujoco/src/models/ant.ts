@@ -15,7 +15,7 @@ const LEGS: readonly Leg[] = [
   { number: 4, name: 'right_back_leg', x: 1, y: -1 },
 ];
 
-/** The order of the motors is not that of the legs. */
+/** The motors are in a different order from the legs. */
 const MOTOR_ORDER = [4, 1, 2, 3];
 
 /** Extent along x and along y of the two parts of the thigh, and of the shin. */
@@ -24,11 +24,10 @@ const SHIN = 0.4;
 const RADIUS = 0.08;
 
 /**
- * A ball with four legs of two joints each, free in space, among geoms that it can touch when their `conaffinity` is 1;
- * its own parts touch only those and the floor. Dimensions and constants are
- * those of `ant.xml` of Gymnasium 1.4 (MIT license, Copyright 2016 OpenAI, 2022 Farama Foundation), after Schulman,
- * Moritz, Levine, Jordan and Abbeel, "High-dimensional continuous control using generalized advantage estimation"
- * (2015).
+ * A ball with four legs of two joints each, free in space, among geoms that it can touch if their `conaffinity` is 1.
+ * Its own parts touch only these geoms and the floor. Dimensions and constants are taken from `ant.xml` of Gymnasium
+ * 1.4 (MIT license, Copyright 2016 OpenAI, 2022 Farama Foundation), after Schulman, Moritz, Levine, Jordan and Abbeel,
+ * "High-dimensional continuous control using generalized advantage estimation" (2015).
  */
 export function antModelAmong(surroundings: readonly MjcfElement[]): MjcfElement {
   return model({
@@ -67,7 +66,7 @@ export function antModelAmong(surroundings: readonly MjcfElement[]): MjcfElement
 /** The ant in an empty world. */
 export const antModel = antModelAmong([]);
 
-/** A part that is fixed to the torso, one that turns about the hip, and a shin that bends at the ankle. */
+/** A leg: a part fixed to the torso, a part that turns about the hip, and a shin that bends at the ankle. */
 function leg({ number, name, x, y }: Leg): MjcfElement {
   return body({ name }, [
     segment(x, y, THIGH),

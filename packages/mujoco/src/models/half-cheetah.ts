@@ -72,7 +72,7 @@ const FRONT_LEG: readonly Segment[] = [
 const GEARS = { bthigh: 120, bshin: 90, bfoot: 60, fthigh: 120, fshin: 60, ffoot: 30 };
 
 /**
- * A two-legged planar runner of 14 kg. Only the floor can be touched. Dimensions and constants are those of
+ * A two-legged planar runner of 14 kg. Only the floor can be touched. Dimensions and constants are taken from
  * `half_cheetah.xml` of Gymnasium 1.4 (MIT license, Copyright 2016 OpenAI, 2022 Farama Foundation), after
  * Wawrzyński, "A cat-like robot real-time learning to run" (2009).
  */

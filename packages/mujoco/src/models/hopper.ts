@@ -2,7 +2,7 @@ import { body, geom, model, motor } from '../mjcf/elements.js';
 import { planarLeg, planarTorso, TORSO_CENTER } from './planar-leg.js';
 
 /**
- * A one-legged planar hopper: torso, thigh, leg and foot, all capsules. Dimensions and constants are those of
+ * A one-legged planar hopper: torso, thigh, leg and foot, all capsules. Dimensions and constants are taken from
  * `hopper.xml` of Gymnasium 1.4 (MIT license, Copyright 2016 OpenAI, 2022 Farama Foundation), after Erez, Tassa and
  * Todorov, "Infinite-horizon model predictive control for periodic tasks with contacts" (2011).
  */

@@ -9,7 +9,7 @@ import {
   type Vector3,
 } from '../mjcf/elements.js';
 
-/** The waist leans by a hair; MuJoCo makes a unit quaternion of it. */
+/** The waist leans very slightly; MuJoCo normalizes this quaternion. */
 const LEAN = [1, 0, -0.002, 0] as const;
 
 type Side = 'left' | 'right';
@@ -23,7 +23,7 @@ interface HingeOptions {
   readonly stiffness?: number;
 }
 
-/** Motors in their order, which is not that of the joints, with their gears. */
+/** The motors with their gears, in the order of the motors, which differs from the order of the joints. */
 const GEARS: Readonly<Record<string, number>> = {
   abdomen_y: 100,
   abdomen_z: 100,
@@ -45,7 +45,7 @@ const GEARS: Readonly<Record<string, number>> = {
 };
 
 /**
- * A body with abdomen, legs and arms, 17 joints, free in space. Dimensions and constants are those of `humanoid.xml`
+ * A body with abdomen, legs and arms, 17 joints, free in space. Dimensions and constants are taken from `humanoid.xml`
  * of Gymnasium 1.4 (MIT license, Copyright 2016 OpenAI, 2022 Farama Foundation), after Tassa, Erez and Todorov,
  * "Synthesis and stabilization of complex behaviors through online trajectory optimization" (2012).
  */

@@ -8,7 +8,7 @@ const ALONG_X = [1, 0, 1, 0] as const;
 
 /**
  * Two poles, one on the other, on a cart on a rail. Gravity leans a little so that nothing balances by symmetry.
- * Dimensions and constants are those of `inverted_double_pendulum.xml` of Gymnasium 1.4 (MIT license, Copyright 2016
+ * Dimensions and constants are taken from `inverted_double_pendulum.xml` of Gymnasium 1.4 (MIT license, Copyright 2016
  * OpenAI, 2022 Farama Foundation).
  */
 export const invertedDoublePendulumModel = model({

@@ -6,7 +6,7 @@ const ALONG_X: Vector4 = [0.707, 0, 0.707, 0];
 
 /**
  * A pole on a cart on a rail, pushed by a motor along the rail. Nothing touches anything. Dimensions and constants
- * are those of `inverted_pendulum.xml` of Gymnasium 1.4 (MIT license, Copyright 2016 OpenAI, 2022 Farama
+ * are taken from `inverted_pendulum.xml` of Gymnasium 1.4 (MIT license, Copyright 2016 OpenAI, 2022 Farama
  * Foundation).
  */
 export const invertedPendulumModel = model({

@@ -74,7 +74,7 @@ const ARM = body({ name: 'r_shoulder_pan_link', pos: [0, -0.6, 0] }, [
 ]);
 
 /**
- * An arm of seven joints next to a table on which a cylinder lies. Dimensions and constants are those of
+ * An arm of seven joints next to a table on which a cylinder lies. Dimensions and constants are taken from
  * `pusher_v5.xml` of Gymnasium 1.4 (MIT license, Copyright 2016 OpenAI, 2022 Farama Foundation), which changed the
  * cylinder's density.
  */

@@ -6,7 +6,7 @@ const HEIGHT = 0.01;
 const TARGET = [0.1, -0.1] as const;
 
 /**
- * A planar arm of two links, and a target that can be put anywhere near it. Dimensions and constants are those of
+ * A planar arm of two links, and a target that can be put anywhere near it. Dimensions and constants are taken from
  * `reacher.xml` of Gymnasium 1.4 (MIT license, Copyright 2016 OpenAI, 2022 Farama Foundation).
  */
 export const reacherModel = model({

@@ -2,7 +2,7 @@ import { body, geom, joint, type MjcfElement, model, motor } from '../mjcf/eleme
 
 /**
  * Three rods in a row that swim in the plane of a viscous medium; nothing can be touched. Dimensions and constants are
- * those of `swimmer.xml` of Gymnasium 1.4 (MIT license, Copyright 2016 OpenAI, 2022 Farama Foundation), after Coulom,
+ * taken from `swimmer.xml` of Gymnasium 1.4 (MIT license, Copyright 2016 OpenAI, 2022 Farama Foundation), after Coulom,
  * "Reinforcement learning using neural networks, with applications to motor control" (2002).
  */
 export const swimmerModel = model({

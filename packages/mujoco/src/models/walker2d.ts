@@ -4,8 +4,8 @@ import { planarLeg, planarTorso, TORSO_CENTER } from './planar-leg.js';
 const FOOT = { toe: 0.2, center: 0.1, halfLength: 0.1, friction: 1.9 } as const;
 
 /**
- * A planar walker: a torso on two legs like that of the hopper, with shorter feet. Only the floor can be touched.
- * Dimensions and constants are those of `walker2d_v5.xml` of Gymnasium 1.4 (MIT license, Copyright 2016 OpenAI, 2022
+ * A planar walker: a torso on two legs like the hopper's, but with shorter feet. Only the floor can be touched.
+ * Dimensions and constants are taken from `walker2d_v5.xml` of Gymnasium 1.4 (MIT license, Copyright 2016 OpenAI, 2022
  * Farama Foundation), after Erez, Tassa and Todorov, "Infinite-horizon model predictive control for periodic tasks
  * with contacts" (2011).
  */

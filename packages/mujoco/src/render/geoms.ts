@@ -29,8 +29,8 @@ export interface Geom {
 const SHOWN_GROUPS = 3;
 
 /**
- * The geoms of a model that its viewer would show. Throws InvalidInputError when there are meshes or height fields
- * among them, of which we draw no pictures.
+ * The geoms of a model that MuJoCo's viewer would show. Throws InvalidInputError if there are meshes or height fields
+ * among them, which we cannot draw.
  */
 export function geomsOf(model: MjModel): readonly Geom[] {
   const sizes = model.geom_size as Float64Array;
@@ -61,7 +61,7 @@ function shapeOf(model: MjModel, number: number): GeomShape {
   );
 }
 
-/** A geom's own color, or that of its material, if it has one and nothing else was said. */
+/** A geom's own color or, if none is given, its material's color. */
 function colorOf(model: MjModel, number: number): Vector4 {
   const own = quadruple(model.geom_rgba as Float32Array, number);
   const material = (model.geom_matid as Int32Array)[number]!;

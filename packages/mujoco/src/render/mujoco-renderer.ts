@@ -5,13 +5,13 @@ import { MujocoScene } from './mujoco-scene.js';
 import type { CameraOptions } from './stage.js';
 
 export interface MujocoRendererOptions extends PictureSize, CameraOptions {
-  /** Where to draw. Default: a canvas of its own that is not on the page. */
+  /** Where to draw. Default: a new canvas that is not on the page. */
   readonly canvas?: HTMLCanvasElement | OffscreenCanvas;
 }
 
 /**
- * Draws a MuJoCo environment with WebGL, on a page or in a worker. Browsers give a page only some 16 WebGL contexts, and
- * each renderer takes one: call `dispose`.
+ * Draws a MuJoCo environment with WebGL, on a page or in a worker. Browsers give a page only about 16 WebGL contexts,
+ * and each renderer takes one: call `dispose`.
  */
 export class MujocoRenderer {
   readonly canvas: HTMLCanvasElement | OffscreenCanvas;

@@ -25,12 +25,12 @@ interface Part {
 
 /**
  * A MuJoCo environment as three.js objects: geoms, light, and a camera that follows the robot. Distances are in m and z
- * points up, as in MuJoCo. Draw `scene` from `camera` with a renderer of your own, or let `MujocoRenderer` do it. Add
+ * points up, as in MuJoCo. Draw `scene` from `camera` with your own renderer, or let `MujocoRenderer` do it. Add
  * what you like to the scene. Holds memory of MuJoCo's and, once drawn, of the graphics card: call `dispose`.
  */
 export class MujocoScene {
   readonly scene = new Scene();
-  /** Set `aspect` to that of the picture, then call `updateProjectionMatrix`. */
+  /** Set `aspect` to the picture's aspect ratio, then call `updateProjectionMatrix`. */
   readonly camera: PerspectiveCamera;
   private readonly stage: Stage;
   private readonly parts: readonly Part[];
@@ -61,7 +61,7 @@ export class MujocoScene {
     this.place();
   }
 
-  /** Takes over the environment's current state. Throws InvalidStateError once the environment is closed. */
+  /** Updates the scene from the environment's current state. Throws InvalidStateError once it is closed. */
   update(): void {
     this.stage.update();
     this.place();

@@ -4,7 +4,7 @@ import type { Simulation } from '../simulation.js';
 import { farthestPoint, frameOf } from './frame.js';
 import { type Geom, geomsOf } from './geoms.js';
 
-/** From where to look. Angles are MuJoCo's. */
+/** The point of view. Angles are MuJoCo's. */
 export interface CameraOptions {
   /** What to look at: the robot, wherever it goes along the ground, or a fixed point in m. Default `'robot'`. */
   readonly lookAt?: 'robot' | Vector3;
@@ -16,7 +16,7 @@ export interface CameraOptions {
   readonly distance?: number;
 }
 
-/** Of every picture. */
+/** The background color of every picture. */
 export const BACKGROUND = '#dbe4ee';
 
 /** Where the light comes from: above, a little from the left and the front. A unit vector. */
@@ -31,7 +31,7 @@ const STEEPEST = 89.9;
 /** A robot is flat when its height is at most this part of its size. */
 const FLAT = 0.1;
 
-/** What a picture of a simulation shows, however it is drawn: geoms, where they are, and from where to look. */
+/** The contents of a picture, however it is drawn: geoms, where they are, and the point of view. */
 export class Stage {
   readonly geoms: readonly Geom[];
   /** Where the camera is and what it looks at, in m. Its image is upright: z points up. */
@@ -90,14 +90,14 @@ export class Stage {
     return this.poses.arrays;
   }
 
-  /** Takes over where things are now. Throws InvalidStateError once the environment is closed. */
+  /** Updates all poses from the simulation. Throws InvalidStateError once the environment is closed. */
   update(): void {
     this.poses.update();
     this.aim();
   }
 
   /**
-   * Where to draw a plane, which has no end: under the target, shifted by whole pairs of squares, so that its pattern
+   * Where to draw a plane, which is infinite: under the target, shifted by whole pairs of squares, so that its pattern
    * stays in place.
    */
   floorUnderTarget({ number }: Geom): Vector3 {

@@ -122,7 +122,7 @@ describe('solveAverageReward', () => {
       /^transition: .*2 separate groups/,
     );
     expect(() => solveAverageReward(mdpOf([[[1]]], [[-Infinity]]), { inference: 'exact' })).toThrow(
-      /^reward: .*forbidden ones alone/,
+      /^reward: .*only forbidden ones/,
     );
     // Forbidden actions connect nothing.
     const oneWay = mdpOf(

@@ -20,7 +20,9 @@ export interface AverageReward {
    * logarithm of the dominant eigenvalue of the tilted matrix sum_a p(a | s) exp(r(s, a) / temperature) p(s' | s, a).
    */
   readonly averageReward: number;
-  /** Values relative to the best state's; exp(V / temperature) is the dominant right eigenvector for `exact`. [states] */
+  /**
+   * Values relative to the best state's; exp(V / temperature) is the dominant right eigenvector for `exact`. [states]
+   */
   readonly relativeV: Float64Array;
   /** [states, actions] */
   readonly policy: Float64Array;
@@ -69,7 +71,7 @@ export function solveAverageReward(mdp: TabularMdp, options: AverageRewardOption
   if (!settled) {
     throw new InvalidInputError(
       'maxIterations',
-      `after ${iterations} sweeps the average was only known to lie between ${lower[0]} and ${upper[0]}; allow more ` +
+      `after ${iterations} sweeps the average is only known to lie between ${lower[0]} and ${upper[0]}; allow more ` +
         'sweeps or a larger tolerance',
     );
   }
@@ -85,7 +87,9 @@ export function solveAverageReward(mdp: TabularMdp, options: AverageRewardOption
   return { averageReward, relativeV: values, policy, iterations, residual };
 }
 
-/** The average and the values, relative to the largest, of the policy that is best for V: a step of policy iteration. */
+/**
+ * The average and the values, relative to the largest, of the policy that is best for V: a step of policy iteration.
+ */
 function newtonStep(problem: ControlProblem, V: Float64Array): { gain: number; values: Float64Array } | null {
   if (!V.every(Number.isFinite)) return null;
   const best = V.indexOf(V.reduce((a, b) => Math.max(a, b)));
@@ -101,14 +105,14 @@ function requireConnected(problem: ControlProblem): void {
   if (terminalStates.length > 0) {
     throw new InvalidInputError(
       `terminal[${terminalStates[0]}]`,
-      'expected no terminal states: over an endless horizon the average depends on the end alone; use solveTabular',
+      'expected no terminal states: over an infinite horizon only the end determines the average; use solveTabular',
     );
   }
   const usable = usableRows(problem, predecessorsOf(problem));
   if (!usable.includes(1)) {
     throw new InvalidInputError(
       'reward',
-      'expected actions that can be taken forever, got forbidden ones alone',
+      'expected actions that can be taken forever, got only forbidden ones',
     );
   }
   const { componentOf, count } = stronglyConnectedComponents(problem, usable);

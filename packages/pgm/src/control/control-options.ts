@@ -90,7 +90,7 @@ export function prepareValidControl(mdp: TabularMdp, options: ControlOptions): C
   if (inference !== 'hard' && 1 / temperature === Infinity) {
     throw new InvalidInputError(
       'temperature',
-      `expected at least 1e-307, got ${temperature}: what is divided by it overflows; measure rewards in other units, ` +
+      `expected at least 1e-307, got ${temperature}: dividing by it overflows; measure rewards in other units, ` +
         'or use inference "hard"',
     );
   }

@@ -132,7 +132,7 @@ describe('without a discount', () => {
   it('gives up on values that turn in a circle', () => {
     const swing = mdpOf([[[0, 1]], [[1, 0]]], [[1], [-1]]);
     expect(() => solveTabular(swing, { inference: 'hard', maxIterations: 1000 })).toThrow(
-      /maxIterations: .*settled/,
+      /maxIterations: .*did not settle/,
     );
   });
 });

@@ -33,7 +33,9 @@ export interface FixedPoint {
 
 /** Sweeps before the first Newton step; doubled after each that failed. */
 const SWEEPS_FIRST = 64;
-/** Products that a Newton step may spend on its linear system for each sweep so far: never much more than those cost. */
+/**
+ * Products that a Newton step may spend on its linear system for each sweep so far: never much more than those cost.
+ */
 const PRODUCTS_PER_SWEEP = 4;
 const ROUNDING = 8 * Number.EPSILON;
 /** Values this many times larger than rewards and temperature have lost digits that the policy needs. */
@@ -111,7 +113,7 @@ export function solveFixedPoint(
   }
   throw new InvalidInputError(
     'maxIterations',
-    `the values had not settled after ${maxIterations} sweeps; allow more sweeps, a larger tolerance, or a smaller ` +
+    `the values did not settle within ${maxIterations} sweeps; allow more sweeps, a larger tolerance, or a smaller ` +
       `discount${kind === 'sweeps only' ? '. They never settle where rewards cancel around a cycle that never ends' : ''}`,
   );
 }

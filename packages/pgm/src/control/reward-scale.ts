@@ -5,8 +5,8 @@ import type { ControlProblem } from './control-options.js';
 export const SMALLEST_NORMAL = 2 ** -1022;
 
 /**
- * The largest finite |reward|, or a larger temperature, and at least the smallest normal number: what rounding in values
- * is relative to at least.
+ * The largest finite |reward|, or a larger temperature, and at least the smallest normal number: what rounding in
+ * values is relative to at least.
  */
 export function rewardScale({ mdp, inference, temperature }: ControlProblem): number {
   let scale = Math.max(inference === 'hard' ? 0 : temperature, SMALLEST_NORMAL);
@@ -23,7 +23,7 @@ export function requireFiniteValues(V: Float64Array, forbidden: (state: number) 
     if (Number.isFinite(value) || (value === -Infinity && forbidden(state))) return;
     throw new InvalidInputError(
       'reward',
-      `the value of state ${state} is beyond 1.8e308, the largest number there is; give rewards and temperature in ` +
+      `the value of state ${state} is beyond 1.8e308, the largest number there is; measure rewards and temperature in ` +
         'larger units, or use a smaller discount',
     );
   });

@@ -86,7 +86,7 @@ function requireDigits(V: Float64Array, scale: number, discount: number): void {
   if (largest * Number.EPSILON <= LARGEST_ROUNDING * scale) return;
   throw new InvalidInputError(
     'discount',
-    `${discount} is so close to 1 that values reach ${largest}, in which rewards and temperatures of ${scale} are lost ` +
+    `${discount} is so close to 1 that values reach ${largest}, where rewards and temperatures of ${scale} are lost ` +
       'to rounding; use solveTabular, or a smaller discount',
   );
 }

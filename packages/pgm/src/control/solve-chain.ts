@@ -191,7 +191,7 @@ function sweep(apply: LinearMap, diagonal: Float64Array, b: Float64Array, x: Flo
     if (residual <= BACKWARD_ERROR * (1 + largestEntry(x))) return x;
     if (sweep === MOST_SWEEPS) {
       throw new DivergenceError(
-        `the values of ${x.length} states had not settled after ${sweep} sweeps: what is left of them is ` +
+        `the values of ${x.length} states had not settled after ${sweep} sweeps: the residual is ` +
           `${residual} of the largest reward or start; use a smaller discount, or at most ${MOST_DIRECT} states, for ` +
           'which they are found by elimination',
       );

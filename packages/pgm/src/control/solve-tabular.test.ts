@@ -76,7 +76,7 @@ describe('solveTabular on worlds of @maxent/envs', () => {
   it('says that values around a cycle without an end may never settle', () => {
     const cycle = mdpOf([[[0, 1]], [[1, 0]]], [[1], [-1]]);
     expect(() => solveTabular(cycle, { inference: 'hard', maxIterations: 100 })).toThrow(
-      /^maxIterations: the values had not settled after 100 sweeps; .* where rewards cancel around a cycle/,
+      /^maxIterations: the values did not settle within 100 sweeps; .* where rewards cancel around a cycle/,
     );
     const { V } = solveTabular(cycle, { inference: 'hard', discount: 0.5 });
     expect([...V]).toEqual([expect.closeTo(2 / 3, 12), expect.closeTo(-2 / 3, 12)]);

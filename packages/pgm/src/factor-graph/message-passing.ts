@@ -95,8 +95,8 @@ export class MessagePassing {
       if (edge === undefined) {
         throw new InvalidInputError(
           field,
-          'expected variables that share a factor: belief propagation has no joint belief of others. ' +
-            'Ask for an exact method (variable elimination or the junction tree) instead',
+          'expected variables that share a factor: belief propagation has no joint belief over others. ' +
+            'Use an exact method (variable elimination or the junction tree) instead',
         );
       }
       const table = edgeTables[edge]!;

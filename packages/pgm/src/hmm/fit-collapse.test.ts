@@ -79,7 +79,7 @@ describe('a collapse', () => {
   it('without a floor stops before it, and does not blame the start', () => {
     const fit = fitHmm(truth, [[-1, -1, -1, 3, 3]], { varianceFloor: 0, tolerance: 0, maxIterations: 1000 });
     expect(fit).toMatchObject({ converged: false, stopped: 'collapse' });
-    expect(fit.reason).toMatch(/^iteration \d+ gave a log-likelihood of .*: parameters collapse/);
+    expect(fit.reason).toMatch(/^iteration \d+ reached a log-likelihood of .*: parameters collapse/);
     expect(fit.logLikelihoods.every(Number.isFinite)).toBe(true);
     expect(gaussian(fit).stds.every((std) => std > 0)).toBe(true);
   });

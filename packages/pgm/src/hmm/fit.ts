@@ -218,7 +218,7 @@ function floorOf(
     if (std < least) {
       throw new InvalidInputError(
         `emission.stds[${k}]`,
-        `expected at least ${least}, the square root of varianceFloor, got ${std}; leave varianceFloor out for one that ` +
+        `expected at least ${least}, the square root of varianceFloor, got ${std}; leave varianceFloor out to use one that ` +
           'fits the scale of the data',
       );
     }

@@ -79,7 +79,7 @@ function rebuild(parameters: LinearGaussianParameters): LinearGaussianModel {
     if (!isMaxentError(error, 'INVALID_INPUT')) throw error;
     throw new InvalidInputError(
       'sequences',
-      `expected data that determine every parameter, but an iteration gave an unusable one (${error.message}); estimate fewer parameters or give more data`,
+      `expected data that determine every parameter, but an iteration produced an unusable one (${error.message}); estimate fewer parameters or give more data`,
       { cause: error },
     );
   }

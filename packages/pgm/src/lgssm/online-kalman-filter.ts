@@ -44,7 +44,7 @@ export class OnlineKalmanFilter {
   update(observation: Float64Array, input?: Float64Array): number {
     if (this.updated) {
       throw new InvalidStateError(
-        `the observation of time ${this.elapsed} has been given already; call predict() before the next one`,
+        `the observation at time ${this.elapsed} was already given; call predict() before the next one`,
       );
     }
     requireObservation(this.model, observation);

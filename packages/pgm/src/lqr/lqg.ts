@@ -25,10 +25,10 @@ export interface LqgSensor {
 }
 
 /**
- * Linear-quadratic-Gaussian control: a Kalman filter in the loop, and the regulator's policy on the filtered mean in the
- * place of the state, u_t ~ N(-K_t E[x_t | y_0 .. y_t], policyCovariance_t). That is optimal (the separation principle;
- * Wonham, On the separation theorem of stochastic control, 1968) for the `variational` solution alone: a risk-seeking
- * controller would have to filter optimistically too.
+ * Linear-quadratic-Gaussian control: a Kalman filter in the loop, and the regulator's policy on the filtered mean in
+ * the place of the state, u_t ~ N(-K_t E[x_t | y_0 .. y_t], policyCovariance_t). That is optimal (the separation
+ * principle; Wonham, On the separation theorem of stochastic control, 1968) for the `variational` solution alone: a
+ * risk-seeking controller would have to filter optimistically too.
  */
 export class LqgController {
   /** The time t of the observation that `act` expects next. */
@@ -54,8 +54,8 @@ export class LqgController {
   }
 
   /**
-   * The control u_t, [m], after the observation y_t, [p], in which NaN marks a missing component; the mean of the policy
-   * without `rng`. The filter then moves on to t + 1. Throws InvalidStateError after the last step.
+   * The control u_t, [m], after the observation y_t, [p], in which NaN marks a missing component; the mean of the
+   * policy without `rng`. The filter then moves on to t + 1. Throws InvalidStateError after the last step.
    */
   act(observation: Float64Array, rng?: Rng): Float64Array {
     if (this.time >= this.solution.horizon) {
@@ -145,6 +145,6 @@ function requireVariational(solution: LqrSolution): void {
   if (inference === 'variational') return;
   throw new InvalidInputError(
     'solution.inference',
-    `expected "variational", got "${inference}": estimating first and controlling then is not optimal for it`,
+    `expected "variational", got "${inference}": estimating the state first and then controlling is not optimal for it`,
   );
 }

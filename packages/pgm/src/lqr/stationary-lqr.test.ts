@@ -11,7 +11,7 @@ const diagonal = (...values: number[]) => {
   return Float64Array.from({ length: n * n }, (_, i) => (i % (n + 1) === 0 ? values[i / (n + 1)]! : 0));
 };
 
-describe('an endless horizon', () => {
+describe('an infinite horizon', () => {
   it('has no value when a costly mode cannot be reached', () => {
     const problem = {
       A: diagonal(1.1, 0.5),

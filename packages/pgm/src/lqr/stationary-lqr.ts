@@ -64,14 +64,17 @@ const GROWTH = 1.5;
  * K T.
  *
  * Throws InvalidInputError naming the matrix, entry or option at fault, and where no such limit exists: when a mode of
- * A that costs something can be held neither by B nor, for `exact`, by lucky noise; and when an unstable mode of A costs
- * nothing, so that the limit is lost at the smallest change of Q.
+ * A that costs something can be held neither by B nor, for `exact`, by lucky noise; and when an unstable mode of A
+ * costs nothing, so that the limit is lost at the smallest change of Q.
  */
 export function solveStationaryLqr(problem: LqrProblem, options: LqrOptions): StationaryLqrSolution {
   const checked = checkLqrProblem(problem);
   const checkedOptions = checkLqrOptions(options);
   if (problem.terminalCost !== undefined) {
-    throw new InvalidInputError('terminalCost', 'expected none, because an endless horizon has no last step');
+    throw new InvalidInputError(
+      'terminalCost',
+      'expected none, because an infinite horizon has no last step',
+    );
   }
   const { stateSize: n, controlSize: m } = checked;
   const equation = riccatiEquation(checked, checkedOptions);
@@ -228,7 +231,7 @@ function isDeterminedWhenCostly(equation: RiccatiEquation, factor: Float64Array)
 function costless(mode: string): InvalidInputError {
   return new InvalidInputError(
     'Q',
-    `expected a cost on every unstable mode of A, got none on ${mode}: the value of an endless horizon would jump at the ` +
+    `expected a cost on every unstable mode of A, got none on ${mode}: the value of an infinite horizon would jump at the ` +
       'smallest such cost; add one, or give a finite horizon',
   );
 }

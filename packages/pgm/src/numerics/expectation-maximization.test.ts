@@ -26,9 +26,9 @@ describe('the loop of expectation-maximization', () => {
 
   it.each([
     ['fall', -2, /^iteration 3 lowered the log-likelihood from -0.25 to -2:/],
-    ['collapse', Number.NaN, /^iteration 3 gave a log-likelihood of NaN:/],
-    ['collapse', Infinity, /^iteration 3 gave a log-likelihood of Infinity:/],
-    ['collapse', -Infinity, /^iteration 3 gave a log-likelihood of -Infinity:/],
+    ['collapse', Number.NaN, /^iteration 3 reached a log-likelihood of NaN:/],
+    ['collapse', Infinity, /^iteration 3 reached a log-likelihood of Infinity:/],
+    ['collapse', -Infinity, /^iteration 3 reached a log-likelihood of -Infinity:/],
   ] as const)('does not take a step to a %s, %d, and says so', (stopped, logLikelihood, reason) => {
     const failing = (model: number): Expectation<number> =>
       model < 3 ? halve(model) : { ...halve(model), logLikelihood };

@@ -70,7 +70,7 @@ export function maximizeExpectations<Model>(
     if (!Number.isFinite(after)) {
       return end(
         'collapse',
-        `iteration ${iteration} gave a log-likelihood of ${after}: parameters collapse, as variances do on data without ` +
+        `iteration ${iteration} reached a log-likelihood of ${after}: parameters collapse, as variances do on data without ` +
           'noise; the model before it is kept',
       );
     }

@@ -26,7 +26,7 @@ export function requireDivisor(field: () => string, value: number): void {
   if (value >= 1 / LARGEST && value <= LARGEST) return;
   throw new InvalidInputError(
     field(),
-    `expected a number from ${1 / LARGEST} to ${LARGEST}, got ${value}: what is divided by it would overflow; use other units`,
+    `expected a number from ${1 / LARGEST} to ${LARGEST}, got ${value}: dividing by it would overflow; use other units`,
   );
 }
 

@@ -15,11 +15,11 @@ export function requireFiniteBound(field: string, bound: tf.Tensor, data?: tf.Te
       least = Math.min(least, value);
       largest = Math.max(largest, value);
     }
-    range = Number.isNaN(least) ? ', for data that hold NaN' : `, for data from ${least} to ${largest}`;
+    range = Number.isNaN(least) ? ', for data that contain NaN' : `, for data from ${least} to ${largest}`;
   }
   throw new InvalidInputError(
     field,
     `expected data that give a finite bound, got ${bounds[at]} for datum ${at} before any training${range}; scale data ` +
-      'to about 1 (bytes by dividing by 255), leave out what is missing, and see that the likelihood allows them',
+      'to about 1 (divide bytes by 255), leave out missing values, and check that the likelihood allows the data',
   );
 }

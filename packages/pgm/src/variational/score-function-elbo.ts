@@ -28,7 +28,7 @@ export function scoreFunctionElbo(options: ScoreFunctionElboOptions): tf.Tensor 
   if (baseline === undefined && numParticles < 2) {
     throw new InvalidInputError(
       'numParticles',
-      'expected at least 2, whose mean without one is that one’s baseline, got 1; or give a baseline',
+      'expected at least 2, because the mean of the others is the baseline, got 1; use more, or give a baseline',
     );
   }
   return tf.tidy(() => {

@@ -138,7 +138,7 @@ describe('shapes and ownership', () => {
       'what is missing',
       'real',
       Number.NaN,
-      /^x: .*got NaN for datum 0 before any training, for data that hold NaN/,
+      /^x: .*got NaN for datum 0 before any training, for data that contain NaN/,
     ],
   ] as const)('says before any training that %s do not fit', (_, kind, entry, message) => {
     const likelihoods = {
