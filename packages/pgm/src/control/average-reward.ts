@@ -16,8 +16,9 @@ export interface AverageRewardOptions extends Omit<ControlOptions, 'discount' | 
 
 export interface AverageReward {
   /**
-   * What a step yields in the long run, entropy included for the soft backups. For `exact` temperature times the
-   * logarithm of the dominant eigenvalue of the tilted matrix sum_a p(a | s) exp(r(s, a) / temperature) p(s' | s, a).
+   * The average reward per step in the long run, plus entropy for the soft backups. For `exact` it is temperature times
+   * the logarithm of the dominant eigenvalue of the tilted matrix sum_a p(a | s) exp(r(s, a) / temperature) p(s' | s,
+   * a).
    */
   readonly averageReward: number;
   /**

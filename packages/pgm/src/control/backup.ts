@@ -1,7 +1,7 @@
 import { logSumExpRows } from '../numerics/log-sum-exp-rows.js';
 import type { ControlProblem } from './control-options.js';
 
-/** States whose action values are worked out together: few enough for them to stay in the first-level cache. */
+/** How many states' action values are computed together: few enough to stay in the first-level cache. */
 const BLOCK = 256;
 /** Below this a sum of exponentials may have lost terms to underflow and is taken again around its own maximum. */
 const SAFE_SUM = 1e-250;
@@ -37,7 +37,7 @@ export class Backup {
     for (const state of problem.terminalStates) out[state] = endValue;
   }
 
-  /** Q_t from `next` = V_{t+1} with `reward` in place of the problem's, [states, actions]. */
+  /** Q_t from `next` = V_{t+1} with `reward` instead of the problem's, [states, actions]. */
   actionValues(reward: Float64Array, next: Float64Array, endValue: number, out: Float64Array): void {
     this.#rows(reward, next, this.#prepare(next), endValue, 0, reward.length, out);
   }

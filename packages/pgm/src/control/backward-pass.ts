@@ -6,7 +6,9 @@ import type { ControlProblem } from './control-options.js';
 /** Arrays of one step in time. */
 export interface BackwardPass {
   readonly horizon: number;
-  /** V_t less `offsets[t]`, [T + 1, states]: policies and posteriors depend on differences only, kept exact this way. */
+  /**
+   * V_t less `offsets[t]`, [T + 1, states]: policies and posteriors depend on differences only, kept exact this way.
+   */
   readonly centeredV: Float64Array;
   /** [T + 1] */
   readonly offsets: Float64Array;
@@ -44,7 +46,7 @@ export function backwardPass(problem: ControlProblem, horizon: number): Backward
   return { horizon, centeredV, offsets, Q, policy };
 }
 
-/** V_0 = `offset` + `centered`, [states], without keeping what lies between. */
+/** V_0 = `offset` + `centered`, [states], without keeping the steps in between. */
 export function startValues(
   problem: ControlProblem,
   horizon: number,
@@ -85,7 +87,7 @@ function recenter(values: Float64Array): number {
   return maximum;
 }
 
-/** Nothing happens any more in a terminal state, so that its action values are 0. */
+/** Nothing more happens in a terminal state, so its action values are 0. */
 export function zeroTerminalRows({ mdp, terminalStates }: ControlProblem, q: Float64Array): void {
   for (const state of terminalStates) q.fill(0, state * mdp.actionCount, (state + 1) * mdp.actionCount);
 }

@@ -16,11 +16,11 @@ import { rewardScale } from './reward-scale.js';
  */
 export type FixedPointKind = 'contraction' | 'ending' | 'sweeps only';
 
-/** Sweeps spent on a cheap proof that going on forever loses, before the graph is looked at. */
+/** How many sweeps to spend on a cheap proof that going on forever loses, before analyzing the graph. */
 const SWEEPS_OF_PROOF = 30;
-/** Sweeps spent on telling gain from loss in the components of the graph. */
+/** How many sweeps to spend on telling gain from loss in the components of the graph. */
 const SWEEPS_OF_GAIN = 100_000;
-/** Averages per step of this share of the largest reward or temperature count as 0. */
+/** Averages per step below this fraction of the largest reward or temperature count as 0. */
 const ZERO_GAIN = 1e-12;
 
 /**

@@ -31,7 +31,7 @@ export interface FixedPoint {
   readonly residual: number;
 }
 
-/** Sweeps before the first Newton step; doubled after each that failed. */
+/** How many sweeps to make before the first Newton step; doubled after each one that fails. */
 const SWEEPS_FIRST = 64;
 /**
  * Products that a Newton step may spend on its linear system for each sweep so far: never much more than those cost.
@@ -42,7 +42,7 @@ const ROUNDING = 8 * Number.EPSILON;
 const COARSE = 1e6;
 
 /**
- * The infinite-horizon messages V = TV, the limit of those of ever longer horizons.
+ * The infinite-horizon messages V = TV: the limit of the messages for ever longer horizons.
  *
  * Sweeps of value iteration, and where these are slow or at the end of their precision, Newton steps between them: T is
  * convex, so that a Newton step, which is the step of soft policy iteration, never overshoots. For a discount below 1,

@@ -43,7 +43,11 @@ describe('what is refused', () => {
     ['horizon', { horizon: 1e9 }, /^horizon: .* more than the limit of 8 GiB/],
     ['tolerance', { horizon: null, discount: 0.9, tolerance: 0 }, /^tolerance: /],
     ['maxIterations', { horizon: null, discount: 0.9, maxIterations: 0 }, /^maxIterations: /],
-    ['maxIterations', { horizon: null, discount: 0.9, maxIterations: 3 }, /^maxIterations: .*within 3 sweeps/],
+    [
+      'maxIterations',
+      { horizon: null, discount: 0.9, maxIterations: 3 },
+      /^maxIterations: .*within 3 sweeps/,
+    ],
   ])('%s, case %#', (_, change, message) => {
     expect(() => inferControl(forest(), { ...valid, ...change } as InferControlOptions)).toThrow(message);
   });

@@ -54,7 +54,7 @@ export function greedyChain(problem: ControlProblem, V: Float64Array): EndingCha
   return policyChain(problem, { V, policy });
 }
 
-/** Multiplies the entries of each row by that row's weight, and those of terminal states by 0. */
+/** Multiplies the entries of each row by that row's weight, and the entries of terminal states by 0. */
 export function weighRows(problem: ControlProblem, entries: Float64Array, weights: Float64Array): void {
   const { mdp, rowOffsets, terminalStates } = problem;
   for (let row = 0; row < weights.length; row++) {

@@ -19,7 +19,7 @@ import { solveChain } from './solve-chain.js';
 export interface PolicyEvaluationOptions {
   /** Number of decisions T, or null for the infinite horizon. */
   readonly horizon: number | null;
-  /** What a nat of entropy is worth, default 1; 0 leaves the plain expected return. */
+  /** The reward for a nat of entropy, default 1; with 0 the result is the plain expected return. */
   readonly temperature?: number;
   /** In (0, 1]; default 1. */
   readonly discount?: number;
@@ -78,7 +78,7 @@ export function evaluatePolicy(
 }
 
 /**
- * The mean over starts of what a policy really collects, rewards alone, on the true dynamics. Throws as
+ * The policy's expected return under the true dynamics, rewards only, averaged over starts. Throws as
  * `evaluatePolicy` does.
  */
 export function expectedReturn(

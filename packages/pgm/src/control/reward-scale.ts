@@ -1,7 +1,9 @@
 import { InvalidInputError } from '@maxent/core';
 import type { ControlProblem } from './control-options.js';
 
-/** The smallest normal number, 2^-1022. Rounding is no longer relative below it, but of 2^-1074 and more. */
+/**
+ * The smallest normal number, 2^-1022. Below it, rounding errors are absolute, about 2^-1074, and no longer relative.
+ */
 export const SMALLEST_NORMAL = 2 ** -1022;
 
 /**

@@ -9,7 +9,7 @@ export interface TabularSolution extends FixedPoint {
 }
 
 /**
- * The infinite-horizon values and policy of a tabular world, such as those of @maxent/envs. Time limits play no part.
+ * The infinite-horizon values and policy of a tabular world, such as one from @maxent/envs. Time limits are ignored.
  * Throws InvalidInputError as `inferControl` does.
  */
 export function solveTabular(mdp: TabularMdp, options: ControlOptions & FixedPointOptions): TabularSolution {

@@ -69,7 +69,7 @@ export function occupancyOf(problem: ControlProblem, solution: ValuesAndPolicy):
   if (problem.discount === 1) return null;
   const start = startDistribution(problem, solution.V);
   if (start === null) return null;
-  // The policy is taken as given: where actions are equally good but for rounding, one found anew could differ.
+  // Use the given policy: if actions are equally good up to rounding, a recomputed one could differ.
   const chain = policyChain(problem, solution);
   const visits = solveChain(problem, chain, start, true);
   for (const state of problem.terminalStates) visits[state]! /= 1 - problem.discount;

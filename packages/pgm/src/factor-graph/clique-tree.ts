@@ -24,8 +24,8 @@ export interface Clique {
 export interface CliqueTree {
   readonly cliques: readonly Clique[];
   /**
-   * For each unobserved variable the clique in which it was eliminated. It holds every set of variables that share a
-   * clique at all and of which this one was eliminated first.
+   * For each unobserved variable, the clique in which it was eliminated. If some variables share a clique, the clique
+   * of the one that was eliminated first contains all of them.
    */
   readonly cliqueOf: Int32Array;
 }

@@ -44,7 +44,7 @@ export interface Factor {
  * so that products of any number of factors of any size stay finite.
  */
 export class FactorGraph {
-  /** In the order given, but for names that are whole numbers, which JavaScript puts first. */
+  /** In the given order, except that JavaScript puts names that are whole numbers first. */
   readonly variableNames: readonly string[];
   /** Number of states of each variable, in the order of `variableNames`. */
   readonly stateCounts: readonly number[];
@@ -162,7 +162,7 @@ export class FactorGraph {
   }
 }
 
-/** Throws InvalidInputError unless `graph` is one, of this copy of the package or another. */
+/** Throws InvalidInputError unless `graph` is a factor graph, from this copy of the package or another. */
 export function requireGraph(graph: FactorGraph): void {
   if (isRecord(graph) && typeof graph.placesOf === 'function') return;
   throw new InvalidInputError(

@@ -22,7 +22,7 @@ export type FactorGraphMethod = 'exact' | 'loopy';
 
 /** `memoryLimit` is for `exact`; `damping`, `tolerance` and `maxIterations` are for `loopy`. */
 export interface FactorGraphInferenceOptions extends ExactInferenceOptions, LoopyOptions {
-  /** Sets of variables whose joint marginals are wanted; default each variable by itself. */
+  /** The sets of variables whose joint marginals to compute; default each variable by itself. */
   readonly queries?: readonly (readonly string[])[];
   /** Default `exact`. */
   readonly method?: FactorGraphMethod;

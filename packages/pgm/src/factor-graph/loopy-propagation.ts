@@ -13,7 +13,9 @@ import { MessagePassing } from './message-passing.js';
 import type { Beliefs } from './tree-propagation.js';
 
 export interface LoopyOptions extends EvidenceOptions {
-  /** Share of the old log-message that a new one keeps, from 0 to below 1; default 0. More helps against oscillation. */
+  /**
+   * Share of the old log-message that a new one keeps, from 0 to below 1; default 0. More helps against oscillation.
+   */
   readonly damping?: number;
   /** Converged once no entry of a message (largest entry 1) would change by more in one iteration; default 1e-10. */
   readonly tolerance?: number;
@@ -21,7 +23,7 @@ export interface LoopyOptions extends EvidenceOptions {
   readonly maxIterations?: number;
 }
 
-/** Whether belief propagation came to rest. Evidence that was found impossible counts as rest: that is certain. */
+/** Whether belief propagation converged. If the evidence was found to be impossible, that counts as converged. */
 export interface BeliefConvergence {
   readonly converged: boolean;
   readonly iterations: number;
