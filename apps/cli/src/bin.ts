@@ -3,7 +3,7 @@ import { exitCodes } from './errors/exit-codes.js';
 import { lostOutput, processIo } from './process/process-io.js';
 import { run } from './run.js';
 
-// Nothing is left to do, and yet the command has not ended: Node would leave without a word.
+// Nothing is left to do, but the command has not ended: Node would exit silently.
 const abandoned = () => {
   process.off('beforeExit', abandoned);
   process.exitCode = exitCodes.failure;

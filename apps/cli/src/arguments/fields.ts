@@ -1,7 +1,7 @@
 import { jsonSchemaOf } from '@maxent/core';
 import type * as z from 'zod';
 
-/** What a text given on the command line can mean. */
+/** The types that a text on the command line can stand for. */
 type FieldType = 'string' | 'number' | 'boolean' | 'null' | 'array' | 'object';
 
 /** A field of a configuration schema, as the command line needs to know it. */
@@ -9,11 +9,11 @@ export interface Field {
   readonly name: string;
   readonly description: string;
   readonly types: ReadonlySet<FieldType>;
-  /** A word for the values that are allowed, such as `integer > 0` or `auto|number`. */
+  /** A short description of the allowed values, such as `integer > 0` or `auto|number`. */
   readonly typeLabel: string;
-  /** What stands for the value in help; from the schema's `meta({ placeholder })`. */
+  /** The value's placeholder in help; from the schema's `meta({ placeholder })`. */
   readonly placeholder: string | undefined;
-  /** What the option alone, without a value, stands for; from the schema's `meta({ bare })`. */
+  /** What the option means without a value; from the schema's `meta({ bare })`. */
   readonly bare: string | undefined;
   readonly required: boolean;
   readonly defaultValue: unknown;
@@ -69,7 +69,7 @@ function labelOf(schema: JsonSchema): string {
   return types[0]!;
 }
 
-/** Bounds worth telling: those of the safe integers go without saying. */
+/** Bounds worth showing: the bounds of safe integers go without saying. */
 function boundsOf(schema: JsonSchema): string[] {
   const bounds: readonly (readonly [string, unknown])[] = [
     ['>', schema.exclusiveMinimum],

@@ -6,13 +6,13 @@ export const seedOption = z.int().nonnegative().default(1);
 export const backendOption = z
   .enum(['auto', 'native', 'wasm', 'cpu'])
   .optional()
-  .describe('what computes [default: MAXENT_BACKEND; auto: native where it was measured faster, or wasm]');
+  .describe('compute backend [default: MAXENT_BACKEND; auto: native if measured to be faster, else wasm]');
 
 export const evalMaxStepsOption = z
   .int()
   .positive()
   .optional()
-  .describe('steps after which an episode is cut off [default: as in the run]');
+  .describe('number of steps after which an episode is cut off [default: as in the run]');
 
 export const kernelsOption = z
   .enum(['auto', 'addon', 'wasm'])
@@ -33,7 +33,7 @@ export const noCheckOption = z
   .boolean()
   .default(false)
   .describe(
-    "leave out the closer look at each environment's first 3 episodes (1,000 steps at most); faults still end the command",
+    "skip the closer check of each environment's first 3 episodes (1,000 steps at most); faults still end the command",
   );
 
 /** `key=value` texts for `readSettings`. */
@@ -42,16 +42,16 @@ export const settingsOption = z.array(z.string()).default([]).meta({ placeholder
 /** The checkpoint of a run to act with. */
 export const checkpointOption = z
   .string()
-  .regex(/^(best|newest|\d+)$/, 'expected best, newest, or the step of a checkpoint that is kept')
+  .regex(/^(best|newest|\d+)$/, 'expected best, newest, or the step of a kept checkpoint')
   .default('newest')
-  .describe('policy to use: the newest, the best by evaluation mean, or the one kept from a step')
+  .describe('checkpoint to use: the newest, the best by evaluation mean, or a kept one by its step')
   .meta({ placeholder: 'best|newest|STEP' });
 
-/** No file system that people use has longer names, in bytes of UTF-8, and no system call takes a longer path. */
+/** No common file system has longer names, in bytes of UTF-8, and no system call takes a longer path. */
 const LONGEST_NAME = 255;
 const LONGEST_PATH = 4096;
 
-/** Where something is read or written. */
+/** The path of something to read or write. */
 export const pathOption = z
   .string()
   .min(1)
@@ -59,5 +59,5 @@ export const pathOption = z
     (path) =>
       Buffer.byteLength(path) <= LONGEST_PATH &&
       path.split(/[/\\]/).every((name) => Buffer.byteLength(name) <= LONGEST_NAME),
-    `expected a path of at most ${LONGEST_PATH} bytes whose names have at most ${LONGEST_NAME}`,
+    `expected a path of at most ${LONGEST_PATH} bytes, with at most ${LONGEST_NAME} in each name`,
   );

@@ -16,7 +16,7 @@ export type TextOf = (fieldName: string) => string | undefined;
 
 export interface ParsedArguments {
   readonly common: CommonOptions;
-  /** What was written for a field, unchecked, for help that depends on it. */
+  /** The unchecked text given for a field, for help that depends on it. */
   readonly textOf: TextOf;
   /** Reads and checks the command's own input. Throws InvalidInputError or UnknownNameError. */
   readonly input: () => Record<string, unknown>;
@@ -38,7 +38,7 @@ export function optionName(fieldName: string): string {
   return `--${fieldName.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** Splits the arguments that follow a command's name; nothing is rejected until `input` is called. */
+/** Splits the arguments after a command's name; nothing is rejected until `input` is called. */
 export function parseArguments(
   args: readonly string[],
   command: Pick<Command, 'input' | 'positionals'>,
@@ -119,7 +119,7 @@ function checkedText(token: OptionToken, field: Field, option: string): string |
   return value;
 }
 
-/** `--out --json` forgot a value; `--steps -5` has a wrong one and `--input -` a right one. */
+/** `--out --json` lacks a value; `--steps -5` has a wrong one and `--input -` a right one. */
 function isValue(next: string | undefined): boolean {
   return next !== undefined && !/^--?[a-z]/i.test(next);
 }
@@ -157,17 +157,17 @@ function storePositionals(
   }
 }
 
-/** `runDir` is shown as RUN_DIR. */
+/** Shows `runDir` as RUN_DIR. */
 export function positionalName(fieldName: string): string {
   return optionName(fieldName).slice(2).replaceAll('-', '_').toUpperCase();
 }
 
-/** A field as the command line gives it: RUN_DIR for a positional, --eval-every for an option. */
+/** A field as it is typed on the command line: RUN_DIR for a positional, --eval-every for an option. */
 export function typedName(fieldName: string, positionals: readonly string[]): string {
   return positionals.includes(fieldName) ? positionalName(fieldName) : optionName(fieldName);
 }
 
-/** What stands for an option's value in help and messages. */
+/** The placeholder of an option's value in help and messages. */
 export function placeholderOf({ name, typeLabel, types, placeholder }: Field): string {
   if (placeholder !== undefined) return placeholder;
   if (/^[\w.-]+(\|[\w.-]+)+$/.test(typeLabel)) return typeLabel;

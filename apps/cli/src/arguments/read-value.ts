@@ -2,9 +2,9 @@ import { parseJson } from '../input/parse-json.js';
 import type { Field } from './fields.js';
 
 /**
- * The value that a text stands for, by the types the field allows. A text that fits none of them is returned as it
- * is, for the schema to reject with its own message. `option` is what it was given to, such as `--set hiddenSizes`.
- * Throws InvalidInputError for an array or object that is not JSON.
+ * The value that a text stands for, by the types that the field allows. A text that fits none of them is returned
+ * unchanged, for the schema to reject with its own message. `option` is the option that it was given for, such as
+ * `--set hiddenSizes`. Throws InvalidInputError for an array or object that is not JSON.
  */
 export function readValue(text: string, field: Pick<Field, 'types'>, option: string): unknown {
   const { types } = field;

@@ -6,10 +6,10 @@ import { readValue } from './read-value.js';
 type Settings = Record<string, unknown>;
 
 /**
- * Reads `key=value` texts by a schema: `batchSize=128`, `hiddenSizes=[64,64]`, `exploration.rate=0.1`. Keys may
- * carry the prefix `path.`. Throws InvalidInputError for a text without `=`, an unknown key (with the nearest known
- * ones), a key that is given twice, and a value that is missing or of another type, with what to write instead; whether
- * values are allowed is left to `parseUnknown`.
+ * Reads `key=value` texts by a schema: `batchSize=128`, `hiddenSizes=[64,64]`, `exploration.rate=0.1`. Keys may begin
+ * with `path.`. Throws InvalidInputError for a text without `=`, an unknown key (with the nearest known ones), a key
+ * given twice, and a value that is missing or has the wrong type, with what to write instead; `parseUnknown` checks
+ * whether the values are allowed.
  */
 export function readSettings(
   texts: readonly string[],
@@ -46,7 +46,7 @@ export function readSettings(
 
 interface Given {
   readonly text: string;
-  /** Option and key as they were written: `--set hiddenSizes`. */
+  /** Option and key as they were typed: `--set hiddenSizes`. */
   readonly typed: string;
 }
 
@@ -79,7 +79,7 @@ function assign(
   assign(inner, rest, given, field.fields, path);
 }
 
-/** The value of a text. One that cannot be of any of the field's types is refused with what to write instead. */
+/** The value of a text. A text that fits none of the field's types is refused with what to write instead. */
 function readGiven({ text, typed }: Given, field: Field, path: readonly string[]): unknown {
   const value = readValue(text, field, typed);
   if (typeof value !== 'string' || field.types.has('string') || field.types.size === 0) return value;
@@ -96,7 +96,7 @@ function readGiven({ text, typed }: Given, field: Field, path: readonly string[]
   );
 }
 
-/** `32` and `32,16` as `[32,32]` and `[32,16]`: a list of one is rarely what is meant. */
+/** Turns `32` and `32,16` into `[32,32]` and `[32,16]`: a list of one is rarely what is meant. */
 function asList(text: string): string {
   const items = text.split(/[\s,;x]+/).filter(Boolean);
   return `[${(items.length === 1 ? [items[0], items[0]] : items).join(',')}]`;

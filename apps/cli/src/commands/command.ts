@@ -9,17 +9,17 @@ export interface CommandContext {
   readonly io: CommandIo;
   /** Loads the built-in plugins, those of `maxent.config.*` and of `--plugin`. */
   readonly plugins: () => Promise<PluginSet>;
-  /** The same for runs that exist, with what they recorded as far as that may be loaded. */
+  /** The same for existing runs, with the plugins that they recorded as far as these may be loaded. */
   readonly runPlugins: (runs: Pick<RunPluginOptions, 'runs' | 'also'>) => Promise<PluginSet>;
 }
 
 interface CommandResult<Answer> {
   readonly answer: Encodes<Answer>;
-  /** The answer for people, who named these plugins. */
+  /** The answer for people; `plugins` are the plugins that they named. */
   readonly text: (plugins: readonly string[]) => string | Promise<string>;
   /** 0 unless given. */
   readonly exitCode?: number;
-  /** A drawing that was asked for; it follows the answer for people, and goes to the error stream with `--json`. */
+  /** A requested drawing; it follows the answer for people, and goes to the error stream with `--json`. */
   readonly drawing?: string;
 }
 
@@ -33,7 +33,7 @@ export interface Command<Input extends z.ZodObject = z.ZodObject, Answer extends
   /** What `--json` prints; published as `schemas/<command>.json`. */
   readonly answer: Answer;
   run(input: z.output<Input>, context: CommandContext): Promise<CommandResult<z.output<Answer>>>;
-  /** Help beyond the options that depends on what was written: the settings of an agent, for example. */
+  /** Help beyond the options that depends on the arguments, such as the settings of an agent. */
   furtherHelp?(textOf: TextOf, context: CommandContext): Promise<string>;
 }
 

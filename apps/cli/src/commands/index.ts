@@ -22,7 +22,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./eval/eval.js')).evalCommand,
   },
   adapt: {
-    summary: 'Watch an agent that learned over tasks find out one of them',
+    summary: 'Watch an agent trained over a task family adapt to one task',
     load: async () => (await import('./adapt/adapt.js')).adapt,
   },
   export: {
@@ -42,7 +42,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./rollout/rollout.js')).rollout,
   },
   report: {
-    summary: 'Write the report of a run, or compare several',
+    summary: "Write a run's report, or compare several runs",
     load: async () => (await import('./report/report.js')).report,
   },
   list: {
@@ -50,7 +50,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./list/list.js')).list,
   },
   doctor: {
-    summary: 'Show which backends were found, which is chosen and why, and check it',
+    summary: 'Show which backends were found, which one is chosen and why, and check it',
     load: async () => (await import('./doctor/doctor.js')).doctor,
   },
 };

@@ -2,9 +2,9 @@ import { isMaxentError } from '@maxent/core';
 import { exitCodes } from './exit-codes.js';
 
 export interface ErrorReport {
-  /** Stable, for programs: `INVALID_INPUT`, `UNKNOWN_NAME`, ..., or `INTERNAL` for an error nobody foresaw. */
+  /** Stable, for programs: `INVALID_INPUT`, `UNKNOWN_NAME`, ..., or `INTERNAL` for an unforeseen error. */
   readonly code: string;
-  /** The option, configuration key or file field at fault, where there is one. */
+  /** The option, configuration key or file field at fault, if there is one. */
   readonly field?: string;
   readonly message: string;
   readonly exitCode: number;
@@ -13,7 +13,7 @@ export interface ErrorReport {
 }
 
 /**
- * Codes of the errors of `@maxent/core` and what they mean for the caller. Recognized by code and not by class: a
+ * Codes of the errors of `@maxent/core` and what they mean for the caller. They are recognized by code, not by class: a
  * plugin may bring its own copy of `@maxent/core`.
  */
 const exitCodeByErrorCode: Readonly<Record<string, number>> = {
@@ -32,7 +32,7 @@ const exitCodeByErrorCode: Readonly<Record<string, number>> = {
   BACKEND_UNAVAILABLE: exitCodes.failure,
 };
 
-/** Other errors that were thrown on purpose, such as a plugin's own, are failures. */
+/** Other errors that were thrown deliberately, such as a plugin's own, are failures. */
 function codeOfOthers(error: Error): number | undefined {
   return isMaxentError(error) ? exitCodes.failure : undefined;
 }

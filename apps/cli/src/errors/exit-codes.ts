@@ -9,5 +9,5 @@ export const exitCodes = {
   usage: 2,
 } as const;
 
-/** Stopped by a signal, after the checkpoint: 128 and the signal's number, as shells count. */
+/** Stopped by a signal, after the checkpoint: 128 plus the signal's number, as in shells. */
 export const stopExitCodes: Readonly<Record<StopSignal, number>> = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 };

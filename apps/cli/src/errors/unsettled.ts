@@ -3,11 +3,11 @@ import { encodeJson } from '../output/json.js';
 import type { CommandIo } from '../process/command-io.js';
 import { reportOf } from './error-report.js';
 
-/** Reports that nothing is left to do and yet the command has not ended, and returns the exit code. */
+/** Reports that nothing is left to do but the command has not ended, and returns the exit code. */
 export function reportUnsettled(json: boolean, io: Pick<CommandIo, 'writeOut' | 'writeError'>): number {
   const pending = pendingCreations();
-  const what = pending.length > 0 ? pending.join(', ') : 'something, most likely of a plugin,';
-  const error = new PluginError(`${what} returned a promise that nothing settles. Correct the plugin.`);
+  const what = pending.length > 0 ? pending.join(', ') : 'something, most likely in a plugin,';
+  const error = new PluginError(`${what} returned a promise that is never settled. Correct the plugin.`);
   const { code, message, exitCode } = reportOf(error);
   if (json) io.writeOut(`${encodeJson({ error: { code, message } })}\n`);
   io.writeError(`maxent: ${message}\n`);

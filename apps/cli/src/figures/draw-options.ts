@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { pathOption } from '../arguments/options.js';
 
-/** Options of commands that can draw what they answer. */
+/** Options of commands that can draw their answer. */
 export const drawOptions = {
   plot: z.boolean().default(false).describe('draw the answer in the terminal'),
   html: pathOption
     .optional()
-    .describe('page with drawings to write, without network or script')
+    .describe('page with drawings to write; it needs neither network nor scripts')
     .meta({ placeholder: 'FILE' }),
 };
 

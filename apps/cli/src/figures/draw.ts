@@ -9,16 +9,16 @@ import { writePage } from './write-page.js';
 export interface Drawable {
   readonly title: string;
   readonly facts: readonly (readonly [name: string, value: string])[];
-  /** Made when a drawing is asked for. */
+  /** Called if a drawing is asked for. */
   readonly figures: () => readonly Figure[];
 }
 
-/** Columns that figures may take where there is no terminal to measure. */
+/** Width of figures if there is no terminal to measure. */
 const WIDTH = 100;
 
 /**
- * Writes the page and returns the drawing for the terminal, each if asked for. Throws InvalidInputError for a page
- * that cannot be written.
+ * Writes the page and returns the drawing for the terminal, each if asked for. Throws InvalidInputError if the page
+ * cannot be written.
  */
 export async function draw(
   { plot, html }: DrawRequest,

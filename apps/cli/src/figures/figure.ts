@@ -1,10 +1,10 @@
 import type { Grid } from '@maxent/core';
 import type { Series } from '@maxent/training/report';
 
-/** A gridworld's own features, to be drawn into its cells. */
+/** A gridworld's own features, drawn into its cells. */
 export interface World {
   readonly grid: Grid;
-  /** 1 for states where nothing is decided; they get no arrows and do not stretch the scale. */
+  /** 1 for states without a decision; they get no arrows and do not stretch the scale. */
   readonly terminal: Uint8Array;
   /** p(a | s), [states, actions], for arrows. */
   readonly policy?: Float64Array;
@@ -21,9 +21,9 @@ export interface CellsFigure {
   /** Whether the values are probabilities: then the palest shade is 0, else the lowest value. */
   readonly probabilities: boolean;
   readonly world?: World;
-  /** One for each row, where there is no world. */
+  /** One for each row, if there is no world. */
   readonly rowLabels?: readonly string[];
-  /** What the columns count from 0, where there is no world. */
+  /** What the columns count from 0, if there is no world. */
   readonly columnName?: string;
 }
 
@@ -56,9 +56,9 @@ export interface Shades {
   readonly high: number;
   /** How dark a cell is, from 0 to 1; null for a terminal state, whose V is not a choice. */
   readonly of: (cell: number) => number | null;
-  /** 1 for a cell above the scale, -1 for one below it, which have to be marked; 0 otherwise. */
+  /** 1 for a cell above the scale and -1 for one below it, which have to be marked; 0 otherwise. */
   readonly beyond: (cell: number) => -1 | 0 | 1;
-  /** The least value below the scale and the greatest above it, where there are such. */
+  /** The lowest value below the scale and the highest above it, if any. */
   readonly extremes: { readonly below?: number; readonly above?: number };
 }
 
@@ -73,7 +73,7 @@ export function shades({ values, probabilities, world }: CellsFigure): Shades {
   values.forEach((value, i) => {
     if (Number.isFinite(value) && world?.terminal[i] !== 1) widen(value);
   });
-  // Where nothing is left to tell the scale by, any will do.
+  // If no value is left to set the scale, any scale will do.
   if (probabilities && !(high > 0)) widen(1);
   if (high === -Infinity) widen(0);
   const extent = high - low || 1;
@@ -93,7 +93,10 @@ export function shades({ values, probabilities, world }: CellsFigure): Shades {
   return { low, high, of, beyond, extremes };
 }
 
-/** The value that fills a bar: of probabilities, 1 or the least power of ten that holds all; else the largest size. */
+/**
+ * The value that fills a bar: for probabilities, 1 or the smallest power of ten above all of them; else the largest
+ * absolute value.
+ */
 export function fullBar({ bars, probabilities }: BarsFigure): number {
   const sizes = bars.map(({ value }) => Math.abs(value)).filter(Number.isFinite);
   const largest = sizes.reduce((most, size) => Math.max(most, size), 0) || 1;

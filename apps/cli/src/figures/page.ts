@@ -2,7 +2,7 @@ import { escapeMarkup } from '@maxent/training/report';
 import type { Figure } from './figure.js';
 import { figureSvg } from './svg.js';
 
-/** Figures are drawn on white; where a page is dark they are inverted, with their hues kept. */
+/** Figures are drawn on white; on a dark page they are inverted, with their hues kept. */
 const STYLE = `
 :root { color-scheme: light dark; }
 body { margin: 0; background: light-dark(#f5f7fa, #14181d); color: light-dark(#1f2933, #e4e7eb); font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif; }

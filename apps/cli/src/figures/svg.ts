@@ -20,13 +20,13 @@ const RAMP = [
   [107, 174, 214],
   [8, 48, 107],
 ] as const;
-/** For terminal states, where nothing is decided. */
+/** For terminal states, which have no decision. */
 const NEUTRAL = '#E4E7EB';
-/** Outlines cells whose value lies beyond the ends of the scale. */
+/** Outlines cells with values beyond the ends of the scale. */
 const BEYOND = '#D55E00';
 const TOP = 34;
 const MOST_BARS = 80;
-/** Of cells that are not a gridworld. */
+/** Most columns drawn of a table that is not a gridworld. */
 const MOST_COLUMNS = 400;
 
 /** A figure as a self-contained SVG element on white. */
@@ -83,12 +83,12 @@ function cellsSvg(figure: CellsFigure): string {
   return svg(title, drawnWidth, bottom + (world === undefined ? 24 : 8), body);
 }
 
-/** The shades from lowest to highest value after the title, and what the outlined cells reach. */
+/** The shades from lowest to highest value after the title, and the extremes of outlined cells. */
 function scaleOf(
   title: string,
   { low, high, extremes: { below, above } }: Shades,
 ): { readonly svg: string; readonly end: number } {
-  // Text cannot be measured without a browser; these are about its widths.
+  // Text cannot be measured without a browser; these widths are approximate.
   const from = 8 + title.length * 8.8 + 16 + formatNumber(low).length * 7;
   const swatches = [0, 0.25, 0.5, 0.75, 1].map(
     (shade, i) =>
@@ -126,7 +126,7 @@ interface Box {
   readonly height: number;
 }
 
-/** Arrows as long as their actions are probable, and the tile's character in the corner. */
+/** Arrows with lengths proportional to the actions' probabilities, and the tile's character in the corner. */
 function worldCell({ grid, terminal, policy }: World, state: number, box: Box, ink: string): string {
   const { x, y, width: size } = box;
   const parts: string[] = [];
@@ -143,7 +143,7 @@ function worldCell({ grid, terminal, policy }: World, state: number, box: Box, i
   return parts.join('');
 }
 
-/** A line with a head; a dot for an action that aims at no neighbor. */
+/** A line with a head; a dot for an action that does not point to a neighbor. */
 function arrow(x: number, y: number, dx: number, dy: number, weight: number, ink: string): string {
   if (dx === 0 && dy === 0)
     return `<circle cx="${round(x)}" cy="${round(y)}" r="${round(1.5 * weight)}" fill="${ink}"/>`;
@@ -199,7 +199,7 @@ function colorOf(shade: number): string {
   return `rgb(${from.map((channel, i) => Math.round(channel + part * (to[i]! - channel))).join(',')})`;
 }
 
-/** Coordinates to a hundredth: finer digits only make the file larger. */
+/** Rounds coordinates to a hundredth: finer digits only make the file larger. */
 function round(value: number): number {
   return Math.round(value * 100) / 100;
 }

@@ -12,7 +12,7 @@ import {
 } from './figure.js';
 
 export interface TerminalStyle {
-  /** Whether shades may be background colors; blocks of eight heights stand for them otherwise. */
+  /** Whether shades may be background colors; otherwise blocks of eight heights represent them. */
   readonly colors: boolean;
   /** Columns of the terminal. */
   readonly width: number;
@@ -25,10 +25,10 @@ const WIDTHS = ' ▏▎▍▌▋▊▉█';
 const PALETTE = [255, 195, 153, 117, 110, 74, 67, 31, 25, 18];
 const NEUTRAL = 250;
 const MOST_BARS = 40;
-/** Figures for a narrower terminal than this are drawn as for this one: its lines wrap. */
+/** Figures are never drawn narrower than this; lines wrap in a narrower terminal. */
 const LEAST_WIDTH = 20;
 
-/** Figures as text, one below the other. */
+/** Figures as text, one below another. */
 export function drawInTerminal(figures: readonly Figure[], { colors, width }: TerminalStyle): string {
   const style = { colors, width: Math.max(width, LEAST_WIDTH) };
   return figures.map((figure) => `${drawFigure(figure, style).join('\n')}\n`).join('\n');
@@ -64,7 +64,7 @@ function drawCells(figure: CellsFigure, style: TerminalStyle): string[] {
   return [`${title}, ${scaleInWords(scale)}${note}`, ...lines, ...(columnName === undefined ? [] : [axis])];
 }
 
-/** The ends of the scale, and the marks of what lies beyond them. */
+/** The ends of the scale, and the marks of values beyond them. */
 function scaleInWords({ low, high, extremes: { below, above } }: Shades): string {
   return [
     `from ${formatNumber(low)} to ${formatNumber(high)}`,
@@ -73,7 +73,7 @@ function scaleInWords({ low, high, extremes: { below, above } }: Shades): string
   ].join(', ');
 }
 
-/** What stands in a cell next to its shade: number and arrow, arrow alone, or nothing, by the room there is. */
+/** The text in a cell next to its shade: number and arrow, only an arrow, or nothing, depending on the room. */
 function cellText(
   { values, columns, world }: CellsFigure,
   room: number,
@@ -108,7 +108,7 @@ function shaded(text: string, shade: number | null, beyond: -1 | 0 | 1, { colors
 /** Columns first left to right, rows top to bottom. */
 const ARROWS = ['↖', '↑', '↗', '←', '·', '→', '↙', '↓', '↘'];
 
-/** A tile's character where nothing is decided, else the arrow of the most probable action or the mean of the tied. */
+/** A terminal tile's character, else the arrow of the most probable action, or the mean direction of tied ones. */
 function markOf({ grid, terminal, policy }: World, state: number): string {
   const tile = grid.tiles?.[state];
   if (terminal[state] === 1 || policy === undefined || tile === '#') return tile ?? ' ';
@@ -125,7 +125,7 @@ function markOf({ grid, terminal, policy }: World, state: number): string {
   return ARROWS[(Math.sign(down) + 1) * 3 + Math.sign(right) + 1]!;
 }
 
-/** About `digits` significant digits, and no more than as many decimals. */
+/** About `digits` significant digits, and at most that many decimals. */
 function shortNumber(value: number, digits: number): string {
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '-∞';
   const size = Math.abs(value);
@@ -173,7 +173,10 @@ function drawBars(figure: BarsFigure, { width }: TerminalStyle): string[] {
 
 const NEGATIVE = '▒';
 
-/** A bar over a part of `room` characters: to an eighth of one, or, below 0, in whole ones of another look. */
+/**
+ * A bar over a part of `room` characters: in eighths of a character, or, for values below 0, in whole characters of
+ * another kind.
+ */
 function barOf(part: number, negative: boolean, room: number): string {
   if (negative) return NEGATIVE.repeat(Math.ceil(part * room)).padEnd(room);
   const eighths = Math.round(part * room * 8);

@@ -2,13 +2,13 @@ import { InvalidInputError, isMaxentError } from '@maxent/core';
 import { writeOutputFile } from '@maxent/training/node';
 
 /**
- * Writes the file that an option asks for. Throws InvalidInputError that names the option where it cannot be written.
+ * Writes the file that an option asks for. Throws InvalidInputError, which names the option, if it cannot be written.
  */
 export async function writeAskedFile(option: string, path: string, content: string): Promise<void> {
   await namingOption(option, () => writeOutputFile(path, content));
 }
 
-/** Says which option asked for the file that `write` cannot write. */
+/** Adds the option that asked for the file to an error from `write`. */
 export async function namingOption(option: string, write: () => Promise<void>): Promise<void> {
   try {
     await write();
@@ -18,7 +18,7 @@ export async function namingOption(option: string, write: () => Promise<void>): 
   }
 }
 
-/** Writes what `--html` asks for. */
+/** Writes the page for `--html`. */
 export function writePage(path: string, page: string): Promise<void> {
   return writeAskedFile('--html', path, page);
 }

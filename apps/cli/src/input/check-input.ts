@@ -1,14 +1,14 @@
 import { fieldPath, InvalidInputError, schemaProblem, strictSchema } from '@maxent/core';
 import * as z from 'zod';
 
-/** An object without other keys than those of `shape`; the error for another key names the nearest of them. */
+/** An object with only the keys of `shape`; the error for any other key names the nearest of them. */
 export function closedObject<Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {
   return strictSchema(z.strictObject(shape));
 }
 
 /**
- * Reads `input` by `schema`. Throws InvalidInputError whose field is the path of the first problem, such as
- * `factors[1].values`; a problem of the whole document is one of `root`.
+ * Reads `input` by `schema`. Throws InvalidInputError with the path of the first problem as its field, such as
+ * `factors[1].values`; for a problem of the whole document, the field is `root`.
  */
 export function checkInput<Schema extends z.ZodType>(
   schema: Schema,

@@ -1,6 +1,6 @@
 import { fieldPath } from '@maxent/core';
 
-/** Levels of brackets beyond which nothing that is read here goes; code that walks a document may recurse. */
+/** No document read here nests brackets deeper than this; code that walks a document may recurse. */
 const DEEPEST = 64;
 
 export interface StructureFlaw {
@@ -20,9 +20,9 @@ interface Level {
 }
 
 /**
- * What `JSON.parse` lets pass: brackets nested more than `DEEPEST` levels, a key given twice in one object, of which it
- * takes the last, and the key `__proto__`, which code that copies objects drops. Returns the first flaw of a document;
- * where the text is not JSON, what is returned says nothing but that it is not too deep.
+ * Finds flaws that `JSON.parse` accepts: brackets nested more than `DEEPEST` levels, a key given twice in one object,
+ * of which it takes the last, and the key `__proto__`, which code that copies objects drops. Returns the first flaw of
+ * a document. If the text is not JSON, the result only says whether it is nested too deeply.
  */
 export function structureFlaw(text: string): StructureFlaw | undefined {
   const levels: Level[] = [];

@@ -4,12 +4,12 @@ import { structureFlaw } from './json-structure.js';
 
 /**
  * Reads a JSON document. `name` is its file, `-` for standard input, or `field` itself for a text of the command line.
- * A key given twice, the key `__proto__` and more than `DEEPEST` levels of brackets are refused, as no document that is
- * meant has them. Throws InvalidInputError for `field`, or for the path of a key at fault, that says where the text is
- * damaged.
+ * A key given twice, the key `__proto__` and more than `DEEPEST` levels of brackets are refused, because no intended
+ * document has them. Throws InvalidInputError for `field`, or for the path of a key at fault, which says where the text
+ * is damaged.
  */
 export function parseJson(content: string, name: string, field: string): unknown {
-  // Some editors and shells on Windows begin every file with a byte order mark, which JSON.parse refuses.
+  // Some editors and shells on Windows start every file with a byte order mark, which JSON.parse refuses.
   const text = content.replace(/^\uFEFF/, '');
   const source = name === field ? 'the text' : name === '-' ? 'standard input' : name;
   const flaw = structureFlaw(text);
@@ -33,7 +33,7 @@ export function parseJson(content: string, name: string, field: string): unknown
   );
 }
 
-/** The first error as `line 3, column 7: comma expected`; JSON.parse tells the place in some Node versions only. */
+/** The first error as `line 3, column 7: comma expected`; JSON.parse reports the place only in some Node versions. */
 function damageOf(text: string): string {
   let first: { problem: string; offset: number } | undefined;
   const onError = (code: number, offset: number): void => {
@@ -48,13 +48,13 @@ function damageOf(text: string): string {
   return `${placeOf(text, offset)}: ${adviceOn(text.slice(offset)) ?? problem}`;
 }
 
-/** What to write in place of a word that Python and JavaScript print but JSON does not have. */
+/** What to write instead of a word that Python and JavaScript print but JSON does not have. */
 function adviceOn(rest: string): string | undefined {
   const word = /^[+-]?(nan|inf(inity)?|none|undefined)\b/i.exec(rest)?.[0];
   if (word === undefined) return undefined;
   return /inf/i.test(word)
     ? `${word} is not JSON; write "${word.startsWith('-') ? '-' : ''}Infinity", in quotes`
-    : `${word} is not JSON; write null for what is missing`;
+    : `${word} is not JSON; write null for a missing value`;
 }
 
 function placeOf(text: string, offset: number): string {

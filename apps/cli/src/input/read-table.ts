@@ -1,11 +1,11 @@
 import { InvalidInputError } from '@maxent/core';
 
-/** Numbers nested as in JSON; infinities are strings, and null is missing. */
+/** Numbers nested as in JSON; infinities are strings, and null stands for a missing value. */
 export type NestedNumbers = number | 'Infinity' | '-Infinity' | null | readonly NestedNumbers[];
 
 /**
- * The numbers of nested arrays of the given shape in row-major order. What is missing, a number or a whole array, is
- * NaN. Throws InvalidInputError that names the array whose length is not that of `shape` at its depth.
+ * The numbers of nested arrays of the given shape in row-major order. A missing number or array becomes NaN. Throws
+ * InvalidInputError, which names an array with a length that does not match `shape` at its depth.
  */
 export function readTable(value: NestedNumbers, shape: readonly number[], path: string): Float64Array {
   const numbers = new Float64Array(shape.reduce((product, size) => product * size, 1));

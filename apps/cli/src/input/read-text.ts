@@ -3,7 +3,7 @@ import { InvalidInputError } from '@maxent/core';
 import type { CommandIo } from '../process/command-io.js';
 import { resolvePath, shownPath } from '../process/paths.js';
 
-/** The content of a file that the argument `field` names, or of standard input for `-`. Throws InvalidInputError. */
+/** The content of the file given by the argument `field`, or of standard input for `-`. Throws InvalidInputError. */
 export async function readText(io: CommandIo, name: string, field: string): Promise<string> {
   if (name === '-') return io.readInput();
   const path = resolvePath(io, name);

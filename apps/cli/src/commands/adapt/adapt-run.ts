@@ -26,7 +26,7 @@ import { adaptationPage } from './page.js';
 import { planeOf } from './plane.js';
 
 export interface AdaptRunOptions {
-  /** The run directory, as the caller wrote it. */
+  /** The run directory as the caller gave it. */
   readonly runDir: string;
   readonly task: string;
   readonly episodes?: number | undefined;
@@ -35,17 +35,17 @@ export interface AdaptRunOptions {
   readonly checkpoint?: string | undefined;
   readonly seed: number;
   readonly stochastic: boolean;
-  /** Default as in the run, or the family's limit. */
+  /** Default: as in the run, or the family's limit. */
   readonly evalMaxSteps?: number | undefined;
-  /** Leaves out the closer look at the first episodes. */
+  /** Skips the closer check of the first episodes. */
   readonly noCheck: boolean;
-  /** Where a page is written. */
+  /** File to write a page to. */
   readonly html?: string | undefined;
   readonly backend?: BackendName | 'auto' | undefined;
   readonly kernels?: KernelChoice | undefined;
 }
 
-/** Lets a checkpoint of a run find out one task. */
+/** Lets the agent of a run's checkpoint adapt to one task. */
 export async function adaptRun(
   options: AdaptRunOptions,
   { io, runPlugins }: CommandContext,
@@ -55,7 +55,7 @@ export async function adaptRun(
   if (!run.config.family) {
     throw new InvalidInputError(
       'runDir',
-      `"${runDir}" is a run in ${run.config.environment.id}, not over a family of tasks; use maxent eval`,
+      `"${runDir}" is a run in ${run.config.environment.id}, not over a task family; use maxent eval`,
     );
   }
   const stored = await actingCheckpoint(io, run, { runDir, checkpoint });

@@ -12,28 +12,30 @@ import { defineCommand } from '../command.js';
 import { adaptAnswer } from './answer.js';
 import { formatAdaptAnswer } from './format.js';
 
-/** `maxent adapt RUN_DIR`: one task being found out, episode by episode. */
+/** `maxent adapt RUN_DIR`: adaptation to one task, episode by episode. */
 export const adapt = defineCommand({
   input: z.object({
-    runDir: pathOption.describe('directory of a run that learned over a family of tasks'),
+    runDir: pathOption.describe('directory of a run over a task family'),
     task: z
       .string()
       .default('test:0')
-      .describe('test:K or train:K of the run, or a task as JSON such as {"x":0.5,"y":-0.2}'),
+      .describe('the run\'s task test:K or train:K, or a task as JSON such as {"x":0.5,"y":-0.2}'),
     episodes: z
       .int()
       .positive()
       .optional()
-      .describe('episodes in the task [default: as many as an evaluation of the run has]'),
+      .describe("number of episodes in the task [default: as in the run's evaluations]"),
     exploration: z
       .int()
       .nonnegative()
       .optional()
-      .describe('how many of the first episodes act on draws from the prior [default: as in the run]'),
+      .describe(
+        'number of episodes at the beginning that act on draws from the prior [default: as in the run]',
+      ),
     checkpoint: checkpointOption,
-    seed: seedOption.describe('decides how episodes start, and what is drawn from beliefs'),
+    seed: seedOption.describe('determines how episodes start, and the draws from beliefs'),
     stochastic: z.boolean().default(false).describe("sample actions instead of taking the policy's mode"),
-    html: pathOption.optional().describe('write a page with the belief drawn to this file'),
+    html: pathOption.optional().describe('page to write, with the belief drawn'),
     evalMaxSteps: evalMaxStepsOption,
     noCheck: noCheckOption,
     backend: backendOption,

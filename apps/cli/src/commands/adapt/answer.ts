@@ -11,7 +11,7 @@ export const adaptAnswer = z.object({
     z.object({
       latentFrom: z
         .enum(['prior', 'belief', 'told', 'none'])
-        .describe('what the agent acted on in the episode'),
+        .describe('where the latent that the agent acted on came from'),
       return: jsonNumber,
       length: z.int(),
       cut: z.literal(true).optional().describe('the episode had not ended within --eval-max-steps'),
@@ -19,17 +19,17 @@ export const adaptAnswer = z.object({
         .literal(true)
         .optional()
         .describe('the episode ended because the simulation became unstable'),
-      success: z.int().optional().describe('1 where the episode reached the aim of the task'),
+      success: z.int().optional().describe("1 if the episode reached the task's goal"),
       belief: z
         .object({
           mean: z.array(jsonNumber),
           deviation: z.array(jsonNumber),
         })
         .optional()
-        .describe('what was believed of the task after the episode'),
+        .describe('belief about the task after the episode'),
     }),
   ),
-  page: z.string().optional().describe('with --html, the page that was written'),
+  page: z.string().optional().describe('with --html, path of the page that was written'),
 });
 
 export type AdaptAnswer = z.output<typeof adaptAnswer>;

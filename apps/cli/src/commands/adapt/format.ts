@@ -3,7 +3,7 @@ import { formatTable } from '../../output/table.js';
 import { formatTask } from '../../output/task.js';
 import type { AdaptAnswer } from './answer.js';
 
-/** The task being found out as a table with a row for each episode. */
+/** The adaptation as a table with a row for each episode. */
 export function formatAdaptAnswer({ family, task, step, episodes, page }: AdaptAnswer): string {
   const succeeds = episodes.some(({ success }) => success !== undefined);
   const believes = episodes.some(({ belief }) => belief !== undefined);

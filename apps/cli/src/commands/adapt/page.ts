@@ -5,9 +5,9 @@ import type { AdaptAnswer } from './answer.js';
 
 export type PlanePoint = readonly [x: number, y: number];
 
-/** What is drawn of a world whose observations are places on a plane. */
+/** The drawing for a world in which observations are places on a plane. */
 export interface AdaptationPlane {
-  /** The aim of the task, where its descriptor is a place. */
+  /** The task's goal, if its descriptor is a place. */
   readonly goal: PlanePoint | undefined;
   readonly episodes: readonly {
     readonly path: readonly PlanePoint[];
@@ -27,7 +27,9 @@ const PATH = '#0072B2';
 const BELIEF = '#D55E00';
 const GOAL = '#009E73';
 
-/** How a task was found out, as one HTML page: returns, the belief after each episode and, on a plane, where it points. */
+/**
+ * The adaptation to a task as one HTML page: returns, the belief after each episode and, on a plane, where it points.
+ */
 export function adaptationPage(answer: AdaptAnswer, plane: AdaptationPlane | undefined): string {
   const { family, task, step, episodes } = answer;
   const returns = lineChartSvg({
@@ -49,7 +51,7 @@ export function adaptationPage(answer: AdaptAnswer, plane: AdaptationPlane | und
         (episode, i) =>
           [
             `episode ${i + 1}, from ${episode.latentFrom}`,
-            `return ${formatNumber(Number(episode.return))}${episode.success === 1 ? ', aim reached' : ''}`,
+            `return ${formatNumber(Number(episode.return))}${episode.success === 1 ? ', goal reached' : ''}`,
           ] as const,
       ),
       ...(plane === undefined
@@ -92,7 +94,7 @@ function drawPlanes(episodes: readonly Episode[], { goal, episodes: drawn }: Ada
   });
 }
 
-/** Mean and one deviation to both sides for every entry of the latent, with the prior's in gray. */
+/** Mean and one standard deviation to both sides for every entry of the latent, with the prior's in gray. */
 function drawBelief(title: string, { mean, deviation }: NonNullable<Episode['belief']>): string {
   const lows = mean.map((value, d) => Number(value) - Number(deviation[d]));
   const highs = mean.map((value, d) => Number(value) + Number(deviation[d]));
@@ -121,7 +123,7 @@ function svg(title: string, width: number, height: number, body: string): string
   );
 }
 
-/** Coordinates to a hundredth: finer digits only make the file larger. */
+/** Rounds coordinates to a hundredth: finer digits only make the file larger. */
 function round(value: number): number {
   return Math.round(value * 100) / 100;
 }

@@ -1,24 +1,23 @@
 import { type Environment, type MetaAgent, Rng, type Transition } from '@maxent/core';
 import type { AdaptationPlane, PlanePoint } from './page.js';
 
-/** Draws from a belief, each followed for an episode. */
+/** Number of draws from a belief, each followed for an episode. */
 const DRAWS = 40;
 
 interface PlaneOptions {
   readonly agent: MetaAgent;
   readonly environment: Environment;
   readonly descriptor: readonly number[];
-  /** What happened in the task, episode after episode. */
+  /** The transitions in the task, episode by episode. */
   readonly episodes: readonly (readonly Transition[])[];
-  /** Longest way that is followed. */
+  /** Number of steps after which a path is cut off. */
   readonly maxSteps: number;
   readonly seed: number;
 }
 
 /**
- * What there is to draw in a world whose observations are places on a plane: the way of each episode, and what was
- * believed after it, as the places where draws from the belief lead the agent from one start. Undefined
- * in other worlds.
+ * The drawing for a world in which observations are places on a plane: the path of each episode, and the belief after
+ * it, shown as the places where draws from the belief lead the agent from one start. Undefined in other worlds.
  */
 export function planeOf(options: PlaneOptions): AdaptationPlane | undefined {
   const { environment, descriptor, episodes } = options;

@@ -4,7 +4,7 @@ const calibration = z.object({
   workload: z.string(),
   milliseconds: z.object({ native: z.number(), wasm: z.number() }).describe('median per update'),
   chosen: z.enum(['native', 'wasm']),
-  threads: z.int().nullable().describe("of the native backend; null for TensorFlow's choice"),
+  threads: z.int().nullable().describe("threads of the native backend; null for TensorFlow's choice"),
   measuredAt: z.string().describe('ISO 8601 time'),
 });
 
@@ -32,20 +32,20 @@ export const doctorAnswer = z.object({
         .optional()
         .describe('of multiply-adds: kernels of one class give the same numbers'),
       fused: z.boolean().describe('whether the fused kernels or native compositions are in use'),
-      threads: z.int().optional().describe('of the addon, or those TensorFlow was given'),
+      threads: z.int().optional().describe('threads of the addon, or of TensorFlow'),
       calibration: calibration.optional().describe('the measurement that decided'),
       reason: z.string(),
     })
-    .describe('the one that was chosen'),
-  calibrations: z.array(calibration).describe('what auto has measured on this machine with these versions'),
+    .describe('the backend that was chosen'),
+  calibrations: z.array(calibration).describe('measurements of auto on this machine with these versions'),
   selfCheck: z
     .object({
       passed: z.boolean(),
-      relativeError: z.number().describe('L2 distance of the fused product to the composed one, relative'),
+      relativeError: z.number().describe('relative L2 distance of the fused product from the composed one'),
       fusedGigaflops: z.number(),
       composedGigaflops: z.number(),
     })
-    .describe('product of two matrices of 256 x 256 by the fused kernels and by tfjs operations'),
+    .describe('product of two 256 x 256 matrices by the fused kernels and by tfjs operations'),
 });
 
 export type DoctorAnswer = z.output<typeof doctorAnswer>;

@@ -2,7 +2,7 @@ import { formatColumns } from '../../output/columns.js';
 import { formatCounted } from '../../output/format-number.js';
 import type { DoctorAnswer } from './answer.js';
 
-/** What was found, row by row. */
+/** The findings, row by row. */
 export function formatDoctorAnswer(answer: DoctorAnswer): string {
   const { versions, machine, backends, backend, calibrations, selfCheck } = answer;
   const { passed, relativeError, fusedGigaflops, composedGigaflops } = selfCheck;

@@ -3,7 +3,7 @@ import type { UpdateWorkload } from '@maxent/backend';
 import { Box } from '@maxent/core';
 import { agentWorkload } from '@maxent/library/runs';
 
-/** What `auto` decides by where no run says what it needs: soft actor-critic with HalfCheetah's sizes. */
+/** The workload that `auto` measures if there is no run: soft actor-critic with HalfCheetah's sizes. */
 export function typicalWorkload(): UpdateWorkload {
   return agentWorkload({
     agent: softActorCritic,

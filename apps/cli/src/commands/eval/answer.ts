@@ -12,7 +12,7 @@ export const evalAnswer = z.object({
   transformedReturnMean: jsonNumber
     .optional()
     .describe(
-      'of the rewards that the agent learns from, where a wrapper changed them; returns are as the environment pays',
+      "sums of the rewards that the agent learns from, if a wrapper changed them; returns are sums of the environment's own",
     ),
   ...episodeCounts,
 });

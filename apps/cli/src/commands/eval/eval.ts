@@ -12,13 +12,13 @@ import { defineCommand } from '../command.js';
 import { evalAnswer } from './answer.js';
 import { formatEvalAnswer } from './format.js';
 
-/** `maxent eval RUN_DIR`: whole episodes with a policy that the run has kept. */
+/** `maxent eval RUN_DIR`: whole episodes with a policy that the run kept. */
 export const evalCommand = defineCommand({
   input: z.object({
     runDir: pathOption.describe('directory of a run'),
     episodes: z.int().positive().default(10).describe('number of episodes'),
     checkpoint: checkpointOption,
-    seed: seedOption.describe('decides how episodes start, and the actions of --stochastic'),
+    seed: seedOption.describe('determines how episodes start, and the actions with --stochastic'),
     stochastic: z.boolean().default(false).describe("sample actions instead of taking the policy's mode"),
     evalMaxSteps: evalMaxStepsOption,
     noCheck: noCheckOption,

@@ -14,22 +14,22 @@ import type { CommandContext } from '../command.js';
 import type { EvalAnswer } from './answer.js';
 
 export interface EvaluateRunOptions {
-  /** The run directory, as the caller wrote it. */
+  /** The run directory as the caller gave it. */
   readonly runDir: string;
   readonly episodes: number;
   /** `best`, `newest` (the default) or a step. */
   readonly checkpoint?: string | undefined;
   readonly seed: number;
   readonly stochastic: boolean;
-  /** Default as in the run. */
+  /** Default: as in the run. */
   readonly evalMaxSteps?: number | undefined;
-  /** Leaves out the closer look at the first episodes. */
+  /** Skips the closer check of the first episodes. */
   readonly noCheck: boolean;
   readonly backend?: BackendName | 'auto' | undefined;
   readonly kernels?: KernelChoice | undefined;
 }
 
-/** Evaluates a checkpoint of a run, which may still be going on. */
+/** Evaluates a checkpoint of a run, which may still be in progress. */
 export async function evaluateRun(
   {
     runDir,
@@ -48,7 +48,7 @@ export async function evaluateRun(
   if (run.config.family) {
     throw new InvalidInputError(
       'runDir',
-      `"${runDir}" learned over tasks: use maxent adapt, which gives it one`,
+      `"${runDir}" is a run over a task family; use maxent adapt, which evaluates it in one task`,
     );
   }
   const stored = await actingCheckpoint(io, run, { runDir, checkpoint });

@@ -10,7 +10,7 @@ export function formatEvalAnswer(answer: EvalAnswer): string {
     ...(transformedReturnMean === undefined
       ? []
       : [
-          `  (mean ${formatValue(Number(transformedReturnMean))} in rewards as wrappers change them for the agent)`,
+          `  (mean ${formatValue(Number(transformedReturnMean))} in rewards as changed by wrappers for the agent)`,
         ]),
     ...returns.map(
       (value, episode) => `  ${formatValue(Number(value))} in ${formatCounted(lengths[episode]!, 'step')}`,

@@ -14,7 +14,7 @@ export const exportAnswer = z.union([
   z.object({
     formats: z
       .array(z.object({ agent: z.string(), policy: support, onnx: support, js: support }))
-      .describe('what the policies of each agent can be written as'),
+      .describe("the formats in which each agent's policy can be written"),
   }),
 ]);
 

@@ -12,7 +12,7 @@ import type { CommandContext } from '../command.js';
 import type { ExportAnswer } from './answer.js';
 
 export interface ExportRunOptions {
-  /** The directory of a run or of a hierarchy, as the caller wrote it. */
+  /** The directory of a run or hierarchy as the caller gave it. */
   readonly runDir: string;
   readonly to: Format;
   readonly out: string;
@@ -22,7 +22,10 @@ export interface ExportRunOptions {
   readonly kernels?: KernelChoice | undefined;
 }
 
-/** Writes the policy of a run, or of all levels of a hierarchy, as a file. Throws InvalidInputError for a policy that the format cannot express. */
+/**
+ * Writes the policy of a run, or of all levels of a hierarchy, as a file. Throws InvalidInputError if the format cannot
+ * express the policy.
+ */
 export async function exportRun(
   { runDir, to, out, checkpoint, backend, kernels }: ExportRunOptions,
   { io, runPlugins }: CommandContext,

@@ -5,14 +5,12 @@ import { formatColumns } from '../../output/columns.js';
 import { defineCommand } from '../command.js';
 import { type ExportAnswer, exportAnswer } from './answer.js';
 
-/** `maxent export RUN_DIR --to FORMAT --out FILE`; without a run or a format, what each agent can be written as. */
+/** `maxent export RUN_DIR --to FORMAT --out FILE`; without a run or a format, the formats of each agent. */
 export const exportCommand = defineCommand({
   input: z.object({
     runDir: pathOption
       .optional()
-      .describe(
-        'directory of a run or of a hierarchy; without one, a table of agents and formats is printed',
-      ),
+      .describe('directory of a run or hierarchy; without one, prints a table of agents and formats'),
     to: z
       .enum(['policy', 'onnx', 'js', 'table'])
       .default('policy')
@@ -20,7 +18,7 @@ export const exportCommand = defineCommand({
         'policy: a safetensors file for loadPolicy; onnx: an ONNX model of the deterministic action; js: a JavaScript module that imports nothing; table: only print what each agent can be written as, as --to alone does',
       )
       .meta({ bare: 'table' }),
-    out: pathOption.optional().describe('file to write, in place of one that is there'),
+    out: pathOption.optional().describe('file to write; replaces an existing one'),
     checkpoint: checkpointOption,
     backend: backendOption,
     kernels: kernelsOption,

@@ -22,14 +22,14 @@ interface Row {
 
 const numbers = new Box({ low: -1, high: 1, shape: [2] });
 const choices = new Discrete(2);
-/** Tried in this order; the first that an agent takes. */
+/** Tried in this order; the first one that an agent takes is used. */
 const SPACES = [
   { observationSpace: numbers, actionSpace: numbers },
   { observationSpace: numbers, actionSpace: choices },
   { observationSpace: choices, actionSpace: choices },
 ];
 
-/** What the policy of every agent can be written as, found by asking a new one for its policy. */
+/** The formats in which every agent's policy can be written, found by asking a new agent for its policy. */
 export async function formatTable(registry: Registry): Promise<Row[]> {
   await selectBackend();
   const rows: Row[] = [];

@@ -12,7 +12,7 @@ import { defineCommand } from '../command.js';
 
 const example = '{"kind":"factor-graph","variables":{"A":2},"factors":[{"variables":["A"],"values":[1,3]}]}';
 
-/** `maxent infer MODEL`: what a model says of its hidden part, by exact inference or belief propagation. */
+/** `maxent infer MODEL`: infers the hidden part of a model, exactly or by belief propagation. */
 export const infer = defineCommand({
   input: z.object({
     model: z.string().min(1).describe('JSON file of the model; - reads standard input'),
@@ -37,7 +37,7 @@ export const infer = defineCommand({
     [
       'The kind of the model is one of:',
       formatColumns(modelKinds.map(({ kind, title }) => [kind, title])),
-      'The README of maxent gives their keys, schemas/infer-input.json in full. A small one:',
+      'The README of maxent lists their keys; schemas/infer-input.json describes them in full. A small example:',
       `  echo '${example}' | maxent infer -`,
     ].join('\n'),
 });

@@ -27,7 +27,7 @@ const plugin = z.object({
   taskFamilies: z.array(z.string()),
 });
 
-/** What `maxent list KIND` answers: one array, named like the kind. */
+/** The answer of `maxent list KIND`: one array, named like the kind. */
 export const listAnswer = z.union([
   z.object({ agents: z.array(agent) }),
   z.object({ environments: z.array(environment) }),

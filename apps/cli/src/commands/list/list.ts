@@ -6,7 +6,7 @@ import { type ListAnswer, listAnswer } from './answer.js';
 
 const kinds = ['agents', 'environments', 'task-families', 'backends', 'plugins'];
 
-/** `maxent list KIND`: what can be named on the command line, plugins included. */
+/** `maxent list KIND`: what can be named on the command line, including plugins. */
 export const list = defineCommand({
   input: z.object({ kind: z.string().describe(`${kinds.join(', ')}; envs is short for environments`) }),
   positionals: ['kind'],

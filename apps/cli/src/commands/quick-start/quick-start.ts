@@ -7,7 +7,7 @@ import { formatTrainAnswer } from '../train/format.js';
 import { freshDirectory } from '../train/fresh-directory.js';
 import { trainExitCode } from '../train/train.js';
 
-/** `maxent quick-start`: soft actor-critic learns to balance, within minutes. */
+/** `maxent quick-start`: soft actor-critic learns to balance a pendulum within minutes. */
 export const quickStart = defineCommand({
   input: z.object({
     seed: seedOption.describe('seed of the whole run'),

@@ -3,7 +3,7 @@ import type { RunConfig } from '@maxent/training';
 import { formatTick } from '@maxent/training/report';
 import { formatCounted } from '../../output/format-number.js';
 
-/** Runs that differ in their seed only, and what tells them from the other groups. */
+/** Runs that differ only in their seed, and what distinguishes them from the other groups. */
 export interface RunGroup<Run> {
   readonly label: string;
   readonly runs: readonly Run[];
@@ -11,7 +11,7 @@ export interface RunGroup<Run> {
 
 /**
  * Groups runs by their configuration, each group with a label of what differs: `learningRate 3e-4, 3 seeds`. Throws
- * InvalidInputError for runs of different environments, whose returns have no common scale.
+ * InvalidInputError for runs in different environments, because their returns have no common scale.
  */
 export function groupRuns<Run extends { readonly config: RunConfig }>(
   runs: readonly Run[],
@@ -44,7 +44,7 @@ export function groupRuns<Run extends { readonly config: RunConfig }>(
   });
 }
 
-/** Everything but the seed that decides a curve, under the names that a label gives it; values as JSON. */
+/** Every setting that affects a curve except the seed, by its name in a label; values as JSON. */
 function settingsOf({ agent, environment, level, evaluation }: RunConfig): Record<string, string> {
   const { below, ...embedding } = level ?? {};
   return Object.fromEntries([

@@ -1,7 +1,7 @@
 import { formatCount, formatValue } from '../../output/format-number.js';
 import type { ReportAnswer } from './answer.js';
 
-/** A line for each run, and where the picture lies. */
+/** A line for each run, and the path of the picture. */
 export function formatReportAnswer({ runs, curve }: ReportAnswer): string {
   const lines = runs.map(({ agent, environment, seed, lastEvaluation, report: path }) => {
     const result =

@@ -7,11 +7,11 @@ import { formatReportAnswer } from './format.js';
 /** `maxent report RUN_DIR...`: writes the report of each run, and a picture that compares them. */
 export const report = defineCommand({
   input: z.object({
-    runDir: z.array(pathOption).min(1).describe('directory of a run; several are compared'),
+    runDir: z.array(pathOption).min(1).describe('directory of a run; with several, the runs are compared'),
     curve: pathOption
       .endsWith('.svg')
       .optional()
-      .describe('picture of the learning curves to write; runs that differ in the seed only share a curve'),
+      .describe('picture of the learning curves to write; runs that differ only in the seed share a curve'),
   }),
   positionals: ['runDir'],
   answer: reportAnswer,

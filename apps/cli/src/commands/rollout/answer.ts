@@ -6,7 +6,7 @@ const observation = z.union([jsonNumber, z.array(z.unknown()), z.record(z.string
 
 /** What `maxent rollout` answers for n steps. */
 export const rolloutAnswer = z.object({
-  observations: z.array(observation).describe('n + 1: the first is from the start'),
+  observations: z.array(observation).describe('n + 1 observations, beginning with the start'),
   rewards: z.array(jsonNumber),
   terminated: z.array(z.boolean()),
   truncated: z.array(z.boolean()),

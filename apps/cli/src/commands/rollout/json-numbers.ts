@@ -20,7 +20,7 @@ export function readNumbers(value: unknown, field: string): number[] {
   return value.flatMap((item, index) => readNumbers(item, `${field}[${index}]`));
 }
 
-/** As `readNumbers`, for what only finite numbers can be, such as a state. */
+/** Like `readNumbers`, for values that must be finite, such as a state. */
 export function readFiniteNumbers(value: unknown, field: string): number[] {
   const numbers = readNumbers(value, field);
   const bad = numbers.findIndex((number) => !Number.isFinite(number));

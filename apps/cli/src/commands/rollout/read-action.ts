@@ -11,9 +11,9 @@ import { formatCounted } from '../../output/format-number.js';
 import { readNumbers } from './json-numbers.js';
 
 /**
- * An action written as JSON. A Box action whose entries are all float32 numbers becomes a Float32Array, because it
- * was recorded as one and environments compute in the precision of the action, as NumPy does; any other keeps all its
- * digits as a Float64Array. Throws InvalidInputError for another number of entries, or a choice that does not exist.
+ * An action written as JSON. A Box action whose entries are all float32 numbers becomes a Float32Array, because it was
+ * recorded as one and environments compute in the precision of the action, as NumPy does; any other keeps all its
+ * digits as a Float64Array. Throws InvalidInputError for a wrong number of entries, or a choice that does not exist.
  */
 export function readAction(space: Space<unknown>, value: unknown, field: string): unknown {
   if (space.kind === 'dict') return readRecord(space as Dict<Record<string, Space<unknown>>>, value, field);
@@ -31,7 +31,7 @@ export function readAction(space: Space<unknown>, value: unknown, field: string)
       : space.kind === 'multi-discrete'
         ? Int32Array.from(numbers)
         : boxAction(numbers);
-  // Entries beyond a Box's bounds are for the environment to clip.
+  // The environment clips entries outside a Box's bounds.
   const exists = space.kind === 'box' || (space.contains(action) && numbers.every(Number.isInteger));
   if (!exists) throw new InvalidInputError(field, `expected a value of ${space}, got ${showValue(value)}`);
   return action;

@@ -12,9 +12,9 @@ import { toJsonValue } from '../../output/json.js';
 import type { RolloutAnswer } from './answer.js';
 
 /**
- * Takes `actions` in turn until the first step that terminates or truncates the episode. Throws
- * EnvironmentFaultError for a NaN in what the environment returns, and for an info that JSON cannot hold; but where an
- * action up to then lies beyond its bounds, InvalidInputError that names the largest entry that does.
+ * Takes `actions` in turn until the first step that terminates or truncates the episode. Throws EnvironmentFaultError
+ * if the environment returns NaN or an info that JSON cannot hold. If an earlier action was out of bounds, throws
+ * InvalidInputError instead, which names the largest such entry.
  */
 export function rollOut(
   environment: Environment,
@@ -44,7 +44,7 @@ export function rollOut(
   return answer;
 }
 
-/** Environments clip actions beyond the bounds, or compute with them, which may overflow at once or later. */
+/** Environments clip actions outside the bounds, or compute with them, which may overflow at once or later. */
 function blamingAction(error: unknown, space: Space<unknown>, actions: readonly unknown[]): unknown {
   if (!isMaxentError(error, 'ENVIRONMENT_FAULT')) return error;
   const [worst] = actions
@@ -53,8 +53,8 @@ function blamingAction(error: unknown, space: Space<unknown>, actions: readonly 
   if (worst === undefined) return error;
   return new InvalidInputError(
     worst.field,
-    `expected a number from ${worst.low} to ${worst.high}, got ${worst.value}, with which the environment could not go ` +
-      `on (${error.message})`,
+    `expected a number from ${worst.low} to ${worst.high}, got ${worst.value}, with which the environment could not ` +
+      `continue (${error.message})`,
     { cause: error },
   );
 }
@@ -90,8 +90,8 @@ function plain<T>(value: unknown, field: string): T {
     return json as T;
   } catch (error) {
     const problem = isMaxentError(error, 'DIVERGENCE')
-      ? 'a value that is not a number. Where its state or actions are large, that is an overflow: give smaller ones; ' +
-        'otherwise it is a fault of the environment'
+      ? 'a value that is not a number. If its state or actions are large, that is an overflow: give smaller ones; ' +
+        'otherwise it is a fault in the environment'
       : `what JSON cannot hold: ${describeThrown(error)}. Correct the environment.`;
     throw new EnvironmentFaultError(`${field}: the environment gave ${problem}`, { cause: error });
   }

@@ -12,9 +12,9 @@ import { readRolloutInput } from './rollout-input.js';
 import { setState } from './set-state.js';
 
 const ADVICE =
-  'Where its state or actions are large, that may be an overflow: give smaller ones; otherwise correct the environment.';
+  'If its state or actions are large, that may be an overflow: give smaller ones; otherwise correct the environment.';
 
-/** Reward, flags and what an info usually holds. */
+/** Reward, flags and the usual content of an info. */
 const NUMBERS_PER_STEP = 16;
 
 export interface RolloutFileOptions {
@@ -22,11 +22,11 @@ export interface RolloutFileOptions {
   /** Path of the file, or `-` for standard input. */
   readonly input: string;
   readonly envSet: readonly string[];
-  /** Leaves out the closer look at the episode. */
+  /** Skips the closer check of the episode. */
   readonly noCheck: boolean;
 }
 
-/** Rolls an environment out as a file says, with the environment's time limit. */
+/** Runs an environment as a file says, with the environment's time limit. */
 export async function rolloutFile(
   { env, input, envSet, noCheck }: RolloutFileOptions,
   { io, plugins }: CommandContext,

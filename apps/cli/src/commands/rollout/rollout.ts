@@ -5,12 +5,12 @@ import { defineCommand } from '../command.js';
 import { rolloutAnswer } from './answer.js';
 import { formatRolloutAnswer } from './format.js';
 
-/** `maxent rollout ENV_ID --input FILE`: what an environment does from a given start with given actions. */
+/** `maxent rollout ENV_ID --input FILE`: runs an environment from a given state with given actions. */
 export const rollout = defineCommand({
   input: z.object({
-    env: z.string().describe('id of the environment; maxent list environments shows them'),
+    env: z.string().describe('id of the environment; maxent list environments shows the ids'),
     input: z.string().min(1).describe('file with {"seed"?, "state"?, "actions"}; - reads standard input'),
-    envSet: settingsOption.describe("one of the environment's options; repeatable"),
+    envSet: settingsOption.describe('an option of the environment; repeatable'),
     noCheck: noCheckOption,
   }),
   positionals: ['env'],

@@ -25,11 +25,10 @@ const physicsSchema = closedObject({
 });
 
 /**
- * Puts an environment into a state written as JSON and returns what it observes there. Its wrappers are left alone: a
- * time limit, for example, goes on counting from the start. A MuJoCo environment takes
- * `{"qpos","qvel","qaccWarmstart"?}` as the beginning of an episode. Any other takes a record of the arrays that it
- * keeps, by name, or the numbers of the only one: `[3.1, 0]` for a pendulum; what is left out (its random numbers, for
- * example) stays as it is. Throws InvalidInputError.
+ * Puts an environment into a state given as JSON and returns the observation there. Its wrappers do not change: a time
+ * limit, for example, keeps counting from the start. A MuJoCo environment takes `{"qpos","qvel","qaccWarmstart"?}` as
+ * the start of an episode. Any other takes its arrays by name, or the numbers of its only array: `[3.1, 0]` for a
+ * pendulum; what is left out (its random numbers, for example) stays the same. Throws InvalidInputError.
  */
 export function setState(environment: Environment, state: unknown): unknown {
   const innermostOne = innermost(environment);
@@ -38,7 +37,7 @@ export function setState(environment: Environment, state: unknown): unknown {
   if (inner.getState === undefined || inner.setState === undefined || inner.observe === undefined) {
     throw new InvalidInputError(
       'state',
-      'this environment cannot be put into a state; leave it out and give a seed',
+      'this environment cannot be put into a state; leave state out and give a seed',
     );
   }
   const snapshot = inner.getState();
@@ -56,7 +55,7 @@ function hasPhysics(environment: Environment): environment is MujocoEnvironment 
   return 'setPhysicsState' in environment;
 }
 
-/** Its errors name `qpos`, which is `state.qpos` in the file. */
+/** The environment's errors name `qpos`, which is `state.qpos` in the file. */
 function setPhysics(environment: MujocoEnvironment, state: unknown): unknown {
   const physics = readPhysicsState(state);
   return restated(

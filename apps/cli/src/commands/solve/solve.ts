@@ -24,9 +24,9 @@ export const solve = defineCommand({
       .enum(['none', 'uniform'])
       .default('uniform')
       .describe(
-        'uniform averages over actions (the KL form), so that living on is worth nothing by itself; none sums over them: every step earns entropy, up to the temperature times log(actions), and a way round that takes longer can be worth more than the goal',
+        'uniform averages over actions (the KL form), so that going on is worth nothing in itself; none sums over them, so that every step earns entropy, up to the temperature times log(actions), and a detour can be worth more than the goal',
       ),
-    envSet: settingsOption.describe("one of the environment's options; repeatable"),
+    envSet: settingsOption.describe('an option of the environment; repeatable'),
     ...drawOptions,
   }),
   positionals: ['env'],
@@ -66,7 +66,7 @@ export const solve = defineCommand({
   },
 });
 
-/** Where the sum over actions counts entropy as reward, lingering may be worth more than arriving. */
+/** If the sum over actions counts entropy as reward, lingering may be worth more than arriving. */
 function entropyNote(
   { inference, actionPrior, temperature = 1 }: ControlOptions,
   actionCount: number,
@@ -74,7 +74,7 @@ function entropyNote(
   if (inference === 'hard' || actionPrior !== 'none' || actionCount === 1) return undefined;
   const most = shownNumber(temperature * Math.log(actionCount));
   return (
-    `every step earns up to ${most} of entropy (temperature times log ${actionCount}), so that a longer way can be ` +
-    'worth more than the goal; --action-prior uniform leaves that out'
+    `every step earns up to ${most} of entropy (temperature times log ${actionCount}), so that a detour can be ` +
+    'worth more than the goal; --action-prior uniform prevents that'
   );
 }

@@ -11,7 +11,9 @@ import {
 import { readSettings } from '../../arguments/settings.js';
 import { innermost } from '../../environments/innermost.js';
 
-/** The table of a named environment. Throws UnknownNameError, and InvalidInputError for one that has none. */
+/**
+ * The table of a named environment. Throws UnknownNameError, and InvalidInputError for an environment without a table.
+ */
 export async function readTabularEnvironment(
   registry: Registry,
   env: string,
@@ -22,10 +24,7 @@ export async function readTabularEnvironment(
   const mdp = await mdpOf(definition, parseUnknown(definition.options, settings, 'environment'));
   if (mdp !== undefined) return mdp;
   const others = (await tabularIds(registry)).join(', ');
-  throw new InvalidInputError(
-    'ENV',
-    `${env} is not a table of states and actions; those that are: ${others}`,
-  );
+  throw new InvalidInputError('ENV', `${env} is not a tabular environment; these are: ${others}`);
 }
 
 async function mdpOf(
@@ -41,7 +40,7 @@ async function mdpOf(
   }
 }
 
-/** The tabular ones among the environments, which are all made to see. */
+/** The ids of the tabular environments, found by creating each one. */
 async function tabularIds({ plugins }: Registry): Promise<string[]> {
   const ids: string[] = [];
   for (const definition of plugins.flatMap(({ environments = [] }) => environments)) {

@@ -5,11 +5,9 @@ import { episodeCounts } from '../../runs/evaluation-fields.js';
 /** What `maxent train` and `maxent quick-start` answer. */
 export const trainAnswer = z.object({
   runDir: z.string(),
-  steps: z
-    .int()
-    .describe('steps of the environment, or of a level that acts through others, earlier sessions included'),
+  steps: z.int().describe('steps of the environment, or of a level above others, including earlier sessions'),
   updates: z.int().describe('gradient steps'),
-  stepsPerSecond: z.number().describe('of these steps, per second of this session'),
+  stepsPerSecond: z.number().describe('these steps per second in this session'),
   evaluations: z.array(
     z.object({
       step: z.int(),
@@ -18,7 +16,7 @@ export const trainAnswer = z.object({
       episodes: z.int(),
       transformedReturnMean: jsonNumber
         .optional()
-        .describe('of the rewards that the agent learns from, where a wrapper changed them'),
+        .describe('mean sum of the rewards that the agent learns from, if a wrapper changed them'),
       ...episodeCounts,
     }),
   ),
@@ -27,23 +25,23 @@ export const trainAnswer = z.object({
   stoppedBy: z
     .enum(['SIGINT', 'SIGTERM', 'SIGHUP'])
     .optional()
-    .describe('where the outcome is interrupted, the signal that asked for it'),
-  report: z.string().optional().describe('path of report.html; absent when it could not be written'),
+    .describe('if the outcome is interrupted, the signal that asked for it'),
+  report: z.string().optional().describe('path of report.html; absent if it could not be written'),
   levels: z
     .array(z.object({ runDir: z.string(), steps: z.int() }))
     .optional()
     .describe(
-      'with --levels, the run of each level and its own steps; steps, updates and evaluations are then counted through',
+      'with --levels, the run and steps of each level; steps, updates and evaluations then cover all levels',
     ),
   adaptation: z
     .object({
       explorationEpisodes: z.int().describe('episodes at the beginning that acted on the prior'),
-      sharedTasks: z.int().describe('test tasks that are train tasks too'),
+      sharedTasks: z.int().describe('number of test tasks that are also train tasks'),
       tasks: z.array(
         z.object({
           task: z.record(z.string(), z.unknown()),
           returns: z.array(jsonNumber).describe('episode by episode; the last is the adapted one'),
-          successes: z.array(z.int()).optional().describe('1 where an episode reached the aim of its task'),
+          successes: z.array(z.int()).optional().describe('1 if an episode reached the goal of its task'),
         }),
       ),
     })

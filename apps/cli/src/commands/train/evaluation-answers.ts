@@ -4,7 +4,7 @@ import { countSharedTasks } from '@maxent/training';
 import { optionalFigures } from '../../runs/evaluation-fields.js';
 import type { TrainAnswer } from './answer.js';
 
-/** Evaluations as `maxent train` answers them: without the returns of single episodes. */
+/** Evaluations in the answer of `maxent train`: without the returns of single episodes. */
 export function evaluationAnswers(evaluations: readonly Evaluation[]): TrainAnswer['evaluations'] {
   return evaluations.map(({ step, returnMean, returnStd, episodes, ...further }) => ({
     step,

@@ -4,7 +4,7 @@ import { formatTable } from '../../output/table.js';
 import { formatTask } from '../../output/task.js';
 import type { TrainAnswer } from './answer.js';
 
-/** How a run went and where it lies. */
+/** How a run went and where it is stored. */
 export function formatTrainAnswer(answer: TrainAnswer, plugins: readonly string[] = []): string {
   const { outcome, steps, updates, stepsPerSecond, backend, evaluations, runDir, report } = answer;
   const verb = { completed: 'Completed', solved: 'Solved after', interrupted: 'Stopped after' }[outcome];
@@ -46,6 +46,6 @@ function adaptationLines({
     formatTask(task),
     ...returns.map((r) => formatValue(Number(r))),
   ]);
-  const notice = sharedTasks > 0 ? ` (${sharedTasks} of ${tasks.length} are train tasks too)` : '';
+  const notice = sharedTasks > 0 ? ` (${sharedTasks} of ${tasks.length} are also train tasks)` : '';
   return [`Return by episode on the test tasks${notice}:`, formatTable([['task', ...head], ...rows])];
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { CommandIo } from '../../process/command-io.js';
 import { resolvePath } from '../../process/paths.js';
 
-/** `runs/NAME-DATE-TIME`, with a number behind it where that exists already. */
+/** `runs/NAME-DATE-TIME`, with a number appended if that already exists. */
 export function freshDirectory(io: CommandIo, name: string, now = new Date()): string {
   const two = (value: number): string => String(value).padStart(2, '0');
   const date = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;

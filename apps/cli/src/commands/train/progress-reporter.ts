@@ -7,8 +7,8 @@ const SHOWN_RETURNS = 3;
 const SEPARATOR = ' | ';
 
 /**
- * Tells people how a run is going: on a terminal a single line that is written over, elsewhere a line now and then.
- * Evaluations and warnings stay.
+ * Shows people how a run is going: on a terminal as a single line that is overwritten, elsewhere as a line now and
+ * then. Evaluations and warnings stay on the screen.
  */
 export class ProgressReporter {
   private readonly recentReturns: number[] = [];
@@ -48,7 +48,7 @@ export class ProgressReporter {
     }
   };
 
-  /** A line that stays, above the one that is written over. */
+  /** Writes a line that stays, above the one that is overwritten. */
   writeLine(text: string): void {
     this.clearLine();
     this.io.writeError(`${text}\n`);
@@ -58,11 +58,11 @@ export class ProgressReporter {
     const { step, totalSteps, updates, stepsPerSecond } = event;
     const percent = Math.floor((100 * step) / totalSteps);
     const parts = [`${formatCount(step)}/${formatCount(totalSteps)} steps (${percent}%)`];
-    // Nothing is known yet at the start, and right after the first update, when the measurement starts again.
+    // The rate is unknown at the start, and right after the first update, when the measurement starts again.
     if (stepsPerSecond > 0) {
       const rate = stepsPerSecond >= 10 ? formatCount(Math.round(stepsPerSecond)) : stepsPerSecond.toFixed(1);
       parts.push(`${rate} steps/s`);
-      // Before the first update steps are much cheaper than those to come.
+      // Before the first update, steps are much cheaper than later ones.
       if (updates > 0) parts.push(`ETA ${formatDuration((totalSteps - step) / stepsPerSecond)}`);
     }
     if (this.recentReturns.length > 0) {
@@ -88,7 +88,7 @@ export class ProgressReporter {
   }
 }
 
-/** As many of the parts as have room, none of them cut: half a number would be another one. */
+/** As many parts as fit, none of them cut: half a number would be a different number. */
 function fitting(parts: readonly string[], room: number): string {
   for (let count = parts.length; count > 0; count--) {
     const text = parts.slice(0, count).join(SEPARATOR);

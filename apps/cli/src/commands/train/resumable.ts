@@ -2,7 +2,7 @@ import type { RunConfig } from '@maxent/training';
 import { assertResumable } from '@maxent/training/node';
 import { restated } from '../../errors/restated.js';
 
-/** Throws InvalidInputError that names the option in which a run is asked to continue differently. */
+/** Throws InvalidInputError, which names the option that differs from the stored run. */
 export function requireResumable(stored: RunConfig, requested: RunConfig): void {
   restated(
     () => assertResumable(stored, requested),
@@ -26,7 +26,7 @@ const options: readonly (readonly [prefix: string, option: string])[] = [
   ['backend', '--backend'],
 ];
 
-/** How the user writes what has this path in `config.json`. */
+/** The option for this path in `config.json`. */
 function optionOf(field: string, { family }: RunConfig): string {
   if (field === 'environment.id') return family ? '--family' : '--env';
   const found = options.find(([prefix]) => field === prefix || field.startsWith(`${prefix}.`));

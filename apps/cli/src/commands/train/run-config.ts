@@ -6,7 +6,7 @@ import { restated } from '../../errors/restated.js';
 import type { PluginSet } from '../../plugins/load-plugins.js';
 import { recordedNames } from '../../plugins/run-plugins.js';
 
-/** What the command line says about a run, settings still as `key=value` texts. */
+/** The command line's request for a run, with settings still as `key=value` texts. */
 export interface RunRequest extends Omit<LibraryRequest, 'environment' | 'config' | 'environmentOptions'> {
   readonly env?: string | undefined;
   readonly set: readonly string[];
@@ -25,8 +25,8 @@ export function newRunConfig(
 }
 
 /**
- * The plan that a run is asked to continue with: the stored one with what the command line says laid over
- * it. `requireResumable` decides whether they are compatible.
+ * The plan for resuming a run: the stored one, overridden by the command line. `requireResumable` decides whether they
+ * are compatible.
  */
 export function resumedRunConfig(stored: RunConfig, request: RunRequest, { registry }: PluginSet): RunPlan {
   const { agent, environment, family } = stored;
@@ -37,8 +37,9 @@ export function resumedRunConfig(stored: RunConfig, request: RunRequest, { regis
 type Names = Pick<RunRequest, 'agent' | 'env' | 'family'>;
 
 /**
- * The request with its texts read by the schemas of what is named. Where that is missing or another than the request
- * names, nothing is read: the settings would not fit, which would hide what is wrong with the name.
+ * The request with its settings read by the schemas of the named agent and environment. If one of them is missing or
+ * differs from the stored run, nothing is read: the settings would not fit, and that error would hide what is wrong
+ * with the name.
  */
 function settingsRead(
   request: RunRequest,
@@ -55,7 +56,7 @@ function settingsRead(
   return { ...read, config, environmentOptions: readSettings(envSet, options, 'environment', '--env-set') };
 }
 
-/** How a user writes what the library calls by these names. */
+/** The options for the library's names. */
 const options: Readonly<Record<string, string>> = {
   agent: 'AGENT',
   environment: '--env',

@@ -19,14 +19,17 @@ import { newRunConfig, type RunRequest, resumedRunConfig } from './run-config.js
 
 export interface TrainRunOptions {
   readonly request: RunRequest;
-  /** The run directory, as the caller wrote it. */
+  /** The run directory as the caller gave it. */
   readonly out: string;
   readonly resume: boolean;
-  /** Leaves out the closer look at the first episodes. */
+  /** Skips the closer check of the first episodes. */
   readonly noCheck: boolean;
-  /** The frozen levels that a new run of a hierarchy stands on; they stay the caller's. */
+  /** The frozen levels below a new run of a hierarchy; they stay the caller's. */
   readonly below?: LevelStack | undefined;
-  /** Those of a hierarchy, which are loaded once; otherwise the user's, with what a resumed run recorded. */
+  /**
+   * The plugins of a hierarchy, which are loaded once; by default the user's, with the ones that a resumed run
+   * recorded.
+   */
   readonly plugins?: PluginSet | undefined;
   readonly backend?: BackendName | 'auto' | undefined;
   readonly kernels?: KernelChoice | undefined;
@@ -38,7 +41,7 @@ export interface TrainRunOptions {
 
 /**
  * Starts or resumes a run in its directory, with progress on the error stream, and writes its report. Nothing is
- * written before everything the run needs has been made.
+ * written before everything the run needs has been created.
  */
 export async function trainRun(
   {
@@ -117,13 +120,13 @@ export async function trainRun(
   }
 }
 
-/** Writes the report. What was learned is stored by then, so a report that cannot be written is said, and no failure. */
+/** Writes the report. The result is stored by then, so failing to write the report is only a warning. */
 async function reportOf(io: CommandIo, directory: string): Promise<string | undefined> {
   try {
     return await writeReport(directory);
   } catch (error) {
     if (!isMaxentError(error)) throw error;
-    io.writeError(`warning: there is no report: ${error.message}\n`);
+    io.writeError(`warning: cannot write the report: ${error.message}\n`);
     return undefined;
   }
 }

@@ -24,21 +24,23 @@ import { levelSchema } from './levels/level-plan.js';
 
 const count = z.int().positive().optional();
 
-/** What a run returns that may have been stopped. */
+/** The exit code of a run that may have been stopped. */
 export function trainExitCode({ stoppedBy }: TrainAnswer): number {
   return stoppedBy === undefined ? exitCodes.success : stopExitCodes[stoppedBy];
 }
 
-/** `maxent train AGENT --env ID --steps N`: a run in a directory of its own, or its continuation. */
+/** `maxent train AGENT --env ID --steps N`: starts a run in its own directory, or continues one. */
 export const train = defineCommand({
   input: z.object({
-    agent: z.string().optional().describe('name of the agent; maxent list agents shows them'),
-    env: z.string().optional().describe('id of the environment; maxent list environments shows them'),
+    agent: z.string().optional().describe('name of the agent; maxent list agents shows the names'),
+    env: z.string().optional().describe('id of the environment; maxent list environments shows the ids'),
     family: z
       .string()
       .optional()
-      .describe('id of a task family to learn over, in place of --env; maxent list task-families shows them'),
-    steps: count.describe('environment steps in all; a resumed run may be given more than before'),
+      .describe(
+        'id of a task family to learn over, instead of --env; maxent list task-families shows the ids',
+      ),
+    steps: count.describe('total environment steps; a resumed run may be given more than before'),
     seed: z.int().nonnegative().optional().describe(`seed of the whole run [default: ${runDefaults.seed}]`),
     out: pathOption.optional().describe('run directory [default: a new one below runs/]'),
     levels: z
@@ -46,28 +48,28 @@ export const train = defineCommand({
       .min(1)
       .optional()
       .describe(
-        'train level by level: steps of each level, such as 50000,50000, or a JSON file, whose keys --levels FILE --help lists',
+        'train level by level: steps of each level, such as 50000,50000, or a JSON file; --levels FILE --help lists its keys',
       ),
     resume: z.boolean().default(false).describe('continue the run in --out from its last checkpoint'),
     preset: z
       .string()
       .optional()
-      .describe('settings to start from [default: those named like the environment]'),
-    set: settingsOption.describe("one of the agent's settings; repeatable"),
-    envSet: settingsOption.describe("one of the environment's or the family's options; repeatable"),
+      .describe('preset of settings to start from [default: the one named like the environment]'),
+    set: settingsOption.describe('a setting of the agent; repeatable'),
+    envSet: settingsOption.describe('an option of the environment or task family; repeatable'),
     evalEvery: count.describe(`steps between evaluations [default: ${runDefaults.evalEvery}]`),
     evalEpisodes: count.describe(
-      `deterministic episodes per evaluation [default: ${runDefaults.evalEpisodes}]; with --family, in each test task, ` +
-        'the last of which counts [default: explorationEpisodes + 1]',
+      `deterministic episodes per evaluation [default: ${runDefaults.evalEpisodes}]; with --family, episodes in each test task, ` +
+        'of which the last one counts [default: explorationEpisodes + 1]',
     ),
     evalMaxSteps: count.describe(
-      "steps after which an evaluation episode is cut off [default: the environment's time limit; without one, 10000]",
+      "number of steps after which an evaluation episode is cut off [default: the environment's time limit; without one, 10000]",
     ),
     stopAt: z
       .number()
       .optional()
       .describe(
-        'stop after two evaluations in a row with at least this mean return, in rewards as the environment gives them',
+        "stop after two evaluations in a row with at least this mean return, in the environment's own rewards",
       ),
     checkpointEvery: count.describe(`steps between checkpoints [default: ${runDefaults.checkpointEvery}]`),
     logEvery: count.describe(`steps between rows of metrics [default: ${runDefaults.logEvery}]`),
@@ -80,7 +82,10 @@ export const train = defineCommand({
   answer: trainAnswer,
   run: async ({ out, resume, noCheck, backend, kernels, threads, levels, ...request }, context) => {
     if (resume && out === undefined) {
-      throw new InvalidInputError('--out', 'is required with --resume: the directory of the run to continue');
+      throw new InvalidInputError(
+        '--out',
+        'is required with --resume: give the directory of the run to continue',
+      );
     }
     const directory =
       out ?? freshDirectory(context.io, `${request.agent}-${request.env ?? request.family ?? 'levels'}`);

@@ -11,8 +11,9 @@ import { untrainedLevel } from './frozen-level.js';
 import type { PlannedLevel } from './level-plan.js';
 
 /**
- * Makes every level of a plan once, untrained, on those below it: what does not fit is refused before anything is
- * written or trained. Levels that have started must be planned as they were, but for more steps of the topmost of them.
+ * Creates every level of a plan once, untrained, on the levels below it, so that errors are found before anything is
+ * written or trained. Levels that have started must be planned as before, except that the topmost of them may get more
+ * steps.
  */
 export async function checkLevels(
   plan: readonly PlannedLevel[],
@@ -42,7 +43,9 @@ export async function checkLevels(
   }
 }
 
-/** Says which level an error is about, but for a new lowest one: it may as well be about the command's own words. */
+/**
+ * Says which level an error is about, except for a new lowest one, where the command's own options may be the cause.
+ */
 async function naming<T>(level: number, started: boolean, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -52,7 +55,7 @@ async function naming<T>(level: number, started: boolean, work: () => Promise<T>
   }
 }
 
-/** Whether an error is about code and not about the plan. */
+/** Whether an error is about code rather than the plan. */
 function isFault(error: unknown): boolean {
   return ['ENVIRONMENT_FAULT', 'AGENT_FAULT', 'PLUGIN'].some((code) => isMaxentError(error, code));
 }
@@ -61,7 +64,7 @@ function requireSameRun(config: RunConfig, plan: RunPlan, frozen: boolean): void
   if (frozen && plan.steps !== config.steps) {
     throw new InvalidInputError(
       'steps',
-      `expected ${config.steps}, got ${plan.steps}: another level was trained on top of this one, so this one is frozen. The ` +
+      `expected ${config.steps}, got ${plan.steps}: another level was trained on top of this one, so it is frozen. Only the ` +
         'topmost level that has started may get more steps',
     );
   }

@@ -3,7 +3,10 @@ import { isFlowAgent, type Level, type LevelStack } from '@maxent/hierarchy';
 import { makeRunAgent, makeRunEnvironment, type RunPlan } from '@maxent/library/runs';
 import type { CommandWatch } from '../../../runs/watch.js';
 
-/** The level that an agent has learned as it is now. Throws InvalidInputError when the agent trains no flow policy. */
+/**
+ * The level that an agent has learned so far, frozen. Throws InvalidInputError if the agent does not train a flow
+ * policy.
+ */
 export function frozenLevel(
   agent: Agent,
   { agent: { name }, level }: Pick<RunPlan, 'agent' | 'level'>,
@@ -18,7 +21,9 @@ export function frozenLevel(
   return { policy: agent.freeze(), sees, every };
 }
 
-/** The level that a plan describes as it starts, on those below it. Throws what making it throws, and as `frozenLevel`. */
+/**
+ * The untrained level that a plan describes, on the levels below it. Throws what creating it and `frozenLevel` throw.
+ */
 export async function untrainedLevel(
   below: LevelStack,
   registry: Registry,

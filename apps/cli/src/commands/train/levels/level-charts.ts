@@ -8,7 +8,9 @@ export interface LevelCurve {
   readonly runs: readonly (readonly EvaluationRow[])[];
 }
 
-/** The learning curves of a hierarchy, one chart for each environment: different rewards have no common axis. */
+/**
+ * The learning curves of a hierarchy, one chart for each environment, because different rewards have no common axis.
+ */
 export function levelCharts(curves: readonly LevelCurve[]): LearningCurveChart[] {
   const keyOf = ({ environment }: LevelCurve) => JSON.stringify(environment);
   return [...new Set(curves.map(keyOf))].map((key) => {
@@ -16,7 +18,7 @@ export function levelCharts(curves: readonly LevelCurve[]): LearningCurveChart[]
     const { id, options } = ofWorld[0]!.environment;
     const others = curves.filter(({ environment }) => environment.id === id).length > ofWorld.length;
     return {
-      title: `Evaluation return on ${id}${others ? ` ${JSON.stringify(options)}` : ''}, level after level`,
+      title: `Evaluation return on ${id}${others ? ` ${JSON.stringify(options)}` : ''}, level by level`,
       xLabel: 'steps of the levels',
       curves: ofWorld,
     };

@@ -12,7 +12,7 @@ const part = z
   .refine(([from, to]) => from < to, 'expected [FROM, TO] with FROM < TO')
   .nullable();
 
-/** One level in a file for `--levels`; what it leaves out, the command line says for all levels. */
+/** One level in a file for `--levels`; what it leaves out comes from the command line, for all levels. */
 export const levelSchema = closedObject({
   env: z
     .string()
@@ -29,7 +29,9 @@ export const levelSchema = closedObject({
   belowSee: z
     .array(part)
     .optional()
-    .describe('what each level below sees of this environment, where it is laid out otherwise than theirs'),
+    .describe(
+      'what each level below sees of this environment, if its observations are laid out differently from theirs',
+    ),
   every: z.int().positive().optional().describe('actions of the level below per action of this level'),
   preset: z.string().optional().describe("the agent's settings to start from [default: --preset]"),
   set: z.record(z.string(), z.json()).optional().describe("the agent's settings; they override --set"),
@@ -42,14 +44,15 @@ type LevelEntry = z.output<typeof levelSchema>;
 
 /** A level of a plan. */
 export interface PlannedLevel {
-  /** What the command line would say for this level alone. */
+  /** What the command line would request for this level alone. */
   readonly request: RunRequest;
-  /** What the levels below see of this environment; absent for what they saw in their own. */
+  /** What the levels below see of this environment; absent for the same as in their own. */
   readonly belowSee?: readonly (ObservationPart | null)[] | undefined;
 }
 
 /**
- * `--levels`: steps for each level, such as `50000,50000`, or a JSON file with more about them. Throws InvalidInputError.
+ * Reads `--levels`: steps for each level, such as `50000,50000`, or a JSON file with a full plan. Throws
+ * InvalidInputError.
  */
 export async function readLevelPlan(
   io: CommandIo,
@@ -57,7 +60,7 @@ export async function readLevelPlan(
   request: RunRequest,
 ): Promise<PlannedLevel[]> {
   if (request.steps !== undefined) {
-    throw new InvalidInputError('--steps', 'is given by --levels, for each level; leave it out');
+    throw new InvalidInputError('--steps', 'is given by --levels for each level; leave it out');
   }
   if (request.family !== undefined) {
     throw new InvalidInputError('--family', 'cannot be learned level by level; name an environment');
@@ -84,7 +87,7 @@ function levelRequest(request: RunRequest, entry: LevelEntry, level: number): Ru
     env: env ?? request.env,
     preset: preset ?? request.preset,
     set: overlaid(request.set, set),
-    // Options of another environment would not be known.
+    // Options of another environment would be unknown.
     envSet: overlaid(env === undefined || env === request.env ? request.envSet : [], envSet),
     steps,
     level: { below: level, sees: partOf(sees), every },
@@ -95,7 +98,7 @@ function partOf(range: readonly [number, number] | null): ObservationPart | null
   return range === null ? null : { from: range[0], to: range[1] };
 }
 
-/** `key=value` texts, those of the object in place of texts with the same key. */
+/** `key=value` texts; entries of the object replace texts with the same key. */
 function overlaid(texts: readonly string[], values: Readonly<Record<string, unknown>>): string[] {
   return [
     ...texts.filter((text) => !Object.hasOwn(values, text.slice(0, Math.max(text.indexOf('='), 0)))),

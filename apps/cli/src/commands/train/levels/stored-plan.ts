@@ -15,7 +15,7 @@ const { level, steps, seed } = RunConfigSchema.shape;
 const text = z.string().optional();
 const count = steps.optional();
 
-/** Every word of a command that a level may be planned with; a family has no levels. */
+/** Every option that a level may be planned with; a task family has no levels. */
 const request = z.strictObject({
   agent: text,
   env: text,
@@ -42,7 +42,7 @@ const storedPlan: z.ZodType<PlannedLevel[]> = z
   )
   .min(1);
 
-/** Throws DamagedDataError for a file that holds no plan. */
+/** Throws DamagedDataError if the file does not hold a plan. */
 export async function readStoredPlan(directory: string): Promise<PlannedLevel[]> {
   const file = join(directory, PLAN_FILE);
   const content = await readStoredText(file);
@@ -56,7 +56,7 @@ export async function readStoredPlan(directory: string): Promise<PlannedLevel[]>
   }
 }
 
-/** Throws InvalidInputError for `--out` when the directory cannot be written. */
+/** Throws InvalidInputError for `--out` if the directory cannot be written. */
 export async function writeStoredPlan(
   io: CommandIo,
   hierarchy: string,

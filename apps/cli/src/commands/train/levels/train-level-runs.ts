@@ -24,9 +24,9 @@ import { readStoredPlan, writeStoredPlan } from './stored-plan.js';
 
 export interface TrainLevelRunsOptions {
   readonly request: RunRequest;
-  /** `--levels`; when resuming, default the plan that the directory holds. */
+  /** The value of `--levels`; when resuming, the default is the plan in the directory. */
   readonly levels: string | undefined;
-  /** Directory of the hierarchy, as the caller wrote it; level i runs in `level-i` below it. */
+  /** Directory of the hierarchy as the caller gave it; level i runs in `level-i` below it. */
   readonly out: string;
   readonly resume: boolean;
   readonly noCheck: boolean;
@@ -39,7 +39,7 @@ export interface TrainLevelRunsOptions {
 /**
  * Algorithm 1 of Haarnoja et al. 2018 with a run directory for each level: trains a level, freezes it, and lets its
  * latents be the actions of the next. Draws the learning curves of all levels on one axis. When resuming, a level that
- * another one stands on already is left as it is, and all levels are computed as the started ones were.
+ * another one already builds on is left as it is, and all levels use the backend of the started ones.
  */
 export async function trainLevelRuns(
   options: TrainLevelRunsOptions,
@@ -62,7 +62,7 @@ export async function trainLevelRuns(
       : await context.runPlugins({ runs, also: plan.map(({ request }) => namesOf(request)) });
   await selectBackend({
     prefer: backend,
-    askedBy: options.backend === undefined ? 'the run that goes on' : '--backend',
+    askedBy: options.backend === undefined ? 'the run to resume' : '--backend',
     kernels,
     threads,
   });
@@ -98,7 +98,7 @@ export async function trainLevelRuns(
   return summarize(io, out, directory, results.at(-1)!);
 }
 
-/** What is to be trained. Throws InvalidInputError where that is not said, or the directory is for something else. */
+/** The plan to train. Throws InvalidInputError if there is none, or if the directory holds something else. */
 async function planOf(
   { request, levels, out, resume }: TrainLevelRunsOptions,
   directory: string,
@@ -109,7 +109,7 @@ async function planOf(
     const { agent: _, set, envSet, ...scalars } = request;
     const given =
       set.length + envSet.length > 0 || Object.values(scalars).some((value) => value !== undefined);
-    const why = given ? 'where settings are given' : 'as no level has started';
+    const why = given ? 'if settings are given' : 'because no level has started';
     if (given || started.length === 0) {
       throw new InvalidInputError(
         '--levels',
@@ -122,7 +122,7 @@ async function planOf(
   if (!resume && (holdsLevels(directory) || started.length > 0)) {
     throw new InvalidInputError(
       '--out',
-      `"${out}" holds a hierarchy already; continue it with --resume, or choose another directory`,
+      `"${out}" already holds a hierarchy; continue it with --resume, or choose another directory`,
     );
   }
   if (plan.length < started.length) {
@@ -134,18 +134,18 @@ async function planOf(
   return plan;
 }
 
-/** A divergence with its level, and for an upper one how those below it are used again. */
+/** Adds the level to a divergence, and for an upper level how to reuse the ones below it. */
 function divergenceOfLevel(error: unknown, level: number, run: string): unknown {
   if (!isMaxentError(error, 'DIVERGENCE')) return error;
   const remedy =
     level === 0
       ? ''
-      : ` The levels below are complete and stay: to train this one anew on them, remove "${run}" and repeat the command ` +
-        'with --resume and a file for --levels in which this level has another "set".';
+      : ` The levels below are complete and are kept: to train this one again on them, remove "${run}" and repeat the command ` +
+        'with --resume and a file for --levels that gives this level a different "set".';
   return new DivergenceError(`level ${level}: ${error.message}${remedy}`, { cause: error });
 }
 
-/** What a planned level asks of plugins. */
+/** The names that a planned level needs from plugins. */
 function namesOf({ agent, env, family }: RunRequest): RunNames {
   return { agent, environment: env, family };
 }
@@ -179,7 +179,7 @@ async function summarize(
     () => true,
     (error: unknown) => {
       if (!isMaxentError(error)) throw error;
-      io.writeError(`warning: there is no picture of the levels: ${error.message}\n`);
+      io.writeError(`warning: cannot write the picture of the levels: ${error.message}\n`);
       return false;
     },
   );
