@@ -4,7 +4,7 @@ export default defineConfig({
   entry: {
     bin: 'src/bin.ts',
     index: 'src/index.ts',
-    // The fuzz of this program; not published.
+    // The fuzzer of this program; not published.
     fuzz: 'src/fuzz/main.ts',
     'fuzz-child': 'src/fuzz/child.ts',
   },

@@ -48,10 +48,10 @@ export async function runCommand(
   }
 }
 
-/** A run's directory, by the names that commands have for it. */
+/** The names that commands use for a run's directory. */
 const RUN_DIRECTORY = ['runDir', 'out'];
 
-/** Names what was typed, RUN_DIR or --steps, where an error is about a field that the command line gave. */
+/** Names the argument as typed, RUN_DIR or --steps, if an error is about a field from the command line. */
 function asTyped(report: ErrorReport, command: Command | undefined): ErrorReport {
   const { field, message } = report;
   if (command === undefined || field === undefined || !message.startsWith(`${field}: `)) return report;

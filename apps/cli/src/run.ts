@@ -20,7 +20,7 @@ export async function run(args: readonly string[], io: CommandIo): Promise<numbe
     io.writeOut(json ? `${JSON.stringify({ help })}\n` : help);
     return name === undefined ? exitCodes.usage : exitCodes.success;
   }
-  // Schemas and everything else that takes time to load are left alone until a command needs them.
+  // Schemas and everything else that takes time to load are loaded when a command needs them.
   const { runCommand } = await import('./run-command.js');
   return runCommand(name, rest, json, io);
 }

@@ -7,9 +7,9 @@ import { inferControl } from '@maxent/pgm';
 import { perStepControlElbo, sampleTrajectories, tabularPolicy } from '@maxent/pgm/variational';
 import * as tf from '@tensorflow/tfjs-core';
 
-// Walk to a reward of 1, or gamble for one of 5 with a chance of 1 in 10. Control as exact inference asks which action
-// optimal trajectories took, and lucky ones are among them: it gambles. A bound that keeps the true dynamics does not,
-// and a policy that raises this bound on sampled trajectories alone finds the same answer.
+// Walk to a reward of 1, or gamble for a reward of 5 with a chance of 1 in 10. Control as exact inference asks which
+// action optimal trajectories took, and lucky ones are among them: it gambles. A bound that keeps the true dynamics
+// does not, and a policy trained to raise this bound on sampled trajectories finds the same answer.
 
 const mdp = lottery();
 const horizon = 2;

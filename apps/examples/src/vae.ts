@@ -10,13 +10,13 @@ import { evaluateAutoencoder, IMPORTANCE_PARTICLES } from './vae/evaluate-autoen
 import { imageGrid } from './vae/image-grid.js';
 import { trainAutoencoder } from './vae/train-autoencoder.js';
 
-const usage = `Trains a variational autoencoder on MNIST digits and draws what it has learned.
+const usage = `Trains a variational autoencoder on MNIST digits and draws what it learned.
 
 Usage: pnpm --filter @maxent/examples vae [--steps N] [--seed N] [--out DIR]
 
   --steps  gradient steps on batches of 128 images, default 6000
-  --seed   of the weights and all noise, default 1
-  --out    where the pictures go, from apps/examples if relative; default vae-digits
+  --seed   seed of the weights and all noise, default 1
+  --out    directory for the pictures, relative to apps/examples; default vae-digits
 `;
 
 async function main(): Promise<void> {

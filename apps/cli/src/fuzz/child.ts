@@ -1,7 +1,7 @@
 import { run } from '../run.js';
 import type { FuzzDocument, FuzzOutcome } from './document.js';
 
-/** Text kept of each stream: enough to judge an answer by, and to print a failure. */
+/** How much text of each stream to keep: enough to judge an answer and to print a failure. */
 const KEPT = 2_000_000;
 
 process.on('message', async ({ args, input = '' }: FuzzDocument) => {

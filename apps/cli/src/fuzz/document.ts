@@ -1,11 +1,11 @@
-/** One command line with what it reads: all that is needed to run it again. */
+/** One command line with its input: everything needed to run it again. */
 export interface FuzzDocument {
   /** Where it came from, such as `hmm: bound initial`. */
   readonly name: string;
   readonly args: readonly string[];
   /** Standard input. */
   readonly input?: string;
-  /** A run that lies in `run` of the working directory. */
+  /** A run in the folder `run` of the working directory. */
   readonly run?: AlteredRun;
 }
 
@@ -13,14 +13,14 @@ export interface FuzzDocument {
 export interface AlteredRun {
   /** Directory of the run that is copied. */
   readonly source: string;
-  /** New content by path in the run: base64; null takes the file away, `pipe` puts a named pipe in its place. */
+  /** New content, in base64, by path in the run; null removes the file, `pipe` puts a named pipe in its place. */
   readonly files: Readonly<Record<string, string | null>>;
 }
 
 /** In place of a file's content. */
 export const PIPE = 'pipe';
 
-/** What a run of a document gave. */
+/** The outcome of running a document. */
 export interface FuzzOutcome {
   readonly exitCode: number;
   readonly out: string;

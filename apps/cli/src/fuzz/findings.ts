@@ -40,7 +40,10 @@ const solve = (...args: string[]): FuzzDocument => ({
   args: ['solve', ...args, '--json'],
 });
 
-/** Inputs that once ended in a stack trace, gigabytes, NaN or silence; all are answered or refused by name. */
+/**
+ * Inputs that once ended in a stack trace, gigabytes of memory, NaN or silence; now all are answered, or refused with a
+ * clear message.
+ */
 export const findings: readonly FuzzDocument[] = [
   infer('nesting of 10,000', deep),
   infer(

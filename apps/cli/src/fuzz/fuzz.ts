@@ -15,13 +15,13 @@ export interface FuzzOptions {
   readonly documents: number;
   /** The first document, to run one again. */
   readonly from?: number;
-  /** Altered runs alone, or everything else; both unless given. */
+  /** Only altered runs, or only everything else; both by default. */
   readonly only?: 'runs' | 'inputs' | undefined;
   /** Path of the built `child.ts`. */
   readonly program: string;
   /** Where the command line runs. */
   readonly directory: string;
-  /** Command lines at a time. */
+  /** Number of command lines at a time. */
   readonly workers?: number;
   readonly onFailure?: (failure: FuzzFailure) => void;
 }
@@ -35,7 +35,7 @@ export interface FuzzFailure {
 /** Milliseconds after which a document counts as one that never ends. */
 const PATIENCE = 20_000;
 
-/** Of so many documents, one is an altered run: it takes fifty times as long as a model. */
+/** One in this many documents is an altered run, which takes fifty times as long as a model. */
 const RUN_EVERY = 12;
 
 /** Document `index` of a seed. */
@@ -52,7 +52,7 @@ export function documentAt(
   return { name: `${origin.name}: ${changes.join(', ')}`, ...origin.command(document) };
 }
 
-/** Runs `documents` mutated documents through the command line and returns those that it did not stand. */
+/** Runs `documents` mutated documents through the command line and returns the ones that it failed on. */
 export async function fuzz({
   seed,
   documents,
@@ -95,7 +95,7 @@ export async function runAll(
             ? outcome.lost
             : (fault(outcome) ?? (await sandbox.trespass(`${outcome.out}${outcome.err}`)));
         if (found === undefined) continue;
-        // A process that once held much would be found at fault again and again.
+        // A process that once used much memory would be reported again and again.
         await worker.stop();
         const failure = { index: from + index, document, fault: found };
         failures.push(failure);

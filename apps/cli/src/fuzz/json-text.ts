@@ -1,11 +1,9 @@
-/**
- * A piece of JSON text that stands for itself: what no JavaScript value can say, such as `NaN`, `1e400` or a key twice.
- */
+/** A piece of raw JSON text for what no JavaScript value can express, such as `NaN`, `1e400` or a duplicate key. */
 export class RawJson {
   constructor(readonly text: string) {}
 }
 
-/** JSON text of a value in which `RawJson` may stand anywhere. Keys are written as they are, `__proto__` included. */
+/** JSON text of a value that may contain `RawJson` anywhere. Keys are written as they are, including `__proto__`. */
 export function jsonText(value: unknown): string {
   if (value instanceof RawJson) return value.text;
   if (Array.isArray(value)) return `[${value.map(jsonText).join(',')}]`;

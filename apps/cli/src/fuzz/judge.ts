@@ -1,9 +1,9 @@
 import type { FuzzOutcome } from './document.js';
 
-/** Resident memory that no document may need: the budget of an answer, and what Node and the libraries hold. */
+/** Limit on resident memory for any document: the budget of an answer, plus what Node and the libraries hold. */
 export const MEMORY_LIMIT = 1.75 * 2 ** 30;
 
-/** Words of errors that nobody wrote for a reader. */
+/** Words of errors that were not written for a reader. */
 const LEAKED =
   /Invalid (typed )?(array|string) length|allocation failed|Maximum call stack|is not a function|is not iterable|Cannot (read|set|convert|create)|\[object|\bis NaN\b|\bgot NaN\b|(?<![\w"'.])undefined(?![\w"'.])|Invalid input|Too (small|big):|\n {4}at /;
 
@@ -25,7 +25,7 @@ export function fault({ exitCode, out, err, memory }: FuzzOutcome): string | und
   return leaked === null ? undefined : `"${leaked[0].trim()}" in: ${error.message}`;
 }
 
-/** Tables of an answer whose last axis is a distribution, or all zeros where nothing is possible. */
+/** Tables of an answer in which the last axis is a distribution, or all zeros if nothing is possible. */
 const DISTRIBUTIONS = ['filtered', 'predicted', 'smoothed', 'policy', 'stateMarginals'];
 
 function answerFault(out: string): string | undefined {
@@ -33,7 +33,7 @@ function answerFault(out: string): string | undefined {
   try {
     answer = JSON.parse(out);
   } catch {
-    // A long answer was cut by the worker.
+    // The worker cuts a long answer.
     return out.length >= 2_000_000 ? undefined : `the answer is not JSON: ${out.slice(0, 200)}`;
   }
   for (const name of DISTRIBUTIONS) {

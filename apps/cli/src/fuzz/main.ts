@@ -22,7 +22,7 @@ function shown(content: string | null): string {
   return JSON.stringify(Buffer.from(content, 'base64').toString('utf8')).slice(0, 1500);
 }
 
-/** A count that an option gives; a run of no documents would pass. */
+/** A count given by an option; a run without documents would always pass. */
 function countOf(option: 'seed' | 'documents' | 'from' | 'workers', least: number): number {
   const count = Number(values[option]);
   if (Number.isSafeInteger(count) && count >= least) return count;

@@ -175,7 +175,7 @@ const MUTATIONS: readonly ((place: Place, rng: Rng) => void)[] = [
   },
 ];
 
-/** Those of numbers, where most is to get wrong. */
+/** The mutations of numbers, where most can go wrong. */
 const NUMERIC = MUTATIONS.filter(({ name }) =>
   ['bound', 'numberBelow', 'allNumbers', 'scale'].includes(name),
 );
@@ -192,7 +192,7 @@ function isContainer(value: unknown): value is Container {
   return typeof value === 'object' && value !== null && !(value instanceof RawJson);
 }
 
-/** As `structuredClone`, which would drop the class of raw text and a key `__proto__`. */
+/** Like `structuredClone`, which would drop the class of raw text and a key `__proto__`. */
 function copy(value: unknown): unknown {
   if (!isContainer(value)) return value;
   if (Array.isArray(value)) return value.map(copy);

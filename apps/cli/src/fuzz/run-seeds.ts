@@ -7,7 +7,7 @@ import { jsonText } from './json-text.js';
 import { mutate } from './mutate.js';
 import type { FuzzWorker } from './worker.js';
 
-/** Command lines that make the runs which are altered: a table, and a network with replay. */
+/** Command lines that create the runs to alter: a table, and a network with replay. */
 const RUNS: Readonly<Record<string, readonly string[]>> = {
   table: ['q-learning', '--env', 'FrozenLake-v1', '--steps', '60', '--checkpoint-every', '30'],
   network: [
@@ -30,7 +30,7 @@ export interface SeedRun {
   readonly files: ReadonlyMap<string, Buffer>;
 }
 
-/** Trains the runs that are altered, below the worker's directory. */
+/** Trains the runs to alter, below the worker's directory. */
 export async function makeSeedRuns(worker: FuzzWorker, directory: string): Promise<SeedRun[]> {
   const runs: SeedRun[] = [];
   for (const [name, args] of Object.entries(RUNS)) {
@@ -65,7 +65,7 @@ export function alteredRun(runs: readonly SeedRun[], rng: Rng): FuzzDocument {
     files[name] = content;
     changes.push(`${change} of ${name}`);
   }
-  // Half of the forgeries have right checksums: what lies behind them has to hold by itself.
+  // Half of the forgeries have correct checksums: the checks behind them must hold on their own.
   if (rng.integer(2) === 0) seal(run, files);
   return {
     name: `${command[0]} ${run.name}: ${changes.join(', ')}`,
@@ -101,7 +101,7 @@ function fromJson(value: unknown, rng: Rng): [string, string] {
   return [encoded(jsonText(document)), changes.join(' and ')];
 }
 
-/** Paths and code that must lead nowhere, in place of a text. */
+/** Paths and code that must have no effect, in place of a text. */
 const TRAPS = [
   '../canary.safetensors',
   '../../canary.json',
@@ -114,7 +114,7 @@ const TRAPS = [
   'x'.repeat(5000),
 ];
 
-/** Now and then one text of the document is a trap; `plugins` of a configuration gets one as often. */
+/** Now and then one text of the document becomes a trap; `plugins` of a configuration gets one just as often. */
 function trapped(value: unknown, rng: Rng): unknown {
   if (rng.integer(3) !== 0) return value;
   const trap = TRAPS[rng.integer(TRAPS.length)]!;
@@ -129,7 +129,7 @@ function trapped(value: unknown, rng: Rng): unknown {
   return JSON.parse(replaced);
 }
 
-/** A safetensors file is 8 bytes of the header's length, the header in JSON, and the arrays. */
+/** A safetensors file consists of 8 bytes with the header's length, the header in JSON, and the arrays. */
 function fromSafetensors(content: Buffer, rng: Rng): [string, string] {
   const length = Number(content.readBigUInt64LE(0));
   const header = JSON.parse(content.toString('utf8', 8, 8 + length));
@@ -147,7 +147,7 @@ function fromSafetensors(content: Buffer, rng: Rng): [string, string] {
   return [encoded(Buffer.concat([size, bytes, arrays])), `header ${changes.join(' and ')}`];
 }
 
-/** Brings checksums of the manifests in line with the altered files, as who forges a run would. */
+/** Updates the manifests' checksums for the altered files, as a forger would. */
 function seal(run: SeedRun, files: Record<string, string | null>): void {
   const folders = [...run.files.keys()].filter((name) => name.endsWith('/manifest.json'));
   const contentOf = (name: string): Buffer | undefined => {

@@ -6,8 +6,8 @@ import { type AlteredRun, PIPE } from './document.js';
 const CANARY = 'not of the run';
 
 /**
- * A directory in which a command line runs, with files around it that no run may read or change: next to the run, above
- * it, and in a folder that `../` from a checkpoint's or a segment's name leads to.
+ * A directory in which a command line runs, surrounded by files that no run may read or change: next to the run, above
+ * it, and in a folder reached by `../` from the name of a checkpoint or segment.
  */
 export class Sandbox {
   private constructor(
@@ -46,16 +46,16 @@ export class Sandbox {
     }
   }
 
-  /** What a command touched or read outside of the run, or undefined. */
+  /** What a command touched or read outside the run, or undefined. */
   async trespass(output: string): Promise<string | undefined> {
-    if (output.includes(CANARY)) return 'a file outside of the run was read';
+    if (output.includes(CANARY)) return 'a file outside the run was read';
     for (const path of this.outside) {
       const content = await readFile(path, 'utf8').catch(() => undefined);
       if (content === undefined || !content.includes(CANARY)) return `${path} was changed`;
     }
     const known = new Set(['run', 'refused', 'canary.json', 'evil']);
     const strange = (await readdir(this.directory)).find((name) => !known.has(name));
-    if (strange !== undefined) return `${strange} was made outside of the run`;
+    if (strange !== undefined) return `${strange} was created outside the run`;
     const evil = await stat(join(this.directory, 'evil'));
     return evil.isDirectory() ? undefined : 'evil was replaced';
   }

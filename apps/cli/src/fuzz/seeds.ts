@@ -192,7 +192,7 @@ const rollouts: Readonly<Record<string, object>> = {
   },
 };
 
-/** What the fuzz begins from: a document of every form that the command line reads. */
+/** The starting points of the fuzz: a document of every form that the command line reads. */
 export const seeds: readonly FuzzSeed[] = [
   ...Object.entries(models).map(([name, value]) => ({ name, value, command: infer })),
   ...Object.entries(rollouts).map(([environment, value]) => ({
@@ -262,7 +262,7 @@ export const seeds: readonly FuzzSeed[] = [
   }),
 ];
 
-/** Options that are given as `key=value` after `flag`, or each as a flag of its own for `--`. */
+/** Options given as `key=value` after `flag`, or each as a flag of its own for `--`. */
 function settings(name: string, args: readonly string[], flag: string, value: object): FuzzSeed {
   return {
     name,
@@ -276,7 +276,7 @@ function settings(name: string, args: readonly string[], flag: string, value: ob
         ([key, item]) => `${key}=${typeof item === 'string' ? item : jsonText(item)}`,
       );
       const given = texts.flatMap((text) => (flag === '--' ? [`--${text}`] : [flag, text]));
-      // An operating system takes no longer ones.
+      // An operating system does not take longer ones.
       return { args: [...args, ...given.map((text) => text.slice(0, 100_000)), '--json'] };
     },
   };

@@ -5,10 +5,10 @@ import type { FuzzDocument, FuzzOutcome } from './document.js';
 /** Why a document has no outcome. */
 export type FuzzLoss = { readonly lost: string };
 
-/** Heap of a worker in MiB: what Node gives itself on a machine of 4 GiB. */
+/** Heap of a worker in MiB: Node's default on a machine with 4 GiB. */
 const HEAP_MIB = 2048;
 
-/** The command line in a process of its own, which is started again whenever a document has ended it. */
+/** The command line in a process of its own, which is restarted whenever a document has ended it. */
 export class FuzzWorker {
   #child: ChildProcess | undefined;
   #errors = '';

@@ -3,13 +3,13 @@ import type { ControlPosterior } from '@maxent/pgm';
 import type { Figure, World } from '../figures/figure.js';
 import { overTime } from '../figures/over-time.js';
 
-/** What is drawn of a control problem; arrays lead with time where there is a horizon. */
+/** The arrays drawn for a control problem; they begin with a time index if there is a horizon. */
 type Drawn = Pick<ControlPosterior, 'V' | 'policy' | 'stateMarginals'>;
 
-/** States of a process without a grid that are drawn. */
+/** Most states drawn of a process without a grid. */
 const MOST_STATES = 40;
 
-/** Sizes of a process, and how its states lie on a grid where they do. */
+/** Sizes of a process, and the layout of its states if they form a grid. */
 type Process = Pick<TabularMdp, 'stateCount' | 'actionCount' | 'terminal' | 'grid'>;
 
 /** Values, policy and state marginals of a control problem. */

@@ -1,7 +1,7 @@
 import type { NestedArray } from '../output/nested-array.js';
 import { type Summary, shownNumber, summaryCells, summaryRows } from '../output/summary.js';
 
-/** How an infinite horizon was reached. */
+/** How the fixed point of an infinite horizon was reached. */
 export function fixedPointFacts({ iterations, residual }: { iterations: number; residual: number }) {
   return [
     ['sweeps', String(iterations)],

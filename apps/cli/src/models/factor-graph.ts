@@ -26,27 +26,23 @@ const schema = closedObject({
         values: weights.describe('linear weights, nested in the order of the variables'),
       }),
     )
-    .describe('the product of all is the distribution, up to its sum'),
+    .describe('their product, normalized, is the distribution'),
   evidence: z.record(z.string(), z.int().nonnegative()).default({}).describe('observed states'),
   queries: z
     .array(z.array(z.string()))
     .exactOptional()
-    .describe('sets of variables whose joint marginals are wanted [default: each variable alone]'),
+    .describe('sets of variables to give joint marginals for [default: each variable alone]'),
   method: z
     .enum(['exact', 'loopy'])
     .default('exact')
     .describe('exact: elimination and junction tree; loopy: belief propagation'),
-  memoryLimit: z
-    .int()
-    .positive()
-    .exactOptional()
-    .describe('bytes that exact tables may need [default: 1 GiB]'),
+  memoryLimit: z.int().positive().exactOptional().describe('most bytes for exact tables [default: 1 GiB]'),
   damping: z
     .number()
     .min(0)
     .lt(1)
     .exactOptional()
-    .describe('share of the old message that loopy keeps [default: 0]'),
+    .describe('fraction of the old message that loopy keeps [default: 0]'),
   tolerance: z
     .number()
     .positive()
@@ -69,20 +65,22 @@ const probabilities: z.ZodType<NestedProbabilities> = z.lazy(() =>
 
 const answer = z
   .object({
-    logPartition: jsonNumber.describe('log of the sum over everything that agrees with the evidence'),
+    logPartition: jsonNumber.describe('log of the sum over all assignments that agree with the evidence'),
     marginals: z
       .array(z.object({ variables: z.array(z.string()), values: probabilities }))
       .nullable()
-      .describe('given the evidence; null when that is impossible'),
+      .describe('given the evidence; null if the evidence is impossible'),
     map: z.object({
       assignment: z.record(z.string(), z.int()).nullable().describe('most probable state of every variable'),
-      logValue: jsonNumber.describe('log of the product of the factors there'),
+      logValue: jsonNumber.describe('log of the product of the factors at this assignment'),
     }),
-    converged: z.boolean().exactOptional().describe('loopy only, and not of impossible evidence'),
-    iterations: z.int().exactOptional().describe('loopy only, and not of impossible evidence'),
+    converged: z.boolean().exactOptional().describe('loopy only, and not for impossible evidence'),
+    iterations: z.int().exactOptional().describe('loopy only, and not for impossible evidence'),
     residual: jsonNumber
       .exactOptional()
-      .describe('largest change of a message in the last iteration; likewise'),
+      .describe(
+        'loopy only, and not for impossible evidence: largest change of a message in the last iteration',
+      ),
   })
   .describe('factor-graph');
 
@@ -116,7 +114,7 @@ function infer({ kind, variables, factors, ...options }: GraphModel) {
 
 type GraphPosterior = ReturnType<typeof infer>;
 
-/** A table for each query and a state for each variable; exact tables have a limit of their own, `memoryLimit`. */
+/** Counts a table for each query and a state for each variable; exact tables have their own limit, `memoryLimit`. */
 function size({ variables, factors, queries, method }: GraphModel): InferenceSize {
   const names = Object.keys(variables);
   const countOf = (name: string): number => (Object.hasOwn(variables, name) ? variables[name]! : 1);
@@ -137,7 +135,7 @@ function size({ variables, factors, queries, method }: GraphModel): InferenceSiz
     read: sum(factors.map((factor) => sizeOf(factor.variables))),
     worked: 3 * states + messages + sum(sizes),
     answered: sum(sizes) + names.length,
-    // Nested with a state or two on the last axis, half of the numbers begin an array.
+    // Nested with only a state or two on the last axis, half of the numbers begin an array.
     arrays: sum(sizes) / 2 + asked.length,
   };
 }
@@ -179,7 +177,7 @@ function figures({ marginals }: GraphPosterior): Figure[] {
   }));
 }
 
-/** Each probability with the states that it belongs to, such as `A=0 B=2`. */
+/** Each probability with its states, such as `A=0 B=2`. */
 function jointStates({
   variables,
   values: { values, shape },

@@ -27,22 +27,20 @@ const emission = z.discriminatedUnion('kind', [
     values: z
       .array(z.array(jsonNumberOrMinusInfinity).nullable())
       .min(1)
-      .describe(
-        'log p(observation t | state), [T][K]; null for a missing row. observations is then left out',
-      ),
+      .describe('log p(observation t | state), [T][K]; null for a missing row. Leave out observations then'),
   }),
 ]);
 
 const schema = closedObject({
   kind: z.literal('hmm'),
   initial: z.array(z.number()).min(1).describe('p(z_0), [K]'),
-  transition: z.array(z.array(z.number())).describe("p(z' | z), one row for each from-state, [K][K]"),
+  transition: z.array(z.array(z.number())).describe("p(z' | z), with one row for each state z, [K][K]"),
   emission,
   observations: z
     .array(z.number().nullable())
     .min(1)
     .exactOptional()
-    .describe('[T]; symbols 0 to M-1 for categorical, numbers for gaussian, null for a missing one'),
+    .describe('[T]; symbols 0 to M-1 for categorical, numbers for gaussian, null for a missing observation'),
 });
 
 type HmmModel = z.output<typeof schema>;
@@ -50,13 +48,13 @@ type HmmModel = z.output<typeof schema>;
 const answer = z
   .object({
     logLikelihood: jsonNumber.describe(
-      '"-Infinity" when the observations are impossible; posteriors are then null',
+      '"-Infinity" if the observations are impossible; posteriors are then null',
     ),
     filtered: jsonMatrix.nullable().describe('p(z_t | observations up to t), [T][K]'),
     predicted: jsonMatrix.nullable().describe('p(z_t | observations before t), [T][K]'),
     smoothed: jsonMatrix.nullable().describe('p(z_t | all observations), [T][K]'),
     viterbi: z.object({
-      path: z.array(z.int()).nullable().describe('the most probable states, [T]'),
+      path: z.array(z.int()).nullable().describe('the most probable sequence of states, [T]'),
       logProbability: jsonNumber.describe('log p(path, observations)'),
     }),
   })
@@ -83,14 +81,14 @@ function infer(model: HmmModel) {
 
 type HmmPosterior = ReturnType<typeof infer>;
 
-/** log p(y_t | z_t), [T, K], 0 where an observation is missing. */
+/** log p(y_t | z_t), [T, K]; 0 if the observation is missing. */
 function readLogLikelihoods({ initial, emission, observations }: HmmModel): Float64Array {
   const stateCount = initial.length;
   if (emission.kind === 'logLikelihoods') {
     if (observations !== undefined) {
       throw new InvalidInputError(
         'observations',
-        'expected none, because emission.values is about them; leave it out',
+        'expected none, because emission.values takes their place; leave it out',
       );
     }
     const { values } = emission;
@@ -108,7 +106,9 @@ function readLogLikelihoods({ initial, emission, observations }: HmmModel): Floa
   return emissionLogLikelihoods({ kind: 'gaussian', means, stds }, observations);
 }
 
-/** Filtered, predicted and smoothed [T][K], a path [T]; work: log-likelihoods and back pointers as well. */
+/**
+ * Answers filtered, predicted and smoothed [T][K] and a path [T]; works with log-likelihoods and back pointers as well.
+ */
 function size({ initial, emission, observations }: HmmModel): InferenceSize {
   const states = initial.length;
   const given = emission.kind === 'logLikelihoods';
@@ -148,7 +148,7 @@ function summary({ logLikelihood, smoothed, viterbi: { path, logProbability } }:
 
 const MOST_STATES = 40;
 
-/** Smoothed state probabilities and the most probable path over time; nothing when the observations are impossible. */
+/** Smoothed state probabilities and the most probable path over time; nothing if the observations are impossible. */
 function figures({ smoothed, viterbi: { path } }: HmmPosterior): Figure[] {
   if (smoothed === null || path === null) return [];
   const stateCount = smoothed.shape[1]!;

@@ -8,21 +8,23 @@ import { lqr } from './lqr.js';
 import { mdp } from './mdp.js';
 import type { AnyModelKind } from './model-kind.js';
 
-/** Every kind of model, in the order of the help. A new one is a file of this folder and a line here. */
+/** Every kind of model, in the order of the help. A new one is a file in this folder and a line here. */
 const kinds = [hmm, lgssm, mdp, lqr, factorGraph] as const;
 
 export const modelKinds: readonly AnyModelKind[] = kinds;
 
-/** What `maxent infer` reads; published as `schemas/infer-input.json`. */
+/** The input of `maxent infer`; published as `schemas/infer-input.json`. */
 export const modelSchema = z.discriminatedUnion('kind', [
   kinds[0].schema,
   ...kinds.slice(1).map(({ schema }) => schema),
 ]);
 
-/** What `maxent infer` answers, by the kind of the model. */
+/** The answer of `maxent infer`, by the kind of the model. */
 export const inferAnswer = z.union(kinds.flatMap(({ answer }): readonly z.ZodObject[] => answer));
 
-/** A document, checked, with its kind. Throws InvalidInputError, and UnknownNameError for another kind. */
+/**
+ * Checks a document and returns it with its kind. Throws InvalidInputError, and UnknownNameError for an unknown kind.
+ */
 export function readModel(document: unknown): { kind: AnyModelKind; model: z.output<typeof modelSchema> } {
   const names = modelKinds.map(({ kind }) => kind);
   const name = isRecord(document) ? document.kind : undefined;

@@ -67,7 +67,10 @@ function infer(model: LgssmModel) {
 
 type LgssmPosterior = ReturnType<typeof infer>;
 
-/** Means [T][n] and covariances [T][n][n], filtered and smoothed; work: predictions, factors and gains as well. */
+/**
+ * Answers means [T][n] and covariances [T][n][n], filtered and smoothed; works with predictions, factors and gains as
+ * well.
+ */
 function size({ initialMean, H, observations }: LgssmModel): InferenceSize {
   const n = initialMean.length;
   const m = H.length;

@@ -47,7 +47,7 @@ const stationaryAnswer = z
     policyCovariance: jsonMatrix.describe('[m][m]'),
     valueConstant: jsonNumber.nullable().describe('null at discount 1'),
     averageReward: jsonNumber.describe(
-      'what each further step adds to the constant of V; (1 - discount) valueConstant below 1',
+      'what each further step adds to the constant of V; for a discount below 1, (1 - discount) valueConstant',
     ),
   })
   .describe('lqr without a horizon');

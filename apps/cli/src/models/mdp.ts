@@ -26,7 +26,7 @@ const grid = closedObject({
   moves: z
     .array(z.tuple([z.int(), z.int()]))
     .exactOptional()
-    .describe('row and column change of each action; four actions are left, down, right and up unless given'),
+    .describe('row and column change of each action [default with four actions: left, down, right, up]'),
   tiles: z.string().exactOptional().describe('one character for each state, such as # for a wall'),
 });
 
@@ -51,10 +51,12 @@ const schema = closedObject({
       error: 'expected "none", "uniform" or an array of [S][A]',
     })
     .default('none')
-    .describe('"none" sums over actions, "uniform" averages, p(a | s), [S][A], weighs them'),
+    .describe('"none" sums over actions, "uniform" averages them, p(a | s), [S][A], weighs them'),
   grid: grid
     .exactOptional()
-    .describe('how the states lie on a grid, row by row, for --plot and --html; nothing is computed from it'),
+    .describe(
+      'layout of the states on a grid, row by row, for --plot and --html; it does not affect the answer',
+    ),
 });
 
 type MdpModel = z.output<typeof schema>;
@@ -66,9 +68,13 @@ const finiteAnswer = z
     policy: jsonMatrices.describe('[T][S][A]'),
     stateMarginals: jsonMatrix
       .nullable()
-      .describe('p(s_t), [T][S], under the posterior start and dynamics for exact, the true ones otherwise'),
+      .describe(
+        'p(s_t), [T][S], under the posterior start and dynamics for exact, under the true ones otherwise',
+      ),
     logEvidence: jsonNumber.nullable().describe('nats; null for hard and for a discount below 1'),
-    elbo: jsonNumber.nullable().describe('bound of the variational policy in nats'),
+    elbo: jsonNumber
+      .nullable()
+      .describe('lower bound of logEvidence given by the variational policy, in nats'),
     kl: jsonNumber.nullable().describe('logEvidence - elbo'),
   })
   .describe('mdp with a horizon');
@@ -85,7 +91,7 @@ const stationaryAnswer = z
     elbo: z.null(),
     kl: z.null(),
     iterations: z.int(),
-    residual: jsonNumber.describe('largest change of V in one more sweep'),
+    residual: jsonNumber.describe('largest change in V after one more sweep'),
   })
   .describe('mdp without a horizon');
 
@@ -106,7 +112,7 @@ function infer(model: MdpModel) {
 
 type MdpPosterior = ReturnType<typeof infer>;
 
-/** Moves of four actions whose order is that of Gymnasium's FrozenLake: left, down, right, up. */
+/** Moves of four actions in the order of Gymnasium's FrozenLake: left, down, right, up. */
 const FOUR_MOVES = [
   [0, -1],
   [1, 0],
@@ -114,7 +120,7 @@ const FOUR_MOVES = [
   [-1, 0],
 ] as const;
 
-/** The states, and how they lie on a grid where they do. */
+/** The states, and their layout if they form a grid. */
 function readStates({ transition, terminal, grid }: MdpModel) {
   const stateCount = transition.length;
   const actionCount = transition[0]!.length;
@@ -170,7 +176,7 @@ function stationary(
   };
 }
 
-/** V [T+1][S], Q and policy [T][S][A], marginals [T][S]; without a horizon, once each. */
+/** Answers V [T+1][S], Q and policy [T][S][A], and marginals [T][S]; without a horizon, once each. */
 function size({ transition, horizon }: MdpModel): InferenceSize {
   const states = transition.length;
   const actions = transition[0]!.length;

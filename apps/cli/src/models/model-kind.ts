@@ -4,28 +4,28 @@ import type { Encodes } from '../output/json.js';
 import type { Summary } from '../output/summary.js';
 import type { InferenceSize } from './inference-memory.js';
 
-/** One kind of model that `maxent infer` takes: all that this program knows about it. */
+/** One kind of model that `maxent infer` takes: everything that this program knows about it. */
 export interface ModelKind<
   Schema extends z.ZodObject = z.ZodObject,
   Answer extends z.ZodObject = z.ZodObject,
   Result extends Encodes<z.output<Answer>> = Encodes<z.output<Answer>>,
 > {
   readonly kind: string;
-  /** What the help calls it. */
+  /** Its name in the help. */
   readonly title: string;
-  /** The document. Shapes, and values that depend on each other, are left to `infer`. */
+  /** Schema of the document. `infer` checks shapes, and values that depend on each other. */
   readonly schema: Schema;
-  /** What `--json` prints; more than one where models with a horizon are answered otherwise than those without. */
+  /** What `--json` prints; more than one schema if the answer depends on whether there is a horizon. */
   readonly answer: readonly Answer[];
-  /** How many numbers inference reads, works with and answers. Rows of a wrong length are found later, by name. */
+  /** How many numbers inference reads, works with and returns. Rows of a wrong length are found later and named. */
   size(model: z.output<Schema>): InferenceSize;
-  /** The answer, its numbers in typed arrays. Throws InvalidInputError that names the field at fault. */
+  /** The answer, with its numbers in typed arrays. Throws InvalidInputError, which names the field at fault. */
   infer(model: z.output<Schema>): Result;
   summary(result: Result): Summary;
   figures(result: Result, model: z.output<Schema>): Figure[];
 }
 
-/** A kind among others, whose types differ. */
+/** One of several kinds with different types. */
 // biome-ignore lint/suspicious/noExplicitAny: `readModel` hands a kind only models of its own schema.
 export type AnyModelKind = ModelKind<any, any, any>;
 

@@ -8,7 +8,7 @@ export function formatColumns(rows: readonly (readonly [string, string])[], inde
     .map(([left, right]) => {
       const lines = wrap(right, WIDTH - gutter.length);
       const head = `${indent}${left.padEnd(widest)}`;
-      // A name too long for its column stands on a line of its own.
+      // A name too long for its column gets a line of its own.
       if (left.length > widest) return [head, ...lines.map((line) => gutter + line)].join('\n');
       return [`${head}  ${lines[0] ?? ''}`.trimEnd(), ...lines.slice(1).map((line) => gutter + line)].join(
         '\n',

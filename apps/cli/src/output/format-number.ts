@@ -10,7 +10,7 @@ export function formatCounted(value: number, noun: string): string {
   return `${formatCount(value)} ${noun}${value === 1 ? '' : 's'}`;
 }
 
-/** A return or another measured value, with about four significant digits. */
+/** A return or other measured value, with about four significant digits. */
 export function formatValue(value: number): string {
   const size = Math.abs(value);
   return value.toFixed(size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 3);

@@ -2,7 +2,10 @@ import { DivergenceError } from '@maxent/core';
 import type { NestedNumbers } from '../input/read-table.js';
 import { NestedArray } from './nested-array.js';
 
-/** What `encodeJson` writes as a T: arrays of numbers may be typed ones, and nested ones flat with their shape. */
+/**
+ * What `encodeJson` writes as a T: arrays of numbers may be typed arrays, and nested arrays may be flat with their
+ * shape.
+ */
 export type Encodes<T> = T extends readonly NestedNumbers[]
   ? T | Float64Array | Int32Array | NestedArray
   : T extends object
@@ -15,8 +18,9 @@ export function encodeJson(value: unknown): string {
 }
 
 /**
- * What JSON can hold: typed and shaped arrays become arrays and infinities the strings "Infinity" and "-Infinity".
- * Throws DivergenceError, naming the place below `path`, for NaN: no answer of this tool may contain one.
+ * Converts a value to what JSON can hold: typed and shaped arrays become arrays, and infinities become the strings
+ * "Infinity" and "-Infinity". Throws DivergenceError, which names the place below `path`, for NaN: no answer of this
+ * tool may contain one.
  */
 export function toJsonValue(value: unknown, path: string): unknown {
   if (typeof value === 'number') {

@@ -10,7 +10,7 @@ export class NestedArray {
     return new NestedArray(values, [values.length / columns, columns]);
   }
 
-  /** The matrices of this size that lie one after the other. */
+  /** Matrices of this size, one after another. */
   static matrices(values: Float64Array, rows: number, columns: number): NestedArray {
     return new NestedArray(values, [values.length / (rows * columns), rows, columns]);
   }
@@ -20,7 +20,7 @@ export class NestedArray {
     return this.values[indices.reduce((place, index, axis) => place * this.shape[axis]! + index, 0)]!;
   }
 
-  /** What lies at an index of the first axis, in the same memory. */
+  /** The part at an index of the first axis, in the same memory. */
   part(index: number): NestedArray {
     const [size, ...rest] = this.shape;
     const stride = this.values.length / size!;

@@ -1,4 +1,4 @@
-/** A text as a shell takes it for one word. */
+/** A text quoted so that a shell takes it as one word. */
 export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -2,12 +2,12 @@ import { formatNumber } from '@maxent/training/report';
 import { formatColumns } from './columns.js';
 import { formatTable } from './table.js';
 
-/** What people see first of an answer. */
+/** The part of an answer that people see first. */
 export interface Summary {
   readonly facts: readonly (readonly [name: string, value: string])[];
-  /** The first rows of what was asked for; the first of them is the head. */
+  /** The first rows of the result, after a head row. */
   readonly table: readonly (readonly string[])[];
-  /** Rows that the table leaves out. */
+  /** Number of rows that the table leaves out. */
   readonly more: number;
 }
 

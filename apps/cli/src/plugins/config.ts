@@ -1,6 +1,6 @@
 import type { Plugin } from '@maxent/core';
 
-/** What a `maxent.config.ts`, `.js` or `.mjs` exports as its default. */
+/** The default export of a `maxent.config.ts`, `.js` or `.mjs`. */
 export interface MaxentConfig {
   readonly plugins?: readonly Plugin[];
 }

@@ -2,8 +2,8 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
- * The directory of the run or hierarchy that a path lies in, itself included; undefined outside of any. Whoever sends a
- * run decides what lies in there, so nothing in there is loaded as code unless the user names it.
+ * The directory of the run or hierarchy that contains a path, or the path itself; undefined outside any run. The sender
+ * of a run controls its content, so nothing in it is loaded as code unless the user names it.
  */
 export function enclosingRun(path: string): string | undefined {
   for (let directory = path; ; directory = dirname(directory)) {
@@ -32,7 +32,7 @@ function startedLevel(directory: string): boolean {
 function readJson(directory: string, name: string): unknown {
   const path = join(directory, name);
   try {
-    // A pipe of that name would never end.
+    // Reading a pipe of that name would never end.
     return statSync(path).isFile() ? JSON.parse(readFileSync(path, 'utf8')) : undefined;
   } catch {
     return undefined;

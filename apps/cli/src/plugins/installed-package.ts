@@ -6,8 +6,8 @@ import { enclosingRun } from './enclosing-run.js';
 /**
  * The file that importing an installed package runs, looked up in `node_modules` from `directory` upward; `resolve` is
  * Node's resolution from there. What Node would find elsewhere under that name (a built-in module, the package that
- * `directory` lies in, a file outside of the package's directory) is not installed. Throws an Error that says why the
- * package cannot be used.
+ * contains `directory`, a file outside the package's directory) does not count as installed. Throws an Error that says
+ * why the package cannot be used.
  */
 export function installedEntry(name: string, directory: string, resolve: (name: string) => string): string {
   const found = ancestors(directory)

@@ -13,7 +13,7 @@ export function isConfigFile(path: string): boolean {
   return configNames.some((name) => path.split(/[\\/]/).at(-1) === name);
 }
 
-/** The plugins that a command works with, and where they came from. */
+/** The plugins of a command, and where they came from. */
 export class PluginSet {
   private readonly origins = new Map<string, string>();
 
@@ -24,7 +24,7 @@ export class PluginSet {
     for (const { name } of registry.plugins) this.origins.set(name, 'maxent itself');
   }
 
-  /** Packages and absolute paths that the plugins besides the built-in ones came from. */
+  /** Packages and absolute paths that the plugins came from, except built-in ones. */
   get sources(): readonly string[] {
     return [...this.modules];
   }
@@ -32,8 +32,8 @@ export class PluginSet {
   private readonly modules = new Set<string>();
 
   /**
-   * Adds the plugins of a module, once. Throws PluginProblem for a module that exports none, and for a plugin that is
-   * malformed or uses a name that is taken.
+   * Adds the plugins of a module, once. Throws PluginProblem if the module exports none, or if a plugin is malformed or
+   * uses a name that is taken.
    */
   add({ source, exports }: LoadedModule, field: string): void {
     if (this.modules.has(source)) return;
@@ -44,7 +44,7 @@ export class PluginSet {
         throw problemIn(
           source,
           field,
-          `there is a plugin "${plugin.name}" already, from ${other}; leave one of them out, or rename it`,
+          `there is already a plugin "${plugin.name}", from ${other}; leave one of them out, or rename it`,
         );
       }
       try {
@@ -59,9 +59,9 @@ export class PluginSet {
 }
 
 /**
- * The built-in plugins, then those of `maxent.config.ts|js|mjs` in `directory`, then those of `requested`: packages
- * or paths that the user named. Throws PluginProblem for what cannot be loaded or does not fit together, and for a
- * configuration file inside of a run, which is not the user's.
+ * The built-in plugins, then those of `maxent.config.ts|js|mjs` in `directory`, then those of `requested`: packages or
+ * paths that the user named. Throws PluginProblem for plugins that cannot be loaded or conflict, and for a
+ * configuration file inside a run, which is not the user's.
  */
 export async function loadPlugins(directory: string, requested: readonly string[]): Promise<PluginSet> {
   const set = new PluginSet(new Registry(await builtInPlugins()), createModuleLoader(directory));
@@ -79,14 +79,16 @@ function configFiles(directory: string): string[] {
   if (run !== undefined) {
     throw new PluginProblem(
       join(directory, found[0]!),
-      `lies in a run (${run}) and is not loaded, because it is code; work in a directory of your own, and if you trust this file ` +
+      `is inside a run (${run}) and is not loaded, because it is code; work in a directory of your own, and if you trust this file ` +
         'name it there with --plugin',
     );
   }
   return found.map((name) => join(directory, name));
 }
 
-/** What a module brings: `defineConfig({ plugins })` or a plugin as its default, or a plugin named `plugin`. */
+/**
+ * The plugins of a module: `defineConfig({ plugins })` or a plugin as its default export, or an export named `plugin`.
+ */
 function pluginsOf(source: string, exports: LoadedModule['exports'], field: string): readonly Plugin[] {
   const exported = exports.default ?? exports.plugin;
   if (isRecord(exported) && !('then' in exported)) {
@@ -96,20 +98,20 @@ function pluginsOf(source: string, exports: LoadedModule['exports'], field: stri
   throw problemIn(
     source,
     field,
-    `${exportedInstead(exported)}. Export a plugin made by definePlugin as default or as \`plugin\`; a ` +
+    `${exportedInstead(exported)}. Export a plugin made by definePlugin as the default or as \`plugin\`; a ` +
       'configuration file says `export default defineConfig({ plugins: [...] })`',
   );
 }
 
-/** A configuration file is its own field. */
+/** For a configuration file, the field is the file itself. */
 function problemIn(source: string, field: string, problem: string, options?: ErrorOptions): PluginProblem {
   return new PluginProblem(field, source === field ? problem : `${source}: ${problem}`, options);
 }
 
 function exportedInstead(exported: unknown): string {
   if (exported === undefined) return 'exports no plugin';
-  if (typeof exported === 'function') return 'exports no plugin, but a function: export what it returns';
-  if (!isRecord(exported)) return `exports no plugin, but ${showValue(exported)}`;
-  if ('then' in exported) return 'exports no plugin, but a promise: await it in the module';
+  if (typeof exported === 'function') return 'exports a function instead of a plugin: export what it returns';
+  if (!isRecord(exported)) return `exports ${showValue(exported)} instead of a plugin`;
+  if ('then' in exported) return 'exports a promise instead of a plugin: await it in the module';
   return 'exports no plugin: its `plugins` is not an array';
 }

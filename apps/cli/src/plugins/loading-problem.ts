@@ -1,6 +1,6 @@
 /**
- * Says why a module could not be loaded: what is missing and who wanted it, what does not parse and where, or what the
- * module threw and where.
+ * Says why a module could not be loaded: what is missing and what imports it, what does not parse and where, or what
+ * the module threw and where.
  */
 export function loadingProblem(thrown: unknown, source: string): string {
   if (!(thrown instanceof Error)) return `it throws ${String(thrown)}`;
@@ -17,12 +17,12 @@ export function loadingProblem(thrown: unknown, source: string): string {
 }
 
 function missingModule(name: string, wanted: string | undefined, source: string): string {
-  if (name === source) return 'no such package is installed here, and there is no such file';
+  if (name === source) return 'there is neither an installed package nor a file of that name';
   if (wanted === undefined) return `${name} cannot be found`;
   return `${wanted} imports ${name}, which ${/^[./]/.test(name) ? 'does not exist' : 'is not installed'}`;
 }
 
-/** Who asked for a module that was not found: the first entry of a require stack. */
+/** The module that required the missing one: the first entry of a require stack. */
 function requirer(lines: readonly string[]): string | undefined {
   return lines.find((line) => line.startsWith('- '))?.slice(2);
 }

@@ -12,17 +12,21 @@ export interface LoadedModule {
   readonly exports: Readonly<Record<string, unknown>>;
 }
 
-/** Loads modules as a file in one directory would. Both methods throw PluginProblem with the field they are given. */
+/** Loads modules like a file in one directory would. Both methods throw PluginProblem with the given field. */
 export interface ModuleLoader {
   /** Loads a package or a file that the user named. */
   named(name: string, field: string): Promise<LoadedModule>;
   /**
-   * Loads a package that must be installed for the directory under its bare name; `announce` is called before it runs.
+   * Loads a package, which must be installed for the directory under its bare name; `announce` is called before its
+   * code runs.
    */
   installed(name: string, field: string, announce: () => void): Promise<LoadedModule>;
 }
 
-/** Undefined where there is nothing. Throws PluginProblem where the system will not look, such as at a name too long. */
+/**
+ * Undefined if there is nothing. Throws PluginProblem if the system refuses to look, for example because the name is
+ * too long.
+ */
 function statsOf(path: string, field: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
@@ -35,8 +39,8 @@ function statsOf(path: string, field: string): Stats | undefined {
 const moduleExtensions = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs', '.tsx', '.jsx'];
 
 /**
- * jiti is what makes a TypeScript configuration load on Node 20, whose own loader knows JavaScript only; it is not
- * loaded until it is needed.
+ * jiti loads TypeScript configurations on Node 20, whose own loader knows only JavaScript; it is not loaded until it is
+ * needed.
  */
 export function createModuleLoader(directory: string): ModuleLoader {
   const parent = join(directory, 'maxent.config.ts');
@@ -90,6 +94,6 @@ function requireModule(path: string, field: string): void {
   if (moduleExtensions.includes(extname(path))) return;
   throw new PluginProblem(
     field,
-    `${basename(path)} is not a JavaScript or TypeScript module, whose name ends in one of ${moduleExtensions.join(' ')}`,
+    `${basename(path)} is not a JavaScript or TypeScript module; its name must end in one of ${moduleExtensions.join(' ')}`,
   );
 }

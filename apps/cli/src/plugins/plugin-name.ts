@@ -1,4 +1,4 @@
-/** What a text for `--plugin`, or one that a run recorded, names. */
+/** What a plugin name stands for, given to `--plugin` or recorded by a run. */
 export type PluginName =
   | { readonly kind: 'package' }
   /** An entry of a package, such as `pkg/plugin`, or a file without a leading `./`. */
@@ -9,10 +9,10 @@ export type PluginName =
 
 const packageName = /^(@[a-z0-9~-][\w.~-]*\/)?[a-z0-9~-][\w.~-]*$/i;
 
-/** Reads the form of a plugin's name; whether there is such a plugin is another question. */
+/** Reads the form of a plugin's name; it does not check whether there is such a plugin. */
 export function readPluginName(text: string): PluginName {
   if (text === '') return { kind: 'refused', reason: 'empty' };
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for.
   if (/[\u0000-\u001f\u007f]/.test(text))
     return { kind: 'refused', reason: 'a name with control characters' };
   if (/^[a-z][a-z\d+.-]+:/i.test(text)) return { kind: 'refused', reason: 'a URL' };
@@ -26,7 +26,7 @@ export function readPluginName(text: string): PluginName {
   return { kind: 'entry' };
 }
 
-/** A plugin's name in a message: on one line, of a length that can be read. */
+/** A plugin's name in a message: on one line, shortened to a readable length. */
 export function shownName(text: string): string {
   return JSON.stringify(text.length > 120 ? `${text.slice(0, 117)}...` : text);
 }

@@ -1,6 +1,9 @@
 import { PluginError } from '@maxent/core';
 
-/** A plugin that cannot be used, with where it was named: `--plugin`, a configuration file, or the run. */
+/**
+ * An error for a plugin that cannot be used, with the place that named it: `--plugin`, a configuration file, or the
+ * run.
+ */
 export class PluginProblem extends PluginError {
   constructor(
     readonly field: string,

@@ -6,14 +6,14 @@ import { isConfigFile, loadPlugins, type PluginSet } from './load-plugins.js';
 import { readPluginName, shownName } from './plugin-name.js';
 import { PluginProblem } from './plugin-problem.js';
 
-/** What a run, or a plan of one, names and needs. */
+/** The names that a run, or a plan of one, needs. */
 export interface RunNames {
   readonly agent: string | undefined;
   readonly environment: string | undefined;
   readonly family: string | undefined;
 }
 
-/** A run whose plugins are wanted. */
+/** A run whose plugins are to be loaded. */
 export interface PluginRun extends RunNames {
   /** The run directory, absolute. */
   readonly directory: string;
@@ -23,20 +23,21 @@ export interface PluginRun extends RunNames {
 
 export interface RunPluginOptions {
   readonly workingDirectory: string;
-  /** What the user named with `--plugin`; it replaces what the runs recorded. */
+  /** The plugins that the user named with `--plugin`; they replace what the runs recorded. */
   readonly requested: readonly string[];
   readonly runs: readonly PluginRun[];
-  /** What else must be there, such as levels of a hierarchy that have not started. */
+  /** Other names that must be available, such as those of hierarchy levels that have not started. */
   readonly also?: readonly RunNames[];
-  /** Told about code that a run's word makes run, before it does. */
+  /** Called before code is loaded because a run names it. */
   readonly notice: (text: string) => void;
 }
 
 /**
- * The plugins for runs that exist. A run directory is data that may come from anybody: of what it recorded only packages
- * are loaded that are installed for the working directory under their bare name. Files are loaded when the user names
- * them, with `--plugin` or in the `maxent.config.*` of the working directory; where that configuration brings what the
- * runs need, nothing else is loaded. Throws PluginProblem that names the plugin a run wants, and the words that add it.
+ * The plugins for existing runs. A run directory is data that may come from anybody: of the plugins that it recorded,
+ * only packages installed for the working directory under their bare name are loaded. Files are loaded if the user
+ * names them, with `--plugin` or in the `maxent.config.*` of the working directory; if that configuration provides what
+ * the runs need, nothing else is loaded. Throws PluginProblem, which names the plugin that a run needs and the option
+ * that adds it.
  */
 export async function loadRunPlugins(options: RunPluginOptions): Promise<PluginSet> {
   const { workingDirectory, requested, runs, also = [], notice } = options;
@@ -57,19 +58,17 @@ export async function loadRunPlugins(options: RunPluginOptions): Promise<PluginS
     const named = runs.flatMap(({ plugins }) => plugins.map(shownName)).join(', ');
     throw new PluginProblem(
       '--plugin',
-      `${first}, which is not among what is loaded. It ${named === '' ? 'names no plugin' : `names ${named}`}. ${advice(options)}`,
+      `${first}, which no loaded plugin provides. It ${named === '' ? 'names no plugin' : `names ${named}`}. ${advice(options)}`,
     );
   }
   for (const name of unused) {
     if (configured && isConfigFile(name)) continue;
-    notice(
-      `The run names the plugin ${shownName(name)}, which is not loaded: what the run needs is there without it.\n`,
-    );
+    notice(`The run names the plugin ${shownName(name)}, which is not loaded: the run does not need it.\n`);
   }
   return set;
 }
 
-/** How a run records what its plugins came from: packages by name, files by their path from the run directory. */
+/** How a run records the sources of its plugins: packages by name, files by their path from the run directory. */
 export function recordedNames(sources: readonly string[], runDirectory: string): string[] {
   return sources.map((source) => (isAbsolute(source) ? explicitPath(runDirectory, source) : source));
 }
@@ -87,14 +86,14 @@ function refuseUnlessPackage(name: string, options: RunPluginOptions): void {
   if (readPluginName(name).kind === 'package') return;
   throw new PluginProblem(
     '--plugin',
-    `the run names the plugin ${shownName(name)}, which is not loaded on a run's word: it is code. ${advice(options)}`,
+    `the run names the plugin ${shownName(name)}, which is not loaded just because a run names it: it is code. ${advice(options)}`,
   );
 }
 
 /** Longest name of a file on common systems. */
 const LONGEST_NAME = 255;
 
-/** The words with which the user takes responsibility for what the runs recorded. */
+/** The option with which the user takes responsibility for what the runs recorded. */
 function advice({ workingDirectory, runs }: RunPluginOptions): string {
   const words = runs.flatMap(({ directory, plugins }) =>
     plugins.map((name) => {
@@ -106,11 +105,11 @@ function advice({ workingDirectory, runs }: RunPluginOptions): string {
       return `--plugin ${existsSync(path) ? shellWord(explicitPath(workingDirectory, path)) : `PATH_TO/${shellWord(basename(path))}`}`;
     }),
   );
-  if (words.length === 0) return 'Name the package or the file that brings it: --plugin PACKAGE_OR_FILE';
+  if (words.length === 0) return 'Name the package or the file that provides it: --plugin PACKAGE_OR_FILE';
   return `If you trust it, add ${[...new Set(words)].join(' ')}`;
 }
 
-/** What of a run is not registered, as the beginning of a sentence. */
+/** The names that a run needs but are not registered, each as the beginning of a sentence. */
 function missingOf({ agent, environment, family }: RunNames, registry: Registry): string[] {
   const needed = [
     ['agent', agent, registry.agents.map(({ name }) => name)],

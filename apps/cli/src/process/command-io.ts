@@ -1,9 +1,9 @@
-/** Asks a process to stop: Ctrl-C, a service manager or scheduler, a terminal that is closed. */
+/** A signal that asks a process to stop: from Ctrl-C, a service manager or scheduler, or a closed terminal. */
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
-/** Everything of the surrounding shell that commands use, so that tests can stand in for it. */
+/** Everything in the surrounding shell that commands use, so that tests can replace it. */
 export interface CommandIo {
-  /** Neither of the two throws: whoever reads may have gone. */
+  /** Neither of the two throws: the reader may be gone. */
   readonly writeOut: (text: string) => void;
   readonly writeError: (text: string) => void;
   readonly readInput: () => Promise<string>;

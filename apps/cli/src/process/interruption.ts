@@ -2,21 +2,21 @@ import { stopExitCodes } from '../errors/exit-codes.js';
 import type { CommandIo, StopSignal } from './command-io.js';
 
 /**
- * One Ctrl-C may arrive twice, because npm and pnpm pass on what the terminal sends to all; likewise the signal of
- * `timeout`. What arrives within this time counts once.
+ * One Ctrl-C may arrive twice, because npm and pnpm pass on what the terminal sends to every process; so may the signal
+ * of `timeout`. Signals within this time count once.
  */
 const SAME_REQUEST_MILLISECONDS = 200;
 
 export interface Interrupted<T> {
   readonly result: T;
-  /** What asked to stop, if anything did. */
+  /** The signal that asked to stop, if any. */
   readonly stopSignal: StopSignal | undefined;
 }
 
 /**
  * Runs `work` with a signal that is aborted when the process is asked to stop, so that it can finish its step and store
- * its state. Asked a second time, the process ends at once. Closing a terminal hangs up more than once, so that
- * never is a second time.
+ * its state. On a second request the process ends at once. A closed terminal hangs up more than once, so a repeated
+ * SIGHUP never counts as a second request.
  */
 export async function interruptible<T>(
   io: CommandIo,

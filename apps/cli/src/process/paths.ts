@@ -6,10 +6,10 @@ export function resolvePath({ workingDirectory }: CommandIo, path: string): stri
   return resolve(workingDirectory, path);
 }
 
-/** Longest path that a message shows whole. */
+/** Longest path that a message shows in full. */
 const LONGEST_SHOWN = 500;
 
-/** A path in a message: its beginning, where no system would take it for a path. */
+/** A path in a message; only its beginning if it is too long to be a real path. */
 export function shownPath(path: string): string {
   return path.length > LONGEST_SHOWN ? `${path.slice(0, LONGEST_SHOWN)}...` : path;
 }

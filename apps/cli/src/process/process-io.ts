@@ -27,14 +27,14 @@ export const processIo: CommandIo = {
   exitNow: (exitCode) => process.exit(exitCode),
 };
 
-/** Some terminals, such as those of containers, say that they have no columns. */
+/** Some terminals, such as in containers, report zero columns. */
 export function columnsOf({ columns }: Pick<WriteStream, 'columns'>): number {
   return columns > 0 ? columns : 80;
 }
 
 /**
- * Why standard output did not take all of what was written there, once that is known: a full disk, for example.
- * Undefined when it did, and for a reader that has seen enough (`maxent list agents | head -1`).
+ * Why standard output did not take everything that was written to it, such as a full disk, once that is known.
+ * Undefined if it did, or if the reader has seen enough (`maxent list agents | head -1`).
  */
 export async function lostOutput(): Promise<string | undefined> {
   await Promise.all(pending);
@@ -44,8 +44,8 @@ export async function lostOutput(): Promise<string | undefined> {
 const failures = new Map<NodeJS.WriteStream, string>();
 const pending = new Set<Promise<void>>();
 
-// A stream that fails and has no listener ends the process, and with it a run. Progress that nobody can read any more
-// is no reason for that; what matters is noted where it is written.
+// A stream that fails without a listener ends the process, and with it a run. Progress that nobody can read any more is
+// no reason for that; what matters is recorded where it is written.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 function write(stream: NodeJS.WriteStream, message: string): void {
@@ -66,7 +66,7 @@ function write(stream: NodeJS.WriteStream, message: string): void {
 
 const terminals = [0, 1, 2].filter((descriptor) => isatty(descriptor));
 
-// On its way out Node gives terminals back the settings that they had, and aborts when one has been closed meanwhile.
+// On exit Node restores the settings of terminals, and aborts if one has been closed in the meantime.
 process.on('exit', () => {
   for (const descriptor of terminals) if (!isatty(descriptor)) closeSync(descriptor);
 });

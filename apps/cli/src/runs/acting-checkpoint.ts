@@ -4,7 +4,7 @@ import type { StoredRun } from '@maxent/training/node';
 import { shellWord } from '../output/shell-word.js';
 import type { CommandIo } from '../process/command-io.js';
 
-/** The checkpoint of a run that `--checkpoint` names, to act with; says what is wrong with newer ones. */
+/** The checkpoint of a run that `--checkpoint` names, to act with; reports what is wrong with newer ones. */
 export async function actingCheckpoint(
   io: CommandIo,
   run: StoredRun,
@@ -19,7 +19,7 @@ export async function actingCheckpoint(
   if (found === undefined)
     throw new InvalidInputError(
       'runDir',
-      `"${runDir}" holds no checkpoint yet: the run stopped before its first. If it was interrupted, maxent train --resume --out ${shellWord(runDir)} goes on with it; if it diverged, start again with a smaller learning rate`,
+      `"${runDir}" has no checkpoint: the run stopped before its first one. If it was interrupted, continue it with maxent train --resume --out ${shellWord(runDir)}; if it diverged, start again with a smaller learning rate`,
     );
   for (const warning of found.warnings) io.writeError(`warning: ${warning}\n`);
   return found;

@@ -2,13 +2,13 @@ import type { Evaluation } from '@maxent/core';
 
 type Endings = Pick<Evaluation, 'cutEpisodes' | 'unstableEpisodes' | 'lengths'>;
 
-/** A sentence for each way in which episodes ended that the environment's author did not mean. */
+/** A sentence about episodes that were cut off, and one about episodes with unstable simulations. */
 export function episodeNotices({ cutEpisodes = 0, unstableEpisodes = 0, lengths }: Endings): string[] {
   const notices: string[] = [];
   if (cutEpisodes > 0) {
     notices.push(
-      `${cutEpisodes} of ${lengths.length} episodes had not ended after ${Math.max(...lengths)} steps and were cut; their ` +
-        'returns count the steps taken. --eval-max-steps sets another bound',
+      `${cutEpisodes} of ${lengths.length} episodes had not ended after ${Math.max(...lengths)} steps and were cut off; their ` +
+        'returns count the steps taken. --eval-max-steps sets another limit',
     );
   }
   if (unstableEpisodes > 0) {

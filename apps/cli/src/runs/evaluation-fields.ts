@@ -1,21 +1,21 @@
 import type { Evaluation } from '@maxent/core';
 import * as z from 'zod';
 
-/** In every answer about evaluation episodes: how many of them did not end as they should. */
+/** Fields of every answer about evaluation episodes: how many of them did not end normally. */
 export const episodeCounts = {
   cutEpisodes: z
     .int()
     .optional()
-    .describe('episodes that had not ended within --eval-max-steps; absent for none'),
+    .describe('number of episodes that had not ended within --eval-max-steps; absent if none'),
   unstableEpisodes: z
     .int()
     .optional()
-    .describe('episodes that ended because the simulation became unstable; absent for none'),
+    .describe('number of episodes that ended because the simulation became unstable; absent if none'),
 };
 
 type Optional = Pick<Evaluation, 'transformedReturnMean' | 'cutEpisodes' | 'unstableEpisodes'>;
 
-/** The figures of an evaluation that not every one has. */
+/** The figures that only some evaluations have. */
 export function optionalFigures({
   transformedReturnMean,
   cutEpisodes,

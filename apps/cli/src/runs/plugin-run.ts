@@ -1,7 +1,7 @@
 import type { StoredRun } from '@maxent/training/node';
 import type { PluginRun } from '../plugins/run-plugins.js';
 
-/** What a stored run asks of plugins. */
+/** The plugins and names that a stored run needs. */
 export function pluginRun({ directory, config }: Pick<StoredRun, 'directory' | 'config'>): PluginRun {
   const { agent, environment, family, plugins } = config;
   return {

@@ -1,7 +1,7 @@
 import { printable } from '@maxent/core';
 import type { CommandIo } from '../process/command-io.js';
 
-/** How environments and agents of a command are looked at; warnings go to the error stream. */
+/** How environments and agents of a command are checked; warnings go to the error stream. */
 export function watchOf(io: CommandIo, noCheck: boolean) {
   return {
     check: !noCheck,

@@ -15,17 +15,17 @@ export interface FaultyParts {
   readonly agent?: string;
   /** Members of the family, after the sound ones. */
   readonly family?: string;
-  /** What the environment's definition makes; `Walk` is the class. */
+  /** What the environment's definition creates; `Walk` is the class. */
   readonly create?: string;
-  /** What the agent's definition makes; `agent()` makes the sound one. */
+  /** What the agent's definition creates; `agent()` creates the sound one. */
   readonly createAgent?: string;
-  /** What the family's definition makes; `family` is the sound one. */
+  /** What the family's definition creates; `family` is the sound one. */
   readonly createFamily?: string;
 }
 
 /**
- * Writes a plugin as somebody would without a compiler, sound but for the given parts, and returns its path: the
- * environment `Walk-v0`, the agent `walker` and the family `Walks`.
+ * Writes a plugin in plain JavaScript, sound except for the given parts, and returns its path: the environment
+ * `Walk-v0`, the agent `walker` and the family `Walks`.
  */
 export async function faultyPlugin(directory: string, parts: FaultyParts): Promise<string> {
   // A module is loaded once, so every plugin has a path of its own.

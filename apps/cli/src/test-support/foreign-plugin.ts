@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 /**
- * What npx and most installations give a plugin: its own copies of `@maxent/core` and zod, in the `node_modules` next
- * to it, here bundled from the sources; `zod-3` is zod of the version before. Writes `plugin.mjs` too, and returns its
- * path.
+ * Gives a plugin what npx and most installations do: its own copies of `@maxent/core` and zod in the `node_modules`
+ * next to it, here bundled from the sources; `zod-3` is the previous version of zod. Also writes `plugin.mjs`, and
+ * returns its path.
  */
 export async function writeForeignPlugin(directory: string): Promise<string> {
   const require = createRequire(import.meta.url);
@@ -38,7 +38,7 @@ async function copyPackage(directory: string, name: string, entry: string): Prom
   await writeFile(join(place, 'package.json'), JSON.stringify(manifest));
 }
 
-/** As before zod 4.2, when each copy kept descriptions for itself. */
+/** Behaves like zod before 4.2, when each copy kept its own descriptions. */
 async function keepNotesPrivate(path: string): Promise<void> {
   const text = await readFile(path, 'utf8');
   await writeFile(path, text.replaceAll('__zod_globalRegistry', '__zod_registryOfTheCopy'));

@@ -35,7 +35,7 @@ class Walk implements Environment<Float64Array, Float64Array> {
   close() {}
 }
 
-/** A plugin as somebody else would write it: an agent that always does the same, and a line to walk along. */
+/** A plugin as a third party would write it: an agent that always takes the same action, and a line to walk along. */
 const plugin: Plugin = {
   name: 'walking',
   agents: [

@@ -5,8 +5,8 @@ import { DirectoryRunStorage, writeReport } from '@maxent/training/node';
 import { plugin } from './plugin.js';
 
 /**
- * A whole and correct run directory as somebody else may send it, written by the library. Its `config.json` says
- * `changes`, whatever the run was made with.
+ * A complete and correct run directory, as somebody else may send it, written by the library. Its `config.json`
+ * contains `changes`, whatever the run was made with.
  */
 export async function makeSentRun(directory: string, changes: Partial<RunConfig>): Promise<void> {
   const [agentDefinition] = plugin.agents!;

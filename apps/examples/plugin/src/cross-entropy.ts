@@ -22,13 +22,17 @@ const NAME = 'cross-entropy';
 
 const config = z
   .object({
-    population: z.int().min(2).default(20).describe('policies tried per generation, one episode each'),
+    population: z
+      .int()
+      .min(2)
+      .default(20)
+      .describe('number of policies tried per generation, one episode each'),
     elites: z
       .int()
       .positive()
       .default(5)
-      .describe('best policies of a generation, to which the next is fitted'),
-    initialStd: z.number().positive().default(1).describe('standard deviation of parameters at first'),
+      .describe('number of best policies of a generation to which the next one is fitted'),
+    initialStd: z.number().positive().default(1).describe('initial standard deviation of the parameters'),
     minimumStd: z
       .number()
       .nonnegative()
@@ -44,16 +48,16 @@ export type CrossEntropyConfig = z.output<typeof config>;
 
 /**
  * The cross-entropy method (Rubinstein 1999; Szita and Lorincz 2006, "Learning Tetris using the noisy cross-entropy
- * method"), which needs neither gradients nor values. Parameters theta of the linear policy u = tanh(W s + b), on actions
- * scaled to [-1, 1], are drawn from a diagonal Gaussian and each tried for one episode; the Gaussian is then fitted to the
- * elites, those of the highest return:
+ * method"), which needs neither gradients nor values. Parameters theta of the linear policy u = tanh(W s + b), on
+ * actions scaled to [-1, 1], are drawn from a diagonal Gaussian, and each is tried for one episode; the Gaussian is
+ * then fitted to the elites, the ones with the highest returns:
  *
  *   mean = mean of elites,   std = max(std of elites, minimumStd).
  *
- * It acts by `mean` when deterministic, and when it is given an `rng`: its policy draws nothing.
+ * It acts by `mean` if deterministic, and if it is given an `rng`: its policy does not draw random numbers.
  */
 export class CrossEntropyMethod extends StatefulAgent<BoxArray, 'candidates'> {
-  /** Everything is read before anything changes. */
+  /** `load` reads everything before it changes anything. */
   protected readonly learned: AgentPart = {
     save: () => this.saveSearch(),
     load: (search) => this.loadSearch(search),
@@ -63,15 +67,15 @@ export class CrossEntropyMethod extends StatefulAgent<BoxArray, 'candidates'> {
   private readonly actions: ActionScaling;
   private readonly observation: Float32Array;
   private readonly action: Float32Array;
-  /** Of theta: for each action its weights, then its bias. */
+  /** Mean of theta: for each action its weights, then its bias. */
   private mean: Float64Array;
   private std: Float64Array;
-  /** Drawn for this generation, [population, parameters]. */
+  /** The candidates of this generation, [population, parameters]. */
   private candidates: Float64Array;
-  /** Of the candidates that were tried. */
+  /** Returns of the candidates that were tried. */
   private returns: Float64Array;
   private tried = 0;
-  /** Of the episode that runs. */
+  /** Sum of rewards of the current episode. */
   private rewardSum = 0;
 
   /** Throws SpaceMismatchError unless actions are a Box with finite bounds. */
@@ -107,7 +111,7 @@ export class CrossEntropyMethod extends StatefulAgent<BoxArray, 'candidates'> {
   }
 
   protected take(transition: Transition<unknown, BoxArray>, step: number): void {
-    // Everything is checked before anything changes: a refused transition must leave the agent as it was.
+    // Checks everything before changing anything: a refused transition must leave the agent as it was.
     requireOutcome(transition, { precision: 'float64', step });
     encodeValue(this.observationSpace, transition.observation, this.observation, 'observe: observation');
     encodeValue(
@@ -126,13 +130,16 @@ export class CrossEntropyMethod extends StatefulAgent<BoxArray, 'candidates'> {
   update(): UpdateResult {
     if (this.tried < this.config.population) return { gradientSteps: 0, metrics: () => ({}) };
     const metrics = this.fit();
-    // A generation counts as a gradient step, of which runs report the number.
+    // A generation counts as a gradient step in the run's reports.
     this.gradientSteps += 1;
     this.draw();
     return { gradientSteps: 1, metrics: () => metrics };
   }
 
-  /** As a network of one layer, whose outputs beyond the means are the log standard deviations: as low as they go. */
+  /**
+   * The policy as a network with one layer, which outputs the means and log standard deviations that are as low as
+   * possible.
+   */
   describePolicy(): PolicyDescription {
     const [inputs, outputs] = [this.observation.length, this.action.length];
     const weight = new Float32Array(inputs * 2 * outputs);
@@ -196,7 +203,7 @@ export class CrossEntropyMethod extends StatefulAgent<BoxArray, 'candidates'> {
     this.tried = 0;
   }
 
-  /** Fits the Gaussian to the elites, on ties to those that were tried first. */
+  /** Fits the Gaussian to the elites; on ties, earlier candidates win. */
   private fit(): Metrics {
     const { elites, minimumStd } = this.config;
     const { returns } = this;

@@ -4,7 +4,7 @@ import { Hover, hover } from './hover.js';
 import { exactPilot, meanReturn } from './test-support/exact-pilot.js';
 
 it('keeps every rule of the environment contract', async () => {
-  // So narrow and windy that random flights end; the rules about an episode's end are then tried too.
+  // Narrow and windy enough that random flights end, so that the rules about an episode's end are tested too.
   const report = await checkEnvironment(() => new Hover(hover.options.parse({ range: 1, gust: 1 })));
   expect(report.skipped).toEqual([]);
 });
@@ -27,13 +27,13 @@ it.each([
   ['more than there is', {}, 3, 1.05, 0.89, -1.0125, false],
   ['half power down', {}, -0.5, 1.05, 0.29, -0.6375, false],
   ['getting lost', { range: 1.04 }, 0, 1.05, 0.49, -100.5125, true],
-])('moves and pays as documented: %s', (_, options, power, height, climb, reward, terminated) => {
+])('moves and rewards as documented: %s', (_, options, power, height, climb, reward, terminated) => {
   const found = stepFrom(options, power);
   expect(found.pop()).toBe(terminated);
   for (const [i, value] of [height, climb, reward].entries()) expect(found[i]).toBeCloseTo(value, 6);
 });
 
-it('pays the exact policy more than any other gain', () => {
+it('rewards the exact policy more than any other gain', () => {
   const pilot = exactPilot({ discount: 1, temperature: 1e-3 });
   const best = meanReturn(pilot);
   for (const factor of [0.5, 0.8, 1.25, 2]) {

@@ -4,34 +4,34 @@ import * as z from 'zod';
 
 /** Seconds per step. */
 const STEP = 0.1;
-/** Cost of a climb rate of 1 m/s for one step, where that of a height error of 1 m is 1/2. */
+/** Twice the cost of a climb rate of 1 m/s for one step; a height error of 1 m costs 1/2. */
 const CLIMB_COST = 0.1;
-/** As much as staying at 2 m for a whole episode: with negative rewards, it must not pay to end one. */
+/** As much as staying at 2 m for a whole episode: with negative rewards, ending an episode must not pay. */
 const COST_OF_GETTING_LOST = 100;
 
 const options = z.object({
   thrust: z.number().positive().default(4).describe('acceleration at full power, in m/s^2'),
-  drag: z.number().nonnegative().default(0.2).describe('share of the climb rate that air takes per second'),
+  drag: z.number().nonnegative().default(0.2).describe('fraction of the climb rate lost to air per second'),
   gust: z
     .number()
     .nonnegative()
     .default(0.05)
-    .describe('standard deviation of what wind adds to the climb rate in one step, in m/s'),
+    .describe("standard deviation of the wind's effect on the climb rate in one step, in m/s"),
   effort: z.number().positive().default(1).describe('cost of flying at full power for one step, doubled'),
-  range: z.number().min(1).default(2).describe('height error beyond which the drone is lost, in m'),
+  range: z.number().min(1).default(2).describe('height error above which the drone is lost, in m'),
 });
 
 export type HoverOptions = z.output<typeof options>;
 
 /**
- * A drone that is to keep its height in gusty wind. The observation is [height error h in m, climb rate v in m/s], the
- * action the power u in [-1, 1], beyond what carries the weight; beyond these bounds it is clipped. With dt = 0.1 s and
- * noise n ~ N(0, 1),
+ * A drone that has to keep its height in gusty wind. The observation is [height error h in m, climb rate v in m/s]. The
+ * action is the power u in [-1, 1] in addition to what carries the weight; it is clipped to these bounds. With dt = 0.1
+ * s and noise n ~ N(0, 1),
  *
  *   h' = h + dt v,   v' = v + dt (thrust u - drag v) + gust n,   reward = -(h^2 + 0.1 v^2 + effort u^2) / 2,
  *
- * so that while power stays within its bounds the best policy is linear, and known exactly. An episode starts at up to 1 m
- * and 0.5 m/s from hovering, and ends with another -100 at |h'| > range.
+ * so while power stays within its bounds the best policy is linear and known exactly. An episode starts within 1 m and
+ * 0.5 m/s of hovering, and ends with another -100 at |h'| > range.
  */
 export class Hover extends StateVectorEnvironment<Float32Array, Float32Array> {
   readonly observationSpace = new Box({ low: -Infinity, high: Infinity, shape: [2] });

@@ -16,7 +16,7 @@ it('is a plugin', async () => {
   expect(report.passed.length).toBeGreaterThan(30);
 });
 
-it.each([softNaf, crossEntropy])('$name acts from a policy file as it does itself', async (agent) => {
+it.each([softNaf, crossEntropy])('$name acts from a policy file as the agent does', async (agent) => {
   const run = await train(agent, hover, { steps: 600, seed: 1, evalEvery: 600 });
   const policy = await loadPolicy(run.policy().toBytes());
   for (const observation of [Float32Array.of(0.3, -0.2), Float32Array.of(-2, 1)]) {

@@ -7,7 +7,7 @@ export { type CrossEntropyConfig, CrossEntropyMethod, crossEntropy } from './cro
 export { Hover, type HoverOptions, hover } from './hover.js';
 export { SoftNaf, type SoftNafConfig, softNaf } from './soft-naf.js';
 
-// Their names, for the compiler of whoever imports this package.
+// The names, for the compiler of anyone who imports this package.
 declare module '@maxent/core' {
   interface RegisteredAgents {
     'soft-naf': typeof softNaf;

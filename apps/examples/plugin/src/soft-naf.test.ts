@@ -22,7 +22,7 @@ it.each([{}, { normalizeObservations: true, gradientSteps: 2 }])(
   },
 );
 
-it('finds the Gaussian exp(r / temperature) where every step is the last', async () => {
+it('finds the Gaussian exp(r / temperature) if every step is the last', async () => {
   const context = {
     observationSpace: new Box({ low: -1, high: 1, shape: [1] }),
     actionSpace: new Box({ low: [-2], high: [2] }),
@@ -52,7 +52,7 @@ it('finds the Gaussian exp(r / temperature) where every step is the last', async
     });
     agent.update();
   }
-  // Of N(0.3 x, temperature / 4), tanh'd to first order.
+  // The std of N(0.3 x, temperature / 4) after tanh, to first order.
   for (const x of [-0.8, 0, 0.5]) {
     const [action] = agent.act(Float32Array.of(x), { deterministic: true });
     expect(Math.abs(action! - 0.6 * x)).toBeLessThan(0.06);

@@ -25,7 +25,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import * as z from 'zod';
 
 const NAME = 'soft-naf';
-/** Between these the log standard deviations are clamped, here and in the policy's file. */
+/** Log standard deviations are clamped to this range, here and in the policy file. */
 const [MINIMUM_LOG_STD, MAXIMUM_LOG_STD] = [-3, 2];
 
 const config = z.object({
@@ -37,14 +37,16 @@ const config = z.object({
   batchSize: z.int().positive().default(128).describe('transitions per gradient step'),
   learningRate: z.number().positive().default(1e-3).describe('step size of Adam'),
   discount: z.number().min(0).lt(1).default(0.95).describe('discount factor of future reward and entropy'),
-  temperature: z.number().positive().default(0.1).describe('weight of entropy against reward'),
+  temperature: z.number().positive().default(0.1).describe('weight of entropy relative to reward'),
   targetRate: z
     .number()
     .positive()
     .max(1)
     .default(0.01)
-    .describe('fraction by which the target network moves to the value network after each gradient step'),
-  replayCapacity: z.int().positive().default(100_000).describe('transitions kept for replay'),
+    .describe(
+      'fraction of the way that the target network moves toward the value network after each gradient step',
+    ),
+  replayCapacity: z.int().positive().default(100_000).describe('number of transitions kept for replay'),
   maxGradientNorm: z
     .number()
     .positive()
@@ -59,15 +61,15 @@ export type SoftNafConfig = z.output<typeof config>;
 
 /**
  * Q-learning with normalized advantage functions (Gu et al. 2016, arXiv 1603.00748), with the soft backup of
- * maximum-entropy learning. On actions scaled to [-1, 1], Q is quadratic in the action, so that the policy
- * exp(Q / temperature) is Gaussian and the soft value is known without sampling:
+ * maximum-entropy learning. On actions scaled to [-1, 1], Q is quadratic in the action, so the policy exp(Q /
+ * temperature) is Gaussian and the soft value is known without sampling:
  *
  *   Q(s, a) = V(s) + temperature log N(a; tanh(m(s)), std(s)),   V(s) = temperature log integral exp(Q(s, a) / temperature) da.
  *
- * Each gradient step draws a minibatch and lowers the mean of (Q(s, a) - y)^2 / 2, y = r + discount V_target(s'), over the
- * parameters of V, m and std at once; V_target is a Polyak average, and 0 where the episode terminated.
+ * Each gradient step draws a minibatch and lowers the mean of (Q(s, a) - y)^2 / 2, y = r + discount V_target(s'), over
+ * the parameters of V, m and std at once; V_target is a Polyak average, and 0 if the episode terminated.
  *
- * It acts by tanh(m + std noise), which is that Gaussian to first order and stays within the bounds.
+ * It acts by tanh(m + std noise), which agrees with that Gaussian to first order and stays within the bounds.
  */
 export class SoftNaf extends Learner<BoxArray, 'exploration' | 'replay'> {
   protected readonly learned: AgentPart;
@@ -111,8 +113,8 @@ export class SoftNaf extends Learner<BoxArray, 'exploration' | 'replay'> {
   }
 
   /**
-   * Uniformly random while `learningStarts` lasts, then a draw from the policy; tanh(m) when deterministic. With `rng`
-   * given, always a draw from the policy.
+   * Uniformly random for the first `learningStarts` steps, then a draw from the policy; tanh(m) if deterministic. With
+   * `rng`, always a draw from the policy.
    */
   act(observation: unknown, options: ActOptions): BoxArray {
     return this.choose(observation, options, (observations, rng) => {

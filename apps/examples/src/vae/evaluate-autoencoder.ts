@@ -14,21 +14,21 @@ const BATCH = 100;
 export const IMPORTANCE_PARTICLES = 64;
 
 export interface EvaluateOptions {
-  /** How many of the first images the two bounds are averaged over. */
+  /** How many images the two bounds are averaged over, starting with the first. */
   readonly images: number;
-  /** How many of the first images get a posterior of their own. */
+  /** How many images get a posterior of their own, starting with the first. */
   readonly gapImages: number;
-  /** Steps of that. */
+  /** Optimization steps for each of these posteriors. */
   readonly gapSteps: number;
   readonly rng: Rng;
 }
 
-/** All in nats per image. */
+/** All values are in nats per image. */
 export interface Evaluation {
   readonly elbo: number;
-  /** log p(x) from below, closer than the ELBO. */
+  /** A lower bound on log p(x), tighter than the ELBO. */
   readonly importanceWeightedBound: number;
-  /** ELBO of posteriors optimized one by one less that of the encoder's. */
+  /** ELBO of individually optimized posteriors minus the ELBO of the encoder's. */
   readonly amortizationGap: number;
 }
 
@@ -60,7 +60,7 @@ export function evaluateAutoencoder(
   };
 }
 
-/** Inference for each image by itself, from where the encoder leaves off, with the decoder as it is. */
+/** Optimizes the posterior of each image separately, starting from the encoder's, with the decoder fixed. */
 function meanGap(model: VariationalAutoencoder, x: tf.Tensor2D, steps: number, rng: Rng): number {
   const amortized = model.posterior(x);
   const problem = {

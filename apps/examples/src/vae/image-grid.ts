@@ -2,7 +2,7 @@ import { encode } from 'fast-png';
 import { PIXELS, SIDE } from './digits.js';
 
 const BORDER = 2;
-/** Every pixel of an image becomes a square of so many. */
+/** Every pixel of an image becomes a square with this side. */
 const SCALE = 2;
 
 /**

@@ -12,11 +12,11 @@ const REPORT_EVERY = 250;
 export interface TrainOptions {
   readonly steps: number;
   readonly rng: Rng;
-  /** Hears of the mean ELBO of the batches since the last time, in nats per image. */
+  /** Called with the mean ELBO of the batches since the last call, in nats per image. */
   readonly onProgress: (step: number, elbo: number) => void;
 }
 
-/** Raises the ELBO of batches that are drawn to black and white anew each time, an epoch in random order. */
+/** Raises the ELBO of batches, which are drawn to black and white anew each time, with each epoch in random order. */
 export function trainAutoencoder(
   model: VariationalAutoencoder,
   digits: Digits,

@@ -13,7 +13,7 @@ import { trainAutoencoder } from './train-autoencoder.js';
 beforeAll(() => selectBackend({ prefer: 'wasm' }));
 
 describe('digits', () => {
-  test('the training images are MNIST’s, by their well-known mean and deviation', () => {
+  test('the training images are MNIST’s, by their well-known mean and standard deviation', () => {
     const { count, pixels } = loadDigits('train');
     expect([count, pixels.length]).toEqual([60_000, 60_000 * PIXELS]);
     let sum = 0;
@@ -28,7 +28,7 @@ describe('digits', () => {
     expect(loadDigits('t10k').count).toBe(10_000);
   });
 
-  test('a file that is damaged is named', () => {
+  test('a damaged file is named', () => {
     const bytes = new Uint8Array(16 + PIXELS);
     const header = new DataView(bytes.buffer);
     [0x803, 1, SIDE, SIDE].forEach((word, i) => {
@@ -57,7 +57,7 @@ describe('digits', () => {
   });
 });
 
-test('a picture holds each image at its place', () => {
+test('a picture holds each image in its place', () => {
   const images = new Float32Array(3 * PIXELS);
   images.fill(1, PIXELS, 2 * PIXELS);
   images.fill(0.2, 2 * PIXELS);

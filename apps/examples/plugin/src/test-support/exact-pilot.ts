@@ -3,7 +3,10 @@ import { Hover, hover } from '../hover.js';
 
 const STEP = 0.1;
 
-/** The power of the best policy of `Hover-v0` at [height error, climb rate], bounds aside: u = -K x, by a Riccati equation. */
+/**
+ * The power of the best policy of `Hover-v0` at [height error, climb rate], ignoring bounds: u = -K x, by a Riccati
+ * equation.
+ */
 export function exactPilot({
   discount,
   temperature,
@@ -25,7 +28,7 @@ export function exactPilot({
   return ([height, climb]) => -(K[0]! * height! + K[1]! * climb!);
 }
 
-/** Mean return of 40 episodes of 50 steps, of the same winds for every pilot. */
+/** Mean return over 40 episodes of 50 steps, with the same winds for every pilot. */
 export function meanReturn(pilot: (observation: Float32Array) => number): number {
   const environment = new Hover(hover.options.parse({}));
   let sum = 0;
