@@ -117,7 +117,7 @@ test('a plugin that waits for nothing is an error with a word', async () => {
   });
   await once(child, 'close');
   expect(child.exitCode).toBe(2);
-  expect(err).toMatch(/^maxent: .* returned a promise that nothing settles.*\n$/);
+  expect(err).toMatch(/^maxent: .* returned a promise that is never settled.*\n$/);
 });
 
 test('a reader that closes early is not a failure', async () => {

@@ -10,7 +10,7 @@ import { version } from './version.js';
 const directory = mkdtempSync(join(tmpdir(), 'maxent-cli-'));
 /** No system takes it for a path. */
 const LONG = 'a'.repeat(100_000);
-const TOO_LONG = 'expected a path of at most 4096 bytes whose names have at most 255, got "';
+const TOO_LONG = 'expected a path of at most 4096 bytes, with at most 255 in each name, got "';
 const maxent = (...args: string[]) => runInProcess(args, { directory });
 
 test('help names every command', async () => {

@@ -259,7 +259,7 @@ describe('what the user trusts', () => {
     await makeSentRun(run, { plugins: ['../gone/maxent.config.ts', '../gone/walk.ts'] });
     await write(join(receiver, 'maxent.config.mjs'), `export { plugin } from ${JSON.stringify(walking)};`);
     const { exitCode, err } = await evaluate();
-    expect(err).toContain('"../gone/walk.ts", which is not loaded: what the run needs is there without it');
+    expect(err).toContain('"../gone/walk.ts", which is not loaded: the run does not need it');
     expect(err).not.toContain('maxent.config');
     expect(exitCode).toBe(0);
   });

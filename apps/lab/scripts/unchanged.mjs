@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-// Short runs of every agent by an earlier commit and by this checkout, compared bit for bit: what a refactoring or a
-// fix must leave alone. `pnpm unchanged COMMIT [AGENT ...]`, after `pnpm build`.
+// Runs every agent briefly in an earlier commit and in this checkout, and compares the results bit for bit: a
+// refactoring or an unrelated fix must not change them. `pnpm unchanged COMMIT [AGENT ...]`, after `pnpm build`.
 //
-// Compared are all fields that the earlier metrics.jsonl has, but for wall-clock ones, and the agent's arrays of the
-// last checkpoint: weights, moments, temperature, random numbers. New fields may come, and new arrays are named.
+// It compares all fields of the earlier metrics.jsonl, except wall-clock ones, and the agent's arrays in the last
+// checkpoint: weights, moments, temperature, random numbers. New fields are allowed, and new arrays are listed.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,7 +25,7 @@ const pearl = {
   ...{ tasksPerIteration: 2, replayCapacity: 500, trainTasks: 3, testTasks: 2, explorationEpisodes: 2 },
 };
 
-/** Arguments of `maxent train` behind the agent's name. */
+/** Arguments of `maxent train` after the agent's name. */
 const runs = {
   sac: ['--env', 'HalfCheetah-v5', '--steps', '1400', ...settings({ learningStarts: 1000 })],
   sql: ['--env', 'Pendulum-v1', '--steps', '500', ...settings(small)],

@@ -25,7 +25,7 @@ const measuredPackages = [
   '@tensorflow/tfjs-core',
 ];
 
-/** Versions of Node, V8 and the packages whose speed is measured. */
+/** Versions of Node, V8 and the measured packages. */
 export function describeVersions(): Record<string, string> {
   const packages = measuredPackages.map((name) => [name, versionOf(name)]);
   return { node: process.versions.node, v8: process.versions.v8, ...Object.fromEntries(packages) };

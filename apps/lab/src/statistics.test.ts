@@ -20,7 +20,7 @@ describe('median', () => {
 });
 
 describe('mean and sampleVariance', () => {
-  it('are those of a worked example', () => {
+  it('match a worked example', () => {
     expect(mean([2, 4, 4, 4, 5, 5, 7, 9])).toBe(5);
     expect(sampleVariance([2, 4, 4, 4, 5, 5, 7, 9])).toBeCloseTo(32 / 7, 12);
   });
@@ -32,7 +32,7 @@ describe('mean and sampleVariance', () => {
 });
 
 describe('relativeDistance', () => {
-  it('is the norm of the difference over that of the reference', () => {
+  it('is the norm of the difference divided by the norm of the reference', () => {
     expect(relativeDistance([3, 4.5], [3, 4])).toBeCloseTo(0.1, 12);
     expect(relativeDistance([0, 0], [0, 0])).toBe(0);
     expect(relativeDistance([1], [0])).toBe(Number.POSITIVE_INFINITY);

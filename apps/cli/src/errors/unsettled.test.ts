@@ -21,7 +21,7 @@ it('names what never settles, as an error of its plugin', () => {
   };
   expect(reportUnsettled(true, io)).toBe(2);
   const message =
-    'create of environment "Never-v0" of plugin "waiting" returned a promise that nothing settles. Correct the plugin.';
+    'create of environment "Never-v0" of plugin "waiting" returned a promise that is never settled. Correct the plugin.';
   expect(JSON.parse(out.join(''))).toEqual({ error: { code: 'PLUGIN', message } });
   expect(err).toEqual([`maxent: ${message}\n`]);
 });

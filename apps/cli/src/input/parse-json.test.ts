@@ -4,8 +4,8 @@ import { parseJson } from './parse-json.js';
 test.each([
   ['{"a":1,\n "a":2}', 'a: is given twice; give it once (line 2, column 2)'],
   ['{"a":{"__proto__":1}}', 'a.__proto__: is a reserved name in JavaScript; use another (line 1, column 7)'],
-  ['[NaN]', 'MODEL: m.json is not JSON: line 1, column 2: NaN is not JSON; write null for what is missing'],
-  ['[nan]', 'nan is not JSON; write null for what is missing'],
+  ['[NaN]', 'MODEL: m.json is not JSON: line 1, column 2: NaN is not JSON; write null for a missing value'],
+  ['[nan]', 'nan is not JSON; write null for a missing value'],
   ['[-Infinity]', '-Infinity is not JSON; write "-Infinity", in quotes'],
   ['[inf]', 'inf is not JSON; write "Infinity", in quotes'],
   ['[1', 'MODEL: m.json is not JSON: line 1, column 3: close bracket expected'],

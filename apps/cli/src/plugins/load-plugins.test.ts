@@ -23,9 +23,14 @@ const dependency = {
 };
 
 test.each<[string, Record<string, string>, string[], string | RegExp]>([
-  ['no such package', {}, ['walks'], 'cannot load walks: no such package is installed here'],
+  [
+    'no such package',
+    {},
+    ['walks'],
+    'cannot load walks: there is neither an installed package nor a file of that name',
+  ],
   ['no such file', {}, ['./walk.ts'], /there is no file .*walk\.ts/],
-  ['no such file without a dot', {}, ['src/walk.ts'], 'and there is no such file'],
+  ['no such file without a dot', {}, ['src/walk.ts'], 'neither an installed package nor a file'],
   ['a name that no file system takes', {}, ['w'.repeat(10_000)], /^.{1,700} \(ENAMETOOLONG\)/],
   ['a directory', { 'walk/index.js': '' }, ['./walk'], 'name the file in it that exports the plugin'],
   [
@@ -44,8 +49,8 @@ test.each<[string, Record<string, string>, string[], string | RegExp]>([
   ['a built-in module', {}, ['fs'], 'fs: a plugin needs a non-empty name'],
   ['nothing', {}, [''], 'got "", empty'],
   ['a module without exports', { 'walk.mjs': '' }, ['walk.mjs'], 'exports no plugin. Export'],
-  ['a number', { 'walk.mjs': 'export default 1' }, ['walk.mjs'], 'exports no plugin, but 1'],
-  ['a bigint', { 'walk.mjs': 'export default 5n' }, ['walk.mjs'], 'exports no plugin, but 5n'],
+  ['a number', { 'walk.mjs': 'export default 1' }, ['walk.mjs'], 'exports 1 instead of a plugin'],
+  ['a bigint', { 'walk.mjs': 'export default 5n' }, ['walk.mjs'], 'exports 5n instead of a plugin'],
   [
     'a name that JSON cannot hold',
     { 'walk.mjs': 'export default { name: 5n }' },
@@ -56,13 +61,13 @@ test.each<[string, Record<string, string>, string[], string | RegExp]>([
     'a promise',
     { 'walk.mjs': 'export default Promise.resolve({ name: "walk" })' },
     ['walk.mjs'],
-    'but a promise: await it in the module',
+    'exports a promise instead of a plugin: await it in the module',
   ],
   [
     'a function',
     { 'walk.mjs': 'export const plugin = () => ({ name: "walk" })' },
     ['walk.mjs'],
-    'but a function: export what it returns',
+    'exports a function instead of a plugin: export what it returns',
   ],
   [
     'plugins that are not a list',
@@ -126,7 +131,7 @@ test.each<[string, Record<string, string>, string[], string | RegExp]>([
     'two plugins with one name',
     { 'a.mjs': 'export default { name: "walk" }', 'b.mjs': 'export default { name: "walk" }' },
     ['a.mjs', 'b.mjs'],
-    /b\.mjs: there is a plugin "walk" already, from .*a\.mjs; leave one of them out, or rename it/,
+    /b\.mjs: there is already a plugin "walk", from .*a\.mjs; leave one of them out, or rename it/,
   ],
 ])('%s is told as such', async (_, files, requested, message) => {
   await write(files);

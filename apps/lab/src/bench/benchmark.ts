@@ -1,7 +1,7 @@
 import { MaxentError } from '@maxent/core';
 import type { MachineDescription } from '../machine.js';
 
-/** What was measured of one contender. */
+/** The measurements of one contender. */
 export interface BenchRow {
   readonly label: string;
   readonly median: number;
@@ -20,9 +20,9 @@ export interface BenchAnswer {
   readonly rows: readonly BenchRow[];
   /** Quotients and other numbers without a unit. */
   readonly ratios: Readonly<Record<string, number>>;
-  /** For people: how it was measured, and what came out beside the rows. */
+  /** For people: how it was measured, and results other than the rows. */
   readonly notes: readonly string[];
-  /** What must hold and does not, each with the number and its limit; only of benchmarks that judge. */
+  /** Requirements that do not hold, each with the number and its limit; only for benchmarks that judge. */
   readonly failures?: readonly string[];
 }
 
@@ -35,13 +35,13 @@ export interface BenchOptions {
 
 export interface Benchmark {
   readonly description: string;
-  /** Throws BenchmarkFailedError when there is nothing to measure or to judge. */
+  /** Throws BenchmarkFailedError if there is nothing to measure or to judge. */
   run(options: BenchOptions): Promise<BenchAnswer>;
 }
 
 /**
- * A benchmark could not come to an answer: a side is missing or gives something else than the other. A number beyond its
- * limit is an answer too, with `failures`.
+ * A benchmark could not produce an answer: a side is missing or gives a different result from the other. A number
+ * beyond its limit is still an answer, with `failures`.
  */
 export class BenchmarkFailedError extends MaxentError {
   readonly code = 'BENCHMARK_FAILED';

@@ -18,13 +18,13 @@ export class KernelSwitch {
   ) {}
 
   /**
-   * Loads tfjs-wasm, takes note of its kernels, and selects the backend. Throws InvalidStateError when the backend
-   * was in use before: its kernels may have been replaced already, and then nobody knows the stock ones.
+   * Loads tfjs-wasm, records its kernels, and selects the backend. Throws InvalidStateError if the backend was already
+   * in use: its kernels may have been replaced, and the stock ones lost.
    */
   static async open(): Promise<KernelSwitch> {
     if (tf.engine().registry.wasm !== undefined) {
       throw new InvalidStateError(
-        'the wasm backend is in use already, and its stock kernels may be gone; run this benchmark in a process of its own',
+        'the wasm backend is already in use, and its stock kernels may be gone; run this benchmark in a process of its own',
       );
     }
     await import('@tensorflow/tfjs-backend-wasm');
@@ -52,7 +52,7 @@ export class KernelSwitch {
       const kernel = this.sets[set].get(name);
       if (kernel === undefined) continue;
       tf.registerKernel(kernel);
-      // Only kernels that are registered while a backend starts are set up by tfjs itself.
+      // tfjs itself only sets up kernels that are registered while a backend starts.
       kernel.setupFunc?.(tf.backend());
     }
     this.current = set;

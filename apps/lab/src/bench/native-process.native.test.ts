@@ -1,5 +1,5 @@
-// What a process with the native backend can hold: environments in worker threads beside one learner; and what it cannot,
-// a second TensorFlow. In a process of its own, on the compiled packages: worker threads load no TypeScript.
+// What a process with the native backend can hold: environments in worker threads next to one learner; and what it
+// cannot, a second TensorFlow. In a process of its own, on the compiled packages: worker threads load no TypeScript.
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';

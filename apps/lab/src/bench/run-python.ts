@@ -6,8 +6,8 @@ import { packageDirectory } from '../machine.js';
 const MAX_OUTPUT_BYTES = 2 ** 28;
 
 /**
- * The JSON document that a script of `peers/` prints. Throws InvalidInputError when the interpreter cannot be started
- * or lacks a package.
+ * The JSON document that a script of `peers/` prints. Throws InvalidInputError if the interpreter cannot be started or
+ * lacks a package.
  */
 export function runPython(python: string, file: string, args: readonly (string | number)[]): unknown {
   const script = join(packageDirectory, 'peers', file);

@@ -21,7 +21,7 @@ export const otherTasks = ['CartPole-v1', 'Pendulum-v1', 'FrozenLake-v1'] as con
 
 export interface Task {
   readonly definition: EnvironmentDefinition;
-  /** The package whose plugin has it. */
+  /** The package with the plugin that provides it. */
   readonly module: string;
 }
 

@@ -1,6 +1,6 @@
 import type { Check } from '../checks.js';
 
-/** One piece of an experiment's work, such as one seed of one learning curve. What it gives is stored when it ends. */
+/** One piece of an experiment's work, such as one seed of one learning curve. Its result is stored when it ends. */
 export interface Unit<Result> {
   /** Names the file that holds its result: letters, digits, dots and hyphens. */
   readonly name: string;
@@ -8,15 +8,15 @@ export interface Unit<Result> {
   run(progress: (line: string) => void): Promise<Result>;
 }
 
-/** What came out, for people and for machines. */
+/** The outcome, for people and for machines. */
 export interface Conclusion {
   /** Every row has the same keys. */
   readonly table: readonly Readonly<Record<string, string | number>>[];
-  /** What was claimed beforehand, with the numbers that decide it. Empty where nothing was. */
+  /** The claims made beforehand, with the numbers that decide them. Empty if there were none. */
   readonly checks: readonly Check[];
   /** Self-contained SVG documents by their path below the results, without extension. */
   readonly pictures: Readonly<Record<string, string>>;
-  /** Results that are due and not there yet; nothing is decided without them. */
+  /** Results that are still missing; nothing is decided without them. */
   readonly missing?: readonly string[];
   /** Further lines for people. */
   readonly notes?: readonly string[];
@@ -25,11 +25,11 @@ export interface Conclusion {
 interface Described {
   /** One line for lists. */
   readonly description: string;
-  /** What the theory says or what was set as a goal, and what counts as seeing it. */
+  /** What the theory says or which goal was set, and what counts as evidence. */
   readonly claim: string;
 }
 
-/** A claim, and the work that puts it to the test. Seeds and steps are fixed in the units. */
+/** A claim, and the work that tests it. Seeds and steps are fixed in the units. */
 export interface UnitExperiment<Result = unknown> extends Described {
   readonly units: readonly Unit<Result>[];
   /** Judges the results of all units, by their names. Pure: it can be repeated on stored results. */
@@ -41,8 +41,8 @@ export interface RunExperiment extends Described {
   /** Where the runs are, below the results. */
   readonly directory: string;
   /**
-   * Judges the runs in a directory. Throws InvalidInputError for a run with other settings than the plan's, and where
-   * there is none.
+   * Judges the runs in a directory. Throws InvalidInputError if a run has other settings than the plan's, or if there
+   * is no run.
    */
   judge(directory: string): Promise<Conclusion>;
 }

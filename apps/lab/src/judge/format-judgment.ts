@@ -15,7 +15,7 @@ export function formatJudgment(answer: JudgeAnswer): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-/** The same as a Markdown page, to lie beside the results. */
+/** The same as a Markdown page, to be stored next to the results. */
 export function formatTable({ name, claim, holds, checks, table, notes }: Judgment): string {
   const columns = Object.keys(table[0]!);
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;

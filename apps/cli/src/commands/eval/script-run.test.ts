@@ -72,7 +72,7 @@ test.each([
   [
     { agent: { name: 'mine', config: {} } },
     '--plugin',
-    'the run needs the agent "mine", which is not among what is loaded. It names no plugin',
+    'the run needs the agent "mine", which no loaded plugin provides. It names no plugin',
   ],
   [{ environment: { id: 'Mine-v0', options: {} } }, '--plugin', 'the run needs the environment "Mine-v0"'],
   [{ agent: { name: 'sac', config: { batchSise: 7 } } }, 'agent.config.batchSise', 'did you mean batchSize?'],

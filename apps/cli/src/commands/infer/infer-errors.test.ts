@@ -50,7 +50,7 @@ test.each([
   [
     '{"kind": "hmm",\n "initial": [0.5, NaN]}',
     'MODEL',
-    'not JSON: line 2, column 19: NaN is not JSON; write null for what is missing',
+    'not JSON: line 2, column 19: NaN is not JSON; write null for a missing value',
   ],
   ['', 'MODEL', 'not JSON: line 1, column 1: value expected'],
   ['[]', 'kind', 'one of hmm, lgssm, mdp, lqr, factor-graph'],

@@ -113,7 +113,8 @@ test('reads a file, relative to the working directory', async () => {
 });
 
 const mujoco = { qpos: [0, 0], qvel: [0, 0] };
-const TOO_LARGE = 'expected a number from -1 to 1, got -1e+308, with which the environment could not go on';
+const TOO_LARGE =
+  'expected a number from -1 to 1, got -1e+308, with which the environment could not continue';
 
 test.each([
   ['Pendulum-v1', '{"actions":', '--input', 'standard input is not JSON: line 1, column 12: value expected'],

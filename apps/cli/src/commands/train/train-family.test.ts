@@ -128,7 +128,7 @@ test('says that the tasks of HalfCheetah-Dir are train and test tasks, and takes
       ],
       { directory },
     );
-    expect(err).toContain('2 of the 2 test tasks are train tasks too');
+    expect(err).toContain('2 of the 2 test tasks are also train tasks');
     expect(trainAnswer.parse(json).adaptation).toMatchObject({
       sharedTasks: 2,
       tasks: [{ task: { direction: 1 } }, { task: { direction: -1 } }],
@@ -141,7 +141,10 @@ test('says that the tasks of HalfCheetah-Dir are train and test tasks, and takes
 test.each([
   [['train', 'sac', '--family', 'PointRobot', '--steps', '10'], 'learns over tasks'],
   [['train', 'pearl', '--env', 'Pendulum-v1', '--steps', '10'], '--family'],
-  [['train', 'pearl', '--env', 'Pendulum-v1', '--family', 'PointRobot', '--steps', '10'], 'one of them'],
+  [
+    ['train', 'pearl', '--env', 'Pendulum-v1', '--family', 'PointRobot', '--steps', '10'],
+    'only one of the two',
+  ],
   [['train', 'pearl', '--family', 'PointRobo', '--steps', '10'], 'PointRobot'],
 ])('%s is refused with advice', async (args, advice) => {
   const { exitCode, err } = await runInProcess(args, { directory: await temporaryDirectory() });

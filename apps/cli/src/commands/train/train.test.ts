@@ -199,11 +199,11 @@ test('maxent.config.ts adds plugins', async () => {
 });
 
 test.each([
-  ['export default 1;', 'exports no plugin'],
+  ['export default 1;', 'exports 1 instead of a plugin'],
   ['export default { plugins: [{ name: "" }] };', 'needs a non-empty name'],
   [
     'export default { plugins: [{ name: "@maxent/agents" }] };',
-    'there is a plugin "@maxent/agents" already, from maxent itself',
+    'there is already a plugin "@maxent/agents", from maxent itself',
   ],
   ['import "no-such-package"; export default {};', 'no-such-package'],
   ['export default {', 'cannot load'],

@@ -14,12 +14,12 @@ const ROUNDS = 15;
 const CALLS = 2_000;
 const WARM_RUNS = 3;
 
-/** Microseconds that one action may take, with the kernel and by the plain loop. */
+/** Limits in microseconds for one action, with the kernel and with the plain loop. */
 const LIMITS = { kernel: 25, plain: 150 };
 
 type NumberPolicy = TrainedPolicy<ArrayLike<number>, Float32Array>;
 
-/** `lab bench act`: one action of a policy file, beside the agent that it was made from. */
+/** `lab bench act`: one action of a policy file, next to the agent that it was made from. */
 export const act: Benchmark = {
   description: 'One action of a policy of two layers of 256, with its kernel and in plain JavaScript',
   run,
@@ -97,7 +97,7 @@ function contender(label: string, action: () => unknown): Contender {
   };
 }
 
-/** As in a page that forbids compiling: what is made meanwhile computes by the plain loop. */
+/** Simulates a page that forbids compiling: what `make` creates uses the plain loop. */
 function withoutWebAssembly<T>(make: () => T): T {
   const { WebAssembly: kept } = globalThis;
   try {

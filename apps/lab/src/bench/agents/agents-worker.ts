@@ -6,7 +6,7 @@ import type { AgentsDescription, AgentsRequest } from './protocol.js';
 import { Subject } from './subject.js';
 import { type WorkloadName, workloads } from './workloads.js';
 
-/** Our side of `lab bench agents`, for the workload that is its only argument; see `protocol.ts`. */
+/** Our side of `lab bench agents`. The only argument names the workload; see `protocol.ts`. */
 
 const { simd } = await selectBackend({ prefer: 'wasm' });
 const subject = await Subject.make(workloads[process.argv[2] as WorkloadName]);

@@ -7,8 +7,8 @@ export interface Counterpart {
   /** End of the names of ratios. */
   readonly name: string;
   /**
-   * How far the means of its metrics may be from ours, as a share of those above 1; absent where it starts from
-   * weights of its own.
+   * How far the means of its metrics may be from ours, relative for numbers above 1; absent if it starts from weights
+   * of its own.
    */
   readonly agreement?: number;
 }

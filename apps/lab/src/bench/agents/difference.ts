@@ -3,8 +3,8 @@ import { BenchmarkFailedError } from '../benchmark.js';
 import type { AgentsAnswer } from './protocol.js';
 
 /**
- * Largest difference between numbers of the same name, as a share of ours where that is above 1. Ours may have more of
- * them. Throws BenchmarkFailedError where theirs has one that ours has not, or none at all.
+ * Largest difference between numbers of the same name, relative to ours if that is above 1. Ours may have more numbers.
+ * Throws BenchmarkFailedError if theirs has a number that ours lacks, or none at all.
  */
 export function answerDifference(theirs: AgentsAnswer, ours: AgentsAnswer): number {
   const names = Object.keys(theirs);

@@ -14,12 +14,12 @@ import type { AgentsAnswer, AgentsDescription, AgentsRequest, Updated } from './
 const ROUNDS = 7;
 const WARM_SECONDS = 2;
 const MEASURED_SECONDS = 0.5;
-/** Updates whose metrics are held against each other. */
+/** Number of updates for which metrics are compared. */
 const ANSWER_UPDATES = 200;
 
 export interface AgentsBenchAnswer extends BenchAnswer {
   readonly checks: readonly Check[];
-  /** Peers that could not be measured here, with Python's words. */
+  /** Peers that could not be measured here, with Python's message. */
   readonly missing: readonly { readonly peer: string; readonly reason: string }[];
 }
 
@@ -57,7 +57,7 @@ class AgentsBench {
     private readonly progress: BenchOptions['progress'],
   ) {}
 
-  /** Starts both sides from the same weights and replay, holds their updates against each other, and measures them. */
+  /** Starts both sides from the same weights and replay, compares their updates, and measures them. */
   async compare({ workload, label, name, counterparts }: Comparison): Promise<void> {
     const path = join(this.directory, `${workload}.safetensors`);
     const ours = this.start(process.execPath, 'dist/agents-worker.js', workload);
@@ -76,7 +76,7 @@ class AgentsBench {
         const theirs = this.start(this.interpreter, 'peers/agents_worker.py', peer);
         started.push(theirs);
         if (!(await this.isThere(peer, theirs))) continue;
-        this.progress?.(`${label}: holding the updates of ${peerLabel} against ours`);
+        this.progress?.(`${label}: comparing the updates of ${peerLabel} with ours`);
         await ask(theirs, { command: 'exchange', path });
         if (agreement !== undefined) {
           const value = answerDifference(await ask<AgentsAnswer>(theirs, answer), own);
@@ -113,11 +113,11 @@ class AgentsBench {
       missing,
       notes: [
         `every process on core ${core} alone, torch with one thread; medians of ${ROUNDS} alternating runs`,
-        'an update draws a minibatch from a replay of 10,000 transitions and takes one gradient step; that of a table learns from one transition',
+        "an update draws a minibatch from a replay of 10,000 transitions and takes one gradient step; a table's update learns from one transition",
         'sac and sql: 17 observations and 6 actions; sac: batch 256, hidden layers 256 and 256; sql: batch 128, hidden layers 128 and 128, 16 actions for each value, 8 fixed and 8 moved particles, uniform proposals on both sides',
         'dqn, soft-dqn, discrete-sac: 4 observations, 2 actions, batch 128, hidden layers 128 and 128; tables: 16 states, 4 actions',
-        "PyTorch: written for this benchmark (peers/agents_reference.py) from the papers, in the manner of CleanRL's scripts, which cannot be installed; autograd and Adam as PyTorch has them by default",
-        '"...OursOver...": updates per second, above 1 where we are faster; "...Difference": the largest between means of metrics over the first 200 updates from the same weights, or between tables',
+        "PyTorch: written for this benchmark (peers/agents_reference.py) from the papers, in the style of CleanRL's scripts, which cannot be installed; PyTorch's default autograd and Adam",
+        '"...OursOver...": updates per second, above 1 if we are faster; "...Difference": the largest between means of metrics over the first 200 updates from the same weights, or between tables',
         ...missing.map(({ peer, reason }) => `${peer} is missing (${interpreter}): ${reason}`),
       ],
     };

@@ -14,7 +14,7 @@ import { REPLAY_ROWS, randomTransitions, type Workload } from './workloads.js';
 
 const SEED = 1;
 
-/** Our agent of a workload, with a full replay: one gradient step an update, or one transition where it keeps a table. */
+/** Our agent of a workload, with a full replay: an update is one gradient step, or one transition for a table. */
 export class Subject {
   private updates = 0;
 
@@ -31,12 +31,12 @@ export class Subject {
     const rng = Rng.fromSeed(SEED);
     const agent = await definition.create({ observationSpace, actionSpace, rng: rng.split('agent') }, config);
     const transitions = randomTransitions(workload, REPLAY_ROWS, rng.split('transitions'));
-    // A table learns from a transition when it is observed, and keeps none.
+    // A table learns from a transition when it observes it, and keeps none.
     if (!isTable(agent)) for (const transition of transitions) agent.observe(transition);
     return new Subject(agent, transitions, workload, config);
   }
 
-  /** What a counterpart is made of: weights by name, transitions, and the configuration in the metadata. */
+  /** What a counterpart needs: weights by name, transitions, and the configuration in the metadata. */
   exchanged(): Uint8Array {
     const { agent, transitions, workload, config } = this;
     const { observationSpace, actionSpace, definition } = workload;
@@ -94,7 +94,7 @@ export class Subject {
   updateFor(seconds: number): Updated {
     const start = performance.now();
     const end = start + 1000 * seconds;
-    // The clock is not read at each of the updates of a table, which take less than it does.
+    // The clock is not read at every update of a table, because reading it takes longer than the update.
     const chunk = isTable(this.agent) ? 1000 : 1;
     let updates = 0;
     for (; performance.now() < end; updates += chunk) for (let i = 0; i < chunk; i++) this.step();

@@ -86,7 +86,7 @@ export function randomTransitions(
   return Array.from({ length: count }, () => ({
     observation: observationSpace.sample(rng),
     action: actionSpace.sample(rng),
-    // As it is handed over, in float32.
+    // In float32, as it is handed over.
     reward: Math.fround(rng.normal(1)),
     nextObservation: observationSpace.sample(rng),
     terminated: rng.uniform() < 0.01,

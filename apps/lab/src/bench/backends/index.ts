@@ -19,7 +19,7 @@ type Trials = ReadonlyMap<number, Arrays>;
 
 /** `lab bench backends`: the same seeds on cpu, wasm and native, and how far apart they come. */
 export const backends: Benchmark = {
-  description: 'The same SAC updates from the same seeds on cpu, wasm and native: how far apart they come',
+  description: 'The same SAC updates from the same seeds on cpu, wasm and native: how far apart they end up',
   run,
 };
 

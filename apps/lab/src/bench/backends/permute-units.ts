@@ -2,7 +2,7 @@ import type { NumericArray, Rng, ShapedArray, Snapshot } from '@maxent/core';
 
 type Arrays = Snapshot['arrays'];
 
-/** For each network (and member), for each hidden layer, which old unit each new one is. */
+/** For each network (and member) and each hidden layer, the old index of each new unit. */
 export type UnitPermutations = ReadonlyMap<string, readonly (readonly number[])[]>;
 
 const layerName = /^(.*)layer\.(\d+)\.(weight|bias)$/;
@@ -12,7 +12,7 @@ function orderedLike(prefix: string): string {
   return prefix.replace(/^targetCritics\//, 'critics/');
 }
 
-/** Random orders of the hidden units of every network whose arrays are named `<prefix>layer.<l>.weight` and `.bias`. */
+/** Random orders of the hidden units of every network with arrays named `<prefix>layer.<l>.weight` and `.bias`. */
 export function drawPermutations(arrays: Arrays, rng: Rng): UnitPermutations {
   const permutations = new Map<string, number[][]>();
   for (const [name, { shape }] of Object.entries(arrays)) {
@@ -28,14 +28,14 @@ export function drawPermutations(arrays: Arrays, rng: Rng): UnitPermutations {
     }
     orders[Number(layer)] = order;
   }
-  // The output layer's units mean something each.
+  // Each unit of the output layer has its own meaning, so they keep their order.
   for (const orders of permutations.values()) orders.pop();
   return permutations;
 }
 
 /**
- * The arrays with hidden units in another order: networks that compute the same functions, whose sums are formed in
- * another order. Arrays of other names are passed on.
+ * The arrays with hidden units in another order: the networks compute the same functions but add in another order.
+ * Other arrays are passed on.
  */
 export function permuteUnits(arrays: Arrays, permutations: UnitPermutations): Arrays {
   return Object.fromEntries(

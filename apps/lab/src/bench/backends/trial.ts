@@ -14,7 +14,7 @@ export interface TrialOptions {
   readonly seed: number;
   /** Our own implementations of the operations, or compositions of tfjs ones. */
   readonly fused: boolean;
-  /** Numbers of updates after which to take note of the arrays, ascending. */
+  /** Numbers of updates after which to record the arrays, ascending. */
   readonly after: readonly number[];
   /** Whether to put the hidden units in another order first: see `inPermutedOrder`. */
   readonly permuted?: boolean;
@@ -43,7 +43,7 @@ export function runTrial({ sizes, seed, fused, after, permuted = false }: TrialO
   return results;
 }
 
-/** The order in which `permuted` trials have their hidden units, applied to the arrays of one that was not. */
+/** Applies the hidden-unit order of `permuted` trials to the arrays of a trial that was not permuted. */
 export function inPermutedOrder(arrays: Arrays, seed: number): Arrays {
   return permuteUnits(arrays, drawPermutations(arrays, Rng.fromSeed(seed).split('permutation')));
 }

@@ -17,18 +17,18 @@ const ROUNDS = 5;
 /** Environments in a vector. */
 const VECTOR = 8;
 
-/** Time of a whole step over that of MuJoCo's own functions. */
+/** Time of a whole step divided by the time of MuJoCo's own functions. */
 const LARGEST_OVERHEAD = 1.1;
-/** Steps per second with two worker threads over those with one. */
+/** Steps per second with two worker threads divided by steps per second with one. */
 const SMALLEST_SPEEDUP = 1.7;
-/** Tasks on which that is judged: others step so fast that handing the work to threads is most of it. */
+/** Tasks on which that is judged: others step so fast that handing the work to threads takes most of the time. */
 const judgedSpeedups: readonly string[] = ['HalfCheetah-v5', 'Ant-v5', 'Humanoid-v5'];
 
 const ownVectors: readonly Arrangement[] = ['sync', 'one worker', 'two workers'];
 
 export interface EnvsAnswer extends BenchAnswer {
   readonly checks: readonly Check[];
-  /** Peers that could not be measured here, with Python's words. */
+  /** Peers that could not be measured here, with Python's message. */
   readonly missing: readonly { readonly peer: string; readonly reason: string }[];
 }
 
@@ -95,7 +95,7 @@ async function run({ python, progress }: BenchOptions): Promise<EnvsAnswer> {
       `one environment: every process on core ${core} alone; vectors of ${VECTOR}: on all cores`,
       `steps/s: medians of ${ROUNDS} alternating runs, actions drawn beforehand, time limits and resets included; a step of a vector counts ${VECTOR}`,
       'processor time: our whole step, and the same steps by direct calls of mj_step, and of mj_rnePostConstraint where contact forces are needed; medians of pairs of runs',
-      '"stepOverMujoco": our processor time over that of MuJoCo alone; "...Over..." of speeds is above 1 in our favor',
+      '"stepOverMujoco": our processor time divided by MuJoCo\'s alone; "...Over..." of speeds is above 1 in our favor',
       `"twoWorkersOverOne" of ${judgedSpeedups.join(', ')}: median quotient of ${SPEEDUP_ROUNDS} pairs of runs; "twoProcessesOverOne": the same of processes that need not wait for each other, so what this machine has to give`,
       ...(canUseTwoWorkers ? [] : ['two workers are not judged: this process may use only one core']),
       ...(reason === undefined ? [] : [`${PEER} is missing (${interpreter}): ${reason}`]),
@@ -129,7 +129,7 @@ async function measureOverhead(measured: Measured, { ours, progress }: Sides, id
     return { label: `${id}: ${label}, processor time`, median: median(runs), unit: 'us/step', runs };
   };
   measured.rows.push(row('whole step', whole), row('MuJoCo alone', mujoco));
-  // A quotient of each pair, because what disturbs one of the two disturbs the other.
+  // A quotient for each pair, because what disturbs one of the two also disturbs the other.
   const value = median(whole.map((time, i) => time / mujoco[i]!));
   const name = `${id} stepOverMujoco`;
   progress?.(`${name} ${value.toPrecision(4)}`);

@@ -14,7 +14,9 @@ const PAIRS = 41;
 /** Tasks that observe or pay for contact forces, which MuJoCo computes on request. */
 const CONTACT_FORCES: readonly string[] = ['Ant-v5', 'Humanoid-v5'];
 
-/** Steps from a seed on, and the physical states in which episodes begin on the way, by the step that follows. */
+/**
+ * Steps from a seed on, and the physical states in which episodes start along the way, by the index of the next step.
+ */
 interface Stretch {
   readonly seed: number;
   readonly actions: readonly BoxArray[];
@@ -22,9 +24,9 @@ interface Stretch {
 }
 
 /**
- * Whole steps of an environment, time limit and resets included, against nothing but MuJoCo's own functions with the
- * same states and actions. The two take turns and are timed by the processor time of this process, which other
- * processes on the same core do not add to. Throws BenchmarkFailedError when the two do not end in the same state.
+ * Whole steps of an environment, time limit and resets included, against only MuJoCo's own functions with the same
+ * states and actions. The two take turns and are measured in this process's processor time, to which other processes on
+ * the same core do not add. Throws BenchmarkFailedError if the two do not end in the same state.
  */
 export async function measureOverhead(id: string): Promise<Overhead> {
   const { definition } = findTask(id);
@@ -96,7 +98,7 @@ function play(environment: Limited, { seed, actions }: Stretch, onReset?: (step:
   }
 }
 
-/** What a program does that calls MuJoCo's WebAssembly itself. */
+/** A program that calls MuJoCo's WebAssembly directly. */
 class MujocoAlone {
   private readonly model;
   private readonly data;

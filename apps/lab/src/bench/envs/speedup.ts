@@ -6,19 +6,19 @@ import { measureInterleaved } from '../interleave.js';
 import { WorkerProcess } from '../peers/worker-process.js';
 import { stepping } from './stepping.js';
 
-/** More than elsewhere: the second core of a machine that others use too comes and goes. */
+/** More rounds than elsewhere: on a shared machine the second core is only sometimes free. */
 export const SPEEDUP_ROUNDS = 15;
 
 export interface Speedup {
   readonly rows: readonly BenchRow[];
   /** Medians of the quotients of neighboring runs. */
   readonly twoWorkersOverOne: number;
-  /** Two processes, each with half of the environments, over one of them: what this machine has to give. */
+  /** Two processes, each with half of the environments, over one of them: the most that this machine can give. */
   readonly twoProcessesOverOne: number;
 }
 
 /**
- * A vector in two worker threads against one, and beside it processes that need not wait for each other. No vector can
+ * A vector in two worker threads against one, and next to it processes that need not wait for each other. No vector can
  * scale better than they do.
  */
 export async function measureSpeedup(

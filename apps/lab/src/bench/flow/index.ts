@@ -13,7 +13,7 @@ const ROUNDS = 7;
 const UPDATES_PER_RUN = 20;
 const WARM_MILLISECONDS = 3000;
 
-/** What a flow policy's update may cost in those of a Gaussian one. */
+/** Limit on the cost of a flow policy's update, relative to a Gaussian policy's. */
 const LARGEST_RATIO = 1.6;
 
 /** `lab bench flow`: a gradient step with a flow policy against one with a Gaussian policy, the rest the same. */

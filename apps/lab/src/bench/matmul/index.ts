@@ -20,7 +20,7 @@ const variants = [
 
 const sets: readonly KernelSet[] = ['stock', 'repaired'];
 
-/** `lab bench matmul`: `tf.matMul` with the kernels of tfjs-wasm and with those of `selectBackend`. */
+/** `lab bench matmul`: `tf.matMul` with tfjs-wasm's own kernels and with the ones that `selectBackend` installs. */
 export const matmul: Benchmark = {
   description:
     'tf.matMul of 256x256 matrices on wasm, with transpose flags: stock kernels against repaired ones',

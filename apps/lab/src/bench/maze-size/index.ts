@@ -3,7 +3,7 @@ import { makeEnvironment, pointMaze } from '@maxent/envs';
 import { describeMachine, describeVersions } from '../../machine.js';
 import type { BenchAnswer, Benchmark, BenchOptions } from '../benchmark.js';
 
-/** The mazes for latent space policies, the smallest first: the next one is for the case that SAC solves the one before. */
+/** The mazes for latent space policies, the smallest first: each next one is used if SAC solves the one before. */
 export const MAZES = {
   turn: '#####/#S..#/###.#/#G..#/#####',
   'double turn': '#####/#S..#/###.#/#...#/#.###/#..G#/#####',

@@ -11,9 +11,9 @@ import { judgeMemory, type MemorySample, mebibytes, watched as stretch } from '.
 import { agentSettings, sampleEvery } from './watched-run.js';
 
 /**
- * V8 grows and shrinks its heap by policies of its own, by a third of the process's memory and at moments that have
- * nothing to do with the run. What the run itself does to memory shows when the part for young objects has a fixed
- * size (its usual largest) and garbage is collected before each sample.
+ * V8 grows and shrinks its heap by its own policies, by up to a third of the process's memory and at moments that have
+ * nothing to do with the run. To show the run's own effect, the part for young objects has a fixed size (its usual
+ * maximum) and garbage is collected before each sample.
  */
 const nodeOptions = ['--min-semi-space-size=16', '--max-semi-space-size=16', '--expose-gc'];
 
@@ -83,7 +83,7 @@ async function watchRun(
   }
   const [exitCode] = await closed;
   if (exitCode !== 0 || simd === undefined) {
-    throw new BenchmarkFailedError(`the run that is watched ended with exit code ${exitCode}`);
+    throw new BenchmarkFailedError(`the watched run ended with exit code ${exitCode}`);
   }
   return { simd, samples };
 }

@@ -26,9 +26,9 @@ export interface MemoryVerdict {
 }
 
 /**
- * Looks at the samples from update 5,000 on. Fails when the number of tensors changes among them, or when resident
- * memory at the end differs by more than 5 % from that at the beginning. Both are medians over 1,000 updates: V8
- * compiles and collects in the background, which moves single samples by a few percent. Throws BenchmarkFailedError when
+ * Judges the samples from update 5,000 on. Fails if the number of tensors changes among them, or if resident memory at
+ * the end differs by more than 5 % from its value at the beginning. Both values are medians over 1,000 updates: V8
+ * compiles and collects in the background, which moves single samples by a few percent. Throws BenchmarkFailedError if
  * samples are missing.
  */
 export function judgeMemory(samples: readonly MemorySample[]): MemoryVerdict {

@@ -27,7 +27,7 @@ function sample(updates: number): MemorySample {
   return { updates, tensors: tf.memory().numTensors, residentBytes: process.memoryUsage.rss() };
 }
 
-/** At once and without a buffer that would show up in what is measured. */
+/** Writes at once, without a buffer that would show up in the measurement. */
 function print(line: string): void {
   writeSync(process.stdout.fd, `${line}\n`);
 }

@@ -1,7 +1,7 @@
 /** Environment steps before the first update; the next ones take one update each. */
 export const learningStarts = 1000;
 
-/** Updates in all. */
+/** Total number of updates. */
 export const updates = 20_000;
 
 export const sampleEvery = 200;

@@ -18,6 +18,6 @@ export interface OpenLoopRun {
   readonly actions: readonly (readonly number[])[];
   /** qpos, then qvel, after every step. */
   readonly states: readonly (readonly number[])[];
-  /** Largest difference, after every step, to the run whose start was perturbed. */
+  /** Largest difference, after every step, from the run with the perturbed start. */
   readonly perturbedErrors: readonly number[];
 }

@@ -14,7 +14,7 @@ import { plotErrors } from './plot.js';
 
 const STARTS = 5;
 const STEPS = 200;
-/** Up to this step the error must stay below the limit; contact makes what follows chaotic. */
+/** Up to this step the error must stay below the limit; after that, contacts make the motion chaotic. */
 const JUDGED_STEPS = 20;
 const JUDGED_LIMIT = 1e-6;
 
@@ -26,13 +26,13 @@ interface Errors {
 }
 
 /**
- * How far @maxent/mujoco drifts from the real Gymnasium when both apply the same actions from the same start, beside
+ * How far @maxent/mujoco drifts from the real Gymnasium when both apply the same actions from the same start, next to
  * how far Gymnasium drifts from itself when the start moves by 1e-15. Writes the raw errors and a plot to
- * `results/mujoco-parity/`. Fails when the first 20 steps differ by more than 1e-6.
+ * `results/mujoco-parity/`. Fails if the first 20 steps differ by more than 1e-6.
  */
 export const mujocoParity: Benchmark = {
   description:
-    'open-loop error against Python Gymnasium over 200 steps, beside its own from starts 1e-15 apart; writes results/mujoco-parity/',
+    "open-loop error against Python Gymnasium over 200 steps, next to Gymnasium's own from starts 1e-15 apart; writes results/mujoco-parity/",
   run,
 };
 
@@ -72,7 +72,7 @@ async function run({ python, progress }: BenchOptions): Promise<BenchAnswer> {
     ratios: {},
     failures: broken(errors.map(worstOf)),
     notes: [
-      `largest absolute difference of qpos and qvel to Gymnasium's, medians over ${STARTS} starts with random actions`,
+      `largest absolute difference of qpos and qvel from Gymnasium's, medians over ${STARTS} starts with random actions`,
       'raw errors and a plot: apps/lab/results/mujoco-parity/',
     ],
   };
@@ -142,7 +142,7 @@ function writeResults(
   writeFileSync(join(directory, 'open-loop.svg'), plot);
 }
 
-/** Three digits are more than an error means. */
+/** Three digits are more than enough for an error. */
 function rounded(errors: readonly (readonly number[])[]): number[][] {
   return errors.map((line) => line.map((error) => Number(error.toPrecision(3))));
 }

@@ -9,7 +9,7 @@ export interface MetaUpdateSizes {
   readonly observationSize: number;
   readonly actionSize: number;
   readonly latentSize: number;
-  /** Of actor, critics and value network. */
+  /** Hidden layers of actor, critics and value network. */
   readonly hiddenSizes: readonly number[];
   readonly encoderHiddenSizes: readonly number[];
 }
@@ -28,8 +28,8 @@ export const paperSizes: MetaUpdateSizes = {
 
 /**
  * Floating-point operations of the matrix products that one gradient step of PEARL's paper form needs: two for each
- * multiply-add. With W(net) the weights of a network, F(net) those of its first layer and Z those of it that read the
- * latent, a row of the batch needs
+ * multiply-add. With W(net) the number of weights of a network, F(net) the number in its first layer and Z(net) the
+ * number of those that read the latent, a row of the batch needs
  *
  *     value loss     W(actor) + 2 W(critic)                     one action and both critics, for the target
  *                    W(value) + 2 W(value) - F(value)           forward; gradients of weights, and beyond layer one

@@ -24,7 +24,7 @@ interface Measurement {
   /** Pieces of work per run. */
   readonly count: number;
   readonly value: (seconds: number, count: number) => number;
-  /** Name and value of the ratio, in which more than 1 is in our favor. */
+  /** Name and value of the ratio; above 1 is in our favor. */
   readonly ratio: (ours: number, theirs: number) => readonly [string, number];
 }
 
@@ -59,7 +59,7 @@ const measurements: readonly Measurement[] = [
 
 export interface PeersAnswer extends BenchAnswer {
   readonly hyperparameters: WorkerDescription['hyperparameters'];
-  /** Peers that could not be measured here, with Python's words. */
+  /** Peers that could not be measured here, with Python's message. */
   readonly missing: readonly { readonly peer: string; readonly reason: string }[];
 }
 
@@ -112,7 +112,7 @@ async function run({ python, progress }: BenchOptions): Promise<PeersAnswer> {
   }
 }
 
-/** Throws BenchmarkFailedError that shows both sides unless they are equal. */
+/** Throws BenchmarkFailedError, which shows both sides, unless they are equal. */
 export function assertSameHyperparameters(ours: WorkerDescription, theirs: WorkerDescription): void {
   if (isDeepStrictEqual(ours.hyperparameters, theirs.hyperparameters)) return;
   throw new BenchmarkFailedError(

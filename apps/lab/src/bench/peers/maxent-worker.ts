@@ -25,9 +25,9 @@ class Worker {
     private readonly mujocoVersion: string,
     private readonly config: ReturnType<typeof softActorCritic.config.parse>,
     private readonly agent: Agent<BoxArray, BoxArray>,
-    /** That the agent lives in. */
+    /** The environment in which the agent acts. */
     private readonly environment: Environment<BoxArray, BoxArray>,
-    /** That is only stepped. */
+    /** An environment that is only stepped. */
     private readonly bareEnvironment: Environment<BoxArray, BoxArray>,
   ) {
     const rng = Rng.fromSeed(SEED).split('actions');
@@ -96,7 +96,7 @@ class Worker {
     }
   }
 
-  /** What `train` of @maxent/training does in each step. */
+  /** The same work as one step of `train` of @maxent/training. */
   private trainingStep(): void {
     const { observation } = this;
     const action = this.agent.act(observation, { deterministic: false });

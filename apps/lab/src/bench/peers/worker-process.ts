@@ -29,7 +29,7 @@ export class WorkerProcess {
     return new WorkerProcess(spawn(file, args, { stdio: 'pipe' }));
   }
 
-  /** What the other side says of itself. One that cannot even be started is missing too. */
+  /** The other side's description. A side that cannot even be started counts as missing. */
   async describe<Description extends object>(): Promise<Description | WorkerMissing> {
     try {
       return await this.request<Description | WorkerMissing>({ command: 'describe' });
@@ -39,7 +39,7 @@ export class WorkerProcess {
     }
   }
 
-  /** As `describe`, of a side that must be there. Throws BenchmarkFailedError when it is missing. */
+  /** Like `describe`, for a side that must be there. Throws BenchmarkFailedError if it is missing. */
   async requireDescription<Description extends object>(): Promise<Description> {
     const description = await this.describe<Description>();
     if ('missing' in description) throw new BenchmarkFailedError(description.missing as string);
@@ -62,8 +62,8 @@ export class WorkerProcess {
   }
 
   /**
-   * One line there, one line back, both JSON. Throws BenchmarkFailedError with the process's own words when it ends
-   * instead of answering.
+   * Sends one line and receives one line, both JSON. Throws BenchmarkFailedError with the process's own message if it
+   * ends instead of answering.
    */
   async request<Reply>(request: object): Promise<Reply> {
     this.child.stdin.write(`${JSON.stringify(request)}\n`);

@@ -5,7 +5,7 @@ import type { ProblemName } from './protocol.js';
 import { Side } from './sides.js';
 
 const ROUNDS = 3;
-/** Caches, and whatever is done once, move a fitted exponent a little from the 1 of linear cost. */
+/** Caches, and one-time work, move a fitted exponent a little away from 1, the exponent of linear cost. */
 const LARGEST_EXPONENT = 1.2;
 
 export interface Curve {
@@ -14,7 +14,7 @@ export interface Curve {
   readonly work: string;
   /** What is varied, as the problem's size names it. */
   readonly axis: string;
-  /** What the problem is made from, smallest first. */
+  /** Sizes of the problem, smallest first. */
   readonly sizes: readonly number[];
   /** Name of the exponent in the ratios. */
   readonly exponent: string;

@@ -129,7 +129,7 @@ async function run({ python, progress }: BenchOptions): Promise<PgmAnswer> {
       `forward-backward: T = ${STEPS}, 64 states, from observations to log-likelihood and posteriors`,
       `Kalman filter: T = ${STEPS}, 8 state and 4 observed components, dynamax after its compilation`,
       'sweep: a gridworld of a million states and 12 million transitions, variational backup',
-      '"...OverOurs" is above 1 where we are faster; "...Difference" is the largest between the answers; exponents k ' +
+      '"...OverOurs" is above 1 if we are faster; "...Difference" is the largest between the answers; exponents k ' +
         'fit cost ~ size^k',
       ...[...missing.values()].map(({ peer, reason }) => `${peer} is missing (${interpreter}): ${reason}`),
     ],

@@ -2,7 +2,7 @@ import type { Check } from '../../checks.js';
 import type { BenchOptions, BenchRow } from '../benchmark.js';
 
 export interface Setting {
-  /** The one that all processes are limited to. */
+  /** The core that all processes are limited to. */
   readonly core: string;
   /** Python. */
   readonly interpreter: string;
@@ -11,7 +11,7 @@ export interface Setting {
 
 export interface MissingPeer {
   readonly peer: string;
-  /** Python's words. */
+  /** Python's message. */
   readonly reason: string;
 }
 

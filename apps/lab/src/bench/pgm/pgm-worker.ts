@@ -6,7 +6,7 @@ import { versionOf } from '../../machine.js';
 import { type Problem, problems } from './problems.js';
 import type { PgmRequest, ProblemName } from './protocol.js';
 
-/** Our side of `lab bench pgm`, for the problem that is its only argument; see `protocol.ts`. */
+/** Our side of `lab bench pgm`. The only argument names the problem; see `protocol.ts`. */
 
 const make = problems[process.argv[2] as ProblemName];
 let problem: Problem | undefined;
@@ -26,7 +26,7 @@ function reply(request: PgmRequest): object {
         },
       };
     case 'make':
-      // Let go of the old one first: two of the largest are not needed at once.
+      // Releases the old one first: two of the largest problems need not be in memory at once.
       problem = undefined;
       problem = make(request.size);
       return problem.size;

@@ -18,7 +18,7 @@ export interface Problem {
   readonly arrays: ProblemArrays;
   /** One piece of work each. */
   readonly works: Readonly<Record<string, () => void>>;
-  /** What the work computes, for the other side's answer to be held against. */
+  /** The result of the work, to compare with the other side's answer. */
   answer(): Float64Array;
 }
 
@@ -36,7 +36,7 @@ export const problems: Readonly<Record<ProblemName, (size: number) => Problem>> 
   memory,
 };
 
-/** Forward-backward over `steps` observations of 64 states whose Gaussian emissions overlap. */
+/** Forward-backward over `steps` observations of 64 states with overlapping Gaussian emissions. */
 function hmm(steps: number): Problem {
   const rng = Rng.fromSeed(SEED);
   const initial = new Float64Array(HMM_STATES).fill(1 / HMM_STATES);

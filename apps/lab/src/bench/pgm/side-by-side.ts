@@ -9,7 +9,7 @@ import { Side } from './sides.js';
 
 const ROUNDS = 7;
 
-/** A problem, our work on it, and that of peers. */
+/** A problem, with our work and the peers' work on it. */
 export interface Comparison {
   readonly label: string;
   readonly problem: ProblemName;
@@ -30,11 +30,13 @@ export interface PeerProcess {
 export interface PeerWork {
   readonly work: string;
   readonly label: string;
-  /** Start of the names of its ratios: `OverOurs`, its time over ours, and `Difference`, of its answer from ours. */
+  /**
+   * Start of the names of its ratios: `OverOurs`, its time divided by ours, and `Difference` of its answer from ours.
+   */
   readonly name: string;
-  /** What its time over ours must reach; absent where that is only reported. */
+  /** What its time divided by ours must reach; absent if that is only reported. */
   readonly atLeast?: number;
-  /** How far its answer may be from ours, as a share of each number above 1; absent where that is only reported. */
+  /** How far its answer may be from ours, relative for numbers above 1; absent if that is only reported. */
   readonly agreement?: number;
 }
 
@@ -42,8 +44,8 @@ export interface PeerWork {
 export const ownLabel = ({ label }: Comparison): string => `${label}: maxent`;
 
 /**
- * Holds the answers of all sides against each other, then measures them in alternation, and `alongside` with them. A
- * peer that cannot be started is missing from the rows. The rows end with the largest memory of each process.
+ * Compares the answers of all sides, then measures them in alternation, and `alongside` with them. A peer that cannot
+ * be started is missing from the rows. The rows end with the largest memory of each process.
  */
 export async function sideBySide(
   { core, interpreter, progress }: Setting,

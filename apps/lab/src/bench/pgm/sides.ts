@@ -36,7 +36,7 @@ export class Side {
     return this.worker.describe<PgmDescription>();
   }
 
-  /** Of a side that is surely there. Throws BenchmarkFailedError when it is not. */
+  /** Versions of a side that must be there. Throws BenchmarkFailedError if it is not. */
   async versions(): Promise<Readonly<Record<string, string>>> {
     return (await this.worker.requireDescription<PgmDescription>()).versions;
   }

@@ -31,7 +31,7 @@ const comparison: Comparison = {
   ],
 };
 
-/** Soft value iteration on a gridworld of a million states, and what the memory gives beside it. */
+/** Soft value iteration on a gridworld with a million states, next to the memory's speed. */
 export async function sweeps(setting: Setting): Promise<Part> {
   const memory = Side.ours(setting.core, 'memory');
   try {
@@ -66,8 +66,8 @@ export async function sweeps(setting: Setting): Promise<Part> {
 }
 
 /**
- * What a sweep cannot help reading and writing once: for each transition a probability and a column, for each state and
- * action a row offset and a reward, for each state a value before and after.
+ * The bytes that a sweep must read and write at least once: for each transition a probability and a column, for each
+ * state and action a row offset and a reward, for each state a value before and after.
  */
 function bytesOfSweep(): number {
   const states = SIDE * SIDE;

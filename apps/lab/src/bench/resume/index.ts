@@ -14,7 +14,7 @@ const trainArguments = [
   ...['--checkpoint-every', '500', '--log-every', '100', '--json'],
 ];
 
-/** Kills come so many milliseconds after the checkpoint of such a step: between, during and after later writes. */
+/** Each kill comes this many milliseconds after the checkpoint of this step: between, during and after later writes. */
 const kills = [
   { step: 1000, milliseconds: 310 },
   { step: 2500, milliseconds: 40 },

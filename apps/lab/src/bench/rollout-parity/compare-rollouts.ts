@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { largestDifference } from '../../statistics.js';
 import { BenchmarkFailedError } from '../benchmark.js';
 
-/** What `maxent rollout` answers, as far as Gymnasium answers it too. */
+/** The part of the answer of `maxent rollout` that Gymnasium also gives. */
 export interface Rollout {
   readonly observations: readonly unknown[];
   readonly rewards: readonly unknown[];
@@ -12,7 +12,7 @@ export interface Rollout {
 
 /**
  * Largest difference of observations, rewards and infos, as `largestDifference` counts it. Throws BenchmarkFailedError
- * when episodes end at different steps, or shapes or names of infos differ.
+ * if episodes end at different steps, or shapes or names of infos differ.
  */
 export function compareRollouts(name: string, ours: Rollout, theirs: Rollout): number {
   requireEqual(`${name}: terminated`, ours.terminated, theirs.terminated);

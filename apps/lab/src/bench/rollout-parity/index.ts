@@ -24,10 +24,10 @@ interface GymnasiumRollouts {
 }
 
 /**
- * Answers of `maxent rollout ID --input FILE --json` against what Gymnasium makes of the same states and actions: all
- * MuJoCo tasks, classic control and toy text, random states and actions, up to 20 steps. Fails when an observation, a
- * reward or a number of an info differs by more than 1e-6 (a share of it where it is above 1). Throws
- * BenchmarkFailedError when an episode ends elsewhere.
+ * Answers of `maxent rollout ID --input FILE --json` against Gymnasium's results for the same states and actions: all
+ * MuJoCo tasks, classic control and toy text, random states and actions, up to 20 steps. Fails if an observation, a
+ * reward or a number in an info differs by more than 1e-6 (relative for numbers above 1). Throws BenchmarkFailedError
+ * if an episode ends at another step.
  */
 export const rolloutParity: Benchmark = {
   description: 'answers of `maxent rollout` against Gymnasium for random states and actions, every task',
@@ -61,7 +61,7 @@ async function run({ python, progress }: BenchOptions): Promise<BenchAnswer> {
     failures: broken(checks),
     notes: [
       `maxent rollout ID --input - --json in a process of its own for each of ${steps.length} rollouts, ${steps.reduce((sum, count) => sum + count, 0)} steps in all`,
-      'largest difference of observations, rewards and infos to Gymnasium, as a share of numbers above 1; terminated is the same everywhere',
+      'largest difference of observations, rewards and infos from Gymnasium, relative for numbers above 1; terminated is the same everywhere',
       'worlds that slip are compared without slipping; their tables are compared by the tests of packages/envs',
     ],
   };

@@ -18,7 +18,7 @@ export interface Distances {
   readonly parameters: Readonly<Record<(typeof NETWORKS)[number], number>>;
   /** Of the series of losses, one per update. */
   readonly losses: Readonly<Record<(typeof LOSSES)[number], number>>;
-  /** How far learning moved the parameters meanwhile: what the distances above are to be seen against. */
+  /** How far learning moved the parameters, for comparison with the distances above. */
   readonly moved: Readonly<Record<(typeof NETWORKS)[number], number>>;
 }
 
@@ -26,7 +26,7 @@ export interface Agreement extends Distances {
   readonly seed: number;
   readonly updates: number;
   readonly limit: number;
-  /** The same from other seeds, which are shown and not judged. */
+  /** The same for other seeds, which are shown but not judged. */
   readonly otherSeeds: readonly (Distances & { readonly seed: number })[];
 }
 
@@ -35,8 +35,8 @@ export interface Agreement extends Distances {
  * composed operations, and compares.
  *
  * Rounding alone explains distances of about 1e-7. Now and then it puts one value on the other side of a ReLU's kink;
- * when that was the only example that a unit saw, Adam turns the difference into whole steps of that unit's weights,
- * and the distance becomes 1e-5 to 1e-4.
+ * if that was the only example that a unit saw, Adam turns the difference into whole steps of that unit's weights, and
+ * the distance becomes 1e-5 to 1e-4.
  */
 export function measureAgreement(sizes: UpdateSizes): Agreement {
   const before = fusedKernelsEnabled();
@@ -74,7 +74,7 @@ export function compareTrials(fused: Trial, composed: Trial): Distances {
   return { parameters, losses, moved };
 }
 
-/** Throws BenchmarkFailedError that shows the distances unless they are within the limit. */
+/** Throws BenchmarkFailedError, which shows the distances, unless they are within the limit. */
 export function assertAgreement({ parameters, losses, updates }: Agreement): void {
   const distances = Object.values({ ...parameters, ...losses });
   // Not "some are greater": NaN is not within the limit either.

@@ -27,7 +27,7 @@ export interface DisposableContender extends Contender {
   dispose(): void;
 }
 
-/** Native TensorFlow with one thread, like the others; or why it is not there. */
+/** Native TensorFlow with one thread, like the others; or why it is absent. */
 export async function openNative(): Promise<{ version?: string; tensorflow?: string; absent?: string }> {
   const { available, reason } = describeBackends().find(({ name }) => name === 'native')!;
   if (!available) return { absent: reason };
@@ -67,8 +67,8 @@ export async function ours({
 }
 
 /**
- * The tfjs user's program on the backend as it ships, from the initial weights of our agent. Its batch (the first
- * transitions of ours) was made into tensors beforehand: no replay, no sampling.
+ * A tfjs user's program on the stock backend, from the initial weights of our agent. Its batch (our first transitions)
+ * was turned into tensors beforehand: no replay, no sampling.
  */
 export async function stock({
   label,

@@ -9,8 +9,8 @@ export interface UpdateSizes {
 /**
  * Floating-point operations of the matrix products that one SAC gradient step needs: two for each multiply-add.
  *
- * With W(net) the number of weights of a network (its multiply-adds per row, forward), and F(net) those of its first
- * layer, a row of the batch needs
+ * With W(net) the number of weights of a network (its multiply-adds per row, forward) and F(net) the number in its
+ * first layer, a row of the batch needs
  *
  *     target         W(actor) + 2 W(critic)                     actor at s', both target critics
  *     critic loss    2 W(critic)                                forward
@@ -20,8 +20,8 @@ export interface UpdateSizes {
  *                    2 W(actor) - F(actor)                      gradients of the actor's weights
  *
  * Biases, activations, the squashed Gaussian, Adam and Polyak averaging are left out: together they are below 2 %.
- * Work that nobody asked for (a tape's gradients of the critics' weights in the actor loss) does not count either,
- * so that the figure is the same for every contender.
+ * Unneeded work (a tape's gradients of the critics' weights in the actor loss) does not count either, so the figure is
+ * the same for every contender.
  */
 export function updateFlops(sizes: UpdateSizes): number {
   const { batchSize, observationSize, actionSize, hiddenSizes } = sizes;

@@ -9,7 +9,7 @@ const REPLAY_ROWS = 10_000;
 const SEED = 1;
 
 export interface GradientSteps {
-  /** Updates for at least so long, `chunk` of them between looks at the clock. */
+  /** Updates for at least this long, checking the clock every `chunk` updates. */
   warm(milliseconds: number, chunk: number): void;
   /** Milliseconds per update over `count` of them. Throws BenchmarkFailedError unless each took one gradient step. */
   measure(count: number): number;

@@ -24,7 +24,7 @@ export interface SacUpdateAnswer extends BenchAnswer {
   readonly agreement: Agreement;
   /** The fast contenders over batch sizes and widths. */
   readonly sweep: readonly SweepCell[];
-  /** For each width, the batch size from which on native is faster than wasm; null where it never is. */
+  /** For each width, the batch size from which native is faster than wasm; null if it never is. */
   readonly nativeOvertakesWasm: readonly { readonly width: number; readonly batchSize: number | null }[];
 }
 
@@ -40,7 +40,7 @@ async function run({ progress, python }: BenchOptions): Promise<SacUpdateAnswer>
   if (!kernels.report.fused) {
     throw new BenchmarkFailedError(`the fused kernels are not in use here: ${kernels.report.reason}`);
   }
-  // First, because it is cheap and nothing below counts if it does not hold.
+  // Checked first, because it is cheap and nothing below counts if it does not hold.
   await kernels.use('repaired');
   progress?.('comparing fused and composed updates');
   const agreement = measureAgreement(benchmarkSizes);

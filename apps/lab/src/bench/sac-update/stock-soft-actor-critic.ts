@@ -37,7 +37,7 @@ export function stockBatch(transitions: readonly BoxTransition[]): StockBatch {
 }
 
 /**
- * Soft actor-critic as a user of TensorFlow.js writes it, without anything of ours: `matMul`, automatic
+ * Soft actor-critic as a user of TensorFlow.js would write it, without any of our code: `matMul`, automatic
  * differentiation with `variableGrads`, `train.adam`. The same algorithm, order of updates and hyperparameters as
  * `SoftActorCritic` of @maxent/agents, from the same initial weights.
  */
@@ -181,7 +181,7 @@ function variablesOf(layers: readonly Layer[]): tf.Variable[] {
   return layers.flatMap(({ weight, bias }) => [weight, bias]);
 }
 
-/** The layers whose arrays are called `<prefix>layer.<i>.weight` and `<prefix>layer.<i>.bias`. */
+/** The layers with the arrays `<prefix>layer.<i>.weight` and `<prefix>layer.<i>.bias`. */
 function readLayers(arrays: Snapshot['arrays'], prefix: string): Layer[] {
   const variable = (name: string): tf.Variable => {
     const { data, shape } = arrays[name]!;

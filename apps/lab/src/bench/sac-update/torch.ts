@@ -11,7 +11,7 @@ export class Torch {
     readonly versions: Readonly<Record<string, string>>,
   ) {}
 
-  /** With a worker of `peers/`; or why it is not there. */
+  /** Starts a worker of `peers/`; or says why it is absent. */
   static async start(
     python: string,
     file = 'sac_update_worker.py',

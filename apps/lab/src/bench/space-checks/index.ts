@@ -21,12 +21,12 @@ const STEPS_PER_RUN = 2_000;
 const CHECKS_PER_RUN = 200_000;
 const WARM_RUNS = 3;
 
-/** What the checks may cost, as a share of step and act. */
+/** Limit on the cost of the checks, as a fraction of step and act. */
 const LARGEST_SHARE = 0.01;
 
-/** `lab bench space-checks`: what it costs that spaces check what they encode, against a step and an action. */
+/** `lab bench space-checks`: the cost of the checks in encoding values, against a step and an action. */
 export const spaceChecks: Benchmark = {
-  description: `What the checks of spaces cost per step of ${ENVIRONMENT}, against its step and the action of SAC`,
+  description: `What space checks cost per step of ${ENVIRONMENT}, relative to its step and SAC's action`,
   run,
 };
 

@@ -14,7 +14,7 @@ import { type TrainingRecord, trainAgent } from '../train-agent.js';
 interface Task {
   readonly environment: EnvironmentDefinition;
   readonly agent: AgentDefinition;
-  /** Laid over the agent's preset for the environment. */
+  /** Overrides the agent's preset for the environment. */
   readonly config?: object;
   readonly steps: number;
   readonly threshold: number;
@@ -52,7 +52,7 @@ const tasks: readonly Task[] = [
 const nameOf = ({ agent, environment }: Task, seed: number): string =>
   `${agent.name}-${environment.id}-seed${seed}`;
 
-/** `lab reproduce classic-control`: hard and soft agents solve the tasks that they are made for. */
+/** `lab reproduce classic-control`: hard and soft agents solve the tasks that they are designed for. */
 export const classicControl = defineExperiment<TrainingRecord>({
   description: 'deep Q-learning, hard and soft, SAC and continuous soft Q-learning on classic control',
   claim:

@@ -54,7 +54,7 @@ interface GaussianMoments {
   readonly variance: ArrayLike<number>;
 }
 
-/** The exact posterior of one task: a Kalman filter over a state that does not move. */
+/** The exact posterior of one task: a Kalman filter over a constant state. */
 export function exactPosterior(rows: ArrayLike<number>, size: number): GaussianMoments {
   const diagonal = (value: number) =>
     Float64Array.from({ length: LATENT_SIZE ** 2 }, (_, i) => (i % (LATENT_SIZE + 1) === 0 ? value : 0));
@@ -140,7 +140,7 @@ function learn(includePrior: boolean, seed: number, progress: (line: string) => 
 }
 
 interface Learnt {
-  /** Mean KL to the exact posterior for contexts of 1 to 20 transitions. */
+  /** Mean KL from the exact posterior for contexts of 1 to 20 transitions. */
   readonly divergences: readonly number[];
 }
 

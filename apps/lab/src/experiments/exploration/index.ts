@@ -18,12 +18,12 @@ interface Learner {
 const SEEDS = [1, 2, 3, 4, 5];
 const PATHS = 200;
 const ALL_GOALS = 4;
-/** With how many of the seeds a soft policy must go to all of them. */
+/** Number of seeds with which a soft policy must reach all goals. */
 const ENOUGH = 4;
 
 /**
- * SAC as it is by default, with a learned temperature, where steps cost little, so that their direction matters: a walk
- * in small steps spreads by its noise alone.
+ * SAC by default, with a learned temperature, in a world where steps cost little, so that their direction matters: a
+ * walk in small steps spreads by its noise alone.
  */
 const LONG_STEPS = 'sac-long-steps';
 

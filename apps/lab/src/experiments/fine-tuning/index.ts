@@ -43,7 +43,7 @@ interface Tuned {
 
 const nameOf = ({ label }: Kind, seed: number): string => `${label}-seed${seed}`;
 
-/** Lets an agent start with the weights of another, and with nothing else of it: no experience, no moments. */
+/** Lets an agent start with the weights of another, but without its experience and optimizer moments. */
 export function withWeightsOf(agent: Agent, pretrained: Snapshot): void {
   const fresh = agent.save();
   const weights = Object.entries(pretrained.arrays).filter(([name]) => /^(network|target)/.test(name));

@@ -31,13 +31,13 @@ export const halfCheetahFigure: Figure = {
   requiredRatio: 0.8,
 };
 
-/** Latent space policies of one level and of two beside Gaussian SAC. */
+/** Latent space policies with one level and with two, next to Gaussian SAC. */
 export const lspCurves = experimentOf(halfCheetahFigure, 'lsp/halfcheetah');
 
 export function experimentOf(figure: Figure, directory: string): RunExperiment {
   const { environment, requiredRatio } = figure;
   return {
-    description: `Latent space policies on ${environment} beside Gaussian SAC`,
+    description: `Latent space policies on ${environment}, next to Gaussian SAC`,
     claim:
       requiredRatio === undefined
         ? 'One seed each, shown and not judged.'

@@ -41,7 +41,7 @@ export interface MazesConclusion extends Conclusion {
   readonly verdicts: readonly MazeVerdict[];
 }
 
-/** Two levels of latent space policies in the point mazes beside SAC from scratch. */
+/** Two levels of latent space policies in the point mazes, next to SAC from scratch. */
 export const lspMazes: RunExperiment = {
   description:
     'Two levels of latent space policies reach the goal of a point maze where SAC from scratch does not',

@@ -58,7 +58,7 @@ const long: Trial = {
   ...{ decisions: 9400, every: 10 },
 };
 
-/** SAC's runs are those of `long`. */
+/** SAC's runs are the ones of `long`. */
 const prior: Trial = { ...long, directory: 'point-maze-double-prior-runs', temperature: 0.01 };
 const resumed: Trial = { ...prior, directory: 'point-maze-double-resumed-runs', decisions: 18_800 };
 

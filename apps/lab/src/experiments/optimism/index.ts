@@ -89,7 +89,7 @@ function measureLotteries(): Measured {
 
 /** `lab reproduce optimism`: the exact posterior believes in its luck, and pays for it. */
 export const optimism = defineExperiment<Measured>({
-  description: 'the exact posterior against the variational one, by what their policies really earn',
+  description: 'the exact posterior against the variational one, by the returns of their policies',
   claim:
     'The exact posterior given optimality bends the dynamics toward good luck; its policy gambles. The variational ' +
     'posterior keeps the true dynamics: by rewards less temperature times divergence it is never worse; by rewards alone ' +

@@ -35,7 +35,7 @@ export interface Family {
   /** What is not as in the preset. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly steps: number;
-  /** Episodes are those of each test task. */
+  /** Episodes are counted for each test task. */
   readonly evaluation: { readonly every: number; readonly episodes: number };
   /** Variants that its rule needs all seeds of. */
   readonly needs: readonly Variant[];

@@ -9,9 +9,9 @@ import { judge, type SideScores, type Verdict } from './judge.js';
 import { readMaxentRun } from './read-maxent.js';
 import { readSb3Run } from './read-sb3.js';
 
-/** HalfCheetah-v5: our learning curves against those of Stable-Baselines3. */
+/** HalfCheetah-v5: our learning curves against Stable-Baselines3's. */
 export const sb3Curves: RunExperiment = {
-  description: 'SAC on HalfCheetah-v5 learns as fast as that of Stable-Baselines3',
+  description: "SAC on HalfCheetah-v5 learns as fast as Stable-Baselines3's",
   claim:
     "With seeds 1 to 3 our mean score is at least 80 % of Stable-Baselines3's; if not, seeds 4 to 6 are added to both sides and the six are judged once: at least 75 %, and Welch's 90 % interval of the difference contains 0 or lies above it.",
   directory: 'sac-halfcheetah',

@@ -11,7 +11,7 @@ const protocol: Protocol = {
   hyperparameters: { batchSize: 256 },
 };
 
-/** A run whose last three evaluations average `score`. */
+/** A run in which the last three evaluations average `score`. */
 function runOf(seed: number, score: number, changes: Partial<LearningRun> = {}): LearningRun {
   const means = [-500, 9000, score - 30, score + 60, score - 30];
   const evaluations = means.map((returnMean, i) => ({

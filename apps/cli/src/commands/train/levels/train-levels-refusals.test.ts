@@ -50,7 +50,7 @@ test('a command that is refused leaves nothing behind, so that the corrected one
   expect(trainAnswer.parse(json)).toMatchObject({ steps: 40, outcome: 'completed' });
   expect(await refused(...maze, '--levels', '30,10')).toMatchObject({
     field: '--out',
-    message: expect.stringContaining('holds a hierarchy already'),
+    message: expect.stringContaining('already holds a hierarchy'),
   });
 });
 
@@ -69,10 +69,10 @@ test('a hierarchy of which nothing has started takes the whole command', async (
   const { directory: empty, refused: refusedThere } = await workplace();
   await writeFile(join(empty, 'levels.json'), await readFile(join(directory, 'h', 'levels.json')));
   expect((await refusedThere('train', '--resume', '--out', '.', '--json')).message).toContain(
-    '--levels: is required as no level has started',
+    '--levels: is required because no level has started',
   );
   expect((await refused('train', '--resume', '--out', 'h', '--seed', '4', '--json')).message).toContain(
-    '--levels: is required where settings are given',
+    '--levels: is required if settings are given',
   );
 });
 
