@@ -10,7 +10,7 @@ A package that cannot be imported is answered, once, by {"missing": PYTHON'S WOR
 import platform
 import time
 
-from worker import missing, reply, requests
+from worker import missing, reply, requests, threads
 
 try:
     import gymnasium
@@ -31,7 +31,7 @@ LEARNING_STARTS = 10_000
 
 class Peer:
     def __init__(self):
-        torch.set_num_threads(1)
+        torch.set_num_threads(threads)
         self.environment = gymnasium.make("HalfCheetah-v5")
         self.environment.reset(seed=SEED)
         self.environment.action_space.seed(SEED)

@@ -1,10 +1,14 @@
-"""What every worker process has in common; import it before numpy, torch or jax, which read their threads once."""
+"""What every worker process has in common; import it before numpy, torch or jax, which read their threads once.
+
+The first argument of a worker is its number of threads; default 1.
+"""
 import json
 import os
 import sys
 
+threads = int(sys.argv[1]) if len(sys.argv) > 1 else 1
 for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    os.environ[name] = "1"
+    os.environ[name] = str(threads)
 
 replies = sys.stdout
 # Whatever a library prints must not end up between the replies.

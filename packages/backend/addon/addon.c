@@ -504,11 +504,22 @@ static void release(napi_env env, void *data, void *hint) {
   free(instance);
 }
 
+/** The kernels of that name, if they run here. */
+static const struct kernels *named_kernels(napi_env env, napi_value value) {
+  char name[16] = "";
+  napi_get_value_string_utf8(env, value, name, sizeof name, NULL);
+  const struct kernels *found[3];
+  find_kernels(found);
+  for (int i = 0; found[i] != NULL; i++) {
+    if (strcmp(found[i]->name, name) == 0) return found[i];
+  }
+  return NULL;
+}
+
 static napi_value attach(napi_env env, napi_callback_info info) {
   size_t count = 3;
   napi_value arguments[3];
   napi_get_cb_info(env, info, &count, arguments, NULL, NULL);
-  char name[16] = "";
   int32_t threads = 0;
   napi_value buffer;
   bool is_buffer = false;
@@ -519,13 +530,8 @@ static napi_value attach(napi_env env, napi_callback_info info) {
     napi_throw_type_error(env, "KERNEL_ARGUMENT", "attach: expected a WebAssembly.Memory that is not shared");
     return NULL;
   }
-  if (count > 1) napi_get_value_string_utf8(env, arguments[1], name, sizeof name, NULL);
   if (count > 2) napi_get_value_int32(env, arguments[2], &threads);
-  const struct kernels *found[3], *chosen = NULL;
-  find_kernels(found);
-  for (int i = 0; found[i] != NULL && chosen == NULL; i++) {
-    if (strcmp(found[i]->name, name) == 0) chosen = found[i];
-  }
+  const struct kernels *chosen = count > 1 ? named_kernels(env, arguments[1]) : NULL;
   if (chosen == NULL || threads < 1 || threads > 256) {
     napi_throw_range_error(env, "KERNEL_ARGUMENT", "attach: expected kernels that run here and 1 to 256 threads");
     return NULL;
@@ -567,8 +573,28 @@ static napi_value kernels(napi_env env, napi_callback_info info) {
   return names;
 }
 
+/** Does rounds of multiply-adds (argument 2) with kernels (argument 1) and returns how many multiply-adds that were. */
+static napi_value multiply_adds(napi_env env, napi_callback_info info) {
+  size_t count = 2;
+  napi_value arguments[2], result;
+  napi_get_cb_info(env, info, &count, arguments, NULL, NULL);
+  int32_t rounds = 0;
+  const struct kernels *chosen = named_kernels(env, arguments[0]);
+  if (count > 1) napi_get_value_int32(env, arguments[1], &rounds);
+  if (chosen == NULL || rounds < 1) {
+    napi_throw_range_error(env, "KERNEL_ARGUMENT", "multiplyAdds: expected kernels that run here and a number of rounds");
+    return NULL;
+  }
+  volatile float sum = chosen->multiply_adds(rounds);
+  (void)sum;
+  napi_create_double(env, (double)rounds * chosen->round_operations, &result);
+  return result;
+}
+
 NAPI_MODULE_INIT() {
   napi_value function;
+  napi_create_function(env, "multiplyAdds", NAPI_AUTO_LENGTH, multiply_adds, NULL, &function);
+  napi_set_named_property(env, exports, "multiplyAdds", function);
   napi_create_function(env, "kernels", NAPI_AUTO_LENGTH, kernels, NULL, &function);
   napi_set_named_property(env, exports, "kernels", function);
   napi_create_function(env, "attach", NAPI_AUTO_LENGTH, attach, NULL, &function);

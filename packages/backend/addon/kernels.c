@@ -5,6 +5,7 @@
 #include "coupling.h"
 #include "elementwise.h"
 #include "matrix.h"
+#include "peak.h"
 #include "squashed-gaussian.h"
 #include "thin.h"
 
@@ -29,4 +30,6 @@ const struct kernels KERNELS = {
   .coupling = coupling,
   .coupling_gradient = coupling_gradient,
   .add_to_rows = add_to_rows,
+  .round_operations = ROUND_OPERATIONS,
+  .multiply_adds = multiply_adds,
 };

@@ -110,6 +110,9 @@ struct kernels {
   void (*coupling)(const void *coupling, int from, int to);
   void (*coupling_gradient)(const struct coupling *);
   void (*add_to_rows)(const void *picked_rows, int from, int to);
+  /** See peak.h. */
+  int round_operations;
+  float (*multiply_adds)(int rounds);
 };
 
 extern const struct kernels kernels_avx512, kernels_avx2, kernels_neon;

@@ -22,4 +22,6 @@ export interface KernelAddon {
   kernels(): AddonBuild[];
   /** Kernels on a WebAssembly memory, on `threads` threads, the caller's among them. */
   attach(memory: WebAssembly.Memory, build: AddonBuild, threads: number): AddonKernels;
+  /** Does rounds of multiply-adds in registers, for a measurement of the peak; returns how many those were. */
+  multiplyAdds(build: AddonBuild, rounds: number): number;
 }

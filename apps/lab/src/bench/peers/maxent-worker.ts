@@ -1,15 +1,16 @@
 import { createInterface } from 'node:readline';
 import { softActorCritic } from '@maxent/agents';
-import { selectBackend } from '@maxent/backend';
+import { type KernelChoice, selectBackend } from '@maxent/backend';
+import { peakMultiplyAdds, profileKernels } from '@maxent/backend/testing';
 import { type Agent, type BoxArray, type Environment, Rng, type UpdateResult } from '@maxent/core';
 import { makeEnvironment } from '@maxent/envs';
 import { halfCheetah, loadMujoco } from '@maxent/mujoco';
 import { describeVersions } from '../../machine.js';
-import type { Work, WorkerDescription, WorkerRequest } from './protocol.js';
+import type { UpdateProfile, Work, WorkerDescription, WorkerRequest } from './protocol.js';
 
 /**
  * Our side of `lab bench peers`: the counterpart of `peers/sb3_worker.py`, with the same requests on standard
- * input and the same replies on standard output.
+ * input and the same replies on standard output. Arguments: the kernels (`addon` or `wasm`) and the number of threads.
  */
 
 const SEED = 1;
@@ -40,8 +41,8 @@ class Worker {
     this.lastUpdate = undefined;
   }
 
-  static async create(): Promise<Worker> {
-    const { simd } = await selectBackend({ prefer: 'wasm' });
+  static async create(kernels: KernelChoice, threads: number): Promise<Worker> {
+    const { simd } = await selectBackend({ prefer: 'wasm', kernels, threads });
     const mujocoVersion = (await loadMujoco()).mj_versionString();
     const environment = await makeEnvironment(halfCheetah);
     const bareEnvironment = await makeEnvironment(halfCheetah);
@@ -83,6 +84,18 @@ class Worker {
     this.lastUpdate?.metrics();
   }
 
+  profile(count: number): UpdateProfile {
+    const { seconds } = timed(() => this.work('updates', count));
+    const { productMilliseconds, multiplyAdds } = profileKernels(() => this.work('updates', count));
+    const peak = peakMultiplyAdds();
+    return {
+      update: seconds / count,
+      products: productMilliseconds / 1000 / count,
+      rate: (1000 * multiplyAdds) / productMilliseconds,
+      ...(peak !== undefined && { peak }),
+    };
+  }
+
   private update(count: number): void {
     // One step past the random ones, so that gradient steps are due.
     if (this.lastUpdate === undefined) this.trainingStep();
@@ -107,14 +120,17 @@ class Worker {
   }
 }
 
-const worker = await Worker.create();
+const [kernels, threads] = process.argv.slice(2) as [KernelChoice, string];
+const worker = await Worker.create(kernels, Number(threads));
 for await (const line of createInterface({ input: process.stdin })) {
-  const request = JSON.parse(line) as WorkerRequest;
-  const reply =
-    request.command === 'describe'
-      ? worker.describe()
-      : timed(() => worker.work(request.command, request.count));
-  process.stdout.write(`${JSON.stringify(reply)}\n`);
+  process.stdout.write(`${JSON.stringify(answer(JSON.parse(line) as WorkerRequest))}\n`);
+}
+
+function answer(request: WorkerRequest): object {
+  if (request.command === 'describe') return worker.describe();
+  if (request.command === 'profile') return worker.profile(request.count);
+  const { command, count } = request;
+  return timed(() => worker.work(command, count));
 }
 
 function timed(work: () => void): { seconds: number } {
