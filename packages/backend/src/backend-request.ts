@@ -1,4 +1,4 @@
-import { InvalidInputError } from '@maxent/core';
+import { BackendUnavailableError, InvalidInputError } from '@maxent/core';
 import { platform } from '#platform';
 import type { KernelChoice } from './kernels/kernel-builds.js';
 import type { BackendName, SelectBackendOptions } from './select-backend.js';
@@ -28,6 +28,15 @@ export function requestedKernels({ kernels }: SelectBackendOptions): KernelChoic
   if (value === 'auto' || value === 'addon' || value === 'wasm') return value;
   const field = fromEnvironment ? 'MAXENT_KERNELS' : 'kernels';
   throw new InvalidInputError(field, `expected auto, addon or wasm, but got "${value}"`);
+}
+
+/** Throws BackendUnavailableError without the addon. Otherwise `auto` would pass over wasm and take a slower backend. */
+export function requireAddon(): void {
+  const { available, reason } = platform.kernelAddon().status;
+  if (available) return;
+  throw new BackendUnavailableError(
+    `the addon's kernels were asked for and cannot be used: ${reason}; with kernels "auto" or "wasm" it is not needed`,
+  );
 }
 
 export function requestedThreads({ threads }: SelectBackendOptions): number | undefined {

@@ -44,18 +44,31 @@ function pretend(milliseconds: { native: number; wasm: number }, name = 'pretend
   return { workload, activate, made, disposed };
 }
 
+const avx2 = { build: 'avx2', threads: 2 } as const;
+
 test('takes the faster backend, measured once per workload and number of threads', async () => {
   const { workload, activate, made, disposed } = pretend({ native: 2, wasm: 12 });
-  const calibration = await calibrate(workload, undefined, activate);
+  const calibration = await calibrate(workload, undefined, avx2, activate);
   expect(calibration).toMatchObject({ workload: 'pretended', chosen: 'native', threads: null });
   expect(calibration.milliseconds).toEqual({ native: 2, wasm: 12 });
   expect(made).toEqual(['native', 'wasm']);
   expect(disposed).toEqual(['native', 'wasm']);
-  expect(await calibrate(workload, undefined, activate)).toEqual(calibration);
+  expect(await calibrate(workload, undefined, avx2, activate)).toEqual(calibration);
   expect(made).toHaveLength(2);
-  await calibrate(workload, 1, activate);
+  await calibrate(workload, 1, avx2, activate);
   expect(made).toHaveLength(4);
   expect(storedCalibrations().map(({ threads }) => threads)).toEqual([null, 1]);
+});
+
+test('other kernels and other numbers of their threads are measured anew', async () => {
+  const { workload, activate, made } = pretend({ native: 2, wasm: 12 });
+  const others = [avx2, { ...avx2, threads: 1 }, { build: 'relaxed-simd', threads: 1 }] as const;
+  for (const kernels of [...others, ...others]) {
+    const { simd, kernelThreads } = await calibrate(workload, undefined, kernels, activate);
+    expect({ build: simd, threads: kernelThreads }).toEqual(kernels);
+  }
+  expect(made).toHaveLength(2 * others.length);
+  expect(storedCalibrations()).toHaveLength(others.length);
 });
 
 test('a close call is wasm', async () => {
@@ -65,20 +78,24 @@ test('a close call is wasm', async () => {
     [12, 'wasm'],
   ] as const) {
     const { workload, activate } = pretend({ native, wasm: 10 }, `close ${native}`);
-    expect((await calibrate(workload, undefined, activate)).chosen).toBe(expected);
+    expect((await calibrate(workload, undefined, avx2, activate)).chosen).toBe(expected);
   }
 });
 
 test('other versions and damaged files count as nothing measured', async () => {
   const { workload, activate, made } = pretend({ native: 1, wasm: 1 });
-  await calibrate(workload, undefined, activate);
+  await calibrate(workload, undefined, avx2, activate);
   const file = join(directory, 'calibration.json');
   const stored = JSON.parse(readFileSync(file, 'utf8'));
   stored[0].machine.node = '1.2.3';
   writeFileSync(file, JSON.stringify(stored));
   expect(storedCalibrations()).toEqual([]);
-  await calibrate(workload, undefined, activate);
+  await calibrate(workload, undefined, avx2, activate);
   expect(made).toHaveLength(4);
+  const { simd, kernelThreads, ...earlier } = JSON.parse(readFileSync(file, 'utf8'))[1];
+  expect([simd, kernelThreads]).toEqual(['avx2', 2]);
+  writeFileSync(file, JSON.stringify([earlier]));
+  expect(storedCalibrations()).toEqual([]);
   writeFileSync(file, '[{"workload": "half a');
   expect(storedCalibrations()).toEqual([]);
 });

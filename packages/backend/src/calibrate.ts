@@ -1,5 +1,6 @@
 import { InvalidInputError } from '@maxent/core';
 import { platform } from '#platform';
+import type { KernelBuild } from './kernels/kernel-builds.js';
 
 /** A real update of the agent that is about to learn, made on the backend that is current when it is created. */
 export interface WorkloadUpdate {
@@ -22,6 +23,9 @@ export interface Calibration {
   readonly chosen: 'native' | 'wasm';
   /** How many threads TensorFlow was given; null if it chose by itself. */
   readonly threads: number | null;
+  /** Instructions and threads of the kernels on wasm. */
+  readonly simd: KernelBuild;
+  readonly kernelThreads: number;
   /** When it was measured, in ISO 8601. */
   readonly measuredAt: string;
 }
@@ -42,28 +46,36 @@ export function storedCalibrations(): Calibration[] {
 }
 
 /**
- * Times a workload on native and on wasm, or returns what was measured before with the same versions.
+ * Times a workload on native and on wasm, or returns what was measured before with the same versions, kernels and threads.
  *
+ * @param threads of native; undefined if TensorFlow chooses.
+ * @param kernels that `activate` loads on wasm.
  * @param activate makes a backend current.
  */
 export async function calibrate(
   workload: UpdateWorkload,
   threads: number | undefined,
+  kernels: { readonly build: KernelBuild; readonly threads: number },
   activate: (name: 'native' | 'wasm') => Promise<unknown>,
 ): Promise<Calibration> {
   if (workload.name === '')
     throw new InvalidInputError('workload.name', 'expected a name, got an empty string');
+  const key = {
+    workload: workload.name,
+    threads: threads ?? null,
+    simd: kernels.build,
+    kernelThreads: kernels.threads,
+  };
   const same = (each: Calibration): boolean =>
-    each.workload === workload.name && each.threads === (threads ?? null);
+    Object.entries(key).every(([name, value]) => each[name as keyof Calibration] === value);
   const known = storedCalibrations().filter(same).at(-1);
   if (known !== undefined) return known;
 
   const milliseconds = await measure(workload, activate);
   const calibration: Calibration = {
-    workload: workload.name,
+    ...key,
     milliseconds,
     chosen: milliseconds.native * NATIVE_ADVANTAGE < milliseconds.wasm ? 'native' : 'wasm',
-    threads: threads ?? null,
     measuredAt: new Date().toISOString(),
   };
   const { read, write, machine } = platform.calibrationCache();
@@ -126,6 +138,8 @@ function isStored(entry: Partial<Stored> | null): entry is Stored {
     typeof entry.milliseconds?.native === 'number' &&
     typeof entry.milliseconds.wasm === 'number' &&
     (entry.chosen === 'native' || entry.chosen === 'wasm') &&
+    typeof entry.simd === 'string' &&
+    typeof entry.kernelThreads === 'number' &&
     typeof entry.machine === 'object'
   );
 }

@@ -43,10 +43,12 @@ export {
   squashedGaussian,
 } from './operations/squashed-gaussian.js';
 export { standardNormal } from './operations/standard-normal.js';
+export type { Availability } from './platform/platform.js';
 export {
   type BackendCandidate,
   type BackendName,
   type BackendReport,
+  describeAddon,
   describeBackends,
   type SelectBackendOptions,
   selectBackend,

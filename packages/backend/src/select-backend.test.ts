@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, expect, test, vi } from 'vitest';
-import { describeBackends, selectBackend, useFusedKernels } from './index.js';
+import { platform } from '#platform';
+import { describeAddon, describeBackends, selectBackend, useFusedKernels } from './index.js';
 import { supportedBuilds } from './kernels/kernel-builds.js';
 
 afterEach(() => {
   vi.unstubAllEnvs();
+  vi.restoreAllMocks();
   useFusedKernels(true);
 });
 
@@ -53,6 +55,28 @@ test('a missing native backend is an error where it was asked for, and a line wh
 
 test('what is not a number of threads is named', async () => {
   await expect(selectBackend({ threads: 0 })).rejects.toThrow('threads: expected a positive integer');
+});
+
+test('kernels, or else MAXENT_KERNELS, choose between the addon and wasm', async (context) => {
+  expect(await selectBackend({ prefer: 'wasm', kernels: 'wasm' })).toMatchObject({ kernels: 'wasm' });
+  vi.stubEnv('MAXENT_KERNELS', 'wasm');
+  expect(await selectBackend({ prefer: 'wasm' })).toMatchObject({ kernels: 'wasm' });
+  if (!describeAddon().available) return context.skip('the addon is absent');
+  expect(await selectBackend({ prefer: 'wasm', kernels: 'addon', threads: 1 })).toMatchObject({
+    ...{ kernels: 'addon', rounding: 'fused', threads: 1 },
+  });
+});
+
+test('the addon is taken if it is there, and its absence is an error only where it was asked for', async () => {
+  const status = { available: false, reason: 'there is no prebuilt addon for os-cpu' };
+  vi.spyOn(platform, 'kernelAddon').mockReturnValue({ status });
+  expect(describeAddon()).toEqual(status);
+  expect(await selectBackend({ prefer: 'wasm' })).toMatchObject({ kernels: 'wasm' });
+  const problem = `the addon's kernels were asked for and cannot be used: ${status.reason}`;
+  await expect(selectBackend({ prefer: 'wasm', kernels: 'addon' })).rejects.toThrow(problem);
+  vi.stubEnv('MAXENT_KERNELS', 'addon');
+  await expect(selectBackend()).rejects.toThrow(problem);
+  expect(await selectBackend({ prefer: 'cpu' })).toMatchObject({ name: 'cpu', kernels: 'none' });
 });
 
 test('describing the backends leaves the current one alone', async () => {

@@ -4,12 +4,13 @@ import { BackendUnavailableError, InvalidInputError, isMaxentError } from '@maxe
 import type { WasmSource } from '@maxent/core/wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { platform } from '#platform';
-import { requestedKernels, requestedName, requestedThreads } from './backend-request.js';
+import { requestedKernels, requestedName, requestedThreads, requireAddon } from './backend-request.js';
 import { type Calibration, calibrate, type UpdateWorkload } from './calibrate.js';
 import {
   fusedKernelsEnabled,
   loadedKernels,
   loadFusedKernels,
+  planKernels,
   type Rounding,
 } from './kernels/fused-kernels.js';
 import {
@@ -191,6 +192,11 @@ function describeKernels(): Pick<BackendReport, 'kernels' | 'simd' | 'rounding' 
     : { kernels: 'wasm', simd: build, rounding };
 }
 
+/** Whether this process can use the addon with the kernels as machine code, and why not. Loads it. */
+export function describeAddon(): Availability {
+  return platform.kernelAddon().status;
+}
+
 let warned = false;
 
 /** Plain JavaScript is around a hundred times slower; nobody should find that out by waiting. */
@@ -206,7 +212,7 @@ function warnOfPlainJavaScript(reason: string): void {
  * JavaScript, the report's reason and one warning on the console say why.
  *
  * @throws InvalidInputError if an option or the environment variable MAXENT_BACKEND is invalid.
- * @throws BackendUnavailableError if you asked for a backend by name and it cannot run here, with the diagnosis and the
+ * @throws BackendUnavailableError if you asked for a backend or for the addon by name and it cannot run here, with the diagnosis and the
  * command that fixes it; or, under `auto`, if no backend can run. For the wasm backend the message names the file's
  * address, the cause (no answer, an error status, a page instead of the file, a policy that forbids WebAssembly,
  * damage) and what to do.
@@ -217,6 +223,7 @@ export async function selectBackend(options: SelectBackendOptions = {}): Promise
   checkWasm(wasm);
   const load: LoadOptions = { kernels: requestedKernels(options), threads, wasm };
   const requested = requestedName(options);
+  if (load.kernels === 'addon' && (requested.name ?? 'wasm') === 'wasm') requireAddon();
   const candidates = new Map(describeBackends().map((candidate) => [candidate.name, candidate]));
   const markUnavailable = (name: BackendName, error: unknown): void => {
     candidates.set(name, { name, available: false, reason: oneLine(error) });
@@ -263,7 +270,8 @@ export async function selectBackend(options: SelectBackendOptions = {}): Promise
   let calibration: Calibration | undefined;
   if (workload !== undefined && candidates.get('native')!.available && candidates.get('wasm')!.available) {
     try {
-      calibration = await calibrate(workload, threads, (name) => activate(name, load));
+      const kernels = planKernels({ choice: load.kernels, threads });
+      calibration = await calibrate(workload, threads, kernels, (name) => activate(name, load));
     } catch (error) {
       if (isMaxentError(error, 'BACKEND_UNAVAILABLE')) markUnavailable('native', error);
       else if (isMaxentError(error, 'WASM_LOAD')) markUnavailable('wasm', error);

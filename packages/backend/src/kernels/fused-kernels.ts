@@ -114,25 +114,30 @@ export interface KernelOptions {
   readonly threads?: number | undefined;
 }
 
+/** The build and the threads that `loadFusedKernels` uses. Throws WasmLoadError if no allowed build runs here. */
+export function planKernels({ choice = 'auto', build = bestBuild(choice), threads }: KernelOptions): {
+  readonly build: KernelBuild;
+  readonly threads: number;
+} {
+  if (!isAddonBuild(build)) return { build, threads: 1 };
+  return { build, threads: Math.min(threads ?? platform.defaultThreads(), platform.cores()) };
+}
+
 /**
  * Loads a build of the kernels for the current backend, which must be wasm, and starts using it. Throws WasmLoadError if
  * it cannot run here.
  */
-export async function loadFusedKernels({
-  choice = 'auto',
-  build = bestBuild(choice),
-  threads,
-}: KernelOptions = {}): Promise<FusedKernels> {
+export async function loadFusedKernels(options: KernelOptions = {}): Promise<FusedKernels> {
   const backend = currentWasmBackend()!;
-  const count = isAddonBuild(build) ? Math.min(threads ?? platform.defaultThreads(), platform.cores()) : 1;
-  if (loaded?.backend === backend && loaded.build === build && loaded.threads === count) return loaded;
+  const { build, threads } = planKernels(options);
+  if (loaded?.backend === backend && loaded.build === build && loaded.threads === threads) return loaded;
   const { memory } = backend.wasm.asm;
   if (memory === undefined) {
     throw new WasmLoadError(
       'cannot load the kernels: this program has started the threaded build of tfjs-backend-wasm, which keeps its memory private; let selectBackend start it',
     );
   }
-  loaded = new FusedKernels(backend, await instantiate(build, memory, count), build, count);
+  loaded = new FusedKernels(backend, await instantiate(build, memory, threads), build, threads);
   return loaded;
 }
 
