@@ -5,6 +5,8 @@ const calibration = z.object({
   milliseconds: z.object({ native: z.number(), wasm: z.number() }).describe('median per update'),
   chosen: z.enum(['native', 'wasm']),
   threads: z.int().nullable().describe("threads of the native backend; null for TensorFlow's choice"),
+  simd: z.string().describe('vector instructions of the kernels on wasm'),
+  kernelThreads: z.int().describe('threads of these kernels'),
   measuredAt: z.string().describe('ISO 8601 time'),
 });
 
@@ -37,6 +39,9 @@ export const doctorAnswer = z.object({
       reason: z.string(),
     })
     .describe('the backend that was chosen'),
+  addon: z
+    .object({ available: z.boolean(), reason: z.string() })
+    .describe('the kernels as machine code, or why they are absent'),
   calibrations: z.array(calibration).describe('measurements of auto on this machine with these versions'),
   selfCheck: z
     .object({
@@ -44,8 +49,20 @@ export const doctorAnswer = z.object({
       relativeError: z.number().describe('relative L2 distance of the fused product from the composed one'),
       fusedGigaflops: z.number(),
       composedGigaflops: z.number(),
+      kernels: z
+        .object({
+          addon: z.string().describe('vector instructions of the addon'),
+          wasm: z.string().describe('vector instructions of the WebAssembly kernels'),
+          sameRounding: z.boolean().describe('whether both must give the same numbers'),
+          equal: z.boolean().describe('whether they do, to the last bit'),
+          relativeError: z.number().describe('relative L2 distance of the weights after three updates'),
+        })
+        .optional()
+        .describe('updates of soft actor-critic by both; only on wasm, if the addon is there'),
     })
-    .describe('product of two 256 x 256 matrices by the fused kernels and by tfjs operations'),
+    .describe(
+      'product of two 256 x 256 matrices by the fused kernels and by tfjs operations, and the kernels compared',
+    ),
 });
 
 export type DoctorAnswer = z.output<typeof doctorAnswer>;

@@ -8,6 +8,7 @@ import {
 } from '@maxent/backend';
 import { Rng } from '@maxent/core';
 import type { DoctorAnswer } from './answer.js';
+import { relativeDistance } from './relative-distance.js';
 
 const SIZE = 256;
 const REPETITIONS = 9;
@@ -17,7 +18,7 @@ const TOLERANCE = 1e-5;
 const spec = { sizes: [SIZE, SIZE], hiddenActivation: 'linear', outputActivation: 'linear' } as const;
 
 /** Multiplies two matrices on the current backend with the fused kernels and without, and compares. */
-export function checkKernels(): DoctorAnswer['selfCheck'] {
+export function checkProduct(): DoctorAnswer['selfCheck'] {
   const rng = Rng.fromSeed(0);
   const input = fillTensor([SIZE, SIZE], (values) => rng.fillNormal(values));
   const parameters = fillTensor([denseStackParameterCount(spec)], (values) => rng.fillNormal(values));
@@ -49,15 +50,4 @@ export function checkKernels(): DoctorAnswer['selfCheck'] {
     input.dispose();
     parameters.dispose();
   }
-}
-
-/** |a - b| / |b| with the Euclidean norm. */
-function relativeDistance(a: Float32Array, b: Float32Array): number {
-  let difference = 0;
-  let norm = 0;
-  for (let i = 0; i < b.length; i++) {
-    difference += (a[i]! - b[i]!) ** 2;
-    norm += b[i]! ** 2;
-  }
-  return Math.sqrt(difference / norm);
 }
