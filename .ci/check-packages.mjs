@@ -2,10 +2,11 @@
 // nothing of ours alone is, links in README files lead somewhere, `publint` and `attw` agree, the declarations compile
 // without skipLibCheck, and a plugin of somebody else's compiles against them.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { prebuilds } from '../packages/backend/scripts/addon-targets.mjs';
 import { compileDeclarations } from './compile-declarations.mjs';
 import { compilePlugin } from './compile-plugin.mjs';
 import { packAll } from './pack.mjs';
@@ -57,6 +58,11 @@ function checkContents(directory, say) {
     if (/^(workspace|catalog|file|link):/.test(range)) say(`depends on ${name} by "${range}"`);
   }
   for (const file of files.filter((file) => onlyOurs.test(file))) say(`packs ${file}`);
+  if (manifest.name === '@maxent/backend') {
+    for (const addon of existsSync(prebuilds) ? readdirSync(prebuilds) : []) {
+      if (!files.includes(`prebuilds/${addon}`)) say(`packs no prebuilds/${addon}`);
+    }
+  }
   const texts = ['README.md', 'LICENSE', ...(isThirdParty(directory, files) ? ['NOTICE'] : [])];
   for (const file of texts) if (!files.includes(file)) say(`packs no ${file}`);
   for (const file of files.filter((file) => file.endsWith('.md'))) {

@@ -5,16 +5,12 @@
 // `--all` builds for every platform that is published, with zig's compiler, which brings the headers and libraries of all
 // of them.
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { instructionSets, prebuilds, targets } from './addon-targets.mjs';
+import { def_paths as definitions, include_dir as headers } from 'node-api-headers';
+import { instructionSets, isFresh, prebuilds, sources, targets } from './addon-targets.mjs';
 import { findZig } from './zig.mjs';
-
-const sources = join(dirname(prebuilds), 'addon');
-const { include_dir: headers, def_paths: definitions } = createRequire(import.meta.url)('node-api-headers');
 
 // A multiply-add is fused where the code says so and nowhere else: see kernels.c.
 const compileOptions = [
@@ -109,18 +105,6 @@ async function buildAll() {
     const kilobytes = statSync(join(prebuilds, `${name}.node`)).size / 1000;
     process.stdout.write(`${name}: ${kilobytes.toFixed(0)} kB\n`);
   }
-}
-
-/** Whether the addon is there and newer than what it is made of. */
-function isFresh(name) {
-  const made = statSync(join(prebuilds, `${name}.node`), { throwIfNoEntry: false });
-  const scripts = dirname(fileURLToPath(import.meta.url));
-  const parts = [...filesOf(sources), ...filesOf(scripts).filter((file) => /addon/.test(file))];
-  return made !== undefined && parts.every((file) => statSync(file).mtimeMs < made.mtimeMs);
-}
-
-function filesOf(directory) {
-  return readdirSync(directory).map((name) => join(directory, name));
 }
 
 async function buildHere() {
