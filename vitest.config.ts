@@ -46,7 +46,11 @@ export default defineConfig({
       ...(process.env.MAXENT_TEST_BACKEND === 'native' ? [] : ['**/*.native.test.ts']),
     ],
     // Tests that do not say otherwise must not depend on what is installed here or was measured before.
-    env: { MAXENT_BACKEND: process.env.MAXENT_TEST_BACKEND ?? 'wasm' },
+    // Every worker of vitest has a core: threads of one that spin would take it from another.
+    env: {
+      MAXENT_BACKEND: process.env.MAXENT_TEST_BACKEND ?? 'wasm',
+      ...(process.env.MAXENT_TEST_BACKEND !== 'native' && { MAXENT_THREADS: '1' }),
+    },
     pool: 'forks',
     // vitest leaves a core free unless told: on two cores that would be half of the machine.
     maxWorkers: '100%',

@@ -87,7 +87,9 @@ function train(checkout, agent, i) {
     '--json',
   ];
   const program = join(checkout, 'apps/cli/dist/bin.js');
-  execFileSync(process.execPath, [program, ...arguments_], { stdio: ['ignore', 'ignore', 'pipe'] });
+  // Kernels whose multiply-adds are rounded as in a commit that had no others.
+  const env = { ...process.env, MAXENT_KERNELS: process.env.MAXENT_KERNELS ?? 'wasm' };
+  execFileSync(process.execPath, [program, ...arguments_], { env, stdio: ['ignore', 'ignore', 'pipe'] });
   const rows = readFileSync(join(out, 'metrics.jsonl'), 'utf8').trim().split('\n').map(JSON.parse);
   const checkpoints = join(out, 'checkpoints');
   const steps = readdirSync(checkpoints).flatMap((name) => /^step-(\d+)$/.exec(name)?.[1] ?? []);
