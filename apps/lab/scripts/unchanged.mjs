@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { decodeSafetensors } from '@maxent/core';
+import { withEarlierCommit } from '../dist/earlier-commit.js';
 
 const here = fileURLToPath(new URL('../../..', import.meta.url));
 const WALL_CLOCK_FIELDS = new Set(['wallSeconds', 'stepsPerSecond']);
@@ -51,22 +52,18 @@ if (commit === undefined || unknown.length > 0) {
 
 const scratch = mkdtempSync(join(tmpdir(), 'maxent-unchanged-'));
 try {
-  const earlier = join(scratch, 'earlier');
-  execFileSync('git', ['clone', '--quiet', '--no-checkout', here, earlier]);
-  execFileSync('git', ['-C', earlier, 'checkout', '--quiet', commit]);
-  for (const step of [['install', '--frozen-lockfile', '--prefer-offline'], ['build']]) {
-    execFileSync('npx', ['-y', 'pnpm@12', ...step], { cwd: earlier, stdio: ['ignore', 'ignore', 'inherit'] });
-  }
-  let changed = 0;
-  for (const agent of chosen.length > 0 ? chosen : Object.keys(runs)) {
-    const [before, now] = [earlier, here].map((checkout, i) => train(checkout, agent, i));
-    const { differences, compared } = compare(before, now);
-    changed += differences.length > 0 ? 1 : 0;
-    process.stdout.write(
-      `${agent}: ${differences.length === 0 ? `the same: ${compared}` : differences.slice(0, 5).join('\n  ')}\n`,
-    );
-  }
-  process.exitCode = changed > 0 ? 1 : 0;
+  await withEarlierCommit(commit, here, (earlier) => {
+    let changed = 0;
+    for (const agent of chosen.length > 0 ? chosen : Object.keys(runs)) {
+      const [before, now] = [earlier, here].map((checkout, i) => train(checkout, agent, i));
+      const { differences, compared } = compare(before, now);
+      changed += differences.length > 0 ? 1 : 0;
+      process.stdout.write(
+        `${agent}: ${differences.length === 0 ? `the same: ${compared}` : differences.slice(0, 5).join('\n  ')}\n`,
+      );
+    }
+    process.exitCode = changed > 0 ? 1 : 0;
+  });
 } finally {
   rmSync(scratch, { recursive: true });
 }

@@ -19,7 +19,8 @@ const list = (entries: Readonly<Record<string, { readonly description: string }>
     .map(([name, { description }]) => `  ${name.padEnd(18)}${description}`)
     .join('\n');
 
-const usage = `Usage: pnpm -s lab bench NAME [--python PATH] [--json]        measure this machine side by side with a peer
+const usage = `Usage: pnpm -s lab bench NAME [--python PATH] [--against COMMIT] [--json]
+                                                            measure this machine side by side with a peer, or an earlier commit
        pnpm -s lab judge NAME [--results DIR] [--json]      judge the stored results of an experiment; trains nothing
        pnpm -s lab reproduce NAME [--only PART] [--out DIR] [--backend auto|native|wasm|cpu] [--json]
                                                             run the units of an experiment that have no result yet
@@ -36,6 +37,7 @@ const options = {
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
   python: { type: 'string' },
+  against: { type: 'string' },
   results: { type: 'string' },
   only: { type: 'string' },
   out: { type: 'string' },
@@ -64,10 +66,10 @@ export interface LabIo {
 
 const commands: Readonly<Record<string, Command>> = {
   bench: {
-    options: ['python'],
-    run: async (name, { python }, { writeError }) => {
+    options: ['python', 'against'],
+    run: async (name, { python, against }, { writeError }) => {
       const benchmark = find('benchmark', name, benchmarks);
-      const answer = await benchmark.run({ python, progress: (line) => writeError(`${line}\n`) });
+      const answer = await benchmark.run({ python, against, progress: (line) => writeError(`${line}\n`) });
       return { answer, text: formatBenchAnswer(answer), failures: answer.failures ?? [] };
     },
   },

@@ -29,6 +29,8 @@ export interface BenchAnswer {
 export interface BenchOptions {
   /** Python interpreter with the packages of `peers/requirements.txt`; default MAXENT_PYTHON, then `python3`. */
   readonly python?: string | undefined;
+  /** Commit of this repository to measure against, where a benchmark does. */
+  readonly against?: string | undefined;
   /** Takes one line about how far the benchmark is. */
   readonly progress?: ((line: string) => void) | undefined;
 }

@@ -14,11 +14,13 @@ import { pgm } from './pgm/index.js';
 import { resume } from './resume/index.js';
 import { rolloutParity } from './rollout-parity/index.js';
 import { sacUpdate } from './sac-update/index.js';
+import { sacUpdateSince } from './sac-update-since/index.js';
 import { spaceChecks } from './space-checks/index.js';
 
 /** Every benchmark by the name that `lab bench NAME` takes. */
 export const benchmarks: Readonly<Record<string, Benchmark>> = {
   'sac-update': sacUpdate,
+  'sac-update-since': sacUpdateSince,
   flow,
   'pearl-update': pearlUpdate,
   backends,
