@@ -1,91 +1,75 @@
-// The kernels' addon in other runtimes and on other platforms: node .ci/check-addon.mjs [COMMAND ...]
-// Each command runs a JavaScript file: `node`, `deno run --allow-all`, `qemu-aarch64 -L /usr/aarch64-linux-gnu .../node`.
-// All must give the same bits for every kernel and for gradient steps of SAC, at least one of them relaxed SIMD that fuses
-// multiply-adds; see .ci/addon/program.mjs. The addons are those in packages/backend/prebuilds.
-// `--write FOLDER` writes what a runtime on another machine needs, and runs nothing: FOLDER/program/main/main.mjs.
+// The kernels' addon, as it lies in packages/backend/prebuilds, in other runtimes and on other platforms: all must give the
+// same bits for every kernel and for gradient steps of SAC, at least one of them WebAssembly's with relaxed SIMD that fuses
+// multiply-adds. .ci/addon/program.mjs says what is computed.
+//
+//   node .ci/check-addon.mjs [COMMAND ...]       runs each, such as `node` or `qemu-aarch64 -L /usr/aarch64-linux-gnu node`
+//   node .ci/check-addon.mjs --write FOLDER      writes what another machine runs: node FOLDER/program/main/main.mjs
+//   node .ci/check-addon.mjs --compare FOLDER    compares what they wrote to standard output, a file of FOLDER each
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const backend = join(root, 'packages/backend');
-const { build } = createRequire(join(backend, 'package.json'))('esbuild');
-
-/** A folder with the program and the addons, where the program looks for them; returns the program's path. */
-async function write(folder) {
-  const program = join(folder, 'program/main');
-  await build({
-    entryPoints: [join(root, '.ci/addon/program.mjs')],
-    outfile: join(program, 'main.mjs'),
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    // The sources, so that nothing has to be built.
-    conditions: ['@maxent/source', 'module'],
-    nodePaths: [join(root, 'node_modules')],
-    logLevel: 'error',
-  });
-  const binary = 'tfjs-backend-wasm-simd.wasm';
-  copyFileSync(join(backend, 'src/kernels/generated', binary), join(program, binary));
-  cpSync(join(backend, 'prebuilds'), join(folder, 'prebuilds'), { recursive: true });
-  return join(program, 'main.mjs');
-}
-
-/** Compares with what came before; returns a line about each build of the addon. */
-function compare({ system, runtime, results, workers }, expected, problems) {
-  for (const { build, threads, rounding, hashes } of [...results, ...workers.flat()]) {
-    // What is rounded otherwise has other numbers.
-    if (rounding !== 'fused') continue;
-    for (const [name, hash] of Object.entries(hashes)) {
-      const known = expected.get(name) ?? { hash, source: `${build} under ${runtime} on ${system}` };
-      expected.set(name, known);
-      if (hash === known.hash) continue;
-      problems.push(
-        `${name} of ${build} on ${threads} threads under ${runtime} on ${system} differs from ${known.source}`,
-      );
-    }
-  }
-  const addons = results.filter(({ build, threads }) => !/simd/.test(build) && threads === 1);
-  if (addons.length === 0) problems.push(`no addon was loaded under ${runtime} on ${system}`);
-  return addons.map(
-    ({ build, hashes }) =>
-      `addon ${system} ${build} under ${runtime}: ${Object.keys(hashes).length - 1} kernels and SAC`,
-  );
-}
-
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { write: { type: 'string' } } });
-if (values.write !== undefined) {
-  mkdirSync(values.write, { recursive: true });
-  await write(values.write);
-} else {
+/** What the commands answer, after one another. */
+async function answersOf(commands) {
+  const { writeProgram } = await import('./addon/bundle.mjs');
   const folder = mkdtempSync(join(tmpdir(), 'maxent-addon-'));
-  const [expected, problems, lines] = [new Map(), [], []];
-  let references = 0;
   try {
-    const program = await write(folder);
-    for (const command of positionals.length > 0 ? positionals : ['node']) {
+    const program = await writeProgram(folder);
+    return commands.map((command) => {
       const [file, ...argv] = command.split(' ');
-      const output = execFileSync(file, [...argv, program], {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      const answer = JSON.parse(output.trim().split('\n').at(-1));
-      const { results } = answer;
-      references += results.filter(
-        ({ build, rounding }) => build === 'relaxed-simd' && rounding === 'fused',
-      ).length;
-      lines.push(...compare(answer, expected, problems));
-    }
+      const stdio = ['ignore', 'pipe', 'inherit'];
+      return execFileSync(file, [...argv, program], { encoding: 'utf8', stdio });
+    });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  if (references === 0)
-    problems.push('none of these runtimes has relaxed SIMD that fuses multiply-adds: add Node 24');
-  process.stdout.write(`${[...lines, ...problems].join('\n')}\n`);
+}
+
+/** Says what differs, and a line about each addon that was loaded. */
+function compare(answers) {
+  const [lines, problems] = [[], []];
+  /** The first hash of each kernel, and where it came from. */
+  const expected = new Map();
+  let references = 0;
+  for (const { system, runtime, results, workers } of answers) {
+    const place = `under ${runtime} on ${system}`;
+    for (const { build, threads, rounding, hashes } of [...results, ...workers.flat()]) {
+      // What is rounded otherwise has other numbers.
+      if (rounding !== 'fused') continue;
+      if (build === 'relaxed-simd') references++;
+      const source = `${build} on ${threads} threads ${place}`;
+      for (const [name, hash] of Object.entries(hashes)) {
+        if (!expected.has(name)) expected.set(name, { hash, source });
+        const known = expected.get(name);
+        if (hash !== known.hash) problems.push(`${name}: ${source} differs from ${known.source}`);
+      }
+    }
+    const addons = results.filter(({ build, threads }) => !/simd/.test(build) && threads === 1);
+    if (addons.length === 0) problems.push(`no addon was loaded ${place}`);
+    for (const { build, hashes } of addons) {
+      const count = Object.keys(hashes).length - 1;
+      lines.push(`addon ${system} ${build} under ${runtime}: ${count} kernels and SAC`);
+    }
+  }
+  if (references === 0) problems.push('nothing here has relaxed SIMD that fuses multiply-adds; add Node 24');
+  return { lines, problems };
+}
+
+const options = { write: { type: 'string' }, compare: { type: 'string' } };
+const { values, positionals } = parseArgs({ allowPositionals: true, options });
+if (values.write !== undefined) {
+  const { writeProgram } = await import('./addon/bundle.mjs');
+  await writeProgram(values.write);
+} else {
+  const outputs =
+    values.compare === undefined
+      ? await answersOf(positionals.length > 0 ? positionals : ['node'])
+      : readdirSync(values.compare).map((file) => readFileSync(join(values.compare, file), 'utf8'));
+  // The last line: runtimes print warnings, too.
+  const { lines, problems } = compare(outputs.map((output) => JSON.parse(output.trim().split('\n').at(-1))));
+  const verdict = problems.length > 0 ? problems : ['all equal, and equal to relaxed SIMD'];
+  process.stdout.write(`${[...lines, ...verdict].join('\n')}\n`);
   if (problems.length > 0) process.exitCode = 1;
-  else process.stdout.write('all equal, and equal to relaxed SIMD\n');
 }

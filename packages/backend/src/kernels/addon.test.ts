@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { platform } from '#platform';
-import { kernelBuilds } from '../testing/kernel-builds.js';
+import { kernelBuilds, requireBuild } from '../testing/kernel-builds.js';
 import type { AddonKernels } from './kernel-addon.js';
-import { isAddonBuild, supportedBuilds } from './kernel-builds.js';
+import { isAddonBuild } from './kernel-builds.js';
 
 const PAGE = 65536;
 
@@ -20,8 +20,7 @@ describe.each(kernelBuilds.filter(isAddonBuild))('%s', (build) => {
     platform.kernelAddon().addon!.attach(memory, build, 2);
 
   test('takes what fits exactly and refuses a byte more', (context) => {
-    if (!supportedBuilds().includes(build))
-      context.skip(`the ${build} build of the kernels does not run here`);
+    requireBuild(build, context);
     const memory = new WebAssembly.Memory({ initial: 1 });
     const { polyak } = attach(memory);
     const values = new Float32Array(memory.buffer).fill(1, 0, 100).fill(3, PAGE / 4 - 100);
@@ -38,8 +37,7 @@ describe.each(kernelBuilds.filter(isAddonBuild))('%s', (build) => {
   });
 
   test('survives any arguments', (context) => {
-    if (!supportedBuilds().includes(build))
-      context.skip(`the ${build} build of the kernels does not run here`);
+    requireBuild(build, context);
     const kernels = attach(new WebAssembly.Memory({ initial: 1 })) as unknown as Record<
       string,
       (...values: unknown[]) => unknown
@@ -60,8 +58,7 @@ describe.each(kernelBuilds.filter(isAddonBuild))('%s', (build) => {
   });
 
   test('refuses rows that lie outside the memory', (context) => {
-    if (!supportedBuilds().includes(build))
-      context.skip(`the ${build} build of the kernels does not run here`);
+    requireBuild(build, context);
     const memory = new WebAssembly.Memory({ initial: 1 });
     const { gatherRows, addToRows } = attach(memory);
     const numbers = new Int32Array(memory.buffer, 0, 1);
