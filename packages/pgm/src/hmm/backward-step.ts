@@ -7,8 +7,8 @@ import type { TransitionMatrix } from './transition-matrix.js';
  * p(z_t = i | Y) = p(z_t = i | y_0 .. y_t) sum_j A[i, j] p(z_{t+1} = j | Y) / p(z_{t+1} = j | y_0 .. y_t)
  *
  * (Särkkä 2013, equation 8.3, for finitely many states). The coefficients are a stochastic matrix, so rounding errors
- * do not grow, and every ratio is at most 1 / p(z_t | y_0 .. y_t): no likelihood is exponentiated here and nothing
- * overflows. Pairs of states that are too faint for doubles go through logarithms.
+ * do not grow, and every ratio is at most 1 / p(z_{t+1} | y_0 .. y_t): no likelihood is exponentiated here and nothing
+ * overflows. Pairs of states that are too faint for doubles are handled in logarithms.
  */
 export class BackwardStep {
   private readonly ratios: Float64Array;
@@ -19,7 +19,7 @@ export class BackwardStep {
     this.pulledBack = new Float64Array(messages.stateCount);
   }
 
-  /** `next` at its offset holds p(z_{t+1} | Y), `out` at its offset receives p(z_t | Y). They may not overlap. */
+  /** Writes p(z_t | Y) to `out` at its offset, given p(z_{t+1} | Y) in `next` at its offset. They may not overlap. */
   smooth(
     slot: number,
     nextSlot: number,
@@ -32,7 +32,7 @@ export class BackwardStep {
     const { messages, pulledBack } = this;
     const { stateCount, filtered } = messages;
     const start = slot * stateCount;
-    // Rounding leaves sums within a few units of 1; without the scale they would walk away over many steps.
+    // Rounding leaves each sum a few ulps from 1; without the scale, sums would drift over many steps.
     const scale = 1 / this.setRatios(nextSlot, next, nextOffset);
     matrix.pullBack(this.ratios, pulledBack);
     for (let i = 0; i < stateCount; i++) out[outOffset + i] = filtered[start + i]! * pulledBack[i]! * scale;
@@ -48,8 +48,8 @@ export class BackwardStep {
   }
 
   /**
-   * Adds p(z_t = i, z_{t+1} = j | Y) to out[outOffset + entry] for each entry (i, j) of the matrix, in its own layout;
-   * `next` as for `smooth`.
+   * Adds p(z_t = i, z_{t+1} = j | Y) to out[entry] for each entry (i, j) of the matrix, in the matrix's own layout.
+   * `next` is as in `smooth`.
    */
   addPairs(
     slot: number,
@@ -83,8 +83,8 @@ export class BackwardStep {
   }
 
   /**
-   * ratios[j] = p(z_{t+1} = j | Y) / p(z_{t+1} = j | y_0 .. y_t), 0 for states that are impossible or faint. Returns the
-   * sum of `next`.
+   * Sets ratios[j] to p(z_{t+1} = j | Y) / p(z_{t+1} = j | y_0 .. y_t), or to 0 for states that are impossible or
+   * faint. Returns the sum of `next`.
    */
   private setRatios(nextSlot: number, next: Float64Array, nextOffset: number): number {
     const { ratios } = this;
@@ -100,7 +100,7 @@ export class BackwardStep {
     return sum;
   }
 
-  /** The pairs (i, j) whose j `setRatios` left out, with p(z_t = i, z_{t+1} = j | Y), which is never above 1. */
+  /** Calls `act` for each pair (i, j) whose j `setRatios` left out, with p(z_t = i, z_{t+1} = j | Y) <= 1. */
   private eachFaintPair(
     slot: number,
     nextSlot: number,

@@ -3,9 +3,11 @@ import { FAINT } from './forward-messages.js';
 
 /** Expected sufficient statistics of an emission, and the emission that maximizes the likelihood under them. */
 export interface EmissionStatistics {
-  /** Adds a sequence with p(z_t = k | y), [T, K]. Missing observations say nothing about the emission. */
+  /** Adds a sequence, given p(z_t = k | y), [T, K]. Missing observations contribute nothing. */
   add(observations: HmmObservations, smoothed: Float64Array): void;
-  /** A state that was never visited while something was observed keeps what it had. */
+  /**
+   * Returns the emission of highest likelihood. A state that is never visited at an observed time keeps its parameters.
+   */
   maximize(): HmmEmission;
 }
 
@@ -84,7 +86,8 @@ class GaussianStatistics implements EmissionStatistics {
     return {
       kind,
       means: means.map((mean, k) => (visited(k) ? this.means[k]! : mean)),
-      // The likelihood rises up to the unconstrained variance and falls beyond, so the floor is the maximum below it.
+      // The likelihood falls beyond the unconstrained variance, so where that is below the floor, the floor is the
+      // maximum.
       stds: stds.map((std, k) =>
         visited(k) ? Math.sqrt(Math.max(this.varianceFloor, this.squares[k]! / this.weights[k]!)) : std,
       ),
@@ -92,7 +95,9 @@ class GaussianStatistics implements EmissionStatistics {
   }
 }
 
-/** out = counts / their sum over start <= i < end, or `out` as it was where that state was never visited. */
+/**
+ * Writes counts / their sum to `out` for start <= i < end; leaves `out` as it is for a state that was never visited.
+ */
 export function normalizeCounts(counts: Float64Array, out: Float64Array, start: number, end: number): void {
   let sum = 0;
   for (let i = start; i < end; i++) sum += counts[i]!;

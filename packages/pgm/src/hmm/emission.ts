@@ -37,13 +37,15 @@ export interface EmittingHiddenMarkovModel extends HiddenMarkovModel {
   readonly emission: HmmEmission;
 }
 
-/** One number for each time, null where nothing was observed. Categorical: integers from 0 to M - 1. */
+/**
+ * One number for each time, or null where nothing was observed; integers from 0 to M - 1 for a categorical emission.
+ */
 export type HmmObservations = ArrayLike<number | null>;
 
 const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 
 /**
- * log p(y_t | z_t = k), [T, K], -Infinity where that is impossible; a row of zeros where y_t is missing. Throws
+ * Returns log p(y_t | z_t = k), [T, K]: -Infinity where that is impossible, a row of zeros where y_t is missing. Throws
  * InvalidInputError that names the entry at fault, such as `emission.probs[1]`, `emission.stds[0]` or
  * `observations[3]`.
  */
@@ -55,7 +57,7 @@ export function emissionLogLikelihoods(emission: HmmEmission, observations: HmmO
   return out;
 }
 
-/** Fills [T, K]; emission and observations have been checked. */
+/** Writes log p(y_t | z_t = k), [T, K], to `out`. The emission and the observations must have been checked. */
 export function writeLogLikelihoods(
   emission: HmmEmission,
   stateCount: number,
@@ -84,7 +86,10 @@ export function writeLogLikelihoods(
   }
 }
 
-/** The number of states, K. Throws InvalidInputError unless the emission is valid, and for `stateCount` states if given. */
+/**
+ * Returns the number of states, K. Throws InvalidInputError unless the emission is valid and has `stateCount` states,
+ * if given.
+ */
 export function requireEmission(emission: HmmEmission, stateCount?: number): number {
   requireObject('emission', emission, "{ kind: 'gaussian', means, stds }");
   if (emission.kind === 'categorical') {

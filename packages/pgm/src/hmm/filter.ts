@@ -1,9 +1,9 @@
 import { ForwardMessages } from './forward-messages.js';
 import { type HiddenMarkovModel, readSeries, type Series } from './model.js';
 
-/** What `hmmFilter` finds for T observations of a model with K states. */
+/** The result of `hmmFilter` for T observations of a model with K states. */
 export interface FilteredHmm {
-  /** log p(y_0 .. y_{T-1}); -Infinity if that is impossible. */
+  /** log p(y_0 .. y_{T-1}); -Infinity if the observations are impossible. */
   readonly logLikelihood: number;
   /** p(z_t | y_0 .. y_{t-1}), [T, K]; row 0 is the initial distribution. null if the observations are impossible. */
   readonly predicted: Float64Array | null;
@@ -12,10 +12,10 @@ export interface FilteredHmm {
 }
 
 /**
- * Filter: p(z_t | y_0 .. y_t) ∝ p(y_t | z_t) sum_i p(z_t | z_{t-1} = i) p(z_{t-1} = i | y_0 .. y_{t-1}), the scaled
+ * Computes p(z_t | y_0 .. y_t) ∝ p(y_t | z_t) sum_i p(z_t | z_{t-1} = i) p(z_{t-1} = i | y_0 .. y_{t-1}) by the scaled
  * forward recursion of Rabiner (1989), equations 19-20 and 91-92. `logLikelihoods` is log p(y_t | z_t = k), [T, K].
- * O(T K^2), or O(T) times the stored entries of a sparse transition. Throws InvalidInputError for a model or
- * log-likelihoods that do not fit, such as `transition[2]` or `logLikelihoods[3][0]`.
+ * Takes O(T K^2), or O(T) times the stored entries of a sparse transition. Throws InvalidInputError that names the
+ * entry at fault, such as `transition[2]` or `logLikelihoods[3][0]`.
  */
 export function hmmFilter(model: HiddenMarkovModel, logLikelihoods: Float64Array): FilteredHmm {
   const series = readSeries(model, logLikelihoods);
@@ -25,7 +25,7 @@ export function hmmFilter(model: HiddenMarkovModel, logLikelihoods: Float64Array
   return { logLikelihood: logLikelihoodOf(messages), predicted, filtered };
 }
 
-/** The forward messages of a whole series, one slot for each time; null if it is impossible. */
+/** Returns the forward messages of a whole series, one slot for each time; null if the series is impossible. */
 export function forwardPass({ chain, length, logLikelihoods }: Series): ForwardMessages | null {
   const messages = new ForwardMessages(chain.stateCount, length, logLikelihoods);
   messages.begin(0, chain.initial);
@@ -37,7 +37,7 @@ export function forwardPass({ chain, length, logLikelihoods }: Series): ForwardM
   return messages;
 }
 
-/** log p(y_0 .. y_{T-1}) of a whole pass. */
+/** Returns log p(y_0 .. y_{T-1}) from the messages of a whole pass. */
 export function logLikelihoodOf({ logNormalizers }: ForwardMessages): number {
   let sum = 0;
   for (let t = 0; t < logNormalizers.length; t++) sum += logNormalizers[t]!;

@@ -19,34 +19,36 @@ import { type HmmTransition, isTimeVarying, readModel, requireStates } from './m
 import { backwardPass } from './smooth.js';
 
 export interface FitHmmOptions extends FitOptions {
-  /** What to estimate; by default all, but for a transition that varies over time. */
+  /** What to estimate; by default everything except a transition that varies over time. */
   readonly parameters?: readonly (keyof EmittingHiddenMarkovModel)[];
   /**
-   * Least variance of a Gaussian emission as a share of the variance of all observations, 1e-6 unless given: without
-   * one, a state that explains a single observation has a likelihood without bound. The floor is lowered to the least
-   * variance of the start.
+   * The smallest variance that a Gaussian emission may have, as a fraction of the variance of all observations; default
+   * 1e-6. Without a floor, the likelihood of a state that explains a single observation is unbounded. The floor is
+   * lowered to the smallest variance of the starting model.
    */
   readonly relativeVarianceFloor?: number;
-  /** The same as a number in squared units of the observations; takes the place of the relative one. */
+  /** The same floor in squared units of the observations; replaces `relativeVarianceFloor`. */
   readonly varianceFloor?: number;
 }
 
 export interface HmmFit extends Fit<EmittingHiddenMarkovModel> {
-  /** The least variance that Gaussian emissions could have, in squared units of the observations; null for others. */
+  /**
+   * The smallest variance that was allowed for Gaussian emissions, in squared units of the observations; null for
+   * others.
+   */
   readonly varianceFloor: number | null;
-  /** The states whose emission ended at that floor: without it their variances would go on falling. */
+  /** The states whose variance ended at that floor: without it, their variances would keep falling. */
   readonly statesAtVarianceFloor: readonly number[];
 }
 
 /**
- * Fits a model by expectation-maximization (Baum and Welch; Rabiner 1989, section III.C), starting from `model`, to
- * sequences that may differ in length, null marking a missing observation. Probabilities that start at 0 stay 0, so a
- * sparse transition keeps its entries. What the data say nothing about keeps its value: the row of a state that is
- * never left, the emission of one that is never visited. The likelihood never falls: an iteration that would lower it
- * is not taken, and `stopped` says so. In other units of Gaussian observations the fit is the same. Throws
- * InvalidInputError for a model or sequences that do not fit, such as `sequences[1][3]`, for a sequence that is
- * impossible under `model`, for standard deviations under a given `varianceFloor`, and for a parameter that cannot be
- * estimated.
+ * Fits a model to sequences by expectation-maximization (Baum and Welch; Rabiner 1989, section III.C), starting from
+ * `model`. Sequences may differ in length; null marks a missing observation. Probabilities that start at 0 stay 0, so a
+ * sparse transition keeps its entries. Parameters that the data say nothing about keep their values: the row of a state
+ * that is never left, and the emission of one that is never visited. The likelihood never falls: an iteration that
+ * would lower it is rejected, and `stopped` says so. The fit does not depend on the units of Gaussian observations.
+ * Throws InvalidInputError that names the entry at fault, such as `sequences[1][3]`, for a sequence that is impossible
+ * under `model`, for a variance below a given `varianceFloor`, and for a parameter that cannot be estimated.
  */
 export function fitHmm(
   model: EmittingHiddenMarkovModel,
@@ -91,7 +93,7 @@ function statesAt(varianceFloor: number | null, { emission }: EmittingHiddenMark
 /** Expected counts under one model, and the model that maximizes the likelihood under them. */
 class ExpectedCounts {
   private readonly initial: Float64Array;
-  /** Laid out as the transition's entries; a time-varying one is not estimated. */
+  /** Laid out like the transition's entries; null for a time-varying transition, which is not estimated. */
   private readonly transitions: Float64Array | null;
   private readonly emission: ReturnType<typeof emissionStatistics>;
 
@@ -105,7 +107,7 @@ class ExpectedCounts {
     this.emission = emissionStatistics(emission, varianceFloor);
   }
 
-  /** Adds a sequence's expected counts. Returns its log-likelihood, -Infinity where it is impossible. */
+  /** Adds a sequence's expected counts. Returns its log-likelihood, -Infinity if it is impossible. */
   add(observations: HmmObservations): number {
     const { transitions } = this;
     const { length } = observations;
@@ -197,7 +199,7 @@ function requireSequences(model: EmittingHiddenMarkovModel, sequences: readonly 
   return times;
 }
 
-/** The least variance of a Gaussian emission, null for others. */
+/** Returns the smallest variance allowed for a Gaussian emission; null for others. */
 function floorOf(
   { emission }: EmittingHiddenMarkovModel,
   sequences: readonly HmmObservations[],
@@ -208,12 +210,12 @@ function floorOf(
   if (emission.kind !== 'gaussian') return null;
   const leastAtStart = Math.min(...emission.stds) ** 2;
   if (varianceFloor === undefined) {
-    // Observations that are all alike have no scale of their own; the start has one.
+    // Observations that are all equal have no scale; the starting model has one.
     const scale = varianceOf(sequences) || leastAtStart;
     return Math.min(relativeVarianceFloor * scale, leastAtStart);
   }
   const least = Math.sqrt(varianceFloor);
-  // Starting below the floor, the first iteration could lower the likelihood.
+  // From a start below the floor, the first iteration could lower the likelihood.
   emission.stds.forEach((std, k) => {
     if (std < least) {
       throw new InvalidInputError(
@@ -226,7 +228,7 @@ function floorOf(
   return varianceFloor;
 }
 
-/** Of all observations about their common mean (West 1979); 0 where it is one of rounding. */
+/** Returns the variance of all observations about their common mean (West 1979); 0 if it is only rounding. */
 function varianceOf(sequences: readonly HmmObservations[]): number {
   let count = 0;
   let mean = 0;

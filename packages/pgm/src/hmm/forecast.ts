@@ -4,9 +4,9 @@ import type { FilteredHmm } from './filter.js';
 import { type HiddenMarkovModel, readModel, requireStates } from './model.js';
 
 /**
- * p(z_{T+s} | y_0 .. y_{T-1}) for s = 0 .. steps - 1, [steps, K]; `filtered` is what `hmmFilter` or a smoother gave
- * for the same model and T observations. null if those were impossible. Throws InvalidInputError for a model that is
- * not valid, and where a time-varying transition has less than T + steps - 1 matrices.
+ * Returns p(z_{T+s} | y_0 .. y_{T-1}) for s = 0 .. steps - 1, [steps, K]; null if the observations were impossible.
+ * `filter` is the result of `hmmFilter` or of a smoother for the same model and T observations. Throws
+ * InvalidInputError for an invalid model, and if a time-varying transition has fewer than T + steps - 1 matrices.
  */
 export function forecastHmm(
   model: HiddenMarkovModel,

@@ -3,21 +3,21 @@ import type { TransitionMatrix } from './transition-matrix.js';
 
 /**
  * Probabilities below this are faint: they, or their product with a transition probability, may be smaller than the
- * smallest double, so they are computed from logarithms. Far enough above 1e-308 that what a sum at or over it can
- * have lost to underflow is below its rounding error.
+ * smallest double, so they are computed from logarithms. It is so far above 1e-308 that a sum of at least this size
+ * loses less to underflow than to rounding.
  */
 export const FAINT = 1e-250;
 
-/** Least sum of weights, relative to the largest likelihood, that one step of the fast update may have. */
+/** The smallest sum of weights, relative to the largest likelihood, for which the fast update is used. */
 const LEAST_SUM = 1e-30;
 
 /**
- * The normalized forward messages of a hidden Markov model: Rabiner (1989), section V.A, and Särkkä (2013),
- * algorithm 6.1, with the steps that a double cannot hold done in logarithms, so that no state of positive
- * probability is ever lost, however improbable: it may be the one that later observations ask for.
+ * The normalized forward messages of a hidden Markov model: Rabiner (1989), section V.A, and Särkkä (2013), algorithm
+ * 6.1. Steps whose numbers a double cannot hold are done in logarithms, so no state of positive probability is ever
+ * lost, however improbable: later observations may call for it.
  *
- * Rows are slots. An offline pass has one for each time, an online filter goes round a few. The cost of a step is one
- * product of a vector and a matrix; logarithms are taken only of states whose probability is faint.
+ * Each row is a slot. An offline pass has one slot for each time; an online filter cycles through a few. A step costs
+ * one product of a vector and a matrix; logarithms are taken only for states whose probability is faint.
  */
 export class ForwardMessages {
   /** p(z_t | y_0 .. y_{t-1}), [slots, K] */
@@ -26,7 +26,7 @@ export class ForwardMessages {
   readonly filtered: Float64Array;
   /** log p(y_t | y_0 .. y_{t-1}), [slots] */
   readonly logNormalizers: Float64Array;
-  /** log of a row of `predicted`, [K], where some state of it is faint but possible. */
+  /** The logarithms of a row of `predicted`, [K], if some state in it is faint but possible. */
   readonly logPredicted: (Float64Array | undefined)[];
   /** The smallest entry of each row of `filtered` over the states that are possible, [slots]. */
   readonly smallestFiltered: Float64Array;
@@ -48,19 +48,19 @@ export class ForwardMessages {
     this.sums = new Float64Array(stateCount);
   }
 
-  /** predicted[slot] = initial */
+  /** Sets predicted[slot] to the initial distribution. */
   begin(slot: number, initial: Float64Array): void {
     this.predicted.set(initial, slot * this.stateCount);
     this.logPredicted[slot] = initial.some((p) => p > 0 && p < FAINT) ? initial.map(Math.log) : undefined;
   }
 
-  /** predicted[slot] from filtered[previous]: p(z_t = j) = sum_i p(z_{t-1} = i) A[i, j]. */
+  /** Computes predicted[slot] from filtered[previous]: p(z_t = j) = sum_i p(z_{t-1} = i) A[i, j]. */
   predict(slot: number, previous: number, matrix: TransitionMatrix): void {
     const { stateCount, predicted } = this;
     const offset = slot * stateCount;
     matrix.pushForward(this.filtered, previous * stateCount, predicted, offset);
     this.logPredicted[slot] = undefined;
-    // No product of a state's probability and a transition's can be faint: entries of 0 are truly 0.
+    // No product of a state's probability and a transition probability can be faint, so entries of 0 are exact.
     if (this.smallestFiltered[previous]! * matrix.smallest >= FAINT) return;
     for (let k = 0; k < stateCount; k++) {
       if (predicted[offset + k]! < FAINT) {
@@ -71,8 +71,8 @@ export class ForwardMessages {
   }
 
   /**
-   * filtered[slot] and its normalizer from predicted[slot] and the slot's log-likelihoods. False for an observation
-   * that is impossible given the ones before.
+   * Computes filtered[slot] and its normalizer from predicted[slot] and the slot's log-likelihoods. Returns false for
+   * an observation that is impossible given the ones before.
    */
   update(slot: number): boolean {
     const { stateCount, predicted, filtered, logLikelihoods } = this;
@@ -88,7 +88,7 @@ export class ForwardMessages {
     const powers = POWERS;
     for (let i = start; i < end; i++) {
       let weight = 0;
-      // An impossible state may be more likely than the maximum without bound, and 0 * Infinity is NaN.
+      // The likelihood of an impossible state may exceed the maximum without bound, and 0 * Infinity is NaN.
       if (predicted[i]! > 0) {
         const x = logLikelihoods[i]! - maximum;
         weight = predicted[i]! * (x >= LEAST_EXPONENT ? tableExp(powers, x) : Math.exp(x));
@@ -96,8 +96,8 @@ export class ForwardMessages {
       filtered[i] = weight;
       sum += weight;
     }
-    // The likeliest state is so improbable that underflow of the others would show: take the maximum of the sum of
-    // log-prior and log-likelihood instead.
+    // The state of the largest likelihood is so improbable that underflow of the others would show: use the maximum of
+    // log-prior plus log-likelihood instead.
     if (sum < LEAST_SUM) return this.updateInLogs(slot);
     const scale = 1 / sum;
     let smallest = Infinity;
@@ -112,7 +112,7 @@ export class ForwardMessages {
     return true;
   }
 
-  /** log p(z_t = state | y_0 .. y_t), exact where `filtered` has underflowed. */
+  /** Returns log p(z_t = state | y_0 .. y_t), exact even where `filtered` has underflowed. */
   logFiltered(slot: number, state: number): number {
     const i = slot * this.stateCount + state;
     const probability = this.filtered[i]!;
@@ -120,7 +120,7 @@ export class ForwardMessages {
     return this.logPredictedOf(slot, state) + this.logLikelihoods[i]! - this.logNormalizers[slot]!;
   }
 
-  /** log p(z_t = state | y_0 .. y_{t-1}), exact where `predicted` has underflowed. */
+  /** Returns log p(z_t = state | y_0 .. y_{t-1}), exact even where `predicted` has underflowed. */
   logPredictedOf(slot: number, state: number): number {
     const row = this.logPredicted[slot];
     return row === undefined ? Math.log(this.predicted[slot * this.stateCount + state]!) : row[state]!;

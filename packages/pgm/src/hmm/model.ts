@@ -10,16 +10,17 @@ import { requireInRange } from '../numerics/require-in-range.js';
 import { DensePattern, readTransition, type TransitionMatrix } from './transition-matrix.js';
 
 /**
- * p(z_{t+1} = j | z_t = i): row i is the state left, column j the state entered. One matrix, dense [K, K] row-major
- * or as sparse rows, for all times, or an array that holds one for each step, entry t from time t to t + 1.
+ * p(z_{t+1} = j | z_t = i): row i is the state that is left, column j the state that is entered. Either one matrix for
+ * all times, dense [K, K] row-major or as sparse rows, or an array of one matrix for each step, entry t from time t to
+ * t + 1.
  */
 export type HmmTransition = Float64Array | SparseRows | readonly (Float64Array | SparseRows)[];
 
 /**
- * The hidden half of a hidden Markov model with K states, as in Rabiner (1989), section II: z_0 ~ initial and
- * z_{t+1} | z_t ~ row z_t of the transition matrix. Every row sums to 1 within 1e-9. What is observed enters
- * inference as log-likelihoods log p(y_t | z_t = k), [T, K] row-major, so that any emission will do
- * (`emissionLogLikelihoods` makes them for the common ones); a missing observation is a row of zeros.
+ * The hidden half of a hidden Markov model with K states, as in Rabiner (1989), section II: z_0 ~ initial and z_{t+1} |
+ * z_t ~ row z_t of the transition matrix. Every row sums to 1 within 1e-9. Observations enter inference as
+ * log-likelihoods log p(y_t | z_t = k), [T, K] row-major, so any emission works (`emissionLogLikelihoods` computes them
+ * for the common ones); a missing observation is a row of zeros.
  */
 export interface HiddenMarkovModel {
   /** p(z_0), [K]. */
@@ -31,11 +32,14 @@ export interface HiddenMarkovModel {
 export interface MarkovChain {
   readonly stateCount: number;
   readonly initial: Float64Array;
-  /** The step from time t to t + 1. */
+  /** Returns the matrix of the step from time t to t + 1. */
   transitionAt(t: number): TransitionMatrix;
 }
 
-/** Throws InvalidInputError that names the entry at fault, or a time-varying model with less than `steps` steps. */
+/**
+ * Checks a model. Throws InvalidInputError that names the entry at fault, and for a time-varying model with fewer than
+ * `steps` steps.
+ */
 export function readModel(model: HiddenMarkovModel, steps: number): MarkovChain {
   const stateCount = requireStates(model);
   const { initial, transition } = model;
@@ -61,7 +65,7 @@ export function readModel(model: HiddenMarkovModel, steps: number): MarkovChain 
   return { stateCount, initial, transitionAt: (t) => matrices[t]! };
 }
 
-/** The number of states. Throws InvalidInputError for what has none. */
+/** Returns the number of states. Throws InvalidInputError for a model without states. */
 export function requireStates(model: HiddenMarkovModel): number {
   requireObject('model', model, '{ initial, transition }');
   const { initial } = model;
@@ -76,7 +80,7 @@ export function isTimeVarying(
   return Array.isArray(transition);
 }
 
-/** A checked model next to the number of steps that its checked log-likelihoods cover. */
+/** A checked model with its checked log-likelihoods and the number of times that they cover. */
 export interface Series {
   readonly chain: MarkovChain;
   /** T */
@@ -85,7 +89,10 @@ export interface Series {
   readonly logLikelihoods: Float64Array;
 }
 
-/** Throws InvalidInputError unless the model is valid and `logLikelihoods` is [T, K] with T > 0 and entries below Infinity. */
+/**
+ * Checks a model and its log-likelihoods. Throws InvalidInputError unless the model is valid and `logLikelihoods` is
+ * [T, K] with T > 0 and entries below Infinity.
+ */
 export function readSeries(model: HiddenMarkovModel, logLikelihoods: Float64Array): Series {
   const stateCount = requireStates(model);
   requireTypedNumbers('logLikelihoods', logLikelihoods);

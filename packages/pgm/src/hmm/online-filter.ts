@@ -12,19 +12,19 @@ import {
 import { requireLag } from './smooth.js';
 
 export interface OnlineHmmFilterOptions {
-  /** How many steps `smoothed` looks ahead; 0, which is the filter, unless given. */
+  /** How many steps `smoothed` looks ahead; default 0, which is the filter. */
   readonly lag?: number;
 }
 
 /**
  * The filter of `hmmFilter` and the fixed-lag smoother of `hmmFixedLagSmooth`, one observation at a time, in memory
- * that does not grow: O((lag + 2) K). `push` costs O(K^2), reading `smoothed` O(lag K^2). Throws InvalidInputError for
- * a model that is not valid or a lag that is not an integer of at least 0.
+ * that does not grow: O((lag + 2) K). `push` takes O(K^2), and reading `smoothed` O(lag K^2). Throws InvalidInputError
+ * for an invalid model, and for a lag that is not an integer of at least 0.
  */
 export class OnlineHmmFilter {
   private readonly chain: MarkovChain;
   private readonly lag: number;
-  /** Times for which there is a transition to the next. */
+  /** The number of times that have a transition to the next. */
   private readonly stepLimit: number;
   /** Time t lies in slot t modulo the number of slots. */
   private readonly messages: ForwardMessages;
@@ -54,14 +54,14 @@ export class OnlineHmmFilter {
     return this.pushed;
   }
 
-  /** log p of all that has been pushed; -Infinity once that is impossible, and then for good. */
+  /** The log-probability of everything pushed so far; once that is impossible, -Infinity from then on. */
   get logLikelihood(): number {
     return this.sum;
   }
 
   /**
    * Conditions on the next observation: `logLikelihoods` is log p(y_t | z_t = k), [K], zeros if it is missing. Throws
-   * InvalidInputError for a row that does not fit, and where a time-varying model ends.
+   * InvalidInputError for a row that does not fit, and when a time-varying model has no more steps.
    */
   push(logLikelihoods: Float64Array): void {
     const { stateCount } = this.chain;
@@ -90,7 +90,7 @@ export class OnlineHmmFilter {
 
   /**
    * p(z_{t+1} | y_0 .. y_t) for the last t pushed, [K]; the initial distribution before the first. null once the
-   * evidence is impossible. Throws InvalidInputError where a time-varying model has no step to t + 1.
+   * evidence is impossible. Throws InvalidInputError if a time-varying model has no step to t + 1.
    */
   get predicted(): Float64Array | null {
     if (this.sum === -Infinity) return null;

@@ -3,20 +3,20 @@ import { forwardPass, logLikelihoodOf } from './filter.js';
 import { type HiddenMarkovModel, isTimeVarying, readSeries, requireStates } from './model.js';
 import { backwardPass } from './smooth.js';
 
-/** What `hmmPairwiseMarginals` finds for T observations. */
+/** The result of `hmmPairwiseMarginals` for T observations. */
 export interface HmmPairwiseMarginals {
   /** log p(y_0 .. y_{T-1}); -Infinity if that is impossible. */
   readonly logLikelihood: number;
   /**
-   * p(z_t = i, z_{t+1} = j | y_0 .. y_{T-1}) for t = 0 .. T - 2, each laid out as the transition of that step is:
-   * [K, K] for a dense one, one for each stored entry of a sparse one. null if the observations are impossible.
+   * p(z_t = i, z_{t+1} = j | y_0 .. y_{T-1}) for t = 0 .. T - 2, each laid out like the transition of that step: [K, K]
+   * for a dense one, one number for each stored entry of a sparse one. null if the observations are impossible.
    */
   readonly pairwise: readonly Float64Array[] | null;
 }
 
 /**
- * Marginals of neighboring states, the xi of Rabiner (1989), equation 37. Throws InvalidInputError as `hmmFilter`
- * does. Where only their sum over time is wanted, `hmmExpectedTransitions` saves the memory.
+ * Computes the joint marginals of consecutive states, the xi of Rabiner (1989), equation 37. Throws InvalidInputError
+ * as `hmmFilter` does. If you only need their sum over time, `hmmExpectedTransitions` takes less memory.
  */
 export function hmmPairwiseMarginals(
   model: HiddenMarkovModel,
@@ -34,21 +34,21 @@ export function hmmPairwiseMarginals(
   return { logLikelihood: logLikelihoodOf(messages), pairwise };
 }
 
-/** What `hmmExpectedTransitions` finds for T observations. */
+/** The result of `hmmExpectedTransitions` for T observations. */
 export interface HmmExpectedTransitions {
   /** log p(y_0 .. y_{T-1}); -Infinity if that is impossible. */
   readonly logLikelihood: number;
   /**
    * Expected number of steps from i to j given the observations, sum over t of p(z_t = i, z_{t+1} = j | y), laid out
-   * as the transition is: [K, K], or one for each stored entry of a sparse one. null if the observations are
+   * like the transition: [K, K], or one number for each stored entry of a sparse one. null if the observations are
    * impossible.
    */
   readonly counts: Float64Array | null;
 }
 
 /**
- * The sum over time of `hmmPairwiseMarginals`, what expectation-maximization needs of them. Throws InvalidInputError as
- * `hmmFilter` does and for a transition that varies over time.
+ * Computes the sum over time of `hmmPairwiseMarginals`, which is what expectation-maximization needs. Throws
+ * InvalidInputError as `hmmFilter` does, and for a transition that varies over time.
  */
 export function hmmExpectedTransitions(
   model: HiddenMarkovModel,

@@ -7,7 +7,7 @@ import type { TransitionMatrix } from './transition-matrix.js';
 
 /** State paths drawn given the observations. */
 export interface HmmPosteriorSample {
-  /** log p(y_0 .. y_{T-1}); -Infinity if that is impossible. */
+  /** log p(y_0 .. y_{T-1}); -Infinity if the observations are impossible. */
   readonly logLikelihood: number;
   /** [draws, T]; null if the observations are impossible. */
   readonly paths: Int32Array | null;
@@ -15,8 +15,8 @@ export interface HmmPosteriorSample {
 
 /**
  * Draws paths from p(z_0 .. z_{T-1} | y_0 .. y_{T-1}) by forward filtering and backward sampling (Frühwirth-Schnatter
- * 1994; Scott 2002): z_{T-1} from its filtered distribution, then each z_t = i with probability proportional to
- * p(z_t = i | y_0 .. y_t) A[i, z_{t+1}]. O(T K) a path after the filter. Throws InvalidInputError as `hmmFilter` does
+ * 1994; Scott 2002): z_{T-1} from its filtered distribution, then each z_t = i with probability proportional to p(z_t =
+ * i | y_0 .. y_t) A[i, z_{t+1}]. Takes O(T K) per path, after the filter. Throws InvalidInputError as `hmmFilter` does,
  * and unless `draws` is a positive integer.
  */
 export function sampleHmmPosterior(
@@ -47,7 +47,7 @@ export function sampleHmmPosterior(
   return { logLikelihood: logLikelihoodOf(messages), paths };
 }
 
-/** weights[i] ∝ p(z_t = i | y_0 .. y_t) A[i, next]: as they are, or relative to their sum where that is faint. */
+/** Sets weights[i] to p(z_t = i | y_0 .. y_t) A[i, next], divided by their sum if that is faint. */
 function weigh(
   messages: ForwardMessages,
   t: number,

@@ -12,8 +12,8 @@ export interface HmmSample {
 }
 
 /**
- * Draws z_0 .. z_{steps-1} and their observations from the model. Throws InvalidInputError for a model that is not
- * valid, and where a time-varying transition has less than `steps - 1` matrices.
+ * Draws z_0 .. z_{steps-1} and their observations from the model. Throws InvalidInputError for an invalid model, and if
+ * a time-varying transition has fewer than `steps - 1` matrices.
  */
 export function sampleHmm(model: EmittingHiddenMarkovModel, steps: number, rng: Rng): HmmSample {
   requireCount('steps', steps);

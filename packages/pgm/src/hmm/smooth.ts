@@ -4,7 +4,7 @@ import { type FilteredHmm, forwardPass, logLikelihoodOf } from './filter.js';
 import type { ForwardMessages } from './forward-messages.js';
 import { type HiddenMarkovModel, type MarkovChain, readSeries } from './model.js';
 
-/** What the smoothers find for T observations of a model with K states. */
+/** The result of the smoothers for T observations of a model with K states. */
 export interface SmoothedHmm extends FilteredHmm {
   /**
    * p(z_t | y_0 .. y_{T-1}), [T, K]; with a fixed lag p(z_t | y_0 .. y_{t+lag}). null if the observations are
@@ -16,9 +16,10 @@ export interface SmoothedHmm extends FilteredHmm {
 const IMPOSSIBLE: SmoothedHmm = { logLikelihood: -Infinity, predicted: null, filtered: null, smoothed: null };
 
 /**
- * Smoother (forward-backward): p(z_t | y_0 .. y_{T-1}), the gamma of Rabiner (1989), equation 27. A forward pass as in
- * `hmmFilter`, then backward over the filtered distributions (Särkkä 2013, equation 8.3), which needs no likelihoods.
- * O(T K^2), or O(T) times the stored entries of a sparse transition. Throws InvalidInputError as `hmmFilter` does.
+ * Computes the smoothed p(z_t | y_0 .. y_{T-1}), the gamma of Rabiner (1989), equation 27, by a forward pass as in
+ * `hmmFilter` and a backward pass over the filtered distributions (Särkkä 2013, equation 8.3), which needs no
+ * likelihoods. Takes O(T K^2), or O(T) times the stored entries of a sparse transition. Throws InvalidInputError as
+ * `hmmFilter` does.
  */
 export function hmmSmooth(model: HiddenMarkovModel, logLikelihoods: Float64Array): SmoothedHmm {
   const series = readSeries(model, logLikelihoods);
@@ -30,9 +31,9 @@ export function hmmSmooth(model: HiddenMarkovModel, logLikelihoods: Float64Array
 }
 
 /**
- * Fixed-lag smoother: p(z_t | y_0 .. y_{t+lag}), what a filter that may wait `lag` steps would answer; the last `lag`
- * rows, for which no more is observed, equal those of `hmmSmooth`. Lag 0 is the filter. O(T lag K^2). Throws
- * InvalidInputError as `hmmFilter` does and for a lag that is not an integer of at least 0.
+ * Computes the fixed-lag p(z_t | y_0 .. y_{t+lag}): what a filter would return if it could wait `lag` steps. In the
+ * last `lag` rows, for which no more is observed, it equals `hmmSmooth`. Lag 0 is the filter. Takes O(T lag K^2).
+ * Throws InvalidInputError as `hmmFilter` does, and for a lag that is not an integer of at least 0.
  */
 export function hmmFixedLagSmooth(
   model: HiddenMarkovModel,
@@ -68,8 +69,8 @@ export function requireLag(lag: number): void {
 }
 
 /**
- * p(z_t | y_0 .. y_{T-1}) for t >= first, [T, K] with zeros before. The pairwise marginals of step t are added to
- * `pairsOf(t)`, which is laid out as the step's matrix.
+ * Computes p(z_t | y_0 .. y_{T-1}) for t >= first, [T, K], with zeros before. Adds the pairwise marginals of step t to
+ * `pairsOf(t)`, which is laid out like the step's matrix.
  */
 export function backwardPass(
   chain: MarkovChain,

@@ -20,15 +20,15 @@ export interface TransitionMatrix {
   readonly values: Float64Array;
   /** The smallest positive entry. */
   readonly smallest: number;
-  /** p(to | from), 0 where nothing is stored. */
+  /** Returns p(to | from), 0 where nothing is stored. */
   probability(from: number, to: number): number;
-  /** out[outOffset + j] = sum_i x[xOffset + i] A[i, j]: where a distribution goes in one step. */
+  /** Computes out[outOffset + j] = sum_i x[xOffset + i] A[i, j]: moves a distribution one step forward. */
   pushForward(x: Float64Array, xOffset: number, out: Float64Array, outOffset: number): void;
-  /** out[i] = sum_j A[i, j] x[j]: what a function of the next state is worth one step before. */
+  /** Computes out[i] = sum_j A[i, j] x[j]: the expectation of a function of the next state. */
   pullBack(x: Float64Array, out: Float64Array): void;
 }
 
-/** The offsets and columns of dense matrices with K rows; made when first asked for, one for all of a model. */
+/** The offsets and columns of dense matrices with K rows, made on first use and shared by all matrices of a model. */
 export class DensePattern {
   private made: { rowOffsets: Uint32Array; columns: Uint32Array } | undefined;
 
@@ -45,8 +45,8 @@ export class DensePattern {
 }
 
 /**
- * Throws InvalidInputError, naming a row as `field[row]`, unless the rows are K distributions over K states. A matrix
- * for all steps is `stationary`: it pays to prepare it.
+ * Reads a matrix. Throws InvalidInputError that names the row, as `field[row]`, unless the rows are K distributions
+ * over K states. A matrix for all steps is `stationary`: preparing it pays off.
  */
 export function readTransition(
   field: string,
@@ -119,7 +119,7 @@ class DenseTransition implements TransitionMatrix {
   }
 }
 
-/** A dense matrix that serves many steps, for which it is packed once for either direction. */
+/** A dense matrix for many steps, packed once for each direction. */
 class PackedTransition extends DenseTransition {
   private readonly forward: Float64Array;
   private readonly backward: Float64Array;
@@ -161,7 +161,7 @@ class SparseTransition implements TransitionMatrix {
     this.smallest = smallest;
   }
 
-  /** Bisects the row, whose columns rise. */
+  /** Bisects the row, whose columns are in ascending order. */
   probability(from: number, to: number): number {
     let low = this.rowOffsets[from]!;
     let high = this.rowOffsets[from + 1]!;
@@ -195,7 +195,7 @@ class SparseTransition implements TransitionMatrix {
   }
 }
 
-/** The smallest positive probability of a row that has been checked to be a distribution. */
+/** Checks that a row is a distribution and returns its smallest positive probability. */
 function smallestOfRow(
   field: string,
   row: number,
@@ -213,7 +213,7 @@ function smallestOfRow(
     if (value > 0 && value < smallest) smallest = value;
     sum += value;
   }
-  // Names and subarrays are made for a row at fault only: with matrices for 10,000 steps there are many rows.
+  // Names and subarrays are made only for a row at fault: with matrices for 10,000 steps there are many rows.
   if (!(valid && Math.abs(sum - 1) < 1e-12)) {
     requireDistribution(
       `${field}[${row}]`,

@@ -14,10 +14,10 @@ export interface TwoFilterSmoothedHmm extends SmoothedHmm {
 }
 
 /**
- * Smoother by two filters that know nothing of each other: `hmmFilter` forward, and backward the likelihood of all
- * that is still to come, beta_t(i) = sum_j A[i, j] p(y_{t+1} | j) beta_{t+1}(j); then p(z_t | y_0 .. y_{T-1}) ∝
- * p(z_t | y_0 .. y_t) beta_t(z_t) (Rabiner 1989, equations 24-27). `hmmSmooth` gives the same for less; use this one
- * for the backward likelihoods. Throws InvalidInputError as `hmmFilter` does.
+ * Smooths with two independent filters: `hmmFilter` forward, and backward the likelihood of all later observations,
+ * beta_t(i) = sum_j A[i, j] p(y_{t+1} | j) beta_{t+1}(j); then p(z_t | y_0 .. y_{T-1}) ∝ p(z_t | y_0 .. y_t)
+ * beta_t(z_t) (Rabiner 1989, equations 24-27). `hmmSmooth` returns the same marginals at a lower cost; use this one if
+ * you need the backward likelihoods. Throws InvalidInputError as `hmmFilter` does.
  */
 export function hmmTwoFilterSmooth(
   model: HiddenMarkovModel,
@@ -66,7 +66,7 @@ export function hmmTwoFilterSmooth(
   };
 }
 
-/** log beta_t = logs + offset. The large common part is kept apart, so that differences keep their digits. */
+/** log beta_t = logs + offset. The large common part is kept separate so that differences keep their digits. */
 class BackwardFilter {
   readonly logs: Float64Array;
   offset = 0;
@@ -77,7 +77,7 @@ class BackwardFilter {
     this.weights = new Float64Array(series.chain.stateCount);
   }
 
-  /** From t + 1 to t. The series is possible, so some state has a finite value. */
+  /** Moves from t + 1 to t. The series is possible, so some state has a finite value. */
   step(t: number, matrix: TransitionMatrix): void {
     const { logs, weights } = this;
     const { chain, logLikelihoods } = this.series;
@@ -104,7 +104,7 @@ class BackwardFilter {
   }
 }
 
-/** log sum_j A[row, j] exp(logWeights[j]) */
+/** Returns log sum_j A[row, j] exp(logWeights[j]). */
 function logSumOfRow(
   { rowOffsets, columns, values }: TransitionMatrix,
   row: number,

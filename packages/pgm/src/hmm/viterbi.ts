@@ -11,10 +11,11 @@ export interface ViterbiPath {
 }
 
 /**
- * Viterbi's algorithm in logarithms (Rabiner 1989, section III.B): best[t, j] = max_i best[t-1, i] + log A[i, j]
- * + log p(y_t | z_t = j). Of paths with equal probability it gives the one whose last state is lowest, among those the
- * one whose state before is lowest, and so on backwards; equality is that of the computed doubles. O(T K^2), or O(T)
- * times the stored entries of a sparse transition. Throws InvalidInputError as `hmmFilter` does.
+ * Runs Viterbi's algorithm in logarithms (Rabiner 1989, section III.B): best[t, j] = max_i best[t-1, i] + log A[i, j] +
+ * log p(y_t | z_t = j). Of several paths with the same probability it returns the one with the lowest last state, among
+ * those the one with the lowest state before it, and so on backward; probabilities are compared as computed, in
+ * doubles. Takes O(T K^2), or O(T) times the stored entries of a sparse transition. Throws InvalidInputError as
+ * `hmmFilter` does.
  */
 export function hmmViterbi(model: HiddenMarkovModel, logLikelihoods: Float64Array): ViterbiPath {
   const { chain, length } = readSeries(model, logLikelihoods);
@@ -23,7 +24,7 @@ export function hmmViterbi(model: HiddenMarkovModel, logLikelihoods: Float64Arra
   let best = new Float64Array(stateCount);
   let before = new Float64Array(stateCount);
   for (let k = 0; k < stateCount; k++) best[k] = Math.log(chain.initial[k]!) + logLikelihoods[k]!;
-  // The maximum is taken out of every step, so that over a long series the comparisons keep their digits.
+  // Subtract the maximum at every step, so that comparisons keep their digits over a long series.
   let logProb = 0;
   const logs: LogEntries = { matrix: null, values: new Float64Array(0) };
   for (let t = 1; t < length; t++) {
@@ -58,7 +59,7 @@ function takeLogs(logs: LogEntries, matrix: TransitionMatrix): void {
   logs.matrix = matrix;
 }
 
-/** best[j] = max_i before[i] + logs[i, j]; previousStates[offset + j] the lowest i that reaches it. */
+/** Sets best[j] to max_i before[i] + logs[i, j], and previousStates[offset + j] to the lowest i that attains it. */
 function maximize(
   matrix: TransitionMatrix,
   logs: Float64Array,

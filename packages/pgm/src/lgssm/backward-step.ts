@@ -3,9 +3,9 @@ import { atTime, type LinearGaussianModel } from './model.js';
 
 /**
  * The distribution of z_t given z_{t+1} and the observations up to t, in square-root form. [F L, L_Q; L, 0] is a square
- * root of the covariance of (z_{t+1}, z_t); in echelon form it reads [P, 0; X, Y], so that
- * z_t = m_t + X w + Y e with e ~ N(0, I) and w = P^-1 (z_{t+1} - predicted mean), P's pivot rows alone. A singular
- * predicted covariance, which a singular Q can give, has fewer pivots and needs no pseudo-inverse.
+ * root of the covariance of (z_{t+1}, z_t); in echelon form it reads [P, 0; X, Y], so that z_t = m_t + X w + Y e with e
+ * ~ N(0, I) and w = P^-1 (z_{t+1} - predicted mean), using only the pivot rows of P. A singular predicted covariance,
+ * which a singular Q can cause, has fewer pivots and needs no pseudo-inverse.
  */
 export class BackwardStep {
   /** [P, 0; X, Y], [2n, 2n]; rows n to 2n - 1 hold X in the first `rank` columns and Y in the others. */
@@ -42,7 +42,7 @@ export class BackwardStep {
   }
 
   /**
-   * out = X P^-1 V, [n, columns], for a V, [n, columns], of displacements of z_{t+1} that its predicted covariance
+   * Computes out = X P^-1 V, [n, columns], for displacements V, [n, columns], of z_{t+1} that its predicted covariance
    * allows. `scratch` has room for [n, columns].
    */
   regress(out: Float64Array, v: Float64Array, columns: number, scratch: Float64Array): void {

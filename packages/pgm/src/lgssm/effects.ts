@@ -1,6 +1,6 @@
 import { atTime, type LinearGaussianModel, type TimeVarying } from './model.js';
 
-/** Adds what inputs and offset do to the next state, B u_t + b, with u_t at `inputs[inputOffset]`. */
+/** Adds the effect of inputs and offset on the next state, B u_t + b, with u_t at `inputs[inputOffset]`. */
 export function addTransitionEffects(
   state: Float64Array,
   model: LinearGaussianModel,
@@ -12,7 +12,7 @@ export function addTransitionEffects(
   addEffects(state, B, b, model.inputSize, t, inputs, inputOffset);
 }
 
-/** Adds what inputs and offset do to the observation, D u_t + d, with u_t at `inputs[inputOffset]`. */
+/** Adds the effect of inputs and offset on the observation, D u_t + d, with u_t at `inputs[inputOffset]`. */
 export function addObservationEffects(
   observation: Float64Array,
   model: LinearGaussianModel,

@@ -11,7 +11,7 @@ export interface LinearGaussianSequence extends LinearGaussianSeriesOptions {
   readonly observations: Float64Array;
 }
 
-/** Expected moments of states and observations under a model, and the parameters that suit them best. */
+/** Expected moments of states and observations under a model, and the parameters that fit them best. */
 export class ExpectedMoments {
   private readonly initial: LinearEquation;
   private readonly transition: LinearEquation;
@@ -107,7 +107,7 @@ export class ExpectedMoments {
     this.initial.add(0, moments, count);
   }
 
-  /** From time t, where the smoother stands, to t + 1. */
+  /** Adds the transition from time t, where the smoother is, to t + 1. */
   private addTransition(
     t: number,
     smoother: SquareRootSmoother,
@@ -157,7 +157,7 @@ export class ExpectedMoments {
     this.emission.add(t, moments, count);
   }
 
-  /** Inputs and the constant 1 are known: they stand in the column of the means alone. */
+  /** Sets inputs and the constant 1. They are known, so they appear only in the column of the means. */
   private setConstants(
     moments: Float64Array,
     count: number,

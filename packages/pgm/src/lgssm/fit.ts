@@ -10,19 +10,22 @@ import { LinearGaussianModel, type LinearGaussianParameters, requireLinearGaussi
 import { requireSeries } from './series.js';
 
 export interface FitLinearGaussianOptions extends FitOptions {
-  /** What to estimate; by default all that does not vary over time, nor is weighed by a covariance that does. */
+  /**
+   * What to estimate; by default every parameter that does not vary over time and is not weighted by a covariance that
+   * does.
+   */
   readonly parameters?: readonly (keyof LinearGaussianParameters)[];
 }
 
 export type LinearGaussianFit = Fit<LinearGaussianModel>;
 
 /**
- * Fits a model by expectation-maximization (Shumway and Stoffer, 1982), starting from `model`, to sequences that may
- * differ in length. Missing components are integrated out exactly. The likelihood never falls: an iteration that would
- * lower it, as happens where data without noise make a covariance all but collapse, is not taken, and `stopped` says
- * so. In other units of the observations the fit is the same. Throws InvalidInputError for sequences that do not fit
- * the model, such as `sequences[1].observations[3][0]`, for a parameter that cannot be estimated, and for data under
- * which a covariance collapses to 0 or below, because the likelihood then has no maximum.
+ * Fits a model to sequences by expectation-maximization (Shumway and Stoffer, 1982), starting from `model`. Sequences
+ * may differ in length, and missing components are integrated out exactly. The likelihood never falls: an iteration
+ * that would lower it, as happens when data without noise make a covariance nearly collapse, is rejected, and `stopped`
+ * says so. The fit does not depend on the units of the observations. Throws InvalidInputError for sequences that do not
+ * fit the model, such as `sequences[1].observations[3][0]`, for a parameter that cannot be estimated, and for data that
+ * make a covariance collapse to 0 or below, because the likelihood then has no maximum.
  */
 export function fitLinearGaussian(
   model: LinearGaussianModel,
@@ -48,7 +51,10 @@ export function fitLinearGaussian(
   return maximizeExpectations(model, expect, times, options);
 }
 
-/** Coefficients are weighed by a covariance, which has to be the same at all times for one regression to serve. */
+/**
+ * The covariance that weights each coefficient. It must be the same at all times, because one regression covers them
+ * all.
+ */
 const COVARIANCE_OF = { F: 'Q', B: 'Q', b: 'Q', H: 'R', D: 'R', d: 'R' } as const;
 
 function requireEstimable(

@@ -19,9 +19,9 @@ export interface LinearGaussianForecast {
 }
 
 /**
- * The distribution of the next `steps` states and observations; `filtered` is what `kalmanFilter` gave for the same
- * model and T observations. `inputs` count from the first observation on, [T + steps, k], and so do parameters that
- * vary over time. Throws InvalidInputError where either ends too early.
+ * Returns the distribution of the next `steps` states and observations. `filtered` is the result of `kalmanFilter` for
+ * the same model and T observations. `inputs`, [T + steps, k], start at the first observation, and so do parameters
+ * that vary over time. Throws InvalidInputError if either ends too early.
  */
 export function forecastLinearGaussian(
   model: LinearGaussianModel,

@@ -18,8 +18,8 @@ export interface ImputedObservation {
 }
 
 /**
- * Regresses the missing components on the state and, through the correlations in R, on the observed ones. Null when all
- * are missing.
+ * Regresses the missing components on the state and, through the correlations in R, on the observed ones. Returns null
+ * if all are missing.
  */
 export function imputeObservation(
   model: LinearGaussianModel,

@@ -2,9 +2,9 @@ import type { LinearGaussianModel } from './model.js';
 import { type LinearGaussianSeriesOptions, requireSeries } from './series.js';
 import { SquareRootFilter } from './square-root-filter.js';
 
-/** What `kalmanFilter` finds for T observations of a model with n states. */
+/** The result of `kalmanFilter` for T observations of a model with n states. */
 export interface FilteredLinearGaussian {
-  /** log p(y_0 .. y_{T-1}), of the components that are not missing. */
+  /** log p(y_0 .. y_{T-1}) of the components that are not missing. */
   readonly logLikelihood: number;
   /** E[z_t | y_0 .. y_{t-1}], [T, n]; row 0 is the prior. */
   readonly predictedMeans: Float64Array;
@@ -19,9 +19,9 @@ export interface FilteredLinearGaussian {
 }
 
 /**
- * Kalman filter in square-root form. `observations` is [T, m], NaN marking a missing component: a row may miss some or
- * all of them. O(T (n^3 + m n^2)). Throws InvalidInputError for observations, inputs or time-varying parameters that do
- * not fit, such as `observations[3][1]`.
+ * Runs the Kalman filter in square-root form. `observations` is [T, m], with NaN for a missing component; some or all
+ * of a row may be missing. Takes O(T (n^3 + m n^2)). Throws InvalidInputError for observations, inputs or time-varying
+ * parameters that do not fit, such as `observations[3][1]`.
  */
 export function kalmanFilter(
   model: LinearGaussianModel,
@@ -59,7 +59,10 @@ export function kalmanFilter(
   };
 }
 
-/** log p(y_0 .. y_{T-1}) alone; arguments and errors as for `kalmanFilter`, memory that does not grow with T. */
+/**
+ * Returns only log p(y_0 .. y_{T-1}), in memory that does not grow with T. Arguments and errors are as for
+ * `kalmanFilter`.
+ */
 export function linearGaussianLogLikelihood(
   model: LinearGaussianModel,
   observations: Float64Array,
@@ -76,7 +79,7 @@ export function linearGaussianLogLikelihood(
   return logLikelihood;
 }
 
-/** Writes L L' for a lower-triangular L, [n, n], at `offset`: symmetric to the last bit. */
+/** Writes L L' for a lower-triangular L, [n, n], at `offset`; it is exactly symmetric. */
 export function writeCovariance(out: Float64Array, offset: number, factor: Float64Array, n: number): void {
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {

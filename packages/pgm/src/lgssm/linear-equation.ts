@@ -2,7 +2,7 @@ import { multiply } from '../linear-algebra/multiply.js';
 import { atTime, type TimeVarying } from './model.js';
 import { RegressionStatistics } from './regression-statistics.js';
 
-/** target = coefficients * state + inputCoefficients * input + offset + noise; what is absent counts as 0. */
+/** target = coefficients * state + inputCoefficients * input + offset + noise; absent terms count as 0. */
 export interface EquationParameters {
   readonly coefficients?: TimeVarying | undefined;
   readonly inputCoefficients?: TimeVarying | undefined;
@@ -15,7 +15,7 @@ export type EquationParts = Readonly<Record<keyof EquationParameters, boolean>>;
 
 /**
  * The maximization step of EM for one equation of the model, from expected second moments of (state, input, 1, target).
- * What is kept fixed is moved to the side of the target; what is estimated together is regressed together.
+ * Fixed terms are moved to the target's side; terms that are estimated together are regressed together.
  */
 export class LinearEquation {
   private readonly statistics: RegressionStatistics;
@@ -60,7 +60,7 @@ export class LinearEquation {
     this.statistics.add(columns, count);
   }
 
-  /** The parameters with the estimated ones replaced; unchanged when no time was added. */
+  /** Returns the parameters with the estimated ones replaced; unchanged if no time was added. */
   maximize(): EquationParameters {
     const { stateSize: n, inputSize: k, targetSize, parts, parameters } = this;
     const solution = this.statistics.solve();

@@ -17,11 +17,11 @@ import {
 export type TimeVarying = Float64Array | readonly Float64Array[];
 
 /**
- * Parameters of z_{t+1} = F_t z_t + B_t u_t + b_t + N(0, Q_t) and y_t = H_t z_t + D_t u_t + d_t + N(0, R_t), with
- * n states, m observed components and k inputs. Matrices are row-major. Each of F, Q, H, R, B, D, b and d may be an
- * array with one entry for each time: H, R, D and d at least one for each observation; F, Q, B and b, which move the
- * state from t to t + 1, at least one for each step between observations. Inputs count likewise: u_t moves the state
- * from t to t + 1. (TensorFlow Probability counts so too; dynamax 1.0 names the step into t by t.)
+ * Parameters of z_{t+1} = F_t z_t + B_t u_t + b_t + N(0, Q_t) and y_t = H_t z_t + D_t u_t + d_t + N(0, R_t), with n
+ * states, m observed components and k inputs. Matrices are row-major. Each of F, Q, H, R, B, D, b and d may be an array
+ * with one entry for each time: H, R, D and d at least one for each observation; F, Q, B and b, which move the state
+ * from t to t + 1, at least one for each step between observations. Inputs are indexed in the same way: u_t moves the
+ * state from t to t + 1. (TensorFlow Probability does so too; in dynamax 1.0, index t belongs to the step into t.)
  */
 export interface LinearGaussianParameters {
   /** Mean of the state at the first observation, [n]. */
@@ -47,9 +47,10 @@ export interface LinearGaussianParameters {
 }
 
 /**
- * A linear-Gaussian state-space model. Throws InvalidInputError naming the entry at fault, such as `Q[1][0]` (with a
- * leading time where Q varies, `Q[7][1][0]`): shapes that do not fit, numbers that are not finite, covariances that
- * are not symmetric or not positive (semi)definite. The arrays are kept, not copied, and must not change afterwards.
+ * A linear-Gaussian state-space model. Throws InvalidInputError that names the entry at fault, such as `Q[1][0]` (with
+ * the time first if Q varies, `Q[7][1][0]`), for shapes that do not fit, numbers that are not finite, and covariances
+ * that are not symmetric or not positive (semi)definite. The arrays are kept, not copied, and must not change
+ * afterwards.
  */
 export class LinearGaussianModel {
   /** n */
@@ -100,7 +101,7 @@ export class LinearGaussianModel {
   }
 }
 
-/** Throws InvalidInputError unless `model` is one that has been checked, of this copy of the package or another. */
+/** Throws InvalidInputError unless `model` is a LinearGaussianModel, from this copy of the package or another. */
 export function requireLinearGaussian(model: LinearGaussianModel): void {
   if (isRecord(model) && isRecord(model.factors) && Number.isInteger(model.stateSize)) return;
   throw new InvalidInputError(
@@ -109,12 +110,12 @@ export function requireLinearGaussian(model: LinearGaussianModel): void {
   );
 }
 
-/** The value of a parameter at time t. */
+/** Returns the value of a parameter at time t. */
 export function atTime(parameter: TimeVarying, t: number): Float64Array {
   return isFloat64Array(parameter) ? parameter : parameter[t]!;
 }
 
-/** Applies `act` to the one value of a parameter, or to that of each time under a field such as `Q[7]`. */
+/** Applies `act` to a parameter's only value, or to its value at each time, with a field such as `Q[7]`. */
 function overTime<T>(
   field: string,
   parameter: TimeVarying,
@@ -141,7 +142,7 @@ function requireDoubles(field: string, value: unknown): void {
   );
 }
 
-/** The other size of a matrix of which one size is `size`. */
+/** Returns the other size of a matrix, given that one size is `size`. */
 function sizeBeside(field: string, parameter: TimeVarying, size: number): number {
   const first = isFloat64Array(parameter) ? parameter : parameter[0];
   if (first === undefined || first.length === 0) {

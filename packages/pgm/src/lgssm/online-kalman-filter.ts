@@ -6,11 +6,11 @@ import { requireEmissions, requireObservation, requireTransitions } from './seri
 import { SquareRootFilter } from './square-root-filter.js';
 
 /**
- * The Kalman filter one observation at a time, for use inside a control loop: `update(y_0)`, `predict(u_0)`,
+ * The Kalman filter, one observation at a time, for use inside a control loop: `update(y_0)`, `predict(u_0)`,
  * `update(y_1)`, ... It starts with the prior on the state at the first observation.
  */
 export class OnlineKalmanFilter {
-  /** The time t of the state that `mean` and `covariance` are about. */
+  /** The time t of the state that `mean` and `covariance` describe. */
   get time(): number {
     return this.elapsed;
   }
@@ -24,7 +24,7 @@ export class OnlineKalmanFilter {
     this.filter = new SquareRootFilter(model);
   }
 
-  /** E[z_t | observations so far], [n]; it changes in place with every call. */
+  /** E[z_t | observations so far], [n]; updated in place by every call. */
   get mean(): Float64Array {
     return this.filter.mean;
   }
@@ -38,8 +38,8 @@ export class OnlineKalmanFilter {
   }
 
   /**
-   * Conditions on y_t, [m], NaN marking a missing component; `input` is u_t, [k], for a model with D. Returns
-   * log p(y_t | y_0 .. y_{t-1}). Throws InvalidStateError when y_t has been given already.
+   * Conditions on y_t, [m], with NaN for a missing component; `input` is u_t, [k], for a model with D. Returns log
+   * p(y_t | y_0 .. y_{t-1}). Throws InvalidStateError when y_t has been given already.
    */
   update(observation: Float64Array, input?: Float64Array): number {
     if (this.updated) {

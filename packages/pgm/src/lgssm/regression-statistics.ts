@@ -2,7 +2,7 @@ import { absorbColumns } from '../linear-algebra/absorb-columns.js';
 import { echelonFactor } from '../linear-algebra/echelon-factor.js';
 import { multiplyTransposed } from '../linear-algebra/multiply.js';
 
-/** What `RegressionStatistics.solve` finds. */
+/** The result of `RegressionStatistics.solve`. */
 export interface Regression {
   /** W, [targets, regressors]. */
   readonly weights: Float64Array;
@@ -11,7 +11,7 @@ export interface Regression {
 }
 
 /**
- * Expected second moments of regressors x and targets y, summed over cases, held as a triangular square root: the
+ * Expected second moments of regressors x and targets y, summed over cases and stored as a triangular square root: the
  * residual covariance of y regressed on x is then positive semidefinite by construction, and the regression has the
  * accuracy of QR, not of the normal equations.
  */
@@ -39,7 +39,7 @@ export class RegressionStatistics {
 
   /**
    * Minimizes the expected squared error of y - W x. Regressors that depend linearly on earlier ones get weight 0.
-   * Null without cases.
+   * Returns null if there are no cases.
    */
   solve(): Regression | null {
     if (this.cases === 0) return null;

@@ -15,8 +15,8 @@ export interface SmoothedLinearGaussian {
 }
 
 /**
- * Rauch-Tung-Striebel smoother in square-root form; `filtered` is what `kalmanFilter` gave for the same model.
- * O(T n^3). A singular Q and deterministic transitions are not a special case.
+ * Runs the Rauch-Tung-Striebel smoother in square-root form. `filtered` is the result of `kalmanFilter` for the same
+ * model. Takes O(T n^3). A singular Q and deterministic transitions need no special treatment.
  */
 export function rtsSmooth(
   model: LinearGaussianModel,

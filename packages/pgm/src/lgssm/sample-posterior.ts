@@ -8,7 +8,7 @@ import { requireFiltered } from './series.js';
 
 /**
  * Draws `draws` state sequences from p(z_0 .. z_{T-1} | y), [draws, T, n], by forward filtering and backward sampling
- * (Fruehwirth-Schnatter, 1994); `filtered` is what `kalmanFilter` gave for the same model.
+ * (Frühwirth-Schnatter 1994). `filtered` is the result of `kalmanFilter` for the same model.
  */
 export function sampleLinearGaussianPosterior(
   model: LinearGaussianModel,

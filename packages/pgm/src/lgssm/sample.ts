@@ -14,7 +14,7 @@ export interface LinearGaussianSample {
 }
 
 /**
- * Draws z_0 .. z_{steps-1} and their observations from the model. `inputs` is [steps, k]. Throws InvalidInputError where
+ * Draws z_0 .. z_{steps-1} and their observations from the model. `inputs` is [steps, k]. Throws InvalidInputError if
  * inputs or parameters that vary over time end too early.
  */
 export function sampleLinearGaussian(

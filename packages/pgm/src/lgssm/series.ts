@@ -11,15 +11,15 @@ import { requireEntryInRange } from '../numerics/require-in-range.js';
 import type { FilteredLinearGaussian } from './kalman-filter.js';
 import { type LinearGaussianModel, requireLinearGaussian, type TimeVarying } from './model.js';
 
-/** What goes with a series of observations. */
+/** The data that accompany a series of observations. */
 export interface LinearGaussianSeriesOptions {
-  /** Inputs u_t, at least one row for each time, [T, k]; exactly for models with B or D. */
+  /** Inputs u_t, [T, k], at least one row for each time; models with B or D need them, and others refuse them. */
   readonly inputs?: Float64Array;
 }
 
 /**
  * Checks observations, [T, m], in which NaN marks a missing component, and the inputs that go with them. Returns T.
- * Throws InvalidInputError naming the row or component, such as `observations[3][1]`.
+ * Throws InvalidInputError that names the row or component, such as `observations[3][1]`.
  */
 export function requireSeries(
   model: LinearGaussianModel,
@@ -57,7 +57,7 @@ export function requireObservation(model: LinearGaussianModel, observation: Floa
   });
 }
 
-/** Checks a number of times to sample or forecast, up to which inputs must reach. */
+/** Checks the number of steps to sample or forecast, and that inputs cover them. */
 export function requireSteps(
   model: LinearGaussianModel,
   steps: number,
@@ -69,26 +69,26 @@ export function requireSteps(
   const { inputs } = options;
   requireCount('steps', steps);
   const { stateSize: n, observationSize: m } = model;
-  // A forecast holds means and covariances of both.
+  // A forecast holds the means and covariances of states and observations.
   const numbers = steps * (n + n * n + m + m * m);
   requireAnswerMemory('steps', numbers, `${steps} steps of ${n} states and ${m} observed entries`);
   requireDuration(model, elapsed + steps);
   requireInputs(model, inputs, elapsed + steps, '');
 }
 
-/** Checks that parameters which vary over time reach over `count` observations. */
+/** Checks that parameters that vary over time cover `count` observations. */
 function requireDuration(model: LinearGaussianModel, count: number): void {
   requireTransitions(model, count - 1);
   requireEmissions(model, count);
 }
 
-/** Checks that F, Q, B and b reach over `count` steps. */
+/** Checks that F, Q, B and b cover `count` steps. */
 export function requireTransitions(model: LinearGaussianModel, count: number): void {
   const { F, Q, B, b } = model.parameters;
   requireEntries({ F, Q, B, b }, count, 'steps between observations');
 }
 
-/** Checks that H, R, D and d reach over `count` observations. */
+/** Checks that H, R, D and d cover `count` observations. */
 export function requireEmissions(model: LinearGaussianModel, count: number): void {
   const { H, R, D, d } = model.parameters;
   requireEntries({ H, R, D, d }, count, 'observations');
@@ -153,7 +153,7 @@ function requireInputs(
   });
 }
 
-/** Throws InvalidInputError unless `filtered` is what `kalmanFilter` gives for the model. */
+/** Throws InvalidInputError unless `filtered` has the sizes that `kalmanFilter` returns for the model. */
 export function requireFiltered(model: LinearGaussianModel, filtered: FilteredLinearGaussian): void {
   requireLinearGaussian(model);
   requireObject('filtered', filtered, 'kalmanFilter(model, observations)');

@@ -7,14 +7,14 @@ const LOG_TWO_PI = Math.log(2 * Math.PI);
 
 /**
  * The recursion of the Kalman filter on the mean and a lower-triangular square root of the covariance. No covariance is
- * ever formed or subtracted, only orthogonal transformations are applied to square roots: it stays symmetric and
+ * ever formed or subtracted; only orthogonal transformations are applied to square roots, so it stays symmetric and
  * positive semidefinite whatever the noise (Kaminski, Bryson and Schmidt, Discrete square root filtering, 1971).
  * Nothing is allocated after construction.
  */
 export class SquareRootFilter {
   /** [n] */
   readonly mean: Float64Array;
-  /** Lower-triangular L, L L' the covariance, [n, n]. */
+  /** The lower-triangular L, [n, n]; L L' is the covariance. */
   readonly factor: Float64Array;
 
   private readonly n: number;
@@ -37,7 +37,10 @@ export class SquareRootFilter {
     this.sines = new Float64Array(n);
   }
 
-  /** From time t to t + 1: mean F m + B u + b, covariance F P F' + Q, of which [F L, L_Q] is a square root. */
+  /**
+   * Moves from time t to t + 1. The mean becomes F m + B u + b; [F L, L_Q] is a square root of the covariance F P F' +
+   * Q.
+   */
   predict(t: number, inputs: Float64Array | undefined, inputOffset: number): void {
     const { n, model, mean, factor, nextMean, columns } = this;
     const F = atTime(model.parameters.F, t);
@@ -59,7 +62,7 @@ export class SquareRootFilter {
 
   /**
    * Conditions on the observation at `observations[offset]` (m entries, NaN where missing) at time t. Returns its log
-   * density given the earlier ones, 0 when all of it is missing.
+   * density given the earlier ones, 0 if all of it is missing.
    *
    * For one scalar observation h'z + N(0, 1), plane rotations turn [1, h'L; 0, L] into [s, 0; g, L*]: s is the
    * innovation's standard deviation, g / s the gain, and L* the updated factor, again lower triangular.

@@ -9,13 +9,13 @@ import type { LinearGaussianModel } from './model.js';
  * It starts at the last time; nothing is allocated after construction.
  */
 export class SquareRootSmoother {
-  /** The time t that the members are about. */
+  /** The time t that the fields describe. */
   time: number;
   /** E[z_t | all observations], [n]. */
   readonly mean: Float64Array;
   /** Lower-triangular L, L L' = Cov[z_t | all observations], [n, n]. */
   readonly factor: Float64Array;
-  /** Those of time t + 1. */
+  /** The mean and the factor at time t + 1. */
   readonly nextMean: Float64Array;
   readonly nextFactor: Float64Array;
   /** X P^-1 L_{t+1}, [n, n]: Cov[z_{t+1}, z_t | all observations] is L_{t+1} times its transpose. */
@@ -67,8 +67,8 @@ export class SquareRootSmoother {
   }
 
   /**
-   * Writes [X P^-1 L_{t+1}, Y], [n, columnCount], a square root of the covariance of z_t; its first n columns next to
-   * L_{t+1}, and 0 next to the others, make one of the covariance of (z_t, z_{t+1}).
+   * Writes [X P^-1 L_{t+1}, Y], [n, columnCount], a square root of the covariance of z_t. Stacked on [L_{t+1}, 0], it
+   * is a square root of the covariance of (z_t, z_{t+1}).
    */
   writeColumns(columns: Float64Array): void {
     const { n, backward, carried, columnCount } = this;

@@ -6,8 +6,8 @@ import { atTime, type LinearGaussianModel } from './model.js';
 
 /**
  * The observed components of y_t as independent scalar observations of unit variance: with R_o = L L' over the observed
- * components, values = L^-1 (y - D u - d)_o and rows = L^-1 H_o. The factor is kept from one time to the next as long as
- * H, R and the components that are missing stay the same.
+ * components, values = L^-1 (y - D u - d)_o and rows = L^-1 H_o. The factor is reused from one time to the next as long
+ * as H, R and the set of missing components stay the same.
  */
 export class WhitenedObservation {
   /** L^-1 H_o; the first `count` rows of [m, n]. */
@@ -74,7 +74,10 @@ export class WhitenedObservation {
     return count;
   }
 
-  /** The observed rows of a square root of R are one of R_o, which only has to be made triangular. */
+  /**
+   * Refactors R_o: the observed rows of a square root of R are a square root of R_o, which only has to be made
+   * triangular.
+   */
   private refactor(H: Float64Array, noiseFactor: Float64Array, count: number): void {
     const { n, m, rows, lower, columns, observed } = this;
     this.H = H;

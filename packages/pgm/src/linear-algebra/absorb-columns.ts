@@ -1,14 +1,14 @@
 /**
- * The smallest number of full precision, 2^-1022. Squares below it are rounding, such as the rows of a matrix of low
- * rank leave of one another, each smaller than the one before; to divide by them would overflow.
+ * The smallest number with full precision, 2^-1022. Squares below it are rounding errors, such as what remains of the
+ * dependent rows of a low-rank matrix, each smaller than the one before; dividing by them would overflow.
  */
 export const SMALLEST_SQUARE = 2 ** -1022;
 
 /**
- * Replaces the lower-triangular factor L of a covariance L L' by that of L L' + B B', without ever forming either
+ * Replaces the lower-triangular factor L of a covariance L L' by the factor of L L' + B B', without ever forming either
  * product: Householder reflections from the right turn [L B] into [L* 0], so that the sum cannot lose symmetry or
- * positive semidefiniteness. The diagonal of L* is not negative. L is [n, n]; B is [n, count] and is overwritten.
- * With L = 0 it is the triangular factor of B B' alone (an LQ decomposition, that is QR of B').
+ * positive semidefiniteness. The diagonal of L* is not negative. L is [n, n]; B is [n, count] and is overwritten. With
+ * L = 0 it is the triangular factor of B B' alone (an LQ decomposition, that is QR of B').
  */
 export function absorbColumns(lower: Float64Array, n: number, columns: Float64Array, count: number): void {
   for (let k = 0; k < n; k++) {

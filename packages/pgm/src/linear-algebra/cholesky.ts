@@ -1,9 +1,9 @@
 import { solveLower, solveLowerTransposed } from './triangular-solve.js';
 
 /**
- * Lower-triangular L with L L' = A for a symmetric positive-definite A, [n, n]; only the lower triangle of A is read,
- * and the strict upper triangle of `lower` is set to 0. `lower` may be `matrix` itself. Returns false, with `lower`
- * partly written, when A is not positive definite (or holds NaN): the caller knows the name of what failed.
+ * Computes the lower-triangular L with L L' = A for a symmetric positive-definite A, [n, n]; only the lower triangle of
+ * A is read, and the strict upper triangle of `lower` is set to 0. `lower` may be `matrix` itself. Returns false, with
+ * `lower` partly written, when A is not positive definite (or holds NaN): the caller knows the name of what failed.
  */
 export function cholesky(lower: Float64Array, matrix: Float64Array, n: number): boolean {
   for (let i = 0; i < n; i++) {
@@ -28,7 +28,7 @@ export function choleskySolve(lower: Float64Array, n: number, b: Float64Array, c
   solveLowerTransposed(lower, n, b, columns);
 }
 
-/** log det A, given A's Cholesky factor L, [n, n]. */
+/** Returns log det A, given A's Cholesky factor L, [n, n]. */
 export function choleskyLogDeterminant(lower: Float64Array, n: number): number {
   let sum = 0;
   for (let i = 0; i < n; i++) sum += Math.log(lower[i * n + i]!);

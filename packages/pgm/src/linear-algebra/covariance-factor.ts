@@ -4,9 +4,9 @@ import { absorbColumns } from './absorb-columns.js';
 const NEGATIVE_TOLERANCE = 1e-9;
 
 /**
- * Lower-triangular L with L L' = A for a symmetric positive semidefinite A, [n, n], of any rank. Returns the rank, or
- * -1 when A is not positive semidefinite (or holds NaN). Pivots are compared with their own diagonal entries, so that
- * the answer does not depend on the units of the variables. Not for hot loops: it allocates.
+ * Computes the lower-triangular L with L L' = A for a symmetric positive semidefinite A, [n, n], of any rank. Returns
+ * the rank, or -1 when A is not positive semidefinite (or holds NaN). Pivots are compared with their own diagonal
+ * entries, so that the answer does not depend on the units of the variables. Not for hot loops: it allocates.
  *
  * The factor is found with diagonal pivoting, which is backward stable where A is singular (Higham, Accuracy and
  * Stability of Numerical Algorithms, section 10.3), and then made triangular.

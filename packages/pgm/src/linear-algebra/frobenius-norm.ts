@@ -1,4 +1,4 @@
-/** Square root of the sum of the squared entries, which may be of any finite size. */
+/** Returns the square root of the sum of the squared entries, which may have any finite size. */
 export function frobeniusNorm(matrix: Float64Array): number {
   let largest = 0;
   for (let i = 0; i < matrix.length; i++) largest = Math.max(largest, Math.abs(matrix[i]!));

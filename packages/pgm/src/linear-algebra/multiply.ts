@@ -1,4 +1,4 @@
-/** out = A B; A is [rows, inner], B is [inner, columns]. `out` is neither A nor B. */
+/** Computes out = A B; A is [rows, inner], B is [inner, columns]. `out` is neither A nor B. */
 export function multiply(
   out: Float64Array,
   a: Float64Array,
@@ -16,7 +16,7 @@ export function multiply(
   }
 }
 
-/** out = A B'; A is [rows, inner], B is [columns, inner]. `out` is neither A nor B. */
+/** Computes out = A B'; A is [rows, inner], B is [columns, inner]. `out` is neither A nor B. */
 export function multiplyTransposed(
   out: Float64Array,
   a: Float64Array,
@@ -34,7 +34,7 @@ export function multiplyTransposed(
   }
 }
 
-/** out = A' B; A is [inner, rows], B is [inner, columns]. `out` is neither A nor B. */
+/** Computes out = A' B; A is [inner, rows], B is [inner, columns]. `out` is neither A nor B. */
 export function transposedMultiply(
   out: Float64Array,
   a: Float64Array,
@@ -52,7 +52,7 @@ export function transposedMultiply(
   }
 }
 
-/** A B in a new array; A is [rows, inner], B is [inner, columns]. */
+/** Returns A B in a new array; A is [rows, inner], B is [inner, columns]. */
 export function product(
   a: Float64Array,
   b: Float64Array,

@@ -40,9 +40,9 @@ export function requireVector(field: string, vector: Float64Array, length: numbe
 }
 
 /**
- * Throws InvalidInputError unless `matrix` is finite, [n, n], symmetric (mirrored entries differ by at most 1e-9
- * of the geometric mean of their diagonal entries, whatever the units) and positive definite; with `semidefinite` also a
- * singular one will do. Returns its lower-triangular factor L, L L' = matrix.
+ * Throws InvalidInputError unless `matrix` is finite, [n, n], symmetric (mirrored entries differ by at most 1e-9 of the
+ * geometric mean of their diagonal entries, whatever the units) and positive definite; with `semidefinite`, a singular
+ * one is accepted too. Returns its lower-triangular factor L, with L L' = matrix.
  */
 export function requireSymmetricPositiveDefinite(
   field: string,

@@ -2,46 +2,46 @@ import { requireCount } from '@maxent/core';
 import { requireAtLeastZero } from './require-at-least-zero.js';
 
 export interface FitOptions {
-  /** 100 unless given. */
+  /** Default 100. */
   readonly maxIterations?: number;
-  /** Stops when an iteration raises the log-likelihood by less than this per observation time; 1e-6 unless given. */
+  /** Stops when an iteration raises the log-likelihood by less than this per observation time; default 1e-6. */
   readonly tolerance?: number;
 }
 
 /**
  * Why expectation-maximization stopped: an iteration gained less than the tolerance, the iterations ran out, or an
  * iteration lowered the likelihood by more than rounding, or made it infinite or impossible to compute. The last two
- * happen where parameters collapse, as variances do on data without noise; that iteration is not taken.
+ * happen when parameters collapse, as variances do on data without noise; that iteration is rejected.
  */
 export type FitEnd = 'tolerance' | 'iterations' | 'fall' | 'collapse';
 
-/** What expectation-maximization ends with. */
+/** The result of expectation-maximization. */
 export interface Fit<Model> {
-  /** The model of the highest likelihood that was reached. */
+  /** The model with the highest likelihood that was reached. */
   readonly model: Model;
-  /** Of the model after 0, 1, 2, ... iterations; it never falls. The last is that of `model`. */
+  /** The log-likelihood after 0, 1, 2, ... iterations. It never falls, and the last entry belongs to `model`. */
   readonly logLikelihoods: Float64Array;
   /** Whether the tolerance was met before the iterations ran out: `stopped` is 'tolerance'. */
   readonly converged: boolean;
   readonly stopped: FitEnd;
-  /** The same in a sentence, with numbers. */
+  /** `stopped` as a sentence, with numbers. */
   readonly reason: string;
 }
 
 /** Expected statistics of the data under one model. */
 export interface Expectation<Model> {
-  /** Of that model; -Infinity when the data are impossible under it. */
+  /** The log-likelihood of that model; -Infinity if the data are impossible under it. */
   readonly logLikelihood: number;
-  /** The model that maximizes the likelihood under them. */
+  /** Returns the model that maximizes the likelihood under these statistics. */
   maximize(): Model;
 }
 
-/** By what share of its size rounding may lower a log-likelihood. */
+/** The largest relative fall of a log-likelihood that counts as rounding. */
 const ROUNDING = 1e-11;
 
 /**
- * Iterates `expect` and its `maximize` from `start` on, as long as the likelihood rises; `times` is the number of
- * observation times that the data hold. Throws InvalidInputError for options that do not fit.
+ * Alternates `expect` and `maximize`, beginning with `start`, as long as the likelihood rises; `times` is the number of
+ * observation times in the data. Throws InvalidInputError for invalid options.
  */
 export function maximizeExpectations<Model>(
   start: Model,

@@ -1,6 +1,6 @@
 import { LEAST_EXPONENT, POWERS, tableExp } from './table-exp.js';
 
-/** Cells of the table of log per unit, for arguments from 1 to `MOST`; the remainder is at most 1 / 256. */
+/** How many cells per unit the table of log has, for arguments from 1 to `MOST`; the remainder is at most 1 / 256. */
 const CELLS = 128;
 const MOST = 8;
 /** 1 / x and log x at x = i / CELLS. */
@@ -11,13 +11,13 @@ const BLOCK = 256;
 const maxima = new Float64Array(BLOCK);
 
 /**
- * out[outStart + i] = temperature log sum_j exp(values[i * width + j] / temperature) for the rows i of `values`, and
- * -Infinity for a row of nothing else.
+ * Computes out[outStart + i] = temperature log sum_j exp(values[i * width + j] / temperature) for the rows i of
+ * `values`; -Infinity for a row of only -Infinity.
  *
- * This is the inner loop of soft value iteration, where Math.exp and Math.log take most of the time. As the largest
- * term of each sum is exp(0), terms need a small absolute error only: exp and log are
- * tables with polynomials between their entries, good to 4e-16 in log sum exp. Maxima, sums and logarithms
- * are taken in loops of their own, so that neighboring rows overlap in the processor.
+ * This is the inner loop of soft value iteration, where Math.exp and Math.log take most of the time. The largest term
+ * of each sum is exp(0), so terms only need a small absolute error: exp and log are tables with polynomials between
+ * their entries, accurate to 4e-16 in log sum exp. Maxima, sums and logarithms have separate loops, so that the
+ * processor can overlap neighboring rows.
  */
 export function logSumExpRows(
   values: Float64Array,
@@ -28,7 +28,7 @@ export function logSumExpRows(
   outStart: number,
 ): void {
   const inverse = 1 / temperature;
-  // Local names: V8 reads a module's variables anew each time.
+  // Local copies, because V8 reads a module's variables again on every access.
   const powers = POWERS;
   const rowMaxima = maxima;
   for (let from = 0; from < rowCount; from += BLOCK) {
@@ -51,14 +51,14 @@ export function logSumExpRows(
     }
     for (let row = 0; row < count; row++) {
       const maximum = rowMaxima[row]!;
-      // Where everything is -Infinity the sum is NaN.
+      // If every entry is -Infinity, the sum is NaN.
       out[target + row] =
         maximum === -Infinity ? maximum : maximum + temperature * logOfSum(out[target + row]!);
     }
   }
 }
 
-/** log x for x >= 1, good to 3e-16. */
+/** Returns log x for x >= 1, accurate to 3e-16. */
 function logOfSum(x: number): number {
   if (!(x <= MOST)) return Math.log(x);
   const cell = (x * CELLS + 0.5) | 0;

@@ -1,6 +1,6 @@
 /**
- * log sum_i exp(values[i]) over start <= i < end, exact to rounding at any scale. An empty range and one of -Infinity
- * alone give -Infinity, one that holds Infinity gives Infinity.
+ * Returns log sum_i exp(values[i]) over start <= i < end, exact to rounding at any scale: -Infinity for a range that is
+ * empty or contains only -Infinity, and Infinity for one that contains Infinity.
  */
 export function logSumExp(values: Float64Array, start = 0, end = values.length): number {
   let maximum = -Infinity;

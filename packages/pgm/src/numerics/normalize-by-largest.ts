@@ -1,6 +1,6 @@
 /**
- * Divides weights, given as logarithms, by the largest and returns its logarithm. Weights that are all 0 stay, and
- * -Infinity is returned.
+ * Divides weights, given as logarithms, by the largest and returns its logarithm. If all weights are 0, leaves them as
+ * they are and returns -Infinity.
  */
 export function normalizeByLargest(logWeights: Float64Array): number {
   let largest = -Infinity;

@@ -1,27 +1,27 @@
 import { InvalidInputError } from '@maxent/core';
 
 /**
- * Largest size of a number that inference takes, 1e100: a double holds 1.8e308, and inference multiplies numbers, sums
- * them and divides by the smallest. No unit of anything measured comes near.
+ * The largest absolute value that inference accepts, 1e100: a double holds 1.8e308, and inference multiplies numbers,
+ * adds them and divides by the smallest. Nothing that is measured comes near it, in any unit.
  */
 const LARGEST = 1e100;
-/** As `LARGEST`, for entries of matrices, which are multiplied by each other three at a time. */
+/** Like `LARGEST`, for entries of matrices, of which three are multiplied together. */
 const LARGEST_ENTRY = 1e50;
 
 /**
- * Throws InvalidInputError for `field()` when `value` is finite and beyond 1e100: the answer would overflow. What is
- * not finite is for the caller to judge.
+ * Throws InvalidInputError for `field()` when `value` is finite and beyond 1e100: the answer would overflow. The caller
+ * must check values that are not finite.
  */
 export function requireInRange(field: () => string, value: number): void {
   requireUpTo(LARGEST, field, value);
 }
 
-/** As `requireInRange`, for an entry of a matrix or of a vector that is multiplied by one: up to 1e50. */
+/** Like `requireInRange`, for an entry of a matrix, or of a vector that a matrix multiplies: up to 1e50. */
 export function requireEntryInRange(field: () => string, value: number): void {
   requireUpTo(LARGEST_ENTRY, field, value);
 }
 
-/** Throws InvalidInputError unless `value`, which is above 0 and divides, is from 1e-100 to 1e100. */
+/** Throws InvalidInputError unless `value`, a divisor above 0, is from 1e-100 to 1e100. */
 export function requireDivisor(field: () => string, value: number): void {
   if (value >= 1 / LARGEST && value <= LARGEST) return;
   throw new InvalidInputError(

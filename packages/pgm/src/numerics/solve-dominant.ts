@@ -1,10 +1,10 @@
 /**
  * Solves A x = b, or A'x = b, for a row diagonally dominant M-matrix: A has -offDiagonal[i, j] off its diagonal, [n, n]
- * (entries at least 0, the diagonal is not read) and slack[i] + sum_j offDiagonal[i, j] on it. Gaussian elimination that
- * subtracts nowhere (Grassmann, Taksar and Heyman 1985, "Regenerative analysis and steady state distributions for
- * Markov chains"; Alfa, Xue and Ye 2002, "Accurate computation of the smallest eigenvalue of a diagonally dominant
- * M-matrix"): every entry of A^-1 keeps its digits however close to singular A is, so that errors are a few roundings of
- * |A^-1| |b|.
+ * (entries at least 0, the diagonal is not read) and slack[i] + sum_j offDiagonal[i, j] on it. Uses Gaussian
+ * elimination without subtractions (Grassmann, Taksar and Heyman 1985, "Regenerative analysis and steady state
+ * distributions for Markov chains"; Alfa, Xue and Ye 2002, "Accurate computation of the smallest eigenvalue of a
+ * diagonally dominant M-matrix"): every entry of A^-1 keeps its digits however close to singular A is, so errors are a
+ * few roundings of |A^-1| |b|.
  *
  * `offDiagonal` and `slack` are overwritten. Returns null when A is singular. Costs n^3 / 3 for a full matrix, less
  * where rows are sparse.
@@ -23,7 +23,7 @@ export function solveDominant(
     for (let j = k + 1; j < n; j++) sum += offDiagonal[row + j]!;
     if (!(sum > 0)) return null;
     diagonal[k] = sum;
-    // Shares, which lie in [0, 1] even where the diagonal is subnormal.
+    // Fractions, which lie in [0, 1] even if the diagonal is subnormal.
     for (let j = k + 1; j < n; j++) offDiagonal[row + j]! /= sum;
     const share = slack[k]! / sum;
     for (let i = k + 1; i < n; i++) {

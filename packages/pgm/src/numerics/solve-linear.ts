@@ -1,4 +1,4 @@
-/** `out` = A x for a square matrix A that is never written down. */
+/** Writes A x to `out`, for a square matrix A that is never formed. */
 export type LinearMap = (x: Float64Array, out: Float64Array) => void;
 
 export interface LinearSolution {
@@ -11,7 +11,7 @@ export interface LinearSolution {
  * Solves A x = b by BiCGSTAB (van der Vorst 1992, "Bi-CGSTAB: a fast and smoothly converging variant of Bi-CG"),
  * restarted from the true residual when its recurrences break down, until the largest entry of the residual is at most
  * `tolerance` or a restart no longer halves it. The largest entry of b is expected to be of order 1, because the
- * recurrences hold its square. Costs two products with A an iteration; the caller judges `residual`.
+ * recurrences hold its square. Costs two products with A per iteration. The caller must check `residual`.
  */
 export function solveLinear(
   apply: LinearMap,
@@ -73,7 +73,7 @@ function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-/** Largest absolute entry; NaN when one is. */
+/** Returns the largest absolute entry; NaN if any entry is NaN. */
 export function largestEntry(values: Float64Array): number {
   let maximum = 0;
   for (let i = 0; i < values.length; i++) {

@@ -1,9 +1,9 @@
-/** Steps of the table per halving; what is left for the polynomial is at most log(2) / 128. */
+/** How many steps the table has per halving; the polynomial's argument is at most log(2) / 128. */
 const STEPS = 64;
 const STEP = Math.LN2 / STEPS;
 const STEPS_PER_NAT = STEPS / Math.LN2;
 
-/** The least argument of `tableExp`. */
+/** The smallest argument of `tableExp`. */
 export const LEAST_EXPONENT = -60;
 
 /** exp(-i STEP), for `tableExp`. */
@@ -13,9 +13,9 @@ export const POWERS = Float64Array.from(
 );
 
 /**
- * exp(x) for LEAST_EXPONENT <= x <= 0: an entry of the table times a polynomial of degree 5. Several times as fast as
- * Math.exp in V8, which does not inline that. The relative error is about |x| / 2^53, no more than an x that was
- * rounded brings along. The table is passed, because V8 reads a module's variables anew each time.
+ * Returns exp(x) for LEAST_EXPONENT <= x <= 0: an entry of the table times a polynomial of degree 5. This is several
+ * times as fast as Math.exp, which V8 does not inline. The relative error is about |x| / 2^53, no more than the
+ * rounding of x itself causes. The table is an argument, because V8 reads a module's variables again on every access.
  */
 export function tableExp(powers: Float64Array, x: number): number {
   const cell = (0.5 - x * STEPS_PER_NAT) | 0;
