@@ -12,7 +12,7 @@ const { measured, failure } = vi.hoisted(() => ({
     name: 'example',
     machine: {
       ...{ processor: 'A CPU', cores: 2, memoryGiB: 8, operatingSystem: 'linux x64' },
-      ...{ node: '20.19.0', simd: 'not used' },
+      ...{ node: '20.19.0', kernels: 'not used', simd: 'not used' },
     },
     versions: {},
     rows: [{ label: 'ours', median: 14, unit: 'ms', runs: [14] }],

@@ -10,7 +10,9 @@ it('shows machine, rows, ratios, notes and failures in aligned columns', () => {
       memoryGiB: 8,
       operatingSystem: 'linux x64',
       node: '20.19.0',
-      simd: 'simd128',
+      kernels: 'addon',
+      simd: 'avx2',
+      threads: 2,
     },
     versions: {},
     rows: [
@@ -23,7 +25,7 @@ it('shows machine, rows, ratios, notes and failures in aligned columns', () => {
   });
   expect(text).toBe(
     [
-      'example on A CPU, 2 cores, Node 20.19.0, SIMD simd128',
+      'example on A CPU, 2 cores, Node 20.19.0, kernels avx2 (addon, 2 threads)',
       '',
       '  stock  165.4 ms  (160 to 170)  3.5 GFLOP/s',
       '  ours   14 ms',

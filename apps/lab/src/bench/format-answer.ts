@@ -1,3 +1,4 @@
+import { describeKernels } from '../machine.js';
 import type { BenchAnswer } from './benchmark.js';
 
 /** The answer for people: machine, rows with medians and range, ratios, notes, and what does not hold. */
@@ -9,8 +10,8 @@ export function formatBenchAnswer({
   notes,
   failures = [],
 }: BenchAnswer): string {
-  const { processor, cores, node, simd } = machine;
-  const head = `${name} on ${processor}, ${cores} core${cores === 1 ? '' : 's'}, Node ${node}, SIMD ${simd}`;
+  const { processor, cores, node } = machine;
+  const head = `${name} on ${processor}, ${cores} core${cores === 1 ? '' : 's'}, Node ${node}, kernels ${describeKernels(machine)}`;
   const table = rows.map(({ label, median, unit, runs, gigaflopsPerSecond }) => [
     label,
     `${significant(median)} ${unit}`,

@@ -1,7 +1,8 @@
+import { describeAddon } from '@maxent/backend';
 import { InvalidStateError } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { KernelSwitch } from './kernel-switch.js';
+import { addonNotes, KernelSwitch } from './kernel-switch.js';
 
 let kernels: KernelSwitch;
 beforeAll(async () => {
@@ -32,9 +33,23 @@ describe('KernelSwitch', () => {
     expect(has('UnsortedSegmentSum')).toBe(false);
     expect(product()).toEqual([89, 98, 116, 128]);
 
-    await kernels.use('repaired');
-    expect(tf.getKernel('BatchMatMul', 'wasm')).toBe(repaired);
-    expect(has('UnsortedSegmentSum')).toBe(true);
+    for (const set of kernels.sets.filter((each) => each !== 'stock')) {
+      await kernels.use('stock');
+      await kernels.use(set);
+      expect(tf.getKernel('BatchMatMul', 'wasm')).toBe(repaired);
+      expect(has('UnsortedSegmentSum')).toBe(true);
+      expect(product()).toEqual([89, 98, 116, 128]);
+    }
+  });
+
+  it('has the addon as one more set if it is there, on one thread', () => {
+    const { available } = describeAddon();
+    expect(kernels.sets).toEqual(['stock', 'repaired', ...(available ? ['addon'] : [])]);
+    expect(kernels.report.kernels).toBe('wasm');
+    if (available) expect(kernels.addon).toMatchObject({ kernels: 'addon', threads: 1 });
+    expect(addonNotes(kernels)).toEqual([
+      expect.stringMatching(available ? /1 thread\)$/ : /^the addon is absent/),
+    ]);
   });
 
   it('refuses to start where the stock kernels may be gone', async () => {

@@ -1,20 +1,28 @@
-import { type BackendReport, selectBackend } from '@maxent/backend';
+import { type BackendReport, describeAddon, selectBackend } from '@maxent/backend';
 import { InvalidStateError } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
-
-/** `stock`: as tfjs-wasm ships them. `repaired`: as `selectBackend` leaves them. */
-export type KernelSet = 'stock' | 'repaired';
+import { describeKernels } from '../machine.js';
 
 /**
- * The kernels of the wasm backend before and after `selectBackend` has replaced some of them. Both sets work on the
- * same tensors, so that one process can measure a program on either.
+ * `stock`: as tfjs-wasm ships them. `repaired`: as `selectBackend` leaves them, on the kernels in WebAssembly. `addon`:
+ * the same on the kernels as machine code.
+ */
+export type KernelSet = 'stock' | 'repaired' | 'addon';
+
+/**
+ * The kernels of the wasm backend before and after `selectBackend` has replaced some of them, on one thread. All sets
+ * work on the same tensors, so that one process can measure a program on each.
  */
 export class KernelSwitch {
   private current: KernelSet = 'repaired';
 
   private constructor(
+    /** With the kernels in WebAssembly. */
     readonly report: BackendReport,
-    private readonly sets: Readonly<Record<KernelSet, ReadonlyMap<string, tf.KernelConfig>>>,
+    /** With the addon; absent without it. */
+    readonly addon: BackendReport | undefined,
+    private readonly stock: ReadonlyMap<string, tf.KernelConfig>,
+    private readonly repaired: ReadonlyMap<string, tf.KernelConfig>,
   ) {}
 
   /**
@@ -29,15 +37,21 @@ export class KernelSwitch {
     }
     await import('@tensorflow/tfjs-backend-wasm');
     const stock = registeredKernels();
-    const report = await selectBackend({ prefer: 'wasm' });
+    const addon = describeAddon().available ? await selectOne('addon') : undefined;
+    const report = await selectOne('repaired');
     if (report.name !== 'wasm')
       throw new InvalidStateError(`expected the wasm backend, got ${report.reason}`);
-    return new KernelSwitch(report, { stock, repaired: registeredKernels() });
+    return new KernelSwitch(report, addon, stock, registeredKernels());
   }
 
-  /** Names of the kernels that differ between the sets. */
+  /** The sets that can be used here. */
+  get sets(): readonly KernelSet[] {
+    return ['stock', 'repaired', ...(this.addon === undefined ? [] : (['addon'] as const))];
+  }
+
+  /** Names of the kernels that are stock or repaired. */
   get replaced(): string[] {
-    const { stock, repaired } = this.sets;
+    const { stock, repaired } = this;
     return [...new Set([...stock.keys(), ...repaired.keys()])].filter(
       (name) => stock.get(name) !== repaired.get(name),
     );
@@ -47,18 +61,41 @@ export class KernelSwitch {
   async use(set: KernelSet): Promise<void> {
     await tf.setBackend('wasm');
     if (set === this.current) return;
+    if (this.registeredIn(set) !== this.registeredIn(this.current)) this.register(set);
+    if (set !== 'stock') await selectOne(set);
+    this.current = set;
+  }
+
+  private registeredIn(set: KernelSet): ReadonlyMap<string, tf.KernelConfig> {
+    return set === 'stock' ? this.stock : this.repaired;
+  }
+
+  private register(set: KernelSet): void {
     for (const name of this.replaced) {
-      if (this.sets[this.current].has(name)) tf.unregisterKernel(name, 'wasm');
-      const kernel = this.sets[set].get(name);
+      if (this.registeredIn(this.current).has(name)) tf.unregisterKernel(name, 'wasm');
+      const kernel = this.registeredIn(set).get(name);
       if (kernel === undefined) continue;
       tf.registerKernel(kernel);
       // tfjs itself only sets up kernels that are registered while a backend starts.
       kernel.setupFunc?.(tf.backend());
     }
-    this.current = set;
   }
+}
+
+/** One thread, like the other sets. */
+function selectOne(set: Exclude<KernelSet, 'stock'>): Promise<BackendReport> {
+  return selectBackend({ prefer: 'wasm', kernels: set === 'addon' ? 'addon' : 'wasm', threads: 1 });
 }
 
 function registeredKernels(): Map<string, tf.KernelConfig> {
   return new Map(tf.getKernelsForBackend('wasm').map((kernel) => [kernel.kernelName, kernel]));
+}
+
+/** What the notes say about the addon; the machine names the kernels in WebAssembly. */
+export function addonNotes({ addon }: KernelSwitch): string[] {
+  return [
+    addon === undefined
+      ? `the addon is absent: ${describeAddon().reason}`
+      : `addon: ${describeKernels({ threads: 1, ...addon })}`,
+  ];
 }

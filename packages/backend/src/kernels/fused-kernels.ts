@@ -103,6 +103,8 @@ export class FusedKernels {
 }
 
 let loaded: FusedKernels | undefined;
+/** Those of the current backend that were in use once: going back to them costs nothing, and V8 has optimized them. */
+let known: readonly FusedKernels[] = [];
 let enabled = true;
 
 export interface KernelOptions {
@@ -130,7 +132,12 @@ export function planKernels({ choice = 'auto', build = bestBuild(choice), thread
 export async function loadFusedKernels(options: KernelOptions = {}): Promise<FusedKernels> {
   const backend = currentWasmBackend()!;
   const { build, threads } = planKernels(options);
-  if (loaded?.backend === backend && loaded.build === build && loaded.threads === threads) return loaded;
+  known = known.filter((each) => each.backend === backend);
+  const same = known.find((each) => each.build === build && each.threads === threads);
+  if (same !== undefined) {
+    loaded = same;
+    return same;
+  }
   const { memory } = backend.wasm.asm;
   if (memory === undefined) {
     throw new WasmLoadError(
@@ -138,6 +145,7 @@ export async function loadFusedKernels(options: KernelOptions = {}): Promise<Fus
     );
   }
   loaded = new FusedKernels(backend, await instantiate(build, memory, threads), build, threads);
+  known = [...known, loaded];
   return loaded;
 }
 

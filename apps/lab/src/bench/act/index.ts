@@ -26,7 +26,7 @@ export const act: Benchmark = {
 };
 
 async function run({ progress }: BenchOptions): Promise<BenchAnswer> {
-  const { simd } = await selectBackend({ prefer: 'wasm' });
+  const report = await selectBackend({ prefer: 'wasm' });
   const box = (size: number) => new Box({ low: -1, high: 1, shape: [size] });
   const agent = new SoftActorCritic(
     { observationSpace: box(OBSERVATIONS), actionSpace: box(ACTIONS), rng: Rng.fromSeed(1).split('agent') },
@@ -53,7 +53,7 @@ async function run({ progress }: BenchOptions): Promise<BenchAnswer> {
     ];
     return {
       name: 'act',
-      machine: describeMachine(simd),
+      machine: describeMachine(report),
       versions: { ...describeVersions(), '@maxent/policy': versionOf('@maxent/policy') },
       rows,
       ratios: { plainOverKernel: plainTime / kernelTime, agentOverKernel: agentTime / kernelTime },

@@ -1,14 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { selectBackend } from '@maxent/backend';
-import { describeVersions } from '../../machine.js';
+import { describeVersions, measuredKernels } from '../../machine.js';
 import type { AgentsDescription, AgentsRequest } from './protocol.js';
 import { Subject } from './subject.js';
 import { type WorkloadName, workloads } from './workloads.js';
 
 /** Our side of `lab bench agents`. The only argument names the workload; see `protocol.ts`. */
 
-const { simd } = await selectBackend({ prefer: 'wasm' });
+const kernels = measuredKernels(await selectBackend({ prefer: 'wasm' }));
 const subject = await Subject.make(workloads[process.argv[2] as WorkloadName]);
 
 for await (const line of createInterface({ input: process.stdin })) {
@@ -18,7 +18,7 @@ for await (const line of createInterface({ input: process.stdin })) {
 function reply(request: AgentsRequest): object {
   switch (request.command) {
     case 'describe':
-      return { versions: describeVersions(), simd } satisfies AgentsDescription;
+      return { versions: describeVersions(), kernels } satisfies AgentsDescription;
     case 'exchange':
       writeFileSync(request.path, subject.exchanged());
       return {};

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { broken, type Check } from '../../checks.js';
-import { describeMachine, packageDirectory } from '../../machine.js';
+import { describeMachine, type MeasuredKernels, packageDirectory } from '../../machine.js';
 import type { BenchAnswer, Benchmark, BenchOptions, BenchRow } from '../benchmark.js';
 import { type Contender, measureInterleaved } from '../interleave.js';
 import { measuringCore, onCore } from '../peers/one-core.js';
@@ -48,7 +48,7 @@ class AgentsBench {
   private readonly checks: Check[] = [];
   private readonly versions: Record<string, string> = {};
   private readonly missing = new Map<string, string>();
-  private simd = '';
+  private kernels: MeasuredKernels | undefined;
 
   constructor(
     private readonly core: string,
@@ -63,9 +63,9 @@ class AgentsBench {
     const ours = this.start(process.execPath, 'dist/agents-worker.js', workload);
     const started = [ours];
     try {
-      const { versions, simd } = await ours.requireDescription<AgentsDescription>();
+      const { versions, kernels } = await ours.requireDescription<AgentsDescription>();
       Object.assign(this.versions, versions);
-      this.simd = simd!;
+      this.kernels = kernels;
       await ask(ours, { command: 'exchange', path });
       const answer: AgentsRequest = { command: 'answer', updates: ANSWER_UPDATES };
       const own = await ask<AgentsAnswer>(ours, answer);
@@ -104,7 +104,7 @@ class AgentsBench {
     const missing = Array.from(this.missing, ([peer, reason]) => ({ peer, reason }));
     return {
       name: 'agents',
-      machine: describeMachine(this.simd),
+      machine: describeMachine(this.kernels),
       versions,
       rows,
       ratios,

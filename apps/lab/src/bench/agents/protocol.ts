@@ -1,3 +1,5 @@
+import type { MeasuredKernels } from '../../machine.js';
+
 /** One line on the standard input of a worker of `bench agents`, ours (`agents-worker.ts`) or theirs (`agents_worker.py`). */
 export type AgentsRequest =
   | { readonly command: 'describe' }
@@ -13,8 +15,8 @@ export type AgentsRequest =
 
 export interface AgentsDescription {
   readonly versions: Readonly<Record<string, string>>;
-  /** Vector instructions of the kernels; of our side only. */
-  readonly simd?: string;
+  /** Of our side only. */
+  readonly kernels?: MeasuredKernels;
 }
 
 /** Reply to `answer`, by the names of our agents' metrics. */

@@ -84,7 +84,7 @@ async function run({ python, progress }: BenchOptions): Promise<EnvsAnswer> {
   const checks = [...alone.checks, ...together.checks];
   return {
     name: 'envs',
-    machine: describeMachine('not used'),
+    machine: describeMachine(),
     versions,
     rows: [...alone.rows, ...together.rows],
     ratios: { ...alone.ratios, ...together.ratios },

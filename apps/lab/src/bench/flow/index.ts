@@ -23,8 +23,10 @@ export const flow: Benchmark = {
 };
 
 async function run({ progress }: BenchOptions): Promise<BenchAnswer> {
-  const { simd, reason, fused } = await selectBackend({ prefer: 'wasm' });
-  if (!fused) throw new BenchmarkFailedError(`the fused kernels are not in use here: ${reason}`);
+  const report = await selectBackend({ prefer: 'wasm', threads: 1 });
+  if (!report.fused) {
+    throw new BenchmarkFailedError(`the fused kernels are not in use here: ${report.reason}`);
+  }
   const { batchSize, hiddenSizes, observationSize, actionSize } = benchmarkSizes;
   const common = { batchSize, hiddenSizes: [...hiddenSizes], learningStarts: 0, replayCapacity: 100_000 };
   const latent = new Box({ low: -Infinity, high: Infinity, shape: [actionSize] });
@@ -53,7 +55,7 @@ async function run({ progress }: BenchOptions): Promise<BenchAnswer> {
   const ratio = two / gaussian;
   return {
     name: 'flow',
-    machine: describeMachine(simd),
+    machine: describeMachine(report),
     versions: describeVersions(),
     rows,
     ratios: {

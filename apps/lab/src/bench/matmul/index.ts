@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describeMachine, describeVersions } from '../../machine.js';
 import type { BenchAnswer, Benchmark, BenchOptions } from '../benchmark.js';
 import { type Contender, measureInterleaved } from '../interleave.js';
-import { type KernelSet, KernelSwitch } from '../kernel-switch.js';
+import { addonNotes, type KernelSet, KernelSwitch } from '../kernel-switch.js';
 import { millisecondsPerCall, warmFor } from '../stopwatch.js';
 
 const ROUNDS = 7;
@@ -18,12 +18,9 @@ const variants = [
   { name: 'transposeB', transposeA: false, transposeB: true },
 ] as const;
 
-const sets: readonly KernelSet[] = ['stock', 'repaired'];
-
-/** `lab bench matmul`: `tf.matMul` with tfjs-wasm's own kernels and with the ones that `selectBackend` installs. */
+/** `lab bench matmul`: `tf.matMul` with tfjs-wasm's own kernels and with ours, in WebAssembly and as machine code. */
 export const matmul: Benchmark = {
-  description:
-    'tf.matMul of 256x256 matrices on wasm, with transpose flags: stock kernels against repaired ones',
+  description: 'tf.matMul of 256x256 matrices on wasm, with transpose flags: stock kernels against ours',
   run,
 };
 
@@ -32,7 +29,7 @@ async function run({ progress }: BenchOptions): Promise<BenchAnswer> {
   const rng = Rng.fromSeed(1);
   const [a, b] = [randomMatrix(rng), randomMatrix(rng)];
   const contenders = variants.flatMap((variant) =>
-    sets.map((set) =>
+    kernels.sets.map((set) =>
       productOn(kernels, set, variant.name, () => tf.matMul(a, b, variant.transposeA, variant.transposeB)),
     ),
   );
@@ -40,17 +37,22 @@ async function run({ progress }: BenchOptions): Promise<BenchAnswer> {
   const gigaflops = (2 * SIZE ** 3) / 1e9;
   const rows = measured.map((row) => ({ ...row, gigaflopsPerSecond: (gigaflops / row.median) * 1000 }));
   const medianOf = (label: string): number => rows.find((row) => row.label === label)!.median;
-  const ratios = variants.map(({ name }) => [
-    `${name}StockOverRepaired`,
-    medianOf(labelOf(name, 'stock')) / medianOf(labelOf(name, 'repaired')),
+  const ratio = (variant: string, over: KernelSet, under: KernelSet): number =>
+    medianOf(labelOf(variant, over)) / medianOf(labelOf(variant, under));
+  const ratios = variants.flatMap(({ name }) => [
+    [`${name}StockOverRepaired`, ratio(name, 'stock', 'repaired')],
+    ...(kernels.addon ? [[`${name}RepairedOverAddon`, ratio(name, 'repaired', 'addon')]] : []),
   ]);
   return {
     name: 'matmul',
-    machine: describeMachine(kernels.report.simd),
+    machine: describeMachine(kernels.report),
     versions: describeVersions(),
     rows,
     ratios: Object.fromEntries(ratios),
-    notes: [`medians of ${ROUNDS} alternating runs of ${PRODUCTS_PER_RUN} products, one process`],
+    notes: [
+      `medians of ${ROUNDS} alternating runs of ${PRODUCTS_PER_RUN} products, one process, one thread`,
+      ...addonNotes(kernels),
+    ],
   };
 }
 

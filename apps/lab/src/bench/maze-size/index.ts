@@ -28,7 +28,7 @@ async function run({ progress }: BenchOptions): Promise<BenchAnswer> {
   }
   return {
     name: 'maze-size',
-    machine: describeMachine('none'),
+    machine: describeMachine(),
     versions: describeVersions(),
     rows,
     ratios: {},

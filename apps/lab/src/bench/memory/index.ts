@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { describeMachine, describeVersions, packageDirectory } from '../../machine.js';
+import { describeMachine, describeVersions, type MeasuredKernels, packageDirectory } from '../../machine.js';
 import { median } from '../../statistics.js';
 import { type BenchAnswer, type Benchmark, BenchmarkFailedError, type BenchOptions } from '../benchmark.js';
 import { judgeMemory, type MemorySample, mebibytes, watched as stretch } from './judge-memory.js';
@@ -30,13 +30,13 @@ export interface MemoryAnswer extends BenchAnswer {
 async function run({ progress }: BenchOptions): Promise<MemoryAnswer> {
   const directory = await mkdtemp(join(tmpdir(), 'maxent-memory-'));
   try {
-    const { simd, samples } = await watchRun(directory, progress);
+    const { kernels, samples } = await watchRun(directory, progress);
     const { watched, start, end, failures } = judgeMemory(samples);
     const counts = watched.map(({ tensors }) => tensors);
     const resident = watched.map(({ residentBytes }) => mebibytes(residentBytes));
     return {
       name: 'memory',
-      machine: describeMachine(simd),
+      machine: describeMachine(kernels),
       versions: describeVersions(),
       rows: [
         { label: 'tensors', median: median(counts), unit: 'tensors', runs: counts },
@@ -63,17 +63,17 @@ async function run({ progress }: BenchOptions): Promise<MemoryAnswer> {
 async function watchRun(
   directory: string,
   progress: BenchOptions['progress'],
-): Promise<{ simd: string; samples: MemorySample[] }> {
+): Promise<{ kernels: MeasuredKernels; samples: MemorySample[] }> {
   const worker = join(packageDirectory, 'dist/memory-worker.js');
   const child = spawn(process.execPath, [...nodeOptions, worker, directory], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const closed = once(child, 'close');
-  let simd: string | undefined;
+  let kernels: MeasuredKernels | undefined;
   const samples: MemorySample[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
-    if (simd === undefined) {
-      simd = line;
+    if (kernels === undefined) {
+      kernels = JSON.parse(line) as MeasuredKernels;
       continue;
     }
     const sample = JSON.parse(line) as MemorySample;
@@ -82,8 +82,8 @@ async function watchRun(
     progress?.(`update ${updates}: ${tensors} tensors, ${mebibytes(residentBytes)} MiB`);
   }
   const [exitCode] = await closed;
-  if (exitCode !== 0 || simd === undefined) {
+  if (exitCode !== 0 || kernels === undefined) {
     throw new BenchmarkFailedError(`the watched run ended with exit code ${exitCode}`);
   }
-  return { simd, samples };
+  return { kernels, samples };
 }

@@ -4,16 +4,17 @@ import { selectBackend } from '@maxent/backend';
 import { train } from '@maxent/library';
 import { invertedPendulum } from '@maxent/mujoco';
 import * as tf from '@tensorflow/tfjs-core';
+import { measuredKernels } from '../../machine.js';
 import type { MemorySample } from './judge-memory.js';
 import { agentSettings, learningStarts, sampleEvery, updates } from './watched-run.js';
 
 /**
  * The run that `lab bench memory` watches, under `node --expose-gc`, in the directory that is its only argument: SAC on
- * InvertedPendulum-v5 with evaluations, checkpoints, metrics and TensorBoard events as in any run. Prints the name of the
- * kernels' SIMD build, then a MemorySample as JSON every `sampleEvery` updates.
+ * InvertedPendulum-v5 with evaluations, checkpoints, metrics and TensorBoard events as in any run. Prints the
+ * kernels, then a MemorySample every `sampleEvery` updates, as JSON.
  */
 async function run(directory: string): Promise<void> {
-  print((await selectBackend({ prefer: 'wasm' })).simd);
+  print(JSON.stringify(measuredKernels(await selectBackend({ prefer: 'wasm' }))));
   const trained = await train(softActorCritic, invertedPendulum, {
     ...{ steps: learningStarts + updates, seed: 1, config: agentSettings, backend: 'wasm', out: directory },
     ...{ evalEvery: 5000, evalEpisodes: 2, logEvery: sampleEvery, checkpointEvery: 2500 },

@@ -63,7 +63,7 @@ async function run({ python, progress }: BenchOptions): Promise<BenchAnswer> {
   writeResults(directory, errors, versions, theirs.environments);
   return {
     name: 'mujoco-parity',
-    machine: describeMachine('not used'),
+    machine: describeMachine(),
     versions,
     rows: errors.flatMap((environment) => [
       ...rowsOf(environment.id, 'maxent', environment.ours),

@@ -31,8 +31,10 @@ export const pearlUpdate: Benchmark = {
 };
 
 async function run({ progress, python }: BenchOptions): Promise<PearlUpdateAnswer> {
-  const { simd, reason, fused } = await selectBackend({ prefer: 'wasm' });
-  if (!fused) throw new BenchmarkFailedError(`the fused kernels are not in use here: ${reason}`);
+  const report = await selectBackend({ prefer: 'wasm', threads: 1 });
+  if (!report.fused) {
+    throw new BenchmarkFailedError(`the fused kernels are not in use here: ${report.reason}`);
+  }
   const torch = await Torch.start(python ?? process.env.MAXENT_PYTHON ?? 'python3', 'pearl_update_worker.py');
   const contenders: Contender[] = [
     ours(OURS, paperSizes, {}),
@@ -59,7 +61,7 @@ async function run({ progress, python }: BenchOptions): Promise<PearlUpdateAnswe
   const { tasks, batchSize, contextSize, hiddenSizes, encoderHiddenSizes } = paperSizes;
   return {
     name: 'pearl-update',
-    machine: describeMachine(simd),
+    machine: describeMachine(report),
     versions: { ...describeVersions(), ...(torch instanceof Torch && torch.versions) },
     rows,
     ratios: {

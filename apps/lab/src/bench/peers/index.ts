@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { describeMachine, packageDirectory } from '../../machine.js';
+import { describeKernels, describeMachine, packageDirectory } from '../../machine.js';
 import {
   type BenchAnswer,
   type Benchmark,
@@ -82,6 +82,8 @@ async function run({ python, progress }: BenchOptions): Promise<PeersAnswer> {
     const missing: PeersAnswer['missing'][number][] = [];
     const present: Side[] = [];
     let theirs: WorkerDescription | undefined;
+    let { kernels } = own;
+    const kernelsOf: string[] = [];
     for (const side of all) {
       const description = await side.worker.describe<WorkerDescription>();
       if ('missing' in description) {
@@ -91,6 +93,10 @@ async function run({ python, progress }: BenchOptions): Promise<PeersAnswer> {
       assertSameHyperparameters(own, description);
       present.push(side);
       if (side.peer) theirs = description;
+      else {
+        kernels = description.kernels;
+        kernelsOf.push(`${side.label}: ${describeKernels({ threads: 1, ...kernels! })}`);
+      }
     }
     const contenders = measurements.flatMap((measurement) =>
       present
@@ -104,7 +110,7 @@ async function run({ python, progress }: BenchOptions): Promise<PeersAnswer> {
     }
     return {
       name: 'peers',
-      machine: describeMachine(own.simd!),
+      machine: describeMachine(kernels),
       versions: { ...own.versions, ...(theirs && prefixed(PEER, theirs.versions)) },
       rows,
       ratios: ratiosOf(rows, present, profiles),
@@ -115,6 +121,7 @@ async function run({ python, progress }: BenchOptions): Promise<PeersAnswer> {
         `HalfCheetah-v5; sides with one thread on core ${core} alone, the others on all cores; medians of ${ROUNDS} alternating runs`,
         'environment steps: gymnasium.make with all its wrappers there, the environment with its time limit here',
         'ratios above 1 are in our favor; productsOverPeak and othersOverUpdate are shares of ours on one thread',
+        `kernels of ${kernelsOf.join('; ')}`,
         ...missing.map(({ peer, reason }) => `${peer} is missing: ${reason}`),
       ],
     };

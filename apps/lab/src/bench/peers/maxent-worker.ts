@@ -5,7 +5,7 @@ import { peakMultiplyAdds, profileKernels } from '@maxent/backend/testing';
 import { type Agent, type BoxArray, type Environment, Rng, type UpdateResult } from '@maxent/core';
 import { makeEnvironment } from '@maxent/envs';
 import { halfCheetah, loadMujoco } from '@maxent/mujoco';
-import { describeVersions } from '../../machine.js';
+import { describeVersions, type MeasuredKernels, measuredKernels } from '../../machine.js';
 import type { UpdateProfile, Work, WorkerDescription, WorkerRequest } from './protocol.js';
 
 /**
@@ -22,7 +22,7 @@ class Worker {
   private lastUpdate: UpdateResult | undefined;
 
   private constructor(
-    private readonly simd: string,
+    private readonly kernels: MeasuredKernels,
     private readonly mujocoVersion: string,
     private readonly config: ReturnType<typeof softActorCritic.config.parse>,
     private readonly agent: Agent<BoxArray, BoxArray>,
@@ -42,7 +42,7 @@ class Worker {
   }
 
   static async create(kernels: KernelChoice, threads: number): Promise<Worker> {
-    const { simd } = await selectBackend({ prefer: 'wasm', kernels, threads });
+    const report = await selectBackend({ prefer: 'wasm', kernels, threads });
     const mujocoVersion = (await loadMujoco()).mj_versionString();
     const environment = await makeEnvironment(halfCheetah);
     const bareEnvironment = await makeEnvironment(halfCheetah);
@@ -50,7 +50,7 @@ class Worker {
     const { observationSpace, actionSpace } = environment;
     const rng = Rng.fromSeed(SEED).split('agent');
     const agent = await softActorCritic.create({ observationSpace, actionSpace, rng }, config);
-    return new Worker(simd, mujocoVersion, config, agent, environment, bareEnvironment);
+    return new Worker(report, mujocoVersion, config, agent, environment, bareEnvironment);
   }
 
   describe(): WorkerDescription {
@@ -58,7 +58,7 @@ class Worker {
       this.config;
     const { discount, targetRate, replayCapacity, learningStarts, trainEvery, gradientSteps } = this.config;
     return {
-      simd: this.simd,
+      kernels: measuredKernels(this.kernels),
       versions: { ...describeVersions(), mujoco: this.mujocoVersion },
       hyperparameters: {
         hiddenSizes,

@@ -1,4 +1,5 @@
 import type { JsonObject } from '@maxent/core';
+import type { MeasuredKernels } from '../../machine.js';
 
 /** Pieces of work that either side does on request, counted in gradient steps or environment steps. */
 export type Work = 'updates' | 'environment' | 'training';
@@ -25,8 +26,8 @@ export interface WorkerDescription {
   readonly versions: Readonly<Record<string, string>>;
   /** By the names of our agent's configuration; both sides must give the same. */
   readonly hyperparameters: JsonObject;
-  /** Vector instructions of the kernels; of our side only. */
-  readonly simd?: string;
+  /** Of our side only. */
+  readonly kernels?: MeasuredKernels;
 }
 
 /** Instead of the answer to the first request: a package of this side cannot be loaded. */

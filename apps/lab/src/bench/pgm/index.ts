@@ -117,7 +117,7 @@ async function run({ python, progress }: BenchOptions): Promise<PgmAnswer> {
   const missing = new Map(parts.flatMap((part) => part.missing).map((entry) => [entry.peer, entry]));
   return {
     name: 'pgm',
-    machine: describeMachine('not used'),
+    machine: describeMachine(),
     versions: Object.assign({}, ...parts.map((part) => part.versions)) as Record<string, string>,
     rows: parts.flatMap((part) => part.rows),
     ratios: Object.assign({}, ...parts.map((part) => part.ratios)) as Record<string, number>,

@@ -54,7 +54,7 @@ async function run({ progress }: BenchOptions): Promise<ResumeAnswer> {
     const { rows, arrays, differences } = comparison;
     return {
       name: 'resume',
-      machine: describeMachine((await selectBackend({ prefer: 'wasm' })).simd),
+      machine: describeMachine(await selectBackend({ prefer: 'wasm' })),
       versions: describeVersions(),
       rows: [
         { label: 'kills survived', median: kills.length, unit: 'kills', runs: [kills.length] },

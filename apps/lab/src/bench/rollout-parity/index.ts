@@ -54,7 +54,7 @@ async function run({ python, progress }: BenchOptions): Promise<BenchAnswer> {
   );
   return {
     name: 'rollout-parity',
-    machine: describeMachine('not used'),
+    machine: describeMachine(),
     versions: { ...theirs.versions, node: process.versions.node },
     rows,
     ratios: {},

@@ -59,7 +59,7 @@ async function run({ against, progress }: BenchOptions): Promise<SacUpdateSinceA
 interface Comparison extends Pick<BenchOptions, 'progress'> {
   readonly before: WorkerProcess;
   readonly now: WorkerProcess;
-  readonly simd: string;
+  readonly simd: UpdateDescription['simd'];
   readonly against: string;
   readonly core: string;
 }
@@ -90,7 +90,7 @@ async function compare({
   }
   return {
     name: 'sac-update-since',
-    machine: describeMachine(simd),
+    machine: describeMachine({ kernels: 'wasm', simd }),
     versions: describeVersions(),
     rows,
     ratios: Object.fromEntries(checks.map(({ name, value }) => [name, value])),

@@ -9,7 +9,7 @@ export type UpdateRequest =
 
 export interface UpdateDescription {
   /** Vector instructions of the kernels. */
-  readonly simd: string;
+  readonly simd: BackendReport['simd'];
 }
 
 export interface UpdateMeasurement {

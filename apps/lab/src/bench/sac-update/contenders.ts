@@ -1,7 +1,7 @@
 import { type BackendName, describeBackends, selectBackend } from '@maxent/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Contender } from '../interleave.js';
-import type { KernelSwitch } from '../kernel-switch.js';
+import type { KernelSet, KernelSwitch } from '../kernel-switch.js';
 import { millisecondsPerCall, warmFor } from '../stopwatch.js';
 import type { UpdateSizes } from './flop-count.js';
 import { gradientStepsOf } from './gradient-steps.js';
@@ -38,7 +38,7 @@ export async function openNative(): Promise<{ version?: string; tensorflow?: str
 export const useBackend = (name: Exclude<BackendName, 'wasm'>) => () =>
   tf.setBackend(name === 'native' ? 'tensorflow' : name);
 
-export const useWasm = (kernels: KernelSwitch, set: 'stock' | 'repaired') => () => kernels.use(set);
+export const useWasm = (kernels: KernelSwitch, set: KernelSet) => () => kernels.use(set);
 
 /** Our `SoftActorCritic`. */
 export async function ours({

@@ -2,7 +2,7 @@ import { selectBackend } from '@maxent/backend';
 import { describeMachine, describeVersions } from '../../machine.js';
 import { type BenchAnswer, type Benchmark, BenchmarkFailedError, type BenchOptions } from '../benchmark.js';
 import { type Contender, measureInterleaved } from '../interleave.js';
-import { KernelSwitch } from '../kernel-switch.js';
+import { addonNotes, KernelSwitch } from '../kernel-switch.js';
 import { type Agreement, assertAgreement, type Distances, measureAgreement } from './agreement.js';
 import { openNative, ours, stock, useBackend, useWasm } from './contenders.js';
 import { updateFlops } from './flop-count.js';
@@ -22,6 +22,8 @@ export interface SacUpdateAnswer extends BenchAnswer {
   /** Kernels of tfjs-wasm that `selectBackend` replaces or adds. The stock row ran with the stock ones. */
   readonly replacedKernels: readonly string[];
   readonly agreement: Agreement;
+  /** The same with the addon; absent without it. */
+  readonly addonAgreement?: Agreement;
   /** The fast contenders over batch sizes and widths. */
   readonly sweep: readonly SweepCell[];
   /** For each width, the batch size from which native is faster than wasm; null if it never is. */
@@ -31,7 +33,7 @@ export interface SacUpdateAnswer extends BenchAnswer {
 /** `lab bench sac-update`: one SAC gradient step on our backends, on stock TensorFlow.js and on eager PyTorch. */
 export const sacUpdate: Benchmark = {
   description:
-    'One SAC gradient step on wasm and native: ours, stock TensorFlow.js, eager PyTorch; batch and width 64 to 1024',
+    'One SAC gradient step on wasm, addon and native: ours, stock TensorFlow.js, eager PyTorch; batch and width 64 to 1024',
   run,
 };
 
@@ -45,6 +47,12 @@ async function run({ progress, python }: BenchOptions): Promise<SacUpdateAnswer>
   progress?.('comparing fused and composed updates');
   const agreement = measureAgreement(benchmarkSizes);
   assertAgreement(agreement);
+  let addonAgreement: Agreement | undefined;
+  if (kernels.addon) {
+    await kernels.use('addon');
+    addonAgreement = measureAgreement(benchmarkSizes);
+    assertAgreement(addonAgreement);
+  }
 
   const cpu = await selectBackend({ prefer: 'cpu' });
   const native = await openNative();
@@ -53,6 +61,9 @@ async function run({ progress, python }: BenchOptions): Promise<SacUpdateAnswer>
   const contenders: Contender[] = [
     await stock({ label: 'stock tfjs-wasm autodiff', use: useWasm(kernels, 'stock'), ...common }),
     await ours({ label: 'ours, wasm', use: useWasm(kernels, 'repaired'), ...common }),
+    ...(kernels.addon
+      ? [await ours({ label: 'ours, addon', use: useWasm(kernels, 'addon'), ...common })]
+      : []),
     await stock({
       label: 'plain cpu backend, autodiff',
       use: useBackend('cpu'),
@@ -86,7 +97,7 @@ async function run({ progress, python }: BenchOptions): Promise<SacUpdateAnswer>
   const { batchSize, observationSize, actionSize, hiddenSizes } = benchmarkSizes;
   return {
     name: 'sac-update',
-    machine: describeMachine(kernels.report.simd),
+    machine: describeMachine(kernels.report),
     versions: {
       ...describeVersions(),
       '@tensorflow/tfjs-backend-cpu': cpu.version,
@@ -102,10 +113,13 @@ async function run({ progress, python }: BenchOptions): Promise<SacUpdateAnswer>
       ...ratio('wasmOverNative', 'ours, wasm', 'ours, native'),
       ...ratio('torchOverNative', 'PyTorch eager', 'ours, native'),
       ...ratio('torchOverWasm', 'PyTorch eager', 'ours, wasm'),
+      ...ratio('wasmOverAddon', 'ours, wasm', 'ours, addon'),
+      ...ratio('torchOverAddon', 'PyTorch eager', 'ours, addon'),
     },
     gigaflopsPerUpdate: gigaflops,
     replacedKernels: kernels.replaced,
     agreement,
+    ...(addonAgreement && { addonAgreement }),
     sweep,
     nativeOvertakesWasm,
     notes: [
@@ -113,6 +127,7 @@ async function run({ progress, python }: BenchOptions): Promise<SacUpdateAnswer>
         `${gigaflops.toFixed(3)} GFLOP of matrix products per update`,
       `medians of ${ROUNDS} alternating runs of ${UPDATES} gradient steps (cpu: ${CPU_UPDATES}), one thread each`,
       'ours includes storing a transition and sampling the batch from replay; the others are given a batch of tensors',
+      ...addonNotes(kernels),
       ...(native.absent === undefined ? [] : [`native is absent: ${native.absent}`]),
       ...(torch instanceof Torch ? [] : [`PyTorch is absent: ${torch.absent}`]),
       'milliseconds per update by batch size and width of both hidden layers:',
@@ -128,6 +143,12 @@ async function run({ progress, python }: BenchOptions): Promise<SacUpdateAnswer>
         : []),
       `fused against composed after ${agreement.updates} updates, relative L2 (limit ${agreement.limit}):`,
       ...[agreement, ...agreement.otherSeeds].map(describeDistances),
+      ...(addonAgreement
+        ? [
+            'the same with the addon:',
+            ...[addonAgreement, ...addonAgreement.otherSeeds].map(describeDistances),
+          ]
+        : []),
     ],
   };
 }

@@ -39,6 +39,9 @@ export async function sweepSizes({ kernels, native, torch, progress }: SweepOpti
       );
       const common = { sizes, updates, warmMilliseconds: WARM_MILLISECONDS };
       const own = [await ours({ label: 'ours, wasm', use: useWasm(kernels, 'repaired'), ...common })];
+      if (kernels.addon) {
+        own.push(await ours({ label: 'ours, addon', use: useWasm(kernels, 'addon'), ...common }));
+      }
       if (native) own.push(await ours({ label: 'ours, native', use: useBackend('native'), ...common }));
       const contenders: Contender[] = [...own];
       if (native) {

@@ -31,7 +31,7 @@ export const spaceChecks: Benchmark = {
 };
 
 async function run({ progress }: BenchOptions): Promise<BenchAnswer> {
-  const { simd } = await selectBackend({ prefer: 'wasm' });
+  const report = await selectBackend({ prefer: 'wasm' });
   const definition = mujocoPlugin.environments?.find(({ id }) => id === ENVIRONMENT);
   if (definition === undefined) throw new BenchmarkFailedError(`${ENVIRONMENT} is not registered`);
   const environment = await makeEnvironment(definition);
@@ -52,7 +52,7 @@ async function run({ progress }: BenchOptions): Promise<BenchAnswer> {
     const share = Math.max(withChecks - without, 0) / stepping;
     return {
       name: 'space-checks',
-      machine: describeMachine(simd),
+      machine: describeMachine(report),
       versions: describeVersions(),
       rows,
       ratios: { checksOverStepAndAct: share },
