@@ -1,3 +1,4 @@
+import type { BackendReport } from '@maxent/backend';
 import type { UpdateSizes } from '../sac-update/flop-count.js';
 
 /** What `update-worker.ts` does on request; a line of JSON each way. */
