@@ -25,15 +25,6 @@ let drawn: u64 = 0;
 /** Where words lie whose numbers differ in their last four bits alone. */
 let words: usize = 0;
 
-/** High and low halves of the products of four unsigned integers with one. */
-// @ts-ignore: decorator
-@inline
-function highHalves(a: v128, b: v128): v128 {
-  const low = i64x2.extmul_low_i32x4_u(a, b);
-  const high = i64x2.extmul_high_i32x4_u(a, b);
-  return v128.shuffle<i32>(low, high, 1, 3, 5, 7);
-}
-
 /** The four blocks, of four words each, that hold word number `drawn`. */
 function refill(): void {
   const first = (drawn & ~(<u64>(WORDS - 1))) >> 2;
@@ -49,14 +40,13 @@ function refill(): void {
   const w0 = i32x4.splat(WEYL_0);
   const w1 = i32x4.splat(WEYL_1);
   for (let round = 0; round < 10; round++) {
-    const high0 = highHalves(c0, m0);
-    const low0 = i32x4.mul(c0, m0);
-    const high1 = highHalves(c2, m1);
-    const low1 = i32x4.mul(c2, m1);
-    c0 = v128.xor(v128.xor(high1, c1), k0);
-    c1 = low1;
-    c2 = v128.xor(v128.xor(high0, c3), k1);
-    c3 = low0;
+    // Products of 64 bits, of two blocks each.
+    const a = i64x2.extmul_low_i32x4_u(c0, m0), b = i64x2.extmul_high_i32x4_u(c0, m0);
+    const c = i64x2.extmul_low_i32x4_u(c2, m1), d = i64x2.extmul_high_i32x4_u(c2, m1);
+    c0 = v128.xor(v128.xor(v128.shuffle<i32>(c, d, 1, 3, 5, 7), c1), k0);
+    c1 = v128.shuffle<i32>(c, d, 0, 2, 4, 6);
+    c2 = v128.xor(v128.xor(v128.shuffle<i32>(a, b, 1, 3, 5, 7), c3), k1);
+    c3 = v128.shuffle<i32>(a, b, 0, 2, 4, 6);
     k0 = i32x4.add(k0, w0);
     k1 = i32x4.add(k1, w1);
   }
