@@ -8,9 +8,9 @@ import { rewardScale } from './reward-scale.js';
 import { solveRelative } from './solve-chain.js';
 
 export interface AverageRewardOptions extends Omit<ControlOptions, 'discount' | 'discountAs'> {
-  /** How far the average may be from the true one, as a share of the largest reward or temperature; default 1e-12. */
+  /** The largest error allowed in the average, relative to the largest reward or temperature; default 1e-12. */
   readonly tolerance?: number;
-  /** Sweeps after which to give up; default 1,000,000. */
+  /** The number of sweeps after which to give up; default 1,000,000. */
   readonly maxIterations?: number;
 }
 
@@ -35,13 +35,13 @@ export interface AverageReward {
 const ROUNDING = 16 * Number.EPSILON;
 
 /**
- * The infinite horizon without a discount for a process that never ends: averageReward + V = TV. For `exact` this is
- * the Perron problem of the optimistic posterior (Arriojas, Adamczyk, Tiomkin and Kulkarni 2023, "Entropy regularized
- * reinforcement learning using large deviation theory"): its optimal policy is `policy` and its dynamics
+ * Solves the infinite horizon without a discount, for a process that never ends: averageReward + V = TV. For `exact`
+ * this is the Perron problem of the optimistic posterior (Arriojas, Adamczyk, Tiomkin and Kulkarni 2023, "Entropy
+ * regularized reinforcement learning using large deviation theory"): its optimal policy is `policy` and its dynamics
  * `posteriorDynamics(mdp, relativeV)`. The other backups give the soft and the hard average.
  *
- * Throws InvalidInputError for a process with terminal states, without allowed actions or whose states do not all reach
- * each other, where one average for all does not exist or does not determine the values, and when the sweeps run out.
+ * Throws InvalidInputError for a process with terminal states, without allowed actions, or whose states do not all
+ * reach each other (there is then no single average, or it does not determine the values), and when the sweeps run out.
  */
 export function solveAverageReward(mdp: TabularMdp, options: AverageRewardOptions): AverageReward {
   requireObject('options', options, "{ inference: 'variational' }");
@@ -82,14 +82,15 @@ export function solveAverageReward(mdp: TabularMdp, options: AverageRewardOption
   policyFromActionValues(problem, q, policy);
   const middle = (lower[0]! + upper[0]!) / 2;
   const largest = values.reduce((size, value) => Math.max(size, Math.abs(value)), 0);
-  // Values that are large keep the bounds apart by their rounding, but not what a Newton step finds.
+  // The rounding of large values keeps the bounds apart, but does not affect what a Newton step finds.
   const agrees = Math.abs(gain - middle) <= 2 * residual + ROUNDING * largest;
   const averageReward = agrees ? gain : middle;
   return { averageReward, relativeV: values, policy, iterations, residual };
 }
 
 /**
- * The average and the values, relative to the largest, of the policy that is best for V: a step of policy iteration.
+ * Returns the average and the values, relative to the largest, of the policy that is best for V: a step of policy
+ * iteration.
  */
 function newtonStep(problem: ControlProblem, V: Float64Array): { gain: number; values: Float64Array } | null {
   if (!V.every(Number.isFinite)) return null;

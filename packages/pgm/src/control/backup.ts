@@ -3,12 +3,12 @@ import type { ControlProblem } from './control-options.js';
 
 /** How many states' action values are computed together: few enough to stay in the first-level cache. */
 const BLOCK = 256;
-/** Below this a sum of exponentials may have lost terms to underflow and is taken again around its own maximum. */
+/** A sum of exponentials below this may have lost terms to underflow and is computed again around its own maximum. */
 const SAFE_SUM = 1e-250;
 
 /**
- * Backward messages of one step. Values are on any common offset: `endValue` is what an ended episode is worth on it,
- * so 0 when there is none. A state or action from which every continuation is forbidden is worth -Infinity.
+ * The backward messages of one step. Values may share any offset: `endValue` is the value of an ended episode relative
+ * to it, so 0 without an offset. A state or action from which every continuation is forbidden has the value -Infinity.
  */
 export class Backup {
   readonly #problem: ControlProblem;
@@ -23,7 +23,7 @@ export class Backup {
     this.#weights = new Float64Array(problem.inference === 'exact' ? stateCount : 0);
   }
 
-  /** One step back in time: `out` = V_t from `next` = V_{t+1}, both [states]. */
+  /** Takes one step back in time: computes `out` = V_t from `next` = V_{t+1}, both [states]. */
   sweep(next: Float64Array, out: Float64Array, endValue: number): void {
     const problem = this.#problem;
     const { stateCount, actionCount } = problem.mdp;
@@ -37,7 +37,7 @@ export class Backup {
     for (const state of problem.terminalStates) out[state] = endValue;
   }
 
-  /** Q_t from `next` = V_{t+1} with `reward` instead of the problem's, [states, actions]. */
+  /** Computes Q_t, [states, actions], from `next` = V_{t+1} with `reward` instead of the problem's. */
   actionValues(reward: Float64Array, next: Float64Array, endValue: number, out: Float64Array): void {
     this.#rows(reward, next, this.#prepare(next), endValue, 0, reward.length, out);
   }
@@ -68,7 +68,7 @@ export class Backup {
     let i = rowOffsets[fromRow]!;
     let row = fromRow;
     if (inference !== 'exact') {
-      // The row is counted up before its entries are read: that keeps V8 from computing the index twice.
+      // Increment the row before reading its entries: this keeps V8 from computing the index twice.
       for (let target = 0; row < toRow; target++) {
         const immediate = reward[row++]!;
         const end = rowOffsets[row]!;
@@ -98,8 +98,8 @@ export class Backup {
 }
 
 /**
- * temperature log(discount E exp(V' / temperature) + (1 - discount) exp(endValue / temperature)) - `origin`, at any
- * scale; digits are kept when values are near the origin.
+ * Returns temperature log(discount E exp(V' / temperature) + (1 - discount) exp(endValue / temperature)) - `origin`, at
+ * any scale, and keeps its digits when values are near the origin.
  */
 function logMeanExp(
   problem: ControlProblem,
@@ -122,8 +122,8 @@ function logMeanExp(
 }
 
 /**
- * V(s) from biased action values for from <= s < to; `q` starts at state `from`, `out` at state 0. Terminal states
- * are for the caller to set.
+ * Computes V(s) from biased action values for from <= s < to; `q` starts at state `from`, `out` at state 0. The caller
+ * must set terminal states.
  */
 export function stateValues(
   { mdp, inference, temperature, valueShift }: ControlProblem,
@@ -146,8 +146,8 @@ export function stateValues(
 }
 
 /**
- * p(a | s, optimal from here on) from biased action values, [states, actions]. A terminal state has the prior (uniform
- * for `none`; the first action for `hard`), a state where every action is forbidden has zeros.
+ * Computes p(a | s, optimal from here on) from biased action values, [states, actions]. A terminal state gets the prior
+ * (uniform for `none`; the first action for `hard`), and a state where every action is forbidden gets zeros.
  */
 export function policyFromActionValues(problem: ControlProblem, q: Float64Array, out: Float64Array): void {
   const { mdp, inference, temperature, givenPrior, terminalStates } = problem;
@@ -175,7 +175,7 @@ export function policyFromActionValues(problem: ControlProblem, q: Float64Array,
   }
 }
 
-/** The largest of `values`, -Infinity for none. */
+/** Returns the largest of `values`, -Infinity if there are none. */
 export function maximumOf(values: Float64Array): number {
   let maximum = -Infinity;
   for (let i = 0; i < values.length; i++) if (values[i]! > maximum) maximum = values[i]!;
@@ -183,8 +183,9 @@ export function maximumOf(values: Float64Array): number {
 }
 
 /**
- * TV - V for the infinite horizon, [states], from differences V(s') - V(s): it keeps its digits where V is large and
- * changes little, as it does near the fixed point. 0 where V is -Infinity and in terminal states.
+ * Returns TV - V for the infinite horizon, [states], computed from differences V(s') - V(s), which keeps its digits
+ * where V is large and changes little, as it does near the fixed point. It is 0 where V is -Infinity and in terminal
+ * states.
  */
 export function changeBySweep(problem: ControlProblem, V: Float64Array): Float64Array {
   const { mdp, inference, discount, biasedReward, rowOffsets, columns, probs } = problem;

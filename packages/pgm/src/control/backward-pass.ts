@@ -3,7 +3,7 @@ import { requireAnswerMemory } from '../numerics/require-answer-memory.js';
 import { Backup, maximumOf, policyFromActionValues, stateValues } from './backup.js';
 import type { ControlProblem } from './control-options.js';
 
-/** Arrays of one step in time. */
+/** The messages of all steps in time. */
 export interface BackwardPass {
   readonly horizon: number;
   /**
@@ -18,7 +18,7 @@ export interface BackwardPass {
   readonly policy: Float64Array;
 }
 
-/** All messages from V_T = 0 back to V_0. */
+/** Computes all messages from V_T = 0 back to V_0. */
 export function backwardPass(problem: ControlProblem, horizon: number): BackwardPass {
   const { stateCount, actionCount, reward } = problem.mdp;
   const rows = stateCount * actionCount;
@@ -46,7 +46,7 @@ export function backwardPass(problem: ControlProblem, horizon: number): Backward
   return { horizon, centeredV, offsets, Q, policy };
 }
 
-/** V_0 = `offset` + `centered`, [states], without keeping the steps in between. */
+/** Computes V_0 = `offset` + `centered`, [states], without keeping the steps in between. */
 export function startValues(
   problem: ControlProblem,
   horizon: number,
@@ -65,7 +65,7 @@ export function startValues(
   return { centered: next, offset };
 }
 
-/** V_t, [T + 1, states]; uses up the pass's own array. */
+/** Returns V_t, [T + 1, states], in the pass's own array, which it overwrites. */
 export function absoluteValues({ centeredV, offsets }: BackwardPass): Float64Array {
   const stateCount = centeredV.length / offsets.length;
   offsets.forEach((offset, t) => {
@@ -74,12 +74,12 @@ export function absoluteValues({ centeredV, offsets }: BackwardPass): Float64Arr
   return centeredV;
 }
 
-/** What an offset of V_{t+1} becomes in Q_t: a posterior carries it whole, an expectation discounts it. */
+/** Returns what an offset of V_{t+1} becomes in Q_t: a posterior carries it whole, an expectation discounts it. */
 function carriedOffset({ inference, discount }: ControlProblem, offset: number): number {
   return inference === 'exact' ? offset : discount * offset;
 }
 
-/** Takes the largest value off all and returns it; leaves values that are all -Infinity. */
+/** Subtracts the largest value from all and returns it; leaves values that are all -Infinity and returns 0. */
 function recenter(values: Float64Array): number {
   const maximum = maximumOf(values);
   if (maximum === -Infinity) return 0;
@@ -87,7 +87,7 @@ function recenter(values: Float64Array): number {
   return maximum;
 }
 
-/** Nothing more happens in a terminal state, so its action values are 0. */
+/** Sets the action values of terminal states to 0, because nothing more happens there. */
 export function zeroTerminalRows({ mdp, terminalStates }: ControlProblem, q: Float64Array): void {
   for (const state of terminalStates) q.fill(0, state * mdp.actionCount, (state + 1) * mdp.actionCount);
 }

@@ -6,9 +6,9 @@ import { type ControlOptions, prepareControl } from './control-options.js';
 export type BellmanOperator = (next: Float64Array, out: Float64Array) => void;
 
 /**
- * One sweep of value iteration at a time, for callers with their own schedule: V = temperature
- * log sum_a p(a) exp(Q / temperature) with the Q of `options.inference`, and V = 0 in terminal states. A sweep costs
- * one pass over the stored transitions and allocates nothing. Throws InvalidInputError that names the value at fault.
+ * Returns a function that makes one sweep of value iteration, for callers with their own schedule: V = temperature log
+ * sum_a p(a) exp(Q / temperature) with the Q of `options.inference`, and V = 0 in terminal states. A sweep costs one
+ * pass over the stored transitions and allocates nothing. Throws InvalidInputError that names the value at fault.
  */
 export function bellmanOperator(mdp: TabularMdp, options: ControlOptions): BellmanOperator {
   const backup = new Backup(prepareControl(mdp, options));

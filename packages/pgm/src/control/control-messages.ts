@@ -13,9 +13,9 @@ export interface ControlMessages {
 }
 
 /**
- * Exact messages of `horizon` steps (Levine 2018, section 2): p(s_t | all steps optimal) is
- * proportional to alpha_t(s) beta_t(s), and sum_s alpha_t(s) beta_t(s) is the evidence at every t. With
- * `actionPrior: 'none'` an action has weight 1, not a probability. An episode that has ended stays in its terminal state.
+ * Computes the exact messages of `horizon` steps (Levine 2018, section 2): p(s_t | all steps optimal) is proportional
+ * to alpha_t(s) beta_t(s), and sum_s alpha_t(s) beta_t(s) is the evidence at every t. With `actionPrior: 'none'` an
+ * action has weight 1, not a probability. An episode that has ended stays in its terminal state.
  *
  * Throws InvalidInputError that names the value at fault.
  */
@@ -44,7 +44,7 @@ export function controlMessages(
   };
 }
 
-/** log alpha_{t+1} from log alpha_t; each state's sum is taken around its own largest term. */
+/** Computes log alpha_{t+1} from log alpha_t, with each state's sum taken around its own largest term. */
 function forwardStep(problem: ControlProblem, now: Float64Array, then: Float64Array): void {
   const { mdp, temperature, valueShift, biasedReward, rowOffsets, columns, probs } = problem;
   const { stateCount, actionCount, terminal } = mdp;

@@ -24,9 +24,9 @@ import {
 export type ControlInference = 'exact' | 'variational' | 'hard';
 
 /**
- * The actions before any evidence. `none` sums over them (the entropy form), `uniform` averages (the KL form), and an
- * array p(a | s), [states, actions], weighs them; an action of probability 0 is forbidden. `hard` reads only which
- * actions are forbidden.
+ * The distribution of actions before any evidence. `none` sums over actions (the entropy form), `uniform` averages over
+ * them (the KL form), and an array p(a | s), [states, actions], weights them; an action of probability 0 is forbidden.
+ * `hard` reads only which actions are forbidden.
  */
 export type ActionPrior = 'none' | 'uniform' | Float64Array;
 
@@ -46,7 +46,7 @@ export interface ControlOptions {
   readonly discountAs?: 'termination';
 }
 
-/** An MDP with its options checked and worked into the arrays that sweeps read. */
+/** An MDP with its checked options, as the arrays that sweeps read. */
 export interface ControlProblem {
   readonly mdp: TabularMdp;
   readonly inference: ControlInference;
@@ -71,7 +71,7 @@ export function prepareControl(mdp: TabularMdp, options: ControlOptions): Contro
   return prepareValidControl(mdp, options);
 }
 
-/** `prepareControl` of a process that has been validated before. */
+/** Does what `prepareControl` does for a process that has already been validated. */
 export function prepareValidControl(mdp: TabularMdp, options: ControlOptions): ControlProblem {
   requireObject('options', options, "{ inference: 'variational', discount: 0.99 }");
   const { inference, temperature = 1, discount = 1, actionPrior = 'none', discountAs } = options;
@@ -152,7 +152,7 @@ function biasedReward(
   });
 }
 
-/** The entries of positive probability; the arrays themselves when all are. */
+/** Returns the entries of positive probability, in the same arrays if all are positive. */
 function withoutZeros({
   rowOffsets,
   columns,

@@ -11,8 +11,8 @@ import {
 import { rewardScale } from './reward-scale.js';
 
 /**
- * Why sweeps converge: the discount shrinks every distance, every episode ends, or neither, when only the sweeps from
- * V = 0 tell the limit of longer and longer horizons from other fixed points.
+ * Why sweeps converge: the discount shrinks every distance, every episode ends, or neither; then only sweeps from V = 0
+ * tell the limit of ever longer horizons from other fixed points.
  */
 export type FixedPointKind = 'contraction' | 'ending' | 'sweeps only';
 
@@ -24,14 +24,14 @@ const SWEEPS_OF_GAIN = 100_000;
 const ZERO_GAIN = 1e-12;
 
 /**
- * Throws InvalidInputError unless the values of ever longer horizons tend to a limit, and says which states keep them
- * from it.
+ * Returns why sweeps converge. Throws InvalidInputError unless the values of ever longer horizons tend to a limit; the
+ * error says which states keep them from it.
  *
- * Without a discount they do when going on forever loses and every state can end. What going on yields is the average
- * per step, entropy included, of the best component of the graph of states to stay in: the logarithm of the dominant
- * eigenvalue for `exact`. A positive average means a limit of Infinity; an average of 0 does too when there is also a
- * way out whose paths add up, for the soft backups; a state that cannot end and only loses tends to -Infinity.
- * -Infinity is a value, and no error, only where every action leads to a forbidden one.
+ * Without a discount, they do if going on forever loses and every state can end. Going on yields the average per step,
+ * entropy included, in the best component of the graph of states to stay in; for `exact` it is the logarithm of the
+ * dominant eigenvalue. If that average is positive, the limit is Infinity; for the soft backups it is also Infinity if
+ * the average is 0 and there is a way out, because the paths that leave later and later add up. A state that cannot end
+ * and only loses tends to -Infinity. A value of -Infinity is allowed only where every action leads to a forbidden one.
  */
 export function requireFixedPoint(problem: ControlProblem): FixedPointKind {
   const { inference, discount } = problem;
@@ -42,7 +42,7 @@ export function requireFixedPoint(problem: ControlProblem): FixedPointKind {
   const endless = !goingOnLoses(problem);
   if (endless) markZeroGain(problem, usable, target);
   if (discount < 1) return endless ? 'sweeps only' : 'ending';
-  // The states without any way to an end come first: they are the trap, others may only lead there.
+  // States without any way to an end come first: they are the trap, and others may only lead there.
   const tests = inference === 'exact' ? [statesThatReach] : [statesThatReach, statesThatSurelyReach];
   for (const test of tests) {
     test(problem, predecessors, usable, target).forEach((flag, state) => {
@@ -52,7 +52,10 @@ export function requireFixedPoint(problem: ControlProblem): FixedPointKind {
   return endless ? 'sweeps only' : 'ending';
 }
 
-/** Whether a few sweeps without any end show that V - TV is positive everywhere, so that every average is negative. */
+/**
+ * Returns whether a few sweeps without any end show that V - TV is positive everywhere, so that every average is
+ * negative.
+ */
 function goingOnLoses(problem: ControlProblem): boolean {
   const { stateCount } = problem.mdp;
   const margin = ZERO_GAIN * rewardScale(problem);
@@ -69,8 +72,8 @@ function goingOnLoses(problem: ControlProblem): boolean {
 }
 
 /**
- * Marks the states in `target` where an agent may stay forever at an average of 0. Throws where the average is
- * positive, or where it is 0 and a way out makes the sum over all paths infinite.
+ * Marks in `target` the states where an agent may stay forever at an average of 0. Throws if the average is positive,
+ * or if it is 0 and a way out makes the sum over all paths infinite.
  */
 function markZeroGain(problem: ControlProblem, usable: Uint8Array, target: Uint8Array): void {
   const { inference, mdp } = problem;
@@ -85,16 +88,18 @@ function markZeroGain(problem: ControlProblem, usable: Uint8Array, target: Uint8
   for (let state = 0; state < mdp.stateCount; state++) {
     const component = componentOf[state]!;
     const low = lower[component]!;
-    if (low > zero) throw growsForEver(problem, state, `gains ${low} a step or more`);
+    if (low > zero) throw growsForever(problem, state, `gains ${low} per step or more`);
     if (upper[component]! < -zero) continue;
     if (open?.[component] === 1 && upper[component]! - low <= zero) {
-      throw growsForEver(problem, state, 'loses nothing, and ways of leaving later and later add up');
+      throw growsForever(problem, state, 'loses nothing, and ways of leaving later and later add up');
     }
     target[state] = 1;
   }
 }
 
-/** 1 for components that a usable row can leave, or that a discount read as termination can end; [components]. */
+/**
+ * Returns 1 for components that a usable row can leave, or that a discount read as termination can end; [components].
+ */
 function componentsWithWayOut(
   { mdp, inference, discount, rowOffsets, columns }: ControlProblem,
   usable: Uint8Array,
@@ -117,12 +122,12 @@ function componentsWithWayOut(
   return open;
 }
 
-/** Whether the agent can do something in a state and go on without anything forbidden. */
+/** Returns whether the agent can act in a state and go on without doing anything forbidden. */
 export function isUsable({ mdp }: ControlProblem, usable: Uint8Array, state: number): boolean {
   return usable.subarray(state * mdp.actionCount, (state + 1) * mdp.actionCount).includes(1);
 }
 
-function growsForEver(
+function growsForever(
   { inference, discount }: ControlProblem,
   state: number,
   how: string,

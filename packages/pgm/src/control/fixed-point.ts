@@ -9,12 +9,9 @@ import { requireFiniteValues, rewardScale } from './reward-scale.js';
 import { stepTowards } from './solve-chain.js';
 
 export interface FixedPointOptions {
-  /**
-   * How far V may be from the fixed point, as a share of its largest size or of the largest reward or temperature;
-   * default 1e-13.
-   */
+  /** The largest error allowed in V, relative to the largest |V|, reward or temperature; default 1e-13. */
   readonly tolerance?: number;
-  /** Sweeps after which to give up; default 1,000,000. */
+  /** The number of sweeps after which to give up; default 1,000,000. */
   readonly maxIterations?: number;
 }
 
@@ -25,16 +22,17 @@ export interface FixedPoint {
   readonly Q: Float64Array;
   /** [states, actions] */
   readonly policy: Float64Array;
-  /** Sweeps over all states. */
+  /** The number of sweeps over all states. */
   readonly iterations: number;
-  /** Largest |TV - V| over the states at the end, T being one sweep. */
+  /** The largest |TV - V| over the states at the end, where T is one sweep. */
   readonly residual: number;
 }
 
 /** How many sweeps to make before the first Newton step; doubled after each one that fails. */
 const SWEEPS_FIRST = 64;
 /**
- * Products that a Newton step may spend on its linear system for each sweep so far: never much more than those cost.
+ * How many products a Newton step may spend on its linear system for each sweep so far, so that it never costs much
+ * more than the sweeps.
  */
 const PRODUCTS_PER_SWEEP = 4;
 const ROUNDING = 8 * Number.EPSILON;
@@ -42,17 +40,17 @@ const ROUNDING = 8 * Number.EPSILON;
 const COARSE = 1e6;
 
 /**
- * The infinite-horizon messages V = TV: the limit of the messages for ever longer horizons.
+ * Computes the infinite-horizon messages V = TV: the limit of the messages for ever longer horizons.
  *
- * Sweeps of value iteration, and where these are slow or at the end of their precision, Newton steps between them: T is
- * convex, so that a Newton step, which is the step of soft policy iteration, never overshoots. For a discount below 1,
- * T shrinks distances by the discount, so that |V - fixed point| <= discount / (1 - discount) |TV - V|: the sweeps stop
- * when that bound is within the tolerance, or when |TV - V| has come down to rounding, which is that of V or of the
- * rewards and the temperature's multiples that make it up, and further Newton steps, which read TV - V from
- * differences, no longer move V by more than rounding. Values much larger than the rewards, as those of going on for
- * ever at a discount close to 1, are then refined: the same steps find what the fixed point has more than their
- * rounded ones, which the policy depends on. Where T only shrinks because episodes end, the bound is the size
- * of the Newton step.
+ * It makes sweeps of value iteration and, where these are slow or at the limit of their precision, Newton steps between
+ * them. T is convex, so a Newton step, which is the step of soft policy iteration, never overshoots. For a discount
+ * below 1, T shrinks distances by the discount, so |V - fixed point| <= discount / (1 - discount) |TV - V|. The sweeps
+ * stop when that bound is within the tolerance. They also stop when |TV - V| has come down to rounding, of V or of the
+ * rewards and the multiples of the temperature that make it up, and further Newton steps, which compute TV - V from
+ * differences, no longer move V by more than rounding. Values much larger than the rewards, such as the values of going
+ * on forever at a discount close to 1, are then refined: the same steps find the difference between the fixed point and
+ * its rounded values, on which the policy depends. Where T only shrinks because episodes end, the bound is the size of
+ * the Newton step.
  *
  * Throws InvalidInputError where no fixed point exists and says why, or when the sweeps run out.
  */
@@ -67,7 +65,7 @@ export function solveFixedPoint(
   const kind = requireFixedPoint(problem);
   const { stateCount } = problem.mdp;
   const { discount } = problem;
-  // Rewards, and a high temperature's prior and entropy, may cancel in V, but not their rounding.
+  // Rewards, and a high temperature's prior and entropy, may cancel in V, but their rounding does not.
   const leastScale = rewardScale(problem);
   let current: Refinement = {
     problem,
@@ -118,16 +116,22 @@ export function solveFixedPoint(
   );
 }
 
-/** The problem of what the values have more than `base`, [states], whose largest size is `size`. */
+/**
+ * The problem of finding the difference between the values and `base`, [states], whose largest absolute value is
+ * `size`.
+ */
 interface Refinement {
   readonly problem: ControlProblem;
   readonly base: Float64Array;
   readonly size: number;
-  /** As `biasedReward`, without the prior. */
+  /** Like `biasedReward`, without the prior. */
   readonly reward: Float64Array;
 }
 
-/** Values less base + V: a step then yields discount E base(s') - base(s) more, taken from differences. */
+/**
+ * Returns the problem for the values minus (base + V): each reward grows by discount E base(s') - base(s) for the new
+ * base, computed from differences.
+ */
 function refine(problem: ControlProblem, base: Float64Array, V: Float64Array): Refinement {
   const { mdp, discount, rowOffsets, columns, probs } = problem;
   const sum = base.map((value, state) => (V[state] === -Infinity ? 0 : value + V[state]!));
@@ -149,8 +153,8 @@ function refine(problem: ControlProblem, base: Float64Array, V: Float64Array): R
 }
 
 /**
- * Moves `next` = TV on to the solution of T linearized at V. Returns the size of the largest move from V, null when
- * the linear system was too hard.
+ * Moves `next` = TV on to the solution of T linearized at V. Returns the size of the largest move from V; null if the
+ * linear system was too hard.
  */
 function newtonStep(
   problem: ControlProblem,
@@ -169,7 +173,7 @@ function newtonStep(
   return largest;
 }
 
-/** Largest |b - a| and largest finite |b|. */
+/** Returns the largest |b - a| and the largest finite |b|. */
 function changeBetween(a: Float64Array, b: Float64Array): { residual: number; largest: number } {
   let residual = 0;
   let largest = 0;
@@ -186,7 +190,7 @@ function changeBetween(a: Float64Array, b: Float64Array): { residual: number; la
   return { residual, largest };
 }
 
-/** Q and policy of V and one last sweep, so that V, Q and policy fit each other to rounding. */
+/** Computes Q and policy from V, and makes one last sweep so that V, Q and policy fit each other to rounding. */
 function finish(
   { problem, base, reward }: Refinement,
   backup: Backup,

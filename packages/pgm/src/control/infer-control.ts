@@ -13,15 +13,15 @@ export interface InferControlOptions extends ControlOptions, FixedPointOptions {
 
 export interface ControlEvidence {
   /**
-   * log p(all T steps optimal) = log sum_s initial(s) exp(V_0(s) / temperature) with V of `exact`, in nats; with
+   * log p(all T steps optimal) = log sum_s initial(s) exp(V_0(s) / temperature) with V from `exact`, in nats; with
    * `actionPrior: 'none'` the action sequences are counted rather than averaged. -Infinity when none is possible.
    */
   readonly logEvidence: number;
-  /** sum_s initial(s) V_0(s) / temperature with V of `variational`: the highest bound that any policy gives. */
+  /** sum_s initial(s) V_0(s) / temperature with V from `variational`: the highest bound that any policy reaches. */
   readonly elbo: number;
   /**
-   * `logEvidence - elbo`: the divergence of the variational trajectories from the posterior ones, in nats. Null when
-   * the evidence is impossible, Infinity when only the bound is -Infinity.
+   * `logEvidence - elbo`: the divergence of the variational trajectories from the posterior ones, in nats. Null if the
+   * evidence is impossible, Infinity if only the bound is -Infinity.
    */
   readonly kl: number | null;
 }
@@ -37,23 +37,23 @@ export interface ControlPosterior {
    */
   readonly policy: Float64Array;
   /**
-   * Finite horizon: p(s_t), [T, states]. Infinite: the discounted occupancy, [states], null at discount 1. Under the
-   * posterior start and dynamics for `exact`, the true ones otherwise; an episode that has ended stays in its terminal
-   * state, and one that a discount read as termination has ended no longer counts, so that a step that none can reach
-   * has zeros. Null when forbidden actions make every episode impossible (`exact`) or some start hopeless (the others).
+   * Finite horizon: p(s_t), [T, states]. Infinite: the discounted occupancy, [states], null at discount 1. Start and
+   * dynamics are the posterior ones for `exact` and the true ones otherwise. An episode that has ended stays in its
+   * terminal state; one ended by a discount read as termination no longer counts, so a step that no episode can reach
+   * has zeros. Null if forbidden actions make every episode (`exact`) or some start (the others) impossible.
    */
   readonly stateMarginals: Float64Array | null;
   /** Null for `hard`, for a discount below 1 and for the infinite horizon. */
   readonly evidence: ControlEvidence | null;
-  /** How the infinite horizon was reached; absent for a finite one. */
+  /** How the fixed point of the infinite horizon was found; absent for a finite horizon. */
   readonly fixedPoint?: { readonly iterations: number; readonly residual: number };
 }
 
 /**
- * Control as inference on a finite MDP (Levine 2018, "Reinforcement learning and control as probabilistic inference",
- * sections 2 to 3): with p(O_t = 1 | s, a) = exp(r(s, a) / temperature), the backward messages are
- * log beta_t(s, a) = Q_t / temperature and log beta_t(s) = V_t / temperature, and the policy is
- * p(a | s) beta_t(s, a) / beta_t(s).
+ * Solves control as inference on a finite MDP (Levine 2018, "Reinforcement learning and control as probabilistic
+ * inference", sections 2 to 3): with p(O_t = 1 | s, a) = exp(r(s, a) / temperature), the backward messages are log
+ * beta_t(s, a) = Q_t / temperature and log beta_t(s) = V_t / temperature, and the policy is p(a | s) beta_t(s, a) /
+ * beta_t(s).
  *
  * Throws InvalidInputError that names the value at fault, or says why no infinite-horizon fixed point exists.
  */
@@ -84,8 +84,8 @@ export function inferControl(mdp: TabularMdp, options: InferControlOptions): Con
 }
 
 /**
- * The log evidence of `horizon` optimal steps, its variational bound and their gap, in nats. The discount must be 1.
- * Throws InvalidInputError.
+ * Returns the log evidence of `horizon` optimal steps, its variational bound and their gap, in nats. The discount is 1.
+ * Throws InvalidInputError that names the value at fault.
  */
 export function controlEvidence(
   mdp: TabularMdp,
@@ -114,12 +114,14 @@ function evidenceOf(
   return {
     logEvidence: evidence + optimistic.offset / temperature,
     elbo: bound + faithful.offset / temperature,
-    // The offsets are subtracted first, so that long horizons leave the gap its digits; rounding may pass 0.
+    // The offsets are subtracted first, so that the gap keeps its digits over long horizons; rounding may pass 0.
     kl: evidence === -Infinity ? null : Math.max(0, offsetGap + (evidence - bound)),
   };
 }
 
-/** sum_s initial(s) V(s), in which states that are never a start count nothing even when worth -Infinity. */
+/**
+ * Returns sum_s initial(s) V(s), to which states that are never a start add nothing, even if their value is -Infinity.
+ */
 export function startMean({ initial }: TabularMdp, V: Float64Array): number {
   let mean = 0;
   initial.forEach((probability, state) => {

@@ -3,8 +3,9 @@ import type { ControlProblem } from './control-options.js';
 import type { EndingChain } from './solve-chain.js';
 
 /**
- * Going on to s' with action a has probability policy(a | s) times discount p(s' | s, a), or times the posterior
- * p(s' | s, a, optimal) that V gives for `exact`. Terminal states have zeros and end.
+ * Returns the chain of a policy: it goes on to s' with action a with probability policy(a | s) times discount p(s' | s,
+ * a) or, for `exact`, times the posterior p(s' | s, a, optimal) that follows from V. Terminal states have zeros and
+ * end.
  */
 export function policyChain(
   problem: ControlProblem,
@@ -17,7 +18,7 @@ export function policyChain(
   return { entries, ending: endingOf(problem, policy, (row) => ends[row]!) };
 }
 
-/** The true dynamics under a policy, each step of which is the last with probability 1 - discount. */
+/** Returns the true dynamics under a policy, where each step is the last with probability 1 - discount. */
 export function discountedChain(problem: ControlProblem, policy: Float64Array): EndingChain {
   const { probs, discount } = problem;
   const entries = probs.map((p) => p * discount);
@@ -25,7 +26,7 @@ export function discountedChain(problem: ControlProblem, policy: Float64Array): 
   return { entries, ending: endingOf(problem, policy, () => 1 - discount) };
 }
 
-/** Mean over the policy of the probability that a row ends; 1 where the policy goes nowhere. */
+/** Returns the mean over the policy of the probability that a row ends; 1 where the policy goes nowhere. */
 function endingOf(
   { mdp, terminalStates }: ControlProblem,
   policy: Float64Array,
@@ -44,7 +45,7 @@ function endingOf(
   return ending;
 }
 
-/** The chain of the policy that is best for V: the derivative of a sweep. */
+/** Returns the chain of the policy that is best for V: the derivative of a sweep. */
 export function greedyChain(problem: ControlProblem, V: Float64Array): EndingChain {
   const { reward } = problem.mdp;
   const q = new Float64Array(reward.length);
@@ -65,7 +66,7 @@ export function weighRows(problem: ControlProblem, entries: Float64Array, weight
   }
 }
 
-/** out(s') = sum over s and a of x(s) chain(s, a, s'): probability, forward in time. */
+/** Computes out(s') = sum over s and a of x(s) chain(s, a, s'): moves probability forward in time. */
 export function multiplyChainTransposed(
   { mdp, rowOffsets, columns }: ControlProblem,
   chain: Float64Array,
@@ -82,9 +83,10 @@ export function multiplyChainTransposed(
 }
 
 /**
- * p(s' | s, a, optimal from s' on), proportional to p(s' | s, a) exp(V(s') / temperature), one for each entry of
- * `problem.columns`. Rows sum to 1, less what `discount` gives to an end worth `endValue`; a row from which nothing
- * optimal can follow has zeros. What the end gets of each row is written to `ends`, [states, actions].
+ * Returns p(s' | s, a, optimal from s' on), proportional to p(s' | s, a) exp(V(s') / temperature), one number for each
+ * entry of `problem.columns`. A row sums to 1 minus the posterior probability that `discount` ends the episode, with
+ * value `endValue`; that probability is written to `ends`, [states, actions]. A row from which nothing optimal can
+ * follow has zeros.
  */
 export function posteriorTransition(
   problem: ControlProblem,

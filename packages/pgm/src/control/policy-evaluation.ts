@@ -35,15 +35,15 @@ export interface PolicyValues {
 }
 
 /**
- * Soft values of a policy under the true dynamics, Q = r + discount E V' and
- * V = sum_a policy(a | s) (Q - temperature log(policy(a | s) / p(a | s))) (Haarnoja et al. 2018, "Soft actor-critic",
- * equations 2 and 3). `policy` is [T, states, actions], or [states, actions] for one that does not change in time; a
- * state without a choice, as where every action is forbidden, has a row of zeros. Values are -Infinity where the policy
- * may do something forbidden. On an infinite horizon they are solved for, not iterated: up to 128 states each is as
- * accurate as the rewards and the transitions are, at any discount below 1.
+ * Computes the soft values of a policy under the true dynamics, Q = r + discount E V' and V = sum_a policy(a | s) (Q -
+ * temperature log(policy(a | s) / p(a | s))) (Haarnoja et al. 2018, "Soft actor-critic", equations 2 and 3). `policy`
+ * is [T, states, actions], or [states, actions] for one that does not change over time; a state without a choice, such
+ * as one where every action is forbidden, has a row of zeros. Values are -Infinity where the policy may do something
+ * forbidden. On an infinite horizon they are solved for, not iterated: with up to 128 states, each value is as accurate
+ * as the rewards and the transitions, at any discount below 1.
  *
- * Throws InvalidInputError, also for values beyond the largest double, and where an infinite horizon at discount 1 has
- * no finite value.
+ * Throws InvalidInputError that names the value at fault, and for values beyond the largest double, and if an infinite
+ * horizon at discount 1 has no finite value.
  */
 export function evaluatePolicy(
   mdp: TabularMdp,
@@ -90,7 +90,7 @@ export function expectedReturn(
   return startMean(mdp, V);
 }
 
-/** The arrays of a process for a policy whose shape and rows have been checked. */
+/** Checks a policy's shape and rows, and returns the arrays of the process. */
 export function prepareEvaluation(
   mdp: TabularMdp,
   policy: Float64Array,
@@ -127,7 +127,7 @@ export function prepareEvaluation(
   return problem;
 }
 
-/** The policy of step t, [states, actions], of one that may or may not change in time. */
+/** Returns the policy of step t, [states, actions], from a policy that may or may not change over time. */
 export function policyAt(policy: Float64Array, t: number, rows: number): Float64Array {
   return policy.length === rows ? policy : policy.subarray(t * rows, (t + 1) * rows);
 }
@@ -139,7 +139,9 @@ function plainActionValues(problem: ControlProblem, next: Float64Array): Float64
   return q;
 }
 
-/** out(s) = sum_a policy(a | s) (q(s, a) - temperature log(policy(a | s) / p(a | s))), 0 in terminal states. */
+/**
+ * Computes out(s) = sum_a policy(a | s) (q(s, a) - temperature log(policy(a | s) / p(a | s))), 0 in terminal states.
+ */
 function policyMeans(
   { mdp, givenPrior, valueShift, terminalStates }: ControlProblem,
   policy: Float64Array,
@@ -198,7 +200,7 @@ function stationaryValues(problem: ControlProblem, policy: Float64Array, tempera
   return V.map((value, state) => (doomed[state] === 1 ? -Infinity : value));
 }
 
-/** 1 for terminal states and for those the policy never leaves again and earns nothing in, [states]. */
+/** Returns 1 for terminal states and for states that the policy never leaves again and earns nothing in, [states]. */
 function restingStates(problem: ControlProblem, taken: Uint8Array, gain: Float64Array): Uint8Array {
   const { mdp, rowOffsets, columns } = problem;
   const { componentOf, count } = stronglyConnectedComponents(problem, taken);

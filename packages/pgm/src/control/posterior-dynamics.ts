@@ -4,9 +4,9 @@ import { type ActionPrior, type ControlProblem, prepareControl } from './control
 import { posteriorTransition } from './policy-chain.js';
 
 /**
- * p(s' | s, a, optimal from s' on), proportional to p(s' | s, a) exp(V(s') / temperature): what an `exact` agent
- * believes its action will do, given `nextV` = V_{t+1} of `exact`, [states]. Row `s * actions + a`; a row all of whose
- * successors are worth -Infinity has zeros.
+ * Returns p(s' | s, a, optimal from s' on), proportional to p(s' | s, a) exp(V(s') / temperature): what an `exact`
+ * agent believes its action will do, given `nextV` = V_{t+1} from `exact`, [states]. The row is `s * actions + a`; a
+ * row whose successors all have the value -Infinity has zeros.
  *
  * Throws InvalidInputError that names the value at fault.
  */
@@ -38,8 +38,8 @@ export interface Optimism {
 }
 
 /**
- * Where, and by how much, exact inference is optimistic: both measures are 0 where chance plays no part from there on.
- * Discount 1. Throws InvalidInputError that names the value at fault.
+ * Measures where, and by how much, exact inference is optimistic: both measures are 0 where chance plays no further
+ * part. The discount is 1. Throws InvalidInputError that names the value at fault.
  */
 export function optimism(
   mdp: TabularMdp,

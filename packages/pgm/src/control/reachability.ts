@@ -19,7 +19,7 @@ export function predecessorsOf({ mdp, rowOffsets, columns }: ControlProblem): Pr
 }
 
 /**
- * 1 for rows that a non-terminal state can take without ever being left with forbidden actions alone, [states,
+ * Returns 1 for rows that a non-terminal state can take without ever being left with only forbidden actions, [states,
  * actions]. For `exact` it is enough that some successor has such a row, because the posterior goes there; otherwise
  * every successor must.
  */
@@ -56,7 +56,7 @@ export function usableRows(problem: ControlProblem, predecessors: Predecessors):
   return usable;
 }
 
-/** 1 for states from which usable rows lead to a state of `target` with positive probability, [states]. */
+/** Returns 1 for states from which usable rows lead to a state of `target` with positive probability, [states]. */
 export function statesThatReach(
   { mdp }: ControlProblem,
   { offsets, rows }: Predecessors,
@@ -79,7 +79,7 @@ export function statesThatReach(
   return reached;
 }
 
-/** 1 for states from which some policy over usable rows reaches `target` with probability 1, [states]. */
+/** Returns 1 for states from which some policy over usable rows reaches `target` with probability 1, [states]. */
 export function statesThatSurelyReach(
   problem: ControlProblem,
   predecessors: Predecessors,
@@ -105,8 +105,8 @@ export function statesThatSurelyReach(
 }
 
 /**
- * The strongly connected component of each state over the given rows, [states] (Tarjan 1972, without recursion).
- * Returns it with the number of components.
+ * Returns the strongly connected component of each state over the given rows, [states], and the number of components
+ * (Tarjan 1972, without recursion).
  */
 export function stronglyConnectedComponents(
   { mdp, rowOffsets, columns }: ControlProblem,
@@ -150,7 +150,10 @@ export function stronglyConnectedComponents(
   }
   return { componentOf, count };
 
-  /** A successor that has not been entered; meanwhile `low` takes in those that are still open. -1 when done. */
+  /**
+   * Returns a successor that has not been entered, or -1 if there is none left; on the way, `low` takes in those that
+   * are still open.
+   */
   function nextChild(state: number): number {
     for (let row = rowOfPosition(state); row < (state + 1) * actionCount; row++) {
       if (rows[row] === 0) {

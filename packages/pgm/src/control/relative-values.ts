@@ -13,9 +13,9 @@ export interface RecurrentComponents {
 }
 
 /**
- * The strongly connected components for `exact`, the maximal end components otherwise (de Alfaro 1997, "Formal
- * verification of probabilistic systems", section 3.3): rows that may leave their component are dropped until none is
- * left.
+ * Returns the strongly connected components for `exact`, and the maximal end components otherwise (de Alfaro 1997,
+ * "Formal verification of probabilistic systems", section 3.3): rows that may leave their component are dropped until
+ * none is left.
  */
 export function recurrentComponents(problem: ControlProblem, usable: Uint8Array): RecurrentComponents {
   const { inference, rowOffsets, columns, mdp } = problem;
@@ -38,7 +38,7 @@ export function recurrentComponents(problem: ControlProblem, usable: Uint8Array)
   }
 }
 
-/** The same problem for an agent that never leaves its component and sees no end. */
+/** Returns the same problem for an agent that never leaves its component and sees no end. */
 export function withinComponents(
   problem: ControlProblem,
   { componentOf, rows }: RecurrentComponents,
@@ -74,20 +74,20 @@ export interface RelativeValues {
   readonly iterations: number;
 }
 
-/** Share of a sweep that is taken: less than all of it, so that components that are periodic settle too. */
+/** The fraction of each sweep's change to apply: less than 1, so that periodic components converge too. */
 const DAMPING = 0.75;
 const ROUNDING = 8 * Number.EPSILON;
-/** Sweeps before the first Newton step; doubled after each that failed. */
+/** How many sweeps to make before the first Newton step; doubled after each one that fails. */
 const SWEEPS_FIRST = 64;
 const NEWTON_EVERY = 2;
 
 /**
- * Value iteration relative to what every component yields on average per step, until `done` says that the bounds, one
- * pair a component, are close enough. In a component all of whose states reach each other, min (TV - V) and
- * max (TV - V) enclose the average for any V and close in on it (Collatz-Wielandt bounds in the log domain for the
- * soft backups; White 1963, "Dynamic programming, Markov chains, and the method of successive approximations").
- * `rounding` is what the bounds cannot get below for values as large as they are. Where sweeps are slow, `newton` gives
- * better values, or null.
+ * Runs value iteration relative to the average of each component per step, until `done` says that the bounds, one pair
+ * for each component, are close enough. In a component all of whose states reach each other, min (TV - V) and max (TV -
+ * V) enclose the average for any V and close in on it (Collatz-Wielandt bounds in the log domain for the soft backups;
+ * White 1963, "Dynamic programming, Markov chains, and the method of successive approximations"). `rounding` is the gap
+ * between the bounds that rounding leaves for values of this size. Where sweeps are slow, `newton` returns better
+ * values, or null.
  */
 export function relativeValueIteration(
   within: ControlProblem,

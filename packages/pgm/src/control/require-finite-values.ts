@@ -1,12 +1,12 @@
 import { InvalidInputError } from '@maxent/core';
 import type { ControlProblem } from './control-options.js';
 
-/** Room below the largest double, 1.8e308, for what is added on the way. */
+/** The largest value allowed: it leaves room below the largest double, 1.8e308, for what is added on the way. */
 const LARGEST = 1e307;
 
 /**
- * Throws InvalidInputError when the values of `horizon` steps could overflow: T (max |r| + temperature log A) is the
- * most that they can be in size, and that divided by the temperature the most that the evidence can be in nats.
+ * Throws InvalidInputError when the values of `horizon` steps could overflow: their absolute value is at most T (max
+ * |r| + temperature log A), and the evidence in nats is at most that divided by the temperature.
  */
 export function requireFiniteValues(problem: ControlProblem, horizon: number): void {
   const { mdp, inference, temperature } = problem;
@@ -36,7 +36,7 @@ export function requireFiniteValues(problem: ControlProblem, horizon: number): v
   }
 }
 
-/** 0 for -Infinity, which forbids an action and is not a size. */
+/** Returns |reward|, but 0 for -Infinity, which forbids an action. */
 function sizeOf(reward: number): number {
   return reward === -Infinity ? 0 : Math.abs(reward);
 }

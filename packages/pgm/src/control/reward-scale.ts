@@ -7,8 +7,8 @@ import type { ControlProblem } from './control-options.js';
 export const SMALLEST_NORMAL = 2 ** -1022;
 
 /**
- * The largest finite |reward|, or a larger temperature, and at least the smallest normal number: what rounding in
- * values is relative to at least.
+ * Returns the largest finite |reward|, or the temperature if that is larger, but at least the smallest normal number.
+ * Rounding in values is relative to at least this.
  */
 export function rewardScale({ mdp, inference, temperature }: ControlProblem): number {
   let scale = Math.max(inference === 'hard' ? 0 : temperature, SMALLEST_NORMAL);
@@ -19,7 +19,7 @@ export function rewardScale({ mdp, inference, temperature }: ControlProblem): nu
   return scale;
 }
 
-/** Throws where a value is not finite, but for those of -Infinity in states that are `forbidden`. */
+/** Throws InvalidInputError unless every value is finite, or -Infinity in a state that is `forbidden`. */
 export function requireFiniteValues(V: Float64Array, forbidden: (state: number) => boolean): void {
   V.forEach((value, state) => {
     if (Number.isFinite(value) || (value === -Infinity && forbidden(state))) return;

@@ -13,7 +13,7 @@ export interface SoftPolicyIterationOptions {
   readonly discount?: number;
   /** Default `none`. */
   readonly actionPrior?: ActionPrior;
-  /** Evaluations after which to give up; default 1,000. */
+  /** The number of evaluations after which to give up; default 1,000. */
   readonly maxIterations?: number;
 }
 
@@ -24,23 +24,26 @@ export interface SoftPolicyIteration {
   readonly V: Float64Array;
   /** [states, actions] */
   readonly Q: Float64Array;
-  /** Policies that were evaluated. */
+  /** The number of policies that were evaluated. */
   readonly iterations: number;
 }
 
 const ROUNDING = 1e-13;
 
-/** Share of the largest reward or temperature that rounding in the values may reach and still tell actions apart. */
+/**
+ * Rounding in the values up to this fraction of the largest reward or temperature still lets them tell actions apart.
+ */
 const LARGEST_ROUNDING = 1e-3;
 
 /**
- * Soft policy iteration (Haarnoja et al. 2018, "Soft actor-critic", theorem 1): evaluates a policy exactly, moves to
- * p(a | s) exp(Q(s, a) / temperature) normalized, and repeats until no value rises any more. The first policy takes all
- * actions that can go on without doing something forbidden alike. Infinite horizon, true dynamics.
+ * Runs soft policy iteration (Haarnoja et al. 2018, "Soft actor-critic", theorem 1): evaluates a policy exactly, moves
+ * to p(a | s) exp(Q(s, a) / temperature) normalized, and repeats until no value rises anymore. The first policy is
+ * uniform over the actions that can go on without doing anything forbidden. The horizon is infinite, and the dynamics
+ * are the true ones.
  *
  * Throws InvalidInputError as `solveTabular` does, when the iterations run out, or with field `discount` when it is so
- * close to 1, by some 1e-13, that values are too large for their digits to tell actions apart; `solveTabular` does not
- * need them.
+ * close to 1, within about 1e-13, that values are too large for their digits to tell actions apart; `solveTabular` does
+ * not need those digits.
  */
 export function softPolicyIteration(
   mdp: TabularMdp,
@@ -77,7 +80,7 @@ export function softPolicyIteration(
   );
 }
 
-/** Throws where rounding in values hides what rewards of `scale` differ by. */
+/** Throws if rounding in values hides differences between rewards of size `scale`. */
 function requireDigits(V: Float64Array, scale: number, discount: number): void {
   const largest = V.reduce(
     (most, value) => (value === -Infinity ? most : Math.max(most, Math.abs(value))),
@@ -91,7 +94,7 @@ function requireDigits(V: Float64Array, scale: number, discount: number): void {
   );
 }
 
-/** Whether some value is higher than before by more than rounding, that of the values or of what makes them up. */
+/** Returns whether some value has risen by more than rounding, of the values or of what makes them up. */
 function rises(before: Float64Array, after: Float64Array, leastScale: number): boolean {
   let scale = leastScale;
   for (const value of after) if (value !== -Infinity) scale = Math.max(scale, Math.abs(value));

@@ -4,8 +4,9 @@ import { type LinearMap, largestEntry, solveLinear } from '../numerics/solve-lin
 import type { ControlProblem } from './control-options.js';
 
 /**
- * A Markov chain M that ends sooner or later, given as what leaves each state, so that 1 - sum_s' M(s, s') keeps its
- * digits when a discount is close to 1. What `ending` and the ways to other states leave of 1 is staying.
+ * A Markov chain M that ends sooner or later, given by the probabilities of leaving each state, so that 1 - sum_s' M(s,
+ * s') keeps its digits when a discount is close to 1. The probability of staying is what `ending` and the moves to
+ * other states leave of 1.
  */
 export interface EndingChain {
   /** Probability of going on to s' with action a, one for each entry of `problem.columns`. */
@@ -14,25 +15,27 @@ export interface EndingChain {
   readonly ending: Float64Array;
 }
 
-/** Up to this many states elimination costs less than a millisecond. */
+/** Up to this many states, elimination takes less than a millisecond. */
 const ALWAYS_DIRECT = 128;
-/** Up to this many states a full matrix, of 32 MB, is eliminated where iterations fail. */
+/** Up to this many states, a full matrix, of 32 MB, is eliminated if iterations fail. */
 const MOST_DIRECT = 2048;
-/** How much of n^3 elimination does in the time in which a product visits one entry of M. */
+/** How many of its n^3 operations elimination does while a product visits one entry of M. */
 const FLOPS_PER_ENTRY = 8;
 const TOLERANCE = 1e-14;
-/** Backward error that is accepted: |b - A x| <= this (|b| + |x|) for the largest entries (Rigal and Gaches 1967). */
+/**
+ * The backward error that is accepted: |b - A x| <= this (|b| + |x|) for the largest entries (Rigal and Gaches 1967).
+ */
 const BACKWARD_ERROR = 64 * Number.EPSILON;
 const MOST_PRODUCTS = 20_000;
 const MOST_SWEEPS = 1_000_000;
-/** By how much `stepTowards` reduces the residual where it iterates. */
+/** By how much `stepTowards` reduces the residual if it iterates. */
 const ROUGH_TOLERANCE = 1e-6;
 const ROUGH_ACCEPTED = 0.1;
 
 /**
- * x = b + M x, or x = b + M'x when `transposed`. For up to 128 states errors are a few roundings of
- * (I - M)^-1 |b| whatever the discount, beyond that of |x| in the backward sense. Throws DivergenceError when M hardly
- * shrinks anything and is too large for elimination.
+ * Solves x = b + M x, or x = b + M'x if `transposed`. For up to 128 states, errors are a few roundings of (I - M)^-1
+ * |b| whatever the discount; for more, a few roundings of |x| in the backward sense. Throws DivergenceError when M
+ * hardly shrinks anything and is too large for elimination.
  */
 export function solveChain(
   problem: ControlProblem,
@@ -55,8 +58,9 @@ export function solveChain(
 }
 
 /**
- * As `solveChain` where elimination costs no more than `maxProducts` products with M. Otherwise only roughly, and null
- * when that many products do not get near, as with a discount so close to 1 that the residual is all rounding.
+ * Does what `solveChain` does if elimination costs no more than `maxProducts` products with M. Otherwise solves only
+ * roughly, and returns null if that many products do not come close, as with a discount so close to 1 that the residual
+ * is all rounding.
  */
 export function stepTowards(
   problem: ControlProblem,
@@ -74,9 +78,9 @@ export function stepTowards(
 }
 
 /**
- * The solution of gain + x = b + M x with x = 0 in one state, for a chain M that never ends: what a step yields in the
- * long run and the values relative to that state's. Null for more than 128 states, and where some state does not lead
- * to that one.
+ * Solves gain + x = b + M x with x = 0 in one state, for a chain M that never ends: the gain is the long-run average
+ * per step, and x the values relative to that state's. Returns null for more than 128 states, and if some state does
+ * not lead to that one.
  */
 export function solveRelative(
   problem: ControlProblem,
@@ -109,7 +113,7 @@ export function solveRelative(
   return x !== null && Number.isFinite(gain) && x.every(Number.isFinite) ? { gain, x } : null;
 }
 
-/** Solves for b in units of its largest entry: squares of it would overflow or vanish. */
+/** Solves with b in units of its largest entry, because squares of b could overflow or vanish. */
 function solveScaled<Solution extends Float64Array | null>(
   b: Float64Array,
   solve: (unit: Float64Array) => Solution,
@@ -129,7 +133,7 @@ function eliminate(
   return solveDominant(offDiagonalOf(problem, entries), ending.slice(), b, transposed);
 }
 
-/** M without its diagonal, [states, states]. */
+/** Returns M without its diagonal, [states, states]. */
 function offDiagonalOf(problem: ControlProblem, entries: Float64Array): Float64Array {
   const n = problem.mdp.stateCount;
   const offDiagonal = new Float64Array(n * n);
@@ -139,7 +143,7 @@ function offDiagonalOf(problem: ControlProblem, entries: Float64Array): Float64A
   return offDiagonal;
 }
 
-/** (I - M) x from differences, of which those between nearly equal values are exact. */
+/** Computes (I - M) x from differences, which are exact between nearly equal values. */
 function plainMap(problem: ControlProblem, { entries, ending }: EndingChain): LinearMap {
   const { mdp, rowOffsets, columns } = problem;
   return (x, out) => {
@@ -169,7 +173,7 @@ function transposedMap(problem: ControlProblem, chain: EndingChain): LinearMap {
   };
 }
 
-/** 1 - M(s, s). */
+/** Returns 1 - M(s, s). */
 function diagonalOf(problem: ControlProblem, { entries, ending }: EndingChain): Float64Array {
   const diagonal = ending.slice();
   forEachStep(problem, (state, next, i) => {

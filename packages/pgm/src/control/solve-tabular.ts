@@ -9,8 +9,8 @@ export interface TabularSolution extends FixedPoint {
 }
 
 /**
- * The infinite-horizon values and policy of a tabular world, such as one from @maxent/envs. Time limits are ignored.
- * Throws InvalidInputError as `inferControl` does.
+ * Computes the infinite-horizon values and policy of a tabular world, such as one from @maxent/envs. Time limits are
+ * ignored. Throws InvalidInputError as `inferControl` does.
  */
 export function solveTabular(mdp: TabularMdp, options: ControlOptions & FixedPointOptions): TabularSolution {
   const problem = prepareControl(mdp, options);

@@ -6,10 +6,10 @@ import { multiplyChainTransposed, policyChain, posteriorTransition, weighRows } 
 import { solveChain } from './solve-chain.js';
 
 /**
- * p(s_t) of each step, [T, states]: for `exact` given that every step was optimal, so under the posterior start and
- * dynamics; under the true start and dynamics and the policy otherwise. An episode that has reached a terminal state
- * stays there; one that a discount read as termination has ended no longer counts, and a step that none can reach has
- * zeros. Null when the start allows no episode without forbidden actions.
+ * Computes p(s_t) of each step, [T, states]: for `exact`, given that every step was optimal, so under the posterior
+ * start and dynamics; otherwise under the true start and dynamics and the policy. An episode that has reached a
+ * terminal state stays there; one ended by a discount read as termination no longer counts, and a step that no episode
+ * can reach has zeros. Returns null if the start allows no episode without forbidden actions.
  */
 export function stateMarginals(problem: ControlProblem, pass: BackwardPass): Float64Array | null {
   const { stateCount, actionCount } = problem.mdp;
@@ -44,10 +44,10 @@ interface ValuesAndPolicy {
 }
 
 /**
- * Expected visits to each state when each step is the last with probability 1 - discount, as shares of all visits,
- * [states], for V and policy of an infinite horizon, as `solveTabular` gives them. Start, dynamics and terminal states
- * are as in the `stateMarginals` of `inferControl`. Null at discount 1 and when the start allows no episode without
- * forbidden actions.
+ * Computes the expected visits to each state when each step is the last with probability 1 - discount, as fractions of
+ * all visits, [states]. V and policy are those that `solveTabular` returns for an infinite horizon. Start, dynamics and
+ * terminal states are as in the `stateMarginals` of `inferControl`. Returns null at discount 1 and if the start allows
+ * no episode without forbidden actions.
  *
  * Throws InvalidInputError that names the value at fault.
  */
@@ -64,7 +64,7 @@ export function discountedOccupancy(
   return occupancyOf(problem, solution);
 }
 
-/** `discountedOccupancy` of a prepared problem. */
+/** Computes `discountedOccupancy` for a prepared problem. */
 export function occupancyOf(problem: ControlProblem, solution: ValuesAndPolicy): Float64Array | null {
   if (problem.discount === 1) return null;
   const start = startDistribution(problem, solution.V);
@@ -78,7 +78,10 @@ export function occupancyOf(problem: ControlProblem, solution: ValuesAndPolicy):
   return visits;
 }
 
-/** p(s_0), given optimality for `exact`; null when a start of positive probability is worth -Infinity. */
+/**
+ * Returns p(s_0), given optimality for `exact`; null if values of -Infinity rule out every start (`exact`) or any start
+ * (the others).
+ */
 function startDistribution(
   { mdp, inference, temperature }: ControlProblem,
   V: Float64Array,
@@ -92,7 +95,7 @@ function startDistribution(
   return evidence === -Infinity ? null : logWeights.map((weight) => Math.exp(weight - evidence));
 }
 
-/** Makes them sum to 1; leaves zeros. */
+/** Makes values sum to 1; leaves values that are all 0. */
 function normalize(values: Float64Array): void {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i]!;

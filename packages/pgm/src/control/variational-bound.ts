@@ -7,11 +7,11 @@ import { multiplyChainTransposed, posteriorTransition, weighRows } from './polic
 import { evaluatePolicy, policyAt } from './policy-evaluation.js';
 
 /**
- * What a policy, run under the true start and dynamics, says about the log evidence of `horizon` optimal steps:
- * its bound E_q[sum of rewards / temperature - log(policy / p(a | s))], and the divergence KL(q || posterior) of its
- * trajectories from the posterior ones (Levine 2018, section 3). The divergence is summed step by step
- * over starts, actions and transitions, not taken from the difference, which it equals. `policy` as in
- * `evaluatePolicy`.
+ * Computes the bound that a policy, run under the true start and dynamics, puts on the log evidence of `horizon`
+ * optimal steps, E_q[sum of rewards / temperature - log(policy / p(a | s))], and the divergence KL(q || posterior) of
+ * its trajectories from the posterior ones (Levine 2018, section 3). The divergence is summed step by step over starts,
+ * actions and transitions; it equals the difference of evidence and bound, but is not computed from it. `policy` is as
+ * in `evaluatePolicy`.
  *
  * Throws InvalidInputError that names the value at fault.
  */
@@ -44,7 +44,10 @@ export function variationalBound(
   };
 }
 
-/** KL(q || posterior) by the chain rule: starts, then for each step where q is, its actions and their successors. */
+/**
+ * Computes KL(q || posterior) by the chain rule: starts, then for each step where q is, its actions and their
+ * successors.
+ */
 function divergenceFromPosterior(
   problem: ControlProblem,
   policy: Float64Array,
@@ -84,7 +87,10 @@ function divergenceFromPosterior(
   return total;
 }
 
-/** A policy without a choice, where it can get to, has trajectories that the posterior lacks. */
+/**
+ * Returns whether a policy has a choice in a state. If it can get to a state without one, the posterior lacks its
+ * trajectories.
+ */
 function hasChoice(policy: Float64Array, row: number, actionCount: number): boolean {
   return policy.subarray(row, row + actionCount).some((probability) => probability > 0);
 }

@@ -42,11 +42,11 @@ export interface CalibratedCliques {
 }
 
 /**
- * The maximal cliques of the triangulation that an elimination order makes, joined so that what two cliques share is
- * in every clique between them. Read backwards, the order makes a clique of each variable and its neighbors; it hangs
- * from the clique of the neighbor eliminated next, and one that holds its parent takes its place (Blair and Peyton
- * 1993, section 4). The separators then are as large as can be: it is a maximum-weight spanning tree of the clique
- * graph (Jensen and Jensen 1994), found without comparing cliques pair by pair.
+ * Returns the maximal cliques of the triangulation that an elimination order makes, joined so that what two cliques
+ * share is in every clique between them. Read backward, the order makes a clique of each variable and its neighbors.
+ * The clique hangs from the clique of the neighbor that is eliminated next, and replaces it if it contains it (Blair
+ * and Peyton 1993, section 4). The separators are then as large as possible: it is a maximum-weight spanning tree of
+ * the clique graph (Jensen and Jensen 1994), found without comparing cliques pair by pair.
  */
 export function cliqueTreeOf(plan: EliminationPlan): CliqueTree {
   const cliques: { variables: number[]; parent: number; separator: readonly number[] }[] = [];
@@ -66,7 +66,7 @@ export function cliqueTreeOf(plan: EliminationPlan): CliqueTree {
   return { cliques, cliqueOf };
 }
 
-/** What calibration holds: the cliques, and on either side of the division the separators. */
+/** Returns the tables that calibration holds: the cliques, and the separators on either side of the division. */
 export function needOfTree({ cliques }: CliqueTree, stateCounts: readonly number[]): TableNeed {
   let bytes = 0;
   let largest: readonly number[] = [];
@@ -80,8 +80,8 @@ export function needOfTree({ cliques }: CliqueTree, stateCounts: readonly number
 }
 
 /**
- * Two passes of messages: from the leaves to the roots, then back, each clique's belief multiplied by the new marginal
- * of the separator over the old one (Lauritzen and Spiegelhalter 1988, with 0 / 0 = 0).
+ * Calibrates the tree by two passes of messages: from the leaves to the roots, then back, each clique's belief
+ * multiplied by the new marginal of the separator over the old one (Lauritzen and Spiegelhalter 1988, with 0 / 0 = 0).
  */
 export function calibrate(
   { graph, tables, logConstant }: ConditionedGraph,
@@ -119,7 +119,7 @@ export function calibrate(
   return { tree, beliefs, separators, logTotal };
 }
 
-/** numerator / denominator over the same variables, with 0 / 0 = 0. */
+/** Returns numerator / denominator over the same variables, with 0 / 0 = 0. */
 export function quotient(numerator: LogTable, denominator: LogTable): LogTable {
   return {
     variables: numerator.variables,

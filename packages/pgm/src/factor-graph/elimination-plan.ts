@@ -9,7 +9,7 @@ export interface EliminationStep {
   readonly neighbors: readonly number[];
 }
 
-/** An order in which all variables but the kept ones leave, and the tables that this takes. */
+/** An order in which all variables except the kept ones are eliminated, and the tables that this takes. */
 export interface EliminationPlan {
   readonly steps: readonly EliminationStep[];
   /** Which step each variable is eliminated in; `steps.length` for the kept and the observed ones. */
@@ -17,13 +17,13 @@ export interface EliminationPlan {
 }
 
 /**
- * Greedy min-fill: the variable whose elimination joins the fewest pairs of variables that share no table yet goes
- * first; ties go to the smaller table (min-weight: log2 of its number of entries), then to the variable that was
- * declared first. Where that needs more than `memoryLimit` bytes, the order of declaration is tried, which is a good one
- * for variables along a line or row by row on a narrow grid.
+ * Plans an elimination by greedy min-fill: the variable whose elimination joins the fewest pairs of variables that do
+ * not share a table yet goes first; ties go to the smaller table (min-weight: log2 of its number of entries), then to
+ * the variable that was declared first. If that needs more than `memoryLimit` bytes, it tries the order of declaration,
+ * which is good for variables along a line or row by row on a narrow grid.
  *
- * `needOf` tells what tables a plan takes, all of which have at most `memoryLimit` bytes each. Throws InvalidInputError
- * when both orders need more than that.
+ * `needOf` returns what the tables of a plan need together; each of them has at most `memoryLimit` bytes. Throws
+ * InvalidInputError if both orders need more than that.
  */
 export function planElimination(
   conditioned: ConditionedGraph,
@@ -31,7 +31,7 @@ export function planElimination(
   memoryLimit: number,
   needOf: (plan: EliminationPlan) => TableNeed,
 ): EliminationPlan {
-  // Sums of logarithms are off by rounding; a table of just the limit is allowed.
+  // Sums of logarithms have rounding errors, and a table of exactly the limit is allowed.
   const weightLimit = Math.log2(memoryLimit / Float64Array.BYTES_PER_ELEMENT) + 1e-9;
   let refusal: InvalidInputError | undefined;
   for (const order of ['min-fill', 'declared'] as const) {
@@ -62,7 +62,7 @@ function planGreedily(
   const weights = graph.stateCounts.map(Math.log2);
   const free = unobserved(conditioned, [...weights.keys()]);
   const adjacency = adjacencyOf(conditioned);
-  /** log2 of the entries of the table that eliminating a variable takes. */
+  /** log2 of the number of entries in the table that eliminating each variable takes. */
   const tableWeights = Float64Array.from(weights);
   for (const variable of free) {
     for (const neighbor of adjacency[variable]!) tableWeights[variable]! += weights[neighbor]!;
@@ -126,7 +126,7 @@ function planGreedily(
   return { steps: eliminated, positions };
 }
 
-/** For each variable the others that it shares a table with. */
+/** Returns, for each variable, the others that it shares a table with. */
 function adjacencyOf({ graph, tables }: ConditionedGraph): Set<number>[] {
   const adjacency = graph.stateCounts.map(() => new Set<number>());
   for (const { variables } of tables) {

@@ -27,15 +27,15 @@ export interface ConditionedGraph {
   readonly graph: FactorGraph;
   /** The state of each observed variable and of each with a single state (0); -1 for those to be inferred. */
   readonly states: Int32Array;
-  /** Over unobserved variables, at least one each; the largest entry is 0. */
+  /** Tables over unobserved variables, at least one each, with a largest entry of 0. */
   readonly tables: readonly LogTable[];
   /** The factor that each table comes from. */
   readonly factorIndices: readonly number[];
-  /** Log of what was taken out of the tables; -Infinity when a factor alone rules the evidence out. */
+  /** The log of what was taken out of the tables; -Infinity when a factor alone rules the evidence out. */
   readonly logConstant: number;
 }
 
-/** Throws InvalidInputError that names the variable, such as `evidence.A`. */
+/** Inserts the evidence. Throws InvalidInputError that names the variable, such as `evidence.A`. */
 export function conditionOn(graph: FactorGraph, options: EvidenceOptions = {}): ConditionedGraph {
   requireGraph(graph);
   requireObject('options', options, '{ evidence: { A: 1 } }');
@@ -61,7 +61,7 @@ export function conditionOn(graph: FactorGraph, options: EvidenceOptions = {}): 
   return { graph, states, tables, factorIndices, logConstant };
 }
 
-/** The unobserved ones among `variables`. */
+/** Returns the unobserved variables among `variables`. */
 export function unobserved(conditioned: ConditionedGraph, variables: readonly number[]): number[] {
   return variables.filter((variable) => conditioned.states[variable]! < 0);
 }

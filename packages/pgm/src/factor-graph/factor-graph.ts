@@ -69,7 +69,10 @@ export class FactorGraph {
     this.factors = factors.map((factor, i) => this.#factorOf(factor, `factors[${i}]`));
   }
 
-  /** Place of a variable in `variableNames`; throws InvalidInputError with `field` when there is none of this name. */
+  /**
+   * Returns the place of a variable in `variableNames`; throws InvalidInputError with `field` if there is none of this
+   * name.
+   */
   placeOf(name: string, field: string): number {
     const place = this.#places.get(name);
     if (place !== undefined) return place;
@@ -79,7 +82,9 @@ export class FactorGraph {
     throw new InvalidInputError(field, `expected the name of a variable, got ${showValue(name)}.${hint}`);
   }
 
-  /** Places of distinct variables; throws InvalidInputError that names the entry, such as `queries[1][0]`. */
+  /**
+   * Returns the places of distinct variables; throws InvalidInputError that names the entry, such as `queries[1][0]`.
+   */
   placesOf(names: readonly string[], field: string): number[] {
     requireList(field, names);
     const seen = new Set<number>();
@@ -97,7 +102,7 @@ export class FactorGraph {
   }
 
   /**
-   * log prod_f f(x_f) of a complete assignment, -Infinity where a weight is 0. Throws InvalidInputError that names
+   * Returns log prod_f f(x_f) of a complete assignment; -Infinity if a weight is 0. Throws InvalidInputError that names
    * the variable, such as `assignment.A`, unless each has a state.
    */
   logWeight(assignment: Assignment): number {
@@ -112,7 +117,7 @@ export class FactorGraph {
     );
   }
 
-  /** As `logWeight`, for states in the order of `variableNames`, which are not checked. */
+  /** Does what `logWeight` does for states in the order of `variableNames`, which are not checked. */
   logWeightOf(states: ArrayLike<number>): number {
     let logWeight = 0;
     for (const { variables, logValues } of this.factors) {

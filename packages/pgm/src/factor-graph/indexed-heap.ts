@@ -1,6 +1,6 @@
 /**
  * A binary heap of the numbers 0 .. n - 1 whose keys may change while they are in it. `isBefore(a, b)` compares two of
- * them by their present keys.
+ * them by their current keys.
  */
 export class IndexedHeap {
   readonly #items: number[];
@@ -19,7 +19,7 @@ export class IndexedHeap {
     for (let position = (items.length >> 1) - 1; position >= 0; position--) this.#sink(position);
   }
 
-  /** Takes the first one out; undefined when none is left. */
+  /** Removes and returns the first number; undefined if none is left. */
   pop(): number | undefined {
     const first = this.#items[0];
     const last = this.#items.pop();
@@ -32,7 +32,7 @@ export class IndexedHeap {
     return first;
   }
 
-  /** Must be called after the key of `item` has changed; does nothing once it has left. */
+  /** Moves `item` to its place after its key has changed; does nothing once it has left. */
   update(item: number): void {
     const position = this.#positions[item]!;
     if (position < 0) return;

@@ -29,8 +29,8 @@ export interface FactorGraphInferenceOptions extends ExactInferenceOptions, Loop
 }
 
 /**
- * `loopy` adds how sum-product converged, on which `logPartition` and `marginals` rest, unless the evidence is
- * impossible: that is certain, and nothing rests on how the messages would have gone on.
+ * `loopy` adds how sum-product converged, because `logPartition` and `marginals` depend on it. It does not if the
+ * evidence is impossible: that is certain, however the messages would have gone on.
  */
 export interface FactorGraphInference extends Partial<BeliefConvergence> {
   /** log Z(evidence); -Infinity when the evidence is impossible. */
@@ -39,17 +39,17 @@ export interface FactorGraphInference extends Partial<BeliefConvergence> {
   readonly marginals: readonly Marginal[] | null;
   /**
    * An assignment of greatest weight to all variables at once, observed ones included at their states; null when the
-   * evidence is impossible. `loopy` reads it from max-product beliefs: it is not surely the best one, but its
-   * `logValue` is its true weight, and null also means that none of positive weight was found.
+   * evidence is impossible. `loopy` reads it from max-product beliefs: it may not be the best one, but its `logValue`
+   * is its true weight, and null may also mean that none of positive weight was found.
    */
   readonly map: MapAssignment | null;
 }
 
 /**
- * Partition function, marginals and most probable assignment in one go. `exact` plans one elimination order and uses
- * it throughout: max-elimination for the assignment and one junction tree for everything else or, where a tree's
- * tables together are beyond `memoryLimit`, variable elimination query by query. `loopy` takes belief propagation,
- * whose joint marginals are of variables that share a factor only.
+ * Computes the partition function, the marginals and the most probable assignment in one call. `exact` plans one
+ * elimination order and uses it throughout: max-elimination for the assignment and one junction tree for everything
+ * else or, if the tree's tables together need more than `memoryLimit`, variable elimination query by query. `loopy`
+ * uses belief propagation, which has joint marginals only for variables that share a factor.
  *
  * Throws InvalidInputError that names what is at fault, such as `evidence.A`, `queries[1][0]`, or `factors` for tables
  * that need too much memory.
@@ -120,7 +120,10 @@ function inferLoopily(
   return { logPartition, marginals, map: loopyMaxProduct(graph, options).map, ...convergence };
 }
 
-/** The marginals of all queries, or null as soon as one is: the evidence is impossible for all of them alike. */
+/**
+ * Returns the marginals of all queries, or null as soon as one is null: the evidence is then impossible for all of
+ * them.
+ */
 function marginalsOf(
   queries: readonly (readonly string[])[],
   marginalOf: (query: readonly string[], field: string) => Marginal | null,

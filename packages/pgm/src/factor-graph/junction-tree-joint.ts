@@ -3,12 +3,12 @@ import type { FactorGraph } from './factor-graph.js';
 import { entryCount, type LogTable, marginalize, multiplyInto, onesOver } from './log-table.js';
 import { tableTooLarge } from './memory.js';
 
-/** One clique on the way from the cliques of the variables asked for to the one where their ways meet. */
+/** One clique on the way from the cliques of the variables asked for to the one where their paths meet. */
 interface Stage {
   readonly clique: number;
-  /** The clique's variables, and those asked for that come from further out. */
+  /** The clique's variables, and those asked for that come from farther out. */
   readonly variables: readonly number[];
-  /** What it hands on: those asked for so far and, unless it is the last of its tree, its separator. */
+  /** The variables that it hands on: those asked for so far and, unless it is the last of its tree, its separator. */
   readonly handedOn: readonly number[];
   /** The stages that hand their tables to this one. */
   readonly from: readonly number[];
@@ -16,8 +16,9 @@ interface Stage {
 }
 
 /**
- * log p(asked), to within a constant, of sum-calibrated cliques: the product over the smallest subtree that holds the
- * variables of p(clique | separator), each clique's other variables summed out on the way to the subtree's root.
+ * Returns log p(asked), up to a constant, from sum-calibrated cliques: the product of p(clique | separator) over the
+ * smallest subtree that contains the variables, with each clique's other variables summed out on the way to the
+ * subtree's root.
  */
 export function jointOf(
   { tree, beliefs, separators }: CalibratedCliques,
@@ -53,14 +54,16 @@ export function jointOf(
   return joint;
 }
 
-/** marginal / separator, with 0 / 0 = 0. */
+/** Returns marginal / separator, with 0 / 0 = 0. */
 function conditional(marginal: LogTable, separator: LogTable, stateCounts: readonly number[]): LogTable {
   const repeated = onesOver(marginal.variables, stateCounts);
   multiplyInto(repeated, separator, stateCounts);
   return quotient(marginal, repeated);
 }
 
-/** The stages from the outermost clique inwards; there is one last stage for each tree that holds a variable. */
+/**
+ * Returns the stages from the outermost clique inward; there is one last stage for each tree that contains a variable.
+ */
 function stagesOf({ cliques, cliqueOf }: CliqueTree, asked: readonly number[]): Stage[] {
   const askedSet = new Set(asked);
   /** Stages that wait for a clique's turn. A clique has a higher index than its parent: the highest is outermost. */

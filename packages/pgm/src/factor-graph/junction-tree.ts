@@ -15,7 +15,7 @@ import { marginalize, restrict, type Semiring } from './log-table.js';
 import { memoryLimitOf, requireAnswerFits } from './memory.js';
 import type { ExactInferenceOptions } from './variable-elimination.js';
 
-/** All that one pass up and one pass down a tree of cliques tell, ready for any number of queries. */
+/** The result of one pass up and one pass down a tree of cliques, ready for any number of queries. */
 export class JunctionTree {
   /** The variables of each maximal clique; parents come before children. */
   readonly cliques: readonly (readonly string[])[];
@@ -36,10 +36,10 @@ export class JunctionTree {
   }
 
   /**
-   * p(variables | evidence); null when the evidence is impossible. Variables that share a clique are read from it;
-   * others are joined along the tree, at the cost of tables over cliques and the variables asked for. Throws
-   * InvalidInputError for variables that do not fit and for tables beyond the memory limit; it names the entry, such
-   * as `variables[1]`, or with `field` something else, such as `queries[0][1]`.
+   * Returns p(variables | evidence); null if the evidence is impossible. Variables that share a clique are read from
+   * it; others are joined along the tree, at the cost of tables over cliques and the variables asked for. Throws
+   * InvalidInputError for variables that do not fit and for tables beyond the memory limit; the error names the entry,
+   * such as `variables[1]`, or with `field` something else, such as `queries[0][1]`.
    */
   marginal(variables: readonly string[], field = 'variables'): Marginal | null {
     const { graph } = this.#conditioned;
@@ -53,29 +53,29 @@ export class JunctionTree {
 }
 
 /**
- * Shafer, Lauritzen and Spiegelhalter's junction tree: triangulation by min-fill, the maximal cliques joined in a
- * maximum-weight spanning tree, and sum-calibration in two passes. Throws InvalidInputError for evidence that does not
- * fit and for tables beyond `memoryLimit`.
+ * Builds and calibrates the junction tree of Shafer, Lauritzen and Spiegelhalter: triangulation by min-fill, the
+ * maximal cliques joined in a maximum-weight spanning tree, and sum-calibration in two passes. Throws InvalidInputError
+ * for evidence that does not fit and for tables beyond `memoryLimit`.
  */
 export function calibrateJunctionTree(graph: FactorGraph, options: ExactInferenceOptions = {}): JunctionTree {
   const { conditioned, calibrated } = calibrateWith(graph, options, 'sum');
   return new JunctionTree(conditioned, calibrated, memoryLimitOf(options));
 }
 
-/** What max-calibration of a junction tree tells. */
+/** The result of max-calibrating a junction tree. */
 export interface MaxMarginals {
   /** An assignment of greatest weight; ties go to the lowest states in the cliques nearest to the root. */
   readonly map: MapAssignment;
   /**
-   * For each variable and each of its states the greatest log-weight that an assignment with that state and the
-   * evidence has, [states]; -Infinity where there is none.
+   * For each variable and each of its states, [states], the greatest log-weight of an assignment with that state and
+   * the evidence; -Infinity if there is none.
    */
   readonly logMaxMarginals: ReadonlyMap<string, Float64Array>;
 }
 
 /**
- * As `calibrateJunctionTree` with maxima for sums; null when the evidence is impossible. Throws InvalidInputError for
- * evidence that does not fit and for tables beyond `memoryLimit`.
+ * Does what `calibrateJunctionTree` does with maxima instead of sums; returns null if the evidence is impossible.
+ * Throws InvalidInputError for evidence that does not fit and for tables beyond `memoryLimit`.
  */
 export function maxCalibrateJunctionTree(
   graph: FactorGraph,
@@ -112,7 +112,10 @@ function calibrateWith(
   return { conditioned, calibrated: calibrate(conditioned, plan, cliqueTreeOf(plan), semiring) };
 }
 
-/** From the roots down, each clique takes its best entry among those that agree with the cliques before it. */
+/**
+ * Reads the assignment from the roots down: each clique takes its best entry among those that agree with the cliques
+ * before it.
+ */
 function traceBack(
   { graph, states: observed }: ConditionedGraph,
   { beliefs }: CalibratedCliques,

@@ -17,12 +17,12 @@ export function entryCount(variables: readonly number[], stateCounts: readonly n
   return count;
 }
 
-/** A table of weights 1. */
+/** Returns a table of weights 1. */
 export function onesOver(variables: readonly number[], stateCounts: readonly number[]): LogTable {
   return { variables, values: new Float64Array(entryCount(variables, stateCounts)) };
 }
 
-/** target *= source, in logarithms; the source's variables must be among the target's. */
+/** Multiplies `target` by `source`, in logarithms; the source's variables must be among the target's. */
 export function multiplyInto(target: LogTable, source: LogTable, stateCounts: readonly number[]): void {
   const to = target.values;
   const from = source.values;
@@ -35,7 +35,7 @@ export function multiplyInto(target: LogTable, source: LogTable, stateCounts: re
   });
 }
 
-/** The table over `kept` (in that order) after the other variables are summed or maximized out. */
+/** Returns the table over `kept` (in that order) after the other variables are summed or maximized out. */
 export function marginalize(
   table: LogTable,
   kept: readonly number[],
@@ -54,13 +54,13 @@ export function marginalize(
     }
   });
   if (semiring === 'max' || to.length === from.length) return { variables, values: to };
-  // log sum exp about each entry's own maximum: none can underflow because another entry is large.
+  // Take log sum exp around each entry's own maximum: none can underflow because another entry is large.
   const sums = new Float64Array(to.length);
   forEachBlock(table.variables, strides, stateCounts, (start, offset, rows, rowStride, columns, stride) => {
     for (let row = 0, i = start; row < rows; row++) {
       const end = i + columns;
       for (let j = offset + row * rowStride; i < end; i++, j += stride) {
-        // Equality spares the exponential of every maximum, and is how -Infinity next to itself stays out of it.
+        // The equality test saves the exponential of every maximum and avoids -Infinity - -Infinity.
         sums[j]! += from[i] === to[j] ? 1 : Math.exp(from[i]! - to[j]!);
       }
     }
@@ -69,7 +69,7 @@ export function marginalize(
   return { variables, values: to };
 }
 
-/** The part of a table where each variable with a state of at least 0 in `states` has that state. */
+/** Returns the part of a table where each variable with a state of at least 0 in `states` has that state. */
 export function restrict(table: LogTable, states: Int32Array, stateCounts: readonly number[]): LogTable {
   const variables = table.variables.filter((variable) => states[variable]! < 0);
   const { values: to } = onesOver(variables, stateCounts);
@@ -86,8 +86,8 @@ export function restrict(table: LogTable, states: Int32Array, stateCounts: reado
 }
 
 /**
- * The table over `variables` that holds `part` where each variable outside of it has its state in `states`, and
- * -Infinity elsewhere: the reverse of `restrict`.
+ * Returns the table over `variables` that equals `part` where each variable outside of it has its state in `states`,
+ * and -Infinity elsewhere: the reverse of `restrict`.
  */
 export function embed(
   part: LogTable,
@@ -109,7 +109,7 @@ export function embed(
   return { variables, values: to };
 }
 
-/** Where the entry with the given states lies; variables without one (below 0) count as state 0. */
+/** Returns the offset of the entry with the given states; variables without a state (below 0) count as state 0. */
 export function offsetOf(
   variables: readonly number[],
   states: Int32Array,
@@ -122,7 +122,10 @@ export function offsetOf(
   return offset;
 }
 
-/** How far one step of each of `variables` moves in a table over `within`; 0 for those it does not have. */
+/**
+ * Returns how far one step of each of `variables` moves in a table over `within`; 0 for variables that it does not
+ * have.
+ */
 function stridesAlong(
   variables: readonly number[],
   within: readonly number[],
@@ -139,9 +142,9 @@ function stridesAlong(
 }
 
 /**
- * Walks a table over `variables` from its first entry to its last next to another table whose strides are given.
+ * Walks a table over `variables` from its first entry to its last, along with another table whose strides are given.
  * `visit(start, offset, rows, rowStride, columns, stride)` is called for blocks of consecutive entries, from `start`
- * on: the entry in a block's `row` and `column` lies next to `offset + row * rowStride + column * stride`.
+ * on: the entry in a block's `row` and `column` belongs to `offset + row * rowStride + column * stride`.
  */
 function forEachBlock(
   variables: readonly number[],

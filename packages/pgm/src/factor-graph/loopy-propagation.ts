@@ -17,7 +17,10 @@ export interface LoopyOptions extends EvidenceOptions {
    * Share of the old log-message that a new one keeps, from 0 to below 1; default 0. More helps against oscillation.
    */
   readonly damping?: number;
-  /** Converged once no entry of a message (largest entry 1) would change by more in one iteration; default 1e-10. */
+  /**
+   * Messages have converged once no entry, relative to its message's largest, would change by more than this; default
+   * 1e-10.
+   */
   readonly tolerance?: number;
   /** Default 1000. */
   readonly maxIterations?: number;
@@ -35,11 +38,12 @@ const DEFAULT_TOLERANCE = 1e-10;
 const DEFAULT_MAX_ITERATIONS = 1000;
 
 /**
- * Loopy sum-product: approximate beliefs and the Bethe estimate of log Z on any graph, exact on trees. One iteration
- * sends each message once in a fixed sequence, towards the first variable of each part and back, each from the newest
- * messages: a tree takes one iteration (and one more to see that nothing changes), however deep it is. A fixed point
- * need not exist, be reached or be unique; `converged` tells. `logPartition` is -Infinity only if messages alone show
- * that the evidence is impossible. Throws InvalidInputError for evidence or options that do not fit.
+ * Runs loopy sum-product: approximate beliefs and the Bethe estimate of log Z on any graph, exact on trees. One
+ * iteration sends each message once in a fixed sequence, towards the first variable of each part and back, each from
+ * the newest messages: a tree takes one iteration (and one more to see that nothing changes), however deep it is. A
+ * fixed point need not exist, be reached or be unique; `converged` says whether one was reached. `logPartition` is
+ * -Infinity only if messages alone show that the evidence is impossible. Throws InvalidInputError for evidence or
+ * options that do not fit.
  */
 export function loopySumProduct(graph: FactorGraph, options: LoopyOptions = {}): Beliefs & BeliefConvergence {
   const conditioned = conditionOn(graph, options);
@@ -52,9 +56,10 @@ export function loopySumProduct(graph: FactorGraph, options: LoopyOptions = {}):
 }
 
 /**
- * Loopy max-product: an assignment read from the beliefs, variable by variable breadth first, each given those before
- * it. On graphs with cycles it need not be one of greatest weight, but `logValue` is its true weight. `map` is null
- * when that weight is 0 or messages show that the evidence is impossible. Throws as `loopySumProduct` does.
+ * Runs loopy max-product and reads an assignment from the beliefs, variable by variable in breadth-first order, each
+ * given those before it. On graphs with cycles it need not have the greatest weight, but `logValue` is its true weight.
+ * `map` is null if that weight is 0 or the messages show that the evidence is impossible. Throws as `loopySumProduct`
+ * does.
  */
 export function loopyMaxProduct(
   graph: FactorGraph,

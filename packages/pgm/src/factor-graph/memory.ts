@@ -3,7 +3,9 @@ import type { FactorGraph } from './factor-graph.js';
 import { entryCount } from './log-table.js';
 
 export interface MemoryOptions {
-  /** Most bytes of tables that may be held at once; default 2 ** 30. What needs more is refused before it starts. */
+  /**
+   * The most bytes that tables may take at once; default 2 ** 30. Anything that needs more is refused before it starts.
+   */
   readonly memoryLimit?: number;
 }
 
@@ -17,7 +19,7 @@ export function memoryLimitOf({ memoryLimit = DEFAULT_MEMORY_LIMIT }: MemoryOpti
   return memoryLimit;
 }
 
-/** The error for one table over `variables` that alone needs more than `limit` bytes. */
+/** Returns the error for one table over `variables` that alone needs more than `limit` bytes. */
 export function tableTooLarge(
   graph: FactorGraph,
   variables: readonly number[],
@@ -30,15 +32,15 @@ export function tableTooLarge(
   );
 }
 
-/** What a computation holds at once. */
+/** The tables that a computation holds at once. */
 export interface TableNeed {
-  /** Of all tables together, at the time when that is most. */
+  /** The size of all tables together, when it is largest. */
   readonly bytes: number;
   /** The variables of the largest table. */
   readonly largest: readonly number[];
 }
 
-/** The error for tables that need more than `limit` bytes together. */
+/** Returns the error for tables that need more than `limit` bytes together. */
 export function tablesTooLarge(
   graph: FactorGraph,
   { bytes, largest }: TableNeed,
@@ -51,7 +53,7 @@ export function tablesTooLarge(
   );
 }
 
-/** Throws InvalidInputError with `field` when the answer alone is beyond `memoryLimit`. */
+/** Throws InvalidInputError with `field` if the answer alone needs more than `memoryLimit` bytes. */
 export function requireAnswerFits(
   graph: FactorGraph,
   variables: readonly number[],

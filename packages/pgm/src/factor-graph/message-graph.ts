@@ -11,11 +11,11 @@ export interface MessageGraph {
   /** Where each node's edges start in `nodeEdges`, [nodes + 1]. */
   readonly nodeStarts: Int32Array;
   readonly nodeEdges: Int32Array;
-  /** All nodes breadth first, each part of the graph from its first variable on. */
+  /** All nodes in breadth-first order, each part of the graph from its first variable on. */
   readonly order: Int32Array;
   /** Each node's place in `order`; -1 for observed variables. */
   readonly ranks: Int32Array;
-  /** The nodes of a cycle, in turn, if there is one. */
+  /** The nodes of a cycle, in order, if there is one; otherwise null. */
   readonly cycle: readonly number[] | null;
 }
 
@@ -64,7 +64,7 @@ export function messageGraphOf({ graph, states, tables }: ConditionedGraph): Mes
   return { edgeVariables, edgeTables, nodeStarts, nodeEdges, order, ranks, cycle };
 }
 
-/** The cycle that the edge from a to b closes in a tree given by its parents. */
+/** Returns the cycle that the edge from a to b closes in a tree given by its parents. */
 function cycleThrough(a: number, b: number, parents: Int32Array): number[] {
   const ancestors: number[] = [];
   for (let node = a; node >= 0; node = parents[node]!) ancestors.push(node);

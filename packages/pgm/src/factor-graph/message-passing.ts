@@ -55,9 +55,9 @@ export class MessagePassing {
   }
 
   /**
-   * The Bethe estimate of log Z in its messages' form, sum_v log Z_v + sum_f log Z_f - sum_e log Z_e with Z the total
-   * of a belief before normalization (Wainwright and Jordan 2008, section 4.1); exact on trees. It may be the first to
-   * find that the messages have ruled out every assignment: in a table, all of whose variables do not know yet.
+   * Returns the Bethe estimate of log Z in terms of messages, sum_v log Z_v + sum_f log Z_f - sum_e log Z_e with Z the
+   * total of a belief before normalization (Wainwright and Jordan 2008, section 4.1); exact on trees. It may be the
+   * first to find that the messages have ruled out every assignment: in a table whose variables do not show it yet.
    */
   logPartition(): number {
     if (this.#impossible) return -Infinity;
@@ -79,8 +79,8 @@ export class MessagePassing {
   }
 
   /**
-   * The belief over variables that share a factor, normalized; null when the messages have ruled out every assignment.
-   * Throws InvalidInputError with `field` when no factor holds all the unobserved ones.
+   * Returns the belief over variables that share a factor, normalized; null if the messages have ruled out every
+   * assignment. Throws InvalidInputError with `field` if no factor contains all the unobserved ones.
    */
   marginal(variables: readonly number[], field: string): Marginal | null {
     const { graph, states, tables } = this.#conditioned;
@@ -111,9 +111,9 @@ export class MessagePassing {
   }
 
   /**
-   * A best state for each variable by the beliefs, one variable after the other in breadth-first order, each given
-   * those before it; ties go to the lowest state. On a tree it is an assignment of greatest weight once `max` messages
-   * have been swept. The messages are used up: each variable's are replaced by its state.
+   * Returns the best state of each variable by the beliefs, one variable after the other in breadth-first order, each
+   * given those before it; ties go to the lowest state. On a tree this is an assignment of greatest weight once `max`
+   * messages have been swept. The messages are overwritten: each variable's are replaced by its state.
    */
   decode(): Int32Array {
     const { order, nodeStarts, nodeEdges } = this.#graph;
@@ -151,11 +151,12 @@ export class MessagePassing {
     return residual;
   }
 
-  /** The product of a variable's messages but the receiver's own, for each receiver that is wanted. */
+  /** Sends the product of a variable's messages, except the receiver's own, to each receiver that is wanted. */
   #sendToTables(variable: number, isWanted: (edge: number) => boolean): void {
     const { nodeStarts, nodeEdges } = this.#graph;
     const count = this.#conditioned.graph.stateCounts[variable]!;
-    // Dividing the whole product by one message costs the same for any number of neighbors; zeros are counted apart.
+    // Dividing the whole product by one message costs the same for any number of neighbors; zeros are counted
+    // separately.
     const totals = new Float64Array(count);
     const zeros = new Int32Array(count);
     const edges = nodeEdges.subarray(nodeStarts[variable]!, nodeStarts[variable + 1]!);

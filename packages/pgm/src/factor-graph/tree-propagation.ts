@@ -12,14 +12,14 @@ import type { Semiring } from './log-table.js';
 import { messageGraphOf } from './message-graph.js';
 import { MessagePassing } from './message-passing.js';
 
-/** What belief propagation tells. */
+/** The result of belief propagation. */
 export interface Beliefs {
   /** log Z(evidence); -Infinity when the evidence is impossible. */
   readonly logPartition: number;
   /**
-   * p(variables | evidence) of one variable or of several that share a factor; null when the evidence is impossible.
-   * Throws InvalidInputError that names the entry, such as `variables[1]`, or `variables` when no factor holds them;
-   * with `field` it names something else, such as `queries[0][1]`.
+   * Returns p(variables | evidence) of one variable, or of several that share a factor; null if the evidence is
+   * impossible. Throws InvalidInputError that names the entry, such as `variables[1]`, or `variables` if no factor
+   * contains them; with `field` it names something else, such as `queries[0][1]`.
    */
   marginal(variables: readonly string[], field?: string): Marginal | null;
 }
@@ -27,9 +27,9 @@ export interface Beliefs {
 const CYCLE_NODES_SHOWN = 12;
 
 /**
- * Sum-product on a tree, or on several: exact, two messages per edge, in time linear in the tables. Observed variables
- * are taken out first, so a cycle through one of them does no harm. Throws InvalidInputError that names a cycle when
- * what is left is not a tree, and for evidence that does not fit.
+ * Runs sum-product on a tree, or on several: exact, with two messages per edge, in time linear in the tables. Observed
+ * variables are taken out first, so a cycle through one of them does no harm. Throws InvalidInputError that names a
+ * cycle if what is left is not a tree, and for evidence that does not fit.
  */
 export function sumProduct(graph: FactorGraph, options: EvidenceOptions = {}): Beliefs {
   const conditioned = conditionOn(graph, options);
@@ -41,9 +41,9 @@ export function sumProduct(graph: FactorGraph, options: EvidenceOptions = {}): B
 }
 
 /**
- * Max-product on a tree, or on several, with traceback: an assignment of greatest weight given the evidence, null when
- * the evidence is impossible. Ties go to the lowest state, variables taken breadth first from the first of each tree.
- * Throws as `sumProduct` does.
+ * Runs max-product on a tree, or on several, with traceback. Returns an assignment of greatest weight given the
+ * evidence; null if the evidence is impossible. Ties go to the lowest state, with variables in breadth-first order from
+ * the first of each tree. Throws as `sumProduct` does.
  */
 export function maxProduct(graph: FactorGraph, options: EvidenceOptions = {}): MapAssignment | null {
   const conditioned = conditionOn(graph, options);

@@ -25,8 +25,9 @@ import { type MemoryOptions, memoryLimitOf, requireAnswerFits, type TableNeed } 
 export interface ExactInferenceOptions extends EvidenceOptions, MemoryOptions {}
 
 /**
- * log Z(evidence) = log sum_x prod_f f(x_f) over the unobserved variables, by variable elimination; -Infinity when the
- * evidence is impossible. Throws InvalidInputError for evidence that does not fit and for tables beyond `memoryLimit`.
+ * Computes log Z(evidence) = log sum_x prod_f f(x_f) over the unobserved variables, by variable elimination; -Infinity
+ * if the evidence is impossible. Throws InvalidInputError for evidence that does not fit and for tables beyond
+ * `memoryLimit`.
  */
 export function logPartitionFunction(graph: FactorGraph, options: ExactInferenceOptions = {}): number {
   const conditioned = conditionOn(graph, options);
@@ -34,9 +35,9 @@ export function logPartitionFunction(graph: FactorGraph, options: ExactInference
 }
 
 /**
- * p(variables | evidence) for any set of variables, by variable elimination; null when the evidence is impossible. An
- * observed variable has its state with probability 1. Throws InvalidInputError that names the entry, such as
- * `variables[1]`, and for tables beyond `memoryLimit`, that of the answer included.
+ * Computes p(variables | evidence) for any set of variables, by variable elimination; null if the evidence is
+ * impossible. An observed variable has its state with probability 1. Throws InvalidInputError that names the entry,
+ * such as `variables[1]`, and for tables beyond `memoryLimit`, including the table of the answer.
  */
 export function jointMarginal(
   graph: FactorGraph,
@@ -49,10 +50,10 @@ export function jointMarginal(
 }
 
 /**
- * An assignment of greatest weight to all variables at once given the evidence (MAP, also called MPE), by
- * max-elimination and traceback; null when the evidence is impossible. Among assignments of equal weight, variables
- * take the lowest such state, those eliminated last first; rounding may break ties of sums.
- * Throws InvalidInputError for evidence that does not fit and for tables beyond `memoryLimit`.
+ * Finds an assignment of greatest weight to all variables at once given the evidence (MAP, also called MPE), by
+ * max-elimination and traceback; null if the evidence is impossible. Among assignments of equal weight, variables take
+ * the lowest such state, starting with the one eliminated last; rounding may break ties between sums. Throws
+ * InvalidInputError for evidence that does not fit and for tables beyond `memoryLimit`.
  */
 export function mostProbableAssignment(
   graph: FactorGraph,
@@ -103,7 +104,10 @@ function eliminate(
   { steps, positions }: EliminationPlan,
   semiring: Semiring,
 ): { logConstant: number; remaining: LogTable[]; bestStates: States[] } {
-  /** A table waits for the first of its variables to be eliminated; those of kept variables in the last place. */
+  /**
+   * A table waits for the first of its variables to be eliminated; tables over only kept variables wait in the last
+   * place.
+   */
   const waiting: LogTable[][] = Array.from({ length: steps.length + 1 }, () => []);
   const file = (table: LogTable): void => {
     waiting[
@@ -125,7 +129,7 @@ function eliminate(
   return { logConstant, remaining: waiting[steps.length]!, bestStates };
 }
 
-/** For each entry of the maxima, the lowest state of the last variable that attains it. */
+/** Returns, for each entry of the maxima, the lowest state of the last variable that attains it. */
 function firstBest(values: Float64Array, maxima: Float64Array): States {
   const count = values.length / maxima.length;
   const best = new (bestStatesType(count))(maxima.length);
@@ -143,7 +147,7 @@ function bestStatesType(
   return stateCount <= 2 ** 8 ? Uint8Array : stateCount <= 2 ** 16 ? Uint16Array : Uint32Array;
 }
 
-/** A plan whose tables are known to fit: throws InvalidInputError when at some step they need more than the limit. */
+/** Plans an elimination whose tables fit. Throws InvalidInputError if they need more than the limit at some step. */
 export function planFor(
   conditioned: ConditionedGraph,
   kept: readonly number[],
@@ -155,8 +159,8 @@ export function planFor(
 }
 
 /**
- * What eliminating by a plan holds at once: the messages that wait, the product at hand and, for `max`, the states kept
- * for the traceback.
+ * Returns what eliminating by a plan holds at once: the waiting messages, the current product and, for `max`, the
+ * states kept for the traceback.
  */
 function needOfPlan(
   { steps, positions }: EliminationPlan,

@@ -224,7 +224,7 @@ describe('fitLinearGaussian', () => {
       F: Float64Array.of(1, 0, 0, 1),
     });
     expect(() => fitLinearGaussian(partly, [{ observations }], { parameters: ['F'] })).toThrow(
-      'parameters[0]: Q, which weighs F, varies over time',
+      'parameters[0]: Q, which weights F, varies over time',
     );
   });
 });

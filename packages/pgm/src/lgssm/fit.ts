@@ -66,7 +66,7 @@ function requireEstimable(
     if (!isFloat64Array(parameters[name])) return `${name} varies over time`;
     const covariance = (COVARIANCE_OF as Partial<Record<string, 'Q' | 'R'>>)[name];
     if (covariance === undefined || isFloat64Array(parameters[covariance])) return null;
-    return `${covariance}, which weighs ${name}, varies over time`;
+    return `${covariance}, which weights ${name}, varies over time`;
   };
   if (requested === undefined) return new Set(present.filter((name) => obstacle(name) === null));
   requested.forEach((name, i) => {

@@ -15,20 +15,20 @@ export interface LinearGaussianPolicies {
 }
 
 export interface LqrPolicyValue {
-  /** E of the sum over t of discount^t r(x_t, u_t), and of the terminal reward. */
+  /** The expected sum over t of discount^t r(x_t, u_t), terminal reward included. */
   readonly expectedReturn: number;
-  /** Sum over t of discount^t times the policy's entropy, in nats. */
+  /** The sum over t of discount^t times the policy's entropy, in nats. */
   readonly entropy: number;
   /**
-   * The policy's bound on the log evidence, expectedReturn / temperature + entropy, in nats; null for a discount below 1,
-   * where it bounds nothing.
+   * The policy's bound on the log evidence, expectedReturn / temperature + entropy, in nats; null for a discount below
+   * 1, where it is not a bound.
    */
   readonly elbo: number | null;
 }
 
 /**
- * What a policy is worth under the true dynamics. Its highest `elbo` is that of the `variational` solution, whose
- * temperature times that is E V_0(x_0). Throws InvalidInputError naming the matrix, entry or option at fault.
+ * Evaluates a policy under the true dynamics. The `variational` solution has the highest `elbo`; times the temperature,
+ * it is E V_0(x_0). Throws InvalidInputError that names the matrix, entry or option at fault.
  */
 export function evaluateLqrPolicy(
   problem: LqrProblem,
@@ -49,7 +49,7 @@ export function evaluateLqrPolicy(
   requireMatrix('K', policies.K, horizon * m, n);
   requireMatrix('policyCovariance', policies.policyCovariance, horizon * m, m);
 
-  // V^pi(x) = -x'F F'x / 2 + cost: F is kept triangular, as in RiccatiStep.
+  // V^pi(x) = -x'F F'x / 2 + constant. F is kept triangular, as in RiccatiStep.
   const factor = factors.terminalCost.slice();
   let constant = 0;
   let entropy = 0;
@@ -91,7 +91,7 @@ export function evaluateLqrPolicy(
   return { expectedReturn, entropy, elbo: discount < 1 ? null : expectedReturn / temperature + entropy };
 }
 
-/** tr(L L'S S') = |L'S|^2; L is [n, n], S [n, columns]. */
+/** Returns tr(L L'S S') = |L'S|^2; L is [n, n], S is [n, columns]. */
 export function squaredProduct(L: Float64Array, S: Float64Array, n: number, columns: number): number {
   const product = new Float64Array(n * columns);
   transposedMultiply(product, L, S, n, n, columns);

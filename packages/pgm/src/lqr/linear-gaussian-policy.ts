@@ -20,13 +20,13 @@ import type { LqrSolution } from './solve-lqr.js';
 const LOG_TWO_PI = Math.log(2 * Math.PI);
 
 /**
- * The policy u ~ N(-K x, Sigma). Throws InvalidInputError naming `K` or `policyCovariance` when their shapes do not fit
- * or Sigma is not positive definite.
+ * The policy u ~ N(-K x, Sigma). Throws InvalidInputError that names `K` or `policyCovariance` if their shapes do not
+ * fit or Sigma is not positive definite.
  */
 export class LinearGaussianPolicy {
   readonly stateSize: number;
   readonly controlSize: number;
-  /** -integral of p(u | x) log p(u | x), the same in every state, in nats. */
+  /** The entropy, -integral of p(u | x) log p(u | x), in nats; the same in every state. */
   readonly entropy: number;
   /** Lower-triangular square root of Sigma. */
   private readonly factor: Float64Array;
@@ -58,7 +58,7 @@ export class LinearGaussianPolicy {
     this.entropy = 0.5 * (m * (1 + LOG_TWO_PI) + this.logDeterminant);
   }
 
-  /** -K x, also the most likely control; [m]. */
+  /** Returns -K x, [m], which is also the most likely control. */
   mean(state: Float64Array): Float64Array {
     const { stateSize: n, controlSize: m, K } = this;
     requireVector('state', state, n);
@@ -73,7 +73,7 @@ export class LinearGaussianPolicy {
     return control;
   }
 
-  /** log p(u | x), a density. */
+  /** Returns log p(u | x), a density. */
   logProb(state: Float64Array, control: Float64Array): number {
     const { controlSize: m, factor } = this;
     requireVector('control', control, m);
@@ -86,7 +86,7 @@ export class LinearGaussianPolicy {
   }
 }
 
-/** Throws InvalidInputError unless `solution` is what `solveLqr` gives. */
+/** Throws InvalidInputError unless `solution` has the sizes that `solveLqr` returns. */
 export function requireSolution(solution: LqrSolution): void {
   requireObject('solution', solution, 'solveLqr(problem, options)');
   const { horizon, stateSize: n, controlSize: m } = solution;
@@ -106,7 +106,7 @@ export function requireSolution(solution: LqrSolution): void {
   }
 }
 
-/** The policy at time t of a finite horizon. Throws InvalidInputError for a t outside 0 .. T - 1. */
+/** Returns the policy at time t of a finite horizon. Throws InvalidInputError for a t outside 0 .. T - 1. */
 export function lqrPolicyAtTime(solution: LqrSolution, t: number): LinearGaussianPolicy {
   requireSolution(solution);
   const { horizon, stateSize: n, controlSize: m, K, policyCovariance } = solution;

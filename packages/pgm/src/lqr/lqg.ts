@@ -16,7 +16,7 @@ import { type CheckedLqrProblem, checkLqrProblem, type LqrProblem } from './lqr-
 import type { LqrSolution } from './solve-lqr.js';
 import { type LqrStart, requireSolutionOf } from './state-marginals.js';
 
-/** What is seen of the state: y = H x + v with v ~ N(0, observationCovariance). */
+/** What is observed of the state: y = H x + v with v ~ N(0, observationCovariance). */
 export interface LqgSensor {
   /** [p, n] */
   readonly H: Float64Array;
@@ -25,9 +25,9 @@ export interface LqgSensor {
 }
 
 /**
- * Linear-quadratic-Gaussian control: a Kalman filter in the loop, and the regulator's policy on the filtered mean in
- * the place of the state, u_t ~ N(-K_t E[x_t | y_0 .. y_t], policyCovariance_t). That is optimal (the separation
- * principle; Wonham, On the separation theorem of stochastic control, 1968) for the `variational` solution alone: a
+ * Linear-quadratic-Gaussian control: a Kalman filter in the loop, and the regulator's policy on the filtered mean
+ * instead of the state, u_t ~ N(-K_t E[x_t | y_0 .. y_t], policyCovariance_t). This is optimal (the separation
+ * principle; Wonham, On the separation theorem of stochastic control, 1968) only for the `variational` solution: a
  * risk-seeking controller would have to filter optimistically too.
  */
 export class LqgController {
@@ -35,7 +35,7 @@ export class LqgController {
   time = 0;
   private readonly filter: OnlineKalmanFilter;
 
-  /** Throws InvalidInputError for a solution by `exact` inference, and naming the matrix or entry at fault. */
+  /** Throws InvalidInputError that names the matrix or entry at fault, and for a solution by `exact` inference. */
   constructor(
     problem: LqrProblem,
     private readonly solution: LqrSolution,
@@ -48,14 +48,14 @@ export class LqgController {
     this.filter = new OnlineKalmanFilter(filterModel(checked, sensor, start));
   }
 
-  /** E[x_t | observations so far], [n]; before an observation is given, that of the step ahead. */
+  /** E[x_t | y_0 .. y_{t-1}], [n], for the time t of the observation that `act` expects next. */
   get mean(): Float64Array {
     return this.filter.mean.slice();
   }
 
   /**
-   * The control u_t, [m], after the observation y_t, [p], in which NaN marks a missing component; the mean of the
-   * policy without `rng`. The filter then moves on to t + 1. Throws InvalidStateError after the last step.
+   * Returns the control u_t, [m], after the observation y_t, [p], in which NaN marks a missing component; without
+   * `rng`, the mean of the policy. Moves the filter on to t + 1. Throws InvalidStateError after the last step.
    */
   act(observation: Float64Array, rng?: Rng): Float64Array {
     if (this.time >= this.solution.horizon) {
@@ -74,9 +74,10 @@ export class LqgController {
 }
 
 /**
- * E of the discounted return of `LqgController` with sampled controls: that of the regulator which sees the state, less
- * what not seeing it costs, the sum over t of discount^t tr(K_t'G_t K_t C_t) / 2 with C_t the covariance of x_t given
- * y_0 .. y_t and G_t = R + discount B'P_{t+1} B. Throws InvalidInputError as the controller does.
+ * Returns the expected discounted return of `LqgController` with sampled controls: the return of a regulator that sees
+ * the state, minus the cost of not seeing it, which is the sum over t of discount^t tr(K_t'G_t K_t C_t) / 2, where C_t
+ * is the covariance of x_t given y_0 .. y_t and G_t = R + discount B'P_{t+1} B. Throws InvalidInputError as the
+ * controller does.
  */
 export function lqgExpectedReturn(
   problem: LqrProblem,
@@ -100,7 +101,7 @@ export function lqgExpectedReturn(
   let lost = 0;
   let weight = 1;
   for (let t = 0; t < horizon; t++) {
-    // The filter's covariance does not depend on what it is given.
+    // The filter's covariance does not depend on the observations and controls that it is given.
     filter.update(anyObservation);
     covarianceFactor(uncertainty, filter.covariance, n);
     filter.predict(anyControl);

@@ -7,18 +7,18 @@ import { checkLqrStart, type LqrStart } from './state-marginals.js';
 import { logMeanWeight } from './tilt-gaussian.js';
 
 export interface LqrEvidence {
-  /** log E exp(V_0(x_0) / temperature) with the V of `exact`, in nats. */
+  /** log E exp(V_0(x_0) / temperature) with V from `exact`, in nats. */
   readonly logEvidence: number;
-  /** E V_0(x_0) / temperature with the V of `variational`, in nats. */
+  /** E V_0(x_0) / temperature with V from `variational`, in nats. */
   readonly elbo: number;
   /** The divergence of the variational posterior over trajectories from the exact one, logEvidence - elbo; nats. */
   readonly kl: number;
 }
 
 /**
- * How likely optimality is over T steps at discount 1, controls being measured by their volume (there is no action
- * prior), and the best bound that keeps the true dynamics. The two meet when the start is known and there is no noise.
- * Throws InvalidInputError naming the matrix, entry or option at fault.
+ * Computes the log evidence of optimality over T steps at discount 1, with controls measured by their volume (there is
+ * no action prior), and the best bound that keeps the true dynamics. The two are equal if the start is known and there
+ * is no noise. Throws InvalidInputError that names the matrix, entry or option at fault.
  */
 export function lqrEvidence(
   problem: LqrProblem,
@@ -37,6 +37,6 @@ export function lqrEvidence(
     exact.valueConstant[0]! / temperature;
   const variational = solveLqr(problem, { inference: 'variational', horizon, temperature });
   const elbo = evaluateLqrPolicy(problem, variational, start, { temperature }).elbo!;
-  // Rounding may pass 0 where the two meet.
+  // Where the two are equal, rounding may leave a difference below 0.
   return { logEvidence, elbo, kl: Math.max(0, logEvidence - elbo) };
 }

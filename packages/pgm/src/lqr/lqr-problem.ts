@@ -22,7 +22,7 @@ export interface LqrProblem {
 }
 
 /**
- * Which posterior is computed, given that every step was optimal with probability proportional to exp(r / temperature).
+ * Which posterior to compute, given that every step was optimal with probability proportional to exp(r / temperature).
  *
  * - `exact`: the true posterior. It bends the noise towards good luck, which makes the control risk-seeking.
  * - `variational`: the best one that keeps the true dynamics, which is maximum-entropy control.

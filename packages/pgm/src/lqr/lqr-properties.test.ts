@@ -87,7 +87,7 @@ describe('every problem', () => {
       fc.property(sizes, fc.constantFrom('exact' as const, 'variational' as const), (size, inference) => {
         const { n, m, seed, temperature } = size;
         const random = withoutTerminalCost(randomProblem(n, m, seed));
-        // What B hardly reaches must fade by itself for 400 steps to be as good as endless.
+        // What B barely reaches must decay by itself for 400 steps to be as good as an infinite horizon.
         const fading = Math.min(1, 0.95 / spectralRadius(random.A, n));
         const problem = { ...random, A: times(fading, random.A) };
         const endless = solveStationaryLqr(problem, { inference, temperature });

@@ -4,11 +4,11 @@ import { solveLower, solveLowerTransposed } from '../linear-algebra/triangular-s
 import type { CheckedLqrOptions, CheckedLqrProblem } from './lqr-problem.js';
 
 /**
- * The equation P = Q + F'P (I + G G'P)^-1 F, all [n, n], Q = L_Q L_Q'. In terms of G G' = discount B R^-1 B' for
- * `variational` and B R^-1 B' + W / temperature for `exact`, and of F = sqrt(discount) A, it is that of an endless
- * horizon: to the optimist the noise is one more control.
+ * The equation P = Q + F'P (I + G G'P)^-1 F, all [n, n], Q = L_Q L_Q'. With G G' = discount B R^-1 B' for
+ * `variational`, or B R^-1 B' + W / temperature for `exact`, and F = sqrt(discount) A, it is the equation of an
+ * infinite horizon: to the optimist, the noise is one more control.
  *
- * All below holds P as a square root, and sums only squares. Every entry of every sum then has the same units, so that
+ * Everything below stores P as a square root and adds only squares. All terms of a sum then have the same units, so
  * nothing depends on the units of the states.
  */
 export interface RiccatiEquation {
@@ -36,13 +36,13 @@ export function riccatiEquation(problem: CheckedLqrProblem, options: CheckedLqrO
   return { n, F: A.map((value) => Math.sqrt(discount) * value), G, costFactor: factors.Q };
 }
 
-/** Doublings after which the horizon is 2^100 steps long. */
+/** The most doublings to try: the horizon is then 2^100 steps long. */
 const MOST_DOUBLINGS = 100;
 
 /**
- * The solution that costs of ever longer horizons tend to, as a triangular square root, by structured doubling in square
- * root form (Chu, Fan, Lin and Wang, Structure-preserving algorithms for periodic discrete-time algebraic Riccati
- * equations, 2004): the k-th iterate is the P of 2^k steps. Null when it does not settle.
+ * Returns the limit of the costs of ever longer horizons, as a triangular square root, by structured doubling in
+ * square-root form (Chu, Fan, Lin and Wang, Structure-preserving algorithms for periodic discrete-time algebraic
+ * Riccati equations, 2004): the k-th iterate is the P of 2^k steps. Returns null if it does not converge.
  */
 export function solveByDoubling({ n, F, G, costFactor }: RiccatiEquation): Float64Array | null {
   let loop = F;
@@ -71,18 +71,18 @@ export function solveByDoubling({ n, F, G, costFactor }: RiccatiEquation): Float
   return null;
 }
 
-/** A closed loop in the coordinates z = `basis`' x: z' = `loop` z, at a cost of |`costs`' z|^2 a step. */
+/** A closed loop in the coordinates z = `basis`' x: z' = `loop` z, at a cost of |`costs`' z|^2 per step. */
 export interface ClosedLoop {
-  /** Lower triangular and regular, [n, n]. */
+  /** Lower triangular and nonsingular, [n, n]. */
   readonly basis: Float64Array;
   readonly loop: Float64Array;
-  /** [n, n]: the state's, then that of the controls v that G moves the state by. */
+  /** [n, n]: the cost of the state, then the cost of the controls v, which move the state by G v. */
   readonly costs: readonly [state: Float64Array, control: Float64Array];
 }
 
 /**
- * The loop that is best for P = L L', (I + G G'P)^-1 F. In the basis L it is (I + M M')^-1 L'F L'^-1 with M = L'G, in
- * which nothing cancels and which lengthens no vector; where L is singular it is F - G K.
+ * Returns the loop that is best for P = L L', (I + G G'P)^-1 F. In the basis L it is (I + M M')^-1 L'F L'^-1 with M =
+ * L'G, where nothing cancels and (I + M M')^-1 lengthens no vector; if L is singular, it is F - G K.
  */
 export function closeLoop({ n, F, G, costFactor }: RiccatiEquation, factor: Float64Array): ClosedLoop {
   const regular = isRegular(factor, n);
@@ -110,21 +110,21 @@ export function closeLoop({ n, F, G, costFactor }: RiccatiEquation, factor: Floa
   return { basis, loop: F.map((value, i) => value - steered[i]!), costs };
 }
 
-/** Whether every row of a lower-triangular matrix says something that those above it do not. */
+/** Returns whether every row of a lower-triangular matrix is independent of the rows above it, to rounding. */
 function isRegular(lower: Float64Array, n: number): boolean {
   const sizes = rowSquares(lower, n);
   return sizes.every((size, i) => lower[i * n + i]! > n * Number.EPSILON * Math.sqrt(size));
 }
 
-/** Newton steps after which rounding is all that is left. */
+/** The most Newton steps: after these, only rounding is left. */
 const MOST_NEWTON_STEPS = 12;
-/** Doublings of a sum that has settled when its loop's radius is at most 1 - 1e-12. */
+/** The most doublings of a sum: enough for a loop whose spectral radius is at most 1 - 1e-12. */
 const MOST_SUM_DOUBLINGS = 48;
 
 /**
- * Newton's method from a solution whose loop fades: the cost of its gain, P = Q + K'K + L'P L, is a sum of squares
- * again, and the next gain is the best for that cost (Kleinman 1968, "On an iterative technique for Riccati equation
- * computations"; Hewer 1971 in discrete time). Returns `factor` itself where the loop does not fade.
+ * Refines a solution whose loop is stable by Newton's method: the cost of its gain, P = Q + K'K + L'P L, is again a sum
+ * of squares, and the next gain is the best one for that cost (Kleinman 1968, "On an iterative technique for Riccati
+ * equation computations"; Hewer 1971 in discrete time). Returns `factor` itself if the loop is not stable.
  */
 export function refine(equation: RiccatiEquation, factor: Float64Array): Float64Array {
   const { n } = equation;
@@ -142,7 +142,7 @@ export function refine(equation: RiccatiEquation, factor: Float64Array): Float64
   return best;
 }
 
-/** The square root of all that a loop costs; null where the sum does not settle. */
+/** Returns the square root of the total cost of a loop; null if the sum does not converge. */
 export function costOfLoop({ basis, loop, costs }: ClosedLoop, n: number): Float64Array | null {
   const sum = new Float64Array(n * n);
   for (const columns of costs) absorbColumns(sum, n, columns, n);
@@ -156,7 +156,10 @@ export function costOfLoop({ basis, loop, costs }: ClosedLoop, n: number): Float
   return null;
 }
 
-/** Largest |P - P'| of two square roots' squares, each entry as a share of its diagonal entries in the second. */
+/**
+ * Returns the largest |P - P'|, given square roots of P and P', each entry relative to the root of its diagonal entries
+ * in P'.
+ */
 export function relativeDistance(first: Float64Array, second: Float64Array, n: number): number {
   const before = product(first, transpose(first, n, n), n);
   const after = product(second, transpose(second, n, n), n);
@@ -172,15 +175,17 @@ export function relativeDistance(first: Float64Array, second: Float64Array, n: n
   return largest;
 }
 
-/** The same equation with every entry of F and G changed by a few roundings. */
+/** Returns the same equation with every entry of F and G changed by a few roundings. */
 export function roundedAnew({ n, F, G, costFactor }: RiccatiEquation): RiccatiEquation {
-  // A fixed pattern without structure: that of the bits of squares.
+  // A fixed pattern without structure: the bits of squares.
   const sign = (i: number) => (((i * i * 2654435761) >>> 7) & 1 ? 1 : -1);
   const change = (value: number, i: number) => value * (1 + 4 * Number.EPSILON * sign(i + 1));
   return { n, F: F.map(change), G: G.map((value, i) => change(value, i + n * n)), costFactor };
 }
 
-/** Adds columns C to L, L L' + C C'. Returns the largest share of a diagonal entry that is new. */
+/**
+ * Replaces L by the factor of L L' + C C' for columns C. Returns the largest fraction of a diagonal entry that is new.
+ */
 function addSquares(lower: Float64Array, n: number, columns: Float64Array): number {
   const added = rowSquares(columns, n);
   absorbColumns(lower, n, columns, n);
@@ -197,7 +202,7 @@ function rowSquares(matrix: Float64Array, n: number): Float64Array {
   return sums;
 }
 
-/** Lower-triangular C with C C' = I + M M'. */
+/** Returns the lower-triangular C with C C' = I + M M'. */
 function identityPlus(M: Float64Array, n: number): Float64Array {
   const lower = new Float64Array(n * n);
   for (let i = 0; i < n; i++) lower[i * n + i] = 1;
@@ -205,7 +210,7 @@ function identityPlus(M: Float64Array, n: number): Float64Array {
   return lower;
 }
 
-/** A B, or A'B when `transposed`, in a new array. */
+/** Returns A B, or A'B if `transposed`, in a new array. */
 function product(a: Float64Array, b: Float64Array, n: number, transposed = false): Float64Array {
   const out = new Float64Array(n * n);
   (transposed ? transposedMultiply : multiply)(out, a, b, n, n, n);

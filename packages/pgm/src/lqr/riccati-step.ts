@@ -15,11 +15,11 @@ import type { CheckedLqrOptions, CheckedLqrProblem } from './lqr-problem.js';
  * - P = Q + K'R K + discount (A - B K)'P~ (A - B K),
  * - c = discount (c' + the noise's term) + (tau / 2) (m log(2 pi tau) - log|G|), the last from the integral over u.
  *
- * P and P~ are held as square roots and summed by orthogonal transformations: they stay symmetric and positive
+ * P and P~ are stored as square roots and added by orthogonal transformations: they stay symmetric and positive
  * semidefinite, and nothing large is subtracted from anything large. Nothing is allocated after construction.
  */
 export class RiccatiStep {
-  /** Lower-triangular square root of P, [n, n]. Before a step it is that of the step after. */
+  /** The lower-triangular square root of P, [n, n]; before a step, of P'. */
   readonly factor: Float64Array;
   /** [m, n] */
   readonly gain: Float64Array;
@@ -85,7 +85,7 @@ export class RiccatiStep {
     );
   }
 
-  /** Sets `predicted` and returns the constant that the noise brings. */
+  /** Sets `predicted` and returns the constant that the noise adds. */
   private predict(): number {
     const { stateSize: n, factors } = this.problem;
     const { temperature, inference } = this.options;
@@ -106,7 +106,7 @@ export class RiccatiStep {
     return -0.5 * temperature * choleskyLogDeterminant(tilt, n);
   }
 
-  /** Sets `factor` to the square root of Q + K'R K + Z'Z, Z being what the closed loop leaves of P~. */
+  /** Sets `factor` to the square root of Q + K'R K + Z'Z, where Z'Z = discount (A - B K)'P~ (A - B K). */
   private addCosts(): void {
     const { stateSize: n, controlSize: m, factors } = this.problem;
     const { throughA, throughB, gain, columns } = this;

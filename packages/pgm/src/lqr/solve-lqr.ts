@@ -31,13 +31,13 @@ export interface LqrSolution extends CheckedLqrOptions {
 }
 
 /**
- * Linear-quadratic control as inference over T steps, V_t(x) = temperature log of the integral over u of
- * exp(Q_t(x, u) / temperature); `RiccatiStep` gives the formulas. With `variational` the gains are those of the linear-
- * quadratic regulator, whatever noise and temperature; with `exact` they are the risk-seeking ones of linear
- * exponential-quadratic control (Jacobson, Optimal stochastic linear systems with exponential performance criteria,
- * 1973, with the sign that prefers variance). Both agree without noise.
+ * Solves linear-quadratic control as inference over T steps, V_t(x) = temperature log of the integral over u of
+ * exp(Q_t(x, u) / temperature); the formulas are in `RiccatiStep`. With `variational`, the gains equal the gains of the
+ * linear-quadratic regulator, whatever the noise and the temperature; with `exact`, they are the risk-seeking gains of
+ * linear exponential-quadratic control (Jacobson, Optimal stochastic linear systems with exponential performance
+ * criteria, 1973, with the sign that prefers variance). Without noise, the two agree.
  *
- * Throws InvalidInputError naming the matrix, entry or option at fault.
+ * Throws InvalidInputError that names the matrix, entry or option at fault.
  */
 export function solveLqr(problem: LqrProblem, options: FiniteLqrOptions): LqrSolution {
   const checked = checkLqrProblem(problem);

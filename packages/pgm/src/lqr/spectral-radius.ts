@@ -5,8 +5,8 @@ import { multiply } from '../linear-algebra/multiply.js';
 const SQUARINGS = 50;
 
 /**
- * Largest absolute value of the eigenvalues of a square matrix, [n, n], as the limit of ||M^k||^(1/k) (Gelfand's
- * formula) by repeated squaring.
+ * Returns the largest absolute value of the eigenvalues of a square matrix, [n, n], as the limit of ||M^k||^(1/k)
+ * (Gelfand's formula) by repeated squaring.
  */
 export function spectralRadius(matrix: Float64Array, n: number): number {
   let power = matrix.slice();

@@ -25,12 +25,12 @@ export interface LqrStateMarginals {
 }
 
 /**
- * The states that the policies of `solution` lead through: under `true` dynamics what happens when they are carried out,
- * under `posterior` ones what the exact posterior believes, whose start is N(m, C) weighted with exp(V_0 / temperature)
- * and whose noise is weighted with exp(V_{t+1} / temperature) at each step. By default `posterior` for a solution by
- * `exact` inference and `true` for one by `variational`, which each keeps to its own posterior.
+ * Computes the distribution of the states under the policies of `solution`: with `true` dynamics, what happens when
+ * they are carried out; with `posterior` dynamics, what the exact posterior believes, whose start is N(m, C) weighted
+ * by exp(V_0 / temperature) and whose noise is weighted by exp(V_{t+1} / temperature) at each step. The default is the
+ * solution's own posterior: `posterior` for `exact` inference and `true` for `variational`.
  *
- * Throws InvalidInputError naming the matrix or entry at fault.
+ * Throws InvalidInputError that names the matrix or entry at fault.
  */
 export function lqrStateMarginals(
   problem: LqrProblem,

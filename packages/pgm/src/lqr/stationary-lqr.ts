@@ -20,7 +20,7 @@ import {
 import { RiccatiStep } from './riccati-step.js';
 import { spectralRadius } from './spectral-radius.js';
 
-/** The value and policy of an endless horizon. */
+/** The value and policy of an infinite horizon. */
 export interface StationaryLqrSolution extends CheckedLqrOptions {
   readonly stateSize: number;
   readonly controlSize: number;
@@ -37,35 +37,35 @@ export interface StationaryLqrSolution extends CheckedLqrOptions {
    * times the policy's entropy, -tr(P W) / 2 + normalizer; for `exact` the growth rate of the log evidence times the
    * temperature, -(temperature / 2) log|I + W P / temperature| + normalizer. The normalizer is
    * (temperature / 2) (m log(2 pi temperature) - log|R + B'P~ B|). For a discount below 1 it is
-   * (1 - discount) valueConstant, which tends to that average.
+   * (1 - discount) valueConstant, which tends to that average as the discount tends to 1.
    */
   readonly averageReward: number;
 }
 
-/** How far the spectral radius of a loop that does not forget may exceed 1 by rounding. */
+/** How far rounding may push the spectral radius of a loop that does not forget above 1. */
 const STABILITY_TOLERANCE = 1e-8;
 /** How well one more step must reproduce P. */
 const RESIDUAL_TOLERANCE = 1e-5;
-/** By what share P may change when A and B are rounded anew. */
+/** The largest relative change of P that is allowed when A and B are rounded anew. */
 const DETERMINED_TOLERANCE = 0.01;
-/** By how much a state's cost in the long run, as a root, exceeds its own where B hardly holds it. */
+/** B barely controls a state whose long-run cost, as a root, exceeds its own cost by this factor. */
 const OUTGROWN = 1e4;
-/** Multiplications spent on single steps where doubling does not settle, and most of these steps. */
+/** The most multiplications to spend on single steps if doubling does not converge, and the most such steps. */
 const MOST_WORK = 1e8;
 const MOST_STEPS = 100_000;
-/** Growth of a cost from half the steps to all of them that no cost with a limit shows after so many. */
+/** After so many steps, a cost that grows by this factor from half of them to all of them has no limit. */
 const GROWTH = 1.5;
 
 /**
- * The limit of `solveLqr`, without terminal cost, as the horizon grows. It is found by doubling the horizon, or step
- * by step where rounding keeps doubling from settling, and refined by Newton's method. Whether there is one is decided
- * by the result: one more step must reproduce it, its loop must not let errors grow, and A and B must determine it to
- * more than their rounding. None of that depends on the units of the states: for x = T z, P becomes T'P T and K becomes
- * K T.
+ * Computes the limit of `solveLqr`, without terminal cost, as the horizon grows. It is found by doubling the horizon,
+ * or step by step if rounding keeps doubling from converging, and refined by Newton's method. The result itself shows
+ * whether there is a limit: one more step must reproduce it, its loop must not let errors grow, and rounding A and B
+ * anew must hardly change it. None of this depends on the units of the states: for x = T z, P becomes T'P T and K
+ * becomes K T.
  *
- * Throws InvalidInputError naming the matrix, entry or option at fault, and where no such limit exists: when a mode of
- * A that costs something can be held neither by B nor, for `exact`, by lucky noise; and when an unstable mode of A
- * costs nothing, so that the limit is lost at the smallest change of Q.
+ * Throws InvalidInputError that names the matrix, entry or option at fault, and if no such limit exists: if a mode of A
+ * that costs something can be held neither by B nor, for `exact`, by lucky noise, or if an unstable mode of A costs
+ * nothing, so that the smallest change of Q destroys the limit.
  */
 export function solveStationaryLqr(problem: LqrProblem, options: LqrOptions): StationaryLqrSolution {
   const checked = checkLqrProblem(problem);
@@ -110,7 +110,7 @@ interface LastStep {
   readonly residual: number;
 }
 
-/** One plain step from the better of a solution and its refinement: it shows how well it reproduces itself. */
+/** Takes one plain step from the better of a solution and its refinement, which shows how well it reproduces itself. */
 function lastStep(riccati: RiccatiStep, equation: RiccatiEquation, solution: Float64Array | null): LastStep {
   const take = (factor: Float64Array): LastStep => {
     riccati.factor.set(factor);
@@ -125,7 +125,7 @@ function lastStep(riccati: RiccatiStep, equation: RiccatiEquation, solution: Flo
   return better.residual <= Math.max(plain.residual, RESIDUAL_TOLERANCE) ? better : take(solution);
 }
 
-/** The P of so many single steps that it no longer changes, as a square root. Throws where it goes on growing. */
+/** Takes single steps until P no longer changes and returns it as a square root. Throws if it keeps growing. */
 function solveByStepping(riccati: RiccatiStep, { n, costFactor }: RiccatiEquation): Float64Array {
   const steps = Math.min(MOST_STEPS, Math.ceil(MOST_WORK / (10 * n ** 3)));
   riccati.factor.set(costFactor);
@@ -145,7 +145,7 @@ function solveByStepping(riccati: RiccatiStep, { n, costFactor }: RiccatiEquatio
   throw noLimit(growingState(earlier, riccati.factor, n) ?? 0, steps);
 }
 
-/** The state whose cost has grown most, if by more than a cost with a limit would. */
+/** Returns the state whose cost has grown most; null if none has grown by more than a cost with a limit would. */
 function growingState(before: Float64Array, after: Float64Array, n: number): number | null {
   let state: number | null = null;
   let largest = GROWTH;
@@ -162,11 +162,11 @@ function growingState(before: Float64Array, after: Float64Array, n: number): num
 
 const norm = (values: Float64Array): number => Math.hypot(...values);
 
-/** Throws unless (I + G G'P)^-1 F, by which errors in P spread from step to step, does not let them grow. */
+/** Throws if (I + G G'P)^-1 F, which carries errors in P from step to step, lets them grow. */
 function requireStableLoop(equation: RiccatiEquation, factor: Float64Array): void {
   const { n } = equation;
   const { loop, basis } = closeLoop(equation, factor);
-  // In units in which all states cost alike; the basis that a regular P gives has them already.
+  // Use units in which all states cost the same; the basis of a nonsingular P has them already.
   const size = Array.from({ length: n }, (_, i) =>
     basis === factor ? 1 : norm(factor.subarray(i * n, (i + 1) * n)) || 1,
   );
@@ -174,35 +174,37 @@ function requireStableLoop(equation: RiccatiEquation, factor: Float64Array): voi
   const radius = spectralRadius(scaled, n);
   if (radius <= 1 + STABILITY_TOLERANCE) return;
   if (Number.isNaN(radius)) throw undetermined(equation, factor, radius);
-  throw costless(`one that grows by ${radius.toPrecision(4)} a step under the optimal control`);
+  throw costless(`one that grows by ${radius.toPrecision(4)} per step under the optimal control`);
 }
 
-/** Throws where P is one of rounding in A and B, as when B reaches a mode, or Q sees it, by rounding alone. */
+/** Throws if rounding in A and B determines P, as when only rounding lets B reach a mode, or Q see it. */
 function requireDetermined(equation: RiccatiEquation, factor: Float64Array): void {
   const change = changeByRounding(equation, factor);
   if (!(change <= DETERMINED_TOLERANCE)) throw undetermined(equation, factor, change);
 }
 
-/** By what share P changes when A and B are rounded anew. */
+/** Returns the relative change of P when A and B are rounded anew. */
 function changeByRounding(equation: RiccatiEquation, factor: Float64Array): number {
   const rounded = roundedAnew(equation);
   return relativeDistance(factor, refine(rounded, solveByDoubling(rounded) ?? factor), equation.n);
 }
 
-/** What keeps P from being determined: Q, if a cost on all that costs anything would settle it, otherwise B. */
+/**
+ * Returns an error that says what leaves P undetermined: Q, if a cost on everything would determine it, otherwise B.
+ */
 function undetermined(equation: RiccatiEquation, factor: Float64Array, error: number): InvalidInputError {
   if (!outgrowsCosts(equation, factor) && isDeterminedWhenCostly(equation, factor)) {
-    return costless('one that it sees by rounding alone');
+    return costless('one that Q sees only through rounding');
   }
   return new InvalidInputError(
     'horizon',
     'expected a number of steps, got null: the costs of ever longer horizons could not be computed ' +
-      `${Number.isFinite(error) ? `to more than a share of ${error.toPrecision(2)}` : 'at all'}, because B hardly ` +
+      `${Number.isFinite(error) ? `to a relative error below ${error.toPrecision(2)}` : 'at all'}, because B barely ` +
       'reaches what Q sees of an unstable mode of A; give a horizon, or a B that reaches it',
   );
 }
 
-/** Whether some state costs far more in the long run than by itself. */
+/** Returns whether some state's long-run cost is far above its own cost. */
 function outgrowsCosts({ n, costFactor }: RiccatiEquation, factor: Float64Array): boolean {
   for (let i = 0; i < n; i++) {
     const own = norm(costFactor.subarray(i * n, (i + 1) * n));
@@ -211,7 +213,7 @@ function outgrowsCosts({ n, costFactor }: RiccatiEquation, factor: Float64Array)
   return false;
 }
 
-/** Whether a cost on everything, in proportion to what states cost in the long run, leaves nothing to rounding. */
+/** Returns whether a cost on everything, in proportion to the states' long-run costs, leaves nothing to rounding. */
 function isDeterminedWhenCostly(equation: RiccatiEquation, factor: Float64Array): boolean {
   const { n } = equation;
   const costFactor = new Float64Array(n * n);
@@ -239,8 +241,8 @@ function costless(mode: string): InvalidInputError {
 function noLimit(state: number, steps: number): InvalidInputError {
   return new InvalidInputError(
     'horizon',
-    `expected a number of steps, got null: costs, such as those of state ${state}, still add up after ${steps} steps, ` +
-      'because A does not fade in a direction that Q sees and that B cannot steer; give a horizon, a smaller discount, or ' +
+    `expected a number of steps, got null: costs, such as the cost of state ${state}, still grow after ${steps} steps, ` +
+      'because A does not decay in a direction that Q sees and that B cannot steer; give a horizon, a smaller discount, or ' +
       'a B that reaches it',
   );
 }

@@ -5,9 +5,9 @@ import { multiply, multiplyTransposed, transposedMultiply } from '../linear-alge
 import { solveLower } from '../linear-algebra/triangular-solve.js';
 
 /**
- * What N(m, C) becomes when it is weighted with exp(-x'P x / (2 temperature)): a Gaussian again, of which `meanMap` =
- * (I + C P / temperature)^-1 takes m to the mean, and `factor` is a square root of the covariance, not triangular. Both
- * are [n, n]. Given are lower-triangular square roots of C and P, either of which may be singular.
+ * Weights N(m, C) by exp(-x'P x / (2 temperature)). The result is a Gaussian again: `meanMap` = (I + C P /
+ * temperature)^-1 takes m to its mean, and `factor` is a square root of its covariance, not triangular. Both are [n,
+ * n]. The arguments are lower-triangular square roots of C and P, either of which may be singular.
  */
 export function tiltGaussian(
   covarianceFactor: Float64Array,
@@ -41,7 +41,7 @@ export function tiltGaussian(
   return { meanMap, factor };
 }
 
-/** log of the mean of exp(-x'P x / (2 temperature)) under N(m, C), from the same square roots. */
+/** Returns the log of the mean of exp(-x'P x / (2 temperature)) under N(m, C), from the same square roots. */
 export function logMeanWeight(
   mean: Float64Array,
   covarianceFactor: Float64Array,
@@ -49,7 +49,7 @@ export function logMeanWeight(
   temperature: number,
 ): number {
   const n = mean.length;
-  // The same with the roles of C and P exchanged has the same determinant, and m'P~ m without a difference.
+  // With the roles of C and P exchanged, the determinant is the same and m'P~ m needs no subtraction.
   const tilt = tiltFactor(costFactor, covarianceFactor, temperature, n);
   const weighted = new Float64Array(n);
   transposedMultiply(weighted, costFactor, mean, n, n, 1);
@@ -59,7 +59,7 @@ export function logMeanWeight(
   return -0.5 * (choleskyLogDeterminant(tilt, n) + squared / temperature);
 }
 
-/** Lower-triangular D with D D' = I + S'T T'S / temperature, for [n, n] matrices S and T. */
+/** Returns the lower-triangular D with D D' = I + S'T T'S / temperature, for [n, n] matrices S and T. */
 function tiltFactor(S: Float64Array, T: Float64Array, temperature: number, n: number): Float64Array {
   const columns = new Float64Array(n * n);
   transposedMultiply(columns, S, T, n, n, n);

@@ -3,16 +3,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type ParticleOptions, pathwiseParticles, requireParticleShape } from './elbo-options.js';
 
 export interface AnalyticKlElboOptions extends ParticleOptions {
-  /** p(z), of the posterior's event shape. */
+  /** p(z), with the posterior's event shape. */
   readonly prior: Distribution;
-  /** log p(x | z) of draws z, [K, ...batch, ...event] -> [K, ...batch]. Called inside `tf.tidy`. */
+  /** Returns log p(x | z) for draws z, [K, ...batch, ...event] -> [K, ...batch]. Called inside `tf.tidy`. */
   readonly logLikelihood: (latent: tf.Tensor) => tf.Tensor;
 }
 
 /**
- * The evidence lower bound with the divergence in closed form, (1/K) sum_k log p(x | z_k) - KL(q || p), z_k ~ q
- * (Kingma and Welling 2014, eq. 7 and 10), [...batch] in nats. Its gradient, through the draws, is unbiased. The
- * choice where it is to be had: of the bound's two terms only one is noisy.
+ * Returns the evidence lower bound with the divergence in closed form, (1/K) sum_k log p(x | z_k) - KL(q || p), z_k ~ q
+ * (Kingma and Welling 2014, eq. 7 and 10), [...batch] in nats. Its gradient, through the draws, is unbiased. Prefer it
+ * where it is available: only one of the bound's two terms is noisy.
  *
  * @throws NoClosedFormError if no divergence is registered for the pair; `reparameterizedElbo` needs none.
  * @throws InvalidInputError if the posterior is not reparameterized or the log-likelihood has a wrong shape.

@@ -8,8 +8,8 @@ export interface ControlElboOptions {
   /** pi(a | s_t) in the states that were visited, batch shape [trajectories, horizon]. */
   readonly policy: Distribution;
   /**
-   * p(a | s_t), the action prior in those states, of a batch shape that broadcasts to the policy's. Default: none, the
-   * weight 1 for every action, which leaves the entropy in the bound instead of a divergence.
+   * p(a | s_t), the action prior in those states; its batch shape must broadcast to the policy's. Default: none, which
+   * gives every action weight 1, so that the bound contains the entropy instead of a divergence.
    */
   readonly actionPrior?: Distribution | undefined;
   /** a_t, drawn from the policy; [trajectories, horizon, ...event]. */
@@ -18,21 +18,22 @@ export interface ControlElboOptions {
   readonly rewards: tf.Tensor;
   /** 1 for steps that were taken, 0 after the end of a trajectory, [trajectories, horizon]. Default: all were taken. */
   readonly active?: tf.Tensor | undefined;
-  /** Of p(optimal at t | s_t, a_t) = exp(r / temperature). */
+  /** The temperature in p(optimal at t | s_t, a_t) = exp(r / temperature). */
   readonly temperature: number;
 }
 
 /**
- * The evidence lower bound of control as inference, log p(all steps optimal) >= E_q[log p(optimal, trajectory) -
- * log q(trajectory)] with q = p(s_0) prod_t pi(a_t | s_t) p(s_{t+1} | s_t, a_t), on sampled trajectories. The dynamics
- * stand in both and cancel (Levine 2018, section 3.1):
+ * Returns the evidence lower bound of control as inference,
+ * log p(all steps optimal) >= E_q[log p(optimal, trajectory) - log q(trajectory)] with
+ * q = p(s_0) prod_t pi(a_t | s_t) p(s_{t+1} | s_t, a_t), on sampled trajectories. The dynamics appear in both and
+ * cancel (Levine 2018, section 3.1):
  *
  *   L(trajectory) = sum_t r(s_t, a_t) / temperature + log p(a_t | s_t) - log pi(a_t | s_t).
  *
- * [trajectories] in nats; times the temperature it is in units of reward. Its mean is the bound of this policy, hence
- * its soft value. Its gradient in the policy's parameters is that of the bound, without bias: the score function with
- * what is still to come from step t on, less the mean of the other trajectories' (for two at least; a single one has
- * no such baseline).
+ * The result is [trajectories], in nats; times the temperature, it is in units of reward. Its mean is the bound of this
+ * policy, hence its soft value. Its gradient in the policy's parameters is an unbiased gradient of the bound: the score
+ * function weighted by the sum from step t on, minus the mean of that sum over the other trajectories (a single
+ * trajectory has no such baseline).
  *
  * @throws InvalidInputError if a shape does not fit the policy's or the temperature is not positive.
  */
@@ -50,14 +51,14 @@ export function trajectoryControlElbo(options: ControlElboOptions): tf.Tensor {
 }
 
 /**
- * The same bound step by step, with the mean over the action at hand taken exactly:
+ * Returns the same bound step by step, with the exact mean over the action of each step:
  *
  *   L(trajectory) = sum_t r(s_t, a_t) / temperature + H(pi(. | s_t)),
  *
- * reward plus entropy, and - KL(pi(. | s_t) || p(. | s_t)) in place of H when there is an action prior. On a sampled
- * trajectory it differs from `trajectoryControlElbo` by sum_t H(pi(. | s_t)) + log pi(a_t | s_t), of which every term
- * has mean zero given s_t: the two agree in the mean, in value and in gradient, and this one has less noise where
- * entropies vary less than surprises do.
+ * reward plus entropy; with an action prior, -KL(pi(. | s_t) || p(. | s_t)) instead of H. On a sampled trajectory it
+ * differs from `trajectoryControlElbo` by sum_t H(pi(. | s_t)) + log pi(a_t | s_t), in which every term has mean zero
+ * given s_t: value and gradient of the two have the same means, and this one is less noisy where entropies vary less
+ * than surprises do.
  *
  * @throws InvalidInputError if a shape does not fit the policy's or the temperature is not positive.
  * @throws NoClosedFormError if the entropy or divergence has no closed form; the trajectory form needs none.
@@ -76,7 +77,7 @@ export function perStepControlElbo(options: ControlElboOptions): tf.Tensor {
   });
 }
 
-/** log p(optimal at t | s_t, a_t). */
+/** Returns log p(optimal at t | s_t, a_t). */
 function optimality({ rewards, temperature }: ControlElboOptions): tf.Tensor {
   return tf.div(rewards, temperature);
 }
@@ -85,12 +86,14 @@ function whileActive(steps: tf.Tensor, { active }: ControlElboOptions): tf.Tenso
   return active === undefined ? steps : tf.where(tf.cast(active, 'bool'), steps, 0);
 }
 
-/** sum_{t' >= t} x_t', [trajectories, horizon]. */
+/** Returns sum_{t' >= t} x_t', [trajectories, horizon]. */
 function fromHereOn(steps: tf.Tensor): tf.Tensor {
   return tf.cumsum(steps, 1, false, true);
 }
 
-/** sum_t (G_t - b_t) log pi(a_t | s_t) in its gradient, zero in its value; G and b are constants. */
+/**
+ * Returns a term with the gradient of sum_t (G_t - b_t) log pi(a_t | s_t) and the value zero; G and b are constants.
+ */
 function scoreTerm(gains: tf.Tensor, logPolicy: tf.Tensor, options: ControlElboOptions): tf.Tensor {
   const advantage = gains.shape[0] === 1 ? gains : lessMeanOfOthers(gains);
   const score = tf.mul(advantage, tf.sub(logPolicy, constantOf(logPolicy)));

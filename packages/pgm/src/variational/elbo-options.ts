@@ -2,7 +2,7 @@ import { InvalidInputError, type Rng, requireCount } from '@maxent/core';
 import type { Distribution } from '@maxent/distributions';
 import type * as tf from '@tensorflow/tfjs-core';
 
-/** What every estimator of a lower bound on log p(x) draws with. */
+/** What every estimator of a lower bound on log p(x) needs to draw. */
 export interface ParticleOptions {
   /** q(z), or q(z | x) for a batch of data; its batch shape is the bound's. */
   readonly posterior: Distribution;
@@ -13,8 +13,8 @@ export interface ParticleOptions {
 
 export interface ElboOptions extends ParticleOptions {
   /**
-   * log p(x, z) of draws z, [K, ...batch, ...event] -> [K, ...batch]. Called inside `tf.tidy`; the same draws must
-   * give the same values each time.
+   * Returns log p(x, z) for draws z, [K, ...batch, ...event] -> [K, ...batch]. Called inside `tf.tidy`; it must return
+   * the same values for the same draws.
    */
   readonly logJoint: (latent: tf.Tensor) => tf.Tensor;
 }
@@ -26,7 +26,7 @@ export interface Particles {
 }
 
 /**
- * Draws that carry gradients into the posterior's parameters.
+ * Returns draws that carry gradients into the posterior's parameters.
  *
  * @throws InvalidInputError if the posterior is not reparameterized.
  */
@@ -44,8 +44,8 @@ export function pathwiseParticles({ posterior, numParticles, rng }: ParticleOpti
 }
 
 /**
- * What a model gave for the particles, if its shape is [K, ...batch]: one that forgot to sum over the data's features
- * would broadcast in silence.
+ * Returns the values of a model for the particles. Throws InvalidInputError unless their shape is [K, ...batch]: a
+ * model that forgot to sum over the data's features would broadcast silently.
  */
 export function requireParticleShape(
   field: string,

@@ -8,27 +8,27 @@ import { requireFiniteBound } from './require-finite-bound.js';
 export interface PosteriorProblem {
   /** p(z), with a closed-form divergence from diagonal normals. */
   readonly prior: Distribution;
-  /** log p(x | z) of draws z, [K, ...batch, size] -> [K, ...batch]. Called inside `tf.tidy`. */
+  /** Returns log p(x | z) for draws z, [K, ...batch, size] -> [K, ...batch]. Called inside `tf.tidy`. */
   readonly logLikelihood: (latent: tf.Tensor) => tf.Tensor;
-  /** K, the draws from the posterior in each estimate. */
+  /** K, the number of draws from the posterior in each estimate. */
   readonly numParticles: number;
   readonly rng: Rng;
 }
 
 export interface FitPosteriorOptions extends PosteriorProblem {
-  /** Where to start: the prior's numbers, or an encoder's posterior. */
+  /** Where to start: for example, the prior or an encoder's posterior. */
   readonly initial: DiagonalNormal;
   /** Number of steps of Adam. */
   readonly steps: number;
-  /** Of Adam. */
+  /** The learning rate of Adam. */
   readonly learningRate: number;
 }
 
 /**
- * Variational inference without an encoder: raises the ELBO of each datum by stochastic gradient ascent on a mean and
- * log-deviation of its own (Hoffman et al. 2013; Kingma and Welling 2014), with `analyticKlElbo`. The answer is the mean
- * of the iterates over the second half of the steps, in which the noise of single ones cancels (Polyak and Juditsky
- * 1992). The model stays as it is. The posterior's two tensors are new.
+ * Fits a posterior without an encoder: raises the ELBO of each datum by stochastic gradient ascent on its own mean and
+ * logarithm of the standard deviation (Hoffman et al. 2013; Kingma and Welling 2014), with `analyticKlElbo`. Returns
+ * the mean of the iterates over the second half of the steps, in which the noise of single iterates cancels (Polyak and
+ * Juditsky 1992). The model does not change. The posterior's two tensors are new.
  *
  * @throws InvalidInputError if `steps` is not a positive integer, Adam's learning rate is out of range, or the bound of
  * the initial posterior is not finite.
@@ -44,7 +44,7 @@ export function fitPosterior(options: FitPosteriorOptions): DiagonalNormal {
   const loss = (): tf.Scalar => {
     const [mean, logStd] = iterates;
     const posterior = new DiagonalNormal({ mean, logStd });
-    // The sum, because each datum has parameters of its own.
+    // The sum, because each datum has its own parameters.
     return tf.neg(tf.sum(analyticKlElbo({ ...options, posterior })));
   };
   const discarded = Math.floor(steps / 2);
@@ -74,16 +74,17 @@ export function fitPosterior(options: FitPosteriorOptions): DiagonalNormal {
 }
 
 export interface AmortizationGapOptions extends PosteriorProblem {
-  /** q(z | x) as an encoder gives it. */
+  /** q(z | x) from an encoder. */
   readonly amortized: Distribution;
   /** The best member of the same family for each datum, such as `fitPosterior` finds. */
   readonly optimized: Distribution;
 }
 
 /**
- * What an encoder loses against inference for each datum by itself: the ELBO of the optimized posterior less that of
- * the amortized one (Cremer, Li and Duvenaud 2018, section 3), [...batch] in nats. Both are estimated from the same
- * noise, which leaves their difference less noisy than either; numbers below zero are noise or an unfinished fit.
+ * Returns what an encoder loses compared with separate inference for each datum: the ELBO of the optimized posterior
+ * minus the ELBO of the amortized one (Cremer, Li and Duvenaud 2018, section 3), [...batch] in nats. Both are estimated
+ * from the same noise, which makes their difference less noisy than either; values below zero are noise or an
+ * unfinished fit.
  */
 export function amortizationGap(options: AmortizationGapOptions): tf.Tensor {
   const { amortized, optimized, rng } = options;

@@ -5,10 +5,10 @@ import { logMeanExp } from './log-mean-exp.js';
 import { pathwiseLogProb, scaleGradient } from './pathwise.js';
 
 /**
- * The importance-weighted bound log (1/K) sum_k w_k with w_k = p(x, z_k) / q(z_k), z_k ~ q (Burda, Grosse and
- * Salakhutdinov 2016, eq. 8), [...batch] in nats: the evidence lower bound for K = 1, tighter with every particle,
- * log p(x) in the limit. Its gradient, through the draws, is unbiased for the bound; that of the posterior's
- * parameters drowns in noise as K grows (Rainforth et al. 2018), which `doublyReparameterizedElbo` cures.
+ * Returns the importance-weighted bound log (1/K) sum_k w_k with w_k = p(x, z_k) / q(z_k), z_k ~ q (Burda, Grosse and
+ * Salakhutdinov 2016, eq. 8), [...batch] in nats: the evidence lower bound for K = 1, tighter with every particle, log
+ * p(x) in the limit. Its gradient, through the draws, is unbiased for the bound, but in the posterior's parameters it
+ * drowns in noise as K grows (Rainforth et al. 2018). `doublyReparameterizedElbo` fixes this.
  *
  * @throws InvalidInputError if the posterior is not reparameterized or the log-joint has a wrong shape.
  */
@@ -21,10 +21,10 @@ export function importanceWeightedElbo(options: ElboOptions): tf.Tensor {
 }
 
 /**
- * `importanceWeightedElbo` with the doubly reparameterized gradient (Tucker et al. 2019, eq. 7): for the posterior's
- * parameters sum_k v_k^2 (d log w_k / d z_k) (d z_k / d parameters), where v_k = w_k / sum_j w_j and q's density is
- * held; for the model's own parameters sum_k v_k grad log p(x, z_k), as before. Unbiased, and its signal keeps up
- * with its noise as K grows. It evaluates the model twice, once without a gradient.
+ * Returns `importanceWeightedElbo` with the doubly reparameterized gradient (Tucker et al. 2019, eq. 7): for the
+ * posterior's parameters, sum_k v_k^2 (d log w_k / d z_k) (d z_k / d parameters), where v_k = w_k / sum_j w_j and q's
+ * density is held fixed; for the model's own parameters, sum_k v_k grad log p(x, z_k), as before. The gradient is
+ * unbiased, and its signal keeps up with its noise as K grows. It evaluates the model twice, once without a gradient.
  *
  * @throws InvalidInputError if the posterior is not reparameterized or the log-joint has a wrong shape.
  */
@@ -37,7 +37,8 @@ export function doublyReparameterizedElbo(options: ElboOptions): tf.Tensor {
       const logWeights = tf.sub(logJoint, logPosterior);
       return tf.div(tf.exp(tf.sub(logWeights, logMeanExp(logWeights))), options.numParticles);
     });
-    // log w_k gets v_k from the logarithm below; this is the second factor of it, on the way into the draws alone.
+    // log w_k gets v_k from the logarithm below; this is the second factor v_k, which applies only to the gradient into
+    // the draws.
     const eventAxes = posterior.eventShape.map(() => 1);
     const scaled = scaleGradient(latent, tf.reshape(weights, [...weights.shape, ...eventAxes]));
     return logMeanExp(tf.sub(options.logJoint(scaled), pathwiseLogProb(posterior, scaled)));

@@ -2,11 +2,11 @@ import { withoutGradient } from '@maxent/distributions';
 import * as tf from '@tensorflow/tfjs-core';
 
 /**
- * log of the mean of exp(x) over the first dimension. -Infinity is a weight of zero, among others or alone; the
- * library's logSumExp makes NaN of a column of them.
+ * Returns the log of the mean of exp(x) over the first dimension. -Infinity is a weight of zero, alone or among others;
+ * TensorFlow.js's logSumExp returns NaN for a column of them.
  */
 export function logMeanExp(x: tf.Tensor): tf.Tensor {
-  // Lifts -Infinity to the lowest finite number, which it may be subtracted from.
+  // Raise a maximum of -Infinity to the lowest finite number, so that it can be subtracted.
   const maximum = withoutGradient(() => tf.maximum(tf.max(x, 0), -3.4e38));
   return tf.add(tf.log(tf.mean(tf.exp(tf.sub(x, maximum)), 0)), maximum);
 }

@@ -3,8 +3,8 @@ import { type ElboOptions, pathwiseParticles, requireParticleShape } from './elb
 import { pathwiseLogProb } from './pathwise.js';
 
 /**
- * The evidence lower bound by samples alone, (1/K) sum_k log p(x, z_k) - log q(z_k), z_k ~ q (Kingma and Welling
- * 2014, eq. 6), [...batch] in nats. Its gradient, through the draws, is unbiased.
+ * Returns the evidence lower bound from samples alone, (1/K) sum_k log p(x, z_k) - log q(z_k), z_k ~ q (Kingma and
+ * Welling 2014, eq. 6), [...batch] in nats. Its gradient, through the draws, is unbiased.
  *
  * @throws InvalidInputError if the posterior is not reparameterized or the log-joint has a wrong shape.
  */
@@ -17,8 +17,9 @@ export function reparameterizedElbo(options: ElboOptions): tf.Tensor {
 }
 
 /**
- * `reparameterizedElbo` without the score of q in its gradient, a term of mean zero (Roeder, Wu and Duvenaud 2017):
- * unbiased too, and free of noise where q is the true posterior. Away from there it may be the noisier of the two.
+ * Returns `reparameterizedElbo` without the score of q in its gradient, a term of mean zero (Roeder, Wu and Duvenaud
+ * 2017). The gradient is still unbiased, and free of noise where q is the true posterior; elsewhere it may be the
+ * noisier of the two.
  *
  * @throws InvalidInputError if the posterior is not reparameterized or the log-joint has a wrong shape.
  */

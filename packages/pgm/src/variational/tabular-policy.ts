@@ -3,7 +3,7 @@ import { Categorical } from '@maxent/distributions';
 import * as tf from '@tensorflow/tfjs-core';
 import { requireAnswerMemory } from '../numerics/require-answer-memory.js';
 
-/** Sampled trajectories, all [trajectories, horizon]; what `trajectoryControlElbo` and its twin read. */
+/** Sampled trajectories, all [trajectories, horizon], for `trajectoryControlElbo` and `perStepControlElbo`. */
 export interface Trajectories {
   /** s_t, int32. */
   readonly states: tf.Tensor2D;
@@ -19,14 +19,14 @@ export interface SampleTrajectoriesOptions {
   /** pi_t(a | s), [T, states, actions], or one for all steps, [states, actions]. */
   readonly policy: ArrayLike<number>;
   readonly horizon: number;
-  /** How many. */
+  /** The number of trajectories. */
   readonly trajectories: number;
   readonly rng: Rng;
 }
 
 /**
- * Trajectories under the true dynamics. Rewards are the expected ones, r(s, a), which the optimality variables are
- * defined with. The tensors are the caller's.
+ * Samples trajectories under the true dynamics. Rewards are the expected rewards r(s, a), which define the optimality
+ * variables. The caller owns the tensors.
  *
  * @throws InvalidInputError if the policy's length fits neither form, or a row of it has no positive finite sum.
  */
@@ -77,7 +77,8 @@ export function sampleTrajectories(
 }
 
 /**
- * The policy softmax(logits) in visited states, batch shape [trajectories, horizon]; differentiable in the logits.
+ * Returns the policy softmax(logits) in visited states, with batch shape [trajectories, horizon]; differentiable in the
+ * logits.
  *
  * @param logits [T, states, actions], or one table for all steps, [states, actions].
  * @param states [trajectories, T], int32.

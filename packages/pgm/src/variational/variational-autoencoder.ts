@@ -13,10 +13,10 @@ export interface VariationalAutoencoderOptions {
   /** Length of a latent vector. */
   readonly latentSize: number;
   /**
-   * p(x | z) from the decoder's output, [..., inputSize], with that event shape: by default one coin for each
-   * component, `new Independent(new Bernoulli(output))`, for data of 0 and 1 alone; for gray levels in [0, 1]
-   * `new Independent(new ContinuousBernoulli(output))`; for real data such as
-   * `new DiagonalNormal({ mean: output, std: tf.scalar(0.1) })`.
+   * p(x | z) from the decoder's output, [..., inputSize], with that event shape: by default a Bernoulli for each
+   * component, `new Independent(new Bernoulli(output))`, for data that are only 0 and 1; for gray levels in [0, 1],
+   * `new Independent(new ContinuousBernoulli(output))`; for real data, for example `new DiagonalNormal({ mean: output,
+   * std: tf.scalar(0.1) })`.
    */
   readonly likelihood?: ((output: tf.Tensor) => Distribution) | undefined;
   /** Initializes the weights. */
@@ -26,7 +26,7 @@ export interface VariationalAutoencoderOptions {
 /**
  * A variational autoencoder (Kingma and Welling 2014): p(z) = N(0, I), p(x | z) from a decoder network, and amortized
  * inference q(z | x) = N(mean(x), diag(exp(logStd(x)))^2) by an encoder network. Its methods return tensors or
- * hold them: call them inside `tf.tidy`.
+ * distributions that hold tensors: call them inside `tf.tidy`.
  *
  * @throws InvalidInputError if a size is not a positive integer.
  */
@@ -56,39 +56,39 @@ export class VariationalAutoencoder {
     return [this.encoder.parameters, this.decoder.parameters];
   }
 
-  /** N(0, I), of no batch dimensions. */
+  /** Returns N(0, I), without batch dimensions. */
   prior(): DiagonalNormal {
     return new DiagonalNormal({ mean: tf.zeros([this.latentSize]), logStd: tf.scalar(0) });
   }
 
-  /** q(z | x) of data [batch, inputSize]. */
+  /** Returns q(z | x) for data [batch, inputSize]. */
   posterior(x: tf.Tensor2D): DiagonalNormal {
     const [mean, logStd] = tf.split(this.encoder.apply(x), 2, 1) as [tf.Tensor2D, tf.Tensor2D];
     return new DiagonalNormal({ mean, logStd });
   }
 
-  /** p(x | z) of latent vectors [..., latentSize]. */
+  /** Returns p(x | z) for latent vectors [..., latentSize]. */
   decode(latent: tf.Tensor): Distribution {
     const leading = latent.shape.slice(0, -1);
     const output = this.decoder.apply(tf.reshape(latent, [-1, this.latentSize]));
     return this.likelihood(tf.reshape(output, [...leading, this.decoder.outputSize]));
   }
 
-  /** log p(x | z), [K, batch], of data [batch, inputSize] and latent vectors [K, batch, latentSize]. */
+  /** Returns log p(x | z), [K, batch], for data [batch, inputSize] and latent vectors [K, batch, latentSize]. */
   logLikelihood(x: tf.Tensor2D, latent: tf.Tensor): tf.Tensor {
     return tf.tidy(() => this.decode(latent).logProb(x));
   }
 
-  /** log p(x, z), [K, batch], of the same. */
+  /** Returns log p(x, z), [K, batch], for the same arguments. */
   logJoint(x: tf.Tensor2D, latent: tf.Tensor): tf.Tensor {
     return tf.tidy(() => tf.add(this.logLikelihood(x, latent), this.prior().logProb(latent)));
   }
 
   /**
-   * `analyticKlElbo` with the encoder's posterior, [batch] in nats; to train, minimize minus its mean.
+   * Returns `analyticKlElbo` with the encoder's posterior, [batch] in nats; to train, maximize its mean.
    *
-   * @throws InvalidInputError for data that the likelihood refuses, such as bytes or gray levels for coins, and at the
-   * first call for data, such as bytes, so large that the bound is not finite.
+   * @throws InvalidInputError for data that the likelihood refuses, such as bytes or gray levels for a Bernoulli, and
+   * at the first call for data so large, such as bytes, that the bound is not finite.
    */
   elbo(x: tf.Tensor2D, options: { readonly numParticles: number; readonly rng: Rng }): tf.Tensor {
     return tf.tidy(() => {

@@ -165,7 +165,7 @@ test.each<[object, string, unknown, string, string]>([
   [scalarRegulator, 'inference', 'hard', 'inference', 'exact'],
   [scalarRegulator, 'terminalCost', [[-1]], 'terminalCost[0][0]', 'non-negative'],
   [{ ...scalarRegulator, inference: 'exact' }, 'discount', 0.9, 'discount', 'exact'],
-  [{ ...scalarRegulator, A: [[2]], B: [[0]] }, 'horizon', null, 'horizon', 'still add up after'],
+  [{ ...scalarRegulator, A: [[2]], B: [[0]] }, 'horizon', null, 'horizon', 'still grow after'],
 
   [chainOfThree, 'factors.1.variables', ['B', 'D'], 'factors[1].variables[1]', 'got "D"'],
   [chainOfThree, 'factors.1.variables', ['B', 'B'], 'factors[1].variables[1]', 'twice'],
