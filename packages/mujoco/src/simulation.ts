@@ -39,22 +39,24 @@ export interface SimulationArrays {
   readonly tendonVelocity: Float64Array;
 }
 
-/** MuJoCo's names of its warnings (mjtWarning) for positions, velocities and accelerations of an unstable simulation. */
+/**
+ * MuJoCo's names for its warnings (mjtWarning) about positions, velocities or accelerations of an unstable simulation.
+ */
 export type Instability = 'BADQPOS' | 'BADQVEL' | 'BADQACC';
 
-/** mjMAXVAL: a larger number in positions, velocities or accelerations is instability to MuJoCo, as is NaN. */
+/** mjMAXVAL: MuJoCo treats a larger number, or NaN, in positions, velocities or accelerations as instability. */
 export const LARGEST = 1e10;
 
 /**
- * One simulation in MuJoCo: the state and workspace of one environment over a model that others may share. Thin on
- * purpose: it knows memory and the order of calls, and nothing of tasks.
+ * One simulation in MuJoCo: the state and workspace of one environment, over a model that others may share. It is thin
+ * on purpose: it handles memory and the order of calls, and knows nothing about tasks.
  */
 export class Simulation {
   readonly model: MjModel;
   private readonly data: MjData;
   private readonly stateBuffer: DoubleBuffer;
   private readonly integrationState: number;
-  /** In s. */
+  /** In seconds. */
   private readonly timestep: number;
   private latestArrays: SimulationArrays;
 
@@ -67,28 +69,28 @@ export class Simulation {
     this.data = new mujoco.MjData(this.model);
     this.timestep = this.model.opt.timestep;
     this.integrationState = mujoco.mjtState.mjSTATE_INTEGRATION.value;
-    // mj_getState writes nothing into a JavaScript array and says nothing; it needs one of its own buffers.
+    // mj_getState silently writes nothing into a JavaScript array; it needs one of MuJoCo's own buffers.
     this.stateBuffer = new mujoco.DoubleBuffer(mujoco.mj_stateSize(this.model, this.integrationState));
     this.latestArrays = this.takeArrays();
   }
 
-  /** Taking a view of MuJoCo's memory costs a microsecond, so views are kept for as long as they are alive. */
+  /** Taking a view of MuJoCo's memory costs a microsecond, so views are kept as long as they are valid. */
   get arrays(): SimulationArrays {
     if (this.latestArrays.qpos.length === 0) this.latestArrays = this.takeArrays();
     return this.latestArrays;
   }
 
   /**
-   * Applies the control for `count` time steps. Contact forces are left as they were. Where the simulation becomes
-   * unstable, MuJoCo puts it back to where the model begins and goes on; returns its name for that, and the state is
-   * then of no use.
+   * Applies the control for `count` time steps. Contact forces are not updated. If the simulation becomes unstable,
+   * MuJoCo resets it to the model's initial state and goes on; this returns MuJoCo's name for the instability, and the
+   * state is then useless.
    */
   step(control: ArrayLike<number>, count: number): Instability | undefined {
     const { ctrl } = this.arrays;
     for (let i = 0; i < ctrl.length; i++) ctrl[i] = control[i]!;
     const before = this.data.time;
     for (let i = 0; i < count; i++) this.mujoco.mj_step(this.model, this.data);
-    // MuJoCo's reset sets time to 0. At the start that shows nothing, so its counters are read, which takes long.
+    // MuJoCo's reset sets time to 0. At the start that shows nothing, so its counters are read, which is slow.
     const went = this.data.time - before;
     return before > 0 && went > 0.5 * count * this.timestep ? undefined : this.instability();
   }
@@ -98,7 +100,9 @@ export class Simulation {
     this.mujoco.mj_rnePostConstraint(this.model, this.data);
   }
 
-  /** Everything as the model defines it: positions at their reference, velocities and time 0. Derives nothing yet. */
+  /**
+   * Sets everything as the model defines it: positions at their reference, velocities and time 0. Derives nothing yet.
+   */
   reset(): void {
     this.mujoco.mj_resetData(this.model, this.data);
   }
@@ -108,7 +112,7 @@ export class Simulation {
     this.mujoco.mj_forward(this.model, this.data);
   }
 
-  /** Resets, takes on positions, velocities and warm start, and computes what follows from them. */
+  /** Resets, sets positions, velocities and warm start, and computes what follows from them. */
   restart({ qpos, qvel, qaccWarmstart }: PhysicsState): void {
     this.reset();
     const arrays = this.arrays;
@@ -123,26 +127,28 @@ export class Simulation {
     return this.stateBuffer.GetElementCount();
   }
 
-  /** A copy of all that the next step's physics depends on (mjSTATE_INTEGRATION), warm start included. */
+  /**
+   * Returns a copy of everything that the next step's physics depends on (mjSTATE_INTEGRATION), warm start included.
+   */
   state(): Float64Array {
     this.mujoco.mj_getState(this.model, this.data, this.stateBuffer, this.integrationState);
     return (this.stateBuffer.GetView() as Float64Array).slice();
   }
 
-  /** The inverse of `state`. Does not compute derived quantities, which would disturb nothing but take time. */
+  /** Restores what `state` returned. Does not compute derived quantities, which would do no harm but take time. */
   setState(state: Float64Array): void {
     // The declared type asks for number[], but any array of doubles is taken.
     const numbers = state as unknown as number[];
     this.mujoco.mj_setState(this.model, this.data, numbers, this.integrationState);
   }
 
-  /** The number of the body of that name; undefined when the model has none. */
+  /** Returns the number of the body with that name; undefined if the model has none. */
   bodyNumber(name: string): number | undefined {
     const number = this.mujoco.mj_name2id(this.model, this.mujoco.mjtObj.mjOBJ_BODY.value, name);
     return number === -1 ? undefined : number;
   }
 
-  /** Where bodies and geoms are, for a picture. Delete it when done. */
+  /** Returns the positions of bodies and geoms, for a picture. Delete the result when done. */
   poses(): BodyPoses {
     return new BodyPoses(this.mujoco, this.model, this.data);
   }

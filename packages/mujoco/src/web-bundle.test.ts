@@ -1,4 +1,4 @@
-// A bundle without Vite's help in a real browser: what comes of each way in which MuJoCo's file can fail.
+// A bundle without Vite's help in a real browser: what happens for each way in which MuJoCo's file can fail to load.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
@@ -35,7 +35,7 @@ describe('a page of one bundled file', () => {
       bundle: true,
       format: 'esm',
       conditions: ['@maxent/source'],
-      // The bindings import it where they find themselves in Node.
+      // The bindings import it only in Node.
       external: ['module'],
       write: false,
       logLevel: 'error',

@@ -23,7 +23,7 @@ function draw(world: Parameters<typeof model>[0]['world'], camera: CameraOptions
   return drawSvg(stage, { width: 200, height: 100 });
 }
 
-/** The polygons of a fill, each a list of corners. */
+/** Returns the polygons with a fill, each as a list of corners. */
 function polygons(svg: string, fill: string): [number, number][][] {
   return [...svg.matchAll(new RegExp(`<path d="([^"]*)" fill="${fill}"`, 'g'))].flatMap(([, path]) =>
     path!
@@ -38,7 +38,7 @@ function polygons(svg: string, fill: string): [number, number][][] {
   );
 }
 
-/** Whether a ray from the point to the right crosses the polygon an odd number of times. */
+/** Returns whether a ray from the point to the right crosses the polygon an odd number of times. */
 function isInside(
   polygon: readonly (readonly [number, number])[],
   [x, y]: readonly [number, number],

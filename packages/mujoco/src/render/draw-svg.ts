@@ -10,9 +10,9 @@ export interface PictureSize {
   readonly height?: number | undefined;
 }
 
-/** Corners of the outline of a round shape. */
+/** How many corners the outline of a round shape has. */
 const CORNERS = 32;
-/** Rings of squares of a floor around the target; farther ones are fainter. */
+/** How many rings of squares a floor has around the target; farther ones are fainter. */
 const RINGS = 10;
 /** The unit circle. */
 const CIRCLE = Array.from({ length: CORNERS }, (_, i) => {
@@ -21,9 +21,9 @@ const CIRCLE = Array.from({ length: CORNERS }, (_, i) => {
 });
 
 /**
- * A drawing of the stage as an SVG document, made of text only, so that it needs neither a browser nor a graphics card:
- * every geom is the outline of its shape, the farther ones first, above its shadow on the floors. What lies inside or
- * around something else may be drawn in the wrong order.
+ * Draws the stage as an SVG document. It is only text, so it needs neither a browser nor a graphics card. Every geom is
+ * drawn as the outline of its shape, farther ones first, above its shadow on the floors. Geoms inside or around others
+ * may be drawn in the wrong order.
  */
 export function drawSvg(stage: Stage, { width = 480, height = 360 }: PictureSize = {}): string {
   const projection = new Projection(stage, width, height);
@@ -32,7 +32,7 @@ export function drawSvg(stage: Stage, { width = 480, height = 360 }: PictureSize
   const solids = stage.geoms
     .filter(({ shape }) => shape !== 'plane')
     .map((geom) => ({ geom, frame: frameOf(arrays, geom) }))
-    // Boxes, such as walls, are cut off where they pass the eye; of other shapes nothing is drawn then.
+    // Boxes, such as walls, are cut off where they pass the eye; other shapes are then not drawn at all.
     .filter(
       ({ geom, frame }) => geom.shape === 'box' || projection.depth(frame.position) > geom.boundingRadius,
     )
@@ -52,7 +52,7 @@ export function drawSvg(stage: Stage, { width = 480, height = 360 }: PictureSize
   );
 }
 
-/** The points of a geom that are farthest in each direction of the plane that two unit vectors span. */
+/** Returns the points of a geom that are farthest in each direction of the plane that two unit vectors span. */
 function rim(geom: Geom, frame: Frame, first: Vector3, second: Vector3): Vector3[] {
   return CIRCLE.map(([cosine, sine]) => {
     const direction: Vector3 = [
@@ -69,7 +69,7 @@ function outline(geom: Geom, frame: Frame, projection: Projection): string {
   return painted(corners, geom.rgba, 1);
 }
 
-/** The faces of a box that look at the camera, those that face the light brighter. */
+/** Draws the faces of a box that face the camera; faces toward the light are brighter. */
 function boxFaces(geom: Geom, frame: Frame, projection: Projection): string {
   const [a, b, c] = geom.size;
   const faces = [0, 1, 2].flatMap((axis) =>
@@ -98,7 +98,7 @@ const SQUARE = [
   [-1, 1],
 ] as const;
 
-/** A plane as an endless floor with a pattern of squares around the target. */
+/** Draws a plane as an endless floor with a pattern of squares around the target. */
 function floor(plane: Geom, { axes }: Frame, stage: Stage, projection: Projection): string {
   const frame: Frame = { position: stage.floorUnderTarget(plane), axes };
   const { tileSize } = stage;
@@ -123,7 +123,7 @@ function floor(plane: Geom, { axes }: Frame, stage: Stage, projection: Projectio
 /** How far floors reach, in radii of the robot. */
 const HORIZON = 200;
 
-/** The shadow of a geom on a plane, for light from straight above. */
+/** Draws the shadow of a geom on a plane, for light from straight above. */
 function shadowOf(geom: Geom, frame: Frame, plane: Frame, projection: Projection): string {
   const normal = plane.axes[2];
   const height = (point: Vector3) =>

@@ -18,13 +18,13 @@ export function frameOf({ geomXpos, geomXmat }: PoseArrays, { number }: Geom): F
   };
 }
 
-/** The point of the world that has these coordinates in a frame. */
+/** Returns the point of the world that has these coordinates in a frame. */
 export function toWorld({ position, axes }: Frame, [x, y, z]: Vector3): Vector3 {
   const along = (i: 0 | 1 | 2) => position[i] + x * axes[0][i] + y * axes[1][i] + z * axes[2][i];
   return [along(0), along(1), along(2)];
 }
 
-/** The point of a geom that lies farthest in a direction (of any length), both in the world. */
+/** Returns the point of a geom that lies farthest in a direction (of any length), both in the world. */
 export function farthestPoint(geom: Geom, frame: Frame, direction: Vector3): Vector3 {
   const [a, b, c] = frame.axes;
   return toWorld(frame, supportPoint(geom, [dot(a, direction), dot(b, direction), dot(c, direction)]));

@@ -2,7 +2,7 @@ import { InvalidInputError } from '@maxent/core';
 import type { Vector3, Vector4 } from '../mjcf/elements.js';
 import type { MjModel } from '../mujoco-api.js';
 
-/** Shapes that can be drawn, under their numbers in MuJoCo's `mjtGeom`. */
+/** Shapes that can be drawn, by their numbers in MuJoCo's `mjtGeom`. */
 const SHAPES = { 0: 'plane', 2: 'sphere', 3: 'capsule', 4: 'ellipsoid', 5: 'cylinder', 6: 'box' } as const;
 
 export type GeomShape = (typeof SHAPES)[keyof typeof SHAPES];
@@ -13,24 +13,24 @@ export interface Geom {
   readonly number: number;
   readonly shape: GeomShape;
   /**
-   * Sphere: radius. Capsule and cylinder: radius and half length along z. Ellipsoid: semi-axes. Box: half sizes.
-   * Plane: not used, planes are infinite like those that bodies touch.
+   * Sphere: radius. Capsule and cylinder: radius and half length along z. Ellipsoid: semi-axes. Box: half sizes. Plane:
+   * not used; planes are drawn infinite, as they are for contacts.
    */
   readonly size: Vector3;
   /** Red, green, blue and opacity from 0 to 1. */
   readonly rgba: Vector4;
   /** Whether any joint moves it. */
   readonly moving: boolean;
-  /** Radius of a sphere around its origin that holds it. */
+  /** Radius of a sphere around its origin that contains it. */
   readonly boundingRadius: number;
 }
 
-/** MuJoCo's viewer shows these groups unless asked for others. */
+/** MuJoCo's viewer shows the groups below this one by default. */
 const SHOWN_GROUPS = 3;
 
 /**
- * The geoms of a model that MuJoCo's viewer would show. Throws InvalidInputError if there are meshes or height fields
- * among them, which we cannot draw.
+ * Returns the geoms of a model that MuJoCo's viewer would show. Throws InvalidInputError if there are meshes or height
+ * fields among them, which we cannot draw.
  */
 export function geomsOf(model: MjModel): readonly Geom[] {
   const sizes = model.geom_size as Float64Array;
@@ -61,7 +61,7 @@ function shapeOf(model: MjModel, number: number): GeomShape {
   );
 }
 
-/** A geom's own color or, if none is given, its material's color. */
+/** Returns a geom's own color or, if it has none, its material's color. */
 function colorOf(model: MjModel, number: number): Vector4 {
   const own = quadruple(model.geom_rgba as Float32Array, number);
   const material = (model.geom_matid as Int32Array)[number]!;
@@ -69,7 +69,7 @@ function colorOf(model: MjModel, number: number): Vector4 {
   return material >= 0 && unsaid ? quadruple(model.mat_rgba as Float32Array, material) : own;
 }
 
-/** What MuJoCo's compiler fills in. */
+/** The color that MuJoCo's compiler fills in. */
 const UNSAID: Vector4 = [0.5, 0.5, 0.5, 1];
 
 function quadruple(values: Float32Array, row: number): Vector4 {

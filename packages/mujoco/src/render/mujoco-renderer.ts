@@ -64,7 +64,7 @@ export class MujocoRenderer {
   /** Draws, and returns the picture as a PNG file. */
   async png(): Promise<Blob> {
     this.draw();
-    // Both take the picture at once, before the browser clears the canvas.
+    // Both take the picture immediately, before the browser clears the canvas.
     if ('convertToBlob' in this.canvas) return this.canvas.convertToBlob({ type: 'image/png' });
     const { canvas } = this;
     return new Promise((resolve, reject) => {

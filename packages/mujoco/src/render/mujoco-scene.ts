@@ -15,7 +15,7 @@ import { floorOf, meshOf } from './scene-parts.js';
 import { simulationOf } from './simulation-of.js';
 import { BACKGROUND, type CameraOptions, FIELD_OF_VIEW, LIGHT, Stage } from './stage.js';
 
-/** Radii of the robot over which a floor disappears in the haze. */
+/** The distances, in radii of the robot, between which a floor disappears in the haze. */
 const HAZE = [3, 15] as const;
 
 interface Part {
@@ -25,8 +25,8 @@ interface Part {
 
 /**
  * A MuJoCo environment as three.js objects: geoms, light, and a camera that follows the robot. Distances are in m and z
- * points up, as in MuJoCo. Draw `scene` from `camera` with your own renderer, or let `MujocoRenderer` do it. Add
- * what you like to the scene. Holds memory of MuJoCo's and, once drawn, of the graphics card: call `dispose`.
+ * points up, as in MuJoCo. Draw `scene` from `camera` with your own renderer, or let `MujocoRenderer` do it. Add what
+ * you like to the scene. It holds memory in MuJoCo and, once drawn, on the graphics card: call `dispose`.
  */
 export class MujocoScene {
   readonly scene = new Scene();
@@ -105,7 +105,7 @@ export class MujocoScene {
   }
 }
 
-/** The sun, with shadows within `reach` m of its target. */
+/** Returns the sun, with shadows within `reach` m of its target. */
 function lightOver(reach: number): DirectionalLight {
   const light = new DirectionalLight('white', 2.5);
   light.castShadow = true;

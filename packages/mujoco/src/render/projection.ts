@@ -2,10 +2,10 @@ import type { Vector3 } from '../mjcf/elements.js';
 import { dot } from './frame.js';
 import { FIELD_OF_VIEW, type Stage } from './stage.js';
 
-/** The picture of a point: from the left and from the top, in pixels. */
+/** The position of a point in the picture: from the left and from the top, in pixels. */
 export type Pixel = readonly [x: number, y: number];
 
-/** Points nearer than this part of the distance to the target are not seen. */
+/** Points nearer than this fraction of the distance to the target are not seen. */
 const NEAR = 0.02;
 
 /** The stage's camera as a pinhole: points of the world become pixels. */
@@ -32,12 +32,12 @@ export class Projection {
     this.scale = height / 2 / Math.tan((FIELD_OF_VIEW * Math.PI) / 360);
   }
 
-  /** Distance of a point from the eye along the direction of view, in m. */
+  /** Returns the distance of a point from the eye along the direction of view, in m. */
   depth(point: Vector3): number {
     return dot(difference(point, this.eye), this.forward);
   }
 
-  /** Whether a flat surface shows its front. */
+  /** Returns whether the front of a flat surface can be seen. */
   faces(point: Vector3, normal: Vector3): boolean {
     return dot(difference(this.eye, point), normal) > 0;
   }
@@ -48,7 +48,7 @@ export class Projection {
     return [this.width / 2 + scale * dot(offset, this.right), this.height / 2 - scale * dot(offset, this.up)];
   }
 
-  /** The picture of a polygon, without what lies behind the eye. */
+  /** Projects a polygon, without the part behind the eye. */
   projectPolygon(corners: readonly Vector3[]): Pixel[] {
     return corners.flatMap((corner, i) => {
       const next = corners[(i + 1) % corners.length]!;

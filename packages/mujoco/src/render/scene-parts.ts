@@ -16,10 +16,10 @@ import {
 import type { Vector4 } from '../mjcf/elements.js';
 import type { Geom } from './geoms.js';
 
-/** Segments around a round shape. */
+/** How many segments go around a round shape. */
 const SEGMENTS = 32;
 
-/** A geom as a three.js mesh, whose matrix the caller sets. */
+/** Returns a geom as a three.js mesh, whose matrix the caller sets. */
 export function meshOf(geom: Geom): Mesh<BufferGeometry, MeshStandardMaterial> {
   const mesh = new Mesh(geometryOf(geom), materialOf(geom.rgba));
   mesh.matrixAutoUpdate = false;
@@ -28,7 +28,7 @@ export function meshOf(geom: Geom): Mesh<BufferGeometry, MeshStandardMaterial> {
   return mesh;
 }
 
-/** A plane as a square of `2 * halfSide` m with a pattern of squares of `tileSize` m. */
+/** Returns a plane as a square of `2 * halfSide` m with a pattern of squares of `tileSize` m. */
 export function floorOf(
   geom: Geom,
   halfSide: number,
@@ -67,7 +67,7 @@ function materialOf([red, green, blue, opacity]: Vector4): MeshStandardMaterial 
   });
 }
 
-/** Light and dark squares, `repeats` times two in each direction. */
+/** Returns a texture of light and dark squares, `repeats` times two in each direction. */
 function checkers(repeats: number): DataTexture {
   const [light, dark] = [
     [255, 255, 255, 255],

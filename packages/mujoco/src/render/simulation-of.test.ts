@@ -2,7 +2,7 @@ import { type Environment, InvalidInputError } from '@maxent/core';
 import { expect, it } from 'vitest';
 import { simulationOf } from './simulation-of.js';
 
-/** Objects of no class of ours, as another copy of the packages makes them. */
+/** Objects that are not of our classes, like those from another copy of the packages. */
 const simulation = { arrays: {} };
 const world = { step: () => {}, simulation };
 const wrapped = { step: () => {}, inner: { step: () => {}, inner: world } };

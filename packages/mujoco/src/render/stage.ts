@@ -25,10 +25,10 @@ export const LIGHT: Vector3 = [-0.36, -0.48, 0.8];
 /** Vertical field of view in degrees, MuJoCo's default. */
 export const FIELD_OF_VIEW = 45;
 
-/** Seen straight from above, z would point nowhere in the picture. */
+/** The steepest elevation in degrees: seen straight from above, z would have no direction in the picture. */
 const STEEPEST = 89.9;
 
-/** A robot is flat when its height is at most this part of its size. */
+/** A robot is flat if its height is at most this fraction of its size. */
 const FLAT = 0.1;
 
 /** The contents of a picture, however it is drawn: geoms, where they are, and the point of view. */
@@ -97,8 +97,8 @@ export class Stage {
   }
 
   /**
-   * Where to draw a plane, which is infinite: under the target, shifted by whole pairs of squares, so that its pattern
-   * stays in place.
+   * Returns where to draw a plane, which is infinite: under the target, shifted by whole pairs of squares, so that its
+   * pattern stays in place.
    */
   floorUnderTarget({ number }: Geom): Vector3 {
     const { geomXpos, geomXmat } = this.arrays;
@@ -122,14 +122,17 @@ export class Stage {
   private aim(): void {
     const { xpos } = this.arrays;
     for (let axis = 0; axis < 3; axis++) {
-      // Heights are kept, so that a jump looks like one.
+      // The height does not follow the robot, so that a jump looks like one.
       const moved = axis === 2 ? 0 : xpos[3 * this.tracked + axis]! - this.origin[axis]!;
       this.target[axis] = this.lookAt?.[axis] ?? this.center[axis]! + moved;
       this.eye[axis] = this.target[axis]! + this.offset[axis]!;
     }
   }
 
-  /** The corners of the box around some geoms that are least and greatest in all coordinates; of 2 m around none. */
+  /**
+   * Returns the lowest and the highest corner of the box around some geoms; without geoms, a box of 2 m around the
+   * origin.
+   */
   private boxAround(geoms: readonly Geom[]): readonly [low: Vector3, high: Vector3] {
     if (geoms.length === 0)
       return [

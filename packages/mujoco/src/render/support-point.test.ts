@@ -6,7 +6,7 @@ import { supportPoint } from './support-point.js';
 
 const [A, B, C] = [0.5, 0.8, 1.3];
 
-/** Whether a point is in the shape or on it: the usual formulas, which the code under test does not use. */
+/** Whether a point is in the shape or on it, by the usual formulas, which the code under test does not use. */
 const INSIDE: Readonly<Record<Exclude<GeomShape, 'plane'>, (p: Vector3) => boolean>> = {
   sphere: ([x, y, z]) => Math.hypot(x, y, z) <= A,
   capsule: ([x, y, z]) => Math.hypot(x, y, Math.max(Math.abs(z) - B, 0)) <= A,

@@ -1,7 +1,7 @@
 import type { Vector3 } from '../mjcf/elements.js';
 import type { Geom } from './geoms.js';
 
-/** The point of a geom that lies farthest in a direction (of any length), both in the geom's own frame. */
+/** Returns the point of a geom that lies farthest in a direction (of any length), both in the geom's own frame. */
 export function supportPoint({ shape, size }: Geom, [x, y, z]: Vector3): Vector3 {
   const [a, b, c] = size;
   switch (shape) {

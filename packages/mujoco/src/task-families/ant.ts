@@ -36,8 +36,8 @@ async function makeAnt(options: z.input<typeof ant.options>): Promise<Ant> {
  * Walk in an unseen direction (Rakelly et al. 2019). Reward: velocity in that direction + 1 - 0.5 times the sum of
  * squared actions - 0.0005 times the sum of squared clipped contact forces; ends when the torso leaves [0.2, 1] m.
  * Observation: positions without x and y, and velocities, 27 numbers. The default has the two tasks of the paper's
- * Ant-Fwd-Back, where test tasks are train tasks; PEARL's public configuration draws directions at random, which is
- * `directions: 'uniform'` here.
+ * Ant-Fwd-Back, where the test tasks are the train tasks; PEARL's public configuration draws directions at random,
+ * which is `directions: 'uniform'` here.
  */
 class AntDirectionFamily implements TaskFamily<AngleTask, BoxArray, BoxArray> {
   readonly id = 'Ant-Dir';

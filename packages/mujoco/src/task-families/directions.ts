@@ -5,7 +5,7 @@ import * as z from 'zod';
 /** A direction on the ground to go to, as an angle from positive x in rad. */
 export type AngleTask = { readonly angle: number };
 
-/** Which directions there are. */
+/** The directions of a family. */
 export type Directions = 'forward-backward' | 'uniform';
 
 export function directionsOption(directions: Directions) {
@@ -20,14 +20,14 @@ export function splitAngles(options: TaskSplitOptions, directions: Directions): 
   return drawTasks(options, (rng) => ({ angle: rng.uniform(0, 2 * Math.PI) }));
 }
 
-/** The direction as a unit vector: angles just above 0 and just below 2 pi are near each other. */
+/** Returns the direction as a unit vector, in which angles just above 0 and just below 2 pi are close. */
 export function unitVector({ angle }: AngleTask): readonly [number, number] {
   return [Math.cos(angle), Math.sin(angle)];
 }
 
 type Velocity = Readonly<Record<'xVelocity' | 'yVelocity', number>>;
 
-/** Velocity in the direction of the task, from what a step reports. */
+/** Returns a function that takes the info of a step and returns the velocity in the direction of the task. */
 export function velocityAlong(task: AngleTask): (info: Velocity) => number {
   const [x, y] = unitVector(task);
   return ({ xVelocity, yVelocity }) => x * xVelocity + y * yVelocity;

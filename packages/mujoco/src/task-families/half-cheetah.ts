@@ -68,7 +68,7 @@ const velocityOptions = z.object({
 /**
  * Run at an unseen velocity (Finn, Abbeel and Levine 2017; Rakelly et al. 2019). Reward: -|x velocity - v*| - 0.05
  * times the sum of squared actions. Velocities are uniform in [0, 3] m/s, as in PEARL's code; MAML's paper and garage
- * have [0, 2], which is `maxVelocity: 2` here.
+ * use [0, 2], which is `maxVelocity: 2` here.
  */
 class HalfCheetahVelocityFamily implements TaskFamily<VelocityTask, BoxArray, BoxArray> {
   readonly id = 'HalfCheetah-Vel';
@@ -94,8 +94,8 @@ class HalfCheetahVelocityFamily implements TaskFamily<VelocityTask, BoxArray, Bo
 
 /**
  * Run forward or backward, without being told which (Finn, Abbeel and Levine 2017; Rakelly et al. 2019). Reward:
- * direction times the x velocity - 0.05 times the sum of squared actions. There are two tasks, so test tasks are train
- * tasks.
+ * direction times the x velocity - 0.05 times the sum of squared actions. There are only two tasks, so the test tasks
+ * are the train tasks.
  */
 class HalfCheetahDirectionFamily implements TaskFamily<DirectionTask, BoxArray, BoxArray> {
   readonly id = 'HalfCheetah-Dir';

@@ -26,8 +26,8 @@ const VELOCITY_WEIGHT = 1.25;
 /**
  * Walk in an unseen direction (Rakelly et al. 2019). Reward: 1.25 times the velocity of the center of mass in that
  * direction + 5 - 0.1 times the sum of squared controls - 5e-7 times the sum of squared contact forces, at most 10;
- * ends when the torso leaves (1, 2) m. Observations are those of Humanoid-v5, 348 numbers; PEARL's have in addition
- * the world's inertia, velocity and contact force, which are always 0, and six actuator forces, likewise.
+ * ends when the torso leaves (1, 2) m. Observations are those of Humanoid-v5, 348 numbers; PEARL's also have the
+ * world's inertia, velocity and contact force, and six actuator forces, all of which are always 0.
  */
 class HumanoidDirectionFamily implements TaskFamily<AngleTask, BoxArray, BoxArray> {
   readonly id = 'Humanoid-Dir';

@@ -23,7 +23,7 @@ import { acquireModel, releaseModel } from '../shared-model.js';
 
 const HORIZON = 200;
 
-/** Multipliers are a base to the power of a number uniform in plus and minus this. */
+/** A multiplier is a base to a power that is uniform between minus and plus this number. */
 const LOG_SCALE = 3;
 const BASES: Readonly<Record<keyof ModelScaling, number>> = {
   bodyMass: 1.5,
@@ -38,9 +38,9 @@ type Sizes = Readonly<Record<keyof ModelScaling, number>>;
 
 /**
  * Walk or hop forward with a body whose physics is not known (Rakelly et al. 2019): every entry of mass, inertia and
- * friction is multiplied by 1.5^u, every entry of damping by 1.3^u, with u uniform in [-3, 3] for each entry of its own,
- * as in the public code, although a comment there says one for all. Reward, end and observation are those of the v5
- * task; four physics steps per action for both robots.
+ * friction is multiplied by 1.5^u, every entry of damping by 1.3^u, with a separate u for each entry, uniform in [-3,
+ * 3], as in the public code, although a comment there says one for all. Reward, termination and observation are as in
+ * the v5 task, with four physics steps per action for both robots.
  */
 class RandomParametersFamily implements TaskFamily<ModelScaling, BoxArray, BoxArray> {
   readonly maxEpisodeSteps = HORIZON;
@@ -55,7 +55,7 @@ class RandomParametersFamily implements TaskFamily<ModelScaling, BoxArray, BoxAr
     return drawTasks(options, (rng) => this.draw(rng));
   }
 
-  /** Exponents u divided by 3, so that they lie in [-1, 1]. */
+  /** Returns the exponents u divided by 3, so that they lie in [-1, 1]. */
   descriptor(task: ModelScaling): readonly number[] {
     return QUANTITIES.flatMap((quantity) =>
       task[quantity].map((factor) => Math.log(factor) / (LOG_SCALE * Math.log(BASES[quantity]))),

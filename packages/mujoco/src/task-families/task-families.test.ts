@@ -10,7 +10,7 @@ async function make(id: string, options = {}): Promise<TaskFamily> {
 
 const SPLIT = { trainCount: 3, testCount: 2, seed: 1 };
 
-/** An action of zeros. */
+/** Returns an action of zeros. */
 function stillOf(environment: Environment): Float64Array {
   return new Float64Array((environment.actionSpace as Box).flatSize);
 }
@@ -46,7 +46,7 @@ describe.each(mujocoPlugin.taskFamilies!.map(({ id }) => id))('%s', (id) => {
   });
 });
 
-/** Rewards and infos of a few steps with the same action, and the first observation. */
+/** Returns rewards and infos of a few steps with the same action, and the first observation. */
 async function rollOut(environment: Environment, steps: number, action = 0.3) {
   const { observation } = environment.reset({ seed: 2 });
   const constant = stillOf(environment).fill(action);

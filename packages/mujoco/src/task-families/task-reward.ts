@@ -1,7 +1,10 @@
 import type { BoxArray, Environment, Info, StepResult } from '@maxent/core';
 import { EnvironmentWrapper } from '@maxent/envs';
 
-/** Adds the reward of a task, computed from what a step reports, to the environment's own, as `info.rewardTask`. */
+/**
+ * Adds the reward of a task, computed from the info of a step, to the environment's own, and reports it as
+ * `info.rewardTask`.
+ */
 export class TaskReward<Observation extends BoxArray, InnerStepInfo extends Info> extends EnvironmentWrapper<
   Observation,
   BoxArray,

@@ -9,7 +9,7 @@ export interface ParityFixture {
   readonly model: ModelConstants;
   readonly steps: readonly (RecordedStep & { readonly state: RecordedState })[];
   readonly rollouts: readonly RecordedRollout[];
-  /** Of every coordinate of qpos and qvel: the 0 %, 10 %, ..., 100 % quantiles over `count` resets. */
+  /** The 0%, 10%, ..., 100% quantiles of every coordinate of qpos and qvel over `count` resets. */
   readonly resets: { readonly count: number; readonly deciles: readonly (readonly number[])[] };
   readonly variants: readonly {
     readonly options: Readonly<Record<string, unknown>>;
@@ -54,12 +54,12 @@ function actionOf({ action, precision }: RecordedStep): BoxArray {
 }
 
 /**
- * Errors of numbers below this are taken relative to it. A relative error says nothing of exact zeros, nor of what
- * is left when numbers of about 1 cancel: those are spaced 2e-16 apart, so that below 1e-12 few digits are true.
+ * Errors of numbers below this are taken relative to it. A relative error means nothing for exact zeros, or for what is
+ * left when numbers of about 1 cancel: such numbers are spaced 2e-16 apart, so below 1e-12 few digits are right.
  */
 const SMALLEST_SCALE = 1e-12;
 
-/** The largest |ours - theirs| / max(1e-12, |theirs|). Infinite when lengths differ or a number is missing. */
+/** Returns the largest |ours - theirs| / max(1e-12, |theirs|); Infinity if lengths differ or a number is missing. */
 export function largestGap(ours: ArrayLike<number>, theirs: ArrayLike<number>): number {
   if (ours.length !== theirs.length) return Infinity;
   let largest = 0;
@@ -70,7 +70,10 @@ export function largestGap(ours: ArrayLike<number>, theirs: ArrayLike<number>): 
   return largest;
 }
 
-/** Takes the recorded step; the largest gap over observation, reward and reward terms, infinite if an end differs. */
+/**
+ * Takes the recorded step. Returns the largest gap over observation, reward and reward terms; Infinity if an end
+ * differs.
+ */
 export function stepGap(environment: MujocoEnvironment, recorded: RecordedStep): number {
   const { observation, reward, terminated, info } = environment.step(actionOf(recorded));
   const names = Object.keys(recorded.info).sort();
@@ -88,7 +91,7 @@ export function numbers(value: number | ArrayLike<number>): ArrayLike<number> {
   return typeof value === 'number' ? [value] : value;
 }
 
-/** The gap of every step of a recorded rollout, from its own start. */
+/** Returns the gap of every step of a recorded rollout, starting from its own state. */
 export function rolloutGaps(environment: MujocoEnvironment, { state, steps }: RecordedRollout): number[] {
   environment.setPhysicsState(state);
   return steps.map((recorded) => stepGap(environment, recorded));
