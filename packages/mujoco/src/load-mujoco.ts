@@ -59,7 +59,7 @@ async function startWith(source: WasmSource): Promise<Mujoco> {
   });
 }
 
-/** The error to throw when starting has failed. */
+/** Returns the error to throw when starting has failed. */
 async function explain(cause: unknown, source: WasmSource | undefined): Promise<unknown> {
   if (isMaxentError(cause)) return cause;
   const message = cause instanceof Error ? cause.message : String(cause);
@@ -92,7 +92,9 @@ function failure(problem: string, remedy: string, cause: unknown): WasmLoadError
   return new WasmLoadError(`cannot load MuJoCo: ${problem}; ${remedy}`, { cause });
 }
 
-/** The address that the bindings tried by themselves. They do not always report it, but the browser records it. */
+/**
+ * Returns the address that the bindings tried by themselves. They do not always report it, but the browser records it.
+ */
 function requestedAddress(message: string): string | undefined {
   const named = /\S+\.wasm\b/.exec(message)?.[0];
   const { performance } = globalThis as { performance?: Performance };

@@ -175,7 +175,7 @@ export abstract class MujocoEnvironment<StepInfo extends Info = Info>
     this.before.qaccWarmstart.set(qaccWarmstart);
   }
 
-  /** The result of a step in which the simulation became unstable, which ends the episode. */
+  /** Returns the result of a step in which the simulation became unstable, which ends the episode. */
   private endUnstable(action: BoxArray, instability: Instability): StepResult<Float64Array, StepInfo> {
     this.simulation.restart(this.before);
     if (this.needsContactForces) this.simulation.findContactForces();
@@ -192,7 +192,7 @@ export abstract class MujocoEnvironment<StepInfo extends Info = Info>
   }
 
   /**
-   * A drawing of the current state: the text of an SVG document, 480 x 360 pixels by default. Until the first reset,
+   * Draws the current state: returns the text of an SVG document, 480 x 360 pixels by default. Until the first reset,
    * the robot is in the model's own posture. Throws InvalidInputError when the model has geoms that cannot be drawn.
    */
   render({ width, height, ...camera }: PictureOptions = {}): string {
@@ -245,7 +245,7 @@ export abstract class MujocoEnvironment<StepInfo extends Info = Info>
     this.remember();
   }
 
-  /** The number of a body of the model, for `xpos` and the like. Throws InvalidInputError when there is none. */
+  /** Returns the number of a body of the model, for `xpos` and the like. Throws InvalidInputError if there is none. */
   protected bodyNumber(name: string): number {
     const number = this.simulation.bodyNumber(name);
     if (number === undefined) {
@@ -262,7 +262,7 @@ export abstract class MujocoEnvironment<StepInfo extends Info = Info>
   }
 }
 
-/** The control range of every actuator: [low, high] pairs in the model. */
+/** Returns the control range of every actuator: [low, high] pairs in the model. */
 function controlSpace({ model }: Simulation): Box<Float32Array> {
   const range = model.actuator_ctrlrange as Float64Array;
   const bounds = Array.from({ length: model.nu }, (_, i) => [range[2 * i]!, range[2 * i + 1]!] as const);

@@ -19,7 +19,7 @@ export interface ModelSource {
 const modelsByModule = new WeakMap<Mujoco, Map<string, SharedModel>>();
 
 /**
- * The model compiled from MJCF text and then scaled. Callers with the same source share it. Return it with
+ * Returns the model compiled from MJCF text and then scaled. Callers with the same source share it. Return it with
  * `releaseModel`, which frees it after its last user. Throws InvalidInputError with MuJoCo's message if the text does
  * not compile.
  */

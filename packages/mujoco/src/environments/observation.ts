@@ -1,6 +1,6 @@
 import { Box } from '@maxent/core';
 
-/** The space of observations of `size` doubles without bounds. */
+/** Returns the space of observations of `size` doubles without bounds. */
 export function observationBox(size: number): Box<Float64Array> {
   return new Box({ low: -Infinity, high: Infinity, shape: [size], dataType: 'float64' });
 }
@@ -12,7 +12,7 @@ export function append(out: Float64Array, offset: number, source: Float64Array, 
   return offset;
 }
 
-/** As `append`, with every entry clipped to [low, high]. */
+/** Appends like `append`, with every entry clipped to [low, high]. */
 export function appendClipped(
   out: Float64Array,
   offset: number,

@@ -50,7 +50,7 @@ const bound = z.union([z.number(), z.literal(['-Infinity', 'Infinity'])]);
 
 type Bound = z.output<typeof bound>;
 
-/** A lower and an upper bound; `boundsOf` reads it. */
+/** Makes an option with a lower and an upper bound; `boundsOf` reads it. */
 export function rangeOption(low: Bound, high: Bound, description: string) {
   return z
     .tuple([bound, bound])

@@ -91,7 +91,7 @@ export abstract class PlanarWalker extends MujocoEnvironment<PlanarWalkerInfo> {
   }
 }
 
-/** Whether a value lies strictly between the bounds. */
+/** Returns whether a value lies strictly between the bounds. */
 export function isInside(value: number, [low, high]: readonly [number, number]): boolean {
   return low < value && value < high;
 }

@@ -1,9 +1,9 @@
 import { type BoxArray, isFloat64Array } from '@maxent/core';
 
 /**
- * `weight` times the sum of the squares of an action, or of forces. NumPy computes with float32 numbers in float32, and
- * sums them in float32 too. For a Float32Array, which agents act with, this does the same in the same order, so costs
- * agree with Gymnasium's to the last bit. For a Float64Array everything is float64.
+ * Returns `weight` times the sum of the squares of an action, or of forces. NumPy computes with float32 numbers in
+ * float32, and sums them in float32 too. For a Float32Array, which agents act with, this does the same in the same
+ * order, so costs agree with Gymnasium's to the last bit. For a Float64Array everything is float64.
  */
 export function squaredCost(action: BoxArray, weight: number): number {
   if (isFloat64Array(action)) return weight * sumOfSquares(action, identity);
@@ -25,7 +25,7 @@ function sumOfSquares(values: BoxArray, round: Rounding): number {
   return sum;
 }
 
-/** The sums of every eighth square from `first` and from `first + 1` on, added. */
+/** Adds the sums of every eighth square from `first` and from `first + 1` on. */
 function lanes(values: BoxArray, first: number, end: number, round: Rounding): number {
   let left = 0;
   let right = 0;

@@ -10,7 +10,7 @@ import { antModelAmong } from '../models/ant.js';
 /** Half the height of walls in m: twice as high as the ant stands. */
 const WALL_HALF_HEIGHT = 0.75;
 
-/** The walls of a maze as boxes that can be touched. */
+/** Returns the walls of a maze as boxes that can be touched. */
 function wallsOf(maze: Maze): MjcfElement[] {
   return maze.walls().map(({ center: [x, y], halfWidth, halfHeight }, i) =>
     geom({

@@ -14,7 +14,7 @@ interface GoalCircle {
 }
 
 /**
- * Move to a goal on a circle around the start, drawn anew in every episode (Haarnoja et al. 2018). The reward is 0.3
+ * Move to a goal on a circle around the start, drawn again in every episode (Haarnoja et al. 2018). The reward is 0.3
  * times how much nearer the goal is than at the start, plus the robot's own terms. The goal's coordinates follow the
  * robot's observation.
  */

@@ -98,7 +98,7 @@ export interface SizeAttributes {
   readonly memory?: string;
 }
 
-/** A body with its joints, geoms and child bodies, in order. */
+/** Makes a body with its joints, geoms and child bodies, in order. */
 export function body(attributes: BodyAttributes, children: readonly MjcfElement[]): MjcfElement {
   return element('body', attributes, children);
 }
@@ -111,12 +111,12 @@ export function geom(attributes: GeomAttributes): MjcfElement {
   return element('geom', attributes);
 }
 
-/** A named point of a body. */
+/** Makes a named point of a body. */
 export function site(attributes: SiteAttributes): MjcfElement {
   return element('site', attributes);
 }
 
-/** A tendon whose length is a weighted sum of joint positions. */
+/** Makes a tendon whose length is a weighted sum of joint positions. */
 export function fixedTendon(
   name: string,
   joints: readonly { readonly joint: string; readonly coef: number }[],
@@ -148,7 +148,7 @@ export interface ModelDescription {
   readonly actuators: readonly MjcfElement[];
 }
 
-/** The root element of a model. */
+/** Makes the root element of a model. */
 export function model(description: ModelDescription): MjcfElement {
   const { name, compiler = {}, option = {}, size = {}, defaults = {}, tendons = [] } = description;
   return element('mujoco', { model: name }, [

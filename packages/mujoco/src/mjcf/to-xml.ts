@@ -1,6 +1,8 @@
 import type { AttributeValue, MjcfElement } from './elements.js';
 
-/** The MJCF text of an element. Numbers are written with the shortest digits that read back to the same double. */
+/**
+ * Returns the MJCF text of an element. Numbers are written with the shortest digits that read back to the same double.
+ */
 export function toXml(element: MjcfElement, indent = ''): string {
   const attributes = Object.entries(element.attributes)
     .map(([name, value]) => ` ${name}="${attributeText(value)}"`)

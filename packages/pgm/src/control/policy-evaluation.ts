@@ -78,7 +78,7 @@ export function evaluatePolicy(
 }
 
 /**
- * The policy's expected return under the true dynamics, rewards only, averaged over starts. Throws as
+ * Returns the policy's expected return under the true dynamics, rewards only, averaged over starts. Throws as
  * `evaluatePolicy` does.
  */
 export function expectedReturn(

@@ -34,8 +34,8 @@ const ROUGH_ACCEPTED = 0.1;
 
 /**
  * Solves x = b + M x, or x = b + M'x if `transposed`. For up to 128 states, errors are a few roundings of (I - M)^-1
- * |b| whatever the discount; for more, a few roundings of |x| in the backward sense. Throws DivergenceError when M
- * hardly shrinks anything and is too large for elimination.
+ * |b| whatever the discount; for more, a few roundings of |x| in the backward sense. Throws DivergenceError if M barely
+ * shrinks anything and is too large for elimination.
  */
 export function solveChain(
   problem: ControlProblem,

@@ -46,7 +46,7 @@ export interface StationaryLqrSolution extends CheckedLqrOptions {
 const STABILITY_TOLERANCE = 1e-8;
 /** How well one more step must reproduce P. */
 const RESIDUAL_TOLERANCE = 1e-5;
-/** The largest relative change of P that is allowed when A and B are rounded anew. */
+/** The largest relative change of P that is allowed when A and B are rounded differently. */
 const DETERMINED_TOLERANCE = 0.01;
 /** B barely controls a state whose long-run cost, as a root, exceeds its own cost by this factor. */
 const OUTGROWN = 1e4;
@@ -60,8 +60,8 @@ const GROWTH = 1.5;
  * Computes the limit of `solveLqr`, without terminal cost, as the horizon grows. It is found by doubling the horizon,
  * or step by step if rounding keeps doubling from converging, and refined by Newton's method. The result itself shows
  * whether there is a limit: one more step must reproduce it, its loop must not let errors grow, and rounding A and B
- * anew must hardly change it. None of this depends on the units of the states: for x = T z, P becomes T'P T and K
- * becomes K T.
+ * differently must barely change it. None of this depends on the units of the states: for x = T z, P becomes T'P T and
+ * K becomes K T.
  *
  * Throws InvalidInputError that names the matrix, entry or option at fault, and if no such limit exists: if a mode of A
  * that costs something can be held neither by B nor, for `exact`, by lucky noise, or if an unstable mode of A costs
@@ -183,7 +183,7 @@ function requireDetermined(equation: RiccatiEquation, factor: Float64Array): voi
   if (!(change <= DETERMINED_TOLERANCE)) throw undetermined(equation, factor, change);
 }
 
-/** Returns the relative change of P when A and B are rounded anew. */
+/** Returns the relative change of P when A and B are rounded differently. */
 function changeByRounding(equation: RiccatiEquation, factor: Float64Array): number {
   const rounded = roundedAnew(equation);
   return relativeDistance(factor, refine(rounded, solveByDoubling(rounded) ?? factor), equation.n);

@@ -10,7 +10,7 @@ export interface Trajectory {
   readonly reward: number;
 }
 
-/** p(a | s), 1 for `none`, [states, actions]. */
+/** Returns p(a | s), 1 for `none`, [states, actions]. */
 export function priorWeights(
   { stateCount, actionCount }: TabularMdp,
   actionPrior: ActionPrior,
@@ -20,8 +20,8 @@ export function priorWeights(
 }
 
 /**
- * Every sequence s_0 a_0 .. a_{T-1} s_T of positive weight. Once a terminal state is reached nothing is chosen any
- * more: such a step is written down as action -1.
+ * Enumerates every sequence s_0 a_0 .. a_{T-1} s_T of positive weight. Once a terminal state is reached nothing is
+ * chosen any more: such a step is written down as action -1.
  */
 export function enumerateTrajectories(
   mdp: TabularMdp,

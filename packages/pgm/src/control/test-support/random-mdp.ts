@@ -15,7 +15,7 @@ export interface RandomMdpOptions {
   readonly highestReward?: number;
 }
 
-/** Weights, some of them 0, as probabilities. */
+/** Returns weights, some of them 0, as probabilities. */
 function distribution(size: number, deterministic: boolean): fc.Arbitrary<number[]> {
   if (deterministic) {
     return fc.nat(size - 1).map((chosen) => Array.from({ length: size }, (_, i) => Number(i === chosen)));
@@ -64,7 +64,7 @@ export function randomMdp({
     );
 }
 
-/** A prior for the process: none, uniform, or one with a positive and perhaps some forbidden actions. */
+/** Returns a prior for the process: none, uniform, or one with a positive and perhaps some forbidden actions. */
 export function randomPrior({ stateCount, actionCount }: TabularMdp): fc.Arbitrary<ActionPrior> {
   return fc.oneof(
     fc.constant<ActionPrior>('none'),
@@ -75,7 +75,7 @@ export function randomPrior({ stateCount, actionCount }: TabularMdp): fc.Arbitra
   );
 }
 
-/** A policy [steps, states, actions] with positive and zero entries. */
+/** Returns a policy [steps, states, actions] with positive and zero entries. */
 export function randomPolicy(
   { stateCount, actionCount }: TabularMdp,
   steps: number,

@@ -1,6 +1,6 @@
 import { sparseRowsOf, type TabularMdp } from '@maxent/core';
 
-/** An MDP from nested tables, `transition[state][action][next]` and `reward[state][action]`. */
+/** Returns an MDP from nested tables, `transition[state][action][next]` and `reward[state][action]`. */
 export function mdpOf(
   transition: readonly (readonly (readonly number[])[])[],
   reward: readonly (readonly number[])[],
@@ -19,7 +19,7 @@ export function mdpOf(
 }
 
 /**
- * The forest of pymdptoolbox's `example.forest`: waiting (action 0) ages the stand by a year unless a fire, of
+ * Returns the forest of pymdptoolbox's `example.forest`: waiting (action 0) ages the stand by a year unless a fire, of
  * probability 0.1, takes it; cutting (action 1) sells it. Waiting in the oldest state pays 4; cutting pays 1, there 2.
  */
 export function forest(stateCount = 3): TabularMdp {

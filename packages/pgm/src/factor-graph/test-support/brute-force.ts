@@ -6,11 +6,11 @@ export interface Enumeration {
   readonly largest: number;
   /** Weights summed over all but `variables`, row-major in their order, not normalized. */
   marginal(variables: readonly string[]): Float64Array;
-  /** The largest weight with each state of a variable. */
+  /** Returns the largest weight with each state of a variable. */
   maxMarginal(variable: string): Float64Array;
 }
 
-/** Every assignment in turn, with linear weights. */
+/** Enumerates every assignment, with linear weights. */
 export function enumerate(graph: FactorGraph, evidence: Assignment = {}): Enumeration {
   const { variableNames, stateCounts, factors } = graph;
   const all: { states: number[]; weight: number }[] = [];

@@ -17,7 +17,7 @@ export function randomGraph(rng: Rng): RandomGraph {
   return { graph: graphOf(names, counts, factors), evidence: randomEvidence(names, counts, rng) };
 }
 
-/** As `randomGraph`, but a forest: each factor joins one variable that came before with new ones. */
+/** Like `randomGraph`, but returns a forest: each factor joins one variable that came before with new ones. */
 export function randomForest(rng: Rng): RandomGraph {
   const names = ['A', 'B', 'C', 'D', 'E'].slice(0, 1 + rng.integer(5));
   const counts = names.map(() => 1 + rng.integer(3));

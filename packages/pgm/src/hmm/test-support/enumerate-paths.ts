@@ -78,7 +78,7 @@ export class PathTable {
     return logs[state]!;
   }
 
-  /** The best path; of equal ones that whose last state, then the one before, and so on, is lowest. */
+  /** Returns the best path; of equal ones, the one whose last state, then the one before, and so on, is lowest. */
   best(): { path: number[]; logProb: number } {
     let best = 0;
     this.paths.forEach((_path, i) => {
@@ -88,7 +88,7 @@ export class PathTable {
     return { path: this.paths[best]!, logProb: this.logJoints[best]![this.length - 1]! };
   }
 
-  /** log p(z, y) of one path. */
+  /** Returns log p(z, y) of one path. */
   logJoint(path: ArrayLike<number>): number {
     const i = this.paths.findIndex((candidate) => candidate.every((state, t) => state === path[t]));
     return this.logJoints[i]![this.length - 1]!;

@@ -16,7 +16,7 @@ export interface CaseOptions {
   readonly layout?: 'dense' | 'sparse' | 'varying';
 }
 
-/** A random model with random log-likelihoods; some of them are -Infinity and some rows are missing. */
+/** Returns a random model with random log-likelihoods; some of them are -Infinity and some rows are missing. */
 export function randomCase(rng: Rng, stateCount: number, length: number, options: CaseOptions = {}): Case {
   const { zeros = 0, decades = 1, scale = 2, layout = 'dense' } = options;
   const matrix = () => {
@@ -46,7 +46,7 @@ export function randomCase(rng: Rng, stateCount: number, length: number, options
   };
 }
 
-/** Positive somewhere and summing to 1. */
+/** Returns numbers that are positive somewhere and sum to 1. */
 export function randomDistribution(rng: Rng, size: number, zeros: number, decades: number): Float64Array {
   const certain = rng.integer(size);
   const weights = Float64Array.from({ length: size }, (_, i) =>

@@ -1,4 +1,4 @@
-/** The block [t, t] of a matrix over all times, [T * n, T * n], or [row, column] where given. */
+/** Returns the block [t, t] of a matrix over all times, [T * n, T * n], or [row, column] if given. */
 export function block(
   matrix: Float64Array,
   count: number,

@@ -77,13 +77,13 @@ export class DenseJoint {
     multiplyTransposed(this.covariance, half, this.loadings, width, width, width);
   }
 
-  /** All T states given the observations of times 0 .. lastTime, [T * n] and [T * n, T * n]. */
+  /** Returns all T states given the observations of times 0 .. lastTime, [T * n] and [T * n, T * n]. */
   statesGiven(observations: Float64Array, lastTime = this.count - 1): DensePosterior {
     const rows = Array.from({ length: this.count * this.n }, (_, i) => i);
     return this.given(rows, observations, lastTime);
   }
 
-  /** The observations from time `from` on, given those of times 0 .. lastTime. */
+  /** Returns the observations from time `from` on, given the observations of times 0 .. lastTime. */
   observationsGiven(observations: Float64Array, lastTime: number, from: number): DensePosterior {
     const length = (this.count - from) * this.m;
     const rows = Array.from({ length }, (_, i) => this.count * this.n + from * this.m + i);

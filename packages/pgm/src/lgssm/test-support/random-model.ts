@@ -14,7 +14,7 @@ export interface RandomModelOptions {
   readonly varyOver?: number;
 }
 
-/** A model whose states stay of order 1. */
+/** Returns a model whose states stay of order 1. */
 export function randomModel({
   n,
   m,

@@ -1,14 +1,14 @@
 import { Rng } from '@maxent/core';
 import { multiplyTransposed } from '../multiply.js';
 
-/** Standard normal entries, [rows, columns]. */
+/** Returns standard normal entries, [rows, columns]. */
 export function randomMatrix(rows: number, columns: number, seed: number): Float64Array {
   const matrix = new Float64Array(rows * columns);
   Rng.fromSeed(seed).fillNormal(matrix);
   return matrix;
 }
 
-/** G G' for a random G, [n, rank]: symmetric, positive semidefinite, of that rank. */
+/** Returns G G' for a random G, [n, rank]: symmetric, positive semidefinite, of that rank. */
 export function randomCovariance(n: number, seed: number, rank = n): Float64Array {
   const factor = randomMatrix(n, rank, seed);
   const covariance = new Float64Array(n * n);

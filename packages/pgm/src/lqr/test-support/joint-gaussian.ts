@@ -5,9 +5,9 @@ import type { LqrProblem } from '../lqr-problem.js';
 import type { LqrStart } from '../state-marginals.js';
 
 /**
- * The exact posterior over whole trajectories, without any recursion. All of them are linear in z = (e_0, e_1 .. e_T,
- * u_0 .. u_{T-1}) with x_0 = m + L_0 e_0 and w_t = L_W e_{t+1}; the prior of e times exp(sum of r / temperature) is
- * exp(-(z'M z) / 2 - b'z - c), a Gaussian.
+ * Computes the exact posterior over whole trajectories, without any recursion. All of them are linear in z = (e_0, e_1
+ * .. e_T, u_0 .. u_{T-1}) with x_0 = m + L_0 e_0 and w_t = L_W e_{t+1}; the prior of e times exp(sum of r /
+ * temperature) is exp(-(z'M z) / 2 - b'z - c), a Gaussian.
  */
 export function jointPosterior(problem: LqrProblem, start: LqrStart, horizon: number, temperature: number) {
   const n = start.initialMean.length;

@@ -2,7 +2,7 @@ import { randomCovariance, randomMatrix } from '../../linear-algebra/test-suppor
 import type { LqrProblem } from '../lqr-problem.js';
 import type { LqrStart } from '../state-marginals.js';
 
-/** A random problem whose noise has rank `noiseRank`, n by default. */
+/** Returns a random problem whose noise has rank `noiseRank`, n by default. */
 export function randomProblem(n: number, m: number, seed: number, noiseRank = n): LqrProblem {
   const R = randomCovariance(m, seed + 4);
   for (let i = 0; i < m; i++) R[i * m + i]! += 0.2;
@@ -20,7 +20,7 @@ export function randomStart(n: number, seed: number): LqrStart {
   return { initialMean: randomMatrix(n, 1, seed), initialCovariance: randomCovariance(n, seed + 1) };
 }
 
-/** The problem without a terminal cost, as an endless horizon takes it. */
+/** Returns the problem without a terminal cost, as an infinite horizon requires. */
 export function withoutTerminalCost({ terminalCost: _, ...problem }: LqrProblem): LqrProblem {
   return problem;
 }

@@ -1,7 +1,7 @@
-/** The integer value 2^1200, a multiple of which every double above 1e-300 is an integral share of. */
+/** Times 2^1200, every double above 1e-300 is an integer. */
 const BITS = 1200;
 
-/** value 2^1200 as an integer; exact for every double that is 0 or at least 1e-300 in size. */
+/** Returns value 2^1200 as an integer; exact for every double that is 0 or at least 1e-300 in size. */
 export function scaledInteger(value: number): bigint {
   const bits = new DataView(new ArrayBuffer(8));
   bits.setFloat64(0, value);
@@ -15,7 +15,7 @@ export function scaledInteger(value: number): bigint {
 }
 
 /**
- * The solution of A x = b to the last bit but for its rounding to doubles, by fraction-free elimination (Bareiss 1968).
+ * Solves A x = b exactly, except for rounding the result to doubles, by fraction-free elimination (Bareiss 1968).
  * Entries are integers.
  */
 export function solveExactly(A: readonly (readonly bigint[])[], b: readonly bigint[]): number[] {
@@ -39,7 +39,7 @@ export function solveExactly(A: readonly (readonly bigint[])[], b: readonly bigi
   return rows.map((row, i) => ratio(row[n]!, row[i]!));
 }
 
-/** To about 2^-60. */
+/** Returns the ratio, to about 2^-60. */
 function ratio(numerator: bigint, denominator: bigint): number {
   if (numerator === 0n) return 0;
   const negative = numerator < 0n !== denominator < 0n;

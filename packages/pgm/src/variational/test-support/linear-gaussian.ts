@@ -27,7 +27,7 @@ export const EXAMPLE: LinearGaussian = {
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const LOG_TWO_PI = Math.log(2 * Math.PI);
 
-/** The evidence lower bound and its derivatives in mean, logStd and weights, one after the other. */
+/** Returns the evidence lower bound and its derivatives in mean, logStd and weights, one after the other. */
 export function exactElbo({ x, weights, noise, mean, logStd }: LinearGaussian): {
   elbo: number;
   gradient: number[];
@@ -54,7 +54,7 @@ export function exactElbo({ x, weights, noise, mean, logStd }: LinearGaussian): 
   };
 }
 
-/** log p(x) = log N(x; 0, W W^T + noise^2 I), by elimination. */
+/** Returns log p(x) = log N(x; 0, W W^T + noise^2 I), by elimination. */
 export function logEvidence({ x, weights, noise, mean }: LinearGaussian): number {
   const [n, latent] = [x.length, mean.length];
   const rows = x.map((value, i) => [
@@ -128,7 +128,7 @@ export function standardNormal({ mean }: LinearGaussian): DiagonalNormal {
   return new DiagonalNormal({ mean: tf.zeros([mean.length]), logStd: tf.scalar(0) });
 }
 
-/** Mean and its standard error. */
+/** Returns the mean and its standard error. */
 export function meanAndError(values: ArrayLike<number>): { mean: number; variance: number; error: number } {
   const numbers = Array.from(values);
   const mean = sum(numbers) / numbers.length;
@@ -136,7 +136,7 @@ export function meanAndError(values: ArrayLike<number>): { mean: number; varianc
   return { mean, variance, error: Math.sqrt(variance / numbers.length) };
 }
 
-/** The same for each column of a table. */
+/** Returns the same for each column of a table. */
 export function columnStatistics(rows: readonly number[][]): ReturnType<typeof meanAndError>[] {
   return rows[0]!.map((_, column) => meanAndError(rows.map((row) => row[column]!)));
 }
