@@ -1,8 +1,16 @@
 // Programs out of bundlers, in Node and in pages of a real browser.
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { checkAnswer, mujocoErrorProgram, program, programFor, wrappedProgram } from './programs.mjs';
+import {
+  checkAnswer,
+  machineCode,
+  mujocoErrorProgram,
+  program,
+  programFor,
+  wrappedProgram,
+} from './programs.mjs';
 import { pageOf, visit, visitDirectory } from './visit.mjs';
 
 const workerProgram = programFor('postMessage');
@@ -58,16 +66,18 @@ const viteProject = {
     ...inFolder('policy', page(mujocoErrorProgram)),
   },
   consumers: {
-    'Vite page, development server': async (project) => checkAnswer(await served(project, 'page')),
-    'Vite page, built': async (project) => checkAnswer(await built(project, 'page')),
-    'Vite worker, development server': async (project) => checkAnswer(await served(project, 'worker')),
-    'Vite worker, built': async (project) => checkAnswer(await built(project, 'worker')),
+    'Vite page, development server': async (project) => checkAnswer(await served(project, 'page'), 'wasm'),
+    'Vite page, built': async (project) => checkAnswer(await built(project, 'page'), 'wasm'),
+    'Vite worker, development server': async (project) =>
+      checkAnswer(await served(project, 'worker'), 'wasm'),
+    'Vite worker, built': async (project) => checkAnswer(await built(project, 'worker'), 'wasm'),
     [`page with ${POLICY}`]: async (project) => {
       const answer = await built(project, 'policy', { 'content-security-policy': POLICY });
-      checkAnswer(answer);
+      const kernels = checkAnswer(answer, 'wasm');
       if (!/^WASM_LOAD .*'unsafe-eval'/.test(answer.error)) {
         throw new Error(`expected an error of MuJoCo's that names 'unsafe-eval', got ${answer.error}`);
       }
+      return kernels;
     },
   },
 };
@@ -87,7 +97,7 @@ const webpackProject = {
   consumers: {
     'webpack page': async (project) => {
       await project.run('node', 'bundle.cjs');
-      checkAnswer(await visitDirectory(project.path('site')));
+      return checkAnswer(await visitDirectory(project.path('site')), 'wasm');
     },
   },
 };
@@ -110,20 +120,35 @@ const esbuildProject = {
   consumers: {
     'esbuild for Node, ES module': (project) => bundledForNode(project, 'program.js', 'esm', 'mjs'),
     'esbuild for Node, CommonJS': (project) => bundledForNode(project, 'wrapped.js', 'cjs', 'cjs'),
+    'esbuild for Node, away from the packages': async (project) => {
+      await bundleForNode(project, 'program.js', 'esm', 'mjs');
+      const directory = mkdtempSync(join(tmpdir(), 'maxent-bundle-'));
+      try {
+        cpSync(project.path('esm'), directory, { recursive: true });
+        return checkAnswer(await project.answer('node', join(directory, 'bundle.mjs')), 'wasm');
+      } finally {
+        rmSync(directory, { recursive: true, force: true });
+      }
+    },
     'esbuild page': async (project) => {
       await project.run('esbuild', 'page.js', '--bundle', '--format=esm', '--outdir=site');
       copyFileSync(project.resolve(`@maxent/backend/${binary}`), project.path('site', binary));
-      checkAnswer(await visitDirectory(project.path('site')));
+      return checkAnswer(await visitDirectory(project.path('site')), 'wasm');
     },
   },
 };
 
+/** Next to the packages, where the bundle finds the addon of the installed one. */
 async function bundledForNode(project, entry, format, ending) {
+  await bundleForNode(project, entry, format, ending);
+  return checkAnswer(await project.answer('node', join(format, `bundle.${ending}`)), machineCode);
+}
+
+async function bundleForNode(project, entry, format, ending) {
   const outfile = join(format, `bundle.${ending}`);
   const argv = ['--bundle', '--platform=node', `--format=${format}`, `--outfile=${outfile}`];
   await project.run('esbuild', entry, ...argv);
   copyFileSync(project.resolve(`@maxent/backend/${binary}`), project.path(format, binary));
-  checkAnswer(await project.answer('node', outfile));
 }
 
 export const projects = [viteProject, webpackProject, esbuildProject];

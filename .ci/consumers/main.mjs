@@ -1,7 +1,7 @@
 // The packages as others install and use them: packs them, installs the tarballs with npm into empty folders, and trains an
 // agent, exports its policy, loads it and acts in each kind of program. Needs `pnpm build:packed` before, and Chromium.
 // As a program: node .ci/consumers/main.mjs [PART OF A NAME ...]
-// Prints a line for each consumer and, in the last line, {"passed":N,"failed":[NAME, ...]} as JSON.
+// Prints a line for each consumer, with the kernels that it ran, and, in the last line, {"passed":N,"failed":[NAME, ...]} as JSON.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,9 +30,11 @@ try {
       try {
         const project = await installing;
         project.write(files);
-        await consume(project);
+        const kernels = await consume(project);
         passed++;
-        print(`ok ${name} (${((performance.now() - start) / 1000).toFixed(0)} s)`);
+        print(
+          `ok ${name}${kernels === undefined ? '' : `, ${kernels}`} (${((performance.now() - start) / 1000).toFixed(0)} s)`,
+        );
       } catch (error) {
         failed.push(name);
         print(`failed ${name}: ${error.message}`);

@@ -1,4 +1,5 @@
 // The program that every consumer runs, and what its answer must look like.
+import { describeAddon } from '../../packages/backend/dist/index.js';
 
 /** It acts on what it has learned from the first update on; how long it learns is of no matter here. */
 const STEPS = 400;
@@ -10,7 +11,8 @@ const run = await train('sac', 'Pendulum-v1', { steps: ${STEPS}, seed: 1, config
 const bytes = run.policy().toBytes();
 const policy = await loadPolicy(bytes);
 const action = policy.act([1, 0, 0]);
-const answer = { steps: run.steps, updates: run.updates, backend: run.backend, bytes: bytes.length, action: String(action) };
+const { provenance } = run.config;
+const answer = { steps: run.steps, updates: run.updates, backend: run.backend, provenance, bytes: bytes.length, action: String(action) };
 `;
 
 /** An ES module that hands its answer to a function of that name. */
@@ -30,6 +32,22 @@ main();
 async function main() {
   ${steps}
   console.log(JSON.stringify(answer));
+}
+`;
+
+/** Two worker threads that run the program at the same time, and then this thread, too. */
+export const workersProgram = `
+import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+${imports}
+if (isMainThread) await Promise.all([inWorker(), inWorker()]);
+${steps}
+if (isMainThread) console.log(JSON.stringify(answer));
+function inWorker() {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL(import.meta.url));
+    worker.on('error', reject);
+    worker.on('exit', (code) => (code === 0 ? resolve() : reject(new Error('a worker ended with ' + code))));
+  });
 }
 `;
 
@@ -67,20 +85,28 @@ async function tell(answer) {
 }
 `;
 
-/** Throws unless the answer is that of an agent that has learned, on WebAssembly, and whose policy acts. */
-export function checkAnswer(answer) {
-  const { steps, updates, backend, bytes, action } = answer;
+/** What computes in Node, Bun and Deno here: the kernels' addon, if this machine has built one that it can run. */
+export const machineCode = describeAddon().available ? 'addon' : 'wasm';
+
+/**
+ * Throws unless the answer is that of an agent that has learned, on these kernels, and whose policy acts. Returns what
+ * kernels those were.
+ */
+export function checkAnswer(answer, kernels) {
+  const { steps, updates, backend, provenance, bytes, action } = answer;
   const expected =
     steps === STEPS &&
     updates > 0 &&
     backend === 'wasm' &&
+    provenance.backend.kernels === kernels &&
     bytes > 0 &&
     bytes < BYTES &&
     // A torque: one number, as an array's text.
     Math.abs(Number.parseFloat(action)) <= 2;
   if (!expected) {
     throw new Error(
-      `expected ${STEPS} steps with updates on wasm, a policy of less than ${BYTES} bytes and a torque in [-2, 2], got ${JSON.stringify(answer)}`,
+      `expected ${STEPS} steps with updates on wasm with kernels of ${kernels}, a policy of less than ${BYTES} bytes and a torque in [-2, 2], got ${JSON.stringify(answer)}`,
     );
   }
+  return `${kernels} ${provenance.versions.simd}`;
 }

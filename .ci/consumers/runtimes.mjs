@@ -1,9 +1,9 @@
 // Programs that run as they are: in Node, Bun and Deno, and the command line.
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
-import { checkAnswer, commonJsProgram, program } from './programs.mjs';
+import { checkAnswer, commonJsProgram, machineCode, program, workersProgram } from './programs.mjs';
 
-const files = { 'program.mjs': program, 'program.cjs': commonJsProgram };
+const files = { 'program.mjs': program, 'program.cjs': commonJsProgram, 'workers.mjs': workersProgram };
 
 /** A release of Node as npm brings it. */
 const nodePackage = `node-linux-${process.arch}`;
@@ -16,10 +16,14 @@ function nodeProject(release) {
       [
         ['ES module', 'program.mjs'],
         ['CommonJS', 'program.cjs'],
+        ['worker threads', 'workers.mjs'],
       ].map(([kind, file]) => [
         `Node ${release} ${kind}`,
         async (project) =>
-          checkAnswer(await project.answer(project.path(`node_modules/${nodePackage}/bin/node`), file)),
+          checkAnswer(
+            await project.answer(project.path(`node_modules/${nodePackage}/bin/node`), file),
+            machineCode,
+          ),
       ]),
     ),
   };
@@ -33,8 +37,9 @@ export const projects = [
     tools: ['bun@1', 'deno@2'],
     files,
     consumers: {
-      Bun: async (project) => checkAnswer(await project.answer('bun', 'program.mjs')),
-      Deno: async (project) => checkAnswer(await project.answer('deno', 'run', '--allow-all', 'program.mjs')),
+      Bun: async (project) => checkAnswer(await project.answer('bun', 'program.mjs'), machineCode),
+      Deno: async (project) =>
+        checkAnswer(await project.answer('deno', 'run', '--allow-all', 'program.mjs'), machineCode),
     },
   },
   {

@@ -1,5 +1,5 @@
 // Strict TypeScript, with skipLibCheck off: the program compiles, the mistakes in it do not, and it runs.
-import { checkAnswer, typedProgram } from './programs.mjs';
+import { checkAnswer, machineCode, typedProgram } from './programs.mjs';
 
 /** By `moduleResolution`; the first two come with their own. */
 const modules = { node16: 'node16', nodenext: 'nodenext', bundler: 'esnext' };
@@ -51,7 +51,7 @@ function project(release) {
         `TypeScript ${release}, ${resolution}`,
         async (project) => {
           await compile(project, resolution);
-          checkAnswer(await project.answer('node', `${resolution}/program.mjs`));
+          return checkAnswer(await project.answer('node', `${resolution}/program.mjs`), machineCode);
         },
       ]),
     ),
