@@ -1,3 +1,6 @@
+// First, as in index.ts: both entries of the package share this file, so it lies in a chunk that is loaded before theirs.
+import '#lend-require';
+
 import { WasmLoadError, zigguratTables } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { platform } from '#platform';
