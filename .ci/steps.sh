@@ -17,13 +17,14 @@ prepare_machine() {
   export MAXENT_REQUIRE_BROWSER=1 MAXENT_REQUIRE_ADDON=1
 }
 
-# without_compiler COMMAND ...: what somebody without a toolchain does. In a new clone, with Node, npm, git, a shell and
-# coreutils in PATH and nothing else: installs, builds, starts, and runs the command, all of it on WebAssembly.
+# without_compiler COMMAND ...: what somebody without a toolchain does. In a new clone, with Node, npm, git, a shell,
+# coreutils and what starts Chromium in PATH and nothing else: installs, builds, starts, and runs the command, all of it on
+# WebAssembly.
 without_compiler() {
   local directory tool
   directory=$(mktemp -d)
   mkdir "$directory/bin"
-  for tool in node npm npx git sh bash $(dpkg -L coreutils | sed -n 's|.*bin/||p'); do
+  for tool in node npm npx git sh bash grep sed $(dpkg -L coreutils | sed -n 's|.*bin/||p'); do
     ln -s "$(command -v "$tool")" "$directory/bin/$tool"
   done
   git clone --quiet . "$directory/clone"
