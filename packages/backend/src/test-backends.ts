@@ -1,7 +1,7 @@
 // `@maxent/backend/testing`: which backends the tests of operations and of learning run on, and a watch on the kernels.
 import type { BackendName } from './select-backend.js';
 
-export { type KernelProfile, peakMultiplyAdds, profileKernels } from './testing/profile-kernels.js';
+export { type KernelProfile, peakMultiplyAdds, profileKernels } from './kernels/profile-kernels.js';
 
 const requested = process.env.MAXENT_TEST_BACKEND as BackendName | undefined;
 

@@ -1,7 +1,7 @@
 import { platform } from '#platform';
-import { loadedKernels } from '../kernels/fused-kernels.js';
-import { isAddonBuild } from '../kernels/kernel-builds.js';
-import type { KernelExports } from '../kernels/kernel-exports.js';
+import { loadedKernels } from './fused-kernels.js';
+import { isAddonBuild } from './kernel-builds.js';
+import type { KernelExports } from './kernel-exports.js';
 
 export interface KernelProfile {
   /** Of all products of matrices. */
