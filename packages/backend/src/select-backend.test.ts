@@ -74,6 +74,7 @@ test('the addon is taken if it is there, and its absence is an error only where 
   expect(await selectBackend({ prefer: 'wasm' })).toMatchObject({ kernels: 'wasm' });
   const problem = `the addon's kernels were asked for and cannot be used: ${status.reason}`;
   await expect(selectBackend({ prefer: 'wasm', kernels: 'addon' })).rejects.toThrow(problem);
+  vi.stubEnv('MAXENT_BACKEND', '');
   vi.stubEnv('MAXENT_KERNELS', 'addon');
   await expect(selectBackend()).rejects.toThrow(problem);
   expect(await selectBackend({ prefer: 'cpu' })).toMatchObject({ name: 'cpu', kernels: 'none' });

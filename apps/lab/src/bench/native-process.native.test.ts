@@ -73,5 +73,5 @@ test('a worker thread is refused, with the reason', { timeout: 60_000 }, async (
     });
   `);
   expect(message).toContain('TensorFlow runs in the main thread only');
-  expect(message).toContain('workers use wasm');
+  expect(message).toContain('use wasm in worker threads');
 });
