@@ -2,7 +2,7 @@
 
 Protocol, shared with our side: one training environment, `--steps` environment steps, an evaluation of
 `--episodes` deterministic episodes on a separate environment every `--eval-every` steps, hyperparameters of
-rl-baselines3-zoo's MuJoCo entry (library defaults, learning_starts 10,000), one torch thread.
+rl-baselines3-zoo's MuJoCo entry (library defaults, learning_starts 10,000), `--threads` torch threads, by default one.
 
 Writes OUT/config.json, OUT/evaluations.jsonl. Prints one JSON line per evaluation.
 """
@@ -77,11 +77,12 @@ def main():
     parser.add_argument("--seed", type=int, required=True)
     parser.add_argument("--eval-every", type=int, default=10_000)
     parser.add_argument("--episodes", type=int, default=10)
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--out", required=True)
     args = parser.parse_args()
 
     os.makedirs(args.out)
-    torch.set_num_threads(1)
+    torch.set_num_threads(args.threads)
     evaluations = os.path.join(args.out, "evaluations.jsonl")
     model = SAC("MlpPolicy", gymnasium.make(args.env), learning_starts=10_000, seed=args.seed, device="cpu")
     with open(os.path.join(args.out, "config.json"), "w") as file:
@@ -112,7 +113,7 @@ def main():
                     "mujoco": mujoco.__version__,
                     "numpy": numpy.__version__,
                 },
-                "torchThreads": 1,
+                "torchThreads": args.threads,
             },
             file,
             indent=2,

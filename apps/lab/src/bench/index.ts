@@ -16,6 +16,7 @@ import { rolloutParity } from './rollout-parity/index.js';
 import { sacUpdate } from './sac-update/index.js';
 import { sacUpdateSince } from './sac-update-since/index.js';
 import { spaceChecks } from './space-checks/index.js';
+import { wholeRun } from './whole-run/index.js';
 
 /** Every benchmark by the name that `lab bench NAME` takes. */
 export const benchmarks: Readonly<Record<string, Benchmark>> = {
@@ -26,6 +27,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   backends,
   matmul,
   peers,
+  'whole-run': wholeRun,
   agents,
   act,
   envs,
