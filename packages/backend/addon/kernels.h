@@ -96,7 +96,7 @@ struct kernels {
   void (*row_dots)(const void *thin_product, int from, int to);
   /** out[j] = sum_i vector[i] matrix[i, j]; all columns. */
   void (*weighted_row_sum)(const struct thin_product *);
-  /** C (+)= mask(relu(block + bias)); `block` and `bias` have `block_stride` and `bias_stride` floats from row to row. */
+  /** C (+)= mask(relu(block + bias)) for some rows; `block` has `block_stride` floats from row to row, `bias` is one row. */
   void (*finish)(const float *block, int block_stride, const float *bias, const struct product *, int row, int rows);
   void (*column_sums)(const void *column_sums, int from, int to);
   void (*activate)(const void *activation, int from, int to);

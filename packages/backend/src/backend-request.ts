@@ -1,4 +1,4 @@
-import { BackendUnavailableError, InvalidInputError } from '@maxent/core';
+import { InvalidInputError } from '@maxent/core';
 import { platform } from '#platform';
 import type { KernelChoice } from './kernels/kernel-builds.js';
 import type { BackendName, SelectBackendOptions } from './select-backend.js';
@@ -7,36 +7,40 @@ function isBackendName(value: string): value is BackendName {
   return value === 'native' || value === 'wasm' || value === 'cpu';
 }
 
+interface Request {
+  readonly value: string;
+  /** The option or environment variable that the value comes from. */
+  readonly source: string;
+}
+
+/** The value of an option or, if that leaves the choice open, of an environment variable; otherwise `auto`. */
+function requestOf(
+  option: string | undefined,
+  optionName: string,
+  variable: 'MAXENT_BACKEND' | 'MAXENT_KERNELS',
+): Request {
+  const open = option === undefined || option === 'auto';
+  return {
+    value: (open ? platform.environment(variable) : option) || 'auto',
+    source: open ? variable : optionName,
+  };
+}
+
 /** The backend that was asked for by name, and by what. */
 export function requestedName({ prefer, askedBy = 'prefer' }: SelectBackendOptions): {
   name: BackendName | undefined;
   source: string;
 } {
-  const fromEnvironment = prefer === undefined || prefer === 'auto';
-  const field = fromEnvironment ? 'MAXENT_BACKEND' : askedBy;
-  const value: string | undefined = fromEnvironment ? platform.environment('MAXENT_BACKEND') : prefer;
-  if (value === undefined || value === '' || value === 'auto') return { name: undefined, source: field };
-  if (!isBackendName(value)) {
-    throw new InvalidInputError(field, `expected auto, native, wasm or cpu, but got "${value}"`);
-  }
-  return { name: value, source: field };
+  const { value, source } = requestOf(prefer, askedBy, 'MAXENT_BACKEND');
+  if (value === 'auto') return { name: undefined, source };
+  if (isBackendName(value)) return { name: value, source };
+  throw new InvalidInputError(source, `expected auto, native, wasm or cpu, but got "${value}"`);
 }
 
 export function requestedKernels({ kernels }: SelectBackendOptions): KernelChoice {
-  const fromEnvironment = kernels === undefined || kernels === 'auto';
-  const value: string = (fromEnvironment ? platform.environment('MAXENT_KERNELS') : kernels) || 'auto';
+  const { value, source } = requestOf(kernels, 'kernels', 'MAXENT_KERNELS');
   if (value === 'auto' || value === 'addon' || value === 'wasm') return value;
-  const field = fromEnvironment ? 'MAXENT_KERNELS' : 'kernels';
-  throw new InvalidInputError(field, `expected auto, addon or wasm, but got "${value}"`);
-}
-
-/** Throws BackendUnavailableError without the addon. Otherwise `auto` would pass over wasm and take a slower backend. */
-export function requireAddon(): void {
-  const { available, reason } = platform.kernelAddon().status;
-  if (available) return;
-  throw new BackendUnavailableError(
-    `the addon's kernels were asked for and cannot be used: ${reason}; with kernels "auto" or "wasm" it is not needed`,
-  );
+  throw new InvalidInputError(source, `expected auto, addon or wasm, but got "${value}"`);
 }
 
 export function requestedThreads({ threads }: SelectBackendOptions): number | undefined {

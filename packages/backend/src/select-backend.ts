@@ -4,7 +4,7 @@ import { BackendUnavailableError, InvalidInputError, isMaxentError } from '@maxe
 import type { WasmSource } from '@maxent/core/wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { platform } from '#platform';
-import { requestedKernels, requestedName, requestedThreads, requireAddon } from './backend-request.js';
+import { requestedKernels, requestedName, requestedThreads } from './backend-request.js';
 import { type Calibration, calibrate, type UpdateWorkload } from './calibrate.js';
 import {
   fusedKernelsEnabled,
@@ -14,6 +14,7 @@ import {
   type Rounding,
 } from './kernels/fused-kernels.js';
 import {
+  bestBuild,
   isAddonBuild,
   type KernelBuild,
   type KernelChoice,
@@ -212,10 +213,10 @@ function warnOfPlainJavaScript(reason: string): void {
  * JavaScript, the report's reason and one warning on the console say why.
  *
  * @throws InvalidInputError if an option or the environment variable MAXENT_BACKEND is invalid.
- * @throws BackendUnavailableError if you asked for a backend or for the addon by name and it cannot run here, with the diagnosis and the
- * command that fixes it; or, under `auto`, if no backend can run. For the wasm backend the message names the file's
- * address, the cause (no answer, an error status, a page instead of the file, a policy that forbids WebAssembly,
- * damage) and what to do.
+ * @throws BackendUnavailableError if you asked for a backend or for the addon by name and it cannot run here, with the
+ * diagnosis and the command that fixes it; or, under `auto`, if no backend can run. For the wasm backend the message
+ * names the file's address, the cause (no answer, an error status, a page instead of the file, a policy that forbids
+ * WebAssembly, damage) and what to do.
  */
 export async function selectBackend(options: SelectBackendOptions = {}): Promise<BackendReport> {
   const { workload, wasm } = options;
@@ -223,7 +224,8 @@ export async function selectBackend(options: SelectBackendOptions = {}): Promise
   checkWasm(wasm);
   const load: LoadOptions = { kernels: requestedKernels(options), threads, wasm };
   const requested = requestedName(options);
-  if (load.kernels === 'addon' && (requested.name ?? 'wasm') === 'wasm') requireAddon();
+  // Under `auto`, a failure of wasm alone would pass to the next backend.
+  if (load.kernels === 'addon' && (requested.name ?? 'wasm') === 'wasm') bestBuild('addon');
   const candidates = new Map(describeBackends().map((candidate) => [candidate.name, candidate]));
   const markUnavailable = (name: BackendName, error: unknown): void => {
     candidates.set(name, { name, available: false, reason: oneLine(error) });

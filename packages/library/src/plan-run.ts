@@ -37,7 +37,7 @@ export function planRun(request: RunRequest, registry: Registry, plugins: readon
     ...(family && { evalEpisodes: explorationEpisodes + 1 }),
     ...given(request),
   };
-  // Checked before anything is written that would get in the way of the corrected request.
+  // This check runs before anything is written: files left behind would block the corrected request.
   if (evalEpisodes < explorationEpisodes) {
     throw new InvalidInputError(
       'evalEpisodes',

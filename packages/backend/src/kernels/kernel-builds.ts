@@ -1,4 +1,4 @@
-import { WasmLoadError } from '@maxent/core';
+import { BackendUnavailableError, WasmLoadError } from '@maxent/core';
 import { compileWasm, type WasmSource } from '@maxent/core/wasm';
 import { platform } from '#platform';
 import { relaxedSimd, simd128 } from './generated/modules.js';
@@ -61,13 +61,18 @@ function bestWasmBuild(): WasmBuild {
   );
 }
 
-/** The best build that runs here. Throws WasmLoadError if there is none of those that are allowed. */
+/**
+ * The best build that runs here. Throws BackendUnavailableError if you asked for the addon and it is absent, and
+ * WasmLoadError if the engine runs none of the WebAssembly builds.
+ */
 export function bestBuild(choice: KernelChoice): KernelBuild {
   if (choice === 'wasm') return bestWasmBuild();
   const { addon, status } = platform.kernelAddon();
   if (addon !== undefined) return addon.kernels()[0]!;
   if (choice === 'auto') return bestWasmBuild();
-  throw new WasmLoadError(`the addon with the kernels cannot be used: ${status.reason}`);
+  throw new BackendUnavailableError(
+    `the addon's kernels were asked for and cannot be used: ${status.reason}; with kernels "auto" or "wasm" it is not needed`,
+  );
 }
 
 export function isAddonBuild(build: KernelBuild): build is AddonBuild {

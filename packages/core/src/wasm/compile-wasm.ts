@@ -26,7 +26,7 @@ const magic = [0x00, 0x61, 0x73, 0x6d];
  * Reads and compiles a WebAssembly file.
  *
  * @param source undefined if the caller does not know the address; that is an error that says what to do.
- * @throws InvalidInputError if the source is none of these kinds.
+ * @throws InvalidInputError if `source` is not an address, bytes or a `WebAssembly.Module`.
  * @throws WasmLoadError naming the address, the cause and the remedy.
  */
 export async function compileWasm(

@@ -40,7 +40,7 @@ const ROUNDING = 8 * Number.EPSILON;
 const COARSE = 1e6;
 
 /**
- * Computes the infinite-horizon messages V = TV: the limit of the messages for ever longer horizons.
+ * Computes the infinite-horizon messages V = TV, the limit of the messages as the horizon grows.
  *
  * It makes sweeps of value iteration and, where these are slow or at the limit of their precision, Newton steps between
  * them. T is convex, so a Newton step, which is the step of soft policy iteration, never overshoots. For a discount

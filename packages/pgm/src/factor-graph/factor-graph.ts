@@ -70,7 +70,7 @@ export class FactorGraph {
   }
 
   /**
-   * Returns the place of a variable in `variableNames`; throws InvalidInputError with `field` if there is none of this
+   * Returns the place of a variable in `variableNames`; throws InvalidInputError with `field` if no variable has this
    * name.
    */
   placeOf(name: string, field: string): number {

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { describeKernels, describeMachine, packageDirectory } from '../../machine.js';
+import { describeKernels, describeMachine, namedThreads, packageDirectory } from '../../machine.js';
 import {
   type BenchAnswer,
   type Benchmark,
@@ -151,8 +151,7 @@ function startSides(core: string, python: string): Side[] {
   ];
 }
 
-const labelOf = (name: string, threads: number): string =>
-  `${name}, ${threads} thread${threads === 1 ? '' : 's'}`;
+const labelOf = (name: string, threads: number): string => `${name}, ${namedThreads(threads)}`;
 
 /** Throws BenchmarkFailedError, which shows both sides, unless they are equal. */
 export function assertSameHyperparameters(ours: WorkerDescription, theirs: WorkerDescription): void {

@@ -1,13 +1,21 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { RunConfig } from '@maxent/training';
-import { describeMachine, describeVersions, type MeasuredKernels, packageDirectory } from '../../machine.js';
+import type { RunRow } from '@maxent/training';
+import { readRun } from '@maxent/training/node';
+import { readSb3Run } from '../../experiments/sb3-curves/read-sb3.js';
+import {
+  describeMachine,
+  describeVersions,
+  type MeasuredKernels,
+  namedThreads,
+  packageDirectory,
+} from '../../machine.js';
 import { type BenchAnswer, type Benchmark, BenchmarkFailedError, type BenchOptions } from '../benchmark.js';
 import { requireCommandLine } from '../command-line.js';
-import { firstDifference, type Row } from './first-difference.js';
+import { compareRows } from '../resume/compare-runs.js';
 
 const ENVIRONMENT = 'HalfCheetah-v5';
 const STEPS = 100_000;
@@ -45,15 +53,15 @@ async function run({ python, progress }: BenchOptions): Promise<WholeRunAnswer> 
     const ours: OurRun[] = [];
     const theirs: Side[] = [];
     for (const count of threads) {
-      progress?.(`maxent, ${named(count)}`);
+      progress?.(`maxent, ${namedThreads(count)}`);
       ours.push(await train(join(directory, `ours-${count}`), count));
-      progress?.(`stable-baselines3, ${named(count)}`);
+      progress?.(`stable-baselines3, ${namedThreads(count)}`);
       theirs.push(await trainPeer(interpreter, join(directory, `theirs-${count}`), count));
     }
     const [first, ...others] = ours as [OurRun, ...OurRun[]];
     const failures = others.flatMap(({ label, rows }) => {
-      const difference = firstDifference(first.rows, rows);
-      return difference === undefined ? [] : [`${label} differs from ${first.label}: ${difference}`];
+      const [difference] = compareRows(first.rows, rows);
+      return difference === undefined ? [] : [`${first.label} and ${label}: ${difference}`];
     });
     const sides = [...ours, ...theirs];
     const best = (of: readonly Side[]): number => Math.min(...of.map(({ seconds }) => seconds));
@@ -80,10 +88,8 @@ async function run({ python, progress }: BenchOptions): Promise<WholeRunAnswer> 
   }
 }
 
-const named = (count: number): string => `${count} thread${count === 1 ? '' : 's'}`;
-
 interface OurRun extends Side {
-  readonly rows: readonly Row[];
+  readonly rows: readonly RunRow[];
   readonly kernels: MeasuredKernels;
 }
 
@@ -100,14 +106,14 @@ async function train(out: string, threads: number): Promise<OurRun> {
     { maxBuffer: 2 ** 26 },
   );
   const seconds = (performance.now() - start) / 1000;
-  const config = JSON.parse(await readFile(join(out, 'config.json'), 'utf8')) as RunConfig;
-  const rows = parseLines<Row>(await readFile(join(out, 'metrics.jsonl'), 'utf8'));
+  const { config, readRows } = await readRun(out);
+  const { rows } = await readRows();
   const simd = (config.provenance.versions.simd ?? 'none') as MeasuredKernels['simd'];
   return {
-    label: `maxent, ${named(threads)}`,
+    label: `maxent, ${namedThreads(threads)}`,
     seconds,
     rows,
-    returns: rows.flatMap(({ type, returnMean }) => (type === 'evaluation' ? [returnMean as number] : [])),
+    returns: rows.flatMap((row) => (row.type === 'evaluation' ? [row.returnMean] : [])),
     kernels: { kernels: 'addon', simd, threads },
   };
 }
@@ -132,17 +138,10 @@ async function trainPeer(python: string, out: string, threads: number): Promise<
     throw new BenchmarkFailedError(`stable-baselines3: ${(error as Error).message}`);
   }
   const seconds = (performance.now() - start) / 1000;
-  const rows = parseLines<{ returnMean: number }>(await readFile(join(out, 'evaluations.jsonl'), 'utf8'));
+  const { evaluations } = await readSb3Run(out);
   return {
-    label: `stable-baselines3, ${named(threads)}`,
+    label: `stable-baselines3, ${namedThreads(threads)}`,
     seconds,
-    returns: rows.map(({ returnMean }) => returnMean),
+    returns: evaluations.map(({ returnMean }) => returnMean),
   };
-}
-
-function parseLines<Line>(text: string): Line[] {
-  return text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Line);
 }
