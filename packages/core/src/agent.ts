@@ -19,6 +19,12 @@ export interface ActOptions {
   readonly deterministic: boolean;
   /** Random numbers to use instead of the agent's own, so that evaluation does not disturb training. */
   readonly rng?: Rng;
+  /**
+   * Which of several environments the observation comes from, counted from 0; 0 if absent. An agent draws for each
+   * environment from a random stream of its own, so that what one environment draws does not depend on the others. An
+   * agent whose definition does not say `severalEnvironments` is never given another environment than 0.
+   */
+  readonly environment?: number;
 }
 
 /**
@@ -36,6 +42,11 @@ export interface Transition<Observation = any, Action = any> {
   readonly duration?: number;
   /** The info that the step returned. */
   readonly info?: Info;
+  /**
+   * Which of several environments took the step, as in `ActOptions`. What an agent carries from one transition to the
+   * next, such as rewards of an episode so far, it keeps for each environment.
+   */
+  readonly environment?: number;
 }
 
 export type Metrics = Readonly<Record<string, number>>;
@@ -48,15 +59,17 @@ export interface UpdateResult {
 }
 
 /**
- * A learner and its policy. A driver calls `act`, `observe` and `update` once per environment step. The agent's
+ * A learner and its policy. A driver calls `act`, `observe` and `update` once per environment step; with several
+ * environments, it calls `act` for each of them, and then `observe` and `update` for each of them. The agent's
  * configuration decides when it explores at random, when it starts learning and how many gradient steps it takes.
  */
 // biome-ignore lint/suspicious/noExplicitAny: generic code holds agents of any observation and action.
 export interface Agent<Observation = any, Action = any> extends Policy<Observation, Action> {
   /**
    * Takes one step of experience and copies what it keeps. Throws SpaceMismatchError for an observation or action that
-   * does not fit its space, and InvalidInputError for an invalid reward, flag or duration. The message begins with the
-   * call and the field, such as `observe: nextObservation`. A refused transition leaves the agent unchanged.
+   * does not fit its space, and InvalidInputError for an invalid reward, flag, duration or environment. The message
+   * begins with the call and the field, such as `observe: nextObservation`. A refused transition leaves the agent
+   * unchanged.
    */
   observe(transition: Transition<Observation, Action>): void;
   update(): UpdateResult;

@@ -163,6 +163,7 @@ export type { TaskFamily, TaskFamilyLike, TaskOf, TaskSplit, TaskSplitOptions } 
 export {
   requireCount,
   requireDistribution,
+  requireEnvironmentIndex,
   requireLength,
   requireList,
   requireNumbers,

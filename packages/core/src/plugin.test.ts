@@ -96,6 +96,10 @@ describe('definePlugin', () => {
     [{ name: 'p', environments: [{ name: 'x' }] }, 'plugin "p": every environment needs a non-empty name'],
     [{ name: 'p', environments: [{ id: 'x' }] }, 'plugin "p": environment "x" needs a create function'],
     [{ name: 'p', taskFamilies: [{ id: 'x', create: 1 }] }, 'task family "x" needs a create function'],
+    [
+      { name: 'p', agents: [{ ...agent('x'), severalEnvironments: 'yes' }] },
+      'agent "x": severalEnvironments must be true or false, got "yes"',
+    ],
   ])('refuses %j', (plugin, message) => {
     expect(() => definePlugin(plugin as unknown as Plugin)).toThrow(PluginError);
     expect(() => definePlugin(plugin as unknown as Plugin)).toThrow(message);

@@ -35,6 +35,12 @@ export interface AgentDefinition<
   readonly config: Config;
   /** Named partial configurations. One named after an environment is the default for that environment. */
   readonly presets?: Readonly<Record<Preset, Partial<z.input<Config>>>>;
+  /**
+   * Whether the agent can learn from several environments at once: it draws exploration from a stream for each
+   * environment and keeps whatever it carries between transitions for each of them (`ActOptions.environment`,
+   * `Transition.environment`). False if absent.
+   */
+  readonly severalEnvironments?: boolean;
   /** Throws SpaceMismatchError when the agent does not support the spaces. */
   create(context: AgentContext, config: z.output<Config>): Made | Promise<Made>;
 }
@@ -148,6 +154,12 @@ export function definePlugin(plugin: Plugin): Plugin {
     const field = kind === 'agent' ? 'config' : 'options';
     const schema = (definition as unknown as Readonly<Record<string, unknown>>)[field];
     requireObjectSchema(schema, `plugin "${plugin.name}": ${kind} "${name}": ${field}`);
+    const { severalEnvironments = false } = definition as Partial<AgentDefinition>;
+    if (typeof severalEnvironments !== 'boolean') {
+      throw new PluginError(
+        `plugin "${plugin.name}": ${kind} "${name}": severalEnvironments must be true or false, got ${showValue(severalEnvironments)}`,
+      );
+    }
     notePlugin(definition, plugin.name);
   }
   return plugin;

@@ -11,7 +11,13 @@ const good: Transition = {
   truncated: true,
 };
 
-it.each([good, { ...good, duration: 3 }, { ...good, reward: 0 }])('takes %o', (transition) => {
+it.each([
+  good,
+  { ...good, duration: 3 },
+  { ...good, reward: 0 },
+  { ...good, environment: 0 },
+  { ...good, environment: 7 },
+])('takes %o', (transition) => {
   expect(() => requireOutcome(transition)).not.toThrow();
 });
 
@@ -29,6 +35,12 @@ it.each([
   [{ truncated: 0 }, 'observe: truncated: expected true or false, got 0'],
   [{ duration: 0 }, 'observe: duration: expected a positive integer, or nothing for 1, got 0'],
   [{ duration: 1.5 }, 'got 1.5'],
+  [
+    { environment: -1 },
+    'observe: environment: expected the index of an environment, an integer from 0, or nothing for 0, got -1',
+  ],
+  [{ environment: 0.5 }, 'observe: environment: expected the index'],
+  [{ environment: '0' }, 'got "0"'],
 ])('refuses %o', (change, problem) => {
   expect(() => requireOutcome({ ...good, ...(change as object) })).toThrow(problem);
 });

@@ -1,6 +1,7 @@
 import type { Transition } from './agent.js';
 import { InvalidInputError } from './errors.js';
 import { showValue } from './show-value.js';
+import { requireEnvironmentIndex } from './validation.js';
 
 export interface OutcomeOptions {
   /** The precision in which the learner keeps rewards. Default float32. */
@@ -11,10 +12,11 @@ export interface OutcomeOptions {
 
 /**
  * Throws InvalidInputError, whose field begins with `observe`, unless a transition's reward is a finite number in the
- * precision in which the learner keeps it, its flags are boolean and its duration, if any, is a positive integer.
+ * precision in which the learner keeps it, its flags are boolean, its duration, if any, is a positive integer and its
+ * environment, if any, is an index.
  */
 export function requireOutcome(
-  { reward, terminated, truncated, duration }: Transition,
+  { reward, terminated, truncated, duration, environment }: Transition,
   { precision = 'float32', step }: OutcomeOptions = {},
 ): void {
   const where = step === undefined ? '' : ` at step ${step}`;
@@ -38,6 +40,7 @@ export function requireOutcome(
       `expected a positive integer, or nothing for 1, got ${showValue(duration)}`,
     );
   }
+  requireEnvironmentIndex('observe: environment', environment);
 }
 
 function requireFlag(field: string, flag: unknown): void {

@@ -13,6 +13,15 @@ export function requireCount(field: string, count: number): void {
   }
 }
 
+/** Throws InvalidInputError unless `environment` can be the index of one of several environments, or is absent. */
+export function requireEnvironmentIndex(field: string, environment: number | undefined): void {
+  if (environment === undefined || (Number.isSafeInteger(environment) && environment >= 0)) return;
+  throw new InvalidInputError(
+    field,
+    `expected the index of an environment, an integer from 0, or nothing for 0, got ${showValue(environment)}`,
+  );
+}
+
 /** Throws InvalidInputError unless `value` is an object with keys; `example` shows how to write one. */
 export function requireObject(field: string, value: unknown, example: string): void {
   if (isRecord(value)) return;

@@ -4,6 +4,7 @@ import type { Adaptation, AdaptOptions, MetaAgent } from '../meta-agent.js';
 import type { PolicyDescription } from '../policy-description.js';
 import type { Snapshot } from '../snapshot.js';
 import type { Space } from '../spaces/space.js';
+import { requireEnvironmentIndex } from '../validation.js';
 import {
   actionOutside,
   actionProblem,
@@ -91,6 +92,7 @@ class Guard {
   act(policy: Policy, observation: unknown, options: ActOptions, learned: boolean): unknown {
     const { observationSpace, actionSpace } = this.options;
     return this.attempt('act', () => {
+      requireEnvironmentIndex('act: environment', options.environment);
       const closer = this.checked < ACTIONS;
       const before = closer ? flatCopy(observationSpace, observation) : undefined;
       const action: unknown = policy.act(observation, options);
@@ -176,7 +178,10 @@ class GuardedAgent<Inner extends Agent = Agent> implements Agent {
   }
 
   observe(transition: Transition): void {
-    this.guard.attempt('observe', () => this.guard.requireOver('observe', this.inner.observe(transition)));
+    this.guard.attempt('observe', () => {
+      requireEnvironmentIndex('observe: environment', transition.environment);
+      this.guard.requireOver('observe', this.inner.observe(transition));
+    });
   }
 
   update(): UpdateResult {
