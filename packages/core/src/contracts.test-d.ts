@@ -135,7 +135,11 @@ describe('agents', () => {
       .toEqualTypeOf<Transition<BoxArray, number>>();
     expectTypeOf<Policy['act']>()
       .parameter(1)
-      .toEqualTypeOf<{ readonly deterministic: boolean; readonly rng?: Rng }>();
+      .toEqualTypeOf<{
+        readonly deterministic: boolean;
+        readonly rng?: Rng;
+        readonly environment?: number;
+      }>();
     expectTypeOf<Agent['save']>().returns.toEqualTypeOf<Snapshot>();
   });
 });
