@@ -176,5 +176,6 @@ export type {
   VectorEnvironment,
   VectorResetOptions,
   VectorResetResult,
+  VectorStepOptions,
   VectorStepResult,
 } from './vector-environment.js';

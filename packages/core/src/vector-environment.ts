@@ -16,6 +16,14 @@ export interface VectorResetResult<Observation, ResetInfo = Info> {
   readonly infos: ResetInfo[];
 }
 
+export interface VectorStepOptions {
+  /**
+   * Entry i seeds the reset of environment i if its episode ends in this step. Without it, the current random streams
+   * continue.
+   */
+  readonly seeds?: readonly number[];
+}
+
 /** The result of an episode's last step. */
 export interface EpisodeEnd<Observation, StepInfo = Info> {
   /** The final observation, from which to bootstrap a truncated episode. */
@@ -30,6 +38,8 @@ export interface VectorStepResult<Observation, StepInfo = Info> {
   readonly rewards: Float64Array;
   /** The environments' own rewards, if a wrapper changed any: `StepResult.originalReward`. */
   readonly originalRewards?: Float64Array;
+  /** `StepResult.duration` of each step, if any is not 1. */
+  readonly durations?: Float64Array;
   readonly terminated: boolean[];
   readonly truncated: boolean[];
   /** The info that belongs to each of `observations`. Where an episode has just ended, it is the reset's info. */
@@ -40,7 +50,7 @@ export interface VectorStepResult<Observation, StepInfo = Info> {
 
 /**
  * Several environments of one kind that are stepped together. An environment whose episode ends is reset within the
- * same step, without a seed; `ends` keeps the final observation and info. A transition's `nextObservation` is therefore
+ * same step, with a seed if one is given; `ends` keeps the final observation and info. A transition's `nextObservation` is therefore
  * `ends[i]?.observation ?? observations[i]`. With the same seeds and actions, the results are the same as from stepping
  * the environments one by one, wherever they run.
  *
@@ -55,14 +65,19 @@ export interface VectorEnvironment<Observation = any, Action = any, StepInfo ext
   readonly observationSpace: Space<Observation>;
   /** The action space of each environment. */
   readonly actionSpace: Space<Action>;
+  /** Whether the environments keep running statistics, each its own; see `Environment.getStatistics`. */
+  readonly keepsStatistics?: boolean;
   /** Throws InvalidInputError for a list of seeds of the wrong length. */
   reset(options?: VectorResetOptions): Promise<VectorResetResult<Observation, Partial<StepInfo>>>;
   /**
    * Steps environment i with `actions[i]`. Rejects with InvalidStateError before the first reset, after close, and
-   * while another call is running. Rejects with InvalidInputError for a wrong number of actions and with
+   * while another call is running. Rejects with InvalidInputError for a wrong number of actions or seeds and with
    * SpaceMismatchError for an action that does not fit, before any environment is stepped.
    */
-  step(actions: readonly Action[]): Promise<VectorStepResult<Observation, StepInfo>>;
+  step(
+    actions: readonly Action[],
+    options?: VectorStepOptions,
+  ): Promise<VectorStepResult<Observation, StepInfo>>;
   /** Closes every environment. Calling it again does nothing. */
   close(): Promise<void>;
   /** The complete state of all environments; exists only if each of them has `getState`. */

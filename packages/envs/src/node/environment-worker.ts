@@ -32,6 +32,10 @@ export class EnvironmentWorker {
   readonly block: SharedBlock;
   readonly observationSpace: Space<unknown>;
   readonly actionSpace: Space<unknown>;
+  /** Whether every environment has getState and setState. */
+  readonly stateful: boolean;
+  /** Whether any environment has getStatistics. */
+  readonly keepsStatistics: boolean;
   private readonly port: MessagePort;
   private readonly shapes: InfoShape[] = [];
   /** The infos that came as messages with the last answer, by place and environment. */
@@ -44,10 +48,12 @@ export class EnvironmentWorker {
   private constructor(
     private readonly worker: Worker,
     readonly count: number,
-    readonly stateful: boolean,
-    { observationSpace, actionSpace }: WorkerReady,
+    { observationSpace, actionSpace, stateful, keepsStatistics }: WorkerReady,
     countdown: Countdown,
+    private readonly onWarning: (message: string) => void,
   ) {
+    this.stateful = stateful;
+    this.keepsStatistics = keepsStatistics;
     this.observationSpace = spaceFrom(observationSpace);
     this.actionSpace = spaceFrom(actionSpace);
     this.block = new SharedBlock(this.observationSpace, this.actionSpace, count);
@@ -74,7 +80,11 @@ export class EnvironmentWorker {
    * Starts a thread, which counts down after each command, and makes its environments. Rejects with the error that kept
    * them from being made.
    */
-  static async start(task: WorkerTask, countdown: Countdown): Promise<EnvironmentWorker> {
+  static async start(
+    task: WorkerTask,
+    countdown: Countdown,
+    onWarning: (message: string) => void,
+  ): Promise<EnvironmentWorker> {
     const worker = new Worker(new URL('./worker.js', import.meta.url), {
       workerData: task,
       ...flagsForThreads(),
@@ -82,7 +92,7 @@ export class EnvironmentWorker {
     try {
       const message = await firstMessage(worker);
       if ('refused' in message) throw restoreError(message.refused);
-      return new EnvironmentWorker(worker, task.count, message.stateful, message, countdown);
+      return new EnvironmentWorker(worker, task.count, message, countdown, onWarning);
     } catch (error) {
       await worker.terminate();
       throw error;
@@ -163,6 +173,9 @@ export class EnvironmentWorker {
         return;
       case 'states':
         this.states = reply.states;
+        return;
+      case 'warning':
+        this.onWarning(reply.message);
         return;
       case 'failure':
         throw new WorkerFault(this.current, restoreError(reply.error));

@@ -11,6 +11,8 @@ export interface WorkerTask {
   readonly options: Readonly<Record<string, unknown>>;
   /** The number of environments in this worker. */
   readonly count: number;
+  /** Whether each environment is guarded, and its first episodes checked more closely; absent for no guard. */
+  readonly guard?: { readonly check: boolean };
 }
 
 /** A worker's first message: its environments have been made. */
@@ -19,6 +21,8 @@ export interface WorkerReady {
   readonly actionSpace: SpaceDescription;
   /** Whether every environment has getState and setState. */
   readonly stateful: boolean;
+  /** Whether any environment has getStatistics. */
+  readonly keepsStatistics: boolean;
 }
 
 /** Sent instead of WorkerReady: the environments could not be made. */
@@ -50,6 +54,8 @@ export type Reply =
       readonly info: Info;
     }
   | { readonly kind: 'states'; readonly states: readonly Snapshot[] }
+  /** What the first environment's guard warns of. */
+  | { readonly kind: 'warning'; readonly message: string }
   /** The error that environment CURRENT threw. */
   | { readonly kind: 'failure'; readonly error: StoredError };
 

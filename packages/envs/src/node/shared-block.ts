@@ -26,7 +26,10 @@ const TERMINATED = 1;
 const TRUNCATED = 2;
 const REWARD_CHANGED = 4;
 
-type StepOutcome = Pick<LaneStep<unknown>, 'reward' | 'originalReward' | 'terminated' | 'truncated'>;
+type StepOutcome = Pick<
+  LaneStep<unknown>,
+  'reward' | 'originalReward' | 'duration' | 'terminated' | 'truncated'
+>;
 
 /** The slots of one environment, counted from its start. */
 interface Layout {
@@ -35,6 +38,7 @@ interface Layout {
   readonly finalObservation: number;
   readonly reward: number;
   readonly originalReward: number;
+  readonly duration: number;
   readonly flags: number;
   readonly seed: number;
   readonly info: number;
@@ -88,9 +92,13 @@ export class SharedBlock {
     return this.observationCodec.read(this.slots, this.at(index, place));
   }
 
-  writeOutcome(index: number, { reward, originalReward, terminated, truncated }: StepOutcome): void {
+  writeOutcome(
+    index: number,
+    { reward, originalReward, duration, terminated, truncated }: StepOutcome,
+  ): void {
     this.slots[this.at(index, 'reward')] = reward;
     this.slots[this.at(index, 'originalReward')] = originalReward ?? reward;
+    this.slots[this.at(index, 'duration')] = duration ?? 1;
     this.slots[this.at(index, 'flags')] =
       (terminated ? TERMINATED : 0) |
       (truncated ? TRUNCATED : 0) |
@@ -103,6 +111,7 @@ export class SharedBlock {
     return {
       reward: this.slots[this.at(index, 'reward')]!,
       originalReward: changed ? this.slots[this.at(index, 'originalReward')] : undefined,
+      duration: this.slots[this.at(index, 'duration')],
       terminated: (flags & TERMINATED) !== 0,
       truncated: (flags & TRUNCATED) !== 0,
     };
@@ -135,15 +144,16 @@ function layoutOf(actionWidth: number, observationWidth: number): Layout {
   const observation = actionWidth;
   const finalObservation = observation + observationWidth;
   const reward = finalObservation + observationWidth;
-  const info = reward + 4;
+  const info = reward + 5;
   return {
     action: 0,
     observation,
     finalObservation,
     reward,
     originalReward: reward + 1,
-    flags: reward + 2,
-    seed: reward + 3,
+    duration: reward + 2,
+    flags: reward + 3,
+    seed: reward + 4,
     info,
     finalInfo: info + 1,
     width: info + 2,

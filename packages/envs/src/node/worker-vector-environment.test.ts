@@ -71,7 +71,27 @@ describe('WorkerVectorEnvironment', () => {
       ),
     );
     expect(await workers.reset()).toEqual(await here.reset());
+    const seedsAt = (t: number) => Array.from({ length: choice.count }, (_, i) => 1000 * i + t);
+    expect(await goOn(workers, 0, 40, seedsAt)).toStrictEqual(await goOn(here, 0, 40, seedsAt));
     await workers.close();
+  });
+
+  it('guards its environments if it is told to, and passes on what the first guard warns of', async () => {
+    const warnings: string[] = [];
+    const { WorkerVectorEnvironment } = compiled.node;
+    const vector = await WorkerVectorEnvironment.create({
+      module: compiled.plugin,
+      ...{ id: 'Faulty-v0', count: 4, workers: 2, options: { fault: 'throw', at: 6, only: 3 } },
+      guard: { onWarning: (message) => warnings.push(message) },
+    });
+    opened.push(vector);
+    await vector.reset({ seed: 1 });
+    const actions = Array.from({ length: 4 }, () => Float32Array.of(0.5));
+    for (let t = 0; t < 5; t++) await vector.step(actions);
+    expect(warnings).not.toHaveLength(0);
+    await expect(vector.step(actions)).rejects.toThrow(
+      /environment 2 of 4 \(Faulty-v0, seed 3, step 6 since then\) failed with EnvironmentFaultError: environment "Faulty-v0", step 2 of episode 2: step threw RangeError/,
+    );
   });
 
   it('hands actions on in the precision that they came in', async () => {

@@ -11,6 +11,7 @@ import {
   type VectorEnvironment,
   type VectorResetOptions,
   type VectorResetResult,
+  type VectorStepOptions,
   type VectorStepResult,
 } from '@maxent/core';
 import type { LaneStep } from '../vector/advance.js';
@@ -34,6 +35,14 @@ export interface WorkerVectorOptions {
   readonly count: number;
   /** The number of threads, at most `count`; environments are spread evenly. Default: one per processor core. */
   readonly workers?: number;
+  /**
+   * Guards each environment in its thread, as `guardEnvironment` of `@maxent/core` does. `onWarning` hears of oddities in
+   * the first environment. Default: only results that break the contract are found.
+   */
+  readonly guard?: {
+    readonly check?: boolean | undefined;
+    readonly onWarning?: ((message: string) => void) | undefined;
+  };
 }
 
 /** How long the main thread sleeps before it checks whether all workers are still alive. */
@@ -54,6 +63,7 @@ interface Lane {
 export class WorkerVectorEnvironment<Observation, Action> implements VectorEnvironment<Observation, Action> {
   readonly observationSpace: Space<Observation>;
   readonly actionSpace: Space<Action>;
+  readonly keepsStatistics: boolean;
   readonly getState?: () => Promise<Snapshot>;
   readonly setState?: (state: Snapshot) => Promise<void>;
   private readonly ledger: VectorLedger;
@@ -69,6 +79,7 @@ export class WorkerVectorEnvironment<Observation, Action> implements VectorEnvir
   ) {
     this.observationSpace = workers[0]!.observationSpace as Space<Observation>;
     this.actionSpace = workers[0]!.actionSpace as Space<Action>;
+    this.keepsStatistics = workers.some(({ keepsStatistics }) => keepsStatistics);
     this.ledger = new VectorLedger(count, id);
     this.lanes = workers.flatMap((worker) =>
       Array.from({ length: worker.count }, (_, index) => ({ worker, index })),
@@ -89,6 +100,7 @@ export class WorkerVectorEnvironment<Observation, Action> implements VectorEnvir
     options = {},
     count,
     workers = Math.min(count, availableParallelism()),
+    guard,
   }: WorkerVectorOptions): Promise<WorkerVectorEnvironment<Observation, Action>> {
     requireCount('count', count);
     requireCount('workers', workers);
@@ -98,12 +110,19 @@ export class WorkerVectorEnvironment<Observation, Action> implements VectorEnvir
         `expected at most one per environment, ${count}, got ${workers}`,
       );
     }
-    const task = { module: urlOf(module), id, options };
+    const task = {
+      module: urlOf(module),
+      id,
+      options,
+      ...(guard && { guard: { check: guard.check ?? true } }),
+    };
     const countdown = new Countdown();
     const started = await Promise.allSettled(
       Array.from({ length: workers }, (_, w) => {
         const share = Math.floor(((w + 1) * count) / workers) - Math.floor((w * count) / workers);
-        return EnvironmentWorker.start({ ...task, count: share }, countdown);
+        return EnvironmentWorker.start({ ...task, count: share }, countdown, (message) => {
+          if (w === 0) guard?.onWarning?.(message);
+        });
       }),
     );
     const running = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
@@ -135,18 +154,28 @@ export class WorkerVectorEnvironment<Observation, Action> implements VectorEnvir
     );
   }
 
-  step(actions: readonly Action[]): Promise<VectorStepResult<Observation>> {
+  step(
+    actions: readonly Action[],
+    { seeds }: VectorStepOptions = {},
+  ): Promise<VectorStepResult<Observation>> {
     return this.answer(
       'step',
       () => {
-        this.ledger.countStep(this.actionSpace, actions);
+        this.ledger.countStep(this.actionSpace, actions, seeds);
         actions.forEach((action, i) => {
           const { worker, index } = this.lanes[i]!;
           worker.block.writeAction(index, action);
+          worker.block.writeSeed(index, seeds?.[i]);
         });
         for (const worker of this.workers) worker.begin(STEP);
       },
-      () => collect(this.lanes.map(({ worker, index }) => worker.readStep(index) as LaneStep<Observation>)),
+      () => {
+        const steps = this.lanes.map(
+          ({ worker, index }) => worker.readStep(index) as LaneStep<Observation>,
+        );
+        this.ledger.noteSeeds(steps, seeds);
+        return collect(steps);
+      },
     );
   }
 

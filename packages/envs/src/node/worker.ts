@@ -1,6 +1,5 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import type { Environment, Info, Plugin } from '@maxent/core';
-import { PluginError, UnknownNameError } from '@maxent/core';
+import { type Environment, guardEnvironment, type Info, type Plugin, PluginError, UnknownNameError } from '@maxent/core';
 import { makeEnvironment } from '../make-environment.js';
 import { advance, begin } from '../vector/advance.js';
 import { describeSpace } from '../vector/space-description.js';
@@ -53,6 +52,7 @@ class Lanes {
     private readonly block: SharedBlock,
     private readonly countdown: Countdown,
     private readonly port: MessagePort,
+    private readonly warnings: string[],
   ) {}
 
   /** Runs commands until it is told to close. Between commands the thread looks for a moment, then sleeps. */
@@ -72,6 +72,7 @@ class Lanes {
       } catch (error) {
         this.send({ kind: 'failure', error: storeError(error) });
       }
+      for (const message of this.warnings.splice(0)) this.send({ kind: 'warning', message });
       this.countdown.countDown();
     }
     for (const environment of this.environments) closeQuietly(environment);
@@ -98,7 +99,7 @@ class Lanes {
   }
 
   private step(environment: Environment, index: number): void {
-    const step = advance(environment, this.block.readAction(index));
+    const step = advance(environment, this.block.readAction(index), this.block.readSeed(index));
     const { observation, info, end } = step;
     this.block.writeObservation(index, 'observation', observation);
     this.block.writeOutcome(index, step);
@@ -142,11 +143,19 @@ class Lanes {
   }
 }
 
-async function makeAll({ module, id, options, count }: WorkerTask): Promise<Environment[]> {
+/** Makes the environments; the first one's guard puts its warnings into `warnings`. */
+async function makeAll(
+  { module, id, options, count, guard }: WorkerTask,
+  warnings: string[],
+): Promise<Environment[]> {
   const definition = findDefinition((await import(module)) as Record<string, unknown>, module, id);
   const environments: Environment[] = [];
   try {
-    while (environments.length < count) environments.push(await makeEnvironment(definition, options));
+    for (let i = 0; i < count; i++) {
+      const environment = await makeEnvironment(definition, options);
+      const onWarning = i === 0 ? (message: string) => void warnings.push(message) : undefined;
+      environments.push(guard ? guardEnvironment(environment, { ...guard, onWarning }) : environment);
+    }
     return environments;
   } catch (error) {
     for (const environment of environments) closeQuietly(environment);
@@ -181,9 +190,10 @@ function isPlugin(exported: unknown): exported is Plugin {
 
 async function main(): Promise<void> {
   const task = workerData as WorkerTask;
+  const warnings: string[] = [];
   let environments: Environment[];
   try {
-    environments = await makeAll(task);
+    environments = await makeAll(task, warnings);
     const { observationSpace, actionSpace } = environments[0]!;
     parentPort!.postMessage({
       observationSpace: describeSpace(observationSpace),
@@ -191,6 +201,7 @@ async function main(): Promise<void> {
       stateful: environments.every(
         ({ getState, setState }) => getState !== undefined && setState !== undefined,
       ),
+      keepsStatistics: environments.some(({ getStatistics }) => getStatistics !== undefined),
     } satisfies WorkerReady);
   } catch (error) {
     parentPort!.postMessage({ refused: storeError(error) });
@@ -199,7 +210,7 @@ async function main(): Promise<void> {
   parentPort!.once('message', ({ buffer, countdown, port }: WorkerStart) => {
     const { observationSpace, actionSpace } = environments[0]!;
     const block = new SharedBlock(observationSpace, actionSpace, task.count, buffer);
-    new Lanes(environments, block, new Countdown(countdown), port).run();
+    new Lanes(environments, block, new Countdown(countdown), port, warnings).run();
   });
 }
 

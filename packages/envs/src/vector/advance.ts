@@ -17,6 +17,8 @@ export interface LaneStep<Observation, StepInfo = Info> {
   readonly reward: number;
   /** Undefined if it equals `reward`. */
   readonly originalReward: number | undefined;
+  /** 1 if undefined. */
+  readonly duration: number | undefined;
   readonly terminated: boolean;
   readonly truncated: boolean;
   readonly end: EpisodeEnd<Observation, StepInfo> | null;
@@ -36,27 +38,29 @@ export function begin<Observation, Action, StepInfo extends Info>(
 }
 
 /**
- * Steps one environment, and resets it if that ends the episode. Copies observations and throws as `begin` does. The
+ * Steps one environment, and resets it, with `seed` if there is one, if that ends the episode. Copies observations and throws as `begin` does. The
  * code names every entry, because V8 before version 12 takes microseconds to add entries to an object that begins with
  * a spread.
  */
 export function advance<Observation, Action, StepInfo extends Info>(
   environment: Environment<Observation, Action, StepInfo>,
   action: Action,
+  seed?: number,
 ): LaneStep<Observation, StepInfo> {
   const result = environment.step(action);
   require(stepProblem(environment.observationSpace, result, true));
-  const { reward, originalReward, terminated, truncated, info } = result;
+  const { reward, originalReward, duration, terminated, truncated, info } = result;
   const observation = copyValue(result.observation);
   if (!terminated && !truncated) {
-    return { observation, info, reward, originalReward, terminated, truncated, end: null };
+    return { observation, info, reward, originalReward, duration, terminated, truncated, end: null };
   }
-  const start = begin(environment);
+  const start = begin(environment, seed === undefined ? {} : { seed });
   return {
     observation: start.observation,
     info: start.info,
     reward,
     originalReward,
+    duration,
     terminated,
     truncated,
     end: { observation, info },

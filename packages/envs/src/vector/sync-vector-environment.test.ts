@@ -13,6 +13,7 @@ import { describe, expect, it } from 'vitest';
 import { cartPole } from '../classic/cart-pole.js';
 import { Pendulum, pendulum } from '../classic/pendulum.js';
 import { makeEnvironment } from '../make-environment.js';
+import { NormalizeObservation } from '../wrappers/normalize-observation.js';
 import { TimeLimit } from '../wrappers/time-limit.js';
 import { TransformReward } from '../wrappers/transform-reward.js';
 import { SyncVectorEnvironment } from './sync-vector-environment.js';
@@ -58,6 +59,57 @@ describe('SyncVectorEnvironment', () => {
       }
       expect(ends).toBeGreaterThan(0);
     }
+  });
+
+  it('begins an episode within a step from its own seed, if there is one', async () => {
+    const seedsAt = (t: number) => [100 + t, 200 + t, 300 + t];
+    const vector = await SyncVectorEnvironment.create(() => makeEnvironment(cartPole), 3);
+    await vector.reset({ seed: [1, 2, 3] });
+    const results = await goOn(vector, 0, 80, seedsAt);
+    for (let i = 0; i < 3; i++) {
+      const single = await makeEnvironment(cartPole);
+      single.reset({ seed: i + 1 });
+      const rngs = Array.from({ length: 80 }, (_, t) => Rng.fromSeed(9).split(t));
+      let ends = 0;
+      rngs.forEach((rng, t) => {
+        const actions = [0, 1, 2].map(() => vector.actionSpace.sample(rng));
+        const { terminated, observation } = single.step(actions[i]!);
+        expect(results[t]!.terminated[i]).toBe(terminated);
+        if (!terminated) return;
+        ends += 1;
+        expect(results[t]!.ends[i]!.observation).toEqual(observation);
+        expect(results[t]!.observations[i]).toEqual(single.reset({ seed: seedsAt(t)[i]! }).observation);
+      });
+      expect(ends).toBeGreaterThan(1);
+    }
+  });
+
+  it('names in a fault the seed that the episode began from within a step', async () => {
+    const vector = await faultyVector({ fault: 'throw', at: 7, only: 204 }, 2);
+    await vector.reset({ seed: [1, 2] });
+    const failed = await goOn(vector, 1, 9, (t) => [100 + t, 200 + t]).catch((error: unknown) => error);
+    expect((failed as Error).message).toContain('environment 1 of 2 (seed 204, step 3 since then)');
+  });
+
+  it('tells how long steps took, if one took more than one', async () => {
+    const vector = await faultyVector({}, 2);
+    await vector.reset({ seed: 1 });
+    const results = await goOn(vector, 1, 6);
+    expect(results.map(({ durations }) => durations && [...durations])).toEqual([
+      ...Array(4).fill(undefined),
+      [3, 3],
+    ]);
+    expect(results[0]).not.toHaveProperty('durations');
+  });
+
+  it('says whether its environments keep running statistics', async () => {
+    const make = (wrap: boolean) =>
+      SyncVectorEnvironment.create(
+        (i): Environment => (wrap && i === 1 ? new NormalizeObservation(limited(9)()) : limited(9)()),
+        2,
+      );
+    expect((await make(false)).keepsStatistics).toBe(false);
+    expect((await make(true)).keepsStatistics).toBe(true);
   });
 
   it('keeps final observations and infos of episodes that end, and begins the next ones', async () => {
@@ -122,6 +174,12 @@ describe('SyncVectorEnvironment', () => {
     );
     await expect(vector.reset({ seed: -1 })).rejects.toThrow(/seed\[0\]: expected an integer/);
     const start = await vector.reset({ seed: 3 });
+    await expect(vector.step([PUSH, PUSH], { seeds: [1] })).rejects.toThrow(
+      /seeds: expected one for each of 2 environments, got 1/,
+    );
+    await expect(vector.step([PUSH, PUSH], { seeds: [1, 0.5] })).rejects.toThrow(
+      /seeds\[1\]: expected an integer/,
+    );
     await expect(vector.step([PUSH])).rejects.toThrow(InvalidInputError);
     await expect(vector.step([PUSH, Float32Array.of(Number.NaN)])).rejects.toThrow(SpaceMismatchError);
     const { observations } = await vector.step([PUSH, PUSH]);

@@ -10,6 +10,7 @@ import {
   type VectorEnvironment,
   type VectorResetOptions,
   type VectorResetResult,
+  type VectorStepOptions,
   type VectorStepResult,
 } from '@maxent/core';
 import { advance, begin, type LaneStep } from './advance.js';
@@ -22,6 +23,7 @@ export class SyncVectorEnvironment<Observation, Action, StepInfo extends Info = 
   readonly count: number;
   readonly observationSpace: Space<Observation>;
   readonly actionSpace: Space<Action>;
+  readonly keepsStatistics: boolean;
   readonly getState?: () => Promise<Snapshot>;
   readonly setState?: (state: Snapshot) => Promise<void>;
   private readonly ledger: VectorLedger;
@@ -30,6 +32,7 @@ export class SyncVectorEnvironment<Observation, Action, StepInfo extends Info = 
     this.count = environments.length;
     this.observationSpace = environments[0]!.observationSpace;
     this.actionSpace = environments[0]!.actionSpace;
+    this.keepsStatistics = environments.some(({ getStatistics }) => getStatistics !== undefined);
     this.ledger = new VectorLedger(this.count);
     if (environments.every(({ getState, setState }) => getState !== undefined && setState !== undefined)) {
       this.getState = async () => this.save();
@@ -75,12 +78,17 @@ export class SyncVectorEnvironment<Observation, Action, StepInfo extends Info = 
     });
   }
 
-  async step(actions: readonly Action[]): Promise<VectorStepResult<Observation, StepInfo>> {
+  async step(
+    actions: readonly Action[],
+    { seeds }: VectorStepOptions = {},
+  ): Promise<VectorStepResult<Observation, StepInfo>> {
     return this.answer('step', () => {
-      this.ledger.countStep(this.actionSpace, actions);
-      return collect(
-        actions.map((action, i) => this.guard(i, (environment) => advance(environment, action))),
+      this.ledger.countStep(this.actionSpace, actions, seeds);
+      const steps = actions.map((action, i) =>
+        this.guard(i, (environment) => advance(environment, action, seeds?.[i])),
       );
+      this.ledger.noteSeeds(steps, seeds);
+      return collect(steps);
     });
   }
 
@@ -135,12 +143,14 @@ export function collect<Observation, StepInfo = Info>(
   steps: readonly LaneStep<Observation, StepInfo>[],
 ): VectorStepResult<Observation, StepInfo> {
   const changed = steps.some(({ originalReward }) => originalReward !== undefined);
+  const held = steps.some(({ duration = 1 }) => duration !== 1);
   return {
     observations: steps.map(({ observation }) => observation),
     rewards: Float64Array.from(steps, ({ reward }) => reward),
     ...(changed && {
       originalRewards: Float64Array.from(steps, ({ reward, originalReward = reward }) => originalReward),
     }),
+    ...(held && { durations: Float64Array.from(steps, ({ duration = 1 }) => duration) }),
     terminated: steps.map(({ terminated }) => terminated),
     truncated: steps.map(({ truncated }) => truncated),
     infos: steps.map(({ info }) => info),

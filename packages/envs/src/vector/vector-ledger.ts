@@ -8,6 +8,7 @@ import {
   type VectorResetOptions,
 } from '@maxent/core';
 import { checkAction } from '../check-action.js';
+import type { LaneStep } from './advance.js';
 
 /**
  * What a vector of environments must know to refuse wrong calls and to report a fault so that it can be reproduced: the
@@ -53,27 +54,18 @@ export class VectorLedger {
     const lanes = Array.from({ length: this.count }, (_, i) => i);
     if (seed === undefined && this.seeds.length > 0) return lanes.map(() => undefined);
     const seeds = typeof seed === 'object' ? [...seed] : lanes.map((i) => (seed ?? 0) + i);
-    if (seeds.length !== this.count) {
-      throw new InvalidInputError(
-        'seed',
-        `expected one for each of ${this.count} environments, got ${seeds.length}`,
-      );
-    }
-    seeds.forEach((value, i) => {
-      if (!Number.isSafeInteger(value) || value < 0) {
-        throw new InvalidInputError(
-          `seed[${i}]`,
-          `expected an integer from 0 to 2^53 - 1, got ${String(value)}`,
-        );
-      }
-    });
+    this.requireSeeds('seed', seeds);
     this.seeds = seeds;
     this.steps = lanes.map(() => 0);
     return seeds;
   }
 
-  /** Throws unless every environment can take its action; counts the step. */
-  countStep<Action>(space: Space<Action>, actions: readonly Action[]): void {
+  /** Throws unless every environment can take its action and seed; counts the step. */
+  countStep<Action>(
+    space: Space<Action>,
+    actions: readonly Action[],
+    seeds: readonly number[] | undefined,
+  ): void {
     if (this.seeds.length === 0) throw new InvalidStateError('step: no episode has begun; call reset first');
     if (actions.length !== this.count) {
       throw new InvalidInputError(
@@ -81,8 +73,19 @@ export class VectorLedger {
         `expected one for each of ${this.count} environments, got ${actions.length}`,
       );
     }
+    if (seeds !== undefined) this.requireSeeds('seeds', seeds);
     for (const action of actions) checkAction(space, action);
     for (let i = 0; i < this.count; i++) this.steps[i]! += 1;
+  }
+
+  /** Remembers the seeds of the episodes that began within the step. */
+  noteSeeds(steps: readonly Pick<LaneStep<unknown>, 'end'>[], seeds: readonly number[] | undefined): void {
+    if (seeds === undefined) return;
+    steps.forEach(({ end }, i) => {
+      if (end === null) return;
+      this.seeds[i] = seeds[i]!;
+      this.steps[i] = 0;
+    });
   }
 
   /** The error that reports what environment `index` threw, with its seed and step. */
@@ -97,6 +100,23 @@ export class VectorLedger {
       `environment ${index} of ${this.count} (${where.join(', ')}) failed with ${what.replace(/\.$/, '')}. All of them have been closed.`,
       { cause },
     );
+  }
+
+  private requireSeeds(field: string, seeds: readonly number[]): void {
+    if (seeds.length !== this.count) {
+      throw new InvalidInputError(
+        field,
+        `expected one for each of ${this.count} environments, got ${seeds.length}`,
+      );
+    }
+    seeds.forEach((value, i) => {
+      if (!Number.isSafeInteger(value) || value < 0) {
+        throw new InvalidInputError(
+          `${field}[${i}]`,
+          `expected an integer from 0 to 2^53 - 1, got ${String(value)}`,
+        );
+      }
+    });
   }
 
   save(): Snapshot {

@@ -9,18 +9,18 @@ export async function drive(
   return [await vector.reset({ seed }), ...(await goOn(vector, 0, steps))];
 }
 
-/** Takes the random steps numbered `from` to `to - 1`. */
+/** Takes the random steps numbered `from` to `to - 1`; `seedsAt` gives each step its seeds. */
 export async function goOn(
   vector: VectorEnvironment,
   from: number,
   to: number,
+  seedsAt?: (t: number) => readonly number[],
 ): Promise<VectorStepResult<unknown>[]> {
   const results: VectorStepResult<unknown>[] = [];
   for (let t = from; t < to; t++) {
     const rng = Rng.fromSeed(9).split(t);
-    results.push(
-      await vector.step(Array.from({ length: vector.count }, () => vector.actionSpace.sample(rng))),
-    );
+    const actions = Array.from({ length: vector.count }, () => vector.actionSpace.sample(rng));
+    results.push(await vector.step(actions, seedsAt && { seeds: seedsAt(t) }));
   }
   return results;
 }

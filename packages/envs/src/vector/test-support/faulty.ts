@@ -61,6 +61,7 @@ class Faulty implements Environment<Observation, BoxArray> {
       reward: action[0]! + (action instanceof Float64Array ? 100 : 0),
       terminated: this.steps % 8 === 4,
       truncated: this.steps % 8 === 0,
+      ...(this.steps % 5 === 0 && { duration: 3 }),
       info: this.infoOf(failing),
     };
   }
