@@ -25,6 +25,7 @@ export {
   guardTaskFamily,
   isFiniteValue,
   pendingCreations,
+  refusalFault,
   requireSpace,
   resetProblem,
   stepProblem,
@@ -171,11 +172,12 @@ export {
   requireRng,
   requireTypedNumbers,
 } from './validation.js';
-export type {
-  EpisodeEnd,
-  VectorEnvironment,
-  VectorResetOptions,
-  VectorResetResult,
-  VectorStepOptions,
-  VectorStepResult,
+export {
+  type EpisodeEnd,
+  isVectorEnvironment,
+  type VectorEnvironment,
+  type VectorResetOptions,
+  type VectorResetResult,
+  type VectorStepOptions,
+  type VectorStepResult,
 } from './vector-environment.js';

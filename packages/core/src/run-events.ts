@@ -48,6 +48,8 @@ export type RunEvent =
   | {
       readonly type: 'episode';
       readonly step: number;
+      /** Which of several environments it ran in, counted from 0; absent if the run has one. */
+      readonly environment?: number;
       readonly return: number;
       readonly transformedReturn?: number;
       readonly length: number;

@@ -1,4 +1,4 @@
-import type { Info } from './environment.js';
+import type { Environment, Info } from './environment.js';
 import type { Snapshot } from './snapshot.js';
 import type { Space } from './spaces/space.js';
 
@@ -66,7 +66,7 @@ export interface VectorEnvironment<Observation = any, Action = any, StepInfo ext
   /** The action space of each environment. */
   readonly actionSpace: Space<Action>;
   /** Whether the environments keep running statistics, each its own; see `Environment.getStatistics`. */
-  readonly keepsStatistics?: boolean;
+  readonly keepsStatistics: boolean;
   /** Throws InvalidInputError for a list of seeds of the wrong length. */
   reset(options?: VectorResetOptions): Promise<VectorResetResult<Observation, Partial<StepInfo>>>;
   /**
@@ -83,4 +83,11 @@ export interface VectorEnvironment<Observation = any, Action = any, StepInfo ext
   /** The complete state of all environments; exists only if each of them has `getState`. */
   getState?(): Promise<Snapshot>;
   setState?(state: Snapshot): Promise<void>;
+}
+
+export function isVectorEnvironment(
+  environment: Environment | VectorEnvironment,
+): environment is VectorEnvironment {
+  const { count, keepsStatistics } = (environment ?? {}) as Partial<VectorEnvironment>;
+  return Number.isInteger(count) && typeof keepsStatistics === 'boolean';
 }

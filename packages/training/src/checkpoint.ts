@@ -3,8 +3,9 @@ import {
   DamagedDataError,
   type Environment,
   type Evaluation,
+  InvalidInputError,
   isMaxentError,
-  type JsonObject,
+  isRecord,
   joinSnapshots,
   type Metrics,
   type Snapshot,
@@ -19,7 +20,9 @@ import {
   firstNonFinite,
   firstNonFiniteIn,
 } from './checkpoint-finiteness.js';
-import { parseLoopState } from './loop/loop-state-schema.js';
+import { type EpisodeAccount, newAccount } from './loop/episode-account.js';
+import { parseLoopState, storedLoopState } from './loop/loop-state-schema.js';
+import type { RunEnvironments } from './loop/run-environments.js';
 import { snapshotOfValue, valueOfSnapshot } from './loop/value-snapshot.js';
 import type { StoredCheckpoint } from './run-storage.js';
 import { STATISTICS } from './statistics.js';
@@ -28,13 +31,8 @@ import { STATISTICS } from './statistics.js';
 export interface LoopState {
   step: number;
   updates: number;
-  /** Training episodes that have ended. */
-  episodes: number;
-  /** Return and length so far of the current training episode. */
-  episodeReturn: number;
-  /** Sum of the rewards that the agent learns from, once a wrapper has changed one of them. */
-  transformedReturn?: number;
-  episodeLength: number;
+  /** The training episodes of each environment. */
+  accounts: EpisodeAccount[];
   /** Sums over the episodes that ended since the last metrics row. */
   window: { episodes: number; returnSum: number; transformedReturnSum?: number; lengthSum: number };
   /** Metrics of the last update that took a gradient step. */
@@ -47,13 +45,11 @@ export interface LoopState {
   arithmetic?: Arithmetic;
 }
 
-export function initialLoopState(): LoopState {
+export function initialLoopState(environments: number): LoopState {
   return {
     step: 0,
     updates: 0,
-    episodes: 0,
-    episodeReturn: 0,
-    episodeLength: 0,
+    accounts: Array.from({ length: environments }, newAccount),
     window: { episodes: 0, returnSum: 0, lengthSum: 0 },
     metrics: {},
     evaluations: [],
@@ -64,22 +60,26 @@ export function initialLoopState(): LoopState {
 
 export interface CheckpointSource {
   readonly agent: Agent;
-  readonly environment: Environment;
+  readonly environments: RunEnvironments;
   readonly evaluationEnvironment?: Environment;
 }
 
-/** Agent, environments, running statistics, loop and the current observation, as one snapshot. */
-export function makeCheckpoint(source: CheckpointSource, loop: LoopState, observation: unknown): Snapshot {
-  const environment = source.environment.getState?.();
+/** Agent, environments, running statistics, loop and the current observations, as one snapshot. */
+export async function makeCheckpoint(source: CheckpointSource, loop: LoopState): Promise<Snapshot> {
+  const { observations } = source.environments;
+  const environment = await source.environments.getState?.();
   const evaluationEnvironment = source.evaluationEnvironment?.getState?.();
-  const statistics = source.environment.getStatistics?.();
+  const statistics = source.environments.getStatistics?.();
   return joinSnapshots({
     agent: source.agent.save(),
     ...(environment && { environment }),
     ...(evaluationEnvironment && { evaluationEnvironment }),
     ...(statistics && { [STATISTICS]: statistics }),
-    loop: { arrays: {}, metadata: structuredClone(loop) as unknown as JsonObject },
-    observation: snapshotOfValue(observation),
+    loop: { arrays: {}, metadata: storedLoopState(loop) },
+    // Of a single environment, or by environment.
+    observation: snapshotOfValue(
+      observations.length === 1 ? observations[0] : Object.fromEntries(observations.entries()),
+    ),
   });
 }
 
@@ -93,7 +93,11 @@ export function agentSnapshot(checkpoint: Snapshot): Snapshot {
  * SnapshotMismatchError if it does not fit the agent.
  */
 export function loadAgent(agent: Pick<Agent, 'load'>, checkpoint: Snapshot): void {
-  loading('the agent', () => agent.load(agentSnapshot(checkpoint)));
+  try {
+    agent.load(agentSnapshot(checkpoint));
+  } catch (error) {
+    throw told('the agent', error);
+  }
 }
 
 /**
@@ -102,9 +106,9 @@ export function loadAgent(agent: Pick<Agent, 'load'>, checkpoint: Snapshot): voi
  */
 export function makeActingCheckpoint({
   agent,
-  environment,
-}: Pick<CheckpointSource, 'agent' | 'environment'>): Snapshot {
-  const statistics = environment.getStatistics?.();
+  environments,
+}: Pick<CheckpointSource, 'agent' | 'environments'>): Snapshot {
+  const statistics = environments.getStatistics?.();
   return withoutRows(joinSnapshots({ agent: agent.save(), ...(statistics && { [STATISTICS]: statistics }) }));
 }
 
@@ -126,10 +130,11 @@ function requireNone(found: FoundNumber | undefined): void {
 
 /**
  * Throws DamagedDataError unless the checkpoint has every part that a run needs to go on, a loop state at the
- * checkpoint's step, and an observation in the environment's space.
+ * checkpoint's step, and observations in the environments' space. Throws InvalidInputError if the run was started with
+ * another number of environments.
  */
 export function assertResumable(
-  { environment }: Pick<CheckpointSource, 'environment'>,
+  { environments }: Pick<CheckpointSource, 'environments'>,
   { step, snapshot }: Pick<StoredCheckpoint, 'step' | 'snapshot'>,
 ): void {
   assertActing({ snapshot });
@@ -137,58 +142,84 @@ export function assertResumable(
   if (loop.step !== step) {
     throw new DamagedDataError(`checkpoint: loop.step: expected ${step}, got ${loop.step}`);
   }
-  const observation = valueOfSnapshot(requirePart(snapshot, 'observation'));
-  if (!environment.observationSpace.contains(observation)) {
+  const { count, observationSpace } = environments;
+  const started = loop.accounts.length;
+  if (started !== count) {
+    throw new InvalidInputError(
+      'environment',
+      `the run was started in ${countOf(started)} and cannot be resumed in ${countOf(count)}; use the same number`,
+    );
+  }
+  for (const observation of storedObservations(snapshot, count)) {
+    if (observationSpace.contains(observation)) continue;
     throw new DamagedDataError("checkpoint: the observation is not in the environment's observation space");
   }
+}
+
+function countOf(environments: number): string {
+  return environments === 1 ? 'one environment' : `${environments} environments`;
+}
+
+function storedObservations(checkpoint: Snapshot, count: number): unknown[] {
+  const value = valueOfSnapshot(requirePart(checkpoint, 'observation'));
+  if (count === 1) return [value];
+  return Array.from({ length: count }, (_, i) => (isRecord(value) ? value[i] : undefined));
 }
 
 /**
  * Loads a checkpoint that `assertResumable` accepts into freshly created objects; each environment has already been
  * reset once.
  */
-export function restoreCheckpoint(
+export async function restoreCheckpoint(
   target: CheckpointSource,
   checkpoint: Snapshot,
-): { loop: LoopState; observation: unknown } {
+): Promise<{ loop: LoopState; observations: readonly unknown[] }> {
   loadAgent(target.agent, checkpoint);
-  restoreEnvironment(target.environment, checkpoint, 'environment');
-  restoreEnvironment(target.evaluationEnvironment, checkpoint, 'evaluationEnvironment');
+  await restoreEnvironment(target.environments, checkpoint, 'environment');
+  await restoreEnvironment(target.evaluationEnvironment, checkpoint, 'evaluationEnvironment');
   const statistics = splitSnapshot(checkpoint, STATISTICS);
   if (statistics !== undefined) {
-    loading(STATISTICS, () => target.environment.setStatistics?.(statistics));
+    await loading(STATISTICS, () => target.environments.setStatistics?.(statistics));
   }
   const loop = parseLoopState(requirePart(checkpoint, 'loop').metadata);
-  return { loop, observation: valueOfSnapshot(requirePart(checkpoint, 'observation')) };
+  return { loop, observations: storedObservations(checkpoint, target.environments.count) };
 }
 
-function restoreEnvironment(environment: Environment | undefined, checkpoint: Snapshot, name: string): void {
+async function restoreEnvironment(
+  environment: Pick<RunEnvironments, 'setState'> | undefined,
+  checkpoint: Snapshot,
+  name: string,
+): Promise<void> {
   const state = splitSnapshot(checkpoint, name);
   if (state === undefined) return;
   if (environment?.setState === undefined) {
     throw new SnapshotMismatchError(`${name}: the checkpoint holds its state, but it has no setState`);
   }
-  loading(name, () => environment.setState?.(state));
+  await loading(name, () => environment.setState?.(state));
 }
 
 /** Codes of errors that already say what is wrong with a snapshot. */
 const TOLD = ['SNAPSHOT_MISMATCH', 'DAMAGED_DATA', 'STORAGE'];
 
 /**
- * A snapshot with intact checksums can still hold values that its reader cannot use; the error then comes from the
- * place that first uses them.
+ * The error to report when a part cannot be loaded. A snapshot with intact checksums can still hold values that its
+ * reader cannot use; the error then comes from the place that first uses them.
  */
-function loading(name: string, load: () => void): void {
+function told(name: string, error: unknown): unknown {
+  if (isMaxentError(error) && TOLD.includes(error.code)) return error;
+  const problem = error instanceof Error ? error.message : String(error);
+  return new SnapshotMismatchError(
+    `${name} cannot take over its part of the checkpoint (${problem}): the checkpoint was made by another version of ` +
+      'it, or was altered',
+    { cause: error },
+  );
+}
+
+async function loading(name: string, load: () => void | Promise<void>): Promise<void> {
   try {
-    load();
+    await load();
   } catch (error) {
-    if (isMaxentError(error) && TOLD.includes(error.code)) throw error;
-    const problem = error instanceof Error ? error.message : String(error);
-    throw new SnapshotMismatchError(
-      `${name} cannot take over its part of the checkpoint (${problem}): the checkpoint was made by another version of ` +
-        'it, or was altered',
-      { cause: error },
-    );
+    throw told(name, error);
   }
 }
 

@@ -2,6 +2,7 @@ export type { Arithmetic } from './arithmetic.js';
 export { agentSnapshot, assertFiniteSnapshot, loadAgent } from './checkpoint.js';
 export { type FoundNumber, firstNonFinite } from './checkpoint-finiteness.js';
 export { type EvaluateOptions, type EvaluationResult, evaluate } from './evaluate.js';
+export { requireTrainable } from './loop/several-environments.js';
 export type { EvaluationSchedule, Evaluator, TrainOptions, TrainResult } from './loop/train-options.js';
 export { MemoryRunStorage } from './memory-run-storage.js';
 export {

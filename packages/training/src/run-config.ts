@@ -41,6 +41,12 @@ export const RunConfigSchema = z.strictObject({
     'Total steps, of the environment or of a level above others; a larger number lengthens the run when resuming',
   ),
   seed: z.number().int().min(0).describe('Seed of the whole run'),
+  envs: z
+    .number()
+    .int()
+    .min(2)
+    .optional()
+    .describe('Environments that training steps together; absent for one'),
   evaluation: z.strictObject({
     every: count.describe('Steps between evaluations'),
     episodes: count.describe('Deterministic episodes per evaluation'),

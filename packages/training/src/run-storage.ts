@@ -27,6 +27,8 @@ export interface MetricsRow {
 export interface EpisodeRow {
   readonly type: 'episode';
   readonly step: number;
+  /** Which of several environments it ran in, counted from 0; absent if the run has one. */
+  readonly environment?: number;
   /** Sum of the environment's own rewards. */
   readonly return: number;
   /** Sum of the rewards that the agent learned from, if a wrapper changed one of them. */

@@ -1,4 +1,5 @@
 import { type Environment, type Snapshot, splitSnapshot } from '@maxent/core';
+import type { RunEnvironments } from './loop/run-environments.js';
 
 /** Name of the part of a checkpoint that holds the training environment's running statistics. */
 export const STATISTICS = 'statistics';
@@ -7,7 +8,10 @@ export const STATISTICS = 'statistics';
  * Shares the running statistics of `owner`, if it keeps any, with other environments, which only read them from then
  * on.
  */
-export function shareStatistics(owner: Environment, others: readonly Environment[]): void {
+export function shareStatistics(
+  owner: Pick<Environment, 'getStatistics'>,
+  others: readonly Environment[],
+): void {
   const statistics = owner.getStatistics?.();
   if (statistics === undefined) return;
   for (const other of others) other.setStatistics?.(statistics, { frozen: true });
@@ -27,7 +31,10 @@ export function restoreStatistics(environment: Environment, checkpoint: Snapshot
 }
 
 /** Whether an environment keeps statistics that were stored neither as a separate part nor in its state. */
-export function statisticsLost({ getStatistics, getState }: Environment, checkpoint: Snapshot): boolean {
+export function statisticsLost(
+  { getStatistics, getState }: Pick<RunEnvironments, 'getStatistics' | 'getState'>,
+  checkpoint: Snapshot,
+): boolean {
   if (getStatistics === undefined || getState !== undefined) return false;
   return splitSnapshot(checkpoint, STATISTICS) === undefined;
 }
@@ -40,11 +47,11 @@ const DEEPEST = 20;
  * around one of ours: evaluations then start with statistics of their own. It searches the properties of objects, so it
  * cannot see private fields (`#inner`) or closures.
  */
-export function statisticsHidden(environment: Environment): boolean {
+export function statisticsHidden(environment: Pick<Environment, 'getStatistics'>): boolean {
   return environment.getStatistics === undefined && keepsStatistics(environment, DEEPEST);
 }
 
-function keepsStatistics(environment: Environment, depth: number): boolean {
+function keepsStatistics(environment: Pick<Environment, 'getStatistics'>, depth: number): boolean {
   if (typeof environment.getStatistics === 'function') return true;
   if (depth === 0) return false;
   return Object.values(Object.getOwnPropertyDescriptors(environment)).some(

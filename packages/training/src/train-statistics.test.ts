@@ -89,7 +89,7 @@ const wraps: [string, Wrap][] = [
   ['an environment that keeps the contract by itself', (inner) => new TimeLimit(shifting(inner), 6)],
 ];
 
-type Changes = Partial<Omit<TrainOptions, 'agent'>>;
+type Changes = Partial<Omit<TrainOptions, 'agent' | 'environment'> & { environment: Environment }>;
 
 function run(wrap: Wrap, inner: () => Environment, changes: Changes = {}) {
   return {

@@ -1,38 +1,34 @@
-import {
-  copyValue,
-  type Evaluation,
-  type Info,
-  Rng,
-  type RunOutcome,
-  type Snapshot,
-  type UpdateResult,
-} from '@maxent/core';
+import { type Evaluation, isVectorEnvironment, type RunOutcome, type Snapshot } from '@maxent/core';
 import { otherRounding } from './arithmetic.js';
 import { assertResumable, initialLoopState, type LoopState, restoreCheckpoint } from './checkpoint.js';
 import { BlowUpWatch } from './loop/blow-up-watch.js';
 import { CheckpointKeeper } from './loop/checkpoint-keeper.js';
-import { beginEpisode, countStep, finishEpisode, takeWindow } from './loop/episode-account.js';
+import { beginEpisode, takeWindow } from './loop/episode-account.js';
+import { EpisodeSeeds } from './loop/episode-seeds.js';
 import { bestEvaluation, isSolved } from './loop/evaluation-history.js';
-import { assertFiniteAction, assertFiniteMetrics, divergenceBehind, endingIn } from './loop/finiteness.js';
+import { assertFiniteMetrics, endingIn } from './loop/finiteness.js';
 import { type GuardedOptions, guardOptions } from './loop/guard-options.js';
 import { Interruption } from './loop/interruption.js';
 import { Pacer } from './loop/pacer.js';
-import { RateMeter } from './loop/rate-meter.js';
-import { RunClock } from './loop/run-clock.js';
+import { Rounds } from './loop/rounds.js';
+import type { RunEnvironments } from './loop/run-environments.js';
 import { runEvaluation } from './loop/run-evaluation.js';
-import { RunMessages } from './loop/run-messages.js';
+import { RunRecord } from './loop/run-record.js';
 import { type TrainOptions, type TrainResult, validateTrainOptions } from './loop/train-options.js';
 import * as warnings from './loop/warnings.js';
-import type { CheckpointTest, RunRow } from './run-storage.js';
+import type { CheckpointTest } from './run-storage.js';
 import { statisticsHidden, statisticsLost } from './statistics.js';
-
-const PROGRESS_MILLISECONDS = 250;
 
 /**
  * Trains an agent: per environment step one action, one observed transition and one call of `agent.update()`, with
  * evaluation episodes, metrics rows and checkpoints at their intervals. Episode k of training and episode k of the
  * evaluation at step S start from seeds that depend only on the run's seed, k and S, so a resumed run gives the same
  * numbers as one that was never stopped.
+ *
+ * Several environments take rounds of one step each: first the agent acts in all of them, then they step together, and
+ * then, one after the other, it observes and updates. So a step is followed by as much learning as in one environment.
+ * Episode k of each has a seed of its own. A run ends with the first round that reaches its steps; what is due at an
+ * interval comes after the first round that reaches or passes it.
  *
  * Resuming with more steps lengthens a run, with the same numbers as if it had been that long from the start. The
  * metrics row and the evaluation that the old last step got outside the intervals are then dropped.
@@ -59,34 +55,33 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 }
 
 class TrainingRun {
-  private loop: LoopState = initialLoopState();
-  private observation: unknown;
-  private readonly trainingStarts: Rng;
-  private readonly evaluationSeeds: Rng;
-  private readonly rows: RunRow[] = [];
+  private readonly loop: LoopState;
+  private readonly environments: RunEnvironments;
+  private readonly seeds: EpisodeSeeds;
   private readonly pacer = new Pacer();
-  private readonly rate = new RateMeter();
   private readonly interruption: Interruption;
-  private readonly messages: RunMessages;
+  private readonly record: RunRecord;
   private readonly blowUp: BlowUpWatch;
   private readonly checkpoints: CheckpointKeeper;
-  private readonly clock = new RunClock();
-  private lastUpdate: UpdateResult | undefined;
-  private lastProgress = Number.NEGATIVE_INFINITY;
+  private readonly rounds: Rounds;
   private readonly options: GuardedOptions;
 
   constructor(options: TrainOptions) {
-    this.messages = new RunMessages(options.listeners, () => this.loop.step);
-    const warn = (message: string) => this.messages.warn(message);
+    const { environment, signal } = options;
+    this.loop = initialLoopState(isVectorEnvironment(environment) ? environment.count : 1);
+    this.record = new RunRecord(options, this.loop);
+    this.seeds = new EpisodeSeeds(options.seed);
+    const warn = (message: string) => this.record.messages.warn(message);
     this.options = guardOptions(options, {
+      seedOf: this.seeds.ofTraining,
       step: () => this.loop.step,
-      episodes: () => this.loop.episodes,
+      agentStep: () => this.rounds.agentStep,
+      episodes: () => this.loop.accounts[0]!.episodes,
       warn,
     });
-    const root = Rng.fromSeed(options.seed).split('training');
-    this.trainingStarts = root.split('episode');
-    this.evaluationSeeds = root.split('evaluation');
-    this.interruption = new Interruption(options.signal);
+    this.environments = this.options.environments;
+    this.interruption = new Interruption(signal);
+    this.rounds = new Rounds(this.options, this.loop, this.record, () => this.mustCutEpisode);
     this.blowUp = new BlowUpWatch(warn);
     this.checkpoints = new CheckpointKeeper(this.options, this.blowUp);
   }
@@ -98,8 +93,10 @@ class TrainingRun {
       if (this.evaluationDue) await this.evaluate();
       let outcome = this.outcome();
       while (outcome === undefined) {
-        this.step();
-        if (this.loop.step % this.options.logEvery === 0) this.log();
+        const learned = this.rounds.take();
+        // A single environment is done by now; waiting would only cost a turn of the event loop's queue.
+        if (learned !== undefined) await learned;
+        if (this.isDue(this.options.logEvery)) this.log();
         if (this.evaluationDue) await this.evaluate();
         if (this.checkpoints.isDue(this.loop.step)) await this.checkpointWherePossible();
         if (this.pacer.due) await this.breathe();
@@ -107,46 +104,40 @@ class TrainingRun {
       }
       if (!this.checkpoints.has(this.loop.step)) await this.checkpoint();
       if (outcome === 'completed') outcome = await this.conclude();
-      await this.flush();
+      await this.record.store();
       return this.finish(outcome);
     } catch (error) {
       // The error that stopped the run matters more than one from storing the rows before it.
-      await this.flush().catch(() => undefined);
+      await this.record.store().catch(() => undefined);
       throw endingIn(error, this.checkpoints.kept);
     }
   }
 
   private async begin(): Promise<void> {
     const { evaluationEnvironment, storage, resume } = this.options;
+    const { environments, record } = this;
     const test: CheckpointTest = (checkpoint) => assertResumable(this.options, checkpoint);
     const stored = resume === true ? await storage?.latestCheckpoint(test) : undefined;
     // Before `setState` too: an environment may hold nothing to set before its first reset.
-    evaluationEnvironment?.reset({ seed: this.evaluationSeeds.split(0).uint32() });
-    this.resetEnvironment();
-    if (stored !== undefined) this.restore(stored.snapshot);
-    const { step, rows, wallSeconds } = this.loop;
+    evaluationEnvironment?.reset({ seed: this.seeds.ofEvaluation(0) });
+    await environments.begin(this.episodes);
+    if (stored !== undefined) await this.restore(stored.snapshot);
+    const { step, rows } = this.loop;
     const rewound =
       resume === true
         ? await storage?.rewind(step, rows, bestEvaluation(this.loop.evaluations)?.step)
         : undefined;
     this.loop.rows = rewound?.rows ?? rows;
     if (stored !== undefined) this.checkpoints.resumeFrom(step);
-    this.clock.start(step, wallSeconds);
-    this.rate.mark(step);
-    this.messages.emit({
-      type: 'start',
-      step,
-      totalSteps: this.options.steps,
-      resumed: stored !== undefined,
-    });
+    record.start(stored !== undefined);
     this.recordArithmetic();
     for (const message of [...(stored?.warnings ?? []), ...(rewound?.warnings ?? [])])
-      this.messages.warn(message);
-    if (stored !== undefined && statisticsLost(this.options.environment, stored.snapshot)) {
-      this.messages.warn(warnings.statisticsBeginAnew());
+      record.messages.warn(message);
+    if (stored !== undefined && statisticsLost(environments, stored.snapshot)) {
+      record.messages.warn(warnings.statisticsBeginAnew());
     }
-    if (statisticsHidden(this.options.environment)) {
-      this.messages.warn(warnings.statisticsAreHidden(this.options.environment.name));
+    if (statisticsHidden(environments)) {
+      record.messages.warn(warnings.statisticsAreHidden(environments.nameOf(0)));
     }
   }
 
@@ -155,124 +146,61 @@ class TrainingRun {
     const { arithmetic, earlierArithmetic } = this.options;
     const { step } = this.loop;
     const other = otherRounding(step, this.loop.arithmetic ?? earlierArithmetic, arithmetic);
-    if (step > 0 && other !== undefined) {
-      this.rows.push({ type: 'warning', step, message: other, wallSeconds: this.clock.wallSeconds });
-      this.messages.warn(other);
-    }
+    if (step > 0 && other !== undefined) this.record.warning(other);
     if (arithmetic === undefined) delete this.loop.arithmetic;
     else this.loop.arithmetic = { ...arithmetic };
   }
 
-  private restore(checkpoint: Snapshot): void {
-    const { loop, observation } = restoreCheckpoint(this.options, checkpoint);
-    this.loop = loop;
-    if (this.options.environment.getState !== undefined) {
-      this.observation = observation;
+  private async restore(checkpoint: Snapshot): Promise<void> {
+    const { environments } = this;
+    const { loop, observations } = await restoreCheckpoint(this.options, checkpoint);
+    Object.assign(this.loop, loop);
+    if (environments.getState !== undefined) {
+      environments.continueFrom(observations, this.episodes);
       return;
     }
-    // Without its state, the environment starts again the episode that it was about to begin. Only a finished run can
-    // have stopped in the middle of an episode.
-    const within = loop.episodeLength > 0;
-    const statistics = this.options.environment.getStatistics?.();
-    beginEpisode(loop);
-    this.resetEnvironment();
+    // Without its state, the only environment starts again the episode that it was about to begin. Only a finished run
+    // can have stopped in the middle of an episode.
+    const within = this.withinEpisode;
+    const statistics = environments.getStatistics?.();
+    beginEpisode(loop.accounts[0]!);
+    await environments.begin(this.episodes);
     if (statistics === undefined || within) return;
     // This reset was counted when the checkpoint was made.
-    this.options.environment.setStatistics?.(statistics);
-    this.observation = observation;
+    environments.setStatistics?.(statistics);
+    environments.continueFrom(observations, this.episodes);
   }
 
-  private resetEnvironment(): void {
-    const seed = this.trainingStarts.split(this.loop.episodes).uint32();
-    this.observation = copyValue(this.options.environment.reset({ seed }).observation);
+  /** The number of the current episode of each environment. */
+  private get episodes(): number[] {
+    return this.loop.accounts.map(({ episodes }) => episodes);
   }
 
-  private step(): void {
-    try {
-      this.learnFromStep();
-    } catch (error) {
-      const { agent, environment } = this.options;
-      const where = `environment step ${this.loop.step}`;
-      throw divergenceBehind(environment.refusal(error, where), agent, where);
-    }
+  private get withinEpisode(): boolean {
+    return this.loop.accounts.some(({ episodeLength }) => episodeLength > 0);
   }
 
-  /** One environment step and the learning that follows it. */
-  private learnFromStep(): void {
-    const { agent, environment } = this.options;
-    const { loop, observation } = this;
-    const action = agent.act(observation, { deterministic: false });
-    assertFiniteAction(action, `environment step ${loop.step + 1}`);
-    // The agent must be told what it really saw and did, even if the environment overwrites its arrays.
-    const taken = copyValue(action);
-    const result = environment.step(action);
-    loop.step += 1;
-    const { reward, observation: nextObservation, terminated, duration, info } = result;
-    const truncated = result.truncated || (!terminated && this.mustCutEpisode);
-    const transition = { observation, action: taken, reward, nextObservation, terminated, truncated, info };
-    agent.observe(duration === undefined ? transition : { ...transition, duration });
-    const update = agent.update();
-    if (update.gradientSteps > 0) {
-      if (loop.updates === 0) this.rate.restart(loop.step);
-      loop.updates += update.gradientSteps;
-      this.lastUpdate = update;
-    }
-    countStep(loop, result);
-    this.noteInstability(info);
-    this.observation = copyValue(nextObservation);
-    if (terminated || truncated) this.endEpisode(terminated);
-  }
-
-  /** `info.instability` is the reason why a simulation could not continue. */
-  private noteInstability(info: Info | undefined): void {
-    const instability = info?.instability;
-    if (instability === undefined) return;
-    const { name } = this.options.environment;
-    this.messages.warnOnce('instability', warnings.unstableSimulation(name, this.loop.step, instability));
-  }
-
-  /** Whether an interruption has waited long enough for the end of an episode that cannot be checkpointed. */
-  private get mustCutEpisode(): boolean {
-    if (!this.interruption.overdue || this.canContinueWithinEpisode) return false;
-    this.messages.warn(warnings.episodeCutOff(this.loop.step));
-    return true;
-  }
-
-  private endEpisode(terminated: boolean): void {
-    const ended = finishEpisode(this.loop, terminated);
-    this.rows.push({ type: 'episode', ...ended, wallSeconds: this.clock.wallSeconds });
-    this.resetEnvironment();
-    this.messages.emit({ type: 'episode', ...ended });
+  /** Whether the last round reached or passed a multiple of an interval. */
+  private isDue(interval: number): boolean {
+    return this.loop.step % interval < this.environments.count;
   }
 
   private log(): void {
     this.readMetrics();
-    const { step, updates, metrics } = this.loop;
-    const values = { ...metrics, ...takeWindow(this.loop) };
-    const stepsPerSecond = this.clock.lap(step);
-    this.rows.push({
-      type: 'metrics',
-      step,
-      updates,
-      values,
-      wallSeconds: this.clock.wallSeconds,
-      stepsPerSecond,
-    });
-    this.messages.emit({ type: 'metrics', step, updates, values });
+    this.record.metrics({ ...this.loop.metrics, ...takeWindow(this.loop) });
   }
 
   /** Fetches the last update's metrics, which may cost a copy from the device, and checks them. */
   private readMetrics(): void {
-    if (this.lastUpdate === undefined) return;
-    this.loop.metrics = this.lastUpdate.metrics();
-    this.lastUpdate = undefined;
+    const update = this.rounds.takeUpdate();
+    if (update === undefined) return;
+    this.loop.metrics = update.metrics();
     assertFiniteMetrics(this.loop.metrics, this.loop.step);
     this.blowUp.checkMetrics(this.loop.metrics, this.loop.step);
   }
 
   private get evaluationDue(): boolean {
-    const { step } = this.loop;
-    return step > 0 && step % this.options.evaluation.every === 0 && !this.evaluatedHere;
+    return this.loop.step > 0 && this.isDue(this.options.evaluation.every) && !this.evaluatedHere;
   }
 
   private get evaluatedHere(): boolean {
@@ -283,23 +211,22 @@ class TrainingRun {
     const { signal, steps } = this.options;
     const { step } = this.loop;
     const { resumableHere } = this;
-    const seed = this.evaluationSeeds.split(step).uint32();
-    const evaluation = await runEvaluation(this.options, step, seed, (work) =>
+    const evaluation = await runEvaluation(this.options, step, this.seeds.ofEvaluation(step), (work) =>
       resumableHere ? work(signal) : this.interruption.patiently(work),
     );
     if (evaluation !== undefined) await this.recordEvaluation(evaluation);
-    else if (!resumableHere && step < steps) this.messages.warn(warnings.evaluationLeftOut(step));
+    else if (!resumableHere && step < steps) this.record.messages.warn(warnings.evaluationLeftOut(step));
   }
 
   private async recordEvaluation(evaluation: Evaluation): Promise<void> {
+    const { messages } = this.record;
     const best = bestEvaluation(this.loop.evaluations);
     const better = !(evaluation.returnMean <= (best?.returnMean ?? Number.NEGATIVE_INFINITY));
     this.loop.evaluations.push(evaluation);
-    this.rows.push({ type: 'evaluation', ...evaluation, wallSeconds: this.clock.wallSeconds });
-    this.messages.emit({ type: 'evaluation', evaluation });
-    if ((evaluation.cutEpisodes ?? 0) > 0) this.messages.warnOnce('cut', warnings.evaluationCut(evaluation));
+    this.record.evaluation(evaluation);
+    if ((evaluation.cutEpisodes ?? 0) > 0) messages.warnOnce('cut', warnings.evaluationCut(evaluation));
     if ((evaluation.unstableEpisodes ?? 0) > 0) {
-      this.messages.warnOnce('unstable evaluation', warnings.evaluationUnstable(evaluation));
+      messages.warnOnce('unstable evaluation', warnings.evaluationUnstable(evaluation));
     }
     if (!better || this.options.storage === undefined) return;
     // As for a checkpoint: a diverged state is not kept anywhere.
@@ -309,25 +236,33 @@ class TrainingRun {
 
   /** Whether a checkpoint made at this moment can be continued exactly. */
   private get resumableHere(): boolean {
-    return this.canContinueWithinEpisode || this.loop.episodeLength === 0;
+    return this.canContinueWithinEpisode || !this.withinEpisode;
   }
 
   private get canContinueWithinEpisode(): boolean {
-    return this.options.storage === undefined || this.options.environment.getState !== undefined;
+    return this.options.storage === undefined || this.environments.getState !== undefined;
+  }
+
+  /** Whether an interruption has waited long enough for the end of an episode that cannot be checkpointed. */
+  private get mustCutEpisode(): boolean {
+    if (!this.interruption.overdue || this.canContinueWithinEpisode) return false;
+    this.record.messages.warn(warnings.episodeCutOff(this.loop.step));
+    return true;
   }
 
   private async checkpointWherePossible(): Promise<void> {
     if (this.resumableHere) return this.checkpoint();
-    this.messages.warnOnce('waiting', warnings.checkpointWaits(this.loop.step));
+    this.record.messages.warnOnce('waiting', warnings.checkpointWaits(this.loop.step));
   }
 
   private async checkpoint(): Promise<void> {
     // A diverged state must not replace a good checkpoint.
     this.readMetrics();
-    await this.flush();
-    this.loop.wallSeconds = this.clock.wallSeconds;
-    await this.checkpoints.save(this.loop, this.observation);
-    if (this.options.storage !== undefined) this.messages.emit({ type: 'checkpoint', step: this.loop.step });
+    await this.record.store();
+    const { step } = this.loop;
+    this.loop.wallSeconds = this.record.clock.wallSeconds;
+    await this.checkpoints.save(this.loop);
+    if (this.options.storage !== undefined) this.record.messages.emit({ type: 'checkpoint', step });
   }
 
   /**
@@ -335,7 +270,7 @@ class TrainingRun {
    * lengthened run continues as if they had never existed; resuming without more steps repeats them.
    */
   private async conclude(): Promise<RunOutcome> {
-    if (this.loop.step % this.options.logEvery !== 0) this.log();
+    if (!this.isDue(this.options.logEvery)) this.log();
     if (!this.evaluatedHere) await this.evaluate();
     if (!this.evaluatedHere) return 'interrupted';
     return this.solved ? 'solved' : 'completed';
@@ -356,32 +291,15 @@ class TrainingRun {
 
   /** Gives the event loop a turn, stores rows and reports progress. */
   private async breathe(): Promise<void> {
-    await this.flush();
+    await this.record.store();
     await this.pacer.pause();
-    const now = performance.now();
-    if (now - this.lastProgress < PROGRESS_MILLISECONDS) return;
-    this.lastProgress = now;
-    this.emitProgress();
-  }
-
-  private emitProgress(): void {
-    const { step, updates } = this.loop;
-    const stepsPerSecond = this.rate.mark(step);
-    this.messages.emit({ type: 'progress', step, totalSteps: this.options.steps, updates, stepsPerSecond });
-  }
-
-  private async flush(): Promise<void> {
-    const rows = this.rows.splice(0);
-    if (rows.length === 0) return;
-    await this.options.storage?.append(rows);
-    this.loop.rows += rows.length;
+    this.record.progressIfDue();
   }
 
   private finish(outcome: RunOutcome): TrainResult {
     const { step, updates, evaluations } = this.loop;
-    this.emitProgress();
-    this.messages.emit({ type: 'end', step, updates, outcome });
-    const stepsPerSecond = this.clock.averageRate(step);
+    this.record.end(outcome);
+    const stepsPerSecond = this.record.clock.averageRate(step);
     return { steps: step, updates, stepsPerSecond, evaluations, outcome };
   }
 }

@@ -65,6 +65,13 @@ export function guardEnvironment(environment: Environment, options: GuardOptions
 /** The beginning of an agent's message when it refuses an observation or a reward. */
 const REFUSED = /^(act: observation|observe: (observation|nextObservation|reward))\b/;
 
+/** As `GuardedEnvironment.refusal`, for an environment that has no guard here; `where` names it and the step. */
+export function refusalFault(error: unknown, where: string, advice: string): unknown {
+  if (!isMaxentError(error) || !REFUSED.test(error.message)) return error;
+  if (error.code !== 'SPACE_MISMATCH' && error.code !== 'INVALID_INPUT') return error;
+  return new EnvironmentFaultError(`${where}: ${error.message}. ${advice}`, { cause: error });
+}
+
 export class GuardedEnvironment implements Environment {
   readonly observationSpace: Space<unknown>;
   readonly actionSpace: Space<unknown>;
@@ -198,11 +205,7 @@ export class GuardedEnvironment implements Environment {
    * the step.
    */
   refusal(error: unknown, where: string): unknown {
-    if (!isMaxentError(error) || !REFUSED.test(error.message)) return error;
-    if (error.code !== 'SPACE_MISMATCH' && error.code !== 'INVALID_INPUT') return error;
-    return new EnvironmentFaultError(`${this.name}, ${where}: ${error.message}. ${this.advice}`, {
-      cause: error,
-    });
+    return refusalFault(error, `${this.name}, ${where}`, this.advice);
   }
 
   private judge(check: PassiveCheck, result: StepResult<unknown>, action: unknown): void {

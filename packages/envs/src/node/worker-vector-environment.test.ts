@@ -81,16 +81,18 @@ describe('WorkerVectorEnvironment', () => {
     const { WorkerVectorEnvironment } = compiled.node;
     const vector = await WorkerVectorEnvironment.create({
       module: compiled.plugin,
-      ...{ id: 'Faulty-v0', count: 4, workers: 2, options: { fault: 'throw', at: 6, only: 3 } },
+      ...{ id: 'Faulty-v0', count: 4, workers: 2, options: { fault: 'throw', at: 3, only: 3 } },
       guard: { onWarning: (message) => warnings.push(message) },
     });
     opened.push(vector);
     await vector.reset({ seed: 1 });
-    const actions = Array.from({ length: 4 }, () => Float32Array.of(0.5));
-    for (let t = 0; t < 5; t++) await vector.step(actions);
-    expect(warnings).not.toHaveLength(0);
+    const actions = Array.from({ length: 4 }, () => Float32Array.of(20));
+    for (let t = 0; t < 2; t++) await vector.step(actions);
+    expect(warnings.join()).toMatch(
+      /^environment "Faulty-v0" of plugin "faulty", step 1 of episode 1: .*outside/,
+    );
     await expect(vector.step(actions)).rejects.toThrow(
-      /environment 2 of 4 \(Faulty-v0, seed 3, step 6 since then\) failed with EnvironmentFaultError: environment "Faulty-v0", step 2 of episode 2: step threw RangeError/,
+      /environment 2 of 4 \(Faulty-v0, seed 3, step 3 since then\) failed with EnvironmentFaultError: environment "Faulty-v0" of plugin "faulty", step 3 of episode 1: step threw RangeError/,
     );
   });
 

@@ -170,9 +170,7 @@ export class WorkerVectorEnvironment<Observation, Action> implements VectorEnvir
         for (const worker of this.workers) worker.begin(STEP);
       },
       () => {
-        const steps = this.lanes.map(
-          ({ worker, index }) => worker.readStep(index) as LaneStep<Observation>,
-        );
+        const steps = this.lanes.map(({ worker, index }) => worker.readStep(index) as LaneStep<Observation>);
         this.ledger.noteSeeds(steps, seeds);
         return collect(steps);
       },

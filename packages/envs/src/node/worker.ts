@@ -1,5 +1,13 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import { type Environment, guardEnvironment, type Info, type Plugin, PluginError, UnknownNameError } from '@maxent/core';
+import {
+  type Environment,
+  guardEnvironment,
+  type Info,
+  isRecord,
+  type Plugin,
+  PluginError,
+  UnknownNameError,
+} from '@maxent/core';
 import { makeEnvironment } from '../make-environment.js';
 import { advance, begin } from '../vector/advance.js';
 import { describeSpace } from '../vector/space-description.js';
@@ -166,6 +174,7 @@ async function makeAll(
 /** The definition of the environment with this id, from any plugin that the module exports. */
 function findDefinition(exports: Record<string, unknown>, module: string, id: string) {
   const definitions = Object.values(exports)
+    .flatMap((exported) => [exported, ...pluginsIn(exported)])
     .filter(isPlugin)
     .flatMap(({ environments }) => environments ?? []);
   if (definitions.length === 0) {
@@ -182,10 +191,14 @@ function findDefinition(exports: Record<string, unknown>, module: string, id: st
   return found;
 }
 
+/** The plugins of a configuration file, `defineConfig({ plugins })`. */
+function pluginsIn(exported: unknown): readonly unknown[] {
+  const plugins = isRecord(exported) ? exported.plugins : undefined;
+  return Array.isArray(plugins) ? plugins : [];
+}
+
 function isPlugin(exported: unknown): exported is Plugin {
-  return (
-    typeof exported === 'object' && exported !== null && Array.isArray((exported as Plugin).environments)
-  );
+  return isRecord(exported) && Array.isArray(exported.environments);
 }
 
 async function main(): Promise<void> {

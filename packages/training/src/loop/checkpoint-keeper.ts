@@ -2,7 +2,7 @@ import { joinSnapshots } from '@maxent/core';
 import { type LoopState, makeActingCheckpoint, makeCheckpoint } from '../checkpoint.js';
 import type { BlowUpWatch } from './blow-up-watch.js';
 import { assertFiniteCheckpoint } from './finiteness.js';
-import type { TrainOptions } from './train-options.js';
+import type { GuardedOptions } from './guard-options.js';
 
 /**
  * Makes the checkpoints of a run and remembers the last one. A checkpoint with a number that is not finite is not
@@ -12,7 +12,7 @@ export class CheckpointKeeper {
   private lastStep = -1;
 
   constructor(
-    private readonly options: TrainOptions,
+    private readonly options: GuardedOptions,
     private readonly blowUp: BlowUpWatch,
   ) {}
 
@@ -33,13 +33,13 @@ export class CheckpointKeeper {
   }
 
   /** Stores a checkpoint that the run can resume from. Without a storage, only checks the agent's numbers. */
-  async save(loop: LoopState, observation: unknown): Promise<void> {
+  async save(loop: LoopState): Promise<void> {
     const { storage, agent } = this.options;
     const { step } = loop;
     const checkpoint =
       storage === undefined
         ? joinSnapshots({ agent: agent.save() })
-        : makeCheckpoint(this.options, loop, observation);
+        : await makeCheckpoint(this.options, loop);
     assertFiniteCheckpoint(checkpoint, step, this.kept);
     this.blowUp.checkAgent(checkpoint, step);
     await storage?.saveCheckpoint(step, checkpoint);

@@ -2,7 +2,8 @@ import { copySnapshot, type Evaluation } from '@maxent/core';
 import { type EvaluationResult, evaluate } from '../evaluate.js';
 import { shareStatistics } from '../statistics.js';
 import { divergenceBehind } from './finiteness.js';
-import type { Evaluator, TrainOptions } from './train-options.js';
+import type { GuardedOptions } from './guard-options.js';
+import type { Evaluator } from './train-options.js';
 
 type Work = (signal: AbortSignal | undefined) => Promise<EvaluationResult>;
 
@@ -12,13 +13,13 @@ type Work = (signal: AbortSignal | undefined) => Promise<EvaluationResult>;
  * DivergenceError if the agent's numbers are no longer finite, and what the agent or the environment throws.
  */
 export async function runEvaluation(
-  options: TrainOptions,
+  options: GuardedOptions,
   step: number,
   seed: number,
   attempt: (work: Work) => Promise<EvaluationResult>,
 ): Promise<Evaluation | undefined> {
-  const { agent, environment, evaluationEnvironment, signal } = options;
-  if (evaluationEnvironment !== undefined) shareStatistics(environment, [evaluationEnvironment]);
+  const { agent, environments, evaluationEnvironment, signal } = options;
+  if (evaluationEnvironment !== undefined) shareStatistics(environments, [evaluationEnvironment]);
   const stateBefore = evaluationEnvironment?.getState?.();
   const restorable = stateBefore && copySnapshot(stateBefore);
   try {
@@ -35,7 +36,7 @@ export async function runEvaluation(
 }
 
 async function runEpisodes(
-  { agent, evaluationEnvironment, evaluation, evaluator, evalMaxSteps }: TrainOptions,
+  { agent, evaluationEnvironment, evaluation, evaluator, evalMaxSteps }: GuardedOptions,
   request: Parameters<Evaluator>[0],
 ): Promise<EvaluationResult> {
   if (evaluator !== undefined) return evaluator(request);

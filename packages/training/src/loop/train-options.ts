@@ -3,12 +3,15 @@ import {
   type Environment,
   type Evaluation,
   InvalidInputError,
+  isVectorEnvironment,
   type RunListener,
   type RunOutcome,
+  type VectorEnvironment,
 } from '@maxent/core';
 import type { Arithmetic } from '../arithmetic.js';
 import type { EvaluationResult } from '../evaluate.js';
 import type { RunStorage } from '../run-storage.js';
+import { requireTrainable } from './several-environments.js';
 import type { Watch } from './watch.js';
 
 export interface EvaluationSchedule {
@@ -28,9 +31,13 @@ export type Evaluator = (request: {
 }) => Promise<EvaluationResult>;
 
 export interface TrainOptions extends Pick<Watch, 'check'> {
+  /** With several environments, one that can learn from them: see `AgentDefinition.severalEnvironments`. */
   readonly agent: Agent;
-  readonly environment: Environment;
-  /** Another instance of the same environment: evaluation must not end the current training episode. */
+  /**
+   * With a storage, a vector needs `getState`. Its environments may not keep running statistics (`keepsStatistics`).
+   */
+  readonly environment: Environment | VectorEnvironment;
+  /** Another instance of the same single environment: evaluation must not end the current training episode. */
   readonly evaluationEnvironment?: Environment;
   /** Replaces episodes in `evaluationEnvironment`; exactly one of the two is given. */
   readonly evaluator?: Evaluator;
@@ -94,6 +101,9 @@ export function validateTrainOptions(options: TrainOptions): void {
         `expected a finite number, got ${evaluation.stopWhen.returnAtLeast}`,
       );
     }
+  }
+  if (isVectorEnvironment(options.environment)) {
+    requireTrainable('environment', options.environment, options.storage !== undefined);
   }
   if (options.environment === options.evaluationEnvironment) {
     throw new InvalidInputError('evaluationEnvironment', 'expected a different instance from environment');

@@ -26,6 +26,7 @@ const row = z.discriminatedUnion('type', [
   z.looseObject({
     type: z.literal('episode'),
     step,
+    environment: count.optional(),
     return: number,
     length: count,
     terminated: z.boolean(),

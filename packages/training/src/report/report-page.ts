@@ -148,6 +148,7 @@ function evaluationTable(evaluations: readonly EvaluationRow[]): string {
 function runSettings({
   steps,
   seed,
+  envs,
   evaluation,
   logEvery,
   checkpointEvery,
@@ -162,6 +163,7 @@ function runSettings({
     ...(level && { level }),
     steps,
     seed,
+    ...(envs !== undefined && { environments: envs }),
     evaluation: evaluation as unknown as JsonValue,
     logEvery,
     checkpointEvery,
