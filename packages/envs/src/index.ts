@@ -27,9 +27,12 @@ export { gridWorld, gridWorldEnvironment } from './tabular/grid-world.js';
 export { lottery, lotteryEnvironment } from './tabular/lottery.js';
 export { type EmitOutcome, mdpFromOutcomes, type OutcomeTable } from './tabular/mdp-from-outcomes.js';
 export { type RandomMdpOptions, randomMdp } from './tabular/random-mdp.js';
-export { TabularEnvironment } from './tabular/tabular-environment.js';
+export { type StateObservation, TabularEnvironment } from './tabular/tabular-environment.js';
 export { type TaxiInfo, taxi, taxiEnvironment } from './tabular/taxi.js';
-export { drawTasks, repeatTasks } from './tasks/draw-tasks.js';
+export { type BanditTask, bernoulliBanditFamily } from './tasks/bernoulli-bandit.js';
+export { dealTasks, drawTasks, repeatTasks } from './tasks/draw-tasks.js';
+export { miniNavi, miniNaviFamily, type NaviGoal } from './tasks/mini-navi.js';
+export { type NoisyLineTask, noisyLine, noisyLineFamily } from './tasks/noisy-line.js';
 export {
   type PointGoal,
   PointRobot,

@@ -20,6 +20,9 @@ import { frozenLake8x8Environment, frozenLakeEnvironment } from './tabular/froze
 import { gridWorldEnvironment } from './tabular/grid-world.js';
 import { lotteryEnvironment } from './tabular/lottery.js';
 import { taxiEnvironment } from './tabular/taxi.js';
+import { bernoulliBanditFamily } from './tasks/bernoulli-bandit.js';
+import { miniNaviFamily } from './tasks/mini-navi.js';
+import { noisyLineFamily } from './tasks/noisy-line.js';
 import { pointRobotFamily, sparsePointRobotFamily } from './tasks/point-robot.js';
 
 // Tell the compiler their names.
@@ -46,6 +49,9 @@ declare module '@maxent/core' {
   interface RegisteredTaskFamilies {
     PointRobot: typeof pointRobotFamily;
     SparsePointRobot: typeof sparsePointRobotFamily;
+    MiniNavi: typeof miniNaviFamily;
+    BernoulliBandit: typeof bernoulliBanditFamily;
+    NoisyLine: typeof noisyLineFamily;
   }
 }
 
@@ -74,5 +80,8 @@ export const envsPlugin = definePlugin({
   taskFamilies: [
     pointRobotFamily,
     sparsePointRobotFamily,
+    miniNaviFamily,
+    bernoulliBanditFamily,
+    noisyLineFamily,
   ] satisfies readonly RegisteredTaskFamilies[TaskFamilyId][],
 });

@@ -42,7 +42,7 @@ const packages: readonly BuiltIn[] = [
       'Lottery-v0',
       'Chain-v0',
     ],
-    taskFamilies: ['PointRobot', 'SparsePointRobot'],
+    taskFamilies: ['PointRobot', 'SparsePointRobot', 'MiniNavi', 'BernoulliBandit', 'NoisyLine'],
     load: async () => (await import('@maxent/envs')).envsPlugin,
   },
   {

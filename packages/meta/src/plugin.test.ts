@@ -1,10 +1,22 @@
-import { type AnyAgentDefinition, Box, InvalidInputError, parseConfig, Rng } from '@maxent/core';
+import { selectBackend } from '@maxent/backend';
+import { learningTestBackend } from '@maxent/backend/testing';
+import {
+  type AnyAgentDefinition,
+  Box,
+  InvalidInputError,
+  parseConfig,
+  Rng,
+  type TaskFamilyDefinition,
+} from '@maxent/core';
 import { checkPlugin } from '@maxent/core/testing';
 import { envsPlugin } from '@maxent/envs';
 import { mujocoPlugin } from '@maxent/mujoco';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { pearlConfig } from './config.js';
+import { Pearl } from './pearl.js';
 import { metaPlugin, pearl } from './plugin.js';
+
+beforeAll(() => selectBackend({ prefer: learningTestBackend }));
 
 it('keeps the rules of plugins', async () => {
   await checkPlugin(metaPlugin);
@@ -20,18 +32,45 @@ describe('presets', () => {
   const { presets = {} }: AnyAgentDefinition = pearl;
   const families = [envsPlugin, mujocoPlugin].flatMap(({ taskFamilies = [] }) => taskFamilies);
 
-  it.each(families.map(({ id }) => id))("%s has a preset of the paper's size and one for two cores", (id) => {
+  const discrete = ['MiniNavi', 'BernoulliBandit', 'NoisyLine'];
+  const continuous = families.map(({ id }) => id).filter((id) => !discrete.includes(id));
+
+  it.each(continuous)("%s has a preset of the paper's size", (id) => {
     expect(parseConfig(pearlConfig, presets[`paper-${id}`]!)).toMatchObject({
       hiddenSizes: [300, 300, 300],
       valueNetwork: true,
     });
+  });
+
+  it.each(families.map(({ id }) => id))('%s has a preset for two cores', (id) => {
     const { hiddenSizes, metaBatchSize, batchSize } = parseConfig(pearlConfig, presets[`two-core-${id}`]!);
     expect(hiddenSizes).toEqual([128, 128]);
     expect(metaBatchSize).toBeLessThanOrEqual(8);
     expect(batchSize).toBeLessThanOrEqual(64);
   });
 
+  it.each(discrete)('of %s makes an agent of its spaces', async (id) => {
+    const definition = families.find((family) => family.id === id)! as TaskFamilyDefinition;
+    const family = await definition.create(parseConfig(definition.options, {}));
+    const { observationSpace, actionSpace } = await family.create(
+      family.split({ trainCount: 1, testCount: 1, seed: 1 }).train[0],
+    );
+    const config = parseConfig(pearlConfig, presets[`two-core-${id}`]!);
+    const tasks = family.split({ trainCount: config.trainTasks, testCount: 1, seed: 1 }).train;
+    const agent = new Pearl<number>(
+      {
+        observationSpace,
+        actionSpace,
+        rng: Rng.fromSeed(1),
+        tasks: tasks.map((task) => family.descriptor(task)),
+      },
+      config,
+    );
+    expect(actionSpace.contains(agent.act(0, { deterministic: true }))).toBe(true);
+    agent.dispose();
+  });
+
   it('exist for no other families', () => {
-    expect(Object.keys(presets)).toHaveLength(2 * families.length);
+    expect(Object.keys(presets)).toHaveLength(families.length + continuous.length);
   });
 });

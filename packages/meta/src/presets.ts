@@ -79,12 +79,31 @@ const twoCorePoint: Preset = {
   temperatureLearningRate: 1e-3,
   encoderLearningRate: 1e-3,
 };
+/** Rewards of 0, 1 or a little less in short episodes; a visit is one episode on the prior and one on the belief. */
+const twoCoreDiscrete: Preset = {
+  ...twoCore,
+  trainTasks: 500,
+  testTasks: 50,
+  explorationEpisodes: 1,
+  nextObservationInContext: true,
+  replayCapacity: 2000,
+  extraSteps: 0,
+  discount: 0.9,
+  rewardScale: 10,
+  temperature: 1,
+  klWeight: 0.1,
+  actorLearningRate: 1e-3,
+  criticLearningRate: 1e-3,
+  encoderLearningRate: 1e-3,
+};
+
 /** There are only two directions, so descriptors would repeat. */
 const twoTasks: Preset = { trainTasks: 2, testTasks: 2 };
 
 /**
  * `paper-FAMILY` has the authors' settings, for a machine with an accelerator, or for a week; `two-core-FAMILY` fits
- * two cores. Both use the paper's data collection and evaluation.
+ * two cores. Both use the paper's data collection and evaluation. Families with Discrete actions, which the authors did
+ * not have, have only the second.
  */
 export const pearlPresets = {
   'paper-HalfCheetah-Vel': { ...paper, contextSize: 100 },
@@ -132,6 +151,33 @@ export const pearlPresets = {
     posteriorSteps: 100,
     extraSteps: 0,
     explorationEpisodes: 15,
+  },
+  'two-core-MiniNavi': {
+    ...twoCoreDiscrete,
+    contextSize: 12,
+    initialSteps: 12,
+    priorSteps: 6,
+    posteriorSteps: 6,
+    tasksPerIteration: 20,
+    updatesPerIteration: 240,
+  },
+  'two-core-BernoulliBandit': {
+    ...twoCoreDiscrete,
+    contextSize: 20,
+    initialSteps: 20,
+    priorSteps: 10,
+    posteriorSteps: 10,
+    tasksPerIteration: 20,
+    updatesPerIteration: 400,
+  },
+  'two-core-NoisyLine': {
+    ...twoCoreDiscrete,
+    contextSize: 16,
+    initialSteps: 16,
+    priorSteps: 8,
+    posteriorSteps: 8,
+    tasksPerIteration: 20,
+    updatesPerIteration: 320,
   },
   'two-core-HalfCheetah-Dir': { ...twoCoreCheetah, ...twoTasks, replayCapacity: 200_000 },
   'two-core-HalfCheetah-Vel': twoCoreCheetah,

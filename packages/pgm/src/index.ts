@@ -1,3 +1,4 @@
+export * from './bayes-adaptive/index.js';
 export * from './control/index.js';
 export * from './factor-graph/index.js';
 export * from './hmm/index.js';

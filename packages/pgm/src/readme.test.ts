@@ -28,7 +28,7 @@ async function run(code: string): Promise<string[]> {
 
 describe('the README', () => {
   it('has an example for each exact family', () => {
-    expect(new Set(examples.map(({ heading }) => heading)).size).toBe(5);
+    expect(new Set(examples.map(({ heading }) => heading)).size).toBe(6);
   });
 
   it.each(examples)('shows what its example logs: $heading', async ({ code }) => {

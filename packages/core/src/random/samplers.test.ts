@@ -190,3 +190,34 @@ describe('shuffle', () => {
     expect([...items].sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, i) => i));
   });
 });
+
+describe('beta', () => {
+  const draws = (alpha: number, beta: number): Float64Array => {
+    const rng = Rng.fromSeed(9);
+    return Float64Array.from({ length: COUNT }, () => rng.beta(alpha, beta));
+  };
+
+  it.each<[number, number, (x: number) => number]>([
+    [1, 1, (x) => x],
+    [3, 1, (x) => x ** 3],
+    [2, 2, (x) => x * x * (3 - 2 * x)],
+    [0.5, 0.5, (x) => (2 / Math.PI) * Math.asin(Math.sqrt(x))],
+    [0.05, 1, (x) => x ** 0.05],
+    [1, 0.2, (x) => 1 - (1 - x) ** 0.2],
+  ])('follows Beta(%d, %d)', (alpha, beta, distribution) => {
+    expect(largestDistance(draws(alpha, beta), distribution)).toBeLessThan(DISTANCE_LIMIT);
+  });
+
+  it('concentrates as its parameters grow', () => {
+    const sample = draws(3e8, 1e8);
+    const deviation = Math.sqrt((0.75 * 0.25) / 4e8);
+    const within = sample.filter((x) => Math.abs(x - 0.75) < deviation).length / COUNT;
+    expect(Math.abs(within - 0.6827)).toBeLessThan(0.005);
+  });
+
+  it('refuses parameters that it cannot draw with', () => {
+    const rng = Rng.fromSeed(1);
+    expect(() => rng.beta(0, 1)).toThrow('alpha: expected a number from 0.001 to 1000000000, got 0');
+    expect(() => rng.beta(1, Number.NaN)).toThrow('beta: expected a number from 0.001');
+  });
+});

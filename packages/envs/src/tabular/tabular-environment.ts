@@ -10,9 +10,16 @@ import {
 } from '@maxent/core';
 import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
 
+/** What an agent sees of a state: one of `count` observations. */
+export interface StateObservation {
+  readonly count: number;
+  readonly of: (state: number) => number;
+}
+
 /**
- * Samples episodes of a finite Markov decision process. Observations are state indices and actions are action indices;
- * an episode terminates on arrival in a terminal state. Exact solvers can read the process from `mdp`.
+ * Samples episodes of a finite Markov decision process. Observations are state indices, unless `observation` says
+ * otherwise, and actions are action indices; an episode terminates on arrival in a terminal state. Exact solvers can
+ * read the process from `mdp`.
  */
 export class TabularEnvironment<StepInfo extends Info = Info> extends StateVectorEnvironment<
   number,
@@ -27,7 +34,10 @@ export class TabularEnvironment<StepInfo extends Info = Info> extends StateVecto
    * Throws InvalidInputError if the process is malformed, has a reward of -Infinity (which can be solved but not
    * learned from samples), or can start in a terminal state.
    */
-  constructor(mdp: TabularMdp) {
+  constructor(
+    mdp: TabularMdp,
+    private readonly observation?: StateObservation,
+  ) {
     super(1);
     this.mdp = validateTabularMdp(mdp);
     requireFinite('reward', mdp.reward);
@@ -39,15 +49,16 @@ export class TabularEnvironment<StepInfo extends Info = Info> extends StateVecto
         'expected 0, because an episode cannot start in a terminal state',
       );
     }
-    this.observationSpace = new Discrete(mdp.stateCount);
+    this.observationSpace = new Discrete(observation?.count ?? mdp.stateCount);
     this.actionSpace = new Discrete(mdp.actionCount);
   }
 
   override setState(snapshot: Snapshot): void {
     const index = snapshot.arrays.state?.data[0];
-    if (!this.observationSpace.contains(index)) {
+    const states = new Discrete(this.mdp.stateCount);
+    if (!states.contains(index)) {
       throw new SnapshotMismatchError(
-        `arrays.state: expected a state index of ${this.observationSpace.toString()}, got ${String(index)}`,
+        `arrays.state: expected a state index of ${states.toString()}, got ${String(index)}`,
       );
     }
     super.setState(snapshot);
@@ -64,7 +75,8 @@ export class TabularEnvironment<StepInfo extends Info = Info> extends StateVecto
   }
 
   observe(): number {
-    return this.state[0]!;
+    const state = this.state[0]!;
+    return this.observation === undefined ? state : this.observation.of(state);
   }
 }
 

@@ -42,3 +42,18 @@ export function repeatTasks<Task>(
   const repeated = (count: number) => Array.from({ length: count }, (_, i) => tasks[i % tasks.length]!);
   return { train: repeated(trainCount), test: repeated(testCount) };
 }
+
+/**
+ * A split for a family whose tasks can be listed and are equally likely: all of them in random order, again and again,
+ * first the train tasks and then the test tasks. If there are enough tasks, none is both.
+ */
+export function dealTasks<Task>(
+  { trainCount, testCount, seed }: TaskSplitOptions,
+  tasks: readonly Task[],
+): TaskSplit<Task> {
+  requireTaskCounts({ trainCount, testCount });
+  const order = Rng.fromSeed(seed).shuffle([...tasks]);
+  const dealt = (from: number, count: number) =>
+    Array.from({ length: count }, (_, i) => order[(from + i) % order.length]!);
+  return { train: dealt(0, trainCount), test: dealt(trainCount, testCount) };
+}

@@ -90,6 +90,12 @@ export const subjects: readonly Subject[] = [
   subject('pearl', { ...onChoices, tasks }, smallPearl, 'Discrete actions'),
   subject(
     'pearl',
+    { ...onTables, tasks },
+    { ...smallPearl, nextObservationInContext: true },
+    'Discrete observations and actions',
+  ),
+  subject(
+    'pearl',
     { ...onBoxes, tasks },
     { ...smallPearl, normalizeObservations: true, nextObservationInContext: true },
     'scaled',
