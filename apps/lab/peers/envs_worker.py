@@ -2,7 +2,7 @@
 
 One JSON object per line. Requests on stdin and replies on stdout:
     {"command": "describe"}         {"versions": {...}}
-    {"command": "step", "id": ID, "arrangement": "single" | "async", "environments": N, "seconds": S}
+    {"command": "step", "id": ID, "arrangement": "single" | "sync" | "async", "environments": N, "seconds": S}
                                     {"steps": N, "seconds": S}; actions are drawn beforehand, resets included; a step of
                                     a vector counts once for each of its environments
     {"command": "close"}            {}; closes all environments
@@ -49,12 +49,12 @@ class Single:
         return STRIDE
 
 
-class Async:
-    def __init__(self, identifier, count):
+class Vector:
+    def __init__(self, identifier, count, mode):
         # Like ours, it resets within the step that ends an episode, so that every step is one of the environment.
         options = {"autoreset_mode": AutoresetMode.SAME_STEP}
         self.environment = gymnasium.make_vec(
-            identifier, num_envs=count, vectorization_mode="async", vector_kwargs=options
+            identifier, num_envs=count, vectorization_mode=mode, vector_kwargs=options
         )
         self.environment.reset(seed=SEED)
         self.environment.action_space.seed(SEED)
@@ -70,7 +70,7 @@ class Async:
 def make(request):
     if request["arrangement"] == "single":
         return Single(request["id"])
-    return Async(request["id"], request["environments"])
+    return Vector(request["id"], request["environments"], request["arrangement"])
 
 
 def step_for(duration, stepper):
@@ -91,7 +91,7 @@ def main():
             versions = {name: module.__version__ for name, module in versions.items()}
             reply({"versions": {"python": platform.python_version(), **versions}})
         elif request["command"] == "step":
-            name = (request["arrangement"], request["id"])
+            name = (request["arrangement"], request["id"], request["environments"])
             if name not in steppers:
                 steppers[name] = make(request)
             reply(step_for(request["seconds"], steppers[name]))

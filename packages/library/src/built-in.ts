@@ -8,6 +8,7 @@ import {
 } from '@maxent/core';
 
 interface BuiltIn {
+  readonly name: string;
   readonly agents?: readonly string[];
   readonly environments?: readonly string[];
   readonly taskFamilies?: readonly string[];
@@ -17,12 +18,22 @@ interface BuiltIn {
 /** The names that each package provides, so that a package is loaded only when one of its names is used. */
 const packages: readonly BuiltIn[] = [
   {
+    name: '@maxent/agents',
     agents: ['sac', 'sql', 'q-learning', 'soft-q-learning', 'dqn', 'soft-dqn', 'discrete-sac'],
     load: async () => (await import('@maxent/agents')).agentsPlugin,
   },
-  { agents: ['lsp'], load: async () => (await import('@maxent/hierarchy')).hierarchyPlugin },
-  { agents: ['pearl'], load: async () => (await import('@maxent/meta')).metaPlugin },
   {
+    name: '@maxent/hierarchy',
+    agents: ['lsp'],
+    load: async () => (await import('@maxent/hierarchy')).hierarchyPlugin,
+  },
+  {
+    name: '@maxent/meta',
+    agents: ['pearl'],
+    load: async () => (await import('@maxent/meta')).metaPlugin,
+  },
+  {
+    name: '@maxent/envs',
     environments: [
       'Pendulum-v1',
       'CartPole-v1',
@@ -46,6 +57,7 @@ const packages: readonly BuiltIn[] = [
     load: async () => (await import('@maxent/envs')).envsPlugin,
   },
   {
+    name: '@maxent/mujoco',
     environments: [
       'InvertedPendulum-v5',
       'InvertedDoublePendulum-v5',
@@ -97,6 +109,13 @@ export async function builtInWorld(id: string): Promise<EnvironmentDefinition | 
   ]);
   const { environments = [], taskFamilies = [] } = await load();
   return [...environments, ...taskFamilies].find((world) => world.id === id)!;
+}
+
+/** The package that provides a built-in environment; undefined for any other definition, whatever its id. */
+export async function packageOf(definition: EnvironmentDefinition): Promise<string | undefined> {
+  const from = packages.find(({ environments = [] }) => environments.includes(definition.id));
+  const { environments = [] } = (await from?.load()) ?? {};
+  return environments.includes(definition) ? from?.name : undefined;
 }
 
 /** A registry of one agent and one environment or task family. Throws PluginError for a malformed definition. */

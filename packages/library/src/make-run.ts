@@ -40,7 +40,7 @@ export async function makeRunEnvironment(
 export async function makeRunAgent(
   registry: Registry,
   { agent, seed }: RunPlan,
-  { observationSpace, actionSpace }: Environment,
+  { observationSpace, actionSpace }: Pick<Environment, 'observationSpace' | 'actionSpace'>,
 ): Promise<Agent> {
   const rng = Rng.fromSeed(seed).split('agent');
   return createAgent(registry.agent(agent.name), { observationSpace, actionSpace, rng }, agent.config);

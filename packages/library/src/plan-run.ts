@@ -5,6 +5,8 @@ import {
   isMaxentError,
   parseUnknown,
   type Registry,
+  requireCount,
+  requireMemory,
   type TaskFamilyDefinition,
 } from '@maxent/core';
 import type { RunConfig } from '@maxent/training';
@@ -15,6 +17,10 @@ import type { RunPlan, RunRequest } from './run-request.js';
 
 /** For `stopAt`: a single good evaluation may be luck. */
 const CONSECUTIVE_EVALUATIONS = 2;
+
+/** What one environment takes at the least: its state and observations, and the objects around them. */
+const BYTES_PER_ENVIRONMENT = 2 ** 20;
+const ENVIRONMENTS_LIMIT = 2 ** 32;
 
 /**
  * The plan of a new run. `plugins` names the plugins that a reader of its `config.json` needs in addition to the
@@ -57,6 +63,7 @@ export function planRun(request: RunRequest, registry: Registry, plugins: readon
     ...(request.level && { level: request.level }),
     steps: required('steps', request.steps, 'the number of steps to train for'),
     seed,
+    ...severalOf(request.envs, agent, family),
     evaluation: { every: evalEvery, episodes: evalEpisodes, ...stopping(request.stopAt) },
     ...(request.evalMaxSteps !== undefined && { evalMaxSteps: request.evalMaxSteps }),
     logEvery,
@@ -75,6 +82,7 @@ export function replanRun(stored: RunConfig, request: RunRequest, registry: Regi
   requireStarted('agent', stored.agent.name, request.agent);
   requireStarted('environment', stored.family ? undefined : stored.environment.id, env);
   requireStarted('family', stored.family ? stored.environment.id : undefined, family);
+  requireStarted('envs', String(stored.envs ?? 1), request.envs?.toString());
   const agent = registry.agent(stored.agent.name);
   const environment = worldOf(
     env === undefined && family === undefined
@@ -101,6 +109,7 @@ export function replanRun(stored: RunConfig, request: RunRequest, registry: Regi
     },
     steps: request.steps ?? stored.steps,
     seed: request.seed ?? stored.seed,
+    ...severalOf(stored.envs, agent, stored.family === true),
     evaluation: {
       every: request.evalEvery ?? every,
       episodes: request.evalEpisodes ?? episodes,
@@ -136,6 +145,34 @@ export function completeRunConfig(stored: RunConfig, registry: Registry): RunCon
       cause: error,
     });
   }
+}
+
+/** Throws InvalidInputError if the agent cannot learn from so many environments at once. */
+function severalOf(
+  envs: number | undefined,
+  agent: AgentDefinition,
+  family: boolean,
+): Pick<RunConfig, 'envs'> {
+  if (envs === undefined || envs === 1) return {};
+  requireCount('envs', envs);
+  if (family) {
+    throw new InvalidInputError(
+      'envs',
+      `expected 1 for a task family, got ${envs}: the agent chooses the task of each episode, one after the other`,
+    );
+  }
+  if (agent.severalEnvironments !== true) {
+    throw new InvalidInputError(
+      'envs',
+      `expected 1 for the agent ${agent.name}, got ${envs}: it does not say that it can learn from several environments at once ` +
+        '(severalEnvironments in its definition)',
+    );
+  }
+  requireMemory('envs', envs * BYTES_PER_ENVIRONMENT, ENVIRONMENTS_LIMIT, {
+    what: `${envs} environments`,
+    remedy: 'use fewer',
+  });
+  return { envs };
 }
 
 /** The value as `config.json` will give it back, so that a resumed run compares equal. */

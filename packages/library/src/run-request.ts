@@ -17,6 +17,8 @@ export interface RunRequest {
   /** Total environment steps; a resumed run may be given more than before. */
   readonly steps?: number | undefined;
   readonly seed?: number | undefined;
+  /** Environments that training steps together; default 1. */
+  readonly envs?: number | undefined;
   /** Steps between evaluations. */
   readonly evalEvery?: number | undefined;
   /** Deterministic episodes per evaluation; for a family, in each test task. */

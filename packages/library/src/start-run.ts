@@ -1,7 +1,6 @@
 import { type BackendName, type BackendReport, type KernelChoice, selectBackend } from '@maxent/backend';
 import {
   type Agent,
-  type GuardedEnvironment,
   guardAgent,
   InvalidInputError,
   type Registry,
@@ -18,6 +17,7 @@ import { arithmeticOf, storedArithmetic } from './run-arithmetic.js';
 import type { RunPlan } from './run-request.js';
 import type { RunWatch } from './run-watch.js';
 import { runWorkload } from './run-workload.js';
+import { makeTrainingEnvironment } from './training-environments.js';
 
 export interface StartRunOptions {
   readonly registry: Registry;
@@ -31,6 +31,13 @@ export interface StartRunOptions {
   /** The frozen levels below the run; they stay the caller's. */
   readonly below?: LevelStack | undefined;
   readonly watch: RunWatch;
+  /**
+   * Worker threads for the environments of a run in several; 0 to step them in this thread. Default: as many as pay off,
+   * by the measured cost of a step. No number depends on it.
+   */
+  readonly envWorkers?: number | undefined;
+  /** Where worker threads can import an environment that is not built in: a URL or an absolute path. */
+  readonly environmentModule?: string | undefined;
   readonly backend?: BackendName | 'auto' | undefined;
   /** Kernels of the wasm backend. Default: the addon if it is there. */
   readonly kernels?: KernelChoice | undefined;
@@ -96,7 +103,7 @@ export async function startRun(options: StartRunOptions): Promise<FinishedRun> {
     parts.release();
     throw error;
   } finally {
-    parts.closeEnvironments();
+    await parts.closeEnvironments();
   }
 }
 
@@ -147,7 +154,7 @@ interface RunParts {
   ) => Promise<TrainResult>;
   /** Disposes of the agent. */
   readonly release: () => void;
-  closeEnvironments(): void;
+  closeEnvironments(): void | Promise<void>;
 }
 
 async function familyParts({ registry, watch }: StartRunOptions, config: RunConfig): Promise<RunParts> {
@@ -163,32 +170,27 @@ async function familyParts({ registry, watch }: StartRunOptions, config: RunConf
   };
 }
 
-async function environmentParts(
-  { registry, below, watch }: StartRunOptions,
-  config: RunConfig,
-): Promise<RunParts> {
-  const made: GuardedEnvironment[] = [];
-  const closeEnvironments = () => {
-    for (const environment of made) environment.close();
-  };
-  const make = async (purpose: 'training' | 'evaluation') => {
-    const environment = await makeRunEnvironment(registry, config, below, purpose, watch);
-    made.unshift(environment);
-    return environment;
+async function environmentParts(options: StartRunOptions, config: RunConfig): Promise<RunParts> {
+  const { registry, below, watch } = options;
+  const made: { close(): void | Promise<void> }[] = [];
+  const closeEnvironments = async () => {
+    for (const environment of made) await environment.close();
   };
   try {
-    const environment = await make('training');
-    const evaluationEnvironment = await make('evaluation');
+    const environment = await makeTrainingEnvironment(options, config);
+    made.push(environment);
+    const evaluationEnvironment = await makeRunEnvironment(registry, config, below, 'evaluation', watch);
+    made.unshift(evaluationEnvironment);
     const agent = await makeRunAgent(registry, config, environment);
     const { observationSpace, actionSpace } = environment;
     return {
       agent,
       release: () => guardAgent(agent, { observationSpace, actionSpace, ...watch }).dispose(),
-      train: (options) => train({ ...options, agent, environment, evaluationEnvironment }),
+      train: (schedule) => train({ ...schedule, agent, environment, evaluationEnvironment }),
       closeEnvironments,
     };
   } catch (error) {
-    closeEnvironments();
+    await closeEnvironments();
     throw error;
   }
 }

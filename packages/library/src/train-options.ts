@@ -21,6 +21,16 @@ export interface TrainOptions<Agent = AgentDefinition, World = EnvironmentDefini
   readonly steps: number;
   /** Determines every random number of the run; default 1. */
   readonly seed?: number | undefined;
+  /**
+   * Environments that training steps together; default 1. There are as many gradient steps per environment step as with
+   * one.
+   */
+  readonly envs?: number | undefined;
+  /**
+   * Worker threads for these environments, in Node; 0 to step them in this thread. Default: as many as pay off, by the
+   * measured cost of a step. No number depends on it.
+   */
+  readonly envWorkers?: number | undefined;
   /** Named preset of the agent to start from; default the one named like the environment. */
   readonly preset?: PresetOf<Agent> | undefined;
   /** Settings of the agent; they override the preset. */
@@ -96,6 +106,8 @@ const listener = <T>() => made<T>(isFunction, 'a function').optional();
 const schema = z.strictObject({
   steps: z.int().positive(),
   seed: z.int().nonnegative().optional(),
+  envs: count,
+  envWorkers: z.int().nonnegative().optional(),
   preset: z.string().optional(),
   config: settings,
   environmentOptions: settings,

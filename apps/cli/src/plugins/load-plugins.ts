@@ -30,12 +30,21 @@ export class PluginSet {
   }
 
   private readonly modules = new Set<string>();
+  /** By the name of a plugin, what worker threads can import it from. */
+  private readonly importable = new Map<string, string>();
+
+  /** The URL or path from which worker threads can import the plugin of an environment; undefined for a built-in one. */
+  moduleOf(environment: string): string | undefined {
+    const has = ({ environments = [] }: Plugin) => environments.some(({ id }) => id === environment);
+    const plugin = this.registry.plugins.find(has);
+    return plugin && this.importable.get(plugin.name);
+  }
 
   /**
    * Adds the plugins of a module, once. Throws PluginProblem if the module exports none, or if a plugin is malformed or
    * uses a name that is taken.
    */
-  add({ source, exports }: LoadedModule, field: string): void {
+  add({ source, exports, importable }: LoadedModule, field: string): void {
     if (this.modules.has(source)) return;
     for (const plugin of pluginsOf(source, exports, field)) {
       if (this.registry.plugins.includes(plugin)) continue;
@@ -53,6 +62,7 @@ export class PluginSet {
         throw problemIn(source, field, (cause as Error).message, { cause });
       }
       this.origins.set(plugin.name, source);
+      if (importable !== undefined) this.importable.set(plugin.name, importable);
     }
     this.modules.add(source);
   }

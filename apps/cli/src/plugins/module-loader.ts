@@ -1,5 +1,5 @@
 import { type Stats, statSync } from 'node:fs';
-import { basename, extname, join, resolve } from 'node:path';
+import { basename, extname, isAbsolute, join, resolve } from 'node:path';
 import { shownPath } from '../process/paths.js';
 import { installedEntry } from './installed-package.js';
 import { loadingProblem } from './loading-problem.js';
@@ -10,6 +10,8 @@ export interface LoadedModule {
   /** The package's name, or the file's absolute path. */
   readonly source: string;
   readonly exports: Readonly<Record<string, unknown>>;
+  /** The URL or path from which worker threads can import it; absent for TypeScript, which not every Node can read. */
+  readonly importable?: string | undefined;
 }
 
 /** Loads modules like a file in one directory would. Both methods throw PluginProblem with the given field. */
@@ -50,7 +52,9 @@ export function createModuleLoader(directory: string): ModuleLoader {
   async function load(source: string, target: string, field: string): Promise<LoadedModule> {
     const loader = await jiti();
     try {
-      return { source, exports: await loader.import<Record<string, unknown>>(target) };
+      const exports = await loader.import<Record<string, unknown>>(target);
+      const found = isAbsolute(target) ? target : loader.esmResolve(target, { parentURL: parent, try: true });
+      return { source, exports, importable: found && /\.[mc]?js$/.test(found) ? found : undefined };
     } catch (cause) {
       throw new PluginProblem(field, `cannot load ${source}: ${loadingProblem(cause, source)}`, { cause });
     }

@@ -14,6 +14,7 @@ import { pearlCurves } from './pearl-curves/index.js';
 import { quickStart } from './quick-start/index.js';
 import { robustness } from './robustness/index.js';
 import { sb3Curves } from './sb3-curves/index.js';
+import { severalEnvironments } from './several-environments/index.js';
 import { singleRuns } from './single-runs/index.js';
 import { tabularSoftQ } from './tabular-soft-q/index.js';
 import { temperature } from './temperature/index.js';
@@ -36,6 +37,7 @@ export const experiments: Readonly<Record<string, Experiment>> = {
   'lsp-mazes': lspMazes,
   'pearl-curves': pearlCurves,
   'quick-start': quickStart,
+  'several-environments': severalEnvironments,
   native,
   'single-runs': singleRuns,
 };

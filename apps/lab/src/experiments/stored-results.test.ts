@@ -32,6 +32,17 @@ const failures: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** Experiments that have not run yet; remove a name once its results are stored. */
+const waiting: readonly string[] = ['several-environments'];
+
+const run = <T>(all: readonly [string, T][]): [string, T][] =>
+  all.filter(([name]) => !waiting.includes(name));
+
+it.each(waiting)('%s has no results yet', (name) => {
+  expect(experiments).toHaveProperty(name);
+  expect(existsSync(resultsDirectory(name))).toBe(false);
+});
+
 interface Stored {
   readonly experiment: string;
   readonly unit: string;
@@ -46,12 +57,13 @@ function recordsIn(result: unknown): TrainingRecord[] {
     : Object.values(result).flatMap((part) => recordsIn(part));
 }
 
-const settingsOf = ({ agent, environment, options, steps, seed, evaluations }: TrainingRecord) => ({
+const settingsOf = ({ agent, environment, options, steps, seed, envs, evaluations }: TrainingRecord) => ({
   agent,
   environment,
   options,
   steps,
   seed,
+  envs,
   evaluations: evaluations.map(({ step, returns }) => [step, returns.length]),
 });
 
@@ -61,7 +73,7 @@ const unitExperiments = Object.entries(experiments).flatMap(
   ([name, experiment]): [string, UnitExperiment][] => ('units' in experiment ? [[name, experiment]] : []),
 );
 
-describe.each(unitExperiments)('%s', (name, { units }) => {
+describe.each(run(unitExperiments))('%s', (name, { units }) => {
   const directory = `${resultsDirectory(name)}/`;
   const stored = new Map(
     readdirSync(directory)
@@ -92,7 +104,7 @@ describe.each(unitExperiments)('%s', (name, { units }) => {
   });
 });
 
-describe.each(Object.entries(experiments))('%s', (name, experiment) => {
+describe.each(run(Object.entries(experiments)))('%s', (name, experiment) => {
   const directory = resultsDirectory('directory' in experiment ? experiment.directory : name);
 
   it('is judged from what is stored as its table says', async () => {

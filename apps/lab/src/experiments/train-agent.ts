@@ -20,6 +20,8 @@ export interface TrainingPlan {
   readonly options?: object;
   readonly steps: number;
   readonly seed: number;
+  /** Environments that training steps together; default 1. */
+  readonly envs?: number;
   readonly evaluation: { readonly every: number; readonly episodes: number };
   /** Gets the agent before its first step, to load weights into it. */
   readonly prepare?: (agent: Agent) => void;
@@ -33,6 +35,8 @@ export interface TrainingSettings {
   readonly options: Readonly<Record<string, unknown>>;
   readonly steps: number;
   readonly seed: number;
+  /** Absent for one. */
+  readonly envs?: number;
 }
 
 /** Everything about a run that a claim rests on. */
@@ -45,7 +49,7 @@ export interface TrainingRecord extends TrainingSettings {
 }
 
 export function trainingSettings(plan: TrainingPlan): TrainingSettings {
-  const { agent, environment, steps, seed } = plan;
+  const { agent, environment, steps, seed, envs = 1 } = plan;
   const preset = agent.presets?.[environment.id];
   return {
     agent: agent.name,
@@ -54,6 +58,7 @@ export function trainingSettings(plan: TrainingPlan): TrainingSettings {
     options: parseUnknown(environment.options, plan.options ?? {}, environment.id),
     steps,
     seed,
+    ...(envs > 1 && { envs }),
   };
 }
 
@@ -66,7 +71,7 @@ export async function trainAgent<T>(
   progress: (line: string) => void,
   examine: (agent: Agent, environment: Environment) => T | Promise<T>,
 ): Promise<{ readonly record: TrainingRecord; readonly examined: T }> {
-  const { steps, seed, evaluation } = plan;
+  const { steps, seed, envs, evaluation } = plan;
   // What is examined is the agent itself, not the guard that `train` puts around it.
   let made: Agent | undefined;
   const definition: AgentDefinition = {
@@ -78,7 +83,7 @@ export async function trainAgent<T>(
     },
   };
   const run = await train(definition, plan.environment, {
-    ...{ steps, seed, evalEvery: evaluation.every, evalEpisodes: evaluation.episodes },
+    ...{ steps, seed, envs, evalEvery: evaluation.every, evalEpisodes: evaluation.episodes },
     ...{
       config: plan.config as Record<string, unknown>,
       environmentOptions: plan.options as Record<string, unknown>,

@@ -7,6 +7,19 @@ import type { Platform } from './platform.js';
 import { readPolicyAt } from './read-policy.js';
 
 export const platform: Platform = {
+  environmentWorkers: {
+    cores: availableParallelism(),
+    resolve(name) {
+      try {
+        // A CommonJS bundle does not have it.
+        return import.meta.resolve?.(name);
+      } catch {
+        return undefined;
+      }
+    },
+    start: async (task) => (await import('@maxent/envs/node')).WorkerVectorEnvironment.create(task),
+  },
+
   describeMachine: () => ({
     operatingSystem: `${process.platform} ${process.arch}`,
     processor: cpus()[0]?.model.trim() ?? 'unknown',

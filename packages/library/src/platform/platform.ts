@@ -1,5 +1,7 @@
+import type { VectorEnvironment } from '@maxent/core';
 import type { RunConfig, RunStorage } from '@maxent/training';
 import type { LoadPolicyOptions } from '../load-policy.js';
+import type { RunWatch } from '../run-watch.js';
 
 /** Where a run is kept while it is in progress. */
 export interface OpenedStorage {
@@ -25,8 +27,29 @@ export interface Machine {
   readonly memoryGiB: number;
 }
 
+/** Environments to run in worker threads; see `WorkerVectorEnvironment` of `@maxent/envs/node`. */
+export interface EnvironmentTask {
+  readonly module: string;
+  readonly id: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly count: number;
+  readonly workers: number;
+  readonly guard: RunWatch;
+}
+
+/** Worker threads that step environments. */
+export interface EnvironmentWorkers {
+  /** The cores that this process may use. */
+  readonly cores: number;
+  /** The URL of a package; undefined if it cannot be found. */
+  resolve(name: string): string | undefined;
+  start(task: EnvironmentTask): Promise<VectorEnvironment>;
+}
+
 /** What differs between Node and a browser. */
 export interface Platform {
+  /** Absent in a browser. */
+  readonly environmentWorkers?: EnvironmentWorkers;
   describeMachine(): Machine;
   /** Versions of the engine, and the commit if the code runs from a checkout. */
   versions(): Readonly<Record<string, string>>;

@@ -21,6 +21,7 @@ const options: readonly (readonly [prefix: string, option: string])[] = [
   ['family', '--family'],
   ['steps', '--steps'],
   ['seed', '--seed'],
+  ['envs', '--envs'],
   ['logEvery', '--log-every'],
   ['checkpointEvery', '--checkpoint-every'],
   ['backend', '--backend'],

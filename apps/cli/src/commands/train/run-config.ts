@@ -62,12 +62,19 @@ const options: Readonly<Record<string, string>> = {
   environment: '--env',
   family: '--family',
   steps: '--steps',
+  envs: '--envs',
+  envWorkers: '--env-workers',
   evalEpisodes: '--eval-episodes',
 };
 
 function namingOptions<T>(work: () => T): T {
-  return restated(work, (field, problem) => [
+  return restated(work, namedAsOption);
+}
+
+/** Names the option instead of the library's name. */
+export function namedAsOption(field: string, problem: string): [string, string] {
+  return [
     options[field] ?? field.replace(/^config\./, 'agent.').replace(/^environmentOptions\./, 'environment.'),
     problem,
-  ]);
+  ];
 }

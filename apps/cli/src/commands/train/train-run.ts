@@ -4,6 +4,7 @@ import type { LevelStack } from '@maxent/hierarchy';
 import { levelsBelowFile, readLevelsBelow } from '@maxent/hierarchy/node';
 import { completeRunConfig, type FinishedRun, startRun } from '@maxent/library/runs';
 import { DirectoryRunStorage, readRun, writeReport } from '@maxent/training/node';
+import { restatement } from '../../errors/restated.js';
 import type { PluginSet } from '../../plugins/load-plugins.js';
 import type { CommandIo } from '../../process/command-io.js';
 import { interruptible } from '../../process/interruption.js';
@@ -15,7 +16,7 @@ import type { TrainAnswer } from './answer.js';
 import { adaptationAnswer, evaluationAnswers } from './evaluation-answers.js';
 import { ProgressReporter } from './progress-reporter.js';
 import { requireResumable } from './resumable.js';
-import { newRunConfig, type RunRequest, resumedRunConfig } from './run-config.js';
+import { namedAsOption, newRunConfig, type RunRequest, resumedRunConfig } from './run-config.js';
 
 export interface TrainRunOptions {
   readonly request: RunRequest;
@@ -35,6 +36,8 @@ export interface TrainRunOptions {
   readonly kernels?: KernelChoice | undefined;
   /** Threads of the addon or of the native backend. */
   readonly threads?: number | undefined;
+  /** Worker threads for the environments of a run in several; see `StartRunOptions` of the library. */
+  readonly envWorkers?: number | undefined;
   /** Told of the run at its end, before its agent is disposed of. */
   readonly onTrained?: ((run: FinishedRun) => void) | undefined;
 }
@@ -54,6 +57,7 @@ export async function trainRun(
     backend,
     kernels,
     threads,
+    envWorkers,
     onTrained,
   }: TrainRunOptions,
   { io, ...context }: CommandContext,
@@ -82,6 +86,8 @@ export async function trainRun(
         },
         below: levels,
         watch: watchOf(io, noCheck),
+        envWorkers,
+        environmentModule: plugins.moduleOf(plan.environment.id),
         backend,
         kernels,
         threads,
@@ -93,6 +99,8 @@ export async function trainRun(
           if (stored) requireResumable(stored, config);
         },
         onNotice: (notice) => io.writeError(`note: ${notice}\n`),
+      }).catch((error: unknown) => {
+        throw restatement(error, namedAsOption);
       });
       try {
         onTrained?.(finished);

@@ -42,6 +42,16 @@ export const train = defineCommand({
       ),
     steps: count.describe('total environment steps; a resumed run may be given more than before'),
     seed: z.int().nonnegative().optional().describe(`seed of the whole run [default: ${runDefaults.seed}]`),
+    envs: count.describe(
+      'environments that training steps together, with as many updates per environment step as one [default: 1]',
+    ),
+    envWorkers: z
+      .int()
+      .nonnegative()
+      .optional()
+      .describe(
+        'worker threads for --envs; 0 for none; the results do not depend on it [default: as many as pay off, by the measured cost of a step]',
+      ),
     out: pathOption.optional().describe('run directory [default: a new one below runs/]'),
     levels: z
       .string()
@@ -80,7 +90,10 @@ export const train = defineCommand({
   }),
   positionals: ['agent'],
   answer: trainAnswer,
-  run: async ({ out, resume, noCheck, backend, kernels, threads, levels, ...request }, context) => {
+  run: async (
+    { out, resume, noCheck, backend, kernels, threads, envWorkers, levels, ...request },
+    context,
+  ) => {
     if (resume && out === undefined) {
       throw new InvalidInputError(
         '--out',
@@ -97,10 +110,13 @@ export const train = defineCommand({
     const answer =
       levels !== undefined || (resume && holdsLevels(resolvePath(context.io, directory)))
         ? await trainLevelRuns(
-            { request, levels, out: directory, resume, noCheck, backend, kernels, threads },
+            { request, levels, out: directory, resume, noCheck, backend, kernels, threads, envWorkers },
             context,
           )
-        : await trainRun({ request, out: directory, resume, noCheck, backend, kernels, threads }, context);
+        : await trainRun(
+            { request, out: directory, resume, noCheck, backend, kernels, threads, envWorkers },
+            context,
+          );
     return {
       answer,
       text: (plugins) => formatTrainAnswer(answer, plugins),

@@ -27,7 +27,7 @@ async function reply(request: EnvsRequest): Promise<object> {
         },
       };
     case 'step': {
-      const name = `${request.arrangement} ${request.id}`;
+      const name = `${request.environments} x ${request.id} ${request.arrangement}`;
       const stepper = steppers.get(name) ?? (await makeStepper(request));
       steppers.set(name, stepper);
       return stepFor(request.seconds, stepper);

@@ -1,5 +1,8 @@
-/** How environments are stepped: one alone, or several as a vector in this thread, in worker threads or processes. */
-export type Arrangement = 'single' | 'sync' | 'one worker' | 'two workers' | 'async';
+/**
+ * How environments are stepped: one alone, or several as a vector in this thread, in worker threads (`workers`: one per
+ * core, at most one per environment) or in processes.
+ */
+export type Arrangement = 'single' | 'sync' | 'one worker' | 'two workers' | 'workers' | 'async';
 
 /** One line on the standard input of a worker of `bench envs`, ours (`envs-worker.ts`) or theirs (`envs_worker.py`). */
 export type EnvsRequest =

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Check } from '../../checks.js';
 import { packageDirectory } from '../../machine.js';
 import { median } from '../../statistics.js';
 import type { BenchOptions, BenchRow } from '../benchmark.js';
@@ -6,20 +7,23 @@ import { measureInterleaved } from '../interleave.js';
 import { WorkerProcess } from '../peers/worker-process.js';
 import { stepping } from './stepping.js';
 
+/** Steps per second of two worker threads divided by those of two processes that need not wait for each other. */
+const SMALLEST_PART = 0.85;
+
 /** More rounds than elsewhere: on a shared machine the second core is only sometimes free. */
 export const SPEEDUP_ROUNDS = 15;
 
 export interface Speedup {
   readonly rows: readonly BenchRow[];
   /** Medians of the quotients of neighboring runs. */
-  readonly twoWorkersOverOne: number;
-  /** Two processes, each with half of the environments, over one of them: the most that this machine can give. */
-  readonly twoProcessesOverOne: number;
+  readonly ratios: Readonly<Record<string, number>>;
+  readonly check: Check;
 }
 
 /**
- * A vector in two worker threads against one, and next to it processes that need not wait for each other. No vector can
- * scale better than they do.
+ * A vector in two worker threads against one, and next to it processes that need not wait for each other: two, each with
+ * half of the environments, over one of them is the most that this machine can give. What a vector loses against the two
+ * is what its exchange costs.
  */
 export async function measureSpeedup(
   id: string,
@@ -42,12 +46,24 @@ export async function measureSpeedup(
       ],
       { rounds: SPEEDUP_ROUNDS, progress },
     );
-    const over = (two: BenchRow, one: BenchRow): number =>
-      median(two.runs.map((speed, round) => speed / one.runs[round]!));
+    const over = (one: BenchRow, other: BenchRow): number =>
+      median(one.runs.map((speed, round) => speed / other.runs[round]!));
+    const [oneWorker, twoWorkers, oneProcess, twoProcesses] = rows as [
+      BenchRow,
+      BenchRow,
+      BenchRow,
+      BenchRow,
+    ];
+    const name = `${id} twoWorkersOverTwoProcesses`;
+    const value = over(twoWorkers, twoProcesses);
     return {
       rows,
-      twoWorkersOverOne: over(rows[1]!, rows[0]!),
-      twoProcessesOverOne: over(rows[3]!, rows[2]!),
+      ratios: {
+        [name]: value,
+        [`${id} twoWorkersOverOne`]: over(twoWorkers, oneWorker),
+        [`${id} twoProcessesOverOne`]: over(twoProcesses, oneProcess),
+      },
+      check: { name, value, limit: SMALLEST_PART, must: 'be at least' },
     };
   } finally {
     await Promise.all([ours, first, second].map((worker) => worker.close()));

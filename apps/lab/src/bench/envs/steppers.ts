@@ -45,8 +45,9 @@ function singleStepper(environment: Environment): Stepper {
 function makeVector(id: string, arrangement: Arrangement, count: number): Promise<VectorEnvironment> {
   const { definition, module } = findTask(id);
   if (arrangement === 'sync') return SyncVectorEnvironment.create(() => makeEnvironment(definition), count);
-  const workers = arrangement === 'one worker' ? 1 : 2;
-  return WorkerVectorEnvironment.create({ module: import.meta.resolve(module), id, count, workers });
+  const task = { module: import.meta.resolve(module), id, count };
+  if (arrangement === 'workers') return WorkerVectorEnvironment.create(task);
+  return WorkerVectorEnvironment.create({ ...task, workers: arrangement === 'one worker' ? 1 : 2 });
 }
 
 async function vectorStepper(vector: VectorEnvironment): Promise<Stepper> {

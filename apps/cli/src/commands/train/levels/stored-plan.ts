@@ -24,6 +24,7 @@ const request = z.strictObject({
   envSet: z.array(z.string()),
   steps,
   seed: seed.optional(),
+  envs: count,
   evalEvery: count,
   evalEpisodes: count,
   evalMaxSteps: count,

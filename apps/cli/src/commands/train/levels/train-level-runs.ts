@@ -34,6 +34,8 @@ export interface TrainLevelRunsOptions {
   readonly kernels?: KernelChoice | undefined;
   /** Threads of the addon or of the native backend. */
   readonly threads?: number | undefined;
+  /** Worker threads for the environments; see `StartRunOptions`. */
+  readonly envWorkers?: number | undefined;
 }
 
 /**
@@ -77,14 +79,17 @@ export async function trainLevelRuns(
       const i = first + k;
       const run = levelDirectory(out, i);
       io.writeError(`level ${i} of ${plan.length}: ${formatCounted(request.steps!, 'step')} in ${run}\n`);
-      const { noCheck } = options;
+      const { noCheck, envWorkers } = options;
       const resume = started[i] !== undefined;
       let level: Level | undefined;
       const onTrained = ({ agent, config }: FinishedRun): void => {
         if (i < plan.length - 1) level = frozenLevel(agent, config);
       };
       const result = await trainRun(
-        { request, out: run, resume, noCheck, below, plugins, backend, kernels, threads, onTrained },
+        {
+          ...{ request, out: run, resume, noCheck, below, plugins },
+          ...{ backend, kernels, threads, envWorkers, onTrained },
+        },
         context,
       ).catch((error: unknown) => {
         level?.policy.dispose();
