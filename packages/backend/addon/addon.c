@@ -7,6 +7,7 @@
 #include "distribution-calls.h"
 #include "elementwise-calls.h"
 #include "matrix-calls.h"
+#include "normalization-calls.h"
 #include "processor.h"
 #include "row-calls.h"
 
@@ -27,6 +28,9 @@ static const struct {
   {"squashedGaussianGradient", squashed_gaussian_gradient},
   {"affineCoupling", affine_coupling},
   {"affineCouplingGradient", affine_coupling_gradient},
+  {"batchNormalization", batch_normalization},
+  {"batchNormalizationSums", batch_normalization_sums},
+  {"batchNormalizationGradient", batch_normalization_gradient},
   {"nonzeroRows", nonzero_rows},
   {"gatherRows", gather_rows},
   {"addToRows", add_to_rows},

@@ -2,6 +2,7 @@
 // set's name; -ffp-contract=off, because a multiply-add is fused where the WebAssembly kernels fuse it and nowhere else.
 #include <math.h>
 
+#include "batch-normalization.h"
 #include "coupling.h"
 #include "elementwise.h"
 #include "matrix.h"
@@ -29,6 +30,9 @@ const struct kernels KERNELS = {
   .squashed_gaussian_gradient = squashed_gaussian_gradient,
   .coupling = coupling,
   .coupling_gradient = coupling_gradient,
+  .batch_normalization = batch_normalization,
+  .batch_normalization_sums = batch_normalization_sums,
+  .batch_normalization_gradient = batch_normalization_gradient,
   .add_to_rows = add_to_rows,
   .round_operations = ROUND_OPERATIONS,
   .multiply_adds = multiply_adds,

@@ -78,6 +78,15 @@ struct coupling {
   bool invert;
 };
 
+/** The pass and its sums: columns. The gradient: rows. See ../assembly/batch-normalization.ts. */
+struct batch_normalization {
+  const float *x, *parameters, *dy;
+  float *running, *y, *moments, *sums, *dx;
+  int rows, columns;
+  float epsilon, rate;
+  bool renormalize, relu;
+};
+
 /** Rows of `rows`. */
 struct picked_rows {
   const float *from;
@@ -109,6 +118,9 @@ struct kernels {
   void (*squashed_gaussian_gradient)(const void *squashed_gaussian, int from, int to);
   void (*coupling)(const void *coupling, int from, int to);
   void (*coupling_gradient)(const struct coupling *);
+  void (*batch_normalization)(const void *batch_normalization, int from, int to);
+  void (*batch_normalization_sums)(const void *batch_normalization, int from, int to);
+  void (*batch_normalization_gradient)(const void *batch_normalization, int from, int to);
   void (*add_to_rows)(const void *picked_rows, int from, int to);
   /** See peak.h. */
   int round_operations;

@@ -1,5 +1,8 @@
 export { activate, activationGradient } from './activation';
 export { affineCoupling, affineCouplingGradient } from './affine-coupling';
+export {
+  batchNormalization, batchNormalizationGradient, batchNormalizationSums, foldNormalization,
+} from './batch-normalization';
 export { columnSums, matrixMultiply, matrixMultiplyScratch } from './matrix';
 export { fillNormal } from './normal';
 export { adam, polyak, scale, sumOfSquares } from './optimizer';

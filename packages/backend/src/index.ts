@@ -27,6 +27,18 @@ export {
   denseStackParameterCount,
 } from './operations/dense-stack-layout.js';
 export { type ClippedTensors, clipByGlobalNorm, globalNorm } from './operations/global-norm.js';
+export {
+  foldNormalization,
+  type NormalizedStackOptions,
+  normalizedStack,
+} from './operations/normalized-stack.js';
+export {
+  type NormalizationSlot,
+  type NormalizedLayerLayout,
+  type NormalizedStackSpec,
+  normalizedStackCounts,
+  normalizedStackLayout,
+} from './operations/normalized-stack-layout.js';
 export { polyakStep } from './operations/polyak.js';
 export {
   type SoftBellmanTargetInputs,
@@ -43,6 +55,7 @@ export {
   squashedGaussian,
 } from './operations/squashed-gaussian.js';
 export { standardNormal } from './operations/standard-normal.js';
+export { withoutGradient } from './operations/without-gradient.js';
 export type { Availability } from './platform/platform.js';
 export {
   type BackendCandidate,

@@ -13,7 +13,10 @@ import {
   type DenseStackSpec,
   denseStack,
   denseStackParameterCount,
+  foldNormalization,
   globalNorm,
+  normalizedStack,
+  normalizedStackCounts,
   polyakStep,
   selectBackend,
   softBellmanTarget,
@@ -44,6 +47,9 @@ const operations: Record<string, () => () => unknown> = {
   'its gradient in the input (ensemble)': () => stack(ensemble).inputGradient,
   'denseStack, two inputs side by side': () => pair().value,
   'its gradient in one of them': () => pair().gradient,
+  'normalizedStack, two hidden layers': () => normalized().value,
+  'its gradient in the parameters (normalized)': () => normalized().gradient,
+  foldNormalization: () => normalized().folded,
   squashedGaussian: () => gaussian().value,
   'its gradient': () => gaussian().gradient,
   affineCoupling: () => coupling().value,
@@ -100,6 +106,20 @@ function pair() {
   return {
     value: () => denseStack([a, b], parameters, network),
     gradient: () => tf.grad((x: tf.Tensor) => denseStack([a, x], parameters, network))(b, dy),
+  };
+}
+
+function normalized() {
+  const spec = { ...network, epsilon: 1e-3, momentum: 0.99 };
+  const counts = normalizedStackCounts(spec);
+  const x = used(tensorFrom<tf.Rank.R2>(1, [5, 3]));
+  const parameters = used(tensorFrom<tf.Rank.R1>(2, [counts.parameters]));
+  const dy = used(tensorFrom<tf.Rank.R2>(3, [5, 2]));
+  const statistics = tf.tidy(() => tf.variable(used(tf.ones([counts.statistics])), false));
+  return {
+    value: () => normalizedStack(x, parameters, statistics, spec),
+    gradient: () => tf.grad((p: tf.Tensor) => normalizedStack(x, p, statistics, spec))(parameters, dy),
+    folded: () => foldNormalization(parameters, statistics, spec),
   };
 }
 

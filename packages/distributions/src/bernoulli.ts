@@ -1,10 +1,9 @@
-import { fillTensor } from '@maxent/backend';
+import { fillTensor, withoutGradient } from '@maxent/backend';
 import { type Rng, requireRng } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Distribution, SampleAndLogProb } from './distribution.js';
 import { requireValues } from './require-values.js';
 import { checkBroadcastsWith, checkSampleShape, requireTensor } from './shapes.js';
-import { withoutGradient } from './without-gradient.js';
 
 /**
  * Independent coins: p(1) = sigmoid(logit), p(0) = sigmoid(-logit). Logits must be finite; at +-40 the less likely side

@@ -1,9 +1,8 @@
-import { fillTensor } from '@maxent/backend';
+import { fillTensor, withoutGradient } from '@maxent/backend';
 import { InvalidInputError, type Rng, requireRng } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Distribution, SampleAndLogProb } from './distribution.js';
 import { checkBroadcastsWith, checkSampleShape, requireTensor } from './shapes.js';
-import { withoutGradient } from './without-gradient.js';
 
 /** A normal float32 smaller than any exponential draw that matters. */
 const SMALLEST_NOISE = 1e-37;

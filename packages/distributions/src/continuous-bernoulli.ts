@@ -1,10 +1,9 @@
-import { fillTensor } from '@maxent/backend';
+import { fillTensor, withoutGradient } from '@maxent/backend';
 import { type Rng, requireRng } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Distribution, SampleAndLogProb } from './distribution.js';
 import { requireValues } from './require-values.js';
 import { checkBroadcastsWith, checkSampleShape, requireTensor } from './shapes.js';
-import { withoutGradient } from './without-gradient.js';
 
 /**
  * Below this |logit| / 2 the power series is used, above it the closed form; at the limit both are exact to float32.

@@ -1,8 +1,8 @@
+import { withoutGradient } from '@maxent/backend';
 import { InvalidInputError, isMaxentError, type Rng } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Distribution } from './distribution.js';
 import { klDivergence } from './kl-divergence.js';
-import { withoutGradient } from './without-gradient.js';
 
 export interface KlEstimate {
   /** KL(p || q) in nats, [...batchShape]. */

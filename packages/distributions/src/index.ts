@@ -1,3 +1,4 @@
+export { withoutGradient } from '@maxent/backend';
 export { Bernoulli } from './bernoulli.js';
 export { AffineCoupling, type AffineCouplingParameters } from './bijectors/affine-coupling.js';
 export type { Bijector, Mapped } from './bijectors/bijector.js';
@@ -22,4 +23,3 @@ export { NoClosedFormError } from './no-closed-form-error.js';
 export { Normal, type NormalParameters } from './normal.js';
 export { TanhNormal, type TanhNormalHead, type TanhNormalSample } from './tanh-normal.js';
 export { TransformedDistribution, type TransformedDistributionOptions } from './transformed-distribution.js';
-export { withoutGradient } from './without-gradient.js';

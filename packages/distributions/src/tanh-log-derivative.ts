@@ -1,5 +1,5 @@
+import { withoutGradient } from '@maxent/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { withoutGradient } from './without-gradient.js';
 
 /** The largest float32 below 1. */
 const LARGEST_VALUE = 1 - 2 ** -24;

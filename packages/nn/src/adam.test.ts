@@ -115,6 +115,25 @@ describe.each(testVariants)('on %s, fused kernels: %s', (prefer, fused) => {
   });
   afterAll(() => useFusedKernels(true));
 
+  test('takes the learning rate that the schedule has at each step, also after loading', () => {
+    const schedule = { kind: 'linear', steps: 2, final: 0.5 } as const;
+    const options = { learningRate: 0.1, beta1: 0, beta2: 0 };
+    let adam = adamOver([variables()[0]!], { ...options, schedule });
+    const [parameters] = variables() as [tf.Variable];
+    const moves: number[] = [];
+    for (let step = 0; step < 4; step++) {
+      const next = adamOver([parameters], { ...options, schedule });
+      next.load(adam.save());
+      adam = next;
+      const [before] = readTensor(parameters);
+      stepWith(adam, [[1, -2, 3]]);
+      moves.push(before! - readTensor(parameters)[0]!);
+    }
+    [0.1, 0.075, 0.05, 0.05].forEach((value, i) => {
+      expect(moves[i]).toBeCloseTo(value, 6);
+    });
+  });
+
   test.each(CASES)('steps as PyTorch does with $name', ({ options, expected }) => {
     const parameters = variables();
     const adam = adamOver(parameters, options);
@@ -194,6 +213,10 @@ describe('refuses', () => {
     [{ learningRate: 1, beta1: 1 }, 'beta1: expected a number in [0, 1), got 1'],
     [{ learningRate: 1, beta2: -0.1 }, 'beta2: expected a number in [0, 1), got -0.1'],
     [{ learningRate: 1, epsilon: 0 }, 'epsilon: expected a positive number, got 0'],
+    [
+      { learningRate: 1, schedule: { kind: 'linear', steps: 0, final: 0 } },
+      'schedule.steps: expected a positive number, got 0',
+    ],
     [{ learningRate: 1, maxGradientNorm: 0 }, 'maxGradientNorm: expected a positive number, got 0'],
   ])('the options %j', (options, message) => {
     const parameters = variables();

@@ -7,6 +7,7 @@ import {
   showStored,
 } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
+import { checkSchedule, type LearningRateSchedule, learningRateFactor } from './learning-rate-schedule.js';
 
 export interface AdamOptions {
   readonly learningRate: number;
@@ -18,6 +19,8 @@ export interface AdamOptions {
   readonly epsilon?: number | undefined;
   /** Unless it is null (the default), gradients are first scaled down so that their global norm is at most this. */
   readonly maxGradientNorm?: number | null | undefined;
+  /** How the learning rate falls with the steps taken; default constant. */
+  readonly schedule?: LearningRateSchedule | undefined;
 }
 
 interface Slot {
@@ -60,13 +63,15 @@ export class Adam {
    */
   step(gradients: readonly tf.Tensor[]): void {
     this.checkGradients(gradients);
-    const { maxGradientNorm = null } = this.options;
+    const { maxGradientNorm = null, schedule, ...options } = this.options;
+    const factor = schedule === undefined ? 1 : learningRateFactor(schedule, this.stepsTaken);
+    const learningRate = options.learningRate * factor;
     tf.tidy(() => {
       const used =
         maxGradientNorm === null ? gradients : clipByGlobalNorm(gradients, maxGradientNorm).tensors;
       this.stepsTaken += 1;
       for (const [i, slot] of this.slots.entries()) {
-        adamStep({ ...this.options, ...slot, gradient: used[i]!, step: this.stepsTaken });
+        adamStep({ ...options, ...slot, learningRate, gradient: used[i]!, step: this.stepsTaken });
       }
     });
   }
@@ -148,6 +153,7 @@ function checkOptions(variables: readonly tf.Variable[], options: AdamOptions): 
   check('beta1', beta1, beta1 >= 0 && beta1 < 1, 'a number in [0, 1)');
   check('beta2', beta2, beta2 >= 0 && beta2 < 1, 'a number in [0, 1)');
   check('epsilon', epsilon, epsilon > 0 && epsilon < Infinity, 'a positive number');
+  if (options.schedule !== undefined) checkSchedule(options.schedule);
   if (maxGradientNorm !== null) {
     check('maxGradientNorm', maxGradientNorm, maxGradientNorm > 0, 'a positive number');
   }

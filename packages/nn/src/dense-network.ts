@@ -1,23 +1,16 @@
 import {
   type Activation,
+  type DenseLayerLayout,
   type DenseStackInput,
   type DenseStackSpec,
   denseStack,
   denseStackLayout,
   fillTensor,
-  readTensor,
 } from '@maxent/backend';
-import {
-  InvalidInputError,
-  isFloat32Array,
-  type Rng,
-  requireMemory,
-  type ShapedArray,
-  SnapshotMismatchError,
-  showValue,
-} from '@maxent/core';
+import { InvalidInputError, type Rng, requireMemory, type ShapedArray, showValue } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { fanInUniform, type Initializer } from './initializers.js';
+import { type NamedSlot, readSlots, writeSlots } from './named-slots.js';
 
 const ACTIVATIONS: readonly Activation[] = ['linear', 'relu', 'tanh', 'elu'];
 
@@ -75,13 +68,7 @@ export abstract class DenseNetwork implements NetworkParts {
    * [outputs], for ensembles with the prefix `member.<m>.`. They can go into a Snapshot or `encodeSafetensors`.
    */
   namedArrays(): Record<string, ShapedArray> {
-    const values = readTensor(this.parameters);
-    return Object.fromEntries(
-      this.slots().map(({ name, offset, shape, size }) => [
-        name,
-        { shape, data: values.slice(offset, offset + size) },
-      ]),
-    );
+    return readSlots(this.slots());
   }
 
   /**
@@ -91,18 +78,7 @@ export abstract class DenseNetwork implements NetworkParts {
    * network is then unchanged.
    */
   loadNamedArrays(arrays: Readonly<Record<string, ShapedArray>>): void {
-    const slots = this.slots();
-    const known = new Set(slots.map(({ name }) => name));
-    const unknown = Object.keys(arrays).find((name) => !known.has(name));
-    if (unknown !== undefined) {
-      throw new SnapshotMismatchError(
-        `"${unknown}" is not a parameter of this network with widths [${this.spec.sizes}]`,
-      );
-    }
-    for (const { name, shape } of slots) checkArray(name, arrays[name], shape);
-    assign(this.parameters, (values) => {
-      for (const { name, offset } of slots) values.set(arrays[name]!.data, offset);
-    });
+    writeSlots(this.slots(), arrays, `this network with widths [${this.spec.sizes}]`);
   }
 
   /**
@@ -129,15 +105,21 @@ export abstract class DenseNetwork implements NetworkParts {
     return denseStack(x, this.parameters, this.spec);
   }
 
-  private slots(): { name: string; offset: number; shape: readonly number[]; size: number }[] {
+  private slots(): NamedSlot[] {
+    const { parameters: variable } = this;
     return denseStackLayout(this.spec).flatMap(({ member, layer, weight, bias }) => {
-      const prefix = this.spec.members === undefined ? `layer.${layer}` : `member.${member}.layer.${layer}`;
+      const prefix = layerPrefix(this.spec, member, layer);
       return [
-        { name: `${prefix}.weight`, ...weight, size: weight.shape[0] * weight.shape[1] },
-        { name: `${prefix}.bias`, ...bias, size: bias.shape[0] },
+        { name: `${prefix}.weight`, variable, ...weight },
+        { name: `${prefix}.bias`, variable, ...bias },
       ];
     });
   }
+}
+
+/** How the names of a layer's arrays begin. */
+export function layerPrefix({ members }: DenseStackSpec, member: number, layer: number): string {
+  return members === undefined ? `layer.${layer}` : `member.${member}.layer.${layer}`;
 }
 
 /** @throws InvalidInputError if a width or activation is invalid. */
@@ -165,26 +147,34 @@ export function specOf(options: Omit<MlpOptions, 'rng'>): DenseStackSpec {
 }
 
 export function initialize(spec: DenseStackSpec, options: MlpOptions): NetworkParts {
-  const { initializer = fanInUniform(), outputInitializer = initializer, rng } = options;
   const layout = denseStackLayout(spec);
-  const last = spec.sizes.length - 2;
   const { bias } = layout.at(-1)!;
-  const values = fillTensor<tf.Rank.R1>([bias.offset + bias.shape[0]], (all) => {
-    for (const { layer, weight, bias } of layout) {
-      const [inputs, outputs] = weight.shape;
-      const initialize = layer === last ? outputInitializer : initializer;
-      initialize(
-        {
-          inputs,
-          outputs,
-          weight: all.subarray(weight.offset, weight.offset + inputs * outputs),
-          bias: all.subarray(bias.offset, bias.offset + outputs),
-        },
-        rng,
-      );
-    }
-  });
+  const values = fillTensor<tf.Rank.R1>([bias.offset + bias.shape[0]], (all) =>
+    initializeLayers(layout, all, options),
+  );
   return { spec, parameters: variableOf(values, true) };
+}
+
+/** Fills the weights and biases of layers, in their order. */
+export function initializeLayers(
+  layout: readonly Pick<DenseLayerLayout, 'layer' | 'weight' | 'bias'>[],
+  all: Float32Array,
+  { initializer = fanInUniform(), outputInitializer = initializer, rng }: MlpOptions,
+): void {
+  const last = layout.at(-1)!.layer;
+  for (const { layer, weight, bias } of layout) {
+    const [inputs, outputs] = weight.shape;
+    const initialize = layer === last ? outputInitializer : initializer;
+    initialize(
+      {
+        inputs,
+        outputs,
+        weight: all.subarray(weight.offset, weight.offset + inputs * outputs),
+        bias: all.subarray(bias.offset, bias.offset + outputs),
+      },
+      rng,
+    );
+  }
 }
 
 /** A copy of the parts, with a variable that `tf.variableGrads` does not train. */
@@ -192,25 +182,11 @@ export function targetOf({ spec, parameters }: NetworkParts): NetworkParts {
   return { spec, parameters: variableOf(parameters.clone(), false) };
 }
 
-function variableOf(values: tf.Tensor1D, trainable: boolean): tf.Variable<tf.Rank.R1> {
+/** A variable with these values, which it takes over. */
+export function variableOf(values: tf.Tensor1D, trainable: boolean): tf.Variable<tf.Rank.R1> {
   const variable = tf.variable(values, trainable);
   values.dispose();
   return variable;
-}
-
-function assign(variable: tf.Variable<tf.Rank.R1>, fill: (values: Float32Array) => void): void {
-  const values = fillTensor<tf.Rank.R1>(variable.shape, fill);
-  variable.assign(values);
-  values.dispose();
-}
-
-function checkArray(name: string, array: ShapedArray | undefined, shape: readonly number[]): void {
-  if (array === undefined) throw new SnapshotMismatchError(`the parameter "${name}" is missing`);
-  if (array.shape.join() !== shape.join() || !isFloat32Array(array.data)) {
-    throw new SnapshotMismatchError(
-      `the parameter "${name}" must be float32 of shape [${shape}], got ${array.data.constructor.name} of shape [${array.shape}]`,
-    );
-  }
 }
 
 function checkSize(field: string, size: number): void {

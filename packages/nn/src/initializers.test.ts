@@ -7,6 +7,7 @@ import {
   heNormal,
   type Initializer,
   type LayerParameters,
+  lecunNormal,
   orthogonal,
   uniform,
 } from './index.js';
@@ -45,10 +46,13 @@ describe('the weights have the stated distribution', () => {
     expect(largest / limit).toBeLessThanOrEqual(1 + 1e-7);
   });
 
-  test('heNormal', () => {
-    const { weight } = fill(heNormal(), INPUTS, OUTPUTS);
+  test.each([
+    ['heNormal', heNormal(), 2],
+    ['lecunNormal', lecunNormal(), 1],
+  ])('%s', (_, initializer, gain) => {
+    const { weight } = fill(initializer, INPUTS, OUTPUTS);
     const { mean, variance } = moments(weight);
-    const deviation = Math.sqrt(2 / INPUTS);
+    const deviation = Math.sqrt(gain / INPUTS);
     expect(Math.abs(mean) / deviation).toBeLessThan(0.025);
     expect(variance / deviation ** 2).toBeCloseTo(1, 1.5);
     const within = weight.filter((value) => Math.abs(value) < deviation).length / weight.length;
@@ -69,6 +73,7 @@ describe('the biases', () => {
   test.each([
     ['glorotUniform', glorotUniform()],
     ['heNormal', heNormal()],
+    ['lecunNormal', lecunNormal()],
     ['orthogonal', orthogonal()],
   ])('of %s are 0', (_, initializer) => {
     expect([...fill(initializer, 4, 3).bias]).toEqual([0, 0, 0]);

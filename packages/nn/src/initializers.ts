@@ -44,6 +44,14 @@ export function heNormal(): Initializer {
   };
 }
 
+/** Draws normal weights with variance 1 / inputs; biases are 0 (LeCun et al. 1998, "Efficient BackProp", section 4.6). */
+export function lecunNormal(): Initializer {
+  return ({ inputs, weight, bias }, rng) => {
+    rng.fillNormal(weight, 0, Math.sqrt(1 / inputs));
+    bias.fill(0);
+  };
+}
+
 /**
  * Draws weights and biases uniformly in +-limit. A small limit keeps a new policy's or critic's output near 0.
  *

@@ -45,7 +45,7 @@ export class MlpEnsemble extends DenseNetwork {
   }
 }
 
-function ensembleSpecOf(options: MlpEnsembleOptions): NetworkParts['spec'] {
+export function ensembleSpecOf(options: MlpEnsembleOptions): NetworkParts['spec'] {
   const { members } = options;
   if (!Number.isInteger(members) || members < 1) {
     throw new InvalidInputError('members', `expected a positive integer, got ${members}`);

@@ -1,3 +1,4 @@
+import type * as tf from '@tensorflow/tfjs-core';
 import type { Activation } from '../operations/activation.js';
 import { type DenseStackSpec, denseStackMemberParameterCount } from '../operations/dense-stack-layout.js';
 import { activationCodes } from './activation-codes.js';
@@ -7,6 +8,16 @@ import type { FusedKernels } from './fused-kernels.js';
 export interface ColumnRange {
   readonly first: number;
   readonly columns: number;
+}
+
+/** Which columns each input has where they lie side by side. */
+export function columnRanges(inputs: readonly tf.Tensor[]): ColumnRange[] {
+  let first = 0;
+  return inputs.map(({ shape }) => {
+    const columns = shape.at(-1)!;
+    first += columns;
+    return { first: first - columns, columns };
+  });
 }
 
 /** Where the values of a call and the gradient of its output lie; `y` is 0 if the output is linear. */

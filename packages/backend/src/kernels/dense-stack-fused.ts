@@ -1,6 +1,6 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { DenseStackSpec } from '../operations/dense-stack-layout.js';
-import { type CallAddresses, type ColumnRange, DenseStackCall } from './dense-stack-call.js';
+import { type CallAddresses, type ColumnRange, columnRanges, DenseStackCall } from './dense-stack-call.js';
 import { sparseInputGradient } from './dense-stack-sparse.js';
 import { isRecording, recordDifferentiable } from './differentiable.js';
 import type { FusedKernels } from './fused-kernels.js';
@@ -71,16 +71,6 @@ export function fusedDenseStack(
       return denseStackGradients(kernels, call, columns, addresses, dy.size);
     },
   }) as tf.Tensor;
-}
-
-/** Which columns each input has where they lie side by side. */
-function columnRanges(inputs: readonly tf.Tensor[]): ColumnRange[] {
-  let first = 0;
-  return inputs.map(({ shape }) => {
-    const columns = shape.at(-1)!;
-    first += columns;
-    return { first: first - columns, columns };
-  });
 }
 
 function denseStackGradients(

@@ -7,6 +7,7 @@ export type AddonBuild = 'avx512' | 'avx2' | 'neon';
 type SmallKernel =
   | 'copyBlock'
   | 'fillNormal'
+  | 'foldNormalization'
   | 'softBellmanTarget'
   | 'softPolicyLoss'
   | 'softPolicyLossGradient'

@@ -101,6 +101,45 @@ export interface KernelExports {
     maximum: number,
     invert: boolean,
   ): void;
+  batchNormalization(
+    x: Address,
+    parameters: Address,
+    running: Address,
+    y: Address,
+    moments: Address,
+    rows: number,
+    columns: number,
+    epsilon: number,
+    rate: number,
+    renormalize: boolean,
+  ): void;
+  batchNormalizationSums(
+    x: Address,
+    dy: Address,
+    moments: Address,
+    sums: Address,
+    rows: number,
+    columns: number,
+  ): void;
+  batchNormalizationGradient(
+    x: Address,
+    dy: Address,
+    moments: Address,
+    sums: Address,
+    dx: Address,
+    rows: number,
+    columns: number,
+    relu: boolean,
+  ): void;
+  foldNormalization(
+    parameters: Address,
+    running: Address,
+    out: Address,
+    inputs: number,
+    outputs: number,
+    epsilon: number,
+    scratch: Address,
+  ): void;
   nonzeroRows(matrix: Address, numbers: Address, rows: number, columns: number): number;
   gatherRows(matrix: Address, numbers: Address, out: Address, count: number, columns: number): void;
   copyBlock(

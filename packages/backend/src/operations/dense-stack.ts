@@ -36,29 +36,32 @@ export function denseStack(x: DenseStackInput, parameters: tf.Tensor, spec: Dens
   return tf.tidy(() => composedDenseStack(joined(inputs), parameters, spec));
 }
 
-function joined(inputs: readonly tf.Tensor[]): tf.Tensor {
+/** The inputs as one tensor. */
+export function joined(inputs: readonly tf.Tensor[]): tf.Tensor {
   return inputs.length === 1 ? inputs[0]! : tf.concat([...inputs], 1);
 }
 
 function checkShapes(x: readonly tf.Tensor[], parameters: tf.Tensor, spec: DenseStackSpec): void {
-  for (const [i, part] of x.entries()) checkFloat32(x.length === 1 ? 'x' : `x[${i}]`, part);
-  checkFloat32('parameters', parameters);
   const count = denseStackParameterCount(spec);
+  checkStackInput(x, spec);
+  checkFloat32('parameters', parameters);
+  if (parameters.rank !== 1 || parameters.size !== count) {
+    throw new InvalidInputError('parameters', `expected shape [${count}], but got [${parameters.shape}]`);
+  }
+}
+
+/** @throws InvalidInputError unless x, one tensor or two, is an input of such a stack. */
+export function checkStackInput(x: readonly tf.Tensor[], spec: DenseStackSpec): void {
+  for (const [i, part] of x.entries()) checkFloat32(x.length === 1 ? 'x' : `x[${i}]`, part);
   const inputs = spec.sizes[0]!;
   const [first] = x as [tf.Tensor];
   const width = x.reduce((sum, { shape }) => sum + shape.at(-1)!, 0);
   const shared = x.every(({ rank, shape }) => rank === 2 && shape[0] === first.shape[0]) && width === inputs;
   const own = x.length === 1 && first.rank === 3 && spec.members === first.shape[0] && width === inputs;
-  if (!shared && !own) {
-    const shapes = x.map(({ shape }) => `[${shape}]`).join(' and ');
-    const one = spec.members === undefined ? '' : ` or [${spec.members}, batch, ${inputs}]`;
-    const expected =
-      x.length === 1
-        ? `shape [batch, ${inputs}]${one}`
-        : `two of [batch, width], widths of ${inputs} together`;
-    throw new InvalidInputError('x', `expected ${expected}, but got ${shapes}`);
-  }
-  if (parameters.rank !== 1 || parameters.size !== count) {
-    throw new InvalidInputError('parameters', `expected shape [${count}], but got [${parameters.shape}]`);
-  }
+  if (shared || own) return;
+  const shapes = x.map(({ shape }) => `[${shape}]`).join(' and ');
+  const one = spec.members === undefined ? '' : ` or [${spec.members}, batch, ${inputs}]`;
+  const expected =
+    x.length === 1 ? `shape [batch, ${inputs}]${one}` : `two of [batch, width], widths of ${inputs} together`;
+  throw new InvalidInputError('x', `expected ${expected}, but got ${shapes}`);
 }

@@ -13,6 +13,9 @@ const size = fc.oneof(
 /** Also so long that several threads share the work. */
 const length = fc.oneof(size, fc.integer({ min: 16_000, max: 70_000 }));
 
+/** Rows of a batch; many columns of many rows are shared by threads. */
+const rows = fc.oneof(size, fc.integer({ min: 500, max: 700 }));
+
 /** Arguments of a kernel: an address for an array that it reads or writes, anything else as it is. */
 type Argument =
   | number
@@ -190,6 +193,42 @@ export const kernelCalls: Readonly<Record<string, fc.Arbitrary<KernelCall>>> = {
       2,
       batch % 2 === 0,
     ]),
+  batchNormalization: fc.tuple(rows, size, fc.boolean()).map(([count, columns, renormalize]) => [
+    'batchNormalization',
+
+    valuesFrom(1, count * columns),
+    valuesFrom(2, 2 * columns),
+    { out: valuesFrom(3, 2 * columns).map(Math.abs) },
+    out(count * columns),
+    out(6 * columns),
+    count,
+    columns,
+    1e-3,
+    0.01,
+    renormalize,
+  ]),
+  batchNormalizationSums: fc.tuple(rows, size).map(([count, columns]) => [
+    'batchNormalizationSums',
+
+    valuesFrom(1, count * columns),
+    valuesFrom(2, count * columns),
+    valuesFrom(3, 6 * columns),
+    out(4 * columns),
+    count,
+    columns,
+  ]),
+  batchNormalizationGradient: fc.tuple(rows, size, fc.boolean()).map(([count, columns, relu]) => [
+    'batchNormalizationGradient',
+
+    valuesFrom(1, count * columns),
+    valuesFrom(2, count * columns),
+    valuesFrom(3, 6 * columns),
+    valuesFrom(4, 4 * columns),
+    out(count * columns),
+    count,
+    columns,
+    relu,
+  ]),
   nonzeroRows: fc.tuple(size, size).map(([rows, columns]) => {
     const matrix = valuesFrom(1, rows * columns).map((value, i) =>
       Math.floor(i / columns) % 3 === 0 ? 0 : value,
