@@ -73,7 +73,8 @@ vitest() {
 # Tests of what the native backend's addon does under a Node release that it was not built with.
 native_tests_of_release() {
   node packages/backend/scripts/test-backend.mjs native packages/backend/src/native packages/backend/src/operations \
-    packages/agents/src/sac packages/agents/src/conformance apps/lab/src/bench/native-process
+    packages/agents/src/sac packages/agents/src/conformance apps/lab/src/complete-agent \
+    apps/lab/src/bench/native-process
 }
 
 # Which kernels there are, which are chosen, and their numbers.

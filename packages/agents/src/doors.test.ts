@@ -124,10 +124,13 @@ describe.each(cases)('%s', (_, definition, observationSpace, actionSpace) => {
       ['terminated', undefined],
       ['truncated', 1],
       ['duration', 0],
+      ['environment', -1],
     ] as const) {
       const message = refusal(() => agent.observe({ ...transition, [door]: bad }));
       expect(message).toMatch(new RegExp(`^observe: ${door}: `));
     }
+    const elsewhere = { deterministic: false, environment: 0.5 };
+    expect(refusal(() => agent.act(observations.good, elsewhere))).toMatch(/^act: environment: .* got 0\.5$/);
     expect(countTensors()).toBe(tensors);
     const after = agent.save();
     expect(after.rows?.replay?.appended).toBe(rows);

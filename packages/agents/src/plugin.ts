@@ -22,6 +22,7 @@ export const softActorCritic = defineAgent({
   description: 'Soft actor-critic with automatic temperature, for bounded continuous actions',
   config: softActorCriticConfig,
   presets: softActorCriticPresets,
+  severalEnvironments: true,
   create: (context, config) => new SoftActorCritic(context, config),
 });
 
@@ -32,6 +33,7 @@ export const continuousSoftQLearning = defineAgent({
     'Soft Q-learning with an implicit policy trained by Stein variational gradient descent, for bounded continuous actions',
   config: continuousSoftQConfig,
   presets: continuousSoftQPresets,
+  severalEnvironments: true,
   create: (context, config) => new ContinuousSoftQLearning(context, config),
 });
 
@@ -41,6 +43,7 @@ export const qLearning = defineAgent({
   description: 'Q-learning with a table, for Discrete observations and actions',
   config: qLearningConfig,
   presets: qLearningPresets,
+  severalEnvironments: true,
   create: (context, config) => new QLearning(context, config),
 });
 
@@ -50,6 +53,7 @@ export const softQLearning = defineAgent({
   description: 'Soft Q-learning with a table, for Discrete observations and actions',
   config: softQLearningConfig,
   presets: softQLearningPresets,
+  severalEnvironments: true,
   create: (context, config) => new SoftQLearning(context, config),
 });
 
@@ -59,6 +63,7 @@ export const deepQNetwork = defineAgent({
   description: 'Deep Q-learning (DQN; double and n-step as options), for Discrete actions',
   config: deepQConfig,
   presets: deepQPresets,
+  severalEnvironments: true,
   create: (context, config) => new DeepQNetwork(context, config),
 });
 
@@ -68,6 +73,7 @@ export const softDeepQNetwork = defineAgent({
   description: 'Deep soft Q-learning: DQN with the soft backup and policy, for Discrete actions',
   config: softDeepQConfig,
   presets: softDeepQPresets,
+  severalEnvironments: true,
   create: (context, config) => new SoftDeepQNetwork(context, config),
 });
 
@@ -77,6 +83,7 @@ export const discreteSoftActorCritic = defineAgent({
   description: 'Soft actor-critic for Discrete actions, with automatic temperature',
   config: discreteSacConfig,
   presets: discreteSacPresets,
+  severalEnvironments: true,
   create: (context, config) => new DiscreteSoftActorCritic(context, config),
 });
 

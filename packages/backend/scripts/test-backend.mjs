@@ -16,6 +16,7 @@ const suites = [
   'packages/hierarchy',
   'packages/pgm/src/variational',
   'apps/lab/src/bench/native-process',
+  'apps/lab/src/complete-agent',
 ];
 const [backend, ...files] = process.argv.slice(2);
 const { status } = spawnSync(

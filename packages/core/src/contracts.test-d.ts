@@ -133,13 +133,11 @@ describe('agents', () => {
     expectTypeOf<Agent<BoxArray, number>['observe']>()
       .parameter(0)
       .toEqualTypeOf<Transition<BoxArray, number>>();
-    expectTypeOf<Policy['act']>()
-      .parameter(1)
-      .toEqualTypeOf<{
-        readonly deterministic: boolean;
-        readonly rng?: Rng;
-        readonly environment?: number;
-      }>();
+    expectTypeOf<Policy['act']>().parameter(1).toEqualTypeOf<{
+      readonly deterministic: boolean;
+      readonly rng?: Rng;
+      readonly environment?: number;
+    }>();
     expectTypeOf<Agent['save']>().returns.toEqualTypeOf<Snapshot>();
   });
 });

@@ -9,6 +9,7 @@ export const latentSpacePolicy = defineAgent({
     'Maximum-entropy actor-critic over a flow policy; with --levels, latent space policies level by level',
   config: latentSpacePolicyConfig,
   presets: latentSpacePolicyPresets,
+  severalEnvironments: true,
   create: (context, config) => new LatentSpaceAgent(context, config),
 });
 

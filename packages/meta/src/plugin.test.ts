@@ -8,19 +8,14 @@ import {
   Rng,
   type TaskFamilyDefinition,
 } from '@maxent/core';
-import { checkPlugin } from '@maxent/core/testing';
 import { envsPlugin } from '@maxent/envs';
 import { mujocoPlugin } from '@maxent/mujoco';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { pearlConfig } from './config.js';
 import { Pearl } from './pearl.js';
-import { metaPlugin, pearl } from './plugin.js';
+import { pearl } from './plugin.js';
 
 beforeAll(() => selectBackend({ prefer: learningTestBackend }));
-
-it('keeps the rules of plugins', async () => {
-  await checkPlugin(metaPlugin);
-});
 
 it('asks for a task family if none is given', () => {
   const box = new Box({ low: -1, high: 1, shape: [2] });

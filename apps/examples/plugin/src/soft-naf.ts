@@ -184,5 +184,6 @@ export const softNaf = defineAgent({
   presets: {
     'Hover-v0': { hiddenSizes: [32, 32], discount: 0.9, temperature: 0.3, learningStarts: 500 },
   },
+  severalEnvironments: true,
   create: (context, given) => new SoftNaf(context, given),
 });

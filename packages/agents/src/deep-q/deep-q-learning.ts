@@ -80,7 +80,7 @@ class DeepQLearning extends Learner<number, 'exploration' | 'replay'> {
       network: networkPart(this.network),
       target: networkPart(this.target),
       optimizer: this.optimizer,
-      window: this.experience.window,
+      window: this.experience.windows,
     });
     this.targets = new Float32Array(batchSize);
     this.probs = new Float64Array(this.actionCount);
@@ -103,16 +103,16 @@ class DeepQLearning extends Learner<number, 'exploration' | 'replay'> {
    * If deterministic, the most valuable action, the lowest one on ties. Otherwise explores, uniformly at random for the
    * first `learningStarts` steps. With `rng`, a draw from the learned policy.
    */
-  act(observation: unknown, { deterministic, rng }: ActOptions): number {
+  act(observation: unknown, { deterministic, rng, environment }: ActOptions): number {
     this.seen.read(observation, 'act: observation');
     const { actionCount, probs } = this;
-    const { exploration } = this.streams;
     if (deterministic) return greedyAction(this.seenValues(), 0, actionCount);
-    if (rng === undefined && exploration.uniform() < this.explorationRate()) {
-      return exploration.integer(actionCount);
+    const stream = rng ?? this.streamIn('exploration', environment);
+    if (rng === undefined && stream.uniform() < this.explorationRate()) {
+      return stream.integer(actionCount);
     }
     this.kind.backup.policyInto(this.seenValues(), 0, actionCount, probs);
-    return drawAction(rng ?? exploration, probs);
+    return drawAction(stream, probs);
   }
 
   describePolicy(): PolicyDescription {

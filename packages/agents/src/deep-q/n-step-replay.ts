@@ -1,10 +1,11 @@
 import { fillTensor } from '@maxent/backend';
-import type { Rng } from '@maxent/core';
+import type { Rng, Transition } from '@maxent/core';
 import type * as tf from '@tensorflow/tfjs-core';
 import { type Experience, Replay } from '../learner/replay.js';
 import type { TransitionRow } from '../learner/transition-reader.js';
 import type { BatchView } from '../learner/transition-replay.js';
-import { type NStepRow, NStepWindow } from './n-step-window.js';
+import type { NStepRow } from './n-step-window.js';
+import { NStepWindows } from './n-step-windows.js';
 
 export interface NStepReplayOptions extends BatchView {
   readonly observationSize: number;
@@ -20,7 +21,7 @@ export interface NStepReplayOptions extends BatchView {
 /** Experience with Discrete actions, n rewards a row, and the last minibatch drawn from it. */
 export class NStepReplay extends Replay<keyof NStepRow> implements Experience {
   /** Steps waiting for their n rewards. */
-  readonly window: NStepWindow;
+  readonly windows: NStepWindows;
   /** [B] each, of the last `sample`. */
   readonly actions: Float32Array;
   readonly rewards: Float32Array;
@@ -39,7 +40,7 @@ export class NStepReplay extends Replay<keyof NStepRow> implements Experience {
       },
       capacity,
     );
-    this.window = new NStepWindow({ length: nStep, discount, observationSize });
+    this.windows = new NStepWindows({ length: nStep, discount, observationSize });
     this.slots = new Int32Array(batchSize);
     this.actions = new Float32Array(batchSize);
     this.rewards = new Float32Array(batchSize);
@@ -47,9 +48,9 @@ export class NStepReplay extends Replay<keyof NStepRow> implements Experience {
   }
 
   /** Actions are one-hot. */
-  append(row: TransitionRow): void {
-    const { window } = this;
-    const bonus = window.countsBonus ? (this.options.bonus?.(row.observation) ?? 0) : 0;
+  append(row: TransitionRow, { environment }: Pick<Transition, 'environment'>): void {
+    const window = this.windows.of(environment);
+    const bonus = window.empty ? 0 : (this.options.bonus?.(row.observation) ?? 0);
     window.push({ ...row, action: row.action.indexOf(1), bonus }, (complete) =>
       this.log.append({ ...complete }),
     );

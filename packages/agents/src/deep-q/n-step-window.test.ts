@@ -44,7 +44,7 @@ describe('NStepWindow', () => {
       [[0, 10, 1, 1, 0.5]],
       [[1, 11, 2, 2, 0]],
     ]);
-    expect(window.countsBonus).toBe(false);
+    expect(window.empty).toBe(true);
   });
 
   it('ends all sums at a termination, without bootstrap', () => {
@@ -90,7 +90,7 @@ describe('NStepWindow', () => {
     rowsOf([step(0), step(1)], window);
     const restored = new NStepWindow(options);
     restored.load(copySnapshot(window.save()));
-    expect(restored.countsBonus).toBe(true);
+    expect(restored.empty).toBe(false);
     expect(rowsOf([step(2), step(3)], restored)).toEqual(rowsOf([step(2), step(3)], window));
   });
 

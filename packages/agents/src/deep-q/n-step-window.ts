@@ -53,9 +53,9 @@ export class NStepWindow {
 
   constructor(private readonly options: NStepWindowOptions) {}
 
-  /** Whether the next step's bonus counts, that is, whether earlier steps are waiting for more rewards. */
-  get countsBonus(): boolean {
-    return this.waiting.length > 0;
+  /** Whether no step is waiting for more rewards, so that the next step's bonus does not count. */
+  get empty(): boolean {
+    return this.waiting.length === 0;
   }
 
   /** Adds a step and passes every row that it completes to `emit`. */

@@ -6,6 +6,7 @@ import {
   Box,
   type BoxArray,
   copySnapshot,
+  defineAgent,
   Rng,
   SnapshotMismatchError,
   snapshotsEqual,
@@ -66,9 +67,9 @@ class Bandit extends Learner<BoxArray, 'exploration' | 'replay'> {
     this.learned = joinParts('bandit', { network: networkPart(this.network), optimizer: this.optimizer });
   }
 
-  act(observation: unknown, { deterministic, rng }: ActOptions): BoxArray {
+  act(observation: unknown, { deterministic, rng, environment }: ActOptions): BoxArray {
     this.seen.read(observation, 'act: observation');
-    if (!deterministic) return drawFromPrior(this.actions, rng ?? this.streams.exploration);
+    if (!deterministic) return drawFromPrior(this.actions, rng ?? this.streamIn('exploration', environment));
     const candidates = [-0.8, -0.4, 0, 0.4, 0.8];
     const values = candidates.map((candidate) =>
       tf.tidy(() => {
@@ -97,6 +98,14 @@ class Bandit extends Learner<BoxArray, 'exploration' | 'replay'> {
     return { observations: readTensor(observations), rewards: readTensor(rewards) };
   }
 }
+
+const bandit = defineAgent({
+  name: 'bandit',
+  description: 'Regression on rewards',
+  config,
+  severalEnvironments: true,
+  create: (context, settings) => new Bandit(context, settings),
+});
 
 const observationSpace = new Box({ low: -Infinity, high: Infinity, shape: [2] });
 const actionSpace = new Box({ low: [-1], high: [1] });
@@ -136,14 +145,12 @@ const statisticsOf = (agent: Bandit) => {
 
 describe('an agent written on Learner', () => {
   it.each([{}, scaled])('keeps every rule of the agent contract with %o', async (own) => {
-    const report = await checkAgent(
-      (context) => new Bandit(context, config.parse({ learningStarts: 5, ...own })),
-      {
-        observationSpace: new Box({ low: -1, high: 1, shape: [4] }),
-        actionSpace: new Box({ low: [-2, 0], high: [2, 1] }),
-        countTensors,
-      },
-    );
+    const report = await checkAgent(bandit, {
+      config: { learningStarts: 5, ...own },
+      observationSpace: new Box({ low: -1, high: 1, shape: [4] }),
+      actionSpace: new Box({ low: [-2, 0], high: [2, 1] }),
+      countTensors,
+    });
     expect(report.skipped).toEqual([]);
   });
 
@@ -229,6 +236,49 @@ describe('an agent written on Learner', () => {
     expect(observe({ action: [Number.NaN] })).toThrow('observe: action');
     expect(snapshotsEqual(agent.save(), before)).toBe(true);
     agent.dispose();
+  });
+
+  it('returns to its own environments when the snapshot of others does not fit', () => {
+    const agent = make(scaled);
+    const other = make(scaled, 2);
+    const inEnvironment = (one: Bandit, environment: number, rng: Rng) => {
+      const observation = Float32Array.of(rng.normal(), rng.normal());
+      const action = one.act(observation, { deterministic: false, environment });
+      const flags = { terminated: false, truncated: false };
+      one.observe({
+        observation,
+        action,
+        reward: rng.normal(),
+        nextObservation: observation,
+        ...flags,
+        environment,
+      });
+    };
+    const rng = Rng.fromSeed(5);
+    for (const environment of [0, 2, 1]) inEnvironment(agent, environment, rng);
+    for (const environment of [0, 4]) inEnvironment(other, environment, rng);
+    const before = copySnapshot(agent.save());
+    expect(Object.keys(before.metadata.explorationRngs as object)).toEqual(['1', '2']);
+    const saved = copySnapshot(other.save());
+    const { explorationRngs: _, ...metadata } = saved.metadata;
+    for (const [spoiled, message] of [
+      [{ ...metadata, explorationRngs: { 4: {} } }, 'rng.algorithm: expected "philox4x32-10"'],
+      [
+        { ...metadata, explorationRngs: 4 },
+        'bandit: explorationRngs: expected an object with the indices of',
+      ],
+      [
+        { ...saved.metadata, rewardScaling: { runningReturn: 0, largestReturn: 0, runningReturns: 1 } },
+        'runningReturns',
+      ],
+    ] as const) {
+      expect(() => agent.load({ ...saved, metadata: spoiled as never })).toThrow(SnapshotMismatchError);
+      expect(() => agent.load({ ...saved, metadata: spoiled as never })).toThrow(message);
+      expect(snapshotsEqual(agent.save(), before)).toBe(true);
+    }
+    agent.load(saved);
+    expect(snapshotsEqual(agent.save(), saved)).toBe(true);
+    for (const each of [agent, other]) each.dispose();
   });
 
   it.each([

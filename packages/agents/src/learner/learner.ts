@@ -112,18 +112,17 @@ export abstract class Learner<Action, Stream extends string> extends StatefulAge
   /**
    * Acts on an observation: by a draw from the prior while `learningStarts` lasts, then by `policy`, which gives the
    * coordinates of a draw from a stream or, without one, of the deterministic action, and runs in a tidy. With `rng`
-   * given, always by `policy`.
+   * given, always by `policy`. Without it, each environment has its own stream.
    */
   protected choose(
     observation: unknown,
-    { deterministic, rng }: ActOptions,
+    { deterministic, rng, environment }: ActOptions,
     policy: (observations: tf.Tensor2D, stream: Rng | undefined) => Float32Array,
   ): Action {
     this.seen.read(observation, 'act: observation');
-    const { exploration } = this.streams;
-    if (!deterministic && rng === undefined && this.warmingUp)
-      return drawFromPrior(this.actions, exploration);
-    const stream = deterministic ? undefined : (rng ?? exploration);
+    const stream = deterministic ? undefined : (rng ?? this.streamIn('exploration', environment));
+    if (stream !== undefined && rng === undefined && this.warmingUp)
+      return drawFromPrior(this.actions, stream);
     return this.actions.decode(tf.tidy(() => policy(this.seen.tensor(), stream)));
   }
 
@@ -192,7 +191,7 @@ export abstract class Learner<Action, Stream extends string> extends StatefulAge
     const row = this.reader.read(transition, step);
     this.experience.append(row, transition);
     this.normalization?.count(row.observation);
-    this.rewardScaling?.count(row);
+    this.rewardScaling?.count(row, transition.environment);
   }
 
   protected override saveState(): Snapshot {

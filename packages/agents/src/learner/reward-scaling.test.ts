@@ -1,5 +1,7 @@
-import { Rng, SnapshotMismatchError } from '@maxent/core';
+import { copySnapshot, Rng, RunningStatistics, SnapshotMismatchError } from '@maxent/core';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ENVIRONMENTS, interleavedSteps } from '../test-support/interleaved-steps.js';
 import { RewardScaling } from './reward-scaling.js';
 
 const step = (reward: number, change: { terminated?: true; truncated?: true; duration?: number } = {}) => ({
@@ -48,6 +50,42 @@ describe('RewardScaling', () => {
     expect(scaling.divisor).toBeCloseTo(Math.abs(returns.at(-1)! * 0.9 + 1e5) / 5, 6);
   });
 
+  it('counts the returns that each environment has alone, also when saved and loaded', () => {
+    fc.assert(
+      fc.property(interleavedSteps, fc.integer({ min: 0, max: 60 }), (steps, loadedAt) => {
+        // The returns of each environment, from its steps alone.
+        const returns = ENVIRONMENTS.map((environment) => {
+          let before = 0;
+          return steps
+            .filter((each) => each.environment === environment)
+            .map(({ reward, duration, terminated, truncated }) => {
+              const current = 0.9 ** duration * before + reward;
+              before = terminated || truncated ? 0 : current;
+              return { current, before };
+            });
+        });
+        const ends = returns.map((ofOne) => ofOne.at(-1)?.before ?? 0);
+        const statistics = new RunningStatistics(1);
+        let scaling = new RewardScaling(0.9);
+        for (const [t, { environment, ...each }] of steps.entries()) {
+          if (t === loadedAt) {
+            const saved = copySnapshot(scaling.save());
+            scaling = new RewardScaling(0.9);
+            scaling.load(saved);
+          }
+          scaling.count(each, environment);
+          statistics.update([returns[environment]!.shift()!.current]);
+        }
+        const { arrays, metadata } = scaling.save();
+        expect(arrays).toEqual(statistics.save().arrays);
+        const { runningReturn, runningReturns = {} } = metadata;
+        const others = ENVIRONMENTS.slice(1).map((i) => (runningReturns as Record<number, number>)[i] ?? 0);
+        expect([runningReturn, ...others]).toEqual(ends);
+      }),
+      { seed: 1, numRuns: 200 },
+    );
+  });
+
   it('is 1 before any reward, and above 0 while all are 0', () => {
     const scaling = new RewardScaling(0.9);
     expect(scaling.divisor).toBeCloseTo(1, 7);
@@ -59,12 +97,18 @@ describe('RewardScaling', () => {
     const [first, second] = [new RewardScaling(0.9), new RewardScaling(0.9)];
     first.count(step(3));
     const saved = first.save();
+    expect(saved.metadata).not.toHaveProperty('runningReturns');
+    second.count(step(7), 3);
     second.load(saved);
     for (const scaling of [first, second]) scaling.count(step(-2));
     expect(second.save()).toEqual(first.save());
     const before = second.save();
     const { largestReturn: _, ...rest } = saved.metadata;
     expect(() => second.load({ ...saved, metadata: rest })).toThrow(SnapshotMismatchError);
+    const ofOthers = { ...saved.metadata, runningReturns: { 1: 'much' } };
+    expect(() => second.load({ ...saved, metadata: ofOthers })).toThrow(
+      'metadata.runningReturns.1: expected a number, got "much"',
+    );
     expect(second.save()).toEqual(before);
   });
 });

@@ -1,6 +1,7 @@
 import { RunningStatistics, type Snapshot, SnapshotMismatchError, showStored } from '@maxent/core';
 import * as z from 'zod';
 import type { AgentPart } from './agent-parts.js';
+import { readOthers, saveOthers } from './environments.js';
 import type { TransitionRow } from './transition-reader.js';
 
 export const rewardScalingField = z
@@ -21,12 +22,13 @@ const RETURN_LIMIT = 5;
  *   D = max(sqrt(variance of G + 1e-8), max |G| / 5),  G = discount^duration G + r,
  *
  * over the returns so far, G, of all episodes of training. Each episode starts from G = 0; the public code carries G
- * into the next episode and then keeps only its last reward. No mean is subtracted. Replay keeps raw rewards; the
- * learned Q is the value divided by D.
+ * into the next episode and then keeps only its last reward. Several environments have a G each and one D. No mean is
+ * subtracted. Replay keeps raw rewards; the learned Q is the value divided by D.
  */
 export class RewardScaling implements AgentPart {
   private readonly statistics = new RunningStatistics(1);
-  private runningReturn = 0;
+  /** G of each environment whose episode has begun. */
+  private returns = new Map<number, number>();
   private largest = 0;
 
   /** @param discount per step of the underlying process. */
@@ -38,37 +40,53 @@ export class RewardScaling implements AgentPart {
     return Math.max(spread, this.largest / RETURN_LIMIT);
   }
 
-  /** Adds the reward of a training step to the statistics. */
-  count({
-    reward,
-    duration,
-    terminated,
-    truncated,
-  }: Pick<TransitionRow, 'reward' | 'duration' | 'terminated' | 'truncated'>): void {
-    this.runningReturn = this.discount ** duration * this.runningReturn + reward;
-    this.statistics.update([this.runningReturn]);
-    this.largest = Math.max(this.largest, Math.abs(this.runningReturn));
-    if (terminated || truncated) this.runningReturn = 0;
+  /** Adds the reward of a training step in one of several environments to the statistics. */
+  count(
+    {
+      reward,
+      duration,
+      terminated,
+      truncated,
+    }: Pick<TransitionRow, 'reward' | 'duration' | 'terminated' | 'truncated'>,
+    environment = 0,
+  ): void {
+    const before = this.returns.get(environment) ?? 0;
+    const current = this.discount ** duration * before + reward;
+    this.statistics.update([current]);
+    this.largest = Math.max(this.largest, Math.abs(current));
+    if (terminated || truncated) this.returns.delete(environment);
+    else this.returns.set(environment, current);
   }
 
   save(): Snapshot {
     const { arrays, metadata } = this.statistics.save();
+    const others = [...this.returns].filter(([environment]) => environment > 0);
     return {
       arrays,
-      metadata: { ...metadata, runningReturn: this.runningReturn, largestReturn: this.largest },
+      metadata: {
+        ...metadata,
+        runningReturn: this.returns.get(0) ?? 0,
+        largestReturn: this.largest,
+        ...saveOthers('runningReturns', others, (current) => current),
+      },
     };
   }
 
   /** Throws SnapshotMismatchError, changing nothing, if the snapshot holds something else. */
   load(snapshot: Snapshot): void {
-    const { runningReturn, largestReturn } = snapshot.metadata;
-    for (const [name, value] of Object.entries({ runningReturn, largestReturn })) {
-      if (typeof value !== 'number') {
-        throw new SnapshotMismatchError(`metadata.${name}: expected a number, got ${showStored(value)}`);
-      }
-    }
+    const { runningReturn, runningReturns, largestReturn } = snapshot.metadata;
+    const returns = readOthers(runningReturns, 'metadata.runningReturns', (current, environment) =>
+      requireNumber(`runningReturns.${environment}`, current),
+    );
+    returns.set(0, requireNumber('runningReturn', runningReturn));
+    const largest = requireNumber('largestReturn', largestReturn);
     this.statistics.load(snapshot);
-    this.runningReturn = runningReturn as number;
-    this.largest = largestReturn as number;
+    this.returns = returns;
+    this.largest = largest;
   }
+}
+
+function requireNumber(name: string, value: unknown): number {
+  if (typeof value === 'number') return value;
+  throw new SnapshotMismatchError(`metadata.${name}: expected a number, got ${showStored(value)}`);
 }

@@ -1,6 +1,22 @@
-import type { ActOptions, Agent, Rng, Snapshot, Transition, UpdateResult } from '@maxent/core';
+import {
+  type ActOptions,
+  type Agent,
+  type Rng,
+  requireEnvironmentIndex,
+  type Snapshot,
+  type Transition,
+  type UpdateResult,
+} from '@maxent/core';
 import type { AgentPart } from './agent-parts.js';
-import { type RandomStreams, readStreams, saveStreams, splitStreams } from './random-streams.js';
+import {
+  noOtherStreams,
+  type OtherStreams,
+  type RandomStreams,
+  readOtherStreams,
+  readStreams,
+  saveStreams,
+  splitStreams,
+} from './random-streams.js';
 import { requireCounter } from './snapshot-parts.js';
 
 export interface StatefulAgentOptions<Stream extends string> {
@@ -29,12 +45,14 @@ export abstract class StatefulAgent<Action, Stream extends string, Observation =
   /** Gradient steps taken, or transitions learned from where there are no gradients. */
   protected gradientSteps = 0;
   protected streams: RandomStreams<Stream>;
+  private otherStreams: OtherStreams<Stream>;
   private readonly streamNames: readonly Stream[];
 
   protected constructor({ name, rng, streams }: StatefulAgentOptions<Stream>) {
     this.name = name;
     this.streamNames = streams;
     this.streams = splitStreams(rng, streams);
+    this.otherStreams = noOtherStreams(streams);
   }
 
   /** Everything that is learned, and whatever else learning changes besides counters and streams. */
@@ -46,6 +64,23 @@ export abstract class StatefulAgent<Action, Stream extends string, Observation =
   protected abstract take(transition: Transition<Observation, Action>, step: number): void;
 
   abstract update(): UpdateResult;
+
+  /**
+   * The stream `name` of one of several environments (`ActOptions.environment`): `streams[name]` for environment 0, and
+   * for environment i a stream split off it as `environment i`, when it is first asked for. What is drawn for one
+   * environment does not depend on the others. Throws InvalidInputError unless `environment` is an index.
+   */
+  protected streamIn(name: Stream, environment = 0): Rng {
+    requireEnvironmentIndex('act: environment', environment);
+    const first = this.streams[name];
+    if (environment === 0) return first;
+    const others = this.otherStreams[name];
+    const known = others.get(environment);
+    if (known !== undefined) return known;
+    const stream = first.split(`environment ${environment}`);
+    others.set(environment, stream);
+    return stream;
+  }
 
   observe(transition: Transition<Observation, Action>): void {
     this.take(transition, this.observed + 1);
@@ -61,7 +96,7 @@ export abstract class StatefulAgent<Action, Stream extends string, Observation =
         ...metadata,
         observed: this.observed,
         gradientSteps: this.gradientSteps,
-        ...saveStreams(this.streams),
+        ...saveStreams(this.streams, this.otherStreams),
       },
     };
   }
@@ -112,6 +147,7 @@ export abstract class StatefulAgent<Action, Stream extends string, Observation =
       observed: requireCounter(snapshot, 'observed', this.name),
       gradientSteps: requireCounter(snapshot, 'gradientSteps', this.name),
       streams: readStreams(snapshot, this.streamNames, this.name),
+      otherStreams: readOtherStreams(snapshot, this.streamNames, this.name),
     };
   }
 }

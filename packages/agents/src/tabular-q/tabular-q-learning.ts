@@ -105,18 +105,18 @@ class TabularQLearning extends StatefulAgent<number, 'exploration', number> {
    * If deterministic, the most valuable action, the lowest one on ties. Otherwise explores; with `rng`, a draw from the
    * learned policy.
    */
-  act(state: number, { deterministic, rng }: ActOptions): number {
+  act(state: number, { deterministic, rng, environment }: ActOptions): number {
     requireForm(this.observationSpace, state, 'act: observation');
     const { actionCount, values, probs, kind } = this;
-    const { exploration } = this.streams;
     const start = state * actionCount;
     if (deterministic) return greedyAction(values, start, actionCount);
-    if (rng === undefined && exploration.uniform() < epsilonAt(this.config, this.observed)) {
-      return exploration.integer(actionCount);
+    const stream = rng ?? this.streamIn('exploration', environment);
+    if (rng === undefined && stream.uniform() < epsilonAt(this.config, this.observed)) {
+      return stream.integer(actionCount);
     }
     const policy = rng === undefined ? kind.behavior : kind.backup;
     policy.policyInto(values, start, actionCount, probs);
-    return drawAction(rng ?? exploration, probs);
+    return drawAction(stream, probs);
   }
 
   protected take(transition: Transition<number, number>, step: number): void {

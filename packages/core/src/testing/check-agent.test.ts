@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { defineAgent } from '../plugin.js';
+import { type AgentContext, defineAgent } from '../plugin.js';
+import { Rng } from '../random/rng.js';
+import type { Snapshot } from '../snapshot.js';
 import { Discrete } from '../spaces/discrete.js';
 import { checkAgent } from './check-agent.js';
 import { ConformanceError } from './checklist.js';
 import { BROKEN_AGENTS } from './test-support/broken-agents.js';
 import { buffers, Learner } from './test-support/learner.js';
+import { SeveralLearner } from './test-support/several-learner.js';
 
 const countTensors = () => buffers.live;
 
@@ -55,5 +58,68 @@ describe('checkAgent', () => {
     await expect(
       checkAgent((context) => new Learner(context), { actionSpace: new Discrete(3) }),
     ).rejects.toThrow('threw SpaceMismatchError: Learner: expected a Box');
+  });
+});
+
+describe('checkAgent of a definition that says severalEnvironments', () => {
+  const several = (create: (context: AgentContext) => Learner) =>
+    defineAgent({
+      name: 'several',
+      description: 'Learns a little, from several environments.',
+      config: z.object({}),
+      severalEnvironments: true,
+      create,
+    });
+
+  it('accepts an agent that keeps what it carries for each environment', async () => {
+    const create = (context: AgentContext) => new SeveralLearner(context);
+    const { passed } = await checkAgent(several(create), { countTensors });
+    const { passed: ofOne } = await checkAgent(create, { countTensors });
+    expect(passed.length).toBe(ofOne.length + 3);
+  });
+
+  it.each<[rule: string, message: string, create: (context: AgentContext) => Learner]>([
+    [
+      'environment 0 is the same as none',
+      'an agent that is told its environment differs in round 0, environment 0: expected action',
+      (context) =>
+        new (class extends SeveralLearner {
+          private readonly first = this.rng.split('environment 0');
+          protected override streamOf(environment?: number): Rng {
+            return environment === 0 ? this.first : super.streamOf(environment);
+          }
+          override save(): Snapshot {
+            const { metadata, ...rest } = super.save();
+            return { ...rest, metadata: { ...metadata, first: this.first.state() } };
+          }
+          override load(snapshot: Snapshot): void {
+            super.load(snapshot);
+            Object.assign(this, { first: Rng.fromState(snapshot.metadata.first) });
+          }
+        })(context),
+    ],
+    [
+      'what is drawn for one environment does not depend on the others',
+      'environment 0 has the actions Float64Array(16)',
+      (context) => new Learner(context),
+    ],
+    [
+      'save and load continue several environments bit for bit',
+      'save right after load returns a different state from the one loaded',
+      (context) =>
+        new (class extends SeveralLearner {
+          override load(snapshot: Snapshot): void {
+            const kept = this.save().metadata.others as object;
+            const others = { ...kept, ...(snapshot.metadata.others as object) };
+            super.load({ ...snapshot, metadata: { ...snapshot.metadata, others } });
+          }
+        })(context),
+    ],
+  ])('finds a violation of "%s"', async (rule, message, create) => {
+    const violated = await checkAgent(several(create), { countTensors }).catch((error: unknown) => error);
+    expect(violated).toBeInstanceOf(ConformanceError);
+    const { violations } = violated as ConformanceError;
+    expect(violations.map((violation) => violation.rule)).toEqual([rule]);
+    expect(violations[0]!.problem).toContain(message);
   });
 });

@@ -13,6 +13,7 @@ import { Dict } from '../spaces/dict.js';
 import { Discrete } from '../spaces/discrete.js';
 import { Checklist, type ConformanceReport, ensure, ensureNone, ensureThrows, skip } from './checklist.js';
 import { ensureSameLessons, type Spaces, teach, unseenObservation } from './lessons.js';
+import { SEVERAL_ENVIRONMENTS_RULES } from './several-environments.js';
 import { scribble, storedCopy } from './values.js';
 
 export interface CheckAgentOptions extends Partial<Spaces> {
@@ -33,7 +34,8 @@ const SEED = 3;
 
 /**
  * Tests an agent against the contract of `Agent` with made-up experience, on the given spaces (default: observations
- * Box(3), actions Box(2) in [-1, 1]). Throws ConformanceError that lists every violated rule.
+ * Box(3), actions Box(2) in [-1, 1]), in several environments too if its definition says `severalEnvironments`. Throws
+ * ConformanceError that lists every violated rule.
  */
 export async function checkAgent(
   // biome-ignore lint/suspicious/noExplicitAny: a definition with any schema.
@@ -52,8 +54,9 @@ export async function checkAgent(
   const list = new Checklist(options.name ?? (typeof agent === 'function' ? 'agent' : agent.name));
   const trial = { create, spaces, steps, half: Math.ceil(steps / 2), countTensors };
   await list.rule('can be made and disposed', () => disposingAll(trial, async (make) => void (await make())));
+  const several = typeof agent !== 'function' && agent.severalEnvironments === true;
   if (list.clean) {
-    for (const [title, check] of Object.entries(RULES)) {
+    for (const [title, check] of Object.entries({ ...RULES, ...(several && SEVERAL_ENVIRONMENTS_RULES) })) {
       await list.rule(title, () => disposingAll(trial, (make) => check({ ...trial, make })));
     }
   }

@@ -11,15 +11,19 @@ export interface Spaces {
   readonly actionSpace: Space<unknown>;
 }
 
-/** The results of one round of act, observe and update, as numbers. */
+/** The results of act, observe and update in one round and environment, as numbers. */
 export interface Lesson {
+  readonly round: number;
+  readonly environment: number | undefined;
   readonly action: Float64Array;
   readonly gradientSteps: number;
   readonly metrics: Metrics;
 }
 
-/** Watches what passes between agent and caller. */
+/** Where lessons happen, and what watches what passes between agent and caller. */
 export interface Teacher {
+  /** The environments of each round, by index. Absent for one environment, which the agent is not told. */
+  readonly environments?: readonly number[];
   onAction?(action: unknown): void;
   afterObserve?(transition: Transition<unknown, unknown>): void;
 }
@@ -28,7 +32,10 @@ const SEED = 11;
 const TERMINATION = 0.1;
 const TRUNCATION = 0.05;
 
-/** Runs rounds `from` to `to - 1` of act, observe and update, on experience that depends only on the round. */
+/**
+ * Runs rounds `from` to `to - 1`: act in each environment, then observe and update for each. The experience depends only
+ * on round and environment; that of environment 0 is the same without others.
+ */
 export function teach(
   agent: Agent,
   spaces: Spaces,
@@ -36,14 +43,22 @@ export function teach(
   to: number,
   teacher: Teacher = {},
 ): Lesson[] {
-  const lessons: Lesson[] = [];
-  for (let t = from; t < to; t++) {
-    const rng = Rng.fromSeed(SEED).split(t);
+  return Array.from({ length: to - from }, (_, i) => teachRound(agent, spaces, from + i, teacher)).flat();
+}
+
+function teachRound(agent: Agent, spaces: Spaces, round: number, teacher: Teacher): Lesson[] {
+  const environments = teacher.environments ?? [undefined];
+  const steps = environments.map((environment) => {
+    const ofRound = Rng.fromSeed(SEED).split(round);
+    const rng = environment === undefined || environment === 0 ? ofRound : ofRound.split(environment);
+    const where = environment === undefined ? {} : { environment };
     const observation = spaces.observationSpace.sample(rng);
-    const action: unknown = agent.act(observation, { deterministic: false });
+    const action: unknown = agent.act(observation, { deterministic: false, ...where });
     teacher.onAction?.(action);
     ensureNone(actionProblem('act', spaces.actionSpace, action));
-    const numbers = flatCopy(spaces.actionSpace, action);
+    return { environment, rng, where, observation, action, numbers: flatCopy(spaces.actionSpace, action) };
+  });
+  return steps.map(({ environment, rng, where, observation, action, numbers }) => {
     const terminated = rng.uniform() < TERMINATION;
     const transition = {
       observation,
@@ -52,6 +67,7 @@ export function teach(
       nextObservation: spaces.observationSpace.sample(rng),
       terminated,
       truncated: !terminated && rng.uniform() < TRUNCATION,
+      ...where,
     };
     agent.observe(transition);
     teacher.afterObserve?.(transition);
@@ -60,9 +76,8 @@ export function teach(
     const { gradientSteps } = update;
     const metrics = gradientSteps > 0 ? update.metrics() : {};
     ensureNone(metricsProblem(metrics));
-    lessons.push({ action: numbers, gradientSteps, metrics });
-  }
-  return lessons;
+    return { round, environment, action: numbers, gradientSteps, metrics };
+  });
 }
 
 /** An observation that occurs in no lesson. */
@@ -72,9 +87,11 @@ export function unseenObservation({ observationSpace }: Spaces): unknown {
 
 /** Fails the running rule unless both agents did the same, bit for bit. */
 export function ensureSameLessons(what: string, expected: readonly Lesson[], found: readonly Lesson[]): void {
-  expected.forEach((lesson, t) => {
-    const other = found[t]!;
-    const where = `${what} differs in round ${t}: expected`;
+  expected.forEach((lesson, i) => {
+    const other = found[i]!;
+    const { round, environment } = other;
+    const place = environment === undefined ? '' : `, environment ${environment}`;
+    const where = `${what} differs in round ${round}${place}: expected`;
     ensure(
       sameNumbers(lesson.action, other.action),
       () => `${where} action ${showValue(lesson.action)}, got ${showValue(other.action)}`,
