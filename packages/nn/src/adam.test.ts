@@ -214,7 +214,7 @@ describe('refuses', () => {
     [{ learningRate: 1, beta2: -0.1 }, 'beta2: expected a number in [0, 1), got -0.1'],
     [{ learningRate: 1, epsilon: 0 }, 'epsilon: expected a positive number, got 0'],
     [
-      { learningRate: 1, schedule: { kind: 'linear', steps: 0, final: 0 } },
+      { learningRate: 1, schedule: { kind: 'linear' as const, steps: 0, final: 0 } },
       'schedule.steps: expected a positive number, got 0',
     ],
     [{ learningRate: 1, maxGradientNorm: 0 }, 'maxGradientNorm: expected a positive number, got 0'],
