@@ -159,7 +159,7 @@ export const pearlPresets = {
     priorSteps: 6,
     posteriorSteps: 6,
     tasksPerIteration: 20,
-    updatesPerIteration: 240,
+    updatesPerIteration: 120,
   },
   'two-core-BernoulliBandit': {
     ...twoCoreDiscrete,
@@ -168,7 +168,7 @@ export const pearlPresets = {
     priorSteps: 10,
     posteriorSteps: 10,
     tasksPerIteration: 20,
-    updatesPerIteration: 400,
+    updatesPerIteration: 200,
   },
   'two-core-NoisyLine': {
     ...twoCoreDiscrete,
@@ -177,7 +177,7 @@ export const pearlPresets = {
     priorSteps: 8,
     posteriorSteps: 8,
     tasksPerIteration: 20,
-    updatesPerIteration: 320,
+    updatesPerIteration: 160,
   },
   'two-core-HalfCheetah-Dir': { ...twoCoreCheetah, ...twoTasks, replayCapacity: 200_000 },
   'two-core-HalfCheetah-Vel': twoCoreCheetah,
