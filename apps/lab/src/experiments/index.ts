@@ -11,6 +11,7 @@ import { lspMazes } from './lsp-mazes/index.js';
 import { native } from './native/index.js';
 import { optimism } from './optimism/index.js';
 import { pearlCurves } from './pearl-curves/index.js';
+import { pearlMiniNavi } from './pearl-mini-navi/index.js';
 import { quickStart } from './quick-start/index.js';
 import { robustness } from './robustness/index.js';
 import { sb3Curves } from './sb3-curves/index.js';
@@ -36,6 +37,7 @@ export const experiments: Readonly<Record<string, Experiment>> = {
   'lsp-curves-ant': lspCurvesAnt,
   'lsp-mazes': lspMazes,
   'pearl-curves': pearlCurves,
+  'pearl-mini-navi': pearlMiniNavi,
   'quick-start': quickStart,
   'several-environments': severalEnvironments,
   native,

@@ -4,12 +4,15 @@ import {
   type AgentDefinition,
   type Environment,
   type EnvironmentDefinition,
+  type Evaluation,
   parseConfig,
   parseUnknown,
+  type TaskFamilyDefinition,
 } from '@maxent/core';
 import { makeEnvironment } from '@maxent/envs';
-import { train } from '@maxent/library';
+import { type TrainedRun, train } from '@maxent/library';
 import * as tf from '@tensorflow/tfjs-core';
+import { mean } from '../statistics.js';
 
 /** A training run: what `maxent train` takes, with definitions in place of names. */
 export interface TrainingPlan {
@@ -25,6 +28,12 @@ export interface TrainingPlan {
   readonly evaluation: { readonly every: number; readonly episodes: number };
   /** Gets the agent before its first step, to load weights into it. */
   readonly prepare?: (agent: Agent) => void;
+}
+
+/** The same over a family of tasks; `episodes` of an evaluation are those in each test task. */
+export interface FamilyTrainingPlan extends Omit<TrainingPlan, 'environment' | 'envs'> {
+  /** Its preset for two cores is the one that `config` is laid over. */
+  readonly family: TaskFamilyDefinition;
 }
 
 /** What a plan comes to, with presets and defaults. */
@@ -48,9 +57,23 @@ export interface TrainingRecord extends TrainingSettings {
   }[];
 }
 
-export function trainingSettings(plan: TrainingPlan): TrainingSettings {
-  const { agent, environment, steps, seed, envs = 1 } = plan;
-  const preset = agent.presets?.[environment.id];
+/** Everything about a run over a family that a claim rests on. */
+export interface FamilyTrainingRecord extends TrainingSettings {
+  readonly evaluations: readonly {
+    readonly step: number;
+    readonly returnMean: number;
+    /** The return of the last episode in each test task. */
+    readonly returns: readonly number[];
+    /** The sum of the returns of all episodes in each test task. */
+    readonly totals: readonly number[];
+  }[];
+}
+
+export function trainingSettings(plan: TrainingPlan | FamilyTrainingPlan): TrainingSettings {
+  const { agent, steps, seed } = plan;
+  const environment = 'family' in plan ? plan.family : plan.environment;
+  const envs = 'family' in plan ? 1 : (plan.envs ?? 1);
+  const preset = agent.presets?.['family' in plan ? `two-core-${environment.id}` : environment.id];
   return {
     agent: agent.name,
     config: parseConfig(agent.config, { ...preset, ...plan.config }, agent.name),
@@ -71,30 +94,7 @@ export async function trainAgent<T>(
   progress: (line: string) => void,
   examine: (agent: Agent, environment: Environment) => T | Promise<T>,
 ): Promise<{ readonly record: TrainingRecord; readonly examined: T }> {
-  const { steps, seed, envs, evaluation } = plan;
-  // What is examined is the agent itself, not the guard that `train` puts around it.
-  let made: Agent | undefined;
-  const definition: AgentDefinition = {
-    ...plan.agent,
-    create: async (context, config) => {
-      made = await plan.agent.create(context, config);
-      plan.prepare?.(made);
-      return made;
-    },
-  };
-  const run = await train(definition, plan.environment, {
-    ...{ steps, seed, envs, evalEvery: evaluation.every, evalEpisodes: evaluation.episodes },
-    ...{
-      config: plan.config as Record<string, unknown>,
-      environmentOptions: plan.options as Record<string, unknown>,
-    },
-    logEvery: Math.ceil(steps / 10),
-    checkpointEvery: steps,
-    backend: currentBackend(),
-    onWarning: progress,
-    onEvaluation: ({ step, returnMean }) =>
-      progress(`step ${step} of ${steps}: mean return ${returnMean.toPrecision(4)}`),
-  });
+  const { run, agent } = await startTraining(plan, plan.environment, progress);
   const settings = trainingSettings(plan);
   try {
     const environment = await makeEnvironment(plan.environment, settings.options);
@@ -108,7 +108,7 @@ export async function trainAgent<T>(
             returns,
           })),
         },
-        examined: await examine(made!, environment),
+        examined: await examine(agent, environment),
       };
     } finally {
       environment.close();
@@ -116,6 +116,63 @@ export async function trainAgent<T>(
   } finally {
     run.close();
   }
+}
+
+/** Trains an agent over a family of tasks as `maxent train --family` does, to the same numbers, keeping nothing on disk. */
+export async function trainOverTasks(
+  plan: FamilyTrainingPlan,
+  progress: (line: string) => void,
+): Promise<FamilyTrainingRecord> {
+  const { run } = await startTraining(plan, plan.family, progress);
+  run.close();
+  return {
+    ...trainingSettings(plan),
+    evaluations: run.evaluations.map(({ step, returnMean, returns, adaptation }) => ({
+      step,
+      returnMean,
+      returns,
+      totals: adaptation!.returns.map((episodes) => episodes.reduce((sum, value) => sum + value, 0)),
+    })),
+  };
+}
+
+async function startTraining(
+  plan: Omit<TrainingPlan, 'environment'>,
+  world: EnvironmentDefinition | TaskFamilyDefinition,
+  progress: (line: string) => void,
+): Promise<{ readonly run: TrainedRun; readonly agent: Agent }> {
+  const { steps, seed, envs, evaluation } = plan;
+  // What is examined is the agent itself, not the guard that `train` puts around it.
+  let made: Agent | undefined;
+  const definition: AgentDefinition = {
+    ...plan.agent,
+    create: async (context, config) => {
+      made = await plan.agent.create(context, config);
+      plan.prepare?.(made);
+      return made;
+    },
+  };
+  const run = await train(definition, world as EnvironmentDefinition, {
+    ...{ steps, seed, envs, evalEvery: evaluation.every, evalEpisodes: evaluation.episodes },
+    ...{
+      config: plan.config as Record<string, unknown>,
+      environmentOptions: plan.options as Record<string, unknown>,
+    },
+    logEvery: Math.ceil(steps / 10),
+    checkpointEvery: steps,
+    backend: currentBackend(),
+    onWarning: progress,
+    onEvaluation: (found) => progress(progressLine(found, steps)),
+  });
+  return { run, agent: made! };
+}
+
+function progressLine({ step, returnMean, adaptation }: Evaluation, steps: number): string {
+  const [first = []] = adaptation?.returns ?? [];
+  const means = adaptation
+    ? first.map((_, episode) => mean(adaptation.returns.map((returns) => returns[episode]!)))
+    : [returnMean];
+  return `step ${step} of ${steps}: mean return ${means.map((value) => value.toPrecision(4)).join(', ')}`;
 }
 
 function currentBackend(): BackendName {
