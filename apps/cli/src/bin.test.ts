@@ -133,7 +133,7 @@ test('a reader that closes early is not a failure', async () => {
 });
 
 const steps = 480;
-const train = [
+const trainSac = [
   ...['train', 'sac', '--env', 'Pendulum-v1', '--steps', String(steps), '--eval-every', '160'],
   ...['--eval-episodes', '1', '--checkpoint-every', '100', '--log-every', '80'],
   ...['--set', 'hiddenSizes=[8,8]', '--set', 'batchSize=16', '--json', '--out'],
@@ -143,18 +143,18 @@ const secondEvaluation = 'step 320: evaluation';
 
 test('a stopped and a killed run end like one that was left alone', { timeout: 120_000 }, async () => {
   const directory = await temporaryDirectory();
-  const whole = await maxent([...train, 'whole'], directory);
+  const whole = await maxent([...trainSac, 'whole'], directory);
   expect(whole.exitCode).toBe(0);
 
   const interruption = (signal: NodeJS.Signals) => (err: string, child: ChildProcess) => {
     if (err.includes(secondEvaluation) && !child.killed) child.kill(signal);
   };
-  const stopped = await maxent([...train, 'stopped'], directory, interruption('SIGINT'));
+  const stopped = await maxent([...trainSac, 'stopped'], directory, interruption('SIGINT'));
   expect(stopped.exitCode).toBe(130);
   expect(trainAnswer.parse(JSON.parse(stopped.out)).outcome).toBe('interrupted');
-  const terminated = await maxent([...train, 'terminated'], directory, interruption('SIGTERM'));
+  const terminated = await maxent([...trainSac, 'terminated'], directory, interruption('SIGTERM'));
   expect(terminated.exitCode).toBe(143);
-  const killed = await maxent([...train, 'killed'], directory, interruption('SIGKILL'));
+  const killed = await maxent([...trainSac, 'killed'], directory, interruption('SIGKILL'));
   expect(killed).toEqual({ exitCode: null, out: '' });
 
   const record = await recordOf(join(directory, 'whole'));
@@ -167,3 +167,40 @@ test('a stopped and a killed run end like one that was left alone', { timeout: 1
     expect(await weightsOf(join(directory, name), steps)).toEqual(weights);
   }
 });
+
+test.for([
+  ['sac', 'Pendulum-v1', 'batchSize=16', '--set', 'hiddenSizes=[8,8]'],
+  ['dqn', 'CartPole-v1', 'nStep=3', '--set', 'hiddenSizes=[8,8]', '--set', 'learningStarts=50'],
+  ['q-learning', 'FrozenLake-v1', 'initialEpsilon=0.5'],
+])(
+  '%s on %s, killed in three environments, ends like one that was left alone, in threads or not',
+  {
+    timeout: 120_000,
+  },
+  async ([agent, env, ...settings]) => {
+    const directory = await temporaryDirectory();
+    const words = [
+      ...['train', agent!, '--env', env!, '--envs', '3', '--steps', '400', '--eval-every', '130'],
+      ...['--eval-episodes', '1', '--eval-max-steps', '50', '--checkpoint-every', '70', '--log-every', '80'],
+      ...['--set', ...settings, '--json'],
+    ];
+    const whole = await maxent([...words, '--env-workers', '2', '--out', 'whole'], directory);
+    expect(whole.exitCode).toBe(0);
+    const killed = await maxent(
+      [...words, '--env-workers', '0', '--out', 'killed'],
+      directory,
+      (err, child) => {
+        if (err.includes('step 261: evaluation')) child.kill('SIGKILL');
+      },
+    );
+    expect(killed).toEqual({ exitCode: null, out: '' });
+    const resume = ['train', '--resume', '--env-workers', '3', '--json', '--out', 'killed'];
+    const resumed = await maxent(resume, directory);
+    // The first round that reaches 400.
+    expect(trainAnswer.parse(JSON.parse(resumed.out))).toMatchObject({ steps: 402, outcome: 'completed' });
+    expect(await recordOf(join(directory, 'killed'))).toEqual(await recordOf(join(directory, 'whole')));
+    expect(await weightsOf(join(directory, 'killed'), 402)).toEqual(
+      await weightsOf(join(directory, 'whole'), 402),
+    );
+  },
+);

@@ -217,3 +217,38 @@ test.each([
   expect(exitCode).toBe(2);
   expect(json.error.message).toContain(message);
 });
+
+test('several environments are recorded, shown in the report and needed to resume', async () => {
+  const directory = await temporaryDirectory();
+  const several = [...pendulum, '--envs', '4', '--out', 'run', '--json'];
+  const trained = await runInProcess(several, { directory });
+  expect(trained.exitCode).toBe(0);
+  // The evaluations come after the first rounds that reach 210 and 420 steps.
+  const answer = trainAnswer.parse(trained.json);
+  expect(answer).toMatchObject({ steps: 420, updates: 320 });
+  expect(answer.evaluations.map(({ step }) => step)).toEqual([212, 420]);
+  const config = JSON.parse(await readFile(join(directory, 'run', 'config.json'), 'utf8'));
+  expect(config.envs).toBe(4);
+  expect(await readFile(answer.report!, 'utf8')).toContain('<td>environments</td><td>4</td>');
+  const resumeWith = (...more: string[]) =>
+    runInProcess(['train', '--resume', '--out', 'run', '--json', ...more], { directory });
+  const other = await resumeWith('--envs', '2');
+  expect([other.exitCode, other.json.error.field]).toEqual([2, '--envs']);
+  expect(other.json.error.message).toContain('started with 4 and cannot be resumed with 2');
+  const longer = await resumeWith('--steps', '440', '--env-workers', '0');
+  expect(trainAnswer.parse(longer.json).steps).toBe(440);
+});
+
+test.each([
+  [['--envs', '0'], '--envs', 'got 0'],
+  [['--envs', '2.5'], '--envs', 'got 2.5'],
+  [['--envs', '123456789'], '--envs', 'use fewer'],
+  [['--envs', '2', '--env-workers', '3'], '--env-workers', 'at most one for each of 2 environments, got 3'],
+  [['--env-workers', '2'], '--env-workers', 'set envs too'],
+])('%j is refused before a directory is written', async (more, field, problem) => {
+  const directory = await temporaryDirectory();
+  const refused = await runInProcess([...pendulum, '--out', 'run', '--json', ...more], { directory });
+  expect([refused.exitCode, refused.json.error.field]).toEqual([2, field]);
+  expect(refused.json.error.message).toContain(problem);
+  expect(existsSync(join(directory, 'run'))).toBe(false);
+});
