@@ -14,6 +14,8 @@ const { build } = await import(pathToFileURL(viteAt).href);
 const ONE_FUNCTION = 6_000;
 /** Functions of `@maxent/pgm` that are made of several others. */
 const COMPOSED = 12_000;
+/** One function of it with all kernels. */
+const WITH_KERNELS = 16_000;
 const composed = [
   ...['evaluatePolicy', 'expectedReturn', 'fitHmm', 'fitLinearGaussian', 'inferControl', 'inferFactorGraph'],
   ...[
@@ -35,6 +37,14 @@ const functionsOfPgm = Object.keys(await import(join(root, 'packages/pgm/dist/in
 
 const pages = [
   ...functionsOfPgm,
+  {
+    what: 'bellmanOperator of @maxent/pgm, with the kernels of @maxent/pgm/kernels',
+    limit: WITH_KERNELS,
+    package: 'packages/pgm',
+    program: `import { bellmanOperator } from '@maxent/pgm';
+      import { loadKernels } from '@maxent/pgm/kernels';
+      globalThis.used = [bellmanOperator, loadKernels];`,
+  },
   {
     what: 'loadPolicy of @maxent/policy, and acting',
     limit: 12_000,

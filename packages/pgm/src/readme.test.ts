@@ -4,8 +4,14 @@ import * as envs from '@maxent/envs';
 import { transform } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 import * as pgm from './index.js';
+import * as kernels from './kernels/index.js';
 
-const modules: Record<string, object> = { '@maxent/core': core, '@maxent/envs': envs, '@maxent/pgm': pgm };
+const modules: Record<string, object> = {
+  '@maxent/core': core,
+  '@maxent/envs': envs,
+  '@maxent/pgm': pgm,
+  '@maxent/pgm/kernels': kernels,
+};
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const examples = readme
   .split(/^## /m)
@@ -27,8 +33,8 @@ async function run(code: string): Promise<string[]> {
 }
 
 describe('the README', () => {
-  it('has an example for each exact family', () => {
-    expect(new Set(examples.map(({ heading }) => heading)).size).toBe(6);
+  it('has an example of the kernels and for each exact family', () => {
+    expect(new Set(examples.map(({ heading }) => heading)).size).toBe(7);
   });
 
   it.each(examples)('shows what its example logs: $heading', async ({ code }) => {

@@ -1,3 +1,4 @@
+import { loaded, type Sweep } from '../kernels/registry.js';
 import { logSumExpRows } from '../numerics/log-sum-exp-rows.js';
 import type { ControlProblem } from './control-options.js';
 
@@ -15,6 +16,8 @@ export class Backup {
   readonly #blockQ: Float64Array;
   /** exp((V - maximum) / temperature), [states]; `exact` only. */
   readonly #weights: Float64Array;
+  /** Undefined before the first sweep, null without a kernel. */
+  #kernel: Sweep | null | undefined;
 
   constructor(problem: ControlProblem) {
     const { stateCount, actionCount } = problem.mdp;
@@ -26,6 +29,8 @@ export class Backup {
   /** Takes one step back in time: computes `out` = V_t from `next` = V_{t+1}, both [states]. */
   sweep(next: Float64Array, out: Float64Array, endValue: number): void {
     const problem = this.#problem;
+    if (this.#kernel === undefined) this.#kernel = loaded.kernels?.sweep(problem) ?? null;
+    if (this.#kernel?.(next, out, endValue)) return;
     const { stateCount, actionCount } = problem.mdp;
     const blockQ = this.#blockQ;
     const scale = this.#prepare(next);
@@ -101,7 +106,7 @@ export class Backup {
  * Returns temperature log(discount E exp(V' / temperature) + (1 - discount) exp(endValue / temperature)) - `origin`, at
  * any scale, and keeps its digits when values are near the origin.
  */
-function logMeanExp(
+export function logMeanExp(
   problem: ControlProblem,
   next: Float64Array,
   row: number,

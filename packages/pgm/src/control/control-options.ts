@@ -56,6 +56,8 @@ export interface ControlProblem {
   readonly columns: Uint32Array;
   /** Positive, so that a value of -Infinity never meets a probability of 0. */
   readonly probs: Float64Array;
+  /** The same object in problems with the same transitions, so that what kernels hold of them is held once. */
+  readonly transitionsId: object;
   /** r + temperature log p(a | s) for a given prior, r otherwise; [states, actions]. */
   readonly biasedReward: Float64Array;
   /** What remains of the prior: -temperature log A for `uniform`, 0 otherwise. Added to every V. */
@@ -114,6 +116,7 @@ export function prepareValidControl(mdp: TabularMdp, options: ControlOptions): C
     temperature,
     discount,
     ...withoutZeros(mdp.transition),
+    transitionsId: {},
     biasedReward: givenPrior === null ? mdp.reward : biasedReward(mdp, givenPrior, inference, temperature),
     valueShift:
       actionPrior === 'uniform' && inference !== 'hard' ? -temperature * Math.log(mdp.actionCount) : 0,

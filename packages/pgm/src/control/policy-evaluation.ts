@@ -55,7 +55,9 @@ export function evaluatePolicy(
   const { horizon } = options;
   if (horizon === null) {
     const V = stationaryValues(problem, policy, temperature);
-    return { V, Q: plainActionValues(problem, V) };
+    const Q = new Float64Array(mdp.reward.length);
+    plainActionValues(problem, new Backup(problem), V, Q);
+    return { V, Q };
   }
   const { stateCount, actionCount } = mdp;
   const rows = stateCount * actionCount;
@@ -66,10 +68,11 @@ export function evaluatePolicy(
   );
   const V = new Float64Array((horizon + 1) * stateCount);
   const Q = new Float64Array(horizon * rows);
+  const backup = new Backup(problem);
   for (let t = horizon - 1; t >= 0; t--) {
     const next = V.subarray((t + 1) * stateCount, (t + 2) * stateCount);
-    const q = plainActionValues(problem, next);
-    Q.set(q, t * rows);
+    const q = Q.subarray(t * rows, (t + 1) * rows);
+    plainActionValues(problem, backup, next, q);
     const stepPolicy = policyAt(policy, t, rows);
     const current = V.subarray(t * stateCount, (t + 1) * stateCount);
     policyMeans(problem, stepPolicy, q, temperature, current);
@@ -132,11 +135,14 @@ export function policyAt(policy: Float64Array, t: number, rows: number): Float64
   return policy.length === rows ? policy : policy.subarray(t * rows, (t + 1) * rows);
 }
 
-function plainActionValues(problem: ControlProblem, next: Float64Array): Float64Array {
-  const q = new Float64Array(problem.mdp.reward.length);
-  new Backup(problem).actionValues(problem.mdp.reward, next, 0, q);
-  zeroTerminalRows(problem, q);
-  return q;
+function plainActionValues(
+  problem: ControlProblem,
+  backup: Backup,
+  next: Float64Array,
+  out: Float64Array,
+): void {
+  backup.actionValues(problem.mdp.reward, next, 0, out);
+  zeroTerminalRows(problem, out);
 }
 
 /**

@@ -58,6 +58,7 @@ export function withinComponents(
     rowOffsets,
     columns: Uint32Array.from(entries, (i) => columns[i]!),
     probs: Float64Array.from(entries, (i) => problem.probs[i]!),
+    transitionsId: {},
     biasedReward: problem.biasedReward.map((reward, row) => (rows[row] === 1 ? reward : -Infinity)),
     terminalStates: new Uint32Array(0),
   };

@@ -79,9 +79,14 @@ export function writeLogLikelihoods(
   const constants = stds.map((std) => -Math.log(std) - HALF_LOG_TWO_PI);
   for (let t = 0; t < observations.length; t++) {
     const value = observations[t]!;
+    const row = t * stateCount;
+    if (value === null) {
+      out.fill(0, row, row + stateCount);
+      continue;
+    }
     for (let k = 0; k < stateCount; k++) {
-      const deviation = value === null ? 0 : (value - means[k]!) / stds[k]!;
-      out[t * stateCount + k] = value === null ? 0 : constants[k]! - 0.5 * deviation * deviation;
+      const deviation = (value - means[k]!) / stds[k]!;
+      out[row + k] = constants[k]! - 0.5 * deviation * deviation;
     }
   }
 }

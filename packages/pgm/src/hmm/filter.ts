@@ -1,3 +1,4 @@
+import { loaded } from '../kernels/registry.js';
 import { ForwardMessages } from './forward-messages.js';
 import { type HiddenMarkovModel, readSeries, type Series } from './model.js';
 
@@ -30,7 +31,10 @@ export function forwardPass({ chain, length, logLikelihoods }: Series): ForwardM
   const messages = new ForwardMessages(chain.stateCount, length, logLikelihoods);
   messages.begin(0, chain.initial);
   if (!messages.update(0)) return null;
+  const steps = loaded.kernels?.hmmForward(chain, messages);
   for (let t = 1; t < length; t++) {
+    if (steps) t = steps(t);
+    if (t === length) break;
     messages.predict(t, t - 1, chain.transitionAt(t - 1));
     if (!messages.update(t)) return null;
   }

@@ -117,8 +117,7 @@ class ExpectedCounts {
     writeLogLikelihoods(this.model.emission, stateCount, observations, logLikelihoods);
     const messages = forwardPass({ chain, length, logLikelihoods });
     if (messages === null) return -Infinity;
-    const pairsOf = transitions === null ? undefined : () => transitions;
-    const smoothed = backwardPass(chain, messages, 0, pairsOf);
+    const smoothed = backwardPass(chain, messages, 0, transitions ?? undefined);
     for (let k = 0; k < stateCount; k++) this.initial[k]! += smoothed[k]!;
     this.emission.add(observations, smoothed);
     return logLikelihoodOf(messages);

@@ -34,6 +34,8 @@ export interface MarkovChain {
   readonly initial: Float64Array;
   /** Returns the matrix of the step from time t to t + 1. */
   transitionAt(t: number): TransitionMatrix;
+  /** The matrix of every step, if there is only one. */
+  readonly always?: TransitionMatrix;
 }
 
 /**
@@ -47,7 +49,7 @@ export function readModel(model: HiddenMarkovModel, steps: number): MarkovChain 
   const pattern = new DensePattern(stateCount);
   if (!isTimeVarying(transition)) {
     const matrix = readTransition('transition', transition, pattern, true);
-    return { stateCount, initial, transitionAt: () => matrix };
+    return { stateCount, initial, transitionAt: () => matrix, always: matrix };
   }
   if (transition.length < steps) {
     throw new InvalidInputError(

@@ -30,7 +30,7 @@ export function hmmPairwiseMarginals(
     { length: length - 1 },
     (_, t) => new Float64Array(chain.transitionAt(t).values.length),
   );
-  backwardPass(chain, messages, 0, (t) => pairwise[t]!);
+  backwardPass(chain, messages, 0, pairwise);
   return { logLikelihood: logLikelihoodOf(messages), pairwise };
 }
 
@@ -67,6 +67,6 @@ export function hmmExpectedTransitions(
   const { transition } = model;
   const entries = isFloat64Array(transition) ? transition : transition.values;
   const counts = new Float64Array(entries.length);
-  backwardPass(series.chain, messages, 0, () => counts);
+  backwardPass(series.chain, messages, 0, counts);
   return { logLikelihood: logLikelihoodOf(messages), counts };
 }

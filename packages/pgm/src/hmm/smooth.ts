@@ -1,4 +1,5 @@
-import { InvalidInputError } from '@maxent/core';
+import { InvalidInputError, isFloat64Array } from '@maxent/core';
+import { loaded } from '../kernels/registry.js';
 import { BackwardStep } from './backward-step.js';
 import { type FilteredHmm, forwardPass, logLikelihoodOf } from './filter.js';
 import type { ForwardMessages } from './forward-messages.js';
@@ -69,24 +70,31 @@ export function requireLag(lag: number): void {
 }
 
 /**
- * Computes p(z_t | y_0 .. y_{T-1}) for t >= first, [T, K], with zeros before. Adds the pairwise marginals of step t to
- * `pairsOf(t)`, which is laid out like the step's matrix.
+ * Computes p(z_t | y_0 .. y_{T-1}) for t >= first, [T, K], with zeros before. Adds the pairwise marginals of every step
+ * to `pairs`, or those of step t to `pairs[t]`, laid out like the step's matrix.
  */
 export function backwardPass(
   chain: MarkovChain,
   messages: ForwardMessages,
   first: number,
-  pairsOf?: (t: number) => Float64Array,
+  pairs?: Float64Array | readonly Float64Array[],
 ): Float64Array {
   const { stateCount, slots, filtered } = messages;
   const smoothed = new Float64Array(slots * stateCount);
   const last = (slots - 1) * stateCount;
   smoothed.set(filtered.subarray(last), last);
   const step = new BackwardStep(messages);
+  const steps =
+    pairs === undefined || isFloat64Array(pairs)
+      ? loaded.kernels?.hmmBackward(chain, messages, smoothed, first, pairs)
+      : null;
   for (let t = slots - 2; t >= first; t--) {
+    if (steps) t = steps(t);
+    if (t < first) break;
     const row = t * stateCount;
     const matrix = chain.transitionAt(t);
-    if (pairsOf !== undefined) step.addPairs(t, t + 1, matrix, smoothed, row + stateCount, pairsOf(t));
+    const out = isFloat64Array(pairs) ? pairs : pairs?.[t];
+    if (out !== undefined) step.addPairs(t, t + 1, matrix, smoothed, row + stateCount, out);
     step.smooth(t, t + 1, matrix, smoothed, row + stateCount, smoothed, row);
   }
   return smoothed;

@@ -120,7 +120,7 @@ class DenseTransition implements TransitionMatrix {
 }
 
 /** A dense matrix for many steps, packed once for each direction. */
-class PackedTransition extends DenseTransition {
+export class PackedTransition extends DenseTransition {
   private readonly forward: Float64Array;
   private readonly backward: Float64Array;
 

@@ -1,3 +1,4 @@
+import { loaded } from '../kernels/registry.js';
 import type { LinearGaussianModel } from './model.js';
 import { type LinearGaussianSeriesOptions, requireSeries } from './series.js';
 import { SquareRootFilter } from './square-root-filter.js';
@@ -18,6 +19,15 @@ export interface FilteredLinearGaussian {
   readonly filteredFactors: Float64Array;
 }
 
+export type FilteredStates = Omit<FilteredLinearGaussian, 'logLikelihood'>;
+
+/** Computes the log-likelihood of checked observations and inputs, and the states if there are arrays for them. */
+export type LinearGaussianFilter = (
+  observations: Float64Array,
+  inputs: Float64Array | undefined,
+  states: FilteredStates | null,
+) => number;
+
 /**
  * Runs the Kalman filter in square-root form. `observations` is [T, m], with NaN for a missing component; some or all
  * of a row may be missing. Takes O(T (n^3 + m n^2)). Throws InvalidInputError for observations, inputs or time-varying
@@ -29,34 +39,16 @@ export function kalmanFilter(
   options: LinearGaussianSeriesOptions = {},
 ): FilteredLinearGaussian {
   const count = requireSeries(model, observations, options);
-  const { inputs } = options;
   const n = model.stateSize;
-  const m = model.observationSize;
-  const k = model.inputSize;
-  const predictedMeans = new Float64Array(count * n);
-  const predictedCovariances = new Float64Array(count * n * n);
-  const filteredMeans = new Float64Array(count * n);
-  const filteredCovariances = new Float64Array(count * n * n);
-  const filteredFactors = new Float64Array(count * n * n);
-  const filter = new SquareRootFilter(model);
-  let logLikelihood = 0;
-  for (let t = 0; t < count; t++) {
-    if (t > 0) filter.predict(t - 1, inputs, (t - 1) * k);
-    predictedMeans.set(filter.mean, t * n);
-    writeCovariance(predictedCovariances, t * n * n, filter.factor, n);
-    logLikelihood += filter.update(t, observations, t * m, inputs, t * k);
-    filteredMeans.set(filter.mean, t * n);
-    writeCovariance(filteredCovariances, t * n * n, filter.factor, n);
-    filteredFactors.set(filter.factor, t * n * n);
-  }
-  return {
-    logLikelihood,
-    predictedMeans,
-    predictedCovariances,
-    filteredMeans,
-    filteredCovariances,
-    filteredFactors,
+  const states: FilteredStates = {
+    predictedMeans: new Float64Array(count * n),
+    predictedCovariances: new Float64Array(count * n * n),
+    filteredMeans: new Float64Array(count * n),
+    filteredCovariances: new Float64Array(count * n * n),
+    filteredFactors: new Float64Array(count * n * n),
   };
+  const logLikelihood = filterSeries(model, count, observations, options.inputs, states);
+  return { logLikelihood, ...states };
 }
 
 /**
@@ -69,12 +61,33 @@ export function linearGaussianLogLikelihood(
   options: LinearGaussianSeriesOptions = {},
 ): number {
   const count = requireSeries(model, observations, options);
-  const { inputs } = options;
+  return filterSeries(model, count, observations, options.inputs, null);
+}
+
+/** Computes the log-likelihood of checked observations, and the states if there are arrays for them. */
+function filterSeries(
+  model: LinearGaussianModel,
+  count: number,
+  observations: Float64Array,
+  inputs: Float64Array | undefined,
+  states: FilteredStates | null,
+): number {
+  const kernel = loaded.kernels?.kalmanFilter(model, count);
+  if (kernel) return kernel(observations, inputs, states);
+  const { stateSize: n, observationSize: m, inputSize: k } = model;
   const filter = new SquareRootFilter(model);
   let logLikelihood = 0;
   for (let t = 0; t < count; t++) {
-    if (t > 0) filter.predict(t - 1, inputs, (t - 1) * model.inputSize);
-    logLikelihood += filter.update(t, observations, t * model.observationSize, inputs, t * model.inputSize);
+    if (t > 0) filter.predict(t - 1, inputs, (t - 1) * k);
+    if (states !== null) {
+      states.predictedMeans.set(filter.mean, t * n);
+      writeCovariance(states.predictedCovariances, t * n * n, filter.factor, n);
+    }
+    logLikelihood += filter.update(t, observations, t * m, inputs, t * k);
+    if (states === null) continue;
+    states.filteredMeans.set(filter.mean, t * n);
+    writeCovariance(states.filteredCovariances, t * n * n, filter.factor, n);
+    states.filteredFactors.set(filter.factor, t * n * n);
   }
   return logLikelihood;
 }

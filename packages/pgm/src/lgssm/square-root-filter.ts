@@ -3,7 +3,7 @@ import { addTransitionEffects } from './effects.js';
 import { atTime, type LinearGaussianModel } from './model.js';
 import { WhitenedObservation } from './whitened-observation.js';
 
-const LOG_TWO_PI = Math.log(2 * Math.PI);
+export const LOG_TWO_PI = Math.log(2 * Math.PI);
 
 /**
  * The recursion of the Kalman filter on the mean and a lower-triangular square root of the covariance. No covariance is

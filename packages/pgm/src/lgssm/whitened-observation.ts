@@ -16,6 +16,8 @@ export class WhitenedObservation {
   readonly values: Float64Array;
   /** log det R_o */
   logDeterminant = 0;
+  /** Changes with `rows` and `logDeterminant`. */
+  version = 0;
 
   private readonly n: number;
   private readonly m: number;
@@ -83,6 +85,7 @@ export class WhitenedObservation {
     this.H = H;
     this.noiseFactor = noiseFactor;
     this.count = count;
+    this.version++;
     for (let i = 0; i < count; i++) {
       const source = observed[i]!;
       for (let j = 0; j < m; j++) columns[i * m + j] = noiseFactor[source * m + j]!;

@@ -4,8 +4,8 @@ import { LEAST_EXPONENT, POWERS, tableExp } from './table-exp.js';
 const CELLS = 128;
 const MOST = 8;
 /** 1 / x and log x at x = i / CELLS. */
-const RECIPROCALS = Float64Array.from({ length: MOST * CELLS + 2 }, (_, i) => CELLS / i);
-const LOGARITHMS = Float64Array.from({ length: MOST * CELLS + 2 }, (_, i) => Math.log(i / CELLS));
+export const RECIPROCALS = Float64Array.from({ length: MOST * CELLS + 2 }, (_, i) => CELLS / i);
+export const LOGARITHMS = Float64Array.from({ length: MOST * CELLS + 2 }, (_, i) => Math.log(i / CELLS));
 
 const BLOCK = 256;
 const maxima = new Float64Array(BLOCK);
@@ -42,10 +42,15 @@ export function logSumExpRows(
     }
     for (let row = 0, i = start; row < count; row++) {
       const maximum = rowMaxima[row]!;
-      let sum = 0;
-      for (let j = 0; j < width; j++, i++) {
+      // Of the largest so far and the next value, the lower one is a term; what remains at the end is the largest.
+      let highest = values[i++]!;
+      let sum = 1;
+      for (let j = 1; j < width; j++) {
+        const value = values[i++]!;
+        const lower = Math.min(highest, value);
+        highest = Math.max(highest, value);
         // A term this far below the largest is lost in a sum of at least 1 anyway.
-        sum += tableExp(powers, Math.max((values[i]! - maximum) * inverse, LEAST_EXPONENT));
+        sum += tableExp(powers, Math.max((lower - maximum) * inverse, LEAST_EXPONENT));
       }
       out[target + row] = sum;
     }

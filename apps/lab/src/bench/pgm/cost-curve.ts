@@ -6,7 +6,7 @@ import { Side } from './sides.js';
 
 const ROUNDS = 3;
 /** Caches, and one-time work, move a fitted exponent a little away from 1, the exponent of linear cost. */
-const LARGEST_EXPONENT = 1.2;
+const LARGEST_EXPONENT = 1.05;
 
 export interface Curve {
   readonly label: string;
@@ -24,7 +24,7 @@ export interface Curve {
 export async function costCurve({ core, progress }: Setting, curve: Curve): Promise<Part> {
   const { label, problem, work, axis, sizes, exponent } = curve;
   const part = emptyPart();
-  const side = Side.ours(core, problem);
+  const side = Side.ours(core, problem, 'kernels');
   try {
     const measured: number[] = [];
     const contenders: Contender[] = [];

@@ -2,13 +2,15 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { InvalidInputError } from '@maxent/core';
+import { loadKernels } from '@maxent/pgm/kernels';
 import { versionOf } from '../../machine.js';
 import { type Problem, problems } from './problems.js';
-import type { PgmRequest, ProblemName } from './protocol.js';
+import type { InnerLoops, PgmRequest, ProblemName } from './protocol.js';
 
-/** Our side of `lab bench pgm`. The only argument names the problem; see `protocol.ts`. */
+/** Our side of `lab bench pgm`. The arguments name the problem and the inner loops; see `protocol.ts`. */
 
 const make = problems[process.argv[2] as ProblemName];
+if ((process.argv[3] as InnerLoops) === 'kernels') await loadKernels();
 let problem: Problem | undefined;
 
 for await (const line of createInterface({ input: process.stdin })) {

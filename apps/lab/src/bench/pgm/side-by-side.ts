@@ -42,6 +42,7 @@ export interface PeerWork {
 
 /** Label of our row. */
 export const ownLabel = ({ label }: Comparison): string => `${label}: maxent`;
+const plainLabel = ({ label }: Comparison): string => `${label}: maxent, plain JavaScript`;
 
 /**
  * Compares the answers of all sides, then measures them in alternation, and `alongside` with them. A peer that cannot
@@ -55,16 +56,33 @@ export async function sideBySide(
   const { label, problem, size, work, count, peers } = comparison;
   const part = emptyPart();
   const directory = await mkdtemp(join(tmpdir(), 'maxent-bench-pgm-'));
-  const ours = Side.ours(core, problem);
-  const started = [ours];
-  const processes = [{ label: ownLabel(comparison), side: ours }];
+  const ours = Side.ours(core, problem, 'kernels');
+  const plain = Side.ours(core, problem, 'plain');
+  const started = [ours, plain];
+  const processes = [
+    { label: ownLabel(comparison), side: ours },
+    { label: plainLabel(comparison), side: plain },
+  ];
   try {
     progress?.(`${label}: making the problem and solving it on all sides`);
     Object.assign(part.versions, await ours.versions());
     await ours.make(size);
     await ours.exchange(directory);
     const ownAnswer = await ours.answer(work, directory);
-    const contenders = [ours.contender(ownLabel(comparison), work, count), ...alongside];
+    await plain.make(size);
+    const kernelsDifference = largestDifference(await plain.answer(work, directory), ownAnswer);
+    part.ratios[`${problem}KernelsDifference`] = kernelsDifference;
+    part.checks.push({
+      name: `${problem}KernelsDifference`,
+      value: kernelsDifference,
+      limit: 0,
+      must: 'be at most',
+    });
+    const contenders = [
+      ours.contender(ownLabel(comparison), work, count),
+      plain.contender(plainLabel(comparison), work, count),
+      ...alongside,
+    ];
     const opponents: { readonly rowLabel: string; readonly spec: PeerWork }[] = [];
     for (const { peer, environment, works } of peers) {
       const side = Side.peer(core, interpreter, peer, environment);
@@ -92,6 +110,8 @@ export async function sideBySide(
       processes.push({ label: `${label}: ${works.map((spec) => spec.label).join(' and ')}`, side });
     }
     part.rows.push(...(await measureInterleaved(contenders, { rounds: ROUNDS, progress })));
+    part.ratios[`${problem}PlainOverOurs`] =
+      medianOf(part.rows, plainLabel(comparison)) / medianOf(part.rows, ownLabel(comparison));
     for (const { rowLabel, spec } of opponents) {
       const name = `${spec.name}OverOurs`;
       const value = medianOf(part.rows, rowLabel) / medianOf(part.rows, ownLabel(comparison));

@@ -6,6 +6,7 @@ import { onCore } from '../peers/one-core.js';
 import type { WorkerMissing } from '../peers/protocol.js';
 import { WorkerProcess } from '../peers/worker-process.js';
 import type {
+  InnerLoops,
   PeakMemory,
   PgmDescription,
   PgmRequest,
@@ -21,9 +22,9 @@ const WARM_SECONDS = 2;
 export class Side {
   private constructor(private readonly worker: WorkerProcess) {}
 
-  static ours(core: string, problem: ProblemName): Side {
+  static ours(core: string, problem: ProblemName, loops: InnerLoops): Side {
     const worker = join(packageDirectory, 'dist/pgm-worker.js');
-    return new Side(WorkerProcess.start(onCore(core, [process.execPath, worker, problem])));
+    return new Side(WorkerProcess.start(onCore(core, [process.execPath, worker, problem, loops])));
   }
 
   /** `environment` is in the form NAME=VALUE. */

@@ -1,0 +1,2 @@
+/** assembly/ as WebAssembly. */
+export function compileKernels(): Promise<Uint8Array>;

@@ -1,0 +1,2 @@
+// `@maxent/pgm/kernels`: faster inner loops for large problems, loaded on request.
+export { type LoadKernelsOptions, loadKernels } from './load-kernels.js';
