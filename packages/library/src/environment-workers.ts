@@ -72,8 +72,9 @@ async function threadsFor({ registry, environmentModule }: StartRunOptions, plan
 }
 
 /**
- * What a round in worker threads takes beside the steps: handing over actions, waking the threads up, and taking over
- * results. Measured with HalfCheetah-v5 and Humanoid-v5, 4 environments on 2 cores of an AMD EPYC at 2.6 GHz.
+ * What a round in worker threads takes beside the steps: handing over actions, waking threads up, and taking over
+ * results. `lab bench envs` measures 0.03 to 0.06 for 8 environments in rounds without a pause; here gradient steps come
+ * in between, and the threads have fallen asleep.
  */
 const EXCHANGE_MILLISECONDS = 0.08;
 
