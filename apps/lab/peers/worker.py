@@ -1,12 +1,12 @@
 """What every worker process has in common; import it before numpy, torch or jax, which read their threads once.
 
-The first argument of a worker is its number of threads; default 1.
+If the first argument of a worker is a number, it is that of its threads; default 1.
 """
 import json
 import os
 import sys
 
-threads = int(sys.argv[1]) if len(sys.argv) > 1 else 1
+threads = int(sys.argv[1]) if len(sys.argv) > 1 and sys.argv[1].isdigit() else 1
 for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[name] = str(threads)
 

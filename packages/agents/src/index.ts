@@ -13,15 +13,18 @@ export {
   continuousSoftQPresets,
 } from './continuous-soft-q/config.js';
 export { ContinuousSoftQLearning } from './continuous-soft-q/continuous-soft-q-learning.js';
-export { type Proposals, policyProposals, uniformProposals } from './continuous-soft-q/proposals.js';
+export {
+  type ProposalSizes,
+  type Proposals,
+  policyProposals,
+  uniformProposals,
+} from './continuous-soft-q/proposals.js';
 export {
   type LogDensity,
   SamplingNetwork,
   type SamplingNetworkOptions,
   type SteinStatistics,
 } from './continuous-soft-q/sampling-network.js';
-export { estimateSoftValues } from './continuous-soft-q/soft-value.js';
-export { medianBandwidth, type SteinParticles, steinDirections } from './continuous-soft-q/stein.js';
 export {
   type DeepQConfig,
   deepQConfig,

@@ -16,6 +16,28 @@ INLINE float dot(const float *a, const float *b, int count) {
   return q_sum(sum);
 }
 
+/** out[i] = dot(vector, row i of `rows`): several sums at a time hide the latency of each. */
+INLINE void dots(const float *vector, const float *rows, float *out, int row_count, int count) {
+  int row = 0;
+  for (; row + 4 <= row_count; row += 4) {
+    const float *first = rows + (size_t)row * count;
+    q sums[4] = {q_splat(0), q_splat(0), q_splat(0), q_splat(0)};
+    int j = 0;
+    for (; j + 4 <= count; j += 4) {
+      const q x = q_load(vector + j);
+#pragma GCC unroll 4
+      for (int r = 0; r < 4; r++) sums[r] = q_fma(x, q_load(first + (size_t)r * count + j), sums[r]);
+    }
+    if (j < count) {
+      const q x = q_load_part(vector + j, count - j);
+#pragma GCC unroll 4
+      for (int r = 0; r < 4; r++) sums[r] = q_fma(x, q_load_part(first + (size_t)r * count + j, count - j), sums[r]);
+    }
+    for (int r = 0; r < 4; r++) out[row + r] = q_sum(sums[r]);
+  }
+  for (; row < row_count; row++) out[row] = dot(vector, rows + (size_t)row * count, count);
+}
+
 /** target += factor * source. */
 INLINE void add_scaled(float *target, float factor, const float *source, int count) {
   const v f = v_splat(factor);
@@ -29,6 +51,7 @@ static void coupling(const void *job, int from, int to) {
   const float *bias1 = p->parameters + (size_t)kept * hidden;
   const float *weight2 = bias1 + hidden;
   const float *bias2 = weight2 + (size_t)2 * p->changed * hidden;
+  const q maximum = q_splat(p->maximum);
   for (int row = from; row < to; row++) {
     const float *x = p->x + (size_t)row * p->size;
     float *y = p->y + (size_t)row * p->size;
@@ -42,15 +65,20 @@ static void coupling(const void *job, int from, int to) {
       }
       put(values + at, v_tanh(sum), lanes););
     memcpy(y + first_kept, x + first_kept, sizeof(float) * kept);
+    float *log_scale = p->log_scale + (size_t)row * p->changed;
+    float *changed_y = y + p->first_changed;
+    dots(values, weight2, log_scale, p->changed, hidden);
+    dots(values, weight2 + (size_t)p->changed * hidden, changed_y, p->changed, hidden);
     float total = 0;
-    for (int m = 0; m < p->changed; m++) {
-      const float raw = bias2[m] + dot(values, weight2 + (size_t)m * hidden, hidden);
-      const float s = p->maximum * q_first(q_tanh(q_splat(raw / p->maximum)));
-      const float t = bias2[p->changed + m] + dot(values, weight2 + (size_t)(p->changed + m) * hidden, hidden);
-      const float value = x[p->first_changed + m];
-      p->log_scale[(size_t)row * p->changed + m] = s;
-      y[p->first_changed + m] = p->invert ? (value - t) * exponential_of(-s) : value * exponential_of(s) + t;
-      total += s;
+    for (int m = 0; m < p->changed; m += 4) {
+      const int lanes = p->changed - m < 4 ? p->changed - m : 4;
+      const q raw = q_load_part(bias2 + m, lanes) + q_load_part(log_scale + m, lanes);
+      const q s = maximum * q_tanh(raw / maximum);
+      const q t = q_load_part(bias2 + p->changed + m, lanes) + q_load_part(changed_y + m, lanes);
+      const q value = q_load_part(x + p->first_changed + m, lanes);
+      q_store_part(log_scale + m, s, lanes);
+      q_store_part(changed_y + m, p->invert ? (value - t) * q_exponential(-s) : value * q_exponential(s) + t, lanes);
+      for (int i = 0; i < lanes; i++) total += log_scale[m + i];
     }
     p->log_determinant[row] = p->invert ? -total : total;
   }
@@ -97,11 +125,11 @@ static void coupling_gradient(const struct coupling *p) {
       put(p->delta + at, delta, lanes);
       put(d_bias1 + at, take(d_bias1 + at, lanes) + delta, lanes););
     if (p->d_context) memcpy(p->d_context + (size_t)row * p->context_stride, p->delta, sizeof(float) * hidden);
+    dots(p->delta, p->parameters, dx + first_kept, kept, hidden);
     for (int i = 0; i < kept; i++) {
       const int column = first_kept + i;
-      const size_t weights = (size_t)i * hidden;
-      dx[column] = dy[column] + dot(p->delta, p->parameters + weights, hidden);
-      add_scaled(p->d_parameters + weights, x[column], p->delta, hidden);
+      dx[column] = dy[column] + dx[column];
+      add_scaled(p->d_parameters + (size_t)i * hidden, x[column], p->delta, hidden);
     }
   }
 }

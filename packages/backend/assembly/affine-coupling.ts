@@ -21,6 +21,22 @@ function dot(a: usize, b: usize, count: i32): f32 {
   return sumLanes(sum);
 }
 
+/** outB = a . b and outC = a . c: two sums at a time hide the latency of each. */
+// @ts-ignore: decorator
+@inline
+function dotPair(a: usize, b: usize, c: usize, count: i32, outB: usize, outC: usize): void {
+  let sumB = f32x4.splat(0);
+  let sumC = f32x4.splat(0);
+  for (let j = 0; j < count; j += 4) {
+    const lanes = count - j;
+    const value = loadUpTo4(a + at(j), lanes);
+    sumB = multiplyAdd(sumB, value, loadUpTo4(b + at(j), lanes));
+    sumC = multiplyAdd(sumC, value, loadUpTo4(c + at(j), lanes));
+  }
+  store<f32>(outB, sumLanes(sumB));
+  store<f32>(outC, sumLanes(sumC));
+}
+
 /** target += factor * source. */
 // @ts-ignore: decorator
 @inline
@@ -50,6 +66,7 @@ export function affineCoupling(
   const bias1 = parameters + at(kept * hidden);
   const weight2 = bias1 + at(hidden);
   const bias2 = weight2 + at(2 * changed * hidden);
+  const limit = f32x4.splat(maximum);
   for (let row = 0; row < batch; row++) {
     memory.copy(hiddenValues, bias1, at(hidden));
     if (context) addScaled(hiddenValues, 1, context, hidden);
@@ -62,16 +79,27 @@ export function affineCoupling(
       const lanes = hidden - j;
       storeUpTo4(hiddenValues + at(j), hyperbolicTangent(loadUpTo4(hiddenValues + at(j), lanes)), lanes);
     }
-    let total: f32 = 0;
+    const changedY = y + at(firstChanged);
     for (let m = 0; m < changed; m++) {
-      const raw = load<f32>(bias2 + at(m)) + dot(hiddenValues, weight2 + at(m * hidden), hidden);
-      const s = maximum * f32x4.extract_lane(hyperbolicTangent(f32x4.splat(raw / maximum)), 0);
-      const t = load<f32>(bias2 + at(changed + m)) + dot(hiddenValues, weight2 + at((changed + m) * hidden), hidden);
-      const value = load<f32>(x + at(firstChanged + m));
-      store<f32>(logScale + at(m), s);
-      store<f32>(y + at(firstChanged + m), invert ? (value - t) * exponentialOf(-s) : value * exponentialOf(s) + t);
-      total += s;
+      dotPair(
+        hiddenValues, weight2 + at(m * hidden), weight2 + at((changed + m) * hidden), hidden,
+        logScale + at(m), changedY + at(m),
+      );
     }
+    let total: f32 = 0;
+    for (let m = 0; m < changed; m += 4) {
+      const lanes = changed - m;
+      const raw = f32x4.add(loadUpTo4(bias2 + at(m), lanes), loadUpTo4(logScale + at(m), lanes));
+      const s = f32x4.mul(limit, hyperbolicTangent(f32x4.div(raw, limit)));
+      const t = f32x4.add(loadUpTo4(bias2 + at(changed + m), lanes), loadUpTo4(changedY + at(m), lanes));
+      const value = loadUpTo4(x + at(firstChanged + m), lanes);
+      const result = invert
+        ? f32x4.mul(f32x4.sub(value, t), exponential(f32x4.neg(s)))
+        : f32x4.add(f32x4.mul(value, exponential(s)), t);
+      storeUpTo4(logScale + at(m), s, lanes);
+      storeUpTo4(changedY + at(m), result, lanes);
+    }
+    for (let m = 0; m < changed; m++) total += load<f32>(logScale + at(m));
     store<f32>(logDeterminant, invert ? -total : total);
     x += at(size);
     y += at(size);

@@ -89,3 +89,45 @@ export function softplus(x: v128): v128 {
   p = multiplyAdd(constant(1), p, square);
   return multiplyAdd(f32x4.max(x, constant(0)), f32x4.add(s, s), p);
 }
+
+/** log x of a positive normal number. */
+export function logarithm(x: v128): v128 {
+  const bits = i32x4.sub(i32x4.shr_u(x, 23), i32x4.splat(127));
+  let mantissa = v128.or(v128.and(x, i32x4.splat(0x007fffff)), i32x4.splat(0x3f800000));
+  // x = 2^n (1 + f) with 1 + f from sqrt(1/2) to sqrt(2).
+  const large = f32x4.gt(mantissa, constant(1.41421356));
+  mantissa = v128.bitselect(f32x4.mul(mantissa, constant(0.5)), mantissa, large);
+  const n = f32x4.convert_i32x4_s(i32x4.sub(bits, large));
+  const f = f32x4.sub(mantissa, constant(1));
+  const square = f32x4.mul(f, f);
+  // Polynomial of the Cephes library's logf (S. Moshier).
+  let p = constant(7.0376836292e-2);
+  p = multiplyAdd(constant(-1.1514610310e-1), p, f);
+  p = multiplyAdd(constant(1.1676998740e-1), p, f);
+  p = multiplyAdd(constant(-1.2420140846e-1), p, f);
+  p = multiplyAdd(constant(1.4249322787e-1), p, f);
+  p = multiplyAdd(constant(-1.6668057665e-1), p, f);
+  p = multiplyAdd(constant(2.0000714765e-1), p, f);
+  p = multiplyAdd(constant(-2.4999993993e-1), p, f);
+  p = multiplyAdd(constant(3.3333331174e-1), p, f);
+  // log 2 in two parts, as in `exponentialRemainder`.
+  let tail = f32x4.mul(f32x4.mul(p, f), square);
+  tail = f32x4.sub(tail, f32x4.mul(n, constant(2.12194440e-4)));
+  tail = f32x4.sub(tail, f32x4.mul(square, constant(0.5)));
+  const result = f32x4.add(f32x4.add(f, tail), f32x4.mul(n, constant(0.693359375)));
+  return v128.bitselect(result, x, f32x4.eq(x, x));
+}
+
+/** log(1 - tanh(u)^2) = 2 (log 2 - |u| - softplus(-2 |u|)), which neither overflows nor cancels. */
+export function logSlopeOfTanh(u: v128): v128 {
+  const magnitude = f32x4.abs(u);
+  const fold = f32x4.sub(
+    f32x4.sub(constant(0.693147180559945), magnitude), softplus(f32x4.mul(magnitude, constant(-2))),
+  );
+  return f32x4.add(fold, fold);
+}
+
+/** log(exp a + exp b) of finite numbers. */
+export function logAddExp(a: v128, b: v128): v128 {
+  return f32x4.add(a, softplus(f32x4.sub(b, a)));
+}

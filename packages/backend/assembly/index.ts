@@ -4,10 +4,13 @@ export {
   batchNormalization, batchNormalizationGradient, batchNormalizationSums, foldNormalization,
 } from './batch-normalization';
 export { columnSums, matrixMultiply, matrixMultiplyScratch } from './matrix';
-export { fillNormal } from './normal';
+export { fillNormal, fillUniform } from './normal';
 export { adam, polyak, scale, sumOfSquares } from './optimizer';
+export { importanceSoftValue, mixtureProposals, mixtureProposalsScratch } from './proposals';
 export { addToRows, copyBlock, gatherRows, nonzeroRows } from './rows';
 export {
-  softBellmanTarget, softPolicyLoss, softPolicyLossGradient, squaredError, squaredErrorGradient,
+  smallestValueGradient, softBellmanTarget, softPolicyLoss, softPolicyLossGradient, squaredError, squaredErrorGradient,
 } from './soft-values';
+export { squash, squashGradient } from './squash';
 export { squashedGaussian, squashedGaussianGradient } from './squashed-gaussian';
+export { steinDirections, steinDirectionsScratch } from './stein';

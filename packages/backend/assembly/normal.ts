@@ -1,5 +1,6 @@
-// Standard normal numbers, the same to the last bit as those of `Rng.fillNormal` in @maxent/core: Philox4x32-10 and the
-// ziggurat method in Doornik's form. Only + - * /, sqrt and exact bit operations on float64.
+// Random numbers, the same to the last bit as those of `Rng.fillNormal` and `Rng.fillUniform` in @maxent/core:
+// Philox4x32-10, and for normal numbers the ziggurat method in Doornik's form. Only + - * /, sqrt and exact bit operations
+// on float64.
 import { at } from './vector';
 
 const MULTIPLIER_0: u32 = 0xd2511f53;
@@ -123,6 +124,15 @@ function beyondInnerPart(u: f64, strip: i32, edges: usize): f64 {
   return inner + uniform() * (outer - inner) < 1 ? x : NaN;
 }
 
+/** Goes to the stream of this key of which `position` words have been drawn; `scratch` has WORDS words. */
+function begin(firstKey: u32, secondKey: u32, position: f64, scratch: usize): void {
+  key0 = firstKey;
+  key1 = secondKey;
+  drawn = <u64>position;
+  words = scratch;
+  if (drawn & (WORDS - 1)) refill();
+}
+
 /**
  * Fills `out` with `count` standard normal numbers of the stream of the given key of which `position` words have been
  * drawn, and returns how many more it drew. `tables` holds, in float64, the STRIPS + 1 edges of the ziggurat's strips and
@@ -131,12 +141,8 @@ function beyondInnerPart(u: f64, strip: i32, edges: usize): f64 {
 export function fillNormal(
   out: usize, count: i32, firstKey: u32, secondKey: u32, position: f64, tables: usize, scratch: usize,
 ): f64 {
-  key0 = firstKey;
-  key1 = secondKey;
-  drawn = <u64>position;
-  words = scratch;
+  begin(firstKey, secondKey, position, scratch);
   const innerFractions = tables + ((STRIPS + 1) << 3);
-  if (drawn & (WORDS - 1)) refill();
   for (let i = 0; i < count; i++) {
     let x: f64;
     do {
@@ -149,5 +155,14 @@ export function fillNormal(
     } while (x != x);
     store<f32>(out + at(i), <f32>x);
   }
+  return <f64>drawn - position;
+}
+
+/** The same with uniform numbers in [low, high), those of `Rng.fillUniform`. */
+export function fillUniform(
+  out: usize, count: i32, low: f64, high: f64, firstKey: u32, secondKey: u32, position: f64, scratch: usize,
+): f64 {
+  begin(firstKey, secondKey, position, scratch);
+  for (let i = 0; i < count; i++) store<f32>(out + at(i), <f32>(low + uniform() * (high - low)));
   return <f64>drawn - position;
 }

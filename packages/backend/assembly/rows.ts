@@ -38,16 +38,21 @@ export function addToRows(rows: usize, numbers: usize, matrix: usize, count: i32
   }
 }
 
-/** Copies a block of rows x columns; from row to row it is `sourceStride` and `outStride` elements. */
+/**
+ * Copies a block of rows x columns, each row `repeats` times in a row; from row to row it is `sourceStride` and
+ * `outStride` elements.
+ */
 export function copyBlock(
-  source: usize, out: usize, rows: i32, columns: i32, sourceStride: i32, outStride: i32,
+  source: usize, out: usize, rows: i32, columns: i32, repeats: i32, sourceStride: i32, outStride: i32,
 ): void {
   for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column += 4) {
-      const lanes = columns - column;
-      storeUpTo4(out + at(column), loadUpTo4(source + at(column), lanes), lanes);
+    for (let repeat = 0; repeat < repeats; repeat++) {
+      for (let column = 0; column < columns; column += 4) {
+        const lanes = columns - column;
+        storeUpTo4(out + at(column), loadUpTo4(source + at(column), lanes), lanes);
+      }
+      out += at(outStride);
     }
     source += at(sourceStride);
-    out += at(outStride);
   }
 }

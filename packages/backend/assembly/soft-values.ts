@@ -38,6 +38,22 @@ export function softBellmanTarget(
   }
 }
 
+/** The gradient of the smallest value of each element in `values`, given that in the smallest: to each member that is it. */
+export function smallestValueGradient(
+  values: usize, dOut: usize, dValues: usize, members: i32, batch: i32,
+): void {
+  for (let i = 0; i < batch; i += 4) {
+    const lanes = batch - i;
+    const smallest = smallestOf4(values, members, batch, i);
+    const above = loadUpTo4(dOut + at(i), lanes);
+    for (let member = 0; member < members; member++) {
+      const offset = at(member * batch + i);
+      const chosen = f32x4.eq(loadUpTo4(values + offset, lanes), smallest);
+      storeUpTo4(dValues + offset, v128.and(above, chosen), lanes);
+    }
+  }
+}
+
 /** out[0] = scale sum_(i, b) (values[i, b] - target[b])^2, added up in order. */
 export function squaredError(values: usize, target: usize, out: usize, members: i32, batch: i32, scale: f32): void {
   let sum: f32 = 0;

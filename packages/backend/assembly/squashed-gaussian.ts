@@ -1,17 +1,10 @@
 // A reparameterized sample from a Gaussian squashed by tanh, its log-density, and their gradient.
 // `head` is batch x 2 actions: means, then log standard deviations before clamping.
 import { exponential, hyperbolicTangent, softplus } from './functions';
-import { at, loadUpTo4, multiplyAdd, storeUpTo4, sumLanes } from './vector';
+import { at, firstLanes, loadUpTo4, multiplyAdd, storeUpTo4, sumLanes } from './vector';
 
 const LOG_2: f32 = 0.693147180559945;
 const HALF_LOG_2_PI: f32 = 0.918938533204673;
-
-/** All ones in the first min(count, 4) lanes. */
-// @ts-ignore: decorator
-@inline
-function firstLanes(count: i32): v128 {
-  return i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count));
-}
 
 /**
  * rawAction u = mean + exp(s) noise, where s is the clamped log standard deviation; action = tanh u; and per row

@@ -54,3 +54,10 @@ export function storeUpTo4(address: usize, value: v128, count: i32): void {
   if (count >= 4) v128.store(address, value);
   else storePartial(address, value, count);
 }
+
+/** All ones in the first min(count, 4) lanes, zeros in the others. */
+// @ts-ignore: decorator
+@inline
+export function firstLanes(count: i32): v128 {
+  return i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(count));
+}

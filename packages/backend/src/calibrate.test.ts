@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { calibrate, storedCalibrations, type UpdateWorkload } from './calibrate.js';
+import { type Contender, calibrate, storedCalibrations, type UpdateWorkload } from './calibrate.js';
+import type { KernelBuild } from './kernels/kernel-builds.js';
 
 let directory: string;
 /** Milliseconds that have passed: work alone makes time pass, however busy this machine is. */
@@ -19,13 +20,15 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-/** Work that takes so many milliseconds on each of two pretended backends. */
-function pretend(milliseconds: { native: number; wasm: number }, name = 'pretended') {
-  let current: 'native' | 'wasm' = 'wasm';
+type Times = { readonly [Name in Contender]?: number };
+
+/** Work that takes so many milliseconds on each of the pretended contenders. */
+function pretend(milliseconds: Times, name = 'pretended') {
+  let current: Contender = 'wasm';
   const made: string[] = [];
   const disposed: string[] = [];
-  const activate = async (backend: 'native' | 'wasm') => {
-    current = backend;
+  const activate = async (contender: Contender) => {
+    current = contender;
   };
   const workload: UpdateWorkload = {
     name,
@@ -35,62 +38,81 @@ function pretend(milliseconds: { native: number; wasm: number }, name = 'pretend
       return {
         run() {
           expect(current).toBe(own);
-          clock += milliseconds[own];
+          clock += milliseconds[own]!;
         },
         dispose: () => void disposed.push(own),
       };
     },
   };
-  return { workload, activate, made, disposed };
+  const contenders = Object.keys(milliseconds) as Contender[];
+  const measured = (threads: number | undefined, kernels: { build: KernelBuild; threads: number } = avx2) =>
+    calibrate(workload, contenders, threads, kernels, activate);
+  return { measured, made, disposed };
 }
 
 const avx2 = { build: 'avx2', threads: 2 } as const;
 
-test('takes the faster backend, measured once per workload and number of threads', async () => {
-  const { workload, activate, made, disposed } = pretend({ native: 2, wasm: 12 });
-  const calibration = await calibrate(workload, undefined, avx2, activate);
-  expect(calibration).toMatchObject({ workload: 'pretended', chosen: 'native', threads: null });
-  expect(calibration.milliseconds).toEqual({ native: 2, wasm: 12 });
-  expect(made).toEqual(['native', 'wasm']);
-  expect(disposed).toEqual(['native', 'wasm']);
-  expect(await calibrate(workload, undefined, avx2, activate)).toEqual(calibration);
-  expect(made).toHaveLength(2);
-  await calibrate(workload, 1, avx2, activate);
-  expect(made).toHaveLength(4);
+test('takes the fastest, measured once per workload and number of threads', async () => {
+  const { measured, made, disposed } = pretend({ native: 2, wasm: 12, addon: 5 });
+  const calibration = await measured(undefined);
+  expect(calibration).toMatchObject({
+    ...{ workload: 'pretended', chosen: 'native', kernels: 'addon', threads: null },
+  });
+  expect(calibration.milliseconds).toEqual({ addon: 5, wasm: 12, native: 2 });
+  expect(made).toEqual(['addon', 'wasm', 'native']);
+  expect(disposed).toEqual(made);
+  expect(await measured(undefined)).toEqual(calibration);
+  expect(made).toHaveLength(3);
+  await measured(1);
+  expect(made).toHaveLength(6);
   expect(storedCalibrations().map(({ threads }) => threads)).toEqual([null, 1]);
 });
 
-test('other kernels and other numbers of their threads are measured anew', async () => {
-  const { workload, activate, made } = pretend({ native: 2, wasm: 12 });
+test('other kernels, other numbers of their threads and other contenders are measured anew', async () => {
+  const times = { addon: 5, wasm: 12, native: 2 };
+  const { measured, made } = pretend(times);
   const others = [avx2, { ...avx2, threads: 1 }, { build: 'relaxed-simd', threads: 1 }] as const;
   for (const kernels of [...others, ...others]) {
-    const { simd, kernelThreads } = await calibrate(workload, undefined, kernels, activate);
+    const { simd, kernelThreads } = await measured(undefined, kernels);
     expect({ build: simd, threads: kernelThreads }).toEqual(kernels);
   }
-  expect(made).toHaveLength(2 * others.length);
+  expect(made).toHaveLength(3 * others.length);
   expect(storedCalibrations()).toHaveLength(others.length);
+  const { wasm: _, ...withoutWasm } = times;
+  const fewer = pretend(withoutWasm);
+  expect((await fewer.measured(undefined)).milliseconds).toEqual(withoutWasm);
+  expect(fewer.made).toEqual(['addon', 'native']);
+  expect(storedCalibrations()).toHaveLength(others.length + 1);
 });
 
-test('a close call is wasm', async () => {
-  for (const [native, expected] of [
-    [9.6, 'wasm'],
-    [9.4, 'native'],
-    [12, 'wasm'],
-  ] as const) {
-    const { workload, activate } = pretend({ native, wasm: 10 }, `close ${native}`);
-    expect((await calibrate(workload, undefined, avx2, activate)).chosen).toBe(expected);
-  }
+test.each<[Times, string, string]>([
+  // A close call is the addon, then wasm.
+  [{ addon: 10, wasm: 9.6, native: 9.6 }, 'wasm', 'addon'],
+  [{ addon: 10, wasm: 9.4, native: 9.1 }, 'wasm', 'wasm'],
+  [{ addon: 10, wasm: 9.4, native: 8.9 }, 'native', 'wasm'],
+  [{ addon: 10, wasm: 12, native: 9.4 }, 'native', 'addon'],
+  [{ addon: 10, wasm: 12, native: 9.6 }, 'wasm', 'addon'],
+  [{ wasm: 10, native: 9.6 }, 'wasm', 'wasm'],
+  [{ wasm: 10, native: 9.4 }, 'native', 'wasm'],
+  [{ wasm: 10, native: 12 }, 'wasm', 'wasm'],
+  // Large batches and wide layers, as they were measured.
+  [{ addon: 90, wasm: 210, native: 120 }, 'wasm', 'addon'],
+  // Small networks, for which a call of the addon costs more than what it saves.
+  [{ addon: 0.3, wasm: 0.2, native: 2 }, 'wasm', 'wasm'],
+])('%o is taken to be %s, with the kernels of %s', async (times, chosen, kernels) => {
+  const { measured } = pretend(times, JSON.stringify(times));
+  expect(await measured(undefined)).toMatchObject({ chosen, kernels });
 });
 
 test('other versions and damaged files count as nothing measured', async () => {
-  const { workload, activate, made } = pretend({ native: 1, wasm: 1 });
-  await calibrate(workload, undefined, avx2, activate);
+  const { measured, made } = pretend({ native: 1, wasm: 1 });
+  await measured(undefined);
   const file = join(directory, 'calibration.json');
   const stored = JSON.parse(readFileSync(file, 'utf8'));
   stored[0].machine.node = '1.2.3';
   writeFileSync(file, JSON.stringify(stored));
   expect(storedCalibrations()).toEqual([]);
-  await calibrate(workload, undefined, avx2, activate);
+  await measured(undefined);
   expect(made).toHaveLength(4);
   const { simd, kernelThreads, ...earlier } = JSON.parse(readFileSync(file, 'utf8'))[1];
   expect([simd, kernelThreads]).toEqual(['avx2', 2]);

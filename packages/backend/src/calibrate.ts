@@ -16,22 +16,32 @@ export interface UpdateWorkload {
   make(): WorkloadUpdate | Promise<WorkloadUpdate>;
 }
 
-/** How long an update takes on each backend: median milliseconds, measured side by side. */
+/** What is measured: the wasm backend with the addon's kernels, the same with those in WebAssembly, and TensorFlow. */
+export type Contender = 'addon' | 'wasm' | 'native';
+
+/** How long an update takes where: median milliseconds, measured side by side. */
 export interface Calibration {
   readonly workload: string;
-  readonly milliseconds: { readonly native: number; readonly wasm: number };
+  /** Of what could be used: without the addon, or with `kernels` "wasm", there is no `addon`, for instance. */
+  readonly milliseconds: { readonly [Name in Contender]?: number };
   readonly chosen: 'native' | 'wasm';
+  /** The kernels that are used on wasm: the faster ones. */
+  readonly kernels: 'addon' | 'wasm';
   /** How many threads TensorFlow was given; null if it chose by itself. */
   readonly threads: number | null;
-  /** Instructions and threads of the kernels on wasm. */
+  /** Instructions and threads of the best kernels on wasm. */
   readonly simd: KernelBuild;
   readonly kernelThreads: number;
   /** When it was measured, in ISO 8601. */
   readonly measuredAt: string;
 }
 
-/** Native must be faster by this factor: in a close call wasm wins, because its process is smaller. */
-const NATIVE_ADVANTAGE = 1.05;
+/**
+ * In a close call the first of these wins: a later one must be faster than each before it by ADVANTAGE. The addon's numbers
+ * do not depend on the engine, and TensorFlow's process is larger.
+ */
+const PREFERENCE: readonly Contender[] = ['addon', 'wasm', 'native'];
+const ADVANTAGE = 1.05;
 
 const WARM_UP = { calls: 3, milliseconds: 300 };
 const ROUNDS = 5;
@@ -46,17 +56,19 @@ export function storedCalibrations(): Calibration[] {
 }
 
 /**
- * Times a workload on native and on wasm, or returns what was measured before with the same versions, kernels and threads.
+ * Times a workload on each contender, or returns what was measured before with the same versions, kernels and threads.
  *
+ * @param contenders at least two.
  * @param threads of native; undefined if TensorFlow chooses.
- * @param kernels that `activate` loads on wasm.
- * @param activate makes a backend current.
+ * @param kernels the best ones among the contenders'.
+ * @param activate makes a contender current.
  */
 export async function calibrate(
   workload: UpdateWorkload,
+  contenders: readonly Contender[],
   threads: number | undefined,
   kernels: { readonly build: KernelBuild; readonly threads: number },
-  activate: (name: 'native' | 'wasm') => Promise<unknown>,
+  activate: (name: Contender) => Promise<unknown>,
 ): Promise<Calibration> {
   if (workload.name === '')
     throw new InvalidInputError('workload.name', 'expected a name, got an empty string');
@@ -66,16 +78,23 @@ export async function calibrate(
     simd: kernels.build,
     kernelThreads: kernels.threads,
   };
+  const names = PREFERENCE.filter((name) => contenders.includes(name));
   const same = (each: Calibration): boolean =>
-    Object.entries(key).every(([name, value]) => each[name as keyof Calibration] === value);
+    Object.entries(key).every(([name, value]) => each[name as keyof Calibration] === value) &&
+    PREFERENCE.every((name) => names.includes(name) === (each.milliseconds[name] !== undefined));
   const known = storedCalibrations().filter(same).at(-1);
   if (known !== undefined) return known;
 
-  const milliseconds = await measure(workload, activate);
+  const milliseconds = await measure(workload, names, activate);
+  const onWasm = fastest(
+    names.filter((name) => name !== 'native'),
+    milliseconds,
+  );
   const calibration: Calibration = {
     ...key,
     milliseconds,
-    chosen: milliseconds.native * NATIVE_ADVANTAGE < milliseconds.wasm ? 'native' : 'wasm',
+    chosen: fastest(names, milliseconds) === 'native' ? 'native' : 'wasm',
+    kernels: onWasm === 'addon' ? 'addon' : 'wasm',
     measuredAt: new Date().toISOString(),
   };
   const { read, write, machine } = platform.calibrationCache();
@@ -84,12 +103,16 @@ export async function calibrate(
   return calibration;
 }
 
+function fastest(names: readonly Contender[], milliseconds: Calibration['milliseconds']): Contender {
+  return names.reduce((best, name) => (milliseconds[name]! * ADVANTAGE < milliseconds[best]! ? name : best));
+}
+
 async function measure(
   workload: UpdateWorkload,
-  activate: (name: 'native' | 'wasm') => Promise<unknown>,
-): Promise<{ native: number; wasm: number }> {
-  const names = ['native', 'wasm'] as const;
-  const updates = new Map<(typeof names)[number], WorkloadUpdate>();
+  names: readonly Contender[],
+  activate: (name: Contender) => Promise<unknown>,
+): Promise<Calibration['milliseconds']> {
+  const updates = new Map<Contender, WorkloadUpdate>();
   try {
     for (const name of names) {
       await activate(name);
@@ -98,8 +121,8 @@ async function measure(
       const end = performance.now() + WARM_UP.milliseconds;
       for (let i = 0; i < WARM_UP.calls || performance.now() < end; i++) update.run();
     }
-    const rounds = { native: [] as number[], wasm: [] as number[] };
-    // They take turns, so that whatever else slows the machine down affects both.
+    const rounds = new Map(names.map((name) => [name, [] as number[]]));
+    // They take turns, so that whatever else slows the machine down affects all of them.
     for (let round = 0; round < ROUNDS; round++) {
       for (const name of names) {
         await activate(name);
@@ -107,10 +130,10 @@ async function measure(
         const start = performance.now();
         let calls = 0;
         for (; calls === 0 || performance.now() < start + ROUND_MILLISECONDS; calls++) update.run();
-        rounds[name].push((performance.now() - start) / calls);
+        rounds.get(name)!.push((performance.now() - start) / calls);
       }
     }
-    return { native: median(rounds.native), wasm: median(rounds.wasm) };
+    return Object.fromEntries(Array.from(rounds, ([name, times]) => [name, median(times)]));
   } finally {
     for (const [name, update] of updates) {
       await activate(name);
@@ -135,9 +158,9 @@ function readAll(text: string | undefined): Stored[] {
 function isStored(entry: Partial<Stored> | null): entry is Stored {
   return (
     typeof entry?.workload === 'string' &&
-    typeof entry.milliseconds?.native === 'number' &&
-    typeof entry.milliseconds.wasm === 'number' &&
+    typeof entry.milliseconds === 'object' &&
     (entry.chosen === 'native' || entry.chosen === 'wasm') &&
+    (entry.kernels === 'addon' || entry.kernels === 'wasm') &&
     typeof entry.simd === 'string' &&
     typeof entry.kernelThreads === 'number' &&
     typeof entry.machine === 'object'

@@ -7,6 +7,7 @@ export {
   type UpdateWorkload,
   type WorkloadUpdate,
 } from './calibrate.js';
+export { withoutRecording } from './kernels/differentiable.js';
 export { fusedKernelsEnabled, type Rounding, useFusedKernels } from './kernels/fused-kernels.js';
 export type { KernelBuild, KernelChoice } from './kernels/kernel-builds.js';
 export type { Activation } from './operations/activation.js';
@@ -27,6 +28,7 @@ export {
   denseStackParameterCount,
 } from './operations/dense-stack-layout.js';
 export { type ClippedTensors, clipByGlobalNorm, globalNorm } from './operations/global-norm.js';
+export { joinColumns } from './operations/join-columns.js';
 export {
   foldNormalization,
   type NormalizedStackOptions,
@@ -41,6 +43,14 @@ export {
 } from './operations/normalized-stack-layout.js';
 export { polyakStep } from './operations/polyak.js';
 export {
+  type ImportanceSoftValueInputs,
+  importanceSoftValue,
+  type MixtureProposals,
+  type MixtureProposalsInputs,
+  mixtureProposals,
+} from './operations/proposals.js';
+export { repeatRows } from './operations/repeat-rows.js';
+export {
   type SoftBellmanTargetInputs,
   type SoftPolicyLoss,
   type SoftValueInputs,
@@ -49,12 +59,19 @@ export {
   softValue,
   squaredErrorLoss,
 } from './operations/soft-values.js';
+export { type Squashed, squash } from './operations/squash.js';
 export {
   type SquashedGaussianOptions,
   type SquashedGaussianSample,
   squashedGaussian,
 } from './operations/squashed-gaussian.js';
 export { standardNormal } from './operations/standard-normal.js';
+export {
+  type SteinDirections,
+  type SteinParticles,
+  steinDirections,
+} from './operations/stein-directions.js';
+export { uniform } from './operations/uniform.js';
 export { withoutGradient } from './operations/without-gradient.js';
 export type { Availability } from './platform/platform.js';
 export {

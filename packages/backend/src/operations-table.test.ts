@@ -15,15 +15,21 @@ import {
   denseStackParameterCount,
   foldNormalization,
   globalNorm,
+  importanceSoftValue,
+  joinColumns,
+  mixtureProposals,
   normalizedStack,
   normalizedStackCounts,
   polyakStep,
+  repeatRows,
   selectBackend,
   softBellmanTarget,
   softPolicyLoss,
   softValue,
   squaredErrorLoss,
+  squash,
   squashedGaussian,
+  steinDirections,
 } from './index.js';
 import { fusedKernels } from './kernels/fused-kernels.js';
 import { currentNativeBackend } from './native/native-backend.js';
@@ -56,10 +62,31 @@ const operations: Record<string, () => () => unknown> = {
   'its gradient in the parameters (coupling)': () => coupling().parameterGradient,
   'its gradient in the input (coupling)': () => coupling().inputGradient,
   softValue: () => softValues().value,
+  'its gradient in values alone': () => softValues().smallestGradient,
   softBellmanTarget: () => softValues().target,
   'squaredErrorLoss, its gradient': () => softValues().squaredErrorGradient,
   softPolicyLoss: () => softValues().policyLoss,
   'its gradient in values and log-probabilities': () => softValues().policyLossGradient,
+  squash: () => squashed().value,
+  'its gradient (squash)': () => squashed().gradient,
+  'importanceSoftValue, two critics': () => proposals().softValue,
+  mixtureProposals: () => proposals().mixture,
+  steinDirections: () => {
+    const shape: [number, number, number] = [3, 4, 2];
+    const [fixed, scores, updated] = [1, 2, 3].map((seed) => used(tensorFrom<tf.Rank.R3>(seed, shape)));
+    return () => steinDirections({ fixed: fixed!, scores: scores!, updated: updated! });
+  },
+  repeatRows: () => {
+    const rows = used(tensorFrom<tf.Rank.R2>(1, [3, 2]));
+    return () => repeatRows(rows, 4);
+  },
+  joinColumns: () => {
+    const [first, second] = [
+      used(tensorFrom<tf.Rank.R2>(1, [6, 2])),
+      used(tensorFrom<tf.Rank.R2>(2, [3, 1])),
+    ];
+    return () => joinColumns(first, second);
+  },
   adamStep: () => {
     const [parameters, firstMoment, secondMoment] = [variable(), variable(), variable()];
     const gradient = used(tensorFrom<tf.Rank.R1>(9, [4]));
@@ -131,10 +158,29 @@ function softValues() {
     softPolicyLoss({ ...inputs, values: v, logProb: l as tf.Tensor1D }).loss;
   return {
     value: () => softValue(inputs),
+    smallestGradient: () => tf.grad((v: tf.Tensor) => softValue({ values: v }))(values),
     target: () => softBellmanTarget({ ...inputs, rewards: rewards!, continues: continues!, discount: 0.99 }),
     squaredErrorGradient: () => tf.grad((v: tf.Tensor) => squaredErrorLoss(v, rewards!))(values),
     policyLoss: () => softPolicyLoss(inputs),
     policyLossGradient: () => tf.grads(policyLoss)([values, logProb!]),
+  };
+}
+
+function squashed() {
+  const x = used(tensorFrom<tf.Rank.R2>(1, [5, 3]));
+  return {
+    value: () => squash(x),
+    gradient: () => tf.grad((a: tf.Tensor) => squash(a).logDet)(x),
+  };
+}
+
+function proposals() {
+  const [draws, noise, uniforms] = [1, 2, 3].map((seed) => used(tensorFrom<tf.Rank.R3>(seed, [3, 2, 2])));
+  const values = used(tensorFrom<tf.Rank.R3>(4, [2, 12, 1]));
+  const logDensities = used(tensorFrom<tf.Rank.R1>(5, [12]));
+  return {
+    softValue: () => importanceSoftValue({ values, logDensities, perState: 4, temperature: 0.2 }),
+    mixture: () => mixtureProposals({ draws: draws!, noise: noise!, uniforms: uniforms! }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { type AgentPart, joinParts, type StepMetrics } from '@maxent/agents';
-import { readTensor, standardNormal, tensorOf } from '@maxent/backend';
+import { joinColumns, readTensor, standardNormal, tensorOf, withoutRecording } from '@maxent/backend';
 import type { Rng, Snapshot } from '@maxent/core';
 import { Adam, lossAndGradients } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
@@ -68,7 +68,7 @@ export class TaskInference implements AgentPart {
       const drawn = sampleBeliefs(beliefs, draws);
       const divergences = divergenceFromPrior(beliefs);
       const latents = readTensor(drawn);
-      const { gradient, metrics } = learnCritics(latents);
+      const { gradient, metrics } = withoutRecording(() => learnCritics(latents));
       inferred = { latents, metrics: { ...metrics, klFromPrior: tf.mean<tf.Scalar>(divergences) } };
       // These outlive the tidy of this loss.
       for (const value of Object.values(inferred.metrics)) if (value instanceof tf.Tensor) tf.keep(value);
@@ -96,9 +96,7 @@ export class TaskInference implements AgentPart {
 export function appendTasks(observations: tf.Tensor2D, latents: Float32Array, tasks: number): tf.Tensor2D {
   const size = latents.length / tasks;
   if (size === 0) return observations;
-  const rows = observations.shape[0] / tasks;
-  const repeated = tf.tile(tensorOf<tf.Rank.R3>(latents, [tasks, 1, size]), [1, rows, 1]);
-  return tf.concat([observations, tf.reshape(repeated, [tasks * rows, size])], 1) as tf.Tensor2D;
+  return joinColumns(observations, tensorOf<tf.Rank.R2>(latents, [tasks, size]));
 }
 
 /**

@@ -1,4 +1,4 @@
-import { polyakStep, readTensor, softValue, tensorOf } from '@maxent/backend';
+import { importanceSoftValue, polyakStep, repeatRows } from '@maxent/backend';
 import type { AgentContext, PolicyDescription } from '@maxent/core';
 import { Adam, lossAndGradients, MlpEnsemble } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
@@ -11,8 +11,6 @@ import type { ContinuousSoftQConfig } from './config.js';
 import { FrozenSoftQ, softQLogDensity } from './frozen-soft-q.js';
 import { ImplicitPolicyAgent } from './implicit-policy-agent.js';
 import { type Proposals, policyProposals, uniformProposals } from './proposals.js';
-import { repeatRows } from './sampling-network.js';
-import { estimateSoftValues } from './soft-value.js';
 
 /**
  * Soft Q-learning for continuous actions with an implicit policy (Haarnoja, Tang, Abbeel and Levine 2017,
@@ -104,23 +102,21 @@ export class ContinuousSoftQLearning extends ImplicitPolicyAgent {
 
   /** Estimates of the target critics' V(s), [B, 1]. */
   private softValues(observations: tf.Tensor2D): tf.Tensor2D {
-    const { valueParticles, temperature } = this.config;
+    const { valueParticles: perState, temperature } = this.config;
     const { actions, logDensities } = this.proposals(observations);
-    const proposed = tensorOf<tf.Rank.R2>(actions, [actions.length / this.actions.size, this.actions.size]);
-    const repeated = repeatRows(observations, valueParticles);
-    const values = readTensor(softValue({ values: this.targetCritics.apply([repeated, proposed]) }));
-    const estimates = estimateSoftValues(values, logDensities, valueParticles, temperature);
-    return tensorOf<tf.Rank.R2>(estimates, [estimates.length, 1]);
+    const values = this.targetCritics.apply([repeatRows(observations, perState), actions]);
+    const estimates = importanceSoftValue({ values, logDensities, perState, temperature });
+    return tf.reshape(estimates, [observations.shape[0], 1]);
   }
 
   private proposals(observations: tf.Tensor2D): Proposals {
-    const { valueParticles, valueProposals } = this.config;
+    const { valueParticles: perState, valueProposals } = this.config;
+    const { noise } = this.streams;
     const { size } = this.actions;
-    if (valueProposals === 'uniform') {
-      return uniformProposals(observations.shape[0] * valueParticles, size, this.streams.noise);
-    }
-    const drawsPerState = valueParticles >> 1;
-    const draws = readTensor(this.sampler.draw(observations, drawsPerState, this.streams.noise));
-    return policyProposals(draws, { drawsPerState, perState: valueParticles, size }, this.streams.noise);
+    const [states] = observations.shape;
+    if (valueProposals === 'uniform') return uniformProposals({ states, perState, size }, noise);
+    const drawsPerState = perState >> 1;
+    const draws = this.sampler.draw(observations, drawsPerState, noise);
+    return policyProposals(tf.reshape(draws, [states, drawsPerState, size]), perState, noise);
   }
 }

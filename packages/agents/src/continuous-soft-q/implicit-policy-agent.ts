@@ -1,4 +1,4 @@
-import { readTensor, tensorOf } from '@maxent/backend';
+import { readTensor, repeatRows, tensorOf } from '@maxent/backend';
 import { type ActOptions, type AgentContext, type BoxArray, Rng, type Space } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { ActionScaling } from '../action-scaling.js';
@@ -9,7 +9,7 @@ import type { StepMetrics } from '../learner/step-metrics.js';
 import { requireTrainingMemory } from '../learner/training-memory.js';
 import { type TransitionBatch, TransitionReplay } from '../learner/transition-replay.js';
 import type { ContinuousSoftQConfig } from './config.js';
-import { repeatRows, SamplingNetwork } from './sampling-network.js';
+import { SamplingNetwork } from './sampling-network.js';
 
 /** A deterministic action is the most valuable of this many draws from the policy. */
 const MODE_CANDIDATES = 32;

@@ -40,7 +40,7 @@ function trainedDraws(density: LogDensity, steps: number, seed = 1): Float32Arra
   });
   const rng = Rng.fromSeed(seed + 100);
   const observations = tf.zeros<tf.Rank.R2>([4, 1]);
-  for (let i = 0; i < steps; i++) sampler.improve(observations, density, rng);
+  for (let i = 0; i < steps; i++) tf.tidy(() => void sampler.improve(observations, density, rng));
   const draws = tf.tidy(() => readTensor(sampler.draw(tf.zeros([1, 1]), 10_000, rng)));
   observations.dispose();
   sampler.network.dispose();
@@ -102,7 +102,9 @@ describe('SamplingNetwork', () => {
     // Normal around half the observation, with standard deviation 0.1.
     const density: LogDensity = (s, a) => tf.squeeze(tf.mul(-50, tf.square(tf.sub(a, tf.mul(s, 0.5)))), [1]);
     const rng = Rng.fromSeed(3);
-    for (let i = 0; i < 400; i++) sampler.improve(tf.tensor2d([[-1], [0], [1]]), density, rng);
+    for (let i = 0; i < 400; i++) {
+      tf.tidy(() => void sampler.improve(tf.tensor2d([[-1], [0], [1]]), density, rng));
+    }
     const draws = tf.tidy(() => readTensor(tf.tanh(sampler.draw(tf.tensor2d([[-1], [0], [1]]), 500, rng))));
     [-0.5, 0, 0.5].forEach((center, state) => {
       const own = draws.subarray(500 * state, 500 * (state + 1));
@@ -116,7 +118,8 @@ describe('SamplingNetwork', () => {
 
 describe('scoresBeforeSquashing', () => {
   const quadratic: LogDensity = (_, a) => tf.sum(tf.mul(-3, tf.square(tf.sub(a, 0.4))), 1);
-  const scores = (u: number[][]) => scoresBeforeSquashing(tf.zeros([u.length, 1]), tf.tensor2d(u), quadratic);
+  const scores = (u: number[][]) =>
+    readTensor(scoresBeforeSquashing(tf.zeros([u.length, 1]), tf.tensor2d(u), quadratic));
 
   it('is the gradient of the log-density with its squash correction', () => {
     const points = [

@@ -1,9 +1,8 @@
-import { readTensor, standardNormal } from '@maxent/backend';
+import { repeatRows, squash, standardNormal, steinDirections, withoutRecording } from '@maxent/backend';
 import type { Rng } from '@maxent/core';
 import { Adam, lossAndGradients, Mlp } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
-import { hostLoss } from '../host-loss.js';
-import { steinDirections } from './stein.js';
+import { inScope } from '../in-scope.js';
 
 export interface SamplingNetworkOptions {
   readonly observationSize: number;
@@ -28,9 +27,9 @@ export type LogDensity = (observations: tf.Tensor2D, actions: tf.Tensor2D) => tf
 
 export interface SteinStatistics {
   /** Mean length of the directions in which actions should move, 0 for a perfect sampler. */
-  readonly directionLength: number;
+  readonly directionLength: tf.Scalar;
   /** Mean over states of the kernel's bandwidth h. */
-  readonly bandwidth: number;
+  readonly bandwidth: tf.Scalar;
 }
 
 /**
@@ -64,7 +63,10 @@ export class SamplingNetwork {
   draw(observations: tf.Tensor2D, perState: number, rng: Rng): tf.Tensor2D {
     const rows = observations.shape[0] * perState;
     const noise = standardNormal<tf.Rank.R2>([rows, this.options.actionSize], rng);
-    return this.apply(repeatRows(observations, perState), noise);
+    return this.apply(
+      withoutRecording(() => repeatRows(observations, perState)),
+      noise,
+    );
   }
 
   /** noise + f(s, noise) of each row, [rows, d]. */
@@ -79,35 +81,29 @@ export class SamplingNetwork {
    *   grad_u log p(tanh u) - 2 tanh u.
    *
    * The parameters follow the updated actions, which get only a direction: the density's gradient is taken at the fixed
-   * actions, with respect to the actions alone.
+   * actions, with respect to the actions alone. Runs in a tidy.
    */
   improve(observations: tf.Tensor2D, logDensity: LogDensity, rng: Rng): SteinStatistics {
     const { fixedParticles, updatedParticles, actionSize } = this.options;
+    const [states] = observations.shape;
+    const ofStates = (rows: tf.Tensor2D): tf.Tensor3D => tf.reshape(rows, [states, -1, actionSize]);
+    const drawn = this.draw(observations, fixedParticles, rng);
+    const fixed = ofStates(drawn);
+    const scores = ofStates(
+      scoresBeforeSquashing(repeatRows(observations, fixedParticles), drawn, logDensity),
+    );
     let statistics: SteinStatistics | undefined;
-    tf.tidy(() => {
-      const fixed = this.draw(observations, fixedParticles, rng);
-      const particles = {
-        fixed: readTensor(fixed),
-        scores: scoresBeforeSquashing(repeatRows(observations, fixedParticles), fixed, logDensity),
-        fixedCount: fixedParticles,
-        updatedCount: updatedParticles,
-        size: actionSize,
-      };
-      const { gradients } = lossAndGradients(
-        () =>
-          hostLoss(this.draw(observations, updatedParticles, rng), (updated, gradient) => {
-            const bandwidth = steinDirections({ ...particles, updated }, gradient);
-            statistics = { directionLength: meanLength(gradient, actionSize), bandwidth };
-            // Adam descends, so this gradient is minus the direction, averaged over actions.
-            const count = updated.length / actionSize;
-            for (let i = 0; i < gradient.length; i++) gradient[i]! /= -count;
-            return 0;
-          }),
-        [this.network.parameters],
-      );
-      this.optimizer.step(gradients);
-    });
-    return statistics!;
+    const { gradients } = lossAndGradients(() => {
+      const updated = ofStates(this.draw(observations, updatedParticles, rng));
+      const { directions, meanLength, meanBandwidth } = steinDirections({ fixed, scores, updated });
+      statistics = { directionLength: tf.keep(meanLength), bandwidth: tf.keep(meanBandwidth) };
+      // Adam descends, so the gradient of this loss in an action is minus its direction, averaged over actions.
+      const actions = states * updatedParticles;
+      return tf.mul(tf.sum<tf.Scalar>(tf.mul(updated, directions)), -1 / actions);
+    }, [this.network.parameters]);
+    this.optimizer.step(gradients);
+    const { directionLength, bandwidth } = statistics!;
+    return { directionLength: inScope(directionLength), bandwidth: inScope(bandwidth) };
   }
 }
 
@@ -116,29 +112,10 @@ export function scoresBeforeSquashing(
   observations: tf.Tensor2D,
   raw: tf.Tensor2D,
   logDensity: LogDensity,
-): Float32Array {
-  const scores = tf.tidy(() => {
-    const total = (u: tf.Tensor) => tf.sum(logDensity(observations, tf.tanh(u) as tf.Tensor2D));
-    return tf.sub(tf.grad(total)(raw), tf.mul(2, tf.tanh(raw)));
-  });
-  // Outside the tidy, which would search each entry of the array for tensors.
-  const values = readTensor(scores);
-  scores.dispose();
-  return values;
-}
-
-/** Each row repeated `times` times in a row, [rows * times, columns]. */
-export function repeatRows(rows: tf.Tensor2D, times: number): tf.Tensor2D {
-  const [count, columns] = rows.shape;
-  return tf.tidy(() => tf.reshape(tf.tile(tf.expandDims(rows, 1), [1, times, 1]), [count * times, columns]));
-}
-
-function meanLength(vectors: Float32Array, size: number): number {
-  let sum = 0;
-  for (let first = 0; first < vectors.length; first += size) {
-    let squared = 0;
-    for (let i = first; i < first + size; i++) squared += vectors[i]! ** 2;
-    sum += Math.sqrt(squared);
-  }
-  return (sum * size) / vectors.length;
+): tf.Tensor2D {
+  const total = (u: tf.Tensor) => {
+    const { y: actions, logDet } = squash(u);
+    return tf.sum(tf.add(logDensity(observations, actions), logDet));
+  };
+  return tf.grad(total)(raw) as tf.Tensor2D;
 }

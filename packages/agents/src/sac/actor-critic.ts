@@ -3,6 +3,7 @@ import type { Rng, Snapshot } from '@maxent/core';
 import { Adam, lossAndGradients, MlpEnsemble } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import type { DescribedActor } from '../describe-network.js';
+import { inScope } from '../in-scope.js';
 import { type AgentPart, joinParts, mergeParts, networkPart } from '../learner/agent-parts.js';
 import type { TransitionBatch } from '../learner/transition-replay.js';
 import { Temperature } from '../temperature.js';
@@ -206,11 +207,4 @@ export class ActorCritic implements ActorCriticUpdates {
     const values = critics.apply([states, action]);
     return { values, logProb: logRatio, temperature: this.temperature.current() };
   }
-}
-
-/** A copy of a kept scalar, which the surrounding tidy disposes of. */
-function inScope(kept: tf.Scalar): tf.Scalar {
-  const copy = tf.clone(kept);
-  kept.dispose();
-  return copy;
 }

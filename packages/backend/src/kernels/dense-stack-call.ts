@@ -257,7 +257,7 @@ export class DenseStackCall {
   join(inputs: readonly ColumnRange[], addresses: readonly number[], x: number): void {
     const [width] = this.spec.sizes as [number];
     for (const [i, { first, columns }] of inputs.entries()) {
-      this.kernels.run.copyBlock(addresses[i]!, x + 4 * first, this.batch, columns, columns, width);
+      this.kernels.run.copyBlock(addresses[i]!, x + 4 * first, this.batch, columns, 1, columns, width);
     }
   }
 
@@ -298,6 +298,6 @@ export class DenseStackCall {
         scratch,
       );
     }
-    if (alone) run.copyBlock(product + 4 * (first - start), gradient, this.batch, 1, 2, 1);
+    if (alone) run.copyBlock(product + 4 * (first - start), gradient, this.batch, 1, 1, 2, 1);
   }
 }

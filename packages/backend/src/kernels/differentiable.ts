@@ -16,7 +16,7 @@ interface DifferentiableCall {
 interface TapeEngine {
   runKernelFunc(call: DifferentiableCall): tf.Tensor | tf.Tensor[];
   isTapeOn(): boolean;
-  readonly state: { readonly gradientDepth: number };
+  readonly state: { gradientDepth: number; activeTape: unknown };
 }
 
 function engine(): TapeEngine {
@@ -43,4 +43,19 @@ export function isRecordingHigherOrder(): boolean {
  */
 export function recordDifferentiable(call: DifferentiableCall): tf.Tensor | tf.Tensor[] {
   return engine().runKernelFunc(call);
+}
+
+/**
+ * Runs `compute` as if no gradient were being recorded: no gradient flows through its results, and it may compute gradients
+ * of its own, which are then not gradients of gradients.
+ */
+export function withoutRecording<T>(compute: () => T): T {
+  const { state } = engine();
+  const { gradientDepth, activeTape } = state;
+  Object.assign(state, { gradientDepth: 0, activeTape: null });
+  try {
+    return compute();
+  } finally {
+    Object.assign(state, { gradientDepth, activeTape });
+  }
 }

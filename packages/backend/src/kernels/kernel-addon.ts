@@ -8,11 +8,20 @@ type SmallKernel =
   | 'copyBlock'
   | 'fillNormal'
   | 'foldNormalization'
+  | 'fillUniform'
+  | 'importanceSoftValue'
+  | 'mixtureProposals'
+  | 'mixtureProposalsScratch'
+  | 'smallestValueGradient'
   | 'softBellmanTarget'
   | 'softPolicyLoss'
   | 'softPolicyLossGradient'
+  | 'squash'
+  | 'squashGradient'
   | 'squaredError'
-  | 'squaredErrorGradient';
+  | 'squaredErrorGradient'
+  | 'steinDirections'
+  | 'steinDirectionsScratch';
 
 /** The kernels that the addon has. */
 export type AddonKernels = Omit<KernelExports, SmallKernel>;

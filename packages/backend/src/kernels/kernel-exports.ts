@@ -147,6 +147,7 @@ export interface KernelExports {
     out: Address,
     rows: number,
     columns: number,
+    repeats: number,
     sourceStride: number,
     outStride: number,
   ): void;
@@ -161,6 +162,13 @@ export interface KernelExports {
     members: number,
     batch: number,
     discount: number,
+  ): void;
+  smallestValueGradient(
+    values: Address,
+    dOut: Address,
+    dValues: Address,
+    members: number,
+    batch: number,
   ): void;
   squaredError(
     values: Address,
@@ -207,4 +215,57 @@ export interface KernelExports {
     tables: Address,
     scratch: Address,
   ): number;
+  fillUniform(
+    out: Address,
+    count: number,
+    low: number,
+    high: number,
+    key0: number,
+    key1: number,
+    position: number,
+    scratch: Address,
+  ): number;
+  squash(x: Address, y: Address, logDet: Address, rows: number, columns: number): void;
+  squashGradient(y: Address, dy: Address, dLogDet: Address, dx: Address, rows: number, columns: number): void;
+  importanceSoftValue(
+    values: Address,
+    logDensities: Address,
+    out: Address,
+    members: number,
+    states: number,
+    perState: number,
+    temperature: number,
+    logPerState: number,
+  ): void;
+  mixtureProposalsScratch(drawsPerState: number, perState: number, size: number): number;
+  mixtureProposals(
+    draws: Address,
+    noise: Address,
+    uniforms: Address,
+    actions: Address,
+    logDensities: Address,
+    scratch: Address,
+    states: number,
+    drawsPerState: number,
+    perState: number,
+    size: number,
+    bandwidth: number,
+    logUniform: number,
+    logPerState: number,
+  ): void;
+  steinDirectionsScratch(fixedCount: number, updatedCount: number, size: number): number;
+  steinDirections(
+    fixed: Address,
+    scores: Address,
+    updated: Address,
+    directions: Address,
+    meanLength: Address,
+    meanBandwidth: Address,
+    scratch: Address,
+    states: number,
+    fixedCount: number,
+    updatedCount: number,
+    size: number,
+    logFixedCount: number,
+  ): void;
 }

@@ -28,7 +28,7 @@ export function fusedNormalizedStack(
     if (joinedBytes > 0) {
       for (const [i, range] of columns.entries()) {
         const from = kernels.address(inputs[i]!);
-        kernels.run.copyBlock(from, x + 4 * range.first, call.batch, range.columns, range.columns, width);
+        kernels.run.copyBlock(from, x + 4 * range.first, call.batch, range.columns, 1, range.columns, width);
       }
     }
     const addresses = { x, parameters: kernels.address(parameters), kept, y: kernels.address(y) };

@@ -26,6 +26,30 @@ export function fusedSoftBellmanTarget(
   return out;
 }
 
+/** `softValue` of values alone, with its gradient in them, on the fused kernels. */
+export function fusedSmallestValue(kernels: FusedKernels, values: tf.Tensor, batch: number): tf.Tensor1D {
+  return recordDifferentiable({
+    inputs: { values },
+    forwardFunc: (_, save) => {
+      save([values]);
+      return fusedSoftBellmanTarget(kernels, { values }, batch);
+    },
+    backwardsFunc: (dy, [saved]) => ({
+      values: () => {
+        const gradient = kernels.allocate(values.shape as [number, number]);
+        kernels.run.smallestValueGradient(
+          kernels.address(saved!),
+          kernels.address(dy),
+          kernels.address(gradient),
+          values.size / batch,
+          batch,
+        );
+        return gradient;
+      },
+    }),
+  }) as tf.Tensor1D;
+}
+
 /** `squaredErrorLoss` on the fused kernels. */
 export function fusedSquaredErrorLoss(
   kernels: FusedKernels,

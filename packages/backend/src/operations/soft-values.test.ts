@@ -62,6 +62,9 @@ describe.each(implementations)('%s', { timeout: 120_000 }, (implementation) => {
           );
           const single = tf.reshape(values, [sizes.members * sizes.batch, 1]);
           expectSame(() => [softValue({ values: single })], 0);
+          const weighted = (v: tf.Tensor) => tf.sum(tf.mul(softValue({ values: v }), rewards));
+          expectSame(() => [tf.grad(weighted)(values)], 0);
+          expectSame(() => [tf.grad((v: tf.Tensor) => tf.sum(softValue({ values: v })))(single)], 0);
         });
       }),
       { seed: 1, numRuns: 60 },

@@ -3,6 +3,7 @@ import type * as tf from '@tensorflow/tfjs-core';
 import { isRecording, isRecordingHigherOrder } from '../kernels/differentiable.js';
 import { fusedKernels } from '../kernels/fused-kernels.js';
 import {
+  fusedSmallestValue,
   fusedSoftBellmanTarget,
   fusedSoftPolicyLoss,
   fusedSquaredErrorLoss,
@@ -33,7 +34,7 @@ export interface SoftBellmanTargetInputs extends SoftValueInputs {
 
 /**
  * An estimate of the soft value from one action: V = min_i values_i - temperature logProb, [batch]. Of members that are
- * equal, the first counts.
+ * equal, the first counts, and each gets the gradient. It is differentiable, with `logProb` only outside of gradients fused.
  *
  * @throws InvalidInputError if a shape does not fit, or a tensor is not float32.
  */
@@ -58,10 +59,12 @@ function softBellmanTargetOf(inputs: SoftValueInputs & Partial<SoftBellmanTarget
     if (tensor !== undefined) checkRow(name, tensor, batch);
   }
   if (logProb !== undefined) checkTemperature(temperature);
-  const kernels = isRecording() ? undefined : fusedKernels();
-  return kernels === undefined
-    ? composedSoftBellmanTarget(inputs)
-    : fusedSoftBellmanTarget(kernels, inputs, batch);
+  const kernels = isRecordingHigherOrder() ? undefined : fusedKernels();
+  if (kernels !== undefined && !isRecording()) return fusedSoftBellmanTarget(kernels, inputs, batch);
+  const valuesAlone = logProb === undefined && rewards === undefined;
+  return kernels !== undefined && valuesAlone
+    ? fusedSmallestValue(kernels, values, batch)
+    : composedSoftBellmanTarget(inputs);
 }
 
 /**

@@ -5,7 +5,24 @@ import { describe, expect, test } from 'vitest';
 import { countTensors, readTensor } from '../tensors.js';
 import { implementations, useImplementation } from '../testing/kernel-builds.js';
 import { standardNormal } from './standard-normal.js';
+import { uniform } from './uniform.js';
 
+const samplers = {
+  standardNormal: {
+    tensor: (count: number, rng: Rng) => standardNormal<tf.Rank.R1>([count], rng),
+    fill: (values: Float32Array, rng: Rng) => rng.fillNormal(values),
+  },
+  uniform: {
+    tensor: (count: number, rng: Rng) => uniform<tf.Rank.R1>([count], rng, -1, 1),
+    fill: (values: Float32Array, rng: Rng) => rng.fillUniform(values, -1, 1),
+  },
+  'uniform from 0 to 1': {
+    tensor: (count: number, rng: Rng) => uniform<tf.Rank.R1>([count], rng),
+    fill: (values: Float32Array, rng: Rng) => rng.fillUniform(values),
+  },
+};
+
+// And leaves the stream where `fillNormal` and `fillUniform` leave it.
 describe.each(implementations)('%s', (implementation) => {
   const streams = fc.record({
     count: fc.oneof(fc.integer({ min: 1, max: 100 }), fc.constantFrom(1536, 5000)),
@@ -17,15 +34,15 @@ describe.each(implementations)('%s', (implementation) => {
     ),
   });
 
-  test('draws the numbers of Rng.fillNormal and leaves the stream where that does', async (context) => {
+  test.for(Object.entries(samplers))('%s draws the numbers of Rng', async ([, { tensor, fill }], context) => {
     await useImplementation(implementation, context);
     fc.assert(
       fc.property(streams, ({ count, ...state }) => {
         const [here, there] = [1, 2].map(() => Rng.fromState({ algorithm: 'philox4x32-10', ...state }));
         const expected = new Float32Array(count);
         for (let call = 0; call < 2; call++) {
-          there!.fillNormal(expected);
-          const drawn = tf.tidy(() => readTensor(standardNormal([count], here!)));
+          fill(expected, there!);
+          const drawn = tf.tidy(() => readTensor(tensor(count, here!)));
           expect(drawn).toEqual(expected);
           expect(here!.state()).toEqual(there!.state());
         }

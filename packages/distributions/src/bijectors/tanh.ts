@@ -1,3 +1,4 @@
+import { squash } from '@maxent/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { inverseOfTanh, outsideTanh, tanhLogDerivative } from '../tanh-log-derivative.js';
 import type { Bijector, Mapped } from './bijector.js';
@@ -10,7 +11,7 @@ import type { Bijector, Mapped } from './bijector.js';
  */
 export class Tanh implements Bijector {
   forward(x: tf.Tensor2D): Mapped {
-    return tf.tidy(() => ({ y: tf.tanh(x) as tf.Tensor2D, logDet: tanhLogDerivative(x) as tf.Tensor1D }));
+    return squash(x);
   }
 
   inverse(y: tf.Tensor2D): Mapped {

@@ -2,10 +2,16 @@ import * as z from 'zod';
 
 const calibration = z.object({
   workload: z.string(),
-  milliseconds: z.object({ native: z.number(), wasm: z.number() }).describe('median per update'),
+  milliseconds: z
+    .object({ addon: z.number(), wasm: z.number(), native: z.number() })
+    .partial()
+    .describe(
+      'median per update of what could be used: on wasm with the addon, on wasm with the kernels in WebAssembly, on native',
+    ),
   chosen: z.enum(['native', 'wasm']),
+  kernels: z.enum(['addon', 'wasm']).describe('the faster kernels on wasm'),
   threads: z.int().nullable().describe("threads of the native backend; null for TensorFlow's choice"),
-  simd: z.string().describe('vector instructions of the kernels on wasm'),
+  simd: z.string().describe('vector instructions of the best kernels on wasm'),
   kernelThreads: z.int().describe('threads of these kernels'),
   measuredAt: z.string().describe('ISO 8601 time'),
 });

@@ -19,11 +19,7 @@ export function formatDoctorAnswer(answer: DoctorAnswer): string {
     ]),
     ['kernel addon', `${addon.available ? 'found' : 'not found'}: ${addon.reason}`],
     ['chosen', `${backend.name} ${backend.version}: ${backend.reason}`],
-    ...calibrations.map(({ workload, milliseconds, chosen, threads }): [string, string] => [
-      'measured',
-      `${workload}${threads === null ? '' : `, ${formatCounted(threads, 'thread')}`}: ${milliseconds.native.toFixed(1)} ms on native, ` +
-        `${milliseconds.wasm.toFixed(1)} ms on wasm per update; auto takes ${chosen}`,
-    ]),
+    ...calibrations.map((calibration): [string, string] => ['measured', calibrationLine(calibration)]),
     ...(backend.kernels === 'none' ? [] : [['kernels', kernelsLine(backend)] satisfies [string, string]]),
     ['own operations', backend.fused ? 'in use' : 'not in use'],
     [
@@ -34,6 +30,18 @@ export function formatDoctorAnswer(answer: DoctorAnswer): string {
     ...(kernels === undefined ? [] : [['', comparisonLine(kernels)] satisfies [string, string]]),
   ];
   return `${formatColumns(rows, '')}\n`;
+}
+
+function calibrationLine({
+  workload,
+  milliseconds,
+  chosen,
+  kernels,
+  threads,
+}: DoctorAnswer['calibrations'][number]): string {
+  const times = Object.entries(milliseconds).map(([name, value]) => `${value!.toFixed(1)} ms on ${name}`);
+  const taken = chosen === 'wasm' && kernels === 'addon' ? 'the addon' : chosen;
+  return `${workload}${threads === null ? '' : `, ${formatCounted(threads, 'thread')}`}: ${times.join(', ')} per update; auto takes ${taken}`;
 }
 
 function kernelsLine({ kernels, simd, rounding, threads = 1 }: DoctorAnswer['backend']): string {

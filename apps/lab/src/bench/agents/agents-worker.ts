@@ -1,15 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { selectBackend } from '@maxent/backend';
+import { type KernelChoice, selectBackend } from '@maxent/backend';
 import { describeVersions, measuredKernels } from '../../machine.js';
 import type { AgentsDescription, AgentsRequest } from './protocol.js';
 import { Subject } from './subject.js';
 import { type WorkloadName, workloads } from './workloads.js';
 
-/** Our side of `lab bench agents`. The only argument names the workload; see `protocol.ts`. */
+/** Our side of `lab bench agents`. Arguments: the workload's name and the kernels; see `protocol.ts`. */
 
-const kernels = measuredKernels(await selectBackend({ prefer: 'wasm' }));
-const subject = await Subject.make(workloads[process.argv[2] as WorkloadName]);
+const [workload, choice] = process.argv.slice(2) as [WorkloadName, KernelChoice];
+const kernels = measuredKernels(await selectBackend({ prefer: 'wasm', kernels: choice, threads: 1 }));
+const subject = await Subject.make(workloads[workload]);
 
 for await (const line of createInterface({ input: process.stdin })) {
   process.stdout.write(`${JSON.stringify(reply(JSON.parse(line) as AgentsRequest))}\n`);

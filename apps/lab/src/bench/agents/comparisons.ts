@@ -18,6 +18,8 @@ export interface Comparison {
   readonly label: string;
   /** Start of the names of ratios. */
   readonly name: string;
+  /** Whether the agent is a table, which runs no kernels. */
+  readonly table?: boolean;
   readonly counterparts: readonly Counterpart[];
 }
 
@@ -70,6 +72,12 @@ export const comparisons: readonly Comparison[] = [
     name: 'discreteSac',
     counterparts: [reference("as CleanRL's script")],
   },
-  { workload: 'q-learning', label: 'q-learning', name: 'qLearning', counterparts: [loop] },
-  { workload: 'soft-q-learning', label: 'soft-q-learning', name: 'softQLearning', counterparts: [loop] },
+  { workload: 'q-learning', label: 'q-learning', name: 'qLearning', table: true, counterparts: [loop] },
+  {
+    workload: 'soft-q-learning',
+    label: 'soft-q-learning',
+    name: 'softQLearning',
+    table: true,
+    counterparts: [loop],
+  },
 ];

@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describeAddon } from '@maxent/backend';
 import { broken, type Check } from '../../checks.js';
 import { describeMachine, type MeasuredKernels, packageDirectory } from '../../machine.js';
 import type { BenchAnswer, Benchmark, BenchOptions, BenchRow } from '../benchmark.js';
 import { type Contender, measureInterleaved } from '../interleave.js';
 import { measuringCore, onCore } from '../peers/one-core.js';
 import { WorkerProcess } from '../peers/worker-process.js';
+import { speedCheck } from '../speed-limit.js';
 import { type Comparison, comparisons } from './comparisons.js';
 import { answerDifference } from './difference.js';
 import type { AgentsAnswer, AgentsDescription, AgentsRequest, Updated } from './protocol.js';
@@ -49,6 +51,8 @@ class AgentsBench {
   private readonly versions: Record<string, string> = {};
   private readonly missing = new Map<string, string>();
   private kernels: MeasuredKernels | undefined;
+  /** The kernels to measure with, the best first. */
+  private readonly choices = describeAddon().available ? (['addon', 'wasm'] as const) : (['wasm'] as const);
 
   constructor(
     private readonly core: string,
@@ -57,42 +61,59 @@ class AgentsBench {
     private readonly progress: BenchOptions['progress'],
   ) {}
 
-  /** Starts both sides from the same weights and replay, compares their updates, and measures them. */
-  async compare({ workload, label, name, counterparts }: Comparison): Promise<void> {
+  /** Starts all sides from the same weights and replay, compares their updates, and measures them. */
+  async compare({ workload, label, name, table = false, counterparts }: Comparison): Promise<void> {
     const path = join(this.directory, `${workload}.safetensors`);
-    const ours = this.start(process.execPath, 'dist/agents-worker.js', workload);
-    const started = [ours];
+    const started: WorkerProcess[] = [];
+    const start = (program: string, file: string, ...options: readonly string[]): WorkerProcess => {
+      const command = [program, join(packageDirectory, file), ...options];
+      const side = WorkerProcess.start(onCore(this.core, command));
+      started.push(side);
+      return side;
+    };
     try {
+      const own = (table ? this.choices.slice(0, 1) : this.choices).map((kernels) => ({
+        suffix: kernels === this.choices[0] ? '' : ' on wasm',
+        worker: start(process.execPath, 'dist/agents-worker.js', workload, kernels),
+      }));
+      const [first] = own;
+      const ours = first!.worker;
       const { versions, kernels } = await ours.requireDescription<AgentsDescription>();
       Object.assign(this.versions, versions);
-      this.kernels = kernels;
+      this.kernels ??= kernels;
       await ask(ours, { command: 'exchange', path });
       const answer: AgentsRequest = { command: 'answer', updates: ANSWER_UPDATES };
-      const own = await ask<AgentsAnswer>(ours, answer);
-      const ownLabel = `${label}: maxent`;
-      const contenders = [updating(ours, ownLabel)];
-      const opponents: { readonly rowLabel: string; readonly ratio: string }[] = [];
+      const ownAnswer = await ask<AgentsAnswer>(ours, answer);
+      const labelOf = ({ suffix }: { suffix: string }): string => `${label}: maxent${suffix}`;
+      const contenders = own.map((side) => updating(side.worker, labelOf(side)));
+      const opponents: { readonly rowLabel: string; readonly ratio: string; readonly peer: string }[] = [];
       for (const { peer, label: peerLabel, name: peerName, agreement } of counterparts) {
-        const theirs = this.start(this.interpreter, 'peers/agents_worker.py', peer);
-        started.push(theirs);
+        const theirs = start(this.interpreter, 'peers/agents_worker.py', peer);
         if (!(await this.isThere(peer, theirs))) continue;
         this.progress?.(`${label}: comparing the updates of ${peerLabel} with ours`);
         await ask(theirs, { command: 'exchange', path });
         if (agreement !== undefined) {
-          const value = answerDifference(await ask<AgentsAnswer>(theirs, answer), own);
+          const value = answerDifference(await ask<AgentsAnswer>(theirs, answer), ownAnswer);
           const check = `${name}${peerName}Difference`;
           this.ratios[check] = value;
           this.checks.push({ name: check, value, limit: agreement, must: 'be at most' });
         }
         const rowLabel = `${label}: ${peerLabel}`;
         contenders.push(updating(theirs, rowLabel));
-        opponents.push({ rowLabel, ratio: `${name}OursOver${peerName}` });
+        opponents.push({ rowLabel, ratio: `OursOver${peerName}`, peer });
       }
       const rows = await measureInterleaved(contenders, { rounds: ROUNDS, progress: this.progress });
       this.rows.push(...rows);
       const medianOf = (wanted: string) => rows.find((row) => row.label === wanted)!.median;
-      for (const { rowLabel, ratio } of opponents) {
-        this.ratios[ratio] = medianOf(ownLabel) / medianOf(rowLabel);
+      for (const { rowLabel, ratio, peer } of opponents) {
+        for (const side of own) {
+          const ratioName = `${name}${side === first ? '' : 'Wasm'}${ratio}`;
+          const value = medianOf(labelOf(side)) / medianOf(rowLabel);
+          this.ratios[ratioName] = value;
+          if (side === first && !table && peer !== 'python') {
+            this.checks.push(...speedCheck(ratioName, value, this.kernels!));
+          }
+        }
       }
     } finally {
       await Promise.all(started.map((side) => side.close()));
@@ -117,14 +138,11 @@ class AgentsBench {
         'sac and sql: 17 observations and 6 actions; sac: batch 256, hidden layers 256 and 256; sql: batch 128, hidden layers 128 and 128, 16 actions for each value, 8 fixed and 8 moved particles, uniform proposals on both sides',
         'dqn, soft-dqn, discrete-sac: 4 observations, 2 actions, batch 128, hidden layers 128 and 128; tables: 16 states, 4 actions',
         "PyTorch: written for this benchmark (peers/agents_reference.py) from the papers, in the style of CleanRL's scripts, which cannot be installed; PyTorch's default autograd and Adam",
-        '"...OursOver...": updates per second, above 1 if we are faster; "...Difference": the largest between means of metrics over the first 200 updates from the same weights, or between tables',
+        'ours with the kernels of the addon, if it is there, and with those in WebAssembly',
+        '"...OursOver...": updates per second, above 1 if we are faster, "...WasmOursOver...": without the addon; "...Difference": the largest between means of metrics over the first 200 updates from the same weights, or between tables',
         ...missing.map(({ peer, reason }) => `${peer} is missing (${interpreter}): ${reason}`),
       ],
     };
-  }
-
-  private start(program: string, file: string, argument: string): WorkerProcess {
-    return WorkerProcess.start(onCore(this.core, [program, join(packageDirectory, file), argument]));
   }
 
   private async isThere(peer: string, worker: WorkerProcess): Promise<boolean> {

@@ -1,13 +1,15 @@
-import { selectBackend } from '@maxent/backend';
+import { describeAddon, selectBackend } from '@maxent/backend';
 import { Box, Rng, type UpdateResult } from '@maxent/core';
 import { Pearl, type PearlConfig, pearlConfig, pearlPresets } from '@maxent/meta';
+import { broken } from '../../checks.js';
 import { describeMachine, describeVersions } from '../../machine.js';
 import { type BenchAnswer, type Benchmark, BenchmarkFailedError, type BenchOptions } from '../benchmark.js';
 import { type Contender, measureInterleaved } from '../interleave.js';
 import { Torch } from '../sac-update/torch.js';
 import { randomTransitions } from '../sac-update/workload.js';
+import { speedCheck } from '../speed-limit.js';
 import { millisecondsPerCall, warmFor } from '../stopwatch.js';
-import { type MetaUpdateSizes, metaUpdateFlops, paperSizes } from './flop-count.js';
+import { metaUpdateFlops, paperSizes } from './flop-count.js';
 
 const ROUNDS = 5;
 const UPDATES = 2;
@@ -15,8 +17,9 @@ const WARM_MILLISECONDS = 4000;
 /** Transitions of each task in replay. */
 const TASK_ROWS = 1000;
 const UNIT = 'ms/update';
-const OURS = 'ours, wasm';
-const MODERN = 'ours, wasm, modern form';
+const OURS = 'ours';
+const MODERN = 'ours, modern form';
+const WASM = 'ours, on wasm';
 const TORCH = 'PyTorch eager';
 
 export interface PearlUpdateAnswer extends BenchAnswer {
@@ -31,14 +34,17 @@ export const pearlUpdate: Benchmark = {
 };
 
 async function run({ progress, python }: BenchOptions): Promise<PearlUpdateAnswer> {
-  const report = await selectBackend({ prefer: 'wasm', threads: 1 });
+  const addon = describeAddon().available;
+  const best = addon ? 'addon' : 'wasm';
+  const report = await useKernels(best);
   if (!report.fused) {
     throw new BenchmarkFailedError(`the fused kernels are not in use here: ${report.reason}`);
   }
   const torch = await Torch.start(python ?? process.env.MAXENT_PYTHON ?? 'python3', 'pearl_update_worker.py');
   const contenders: Contender[] = [
-    ours(OURS, paperSizes, {}),
-    ours(MODERN, paperSizes, { valueNetwork: false, temperature: 'auto' }),
+    await ours(OURS, best, {}),
+    await ours(MODERN, best, { valueNetwork: false, temperature: 'auto' }),
+    ...(addon ? [await ours(WASM, 'wasm', {})] : []),
   ];
   if (torch instanceof Torch) {
     contenders.push(
@@ -58,6 +64,11 @@ async function run({ progress, python }: BenchOptions): Promise<PearlUpdateAnswe
   );
   const medians = new Map(rows.map(({ label, median }) => [label, median]));
   const peer = medians.get(TORCH);
+  const speedups = [OURS, WASM].flatMap((label) => {
+    const median = medians.get(label);
+    return peer === undefined || median === undefined ? [] : [peer / median];
+  });
+  const checks = speedups.slice(0, 1).flatMap((value) => speedCheck('torchOverOurs', value, report));
   const { tasks, batchSize, contextSize, hiddenSizes, encoderHiddenSizes } = paperSizes;
   return {
     name: 'pearl-update',
@@ -65,10 +76,12 @@ async function run({ progress, python }: BenchOptions): Promise<PearlUpdateAnswe
     versions: { ...describeVersions(), ...(torch instanceof Torch && torch.versions) },
     rows,
     ratios: {
-      ...(peer !== undefined && { torchOverOurs: peer / medians.get(OURS)! }),
+      ...(speedups[0] !== undefined && { torchOverOurs: speedups[0] }),
+      ...(speedups[1] !== undefined && { torchOverOursOnWasm: speedups[1] }),
       modernOverPaperForm: medians.get(MODERN)! / medians.get(OURS)!,
     },
     gigaflopsPerUpdate: gigaflops,
+    failures: broken(checks),
     notes: [
       `${tasks} tasks of ${batchSize} transitions and ${contextSize} of context, layers ${hiddenSizes.join(', ')}, encoder ` +
         `${encoderHiddenSizes.join(', ')}; ${gigaflops.toFixed(1)} GFLOP of matrix products per update of the paper's form`,
@@ -79,8 +92,16 @@ async function run({ progress, python }: BenchOptions): Promise<PearlUpdateAnswe
   };
 }
 
+const useKernels = (kernels: 'addon' | 'wasm') => selectBackend({ prefer: 'wasm', kernels, threads: 1 });
+
 /** The real agent, which takes one gradient step for each transition once every task has been collected from. */
-function ours(label: string, sizes: MetaUpdateSizes, form: Partial<PearlConfig>): Contender {
+async function ours(
+  label: string,
+  kernels: 'addon' | 'wasm',
+  form: Partial<PearlConfig>,
+): Promise<Contender> {
+  await useKernels(kernels);
+  const sizes = paperSizes;
   const { observationSize, actionSize, tasks } = sizes;
   const config = pearlConfig.parse({
     ...pearlPresets['paper-HalfCheetah-Vel'],
@@ -119,7 +140,13 @@ function ours(label: string, sizes: MetaUpdateSizes, form: Partial<PearlConfig>)
   return {
     label,
     unit: UNIT,
-    warmUp: () => warmFor(WARM_MILLISECONDS, UPDATES, update),
-    measure: () => millisecondsPerCall(UPDATES, update, () => last!.metrics()),
+    warmUp: async () => {
+      await useKernels(kernels);
+      warmFor(WARM_MILLISECONDS, UPDATES, update);
+    },
+    measure: async () => {
+      await useKernels(kernels);
+      return millisecondsPerCall(UPDATES, update, () => last!.metrics());
+    },
   };
 }
