@@ -25,7 +25,7 @@ const composed = [
     'solveAverageReward',
     'solveStationaryLqr',
   ],
-  ...['solveTabular', 'variationalBound'],
+  ...['knownTaskValue', 'posteriorSamplingValue', 'solveTabular', 'variationalBound'],
 ];
 
 const functionsOfPgm = Object.keys(await import(join(root, 'packages/pgm/dist/index.js'))).map((name) => ({

@@ -110,6 +110,7 @@ export type {
   TaskEncoder,
 } from './policy-description.js';
 export { printable } from './printable.js';
+export { sampleBeta } from './random/beta.js';
 export { Rng, type RngState } from './random/rng.js';
 export { zigguratTables } from './random/ziggurat.js';
 export type {

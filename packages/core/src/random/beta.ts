@@ -1,16 +1,18 @@
 import { InvalidInputError } from '../errors.js';
 import { portableExp, portableLog } from './elementary.js';
+import type { Rng } from './rng.js';
 import { sampleStandardNormal, type UniformSource } from './ziggurat.js';
 
-const [SMALLEST, LARGEST] = [1e-3, 1e9];
+const SMALLEST = 1e-3;
+const LARGEST = 1e9;
 /** Of the two gammas, one this many times larger than the other leaves nothing of it, in nats. */
 const LARGEST_RATIO = 700;
 
 /**
  * A variate of Beta(alpha, beta): X / (X + Y) with X and Y gamma variates of these shapes. Throws InvalidInputError
- * unless both are from 1e-3 to 1e9.
+ * unless both are from 1e-3 to 1e9. It is no method of `Rng`, so that pages that draw none need not load it.
  */
-export function sampleBeta(source: UniformSource, alpha: number, beta: number): number {
+export function sampleBeta(rng: Rng, alpha: number, beta: number): number {
   for (const [field, shape] of Object.entries({ alpha, beta })) {
     if (shape >= SMALLEST && shape <= LARGEST) continue;
     throw new InvalidInputError(
@@ -18,7 +20,7 @@ export function sampleBeta(source: UniformSource, alpha: number, beta: number): 
       `expected a number from ${SMALLEST} to ${LARGEST}, got ${String(shape)}`,
     );
   }
-  const ratio = sampleLogGamma(source, beta) - sampleLogGamma(source, alpha);
+  const ratio = sampleLogGamma(rng, beta) - sampleLogGamma(rng, alpha);
   return 1 / (1 + portableExp(Math.min(Math.max(ratio, -LARGEST_RATIO), LARGEST_RATIO)));
 }
 

@@ -1,6 +1,5 @@
 import { InvalidInputError, SnapshotMismatchError } from '../errors.js';
 import { showStored } from '../show-value.js';
-import { sampleBeta } from './beta.js';
 import { portableLog } from './elementary.js';
 import { philox4x32 } from './philox.js';
 import { sampleStandardNormal, type UniformSource } from './ziggurat.js';
@@ -103,11 +102,6 @@ export class Rng implements UniformSource {
   /** An exponential variate with the given rate, by inversion. */
   exponential(rate = 1): number {
     return -portableLog(1 - this.uniform()) / rate;
-  }
-
-  /** A variate of Beta(alpha, beta). Throws InvalidInputError unless both are from 1e-3 to 1e9. */
-  beta(alpha: number, beta: number): number {
-    return sampleBeta(this, alpha, beta);
   }
 
   /** An integer in [0, bound), without modulo bias. `bound` is an integer from 1 to 2^32. */

@@ -1,6 +1,7 @@
 import {
   defineTaskFamily,
   InvalidInputError,
+  sampleBeta,
   type TaskFamily,
   type TaskSplit,
   type TaskSplitOptions,
@@ -40,7 +41,7 @@ class BernoulliBanditFamily implements TaskFamily<BanditTask, number, number> {
   split(options: TaskSplitOptions): TaskSplit<BanditTask> {
     const { arms } = this.options;
     return drawTasks(options, (rng) => ({
-      probabilities: arms.map(({ alpha, beta }) => rng.beta(alpha, beta)),
+      probabilities: arms.map(({ alpha, beta }) => sampleBeta(rng, alpha, beta)),
     }));
   }
 

@@ -1,6 +1,6 @@
 import type { TabularMdp } from '@maxent/core';
-import { inferControl } from '../control/infer-control.js';
-import { solveTabular } from '../control/solve-tabular.js';
+import { backwardPass } from '../control/backward-pass.js';
+import { prepareValidControl } from '../control/control-options.js';
 import { type BayesAdaptiveOptions, prepareBayesAdaptive } from './bayes-adaptive-mdp.js';
 import type { BeliefModel, EmitOutcome } from './belief-model.js';
 import { bestArm } from './best-arm.js';
@@ -20,7 +20,19 @@ export function posteriorSamplingValue(family: TaskPrior, options: BayesAdaptive
   const { prior, model, horizon } = prepareBayesAdaptive(family, options);
   const sampling =
     'arms' in prior ? new SampledArm(model) : new SampledTask(model, prior.tasks, horizon.steps);
-  return solveTabular(reachHyperStates(sampling, horizon), { inference: 'hard' }).startValue;
+  return expectedReturnOf(reachHyperStates(sampling, horizon));
+}
+
+/** The expected return of a process with a single action, in which every state but the last leads to later ones. */
+function expectedReturnOf({ stateCount, transition, reward, initial }: TabularMdp): number {
+  const { rowOffsets, columns, values } = transition;
+  const V = new Float64Array(stateCount);
+  for (let state = stateCount - 2; state >= 0; state--) {
+    let value = reward[state]!;
+    for (let i = rowOffsets[state]!; i < rowOffsets[state + 1]!; i++) value += values[i]! * V[columns[i]!]!;
+    V[state] = value;
+  }
+  return initial.reduce((sum, probability, state) => sum + probability * V[state]!, 0);
 }
 
 /** Draws the task of an episode as part of its state, [tasks, states]; the only action is the one for that task. */
@@ -40,7 +52,9 @@ class SampledTask implements BeliefModel {
     this.stateCount = tasks.length * model.stateCount;
     this.beliefs = model.beliefs;
     this.prior = model.prior;
-    this.#policies = tasks.map((task) => inferControl(task, { inference: 'hard', horizon: steps }).policy);
+    this.#policies = tasks.map(
+      (task) => backwardPass(prepareValidControl(task, { inference: 'hard' }), steps).policy,
+    );
   }
 
   begin(belief: number, emit: EmitOutcome): void {

@@ -36,8 +36,9 @@ export interface BernoulliArms {
 /** A task that is not known, and what is known about it. */
 export type TaskPrior = TaskMixture | BernoulliArms;
 
-/** The smallest parameter of a Beta distribution and the largest, beyond which an integral over it loses digits. */
-const [LEAST_COUNT, MOST_COUNT] = [0.05, 1e6];
+/** Bounds of the parameters of a Beta distribution, beyond which integrals over it lose digits. */
+const LEAST_COUNT = 0.05;
+const MOST_COUNT = 1e6;
 
 const EXAMPLE = '{ tasks: [mdp, other], prior } or { arms: [{ alpha: 1, beta: 1 }] }';
 
