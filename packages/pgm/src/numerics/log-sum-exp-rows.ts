@@ -9,6 +9,8 @@ export const LOGARITHMS = Float64Array.from({ length: MOST * CELLS + 2 }, (_, i)
 
 const BLOCK = 256;
 const maxima = new Float64Array(BLOCK);
+/** The terms of a block's rows, without the largest of each row; made anew for wider rows. */
+let terms = new Float64Array(0);
 
 /**
  * Computes out[outStart + i] = temperature log sum_j exp(values[i * width + j] / temperature) for the rows i of
@@ -31,26 +33,33 @@ export function logSumExpRows(
   // Local copies, because V8 reads a module's variables again on every access.
   const powers = POWERS;
   const rowMaxima = maxima;
+  const room = Math.min(BLOCK, rowCount) * (width - 1);
+  if (terms.length < room) terms = new Float64Array(room);
+  const lower = terms;
   for (let from = 0; from < rowCount; from += BLOCK) {
     const count = Math.min(BLOCK, rowCount - from);
     const start = from * width;
     const target = outStart + from;
-    for (let row = 0, i = start; row < count; row++) {
+    for (let row = 0, i = start, term = 0; row < count; row++) {
       let maximum = values[i++]!;
-      for (let j = 1; j < width; j++) maximum = Math.max(maximum, values[i++]!);
-      rowMaxima[row] = maximum;
-    }
-    for (let row = 0, i = start; row < count; row++) {
-      const maximum = rowMaxima[row]!;
-      // Of the largest so far and the next value, the lower one is a term; what remains at the end is the largest.
-      let highest = values[i++]!;
-      let sum = 1;
+      // Of the largest so far and the next value, the lower one is a term of its own; the largest at the end is exp(0).
       for (let j = 1; j < width; j++) {
         const value = values[i++]!;
-        const lower = Math.min(highest, value);
-        highest = Math.max(highest, value);
+        if (maximum < value) {
+          lower[term++] = maximum;
+          maximum = value;
+        } else {
+          lower[term++] = value;
+        }
+      }
+      rowMaxima[row] = maximum;
+    }
+    for (let row = 0, term = 0; row < count; row++) {
+      const maximum = rowMaxima[row]!;
+      let sum = 1;
+      for (let j = 1; j < width; j++, term++) {
         // A term this far below the largest is lost in a sum of at least 1 anyway.
-        sum += tableExp(powers, Math.max((lower - maximum) * inverse, LEAST_EXPONENT));
+        sum += tableExp(powers, Math.max((lower[term]! - maximum) * inverse, LEAST_EXPONENT));
       }
       out[target + row] = sum;
     }
