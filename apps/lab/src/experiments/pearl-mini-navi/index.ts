@@ -8,7 +8,7 @@ import { type FamilyTrainingRecord, trainOverTasks } from '../train-agent.js';
 
 const SEEDS = [1, 2, 3];
 const EPISODES = 2;
-const STEPS = 30_000;
+const STEPS = 24_000;
 const EVALUATE_EVERY = 3000;
 const LEAST_RETURN = 2.1;
 /** More than in the preset: returns of single tasks differ by 3, so 50 would give a standard error of 0.4. */
