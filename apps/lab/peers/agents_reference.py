@@ -3,7 +3,7 @@
 CleanRL's DQN and discrete SAC are scripts around an environment and cannot be installed as a library; `DeepQ` and
 `DiscreteSac` make the same update with our sizes and settings, in the same plain style: modules, autograd and Adam as
 PyTorch has them by default. `SacFirstVersion` is arXiv 1801.01290, algorithm 1, `SoftQ` arXiv 1702.08165, algorithm 1,
-with uniform proposals. All start from our weights, so that means of `metrics` can be held against ours.
+with uniform proposals, `CrossQ` arXiv 1902.05605. All start from our weights, so that means of `metrics` can be held against ours.
 """
 import math
 
@@ -46,6 +46,23 @@ def network(weights, prefix):
     return nn.Sequential(*layers[:-1])
 
 
+def normalized_network(weights, prefix):
+    """The same with batch normalization, PyTorch's own, before each linear layer."""
+    layers = []
+    while (weight := weights.get(f"{prefix}layer.{len(layers) // 3}.weight")) is not None:
+        name = f"{prefix}layer.{len(layers) // 3}"
+        # Momentum is the weight of the new batch here.
+        norm = nn.BatchNorm1d(weight.shape[0], eps=1e-3, momentum=0.01)
+        linear = nn.Linear(*weight.shape)
+        with torch.no_grad():
+            norm.weight.copy_(torch.from_numpy(weights[f"{name}.scale"]))
+            norm.bias.copy_(torch.from_numpy(weights[f"{name}.shift"]))
+            linear.weight.copy_(torch.from_numpy(weight.T.copy()))
+            linear.bias.copy_(torch.from_numpy(weights[f"{name}.bias"]))
+        layers += [norm, linear, nn.ReLU()]
+    return nn.Sequential(*layers[:-1])
+
+
 def target_of(module, weights, prefix):
     target = network(weights, prefix)
     target.load_state_dict(module.state_dict())
@@ -64,8 +81,9 @@ def step(optimizer, loss):
     optimizer.step()
 
 
-def adam(*modules, rate):
-    return torch.optim.Adam([parameter for module in modules for parameter in module.parameters()], lr=rate)
+def adam(*modules, rate, beta1=0.9):
+    parameters = [parameter for module in modules for parameter in module.parameters()]
+    return torch.optim.Adam(parameters, lr=rate, betas=(beta1, 0.999))
 
 
 class DeepQ:
@@ -215,6 +233,73 @@ class SacFirstVersion:
         }
 
 
+class CrossQ:
+    """Bhatt et al. 2024, arXiv 1902.05605, algorithm 1, with plain batch normalization."""
+
+    def __init__(self, problem):
+        config, weights = problem.config, problem.weights
+        self.config = config
+        assert config["criticCount"] == 2 and config["temperature"] == config["targetEntropy"] == "auto"
+        assert config["renormalizeAfter"] is None
+        self.replay = Replay(problem, discrete=False)
+        self.actor = normalized_network(weights, "actor/")
+        self.critics = nn.ModuleList(normalized_network(weights, f"critics/member.{i}.") for i in range(2))
+        self.log_temperature = torch.tensor(math.log(config["initialTemperature"]), requires_grad=True)
+        beta1 = config["beta1"]
+        self.actor_optimizer = adam(self.actor, rate=config["actorLearningRate"], beta1=beta1)
+        self.critic_optimizer = adam(self.critics, rate=config["criticLearningRate"], beta1=beta1)
+        self.temperature_optimizer = torch.optim.Adam([self.log_temperature], lr=config["temperatureLearningRate"])
+        self.target_entropy = -problem.action_size
+        self.updates = 0
+        self.actor_metrics = {}
+
+    def draw(self, observations):
+        mean, log_deviation = self.actor(observations).chunk(2, dim=1)
+        return squashed_sample(mean, log_deviation.clamp(-20, 2))
+
+    def values(self, observations, actions):
+        inputs = torch.cat([observations, actions], dim=1)
+        return torch.cat([critic(inputs) for critic in self.critics], dim=1)
+
+    def update(self):
+        observations, actions, rewards, next_observations, continues = self.replay.sample()
+        temperature = self.log_temperature.exp().item()
+        self.actor.eval()
+        with torch.no_grad():
+            next_actions, log_density = self.draw(next_observations)
+        self.critics.train()
+        both = self.values(torch.cat([observations, next_observations]), torch.cat([actions, next_actions]))
+        present, future = both.chunk(2)
+        soft_value = future.detach().min(dim=1).values - temperature * log_density
+        target = rewards + self.config["discount"] * continues * soft_value
+        critic_loss = ((present - target[:, None]) ** 2).mean(dim=0).sum() / 2
+        step(self.critic_optimizer, critic_loss)
+
+        self.updates += 1
+        if self.updates % self.config["policyDelay"] == 0:
+            self.update_actor(observations, temperature)
+        self.metrics = {
+            "criticLoss": critic_loss.detach(),
+            "meanTarget": target.mean(),
+            "temperature": temperature,
+            **self.actor_metrics,
+        }
+
+    def update_actor(self, observations, temperature):
+        self.actor.train()
+        self.critics.eval()
+        # The critics' own gradients are not needed.
+        self.critics.requires_grad_(False)
+        actions, log_density = self.draw(observations)
+        smallest = self.values(observations, actions).min(dim=1).values
+        actor_loss = (temperature * log_density - smallest).mean()
+        step(self.actor_optimizer, actor_loss)
+        self.critics.requires_grad_(True)
+        entropy = -log_density.detach().mean()
+        step(self.temperature_optimizer, self.log_temperature * (entropy - self.target_entropy))
+        self.actor_metrics = {"actorLoss": actor_loss.detach(), "entropy": entropy}
+
+
 class SoftQ:
     """Haarnoja et al. 2017, arXiv 1702.08165, algorithm 1; the sampling network and its particles as ours."""
 
@@ -300,6 +385,7 @@ def reference_for(problem):
         "soft-dqn": DeepQ,
         "discrete-sac": DiscreteSac,
         "sac": SacFirstVersion,
+        "crossq": CrossQ,
         "sql": SoftQ,
     }
     return references[problem.agent](problem)

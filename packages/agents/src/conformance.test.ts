@@ -6,6 +6,7 @@ import { checkAgent } from '@maxent/core/testing';
 import { beforeAll, expect, it } from 'vitest';
 import {
   continuousSoftQLearning,
+  crossQ,
   deepQNetwork,
   discreteSoftActorCritic,
   softActorCritic,
@@ -28,6 +29,23 @@ it.each([scaled, { valueNetwork: true, temperature: 1, rewardScale: 3, criticCou
     expect(report.skipped).toEqual([]);
   },
 );
+
+it.each([
+  {},
+  { rewardScaling: true, policyDelay: 2, gradientSteps: 2, criticCount: 1 },
+  { renormalizeAfter: 3, temperature: 0.5, rewardScale: 3 },
+])('CrossQ keeps every rule of the agent contract: %o', async (own) => {
+  const report = await checkAgent(crossQ, {
+    config: {
+      ...{ hiddenSizes: [8], criticHiddenSizes: [12], batchSize: 16, learningStarts: 5, replayCapacity: 30 },
+      ...own,
+    },
+    observationSpace: new Box({ low: -1, high: 1, shape: [4] }),
+    actionSpace: new Box({ low: [-2, 0], high: [2, 1] }),
+    countTensors,
+  });
+  expect(report.skipped).toEqual([]);
+});
 
 it.each([
   { valueProposals: 'uniform', targetEvery: 3 },

@@ -16,6 +16,7 @@ import {
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   continuousSoftQLearning,
+  crossQ,
   deepQNetwork,
   discreteSoftActorCritic,
   qLearning,
@@ -57,6 +58,7 @@ type Definition = AgentDefinition<any>;
 
 const cases: [string, Definition, Space<unknown>, Space<unknown>][] = [
   ...values.map(([space]) => ['sac', softActorCritic, space, box(2)] as const),
+  ['crossq', crossQ, record, box(2)],
   ['sql', continuousSoftQLearning, box(3), box(2)],
   ...[deepQNetwork, softDeepQNetwork, discreteSoftActorCritic].flatMap((definition) =>
     [box(1), new Discrete(3)].map((space) => [definition.name, definition, space, new Discrete(3)] as const),

@@ -25,6 +25,8 @@ export {
   type SamplingNetworkOptions,
   type SteinStatistics,
 } from './continuous-soft-q/sampling-network.js';
+export { type CrossQConfig, crossQConfig, crossQPresets } from './crossq/config.js';
+export { CrossQ } from './crossq/crossq.js';
 export {
   type DeepQConfig,
   deepQConfig,
@@ -80,6 +82,7 @@ export { type UpdateSchedule, updateScheduleFields } from './learner/update-sche
 export {
   agentsPlugin,
   continuousSoftQLearning,
+  crossQ,
   deepQNetwork,
   discreteSoftActorCritic,
   qLearning,

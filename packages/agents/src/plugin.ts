@@ -1,6 +1,8 @@
 import { type AgentName, defineAgent, definePlugin, type RegisteredAgents } from '@maxent/core';
 import { continuousSoftQConfig, continuousSoftQPresets } from './continuous-soft-q/config.js';
 import { ContinuousSoftQLearning } from './continuous-soft-q/continuous-soft-q-learning.js';
+import { crossQConfig, crossQPresets } from './crossq/config.js';
+import { CrossQ } from './crossq/crossq.js';
 import { deepQConfig, softDeepQConfig } from './deep-q/config.js';
 import { DeepQNetwork, SoftDeepQNetwork } from './deep-q/deep-q-learning.js';
 import { deepQPresets, softDeepQPresets } from './deep-q/presets.js';
@@ -24,6 +26,17 @@ export const softActorCritic = defineAgent({
   presets: softActorCriticPresets,
   severalEnvironments: true,
   create: (context, config) => new SoftActorCritic(context, config),
+});
+
+/** CrossQ. */
+export const crossQ = defineAgent({
+  name: 'crossq',
+  description:
+    'CrossQ: soft actor-critic with batch normalization and without target networks, for bounded continuous actions',
+  config: crossQConfig,
+  presets: crossQPresets,
+  severalEnvironments: true,
+  create: (context, config) => new CrossQ(context, config),
 });
 
 /** Soft Q-learning for continuous actions. */
@@ -91,6 +104,7 @@ export const discreteSoftActorCritic = defineAgent({
 declare module '@maxent/core' {
   interface RegisteredAgents {
     sac: typeof softActorCritic;
+    crossq: typeof crossQ;
     sql: typeof continuousSoftQLearning;
     'q-learning': typeof qLearning;
     'soft-q-learning': typeof softQLearning;
@@ -105,6 +119,7 @@ export const agentsPlugin = definePlugin({
   name: '@maxent/agents',
   agents: [
     softActorCritic,
+    crossQ,
     continuousSoftQLearning,
     qLearning,
     softQLearning,

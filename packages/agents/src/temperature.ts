@@ -1,6 +1,6 @@
 import { readScalar, readTensor } from '@maxent/backend';
 import { isFloat32Array, type Snapshot, SnapshotMismatchError } from '@maxent/core';
-import { Adam } from '@maxent/nn';
+import { Adam, type LearningRateSchedule } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { type AgentPart, joinParts } from './learner/agent-parts.js';
 
@@ -10,6 +10,8 @@ export interface TemperatureConfig {
   /** Initial value of a learned temperature. */
   readonly initialTemperature: number;
   readonly temperatureLearningRate: number;
+  /** How the learning rate falls; default constant. */
+  readonly schedule?: LearningRateSchedule;
 }
 
 /**
@@ -32,14 +34,14 @@ export class Temperature implements AgentPart {
 
   /** @param targetEntropy in nats; @param agent for messages. */
   constructor(
-    { temperature, initialTemperature, temperatureLearningRate }: TemperatureConfig,
+    { temperature, initialTemperature, temperatureLearningRate, schedule }: TemperatureConfig,
     private readonly targetEntropy: number,
     private readonly agent: string,
   ) {
     this.learns = temperature === 'auto';
     const start = temperature === 'auto' ? initialTemperature : temperature;
     this.logarithm = tf.tidy(() => tf.variable(tf.scalar(Math.log(start))));
-    this.optimizer = new Adam([this.logarithm], { learningRate: temperatureLearningRate });
+    this.optimizer = new Adam([this.logarithm], { learningRate: temperatureLearningRate, schedule });
     this.optimizerPart = joinParts(agent, { temperatureOptimizer: this.optimizer });
   }
 

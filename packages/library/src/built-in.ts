@@ -19,7 +19,7 @@ interface BuiltIn {
 const packages: readonly BuiltIn[] = [
   {
     name: '@maxent/agents',
-    agents: ['sac', 'sql', 'q-learning', 'soft-q-learning', 'dqn', 'soft-dqn', 'discrete-sac'],
+    agents: ['sac', 'crossq', 'sql', 'q-learning', 'soft-q-learning', 'dqn', 'soft-dqn', 'discrete-sac'],
     load: async () => (await import('@maxent/agents')).agentsPlugin,
   },
   {

@@ -25,6 +25,7 @@ const trainByName = train as unknown as (
 /** For every registered agent something small to learn. */
 const lessons: Readonly<Record<string, readonly [world: string, config: Record<string, unknown>]>> = {
   sac: ['Pendulum-v1', small],
+  crossq: ['Pendulum-v1', { ...small, criticHiddenSizes: [64, 64] }],
   sql: ['MultiGoal-v0', small],
   lsp: ['PointMaze-v0', small],
   dqn: ['CartPole-v1', small],

@@ -5,7 +5,11 @@ const steps = (fallback: number) => z.int().nonnegative().default(fallback);
 
 /** Hyperparameters of PEARL: soft actor-critic's, the encoder's, and how data is collected. */
 export const pearlConfig = softActorCriticConfig
-  .omit({ learningStarts: true, trainEvery: true, gradientSteps: true, rewardScaling: true })
+  .omit({
+    ...{ learningStarts: true, trainEvery: true, gradientSteps: true, rewardScaling: true },
+    // The encoder has an optimizer of its own.
+    ...{ learningRateSchedule: true, scheduleSteps: true, finalLearningRate: true },
+  })
   .extend({
     taskInput: z
       .enum(['inferred', 'told', 'none'])

@@ -40,6 +40,7 @@ const family = {
 /** One row for each agent of the registry. */
 const settings: Readonly<Record<string, Setting>> = {
   sac: { ...onBoxes, config: soon },
+  crossq: { ...onBoxes, config: { ...soon, criticHiddenSizes: [8] } },
   sql: { ...onBoxes, config: { ...soon, ...particles } },
   lsp: { ...onBoxes, config: { ...soon, couplingHiddenSize: 4 } },
   dqn: { ...onChoices, config: { ...soon, nStep: 3, targetEvery: 4 } },

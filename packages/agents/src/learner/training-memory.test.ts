@@ -13,6 +13,7 @@ const learners = agentsPlugin.agents!.filter(({ config }) => 'hiddenSizes' in co
 const oversized: [string, unknown][] = [
   ['hiddenSizes', [1e15]],
   ['hiddenSizes', [100_000, 100_000]],
+  ['criticHiddenSizes', [1e15]],
   ['batchSize', 1e9],
   ['batchSize', 1e15],
   ['replayCapacity', 1e12],
@@ -27,7 +28,7 @@ test.each(
       .map(([name, value]) => [definition.name, name, value, definition] as const),
   ),
 )('%s refuses %s %j before it makes anything', async (_, name, value, definition) => {
-  const actionSpace = ['sac', 'sql'].includes(definition.name) ? spaces.box : spaces.discrete;
+  const actionSpace = ['sac', 'crossq', 'sql'].includes(definition.name) ? spaces.box : spaces.discrete;
   const create = async () =>
     definition.create(
       { observationSpace, actionSpace, rng: Rng.fromSeed(1) },

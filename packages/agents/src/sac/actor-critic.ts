@@ -6,6 +6,7 @@ import type { DescribedActor } from '../describe-network.js';
 import { inScope } from '../in-scope.js';
 import { type AgentPart, joinParts, mergeParts, networkPart } from '../learner/agent-parts.js';
 import type { TransitionBatch } from '../learner/transition-replay.js';
+import { type LearningRateConfig, scheduleOf } from '../learning-rate-fields.js';
 import { Temperature } from '../temperature.js';
 import type {
   ActorCriticUpdates,
@@ -33,7 +34,8 @@ export type ActorCriticConfig = Pick<
   | 'initialTemperature'
   | 'targetEntropy'
   | 'maxGradientNorm'
->;
+> &
+  Partial<LearningRateConfig>;
 
 export interface ActorCriticOptions {
   /** Size of a state as the networks read it. */
@@ -63,6 +65,7 @@ export class ActorCritic implements ActorCriticUpdates {
     this.config = config;
     const { name, coordinates } = design;
     const { hiddenSizes, maxGradientNorm, criticLearningRate, targetEntropy } = config;
+    const schedule = scheduleOf(config);
 
     this.actor = design.makePolicy({
       observationSize: stateSize,
@@ -82,21 +85,24 @@ export class ActorCritic implements ActorCriticUpdates {
           hiddenSizes,
           learningRate: criticLearningRate,
           maxGradientNorm,
+          schedule,
           rng: rng.split('value'),
         })
       : this.critics.createTarget();
     this.temperature = new Temperature(
-      config,
+      { ...config, schedule },
       targetEntropy === 'auto' ? coordinates.targetEntropy : targetEntropy,
       name,
     );
     this.actorOptimizer = new Adam(this.actor.variables, {
       learningRate: config.actorLearningRate,
       maxGradientNorm,
+      schedule,
     });
     this.criticOptimizer = new Adam([this.critics.parameters], {
       learningRate: criticLearningRate,
       maxGradientNorm,
+      schedule,
     });
     this.parts = mergeParts([
       joinParts(name, {

@@ -2,8 +2,27 @@ import * as z from 'zod';
 import { normalizationFields } from '../learner/observation-normalization.js';
 import { rewardScalingField } from '../learner/reward-scaling.js';
 import { updateScheduleFields } from '../learner/update-schedule.js';
+import { learningRateFields } from '../learning-rate-fields.js';
 import { rewardScaleField } from '../reward-scale.js';
 import { TEMPERATURE_ADVICE } from '../supported-spaces.js';
+
+/** How much entropy counts; shared by the agents with a tanh-Gaussian policy. */
+export const entropyFields = {
+  temperature: z
+    .union([
+      z.literal('auto'),
+      z.number().positive(`expected "auto" or a number above 0; ${TEMPERATURE_ADVICE}`),
+    ])
+    .default('auto')
+    .describe('weight of entropy relative to reward: "auto" learns it, a number fixes it'),
+  initialTemperature: z.number().positive().default(1).describe('initial value of a learned temperature'),
+  targetEntropy: z
+    .union([z.literal('auto'), z.number()])
+    .default('auto')
+    .describe(
+      'entropy in nats that a learned temperature aims at; "auto" is minus the number of action dimensions',
+    ),
+};
 
 /** Hyperparameters of soft actor-critic. Defaults are from Haarnoja et al. 2018 (arXiv 1812.05905), table 1. */
 export const softActorCriticConfig = z.object({
@@ -20,6 +39,7 @@ export const softActorCriticConfig = z.object({
     .positive()
     .default(3e-4)
     .describe("step size of the temperature's Adam"),
+  ...learningRateFields,
   discount: z.number().min(0).lt(1).default(0.99).describe('discount factor of future reward and entropy'),
   targetRate: z
     .number()
@@ -44,20 +64,7 @@ export const softActorCriticConfig = z.object({
     ),
   rewardScale: rewardScaleField,
   rewardScaling: rewardScalingField,
-  temperature: z
-    .union([
-      z.literal('auto'),
-      z.number().positive(`expected "auto" or a number above 0; ${TEMPERATURE_ADVICE}`),
-    ])
-    .default('auto')
-    .describe('weight of entropy relative to reward: "auto" learns it, a number fixes it'),
-  initialTemperature: z.number().positive().default(1).describe('initial value of a learned temperature'),
-  targetEntropy: z
-    .union([z.literal('auto'), z.number()])
-    .default('auto')
-    .describe(
-      'entropy in nats that a learned temperature aims at; "auto" is minus the number of action dimensions',
-    ),
+  ...entropyFields,
   replayCapacity: z.int().positive().default(1_000_000).describe('number of transitions kept for replay'),
   ...updateScheduleFields,
   ...normalizationFields,

@@ -14,6 +14,36 @@ export interface GaussianPolicyOptions extends PolicyOptions {
 /** Log standard deviations are clamped to this range (Haarnoja et al. 2018, as in the authors' code). */
 const LOG_STD = { minimumLogStd: -20, maximumLogStd: 2 };
 
+/** The policy of a network's outputs: means, then log standard deviations, [B, 2 d]. */
+export function gaussianOf(head: tf.Tensor2D): TanhNormal {
+  return new TanhNormal({ head, ...LOG_STD });
+}
+
+/** A tanh-Gaussian as a distribution over actions. */
+export function actionsOf(distribution: TanhNormal): ActionDistribution {
+  return {
+    sample: (rng: Rng) => {
+      const { sample, logProb } = distribution.sampleAndLogProb(rng);
+      return { action: sample as tf.Tensor2D, logRatio: logProb as tf.Tensor1D };
+    },
+    mode: () => distribution.mode() as tf.Tensor2D,
+  };
+}
+
+/** The policy of a network with such outputs, for a `PolicyDescription`. */
+export function describeGaussian(part: string, network: Mlp): DescribedActor {
+  const { networks, tensors } = describeNetworks(part, network);
+  return {
+    layers: networks[0]!,
+    head: {
+      type: 'squashed-gaussian',
+      minimumLogStd: LOG_STD.minimumLogStd,
+      maximumLogStd: LOG_STD.maximumLogStd,
+    },
+    tensors,
+  };
+}
+
 /**
  * A network that outputs the means and log standard deviations of a Gaussian squashed by tanh; the prior is uniform.
  */
@@ -31,13 +61,9 @@ export class GaussianPolicy implements TrainablePolicy {
   }
 
   at(observations: tf.Tensor2D): ActionDistribution {
-    const distribution = new TanhNormal({ head: this.network.apply(observations), ...LOG_STD });
+    const distribution = gaussianOf(this.network.apply(observations));
     return {
-      sample: (rng: Rng) => {
-        const { sample, logProb } = distribution.sampleAndLogProb(rng);
-        return { action: sample as tf.Tensor2D, logRatio: logProb as tf.Tensor1D };
-      },
-      mode: () => distribution.mode() as tf.Tensor2D,
+      ...actionsOf(distribution),
       ...(this.regularization > 0 && {
         penalty: () => {
           const raw = distribution.base();
@@ -49,16 +75,7 @@ export class GaussianPolicy implements TrainablePolicy {
   }
 
   describe(part: string): DescribedActor {
-    const { networks, tensors } = describeNetworks(part, this.network);
-    return {
-      layers: networks[0]!,
-      head: {
-        type: 'squashed-gaussian',
-        minimumLogStd: LOG_STD.minimumLogStd,
-        maximumLogStd: LOG_STD.maximumLogStd,
-      },
-      tensors,
-    };
+    return describeGaussian(part, this.network);
   }
 
   save(): Snapshot {

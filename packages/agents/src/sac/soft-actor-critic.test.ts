@@ -195,6 +195,30 @@ describe('SoftActorCritic', () => {
     });
   });
 
+  it.each(['linear', 'cosine'] as const)('takes smaller steps by a %s schedule, and then none', (kind) => {
+    const make = (own: Partial<SoftActorCriticConfig>) => makeAgent({ learningStarts: 10, ...own });
+    const [constant, falling] = [make({}), make({ learningRateSchedule: kind, scheduleSteps: 20 })];
+    const name = 'critics/member.0.layer.0.weight';
+    const feedBoth = (steps: number, seed: number) => {
+      for (const agent of [constant, falling]) feed(agent, steps, Rng.fromSeed(seed), (a) => a[0]!);
+    };
+    feedBoth(11, 5);
+    expect(weights(falling)[name]).toEqual(weights(constant)[name]);
+    feedBoth(19, 6);
+    expect(weights(falling)[name]).not.toEqual(weights(constant)[name]);
+    const before = weights(falling);
+    feed(falling, 5, Rng.fromSeed(7), (a) => a[0]!);
+    const after = weights(falling);
+    for (const still of [name, 'actor/layer.0.weight', 'logTemperature']) {
+      expect(after[still]).toEqual(before[still]);
+    }
+    const agent = make({ learningRateSchedule: kind, scheduleSteps: 20, finalLearningRate: 0.5 });
+    feed(agent, 40, Rng.fromSeed(5), (a) => a[0]!);
+    const moved = weights(agent)[name];
+    feed(agent, 1, Rng.fromSeed(8), (a) => a[0]!);
+    expect(weights(agent)[name]).not.toEqual(moved);
+  });
+
   it('keeps a fixed temperature fixed', () => {
     const agent = makeAgent({ temperature: 0.3 });
     feed(agent, 50, Rng.fromSeed(5), () => 1);
@@ -273,7 +297,7 @@ describe('SoftActorCritic', () => {
     const parse = () => parseConfig(softActorCriticConfig, { [field]: value });
     expect(parse).toThrow(InvalidInputError);
     expect(parse).toThrow(`config.${field}: ${expected}`);
-    expect(parse).toThrow('sac or sql');
+    expect(parse).toThrow('sac, crossq or sql');
     expect(parse).toThrow(agents);
     expect(parse).toThrow(new RegExp(`, got ${value}$`));
   });

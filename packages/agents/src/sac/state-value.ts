@@ -1,6 +1,6 @@
 import { polyakStep } from '@maxent/backend';
 import type { Rng, Snapshot } from '@maxent/core';
-import { Adam, lossAndGradients, Mlp } from '@maxent/nn';
+import { Adam, type LearningRateSchedule, lossAndGradients, Mlp } from '@maxent/nn';
 import type * as tf from '@tensorflow/tfjs-core';
 import { type AgentPart, joinParts, networkPart } from '../learner/agent-parts.js';
 import { criticLoss } from './losses.js';
@@ -10,6 +10,7 @@ export interface StateValueOptions {
   readonly hiddenSizes: readonly number[];
   readonly learningRate: number;
   readonly maxGradientNorm?: number | null;
+  readonly schedule?: LearningRateSchedule;
   readonly rng: Rng;
 }
 

@@ -52,6 +52,7 @@ export const subjects: readonly Subject[] = [
   subject('sac', onBoxes, small),
   subject('sac', onBoxes, { ...small, valueNetwork: true, temperature: 1 }, 'first version'),
   subject('sac', onBoxes, { ...small, normalizeObservations: true, rewardScaling: true }, 'scaled'),
+  subject('crossq', onBoxes, { ...small, criticHiddenSizes: [20] }),
   subject('sql', onBoxes, {
     ...small,
     criticCount: 2,

@@ -47,6 +47,18 @@ export const comparisons: readonly Comparison[] = [
     name: 'sacFirstVersion',
     counterparts: [reference('arXiv 1801.01290')],
   },
+  {
+    workload: 'crossq',
+    label: 'crossq, critics of 256',
+    name: 'crossq',
+    counterparts: [reference('arXiv 1902.05605')],
+  },
+  {
+    workload: 'crossq-wide',
+    label: 'crossq, critics of 512',
+    name: 'crossqWide',
+    counterparts: [reference('arXiv 1902.05605')],
+  },
   { workload: 'sql', label: 'sql', name: 'sql', counterparts: [reference('arXiv 1702.08165')] },
   {
     workload: 'sql-policy-proposals',

@@ -9,6 +9,7 @@ import { type Contender, measureInterleaved } from '../interleave.js';
 import { measuringCore, onCore } from '../peers/one-core.js';
 import { WorkerProcess } from '../peers/worker-process.js';
 import { speedCheck } from '../speed-limit.js';
+import { crossQMultiplyAdds, type StepSizes, sacMultiplyAdds } from './arithmetic.js';
 import { type Comparison, comparisons } from './comparisons.js';
 import { answerDifference } from './difference.js';
 import type { AgentsAnswer, AgentsDescription, AgentsRequest, Updated } from './protocol.js';
@@ -135,7 +136,8 @@ class AgentsBench {
       notes: [
         `every process on core ${core} alone, torch with one thread; medians of ${ROUNDS} alternating runs`,
         "an update draws a minibatch from a replay of 10,000 transitions and takes one gradient step; a table's update learns from one transition",
-        'sac and sql: 17 observations and 6 actions; sac: batch 256, hidden layers 256 and 256; sql: batch 128, hidden layers 128 and 128, 16 actions for each value, 8 fixed and 8 moved particles, uniform proposals on both sides',
+        ...arithmeticNotes(),
+        'sac, crossq and sql: 17 observations and 6 actions; sac and crossq: batch 256, hidden layers 256 and 256; sql: batch 128, hidden layers 128 and 128, 16 actions for each value, 8 fixed and 8 moved particles, uniform proposals on both sides',
         'dqn, soft-dqn, discrete-sac: 4 observations, 2 actions, batch 128, hidden layers 128 and 128; tables: 16 states, 4 actions',
         "PyTorch: written for this benchmark (peers/agents_reference.py) from the papers, in the style of CleanRL's scripts, which cannot be installed; PyTorch's default autograd and Adam",
         'ours with the kernels of the addon, if it is there, and with those in WebAssembly',
@@ -156,6 +158,23 @@ class AgentsBench {
     }
     return true;
   }
+}
+
+/** What the updates of actor-critics need, on the sizes of HalfCheetah. */
+function arithmeticNotes(): string[] {
+  const sizesOf = (width: number): StepSizes => ({
+    ...{ batchSize: 256, observationSize: 17, actionSize: 6 },
+    ...{ hiddenSizes: [256, 256], criticHiddenSizes: [width, width] },
+  });
+  const sac = sacMultiplyAdds(sizesOf(256));
+  const rows = [
+    ['sac', sac],
+    ...[256, 512].map((width) => [`crossq, critics of ${width}`, crossQMultiplyAdds(sizesOf(width), 3)]),
+  ] as [string, number][];
+  return rows.map(
+    ([name, count]) =>
+      `${name}: ${Math.round(count / 1e6)} million multiply-adds of dense layers per update, ${(count / sac).toFixed(2)} times sac`,
+  );
 }
 
 function updating(worker: WorkerProcess, label: string): Contender {

@@ -1,5 +1,6 @@
 import {
   continuousSoftQLearning,
+  crossQ,
   deepQNetwork,
   discreteSoftActorCritic,
   qLearning,
@@ -54,6 +55,12 @@ export const workloads = {
     ...locomotion,
     definition: softActorCritic,
     settings: { ...softActorCriticPresets['first-version'], ...replay, rewardScale: 1 },
+  },
+  crossq: { ...locomotion, definition: crossQ, settings: replay },
+  'crossq-wide': {
+    ...locomotion,
+    definition: crossQ,
+    settings: { ...replay, criticHiddenSizes: [512, 512] },
   },
   sql: {
     ...locomotion,
