@@ -3,7 +3,8 @@
 CleanRL's DQN and discrete SAC are scripts around an environment and cannot be installed as a library; `DeepQ` and
 `DiscreteSac` make the same update with our sizes and settings, in the same plain style: modules, autograd and Adam as
 PyTorch has them by default. `SacFirstVersion` is arXiv 1801.01290, algorithm 1, `SoftQ` arXiv 1702.08165, algorithm 1,
-with uniform proposals, `CrossQ` arXiv 1902.05605. All start from our weights, so that means of `metrics` can be held against ours.
+with uniform proposals, `CrossQ` arXiv 1902.05605, and `MaximumEntropyFlow` arXiv
+2405.13629, algorithm 1, with our flow. All start from our weights, so that means of `metrics` can be held against ours.
 """
 import math
 
@@ -379,6 +380,113 @@ class SoftQ:
         }
 
 
+class Coupling(nn.Module):
+    """An additive or affine coupling layer; the layout of its parameters is that of `affineCoupling`."""
+
+    def __init__(self, parameters, size, index, additive, limit, width):
+        super().__init__()
+        half = size // 2
+        self.kept = 0 if size == 1 else (size - half if index % 2 == 0 else half)
+        self.changed = changed = size - self.kept
+        self.keeps_first = size == 1 or index % 2 == 1
+        self.additive, self.limit = additive, limit
+        sizes = [self.kept * width, width, 2 * changed * width, 2 * changed]
+        weight1, bias1, weight2, bias2 = torch.from_numpy(parameters.copy()).split(sizes)
+        self.weight1 = nn.Parameter(weight1.view(self.kept, width))
+        self.bias1 = nn.Parameter(bias1.clone())
+        rows = slice(changed, None) if additive else slice(None)
+        self.weight2 = nn.Parameter(weight2.view(2 * changed, width)[rows].clone())
+        self.bias2 = nn.Parameter(bias2[rows].clone())
+
+    def inverse(self, y, context):
+        if self.keeps_first:
+            kept, value = y[:, : self.kept], y[:, self.kept :]
+        else:
+            value, kept = y[:, : self.changed], y[:, self.changed :]
+        hidden = torch.tanh(kept @ self.weight1 + self.bias1 + context)
+        head = functional.linear(hidden, self.weight2, self.bias2)
+        if self.additive:
+            value, log_det = value - head, 0
+        else:
+            raw, shift = head.chunk(2, dim=1)
+            log_scale = self.limit * torch.tanh(raw / self.limit)
+            value, log_det = (value - shift) * torch.exp(-log_scale), -log_scale.sum(dim=1)
+        return torch.cat([kept, value] if self.keeps_first else [value, kept], dim=1), log_det
+
+
+class MaximumEntropyFlow:
+    """MEow, Chao et al. 2024, arXiv 2405.13629, algorithm 1; the flow as ours."""
+
+    LARGEST_VALUE = 1 - 1e-5
+
+    def __init__(self, problem):
+        config, weights = problem.config, problem.weights
+        self.config = config
+        assert config["priorComponents"] == 1
+        size = problem.action_size
+        self.replay = Replay(problem, discrete=False)
+        # Replay keeps actions before squashing.
+        clipped = self.replay.actions.clip(-self.LARGEST_VALUE, self.LARGEST_VALUE)
+        self.replay.actions = numpy.arctanh(clipped)
+        prefixes = ("shifts/member.0.", "shifts/member.1.")
+        self.prior = network(weights, "prior/")
+        self.target_prior = target_of(self.prior, weights, "prior/")
+        self.shifts = [network(weights, prefix) for prefix in prefixes]
+        self.target_shifts = [
+            target_of(shift, weights, prefix) for shift, prefix in zip(self.shifts, prefixes, strict=True)
+        ]
+        self.embedding = network(weights, "flow/embedding/")
+        self.couplings = nn.ModuleList(
+            Coupling(
+                weights[f"flow/couplings/layer.{i}"],
+                size,
+                i,
+                config["couplings"] == "additive",
+                config["maximumLogScale"],
+                config["couplingHiddenSize"],
+            )
+            for i in range(1 if size == 1 else config["couplingLayers"])
+        )
+        self.modules = nn.ModuleList([self.prior, self.embedding, self.couplings, *self.shifts])
+        self.optimizer = adam(self.modules, rate=config["learningRate"])
+        self.constant = size / 2 * math.log(2 * math.pi)
+
+    def log_std(self, prior, observations):
+        low, high = self.config["minimumLogStd"], self.config["maximumLogStd"]
+        return low + (high - low) / 2 * (1 + torch.tanh(prior(observations)))
+
+    def shape(self, observations, raw):
+        log_slope = 2 * (math.log(2) - raw.abs() - functional.softplus(-2 * raw.abs()))
+        total = -log_slope.sum(dim=1)
+        contexts = self.embedding(observations).chunk(len(self.couplings), dim=1)
+        for coupling, context in zip(reversed(self.couplings), reversed(contexts), strict=True):
+            raw, log_det = coupling.inverse(raw, context)
+            total = total + log_det
+        standardized = raw * torch.exp(-self.log_std(self.prior, observations))
+        return total - (standardized**2).sum(dim=1) / 2
+
+    def update(self):
+        observations, raw, rewards, next_observations, continues = self.replay.sample()
+        temperature, discount = self.config["temperature"], self.config["discount"]
+        with torch.no_grad():
+            log_std = self.log_std(self.target_prior, next_observations)
+            shift = torch.min(*(target(next_observations) for target in self.target_shifts)).squeeze(1)
+            next_values = temperature * (log_std.sum(dim=1) + self.constant) + shift
+            target = rewards + discount * continues * next_values
+        shape = temperature * self.shape(observations, raw)
+        loss = sum(functional.mse_loss(shape + shift(observations).squeeze(1), target) for shift in self.shifts) / 2
+        self.optimizer.zero_grad()
+        loss.backward()
+        if self.config["maxGradientNorm"] is not None:
+            nn.utils.clip_grad_norm_(self.modules.parameters(), self.config["maxGradientNorm"])
+        self.optimizer.step()
+        rate = self.config["targetRate"]
+        polyak(self.target_prior, self.prior, rate)
+        for slow, fast in zip(self.target_shifts, self.shifts, strict=True):
+            polyak(slow, fast, rate)
+        self.metrics = {"criticLoss": loss.detach(), "meanTarget": target.mean(), "logStd": log_std.mean()}
+
+
 def reference_for(problem):
     references = {
         "dqn": DeepQ,
@@ -387,5 +495,6 @@ def reference_for(problem):
         "sac": SacFirstVersion,
         "crossq": CrossQ,
         "sql": SoftQ,
+        "meow": MaximumEntropyFlow,
     }
     return references[problem.agent](problem)

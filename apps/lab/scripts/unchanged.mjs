@@ -30,6 +30,7 @@ const pearl = {
 const runs = {
   sac: ['--env', 'HalfCheetah-v5', '--steps', '1400', ...settings({ learningStarts: 1000 })],
   sql: ['--env', 'Pendulum-v1', '--steps', '500', ...settings(small)],
+  meow: ['--env', 'Pendulum-v1', '--steps', '500', ...settings(small)],
   'q-learning': ['--env', 'FrozenLake-v1', '--steps', '3000'],
   'soft-q-learning': ['--env', 'FrozenLake-v1', '--steps', '3000'],
   dqn: ['--env', 'CartPole-v1', '--steps', '1500', ...settings({ ...hidden, learningStarts: 200 })],

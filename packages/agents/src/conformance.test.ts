@@ -9,6 +9,7 @@ import {
   crossQ,
   deepQNetwork,
   discreteSoftActorCritic,
+  maximumEntropyFlow,
   softActorCritic,
   softDeepQNetwork,
 } from './plugin.js';
@@ -60,6 +61,27 @@ it.each([
   });
   expect(report.skipped).toEqual([]);
 });
+
+it.each([scaled, { couplings: 'affine', priorComponents: 3, rewardScale: 2, maxGradientNorm: null }])(
+  'MEow keeps every rule of the agent contract: %o',
+  async (own) => {
+    const report = await checkAgent(maximumEntropyFlow, {
+      config: {
+        hiddenSizes: [8],
+        flowHiddenSizes: [8],
+        couplingHiddenSize: 8,
+        batchSize: 16,
+        learningStarts: 5,
+        replayCapacity: 30,
+        ...own,
+      },
+      observationSpace: new Box({ low: -1, high: 1, shape: [4] }),
+      actionSpace: new Box({ low: [-2, 0], high: [2, 1] }),
+      countTensors,
+    });
+    expect(report.skipped).toEqual([]);
+  },
+);
 
 it.each([
   [new Discrete(4), {}],

@@ -19,6 +19,7 @@ import {
   crossQ,
   deepQNetwork,
   discreteSoftActorCritic,
+  maximumEntropyFlow,
   qLearning,
   softActorCritic,
   softDeepQNetwork,
@@ -60,6 +61,7 @@ const cases: [string, Definition, Space<unknown>, Space<unknown>][] = [
   ...values.map(([space]) => ['sac', softActorCritic, space, box(2)] as const),
   ['crossq', crossQ, record, box(2)],
   ['sql', continuousSoftQLearning, box(3), box(2)],
+  ['meow', maximumEntropyFlow, box(3), box(2)],
   ...[deepQNetwork, softDeepQNetwork, discreteSoftActorCritic].flatMap((definition) =>
     [box(1), new Discrete(3)].map((space) => [definition.name, definition, space, new Discrete(3)] as const),
   ),
@@ -164,9 +166,12 @@ it.each([
     deepQNetwork,
     discreteSoftActorCritic,
     continuousSoftQLearning,
+    maximumEntropyFlow,
     qLearning,
   ]) {
-    const actions = [softActorCritic, continuousSoftQLearning].includes(definition as never)
+    const actions = [softActorCritic, continuousSoftQLearning, maximumEntropyFlow].includes(
+      definition as never,
+    )
       ? box(2)
       : new Discrete(2);
     await expect(async () => make(definition, space as never, actions)).rejects.toThrow(

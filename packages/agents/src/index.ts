@@ -48,6 +48,12 @@ export {
   type DiscreteActorCriticOptions,
 } from './discrete-sac/discrete-actor-critic.js';
 export { DiscreteSoftActorCritic } from './discrete-sac/discrete-soft-actor-critic.js';
+export {
+  ConditionalFlow,
+  type ConditionalFlowDesign,
+  type ConditionalFlowOptions,
+  type DescribedFlow,
+} from './flow/conditional-flow.js';
 export { type ActionCoordinates, drawFromPrior } from './learner/action-coordinates.js';
 export {
   type AgentPart,
@@ -80,11 +86,18 @@ export {
 } from './learner/transition-replay.js';
 export { type UpdateSchedule, updateScheduleFields } from './learner/update-schedule.js';
 export {
+  type MaximumEntropyFlowConfig,
+  maximumEntropyFlowConfig,
+  maximumEntropyFlowPresets,
+} from './meow/config.js';
+export { MaximumEntropyFlow } from './meow/maximum-entropy-flow.js';
+export {
   agentsPlugin,
   continuousSoftQLearning,
   crossQ,
   deepQNetwork,
   discreteSoftActorCritic,
+  maximumEntropyFlow,
   qLearning,
   softActorCritic,
   softDeepQNetwork,

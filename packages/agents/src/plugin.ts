@@ -8,6 +8,8 @@ import { DeepQNetwork, SoftDeepQNetwork } from './deep-q/deep-q-learning.js';
 import { deepQPresets, softDeepQPresets } from './deep-q/presets.js';
 import { discreteSacConfig, discreteSacPresets } from './discrete-sac/config.js';
 import { DiscreteSoftActorCritic } from './discrete-sac/discrete-soft-actor-critic.js';
+import { maximumEntropyFlowConfig, maximumEntropyFlowPresets } from './meow/config.js';
+import { MaximumEntropyFlow } from './meow/maximum-entropy-flow.js';
 import { softActorCriticConfig, softActorCriticPresets } from './sac/config.js';
 import { SoftActorCritic } from './sac/soft-actor-critic.js';
 import {
@@ -48,6 +50,17 @@ export const continuousSoftQLearning = defineAgent({
   presets: continuousSoftQPresets,
   severalEnvironments: true,
   create: (context, config) => new ContinuousSoftQLearning(context, config),
+});
+
+/** MEow: one flow as Q-function, soft value and policy. */
+export const maximumEntropyFlow = defineAgent({
+  name: 'meow',
+  description:
+    'MEow: one normalizing flow as Q-function, exact soft value and policy, for bounded continuous actions',
+  config: maximumEntropyFlowConfig,
+  presets: maximumEntropyFlowPresets,
+  severalEnvironments: true,
+  create: (context, config) => new MaximumEntropyFlow(context, config),
 });
 
 /** Q-learning with a table. */
@@ -106,6 +119,7 @@ declare module '@maxent/core' {
     sac: typeof softActorCritic;
     crossq: typeof crossQ;
     sql: typeof continuousSoftQLearning;
+    meow: typeof maximumEntropyFlow;
     'q-learning': typeof qLearning;
     'soft-q-learning': typeof softQLearning;
     dqn: typeof deepQNetwork;
@@ -121,6 +135,7 @@ export const agentsPlugin = definePlugin({
     softActorCritic,
     crossQ,
     continuousSoftQLearning,
+    maximumEntropyFlow,
     qLearning,
     softQLearning,
     deepQNetwork,

@@ -10,7 +10,7 @@ import {
 } from '@maxent/core';
 
 /** Agents of this package by the actions they support, for error messages. */
-export const CONTINUOUS_ACTION_AGENTS = 'sac, crossq or sql';
+export const CONTINUOUS_ACTION_AGENTS = 'sac, crossq, meow or sql';
 export const DISCRETE_ACTION_AGENTS = 'dqn, soft-dqn or discrete-sac';
 const TABULAR_AGENTS = 'q-learning or soft-q-learning';
 /** Ends every refusal of a space. */

@@ -1,32 +1,13 @@
 import {
   type ActionDistribution,
+  ConditionalFlow,
   type DescribedActor,
-  describeNetworks,
   type PolicyOptions,
   type TrainablePolicy,
 } from '@maxent/agents';
-import { type AffineCouplingSpec, readTensor, standardNormal, tensorOf } from '@maxent/backend';
-import {
-  type CouplingLayer,
-  isFloat32Array,
-  joinSnapshots,
-  type PolicyDescription,
-  type PolicyLevel,
-  type Rng,
-  type ShapedArray,
-  type Snapshot,
-  SnapshotMismatchError,
-  splitSnapshot,
-} from '@maxent/core';
-import {
-  AffineCoupling,
-  type Bijector,
-  Chain,
-  couplingLayers,
-  initialCouplingParameters,
-  Tanh,
-} from '@maxent/distributions';
-import { glorotUniform, Mlp } from '@maxent/nn';
+import { standardNormal } from '@maxent/backend';
+import type { PolicyDescription, PolicyLevel, Rng, Snapshot } from '@maxent/core';
+import { type Bijector, Chain, Tanh } from '@maxent/distributions';
 import * as tf from '@tensorflow/tfjs-core';
 
 /** The shape of a flow policy. */
@@ -50,11 +31,6 @@ export interface DescribedLevel {
   readonly tensors: PolicyDescription['tensors'];
 }
 
-interface Layer {
-  readonly spec: AffineCouplingSpec;
-  readonly parameters: tf.Variable<tf.Rank.R1>;
-}
-
 /**
  * A policy given by an invertible map of a latent variable, conditioned on the state (Haarnoja, Hartikainen, Abbeel and
  * Levine 2018, "Latent Space Policies for Hierarchical Reinforcement Learning", arXiv 1804.02808, section 4): a = f(h;
@@ -69,51 +45,31 @@ export class FlowPolicy implements TrainablePolicy {
   readonly observationSize: number;
   readonly actionSize: number;
   readonly design: FlowDesign;
-  private readonly embedding: Mlp;
-  private readonly layers: readonly Layer[];
-  private readonly flow: Bijector;
+  private readonly flow: ConditionalFlow;
 
   constructor({ observationSize, actionSize, rng, ...design }: FlowPolicyOptions) {
     this.observationSize = observationSize;
     this.actionSize = actionSize;
     this.design = design;
-    const { couplingHiddenSize: width } = design;
-    this.embedding = new Mlp({
-      inputSize: observationSize,
-      hiddenSizes: design.hiddenSizes,
-      outputSize: design.couplingLayers * width,
-      initializer: glorotUniform(),
-      rng: rng.split('embedding'),
-    });
-    const layerRng = rng.split('couplings');
-    this.layers = couplingLayers({
-      size: actionSize,
-      layers: design.couplingLayers,
-      hiddenSize: width,
-      maximumLogScale: design.maximumLogScale,
-    }).map((spec) => ({ spec, parameters: variableOf(initialCouplingParameters(spec, layerRng)) }));
-    const couplings = this.layers.map(
-      (layer, i) => new AffineCoupling({ ...layer, contextOffset: i * width }),
-    );
-    this.flow = new Chain(design.squashed ? [...couplings, new Tanh()] : couplings);
+    this.flow = new ConditionalFlow({ ...design, observationSize, size: actionSize, rng });
   }
 
   get variables(): readonly tf.Variable[] {
-    return [this.embedding.parameters, ...this.layers.map(({ parameters }) => parameters)];
+    return this.flow.variables;
   }
 
   at(observations: tf.Tensor2D): ActionDistribution {
-    const context = this.embedding.apply(observations);
+    const { bijector, context } = this.flowAt(observations);
     const shape: [number, number] = [observations.shape[0], this.actionSize];
     return {
       sample: (rng: Rng) => {
         const latent = standardNormal<tf.Rank.R2>(shape, rng);
-        const { y: action, logDet } = this.flow.forward(latent, context);
+        const { y: action, logDet } = bijector.forward(latent, context);
         const logProb = tf.sub(standardNormalLogDensity(latent), logDet);
         const logRatio = this.design.squashed ? logProb : tf.sub(logProb, standardNormalLogDensity(action));
         return { action, logRatio: logRatio as tf.Tensor1D };
       },
-      mode: () => this.flow.forward(tf.zeros(shape), context).y,
+      mode: () => bijector.forward(tf.zeros(shape), context).y,
     };
   }
 
@@ -125,80 +81,53 @@ export class FlowPolicy implements TrainablePolicy {
 
   /** This policy as a level of a `FlowHead`. */
   describeLevel(part: string): DescribedLevel {
-    const embedding = describeNetworks(`${part}/embedding`, this.embedding);
-    const tensors: Record<string, ShapedArray> = { ...embedding.tensors };
-    const flow = this.layers.map(({ spec, parameters }, i): CouplingLayer => {
-      const name = `${part}/couplings/layer.${i}`;
-      tensors[name] = { shape: parameters.shape, data: readTensor(parameters) };
-      return { type: 'coupling', parameters: name, ...spec, contextOffset: i * spec.hiddenSize };
-    });
-    return { level: { layers: embedding.networks[0]!, flow }, tensors };
+    const { tensors, ...level } = this.flow.describe(part);
+    return { level, tensors };
   }
 
   /** f(h; s), row by row. */
   forward(latents: tf.Tensor2D, observations: tf.Tensor2D): tf.Tensor2D {
-    return tf.tidy(() => this.flow.forward(latents, this.embedding.apply(observations)).y);
+    return tf.tidy(() => {
+      const { bijector, context } = this.flowAt(observations);
+      return bijector.forward(latents, context).y;
+    });
   }
 
   /** The h with f(h; s) = a, row by row. */
   inverse(actions: tf.Tensor2D, observations: tf.Tensor2D): tf.Tensor2D {
-    return tf.tidy(() => this.flow.inverse(actions, this.embedding.apply(observations)).y);
+    return tf.tidy(() => {
+      const { bijector, context } = this.flowAt(observations);
+      return bijector.inverse(actions, context).y;
+    });
   }
 
   /** log pi(a | s) in nats, [batch]. */
   logProb(actions: tf.Tensor2D, observations: tf.Tensor2D): tf.Tensor1D {
     return tf.tidy(() => {
-      const { y, logDet } = this.flow.inverse(actions, this.embedding.apply(observations));
+      const { bijector, context } = this.flowAt(observations);
+      const { y, logDet } = bijector.inverse(actions, context);
       return tf.add(standardNormalLogDensity(y), logDet);
     });
   }
 
   save(): Snapshot {
-    const couplings: Record<string, ShapedArray> = {};
-    for (const [i, { parameters }] of this.layers.entries()) {
-      couplings[`layer.${i}`] = { shape: parameters.shape, data: readTensor(parameters) };
-    }
-    return joinSnapshots({
-      embedding: { arrays: this.embedding.namedArrays(), metadata: {} },
-      couplings: { arrays: couplings, metadata: {} },
-    });
+    return this.flow.save();
   }
 
   load(snapshot: Snapshot): void {
-    const embedding = splitSnapshot(snapshot, 'embedding');
-    const couplings = splitSnapshot(snapshot, 'couplings');
-    const arrays = this.layers.map(({ parameters }, i) => {
-      const array = couplings?.arrays[`layer.${i}`];
-      if (array === undefined || !isFloat32Array(array.data) || array.data.length !== parameters.size) {
-        throw new SnapshotMismatchError(
-          `flow policy: the snapshot has no coupling layer ${i} of ${parameters.size} float32 parameters`,
-        );
-      }
-      return array.data;
-    });
-    if (embedding === undefined)
-      throw new SnapshotMismatchError('flow policy: the snapshot has no embedding');
-    if (Object.keys(couplings!.arrays).length !== arrays.length) {
-      throw new SnapshotMismatchError(
-        `flow policy: expected ${arrays.length} coupling layers, but the snapshot has ${Object.keys(couplings!.arrays).length}`,
-      );
-    }
-    this.embedding.loadNamedArrays(embedding.arrays);
-    for (const [i, { parameters }] of this.layers.entries()) {
-      tf.tidy(() => parameters.assign(tensorOf<tf.Rank.R1>(arrays[i]!, parameters.shape)));
-    }
+    this.flow.load(snapshot);
   }
 
   dispose(): void {
-    this.embedding.dispose();
-    for (const { parameters } of this.layers) parameters.dispose();
+    this.flow.dispose();
   }
-}
 
-function variableOf(values: tf.Tensor1D): tf.Variable<tf.Rank.R1> {
-  const variable = tf.variable(values);
-  values.dispose();
-  return variable;
+  /** The map of latents to actions in these states; to be called in a tidy. */
+  private flowAt(observations: tf.Tensor2D): { bijector: Bijector; context: tf.Tensor2D } {
+    const context = this.flow.context(observations);
+    const couplings = this.flow.bijector();
+    return { bijector: this.design.squashed ? new Chain([couplings, new Tanh()]) : couplings, context };
+  }
 }
 
 /** log N(x; 0, I), [batch]. */

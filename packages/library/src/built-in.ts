@@ -19,7 +19,17 @@ interface BuiltIn {
 const packages: readonly BuiltIn[] = [
   {
     name: '@maxent/agents',
-    agents: ['sac', 'crossq', 'sql', 'q-learning', 'soft-q-learning', 'dqn', 'soft-dqn', 'discrete-sac'],
+    agents: [
+      'sac',
+      'crossq',
+      'sql',
+      'meow',
+      'q-learning',
+      'soft-q-learning',
+      'dqn',
+      'soft-dqn',
+      'discrete-sac',
+    ],
     load: async () => (await import('@maxent/agents')).agentsPlugin,
   },
   {

@@ -27,6 +27,7 @@ const lessons: Readonly<Record<string, readonly [world: string, config: Record<s
   sac: ['Pendulum-v1', small],
   crossq: ['Pendulum-v1', { ...small, criticHiddenSizes: [64, 64] }],
   sql: ['MultiGoal-v0', small],
+  meow: ['MultiGoal-v0', { ...small, flowHiddenSizes: [32], couplingHiddenSize: 32 }],
   lsp: ['PointMaze-v0', small],
   dqn: ['CartPole-v1', small],
   'soft-dqn': ['CartPole-v1', small],

@@ -92,6 +92,7 @@ export const findings: readonly FuzzDocument[] = [
   train('dqn', 'CartPole-v1', 'hiddenSizes=[100000,100000]'),
   train('dqn', 'CartPole-v1', 'replayCapacity=1e15'),
   train('sql', 'Pendulum-v1', 'valueParticles=1e12'),
+  train('meow', 'Pendulum-v1', 'couplingHiddenSize=1e12'),
   train('discrete-sac', 'CartPole-v1', 'batchSize=1e12'),
   solve('FrozenLake-v1'),
   solve('GridWorld-v0', '--temperature', '0.1'),

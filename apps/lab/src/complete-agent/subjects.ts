@@ -42,6 +42,7 @@ const settings: Readonly<Record<string, Setting>> = {
   sac: { ...onBoxes, config: soon },
   crossq: { ...onBoxes, config: { ...soon, criticHiddenSizes: [8] } },
   sql: { ...onBoxes, config: { ...soon, ...particles } },
+  meow: { ...onBoxes, config: { ...soon, flowHiddenSizes: [8], couplingHiddenSize: 4 } },
   lsp: { ...onBoxes, config: { ...soon, couplingHiddenSize: 4 } },
   dqn: { ...onChoices, config: { ...soon, nStep: 3, targetEvery: 4 } },
   'soft-dqn': { ...onChoices, config: { ...soon, nStep: 3, targetEvery: 4 } },

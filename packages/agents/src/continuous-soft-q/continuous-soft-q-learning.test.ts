@@ -206,7 +206,7 @@ describe('ContinuousSoftQLearning', () => {
     const parse = () => parseConfig(continuousSoftQConfig, { [field]: value });
     expect(parse).toThrow(InvalidInputError);
     expect(parse).toThrow(`config.${field}: expected a number above 0`);
-    expect(parse).toThrow('sac, crossq or sql');
+    expect(parse).toThrow('sac, crossq, meow or sql');
     expect(parse).toThrow(agents);
   });
 

@@ -28,7 +28,9 @@ test.each(
       .map(([name, value]) => [definition.name, name, value, definition] as const),
   ),
 )('%s refuses %s %j before it makes anything', async (_, name, value, definition) => {
-  const actionSpace = ['sac', 'crossq', 'sql'].includes(definition.name) ? spaces.box : spaces.discrete;
+  const actionSpace = ['sac', 'crossq', 'sql', 'meow'].includes(definition.name)
+    ? spaces.box
+    : spaces.discrete;
   const create = async () =>
     definition.create(
       { observationSpace, actionSpace, rng: Rng.fromSeed(1) },

@@ -297,7 +297,7 @@ describe('SoftActorCritic', () => {
     const parse = () => parseConfig(softActorCriticConfig, { [field]: value });
     expect(parse).toThrow(InvalidInputError);
     expect(parse).toThrow(`config.${field}: ${expected}`);
-    expect(parse).toThrow('sac, crossq or sql');
+    expect(parse).toThrow('sac, crossq, meow or sql');
     expect(parse).toThrow(agents);
     expect(parse).toThrow(new RegExp(`, got ${value}$`));
   });

@@ -251,7 +251,7 @@ describe('a space that does not fit', () => {
     );
     // Agents for other observations would not help here either.
     expect(() => hard({}, { observationSpace: box, actionSpace: box })).toThrow(
-      'For bounded continuous actions use the agent sac, crossq or sql.',
+      'For bounded continuous actions use the agent sac, crossq, meow or sql.',
     );
   });
 

@@ -16,7 +16,7 @@ export async function exerciseAgents(): Promise<Exercise> {
   const report = await selectBackend({ prefer: 'wasm' });
   const agents: Record<string, Exercise['agents'][string]> = {};
   for (const definition of agentsPlugin.agents!) {
-    const continuous = ['sac', 'crossq', 'sql'].includes(definition.name);
+    const continuous = ['sac', 'crossq', 'sql', 'meow'].includes(definition.name);
     const tabular = definition.name.endsWith('q-learning');
     const observationSpace: Space<unknown> = tabular
       ? new Discrete(4)

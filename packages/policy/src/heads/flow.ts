@@ -10,7 +10,7 @@ interface Level {
   /** How many environment steps the level holds its latent for. */
   readonly period: number;
   /** Maps the numbers that all levels work on, in place. */
-  readonly map: () => void;
+  readonly map: (rng: Rng | undefined) => void;
 }
 
 /** `FlowHead` of @maxent/core. Latents that are held for several steps are remembered from step to step. */
@@ -47,7 +47,7 @@ export function flow(site: HeadSite): Head {
           continue;
         }
         if (i === top && rng !== undefined) rng.fillNormal(data);
-        levels[i]!.map();
+        levels[i]!.map(rng);
         actions[i]!.set(data);
       }
       step += 1;
@@ -65,7 +65,7 @@ function buildLevel(
   level: Record<'layers' | 'flow' | 'sees', Field>,
   input: Slot,
   values: Slot,
-): () => void {
+): (rng: Rng | undefined) => void {
   const sees = level.sees.value === null ? undefined : level.sees.fields('from to');
   const from = sees?.from.count(0) ?? 0;
   const to = sees?.to.count(from + 1) ?? stateSize;
@@ -73,9 +73,9 @@ function buildLevel(
   const seen = builder.workspace.slot(to - from);
   const context = buildNetwork(builder, level.layers, seen);
   const couplings = level.flow.list().map((layer) => buildCoupling(builder, layer, values, context.output));
-  return () => {
+  return (rng) => {
     seen.data.set(input.data.subarray(from, to));
-    context.run();
+    context.run(rng);
     for (const apply of couplings) apply();
   };
 }

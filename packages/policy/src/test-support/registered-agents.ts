@@ -38,6 +38,7 @@ const tasks = [
   [0.5, 1],
   [-0.5, 0],
 ];
+const smallMeow = { ...small, flowHiddenSizes: [12], couplingHiddenSize: 12, couplingLayers: 3 };
 const smallPearl = {
   ...small,
   metaBatchSize: 2,
@@ -65,6 +66,20 @@ export const subjects: readonly Subject[] = [
     onBoxes,
     { ...small, valueParticles: 4, fixedParticles: 4, updatedParticles: 4, normalizeObservations: true },
     'scaled',
+  ),
+  subject('meow', onBoxes, smallMeow),
+  subject(
+    'meow',
+    onBoxes,
+    { ...smallMeow, couplings: 'affine', normalizeObservations: true },
+    'affine, scaled',
+  ),
+  subject('meow', onBoxes, { ...smallMeow, priorComponents: 3 }, 'a mixture prior'),
+  subject(
+    'meow',
+    { ...onBoxes, actionSpace: new Box({ low: [-2], high: [2] }) },
+    { ...smallMeow, couplings: 'affine', priorComponents: 2, normalizeObservations: true },
+    'one action entry',
   ),
   subject('lsp', onBoxes, { ...small, couplingHiddenSize: 12 }),
   subject('lsp', onBoxes, { ...small, couplingHiddenSize: 12, normalizeObservations: true }, 'scaled'),
@@ -125,7 +140,7 @@ export async function makeAgent(subject: Subject, seed = 1): Promise<Agent> {
 /** Gives a new agent's acting parts weights of trained size: parts that start at zero would not be tested. */
 export function unsettle(agent: Agent, rng: Rng): void {
   const { arrays, ...rest } = agent.save();
-  const acting = /^(learner\/)?(actor|network|sampler|critics|encoder)\/|^values$/;
+  const acting = /^(learner\/)?(actor|network|sampler|critics|encoder|prior|flow)\/|^values$/;
   const moved = Object.entries(arrays).map(([name, { shape, data }]) => {
     const copy = data.slice();
     if (acting.test(name)) for (let i = 0; i < copy.length; i++) copy[i]! += rng.normal(0, 0.2);

@@ -66,6 +66,7 @@ export const comparisons: readonly Comparison[] = [
     name: 'sqlPolicyProposals',
     counterparts: [],
   },
+  { workload: 'meow', label: 'meow', name: 'meow', counterparts: [reference('arXiv 2405.13629')] },
   {
     workload: 'dqn',
     label: 'dqn',

@@ -8,10 +8,12 @@ import type { BenchAnswer, Benchmark, BenchOptions, BenchRow } from '../benchmar
 import { type Contender, measureInterleaved } from '../interleave.js';
 import { measuringCore, onCore } from '../peers/one-core.js';
 import { WorkerProcess } from '../peers/worker-process.js';
+import { updateFlops } from '../sac-update/flop-count.js';
 import { speedCheck } from '../speed-limit.js';
 import { crossQMultiplyAdds, type StepSizes, sacMultiplyAdds } from './arithmetic.js';
 import { type Comparison, comparisons } from './comparisons.js';
 import { answerDifference } from './difference.js';
+import { energyFlowFlops } from './energy-flow-flops.js';
 import type { AgentsAnswer, AgentsDescription, AgentsRequest, Updated } from './protocol.js';
 
 const ROUNDS = 7;
@@ -25,6 +27,11 @@ export interface AgentsBenchAnswer extends BenchAnswer {
   /** Peers that could not be measured here, with Python's message. */
   readonly missing: readonly { readonly peer: string; readonly reason: string }[];
 }
+
+/** The sizes at which sac and meow are measured. */
+const sizes = { batchSize: 256, observationSize: 17, actionSize: 6, hiddenSizes: [256, 256] };
+const flowSizes = { ...sizes, flowHiddenSizes: [64, 64], couplingLayers: 4, couplingHiddenSize: 64 };
+const gigaFlops = (operations: number): string => (operations / 1e9).toFixed(3);
 
 /** `lab bench agents`: updates per second of every agent and of its counterparts, all on the same core. */
 export const agents: Benchmark = {
@@ -138,10 +145,12 @@ class AgentsBench {
         "an update draws a minibatch from a replay of 10,000 transitions and takes one gradient step; a table's update learns from one transition",
         ...arithmeticNotes(),
         'sac, crossq and sql: 17 observations and 6 actions; sac and crossq: batch 256, hidden layers 256 and 256; sql: batch 128, hidden layers 128 and 128, 16 actions for each value, 8 fixed and 8 moved particles, uniform proposals on both sides',
+        'meow: 17 observations and 6 actions, batch 256, hidden layers 256 and 256 of the shifts, 64 and 64 of the prior and of what the couplings read; 4 additive couplings',
         'dqn, soft-dqn, discrete-sac: 4 observations, 2 actions, batch 128, hidden layers 128 and 128; tables: 16 states, 4 actions',
         "PyTorch: written for this benchmark (peers/agents_reference.py) from the papers, in the style of CleanRL's scripts, which cannot be installed; PyTorch's default autograd and Adam",
         'ours with the kernels of the addon, if it is there, and with those in WebAssembly',
         '"...OursOver...": updates per second, above 1 if we are faster, "...WasmOursOver...": without the addon; "...Difference": the largest between means of metrics over the first 200 updates from the same weights, or between tables',
+        `matrix products of an update: sac ${gigaFlops(updateFlops(sizes))}, meow ${gigaFlops(energyFlowFlops(flowSizes))} GFLOP`,
         ...missing.map(({ peer, reason }) => `${peer} is missing (${interpreter}): ${reason}`),
       ],
     };

@@ -3,6 +3,7 @@ import {
   crossQ,
   deepQNetwork,
   discreteSoftActorCritic,
+  maximumEntropyFlow,
   qLearning,
   softActorCritic,
   softActorCriticPresets,
@@ -68,6 +69,7 @@ export const workloads = {
     settings: { ...replay, valueProposals: 'uniform' },
   },
   'sql-policy-proposals': { ...locomotion, definition: continuousSoftQLearning, settings: replay },
+  meow: { ...locomotion, definition: maximumEntropyFlow, settings: replay },
   dqn: { ...control, definition: deepQNetwork, settings: deepQ },
   'soft-dqn': { ...control, definition: softDeepQNetwork, settings: { ...deepQ, temperature: 0.5 } },
   'discrete-sac': {

@@ -33,7 +33,8 @@ export function updateFlops(sizes: UpdateSizes): number {
   return 2 * batchSize * (target + criticLoss + actorLoss);
 }
 
-function countWeights(widths: readonly number[]): { all: number; first: number } {
+/** Weights of a network of these widths, in all layers and in the first. */
+export function countWeights(widths: readonly number[]): { all: number; first: number } {
   const layers = widths.slice(1).map((width, i) => width * widths[i]!);
   return { all: layers.reduce((sum, count) => sum + count, 0), first: layers[0]! };
 }
