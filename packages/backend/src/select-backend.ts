@@ -23,6 +23,7 @@ import {
 } from './kernels/kernel-builds.js';
 import { repairStockKernels } from './kernels/repair-stock-kernels.js';
 import { startTfjsWasm } from './kernels/start-tfjs-wasm.js';
+import { hasSimd128 } from './kernels/wasm-features.js';
 import { currentNativeBackend } from './native/native-backend.js';
 import type { Availability } from './platform/platform.js';
 
@@ -106,17 +107,11 @@ const searchOrder: readonly BackendName[] = ['wasm', 'native', 'cpu'];
 /** tfjs's names for the backends. */
 const engineNames: Record<BackendName, string> = { native: 'tensorflow', wasm: 'wasm', cpu: 'cpu' };
 
-/** A module that needs 128-bit SIMD: one function `() -> v128` that returns v128.const 0. */
-const simdProbe = Uint8Array.from([
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 22, 1, 20, 0, 253, 12, 0, 0, 0, 0, 0,
-  0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 11,
-]);
-
 function findWasm(): Availability {
   if (typeof WebAssembly === 'undefined') {
     return { available: false, reason: 'this JavaScript engine has no WebAssembly' };
   }
-  return WebAssembly.validate(simdProbe)
+  return hasSimd128()
     ? { available: true, reason: 'WebAssembly with 128-bit SIMD' }
     : { available: false, reason: 'this WebAssembly engine has no 128-bit SIMD' };
 }

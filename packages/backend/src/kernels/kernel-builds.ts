@@ -1,9 +1,10 @@
 import { BackendUnavailableError, WasmLoadError } from '@maxent/core';
-import { compileWasm, type WasmSource } from '@maxent/core/wasm';
+import { bytesOfHexadecimal, compileWasm, type WasmFile, type WasmSource } from '@maxent/core/wasm';
 import { platform } from '#platform';
-import { relaxedSimd, simd128 } from './generated/modules.js';
+import { hexadecimal as relaxedSimd } from './generated/kernels-relaxed-simd.js';
 import type { AddonBuild } from './kernel-addon.js';
 import type { KernelExports } from './kernel-exports.js';
+import { hasRelaxedSimd, hasSimd128 } from './wasm-features.js';
 
 type WasmBuild = 'simd128' | 'relaxed-simd';
 
@@ -12,10 +13,6 @@ export type KernelBuild = WasmBuild | AddonBuild;
 
 /** Where kernels come from: `addon` is machine code, in Node; `auto` takes it where it is there. */
 export type KernelChoice = 'auto' | 'addon' | 'wasm';
-
-function decode(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-}
 
 /** Kernel files to use instead of the copies inside this package. */
 export interface KernelSources {
@@ -28,18 +25,31 @@ export interface KernelSources {
 interface BuildFile {
   readonly build: WasmBuild;
   readonly option: keyof KernelSources;
-  readonly base64: string;
+  readonly runsHere: () => boolean;
+  /** The copy inside this package. */
+  readonly embedded: () => string | Promise<string>;
 }
 
 /** The builds, best first. */
 const buildFiles: readonly BuildFile[] = [
-  { build: 'relaxed-simd', option: 'relaxedSimd', base64: relaxedSimd },
-  { build: 'simd128', option: 'simd128', base64: simd128 },
+  {
+    build: 'relaxed-simd',
+    option: 'relaxedSimd',
+    runsHere: hasRelaxedSimd,
+    embedded: () => relaxedSimd,
+  },
+  {
+    build: 'simd128',
+    option: 'simd128',
+    runsHere: hasSimd128,
+    // Loaded on request: most pages never need it.
+    embedded: async () => (await import('./generated/kernels-simd128.js')).hexadecimal,
+  },
 ];
 
 /** The builds that can run here, best first. */
 export function supportedBuilds(): KernelBuild[] {
-  const wasm = buildFiles.filter(({ base64 }) => WebAssembly.validate(decode(base64)));
+  const wasm = buildFiles.filter(({ runsHere }) => runsHere());
   return [...(platform.kernelAddon().addon?.kernels() ?? []), ...wasm.map(({ build }) => build)];
 }
 
@@ -53,7 +63,7 @@ export function setKernelSources(sources: KernelSources): void {
 function bestWasmBuild(): WasmBuild {
   const isGiven = ({ option }: BuildFile): boolean => given[option] !== undefined;
   const builds = buildFiles.some(isGiven) ? buildFiles.filter(isGiven) : buildFiles;
-  const best = builds.find(({ base64 }) => WebAssembly.validate(decode(base64)));
+  const best = builds.find(({ runsHere }) => runsHere());
   if (best !== undefined) return best.build;
   const names = builds.map(({ build }) => build).join(' and ');
   throw new WasmLoadError(
@@ -94,9 +104,9 @@ export async function instantiate(
 }
 
 async function instantiateWasm(build: WasmBuild, memory: WebAssembly.Memory): Promise<KernelExports> {
-  const { option, base64 } = buildFiles.find((each) => each.build === build)!;
+  const { option, embedded } = buildFiles.find((each) => each.build === build)!;
   const file = { name: `kernels-${build}.wasm`, option: `wasm.${option}` };
-  const compiled = await compileWasm(given[option] ?? decode(base64), file);
+  const compiled = await compileWasm(given[option] ?? bytesOfHexadecimal(await copyOf(file, embedded)), file);
   const { exports } = await WebAssembly.instantiate(compiled, { env: { memory } });
   if (typeof exports.matrixMultiply !== 'function') {
     throw new WasmLoadError(
@@ -104,4 +114,16 @@ async function instantiateWasm(build: WasmBuild, memory: WebAssembly.Memory): Pr
     );
   }
   return exports as unknown as KernelExports;
+}
+
+/** Throws WasmLoadError where code cannot be loaded on request, as in a service worker. */
+async function copyOf(file: WasmFile, embedded: BuildFile['embedded']): Promise<string> {
+  try {
+    return await embedded();
+  } catch (cause) {
+    throw new WasmLoadError(
+      `cannot load the copy of ${file.name} in @maxent/backend (${(cause as Error).message}); give ${file.option}`,
+      { cause },
+    );
+  }
 }

@@ -1,8 +1,10 @@
 import { InvalidInputError, Rng, WasmLoadError } from '@maxent/core';
+import { bytesOfHexadecimal } from '@maxent/core/wasm';
 import { gridWorld } from '@maxent/envs';
 import { afterEach, expect, it } from 'vitest';
 import { bellmanOperator } from '../control/bellman-operator.js';
-import { embeddedBytes, loadKernels } from './load-kernels.js';
+import { KERNEL_BYTES } from './kernel-bytes.js';
+import { loadKernels } from './load-kernels.js';
 import { loaded } from './registry.js';
 import { plainly } from './test-support/kernels-for-all.js';
 
@@ -56,7 +58,7 @@ it('loads them once, and public functions use them', async () => {
 });
 
 it('takes a compiled module, for runtimes that compile nothing from bytes', async () => {
-  await loadKernels({ wasm: new WebAssembly.Module(embeddedBytes()) });
+  await loadKernels({ wasm: new WebAssembly.Module(bytesOfHexadecimal(KERNEL_BYTES)) });
   expect(loaded.kernels).not.toBeNull();
 });
 

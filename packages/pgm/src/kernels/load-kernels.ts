@@ -1,5 +1,5 @@
 import { requireObject } from '@maxent/core';
-import { compileWasm, type WasmSource } from '@maxent/core/wasm';
+import { bytesOfHexadecimal, compileWasm, type WasmSource } from '@maxent/core/wasm';
 import { KERNEL_BYTES } from './kernel-bytes.js';
 import { makeKernels } from './make-kernels.js';
 import { loaded } from './registry.js';
@@ -23,13 +23,9 @@ export interface LoadKernelsOptions {
 export async function loadKernels(options: LoadKernelsOptions = {}): Promise<void> {
   requireObject('options', options, '{ wasm }');
   if (loaded.kernels !== null) return;
-  const module = await compileWasm(options.wasm ?? embeddedBytes(), {
+  const module = await compileWasm(options.wasm ?? bytesOfHexadecimal(KERNEL_BYTES), {
     name: 'kernels.wasm of @maxent/pgm',
     option: 'wasm',
   });
   loaded.kernels = makeKernels(module);
-}
-
-export function embeddedBytes(): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(KERNEL_BYTES.match(/../g)!, (byte) => Number.parseInt(byte, 16));
 }

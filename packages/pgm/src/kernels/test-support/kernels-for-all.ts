@@ -1,4 +1,5 @@
-import { embeddedBytes } from '../load-kernels.js';
+import { bytesOfHexadecimal } from '@maxent/core/wasm';
+import { KERNEL_BYTES } from '../kernel-bytes.js';
 import { makeKernels } from '../make-kernels.js';
 import { type Kernels, loaded } from '../registry.js';
 
@@ -7,7 +8,7 @@ export type Uses = Record<keyof Kernels, number>;
 
 /** Loads kernels that are used for problems of any size. */
 export function loadKernelsForAll(): Uses {
-  const kernels = makeKernels(new WebAssembly.Module(embeddedBytes()), {
+  const kernels = makeKernels(new WebAssembly.Module(bytesOfHexadecimal(KERNEL_BYTES)), {
     transitions: 0,
     hmm: 0,
     kalman: 0,
