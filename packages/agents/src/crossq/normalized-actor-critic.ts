@@ -1,4 +1,4 @@
-import { readTensor, withoutGradient } from '@maxent/backend';
+import { readTensor, tensorOf, withoutGradient } from '@maxent/backend';
 import { isFloat32Array, type Rng, type Snapshot, SnapshotMismatchError } from '@maxent/core';
 import { Adam, lecunNormal, lossAndGradients, type MlpEnsemble, NormalizedMlpEnsemble } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
@@ -164,7 +164,7 @@ export class NormalizedActorCritic implements AgentPart {
  * a resume, so a snapshot holds them.
  */
 class LastActorUpdate implements AgentPart {
-  private readonly values = tf.tidy(() => tf.variable(tf.zeros<tf.Rank.R1>([2]), false));
+  private readonly values = tf.tidy(() => tf.variable(tensorOf<tf.Rank.R1>([0, 0], [2]), false));
 
   set(actorLoss: tf.Scalar, entropy: tf.Scalar): void {
     this.values.assign(tf.stack([actorLoss, entropy]) as tf.Tensor1D);
