@@ -406,6 +406,6 @@ describe('MaximumEntropyFlow', () => {
     const parse = () => parseConfig(maximumEntropyFlowConfig, { [field]: value });
     expect(parse).toThrow(InvalidInputError);
     expect(parse).toThrow(`config.${field}: `);
-    expect(parse).toThrow('sac, meow or sql');
+    expect(parse).toThrow('sac, crossq, meow or sql');
   });
 });
