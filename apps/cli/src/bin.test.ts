@@ -180,7 +180,7 @@ test.for([
   async ([agent, env, ...settings]) => {
     const directory = await temporaryDirectory();
     const words = [
-      ...['train', agent!, '--env', env!, '--envs', '3', '--steps', '400', '--eval-every', '130'],
+      ...['train', agent!, '--env', env!, '--envs', '3', '--steps', '1600', '--eval-every', '130'],
       ...['--eval-episodes', '1', '--eval-max-steps', '50', '--checkpoint-every', '70', '--log-every', '80'],
       ...['--set', ...settings, '--json'],
     ];
@@ -190,17 +190,18 @@ test.for([
       [...words, '--env-workers', '0', '--out', 'killed'],
       directory,
       (err, child) => {
-        if (err.includes('step 261: evaluation')) child.kill('SIGKILL');
+        // Long before the end: the quickest of these runs would be over before the signal came.
+        if (err.includes('step 132: evaluation')) child.kill('SIGKILL');
       },
     );
     expect(killed).toEqual({ exitCode: null, out: '' });
     const resume = ['train', '--resume', '--env-workers', '3', '--json', '--out', 'killed'];
     const resumed = await maxent(resume, directory);
-    // The first round that reaches 400.
-    expect(trainAnswer.parse(JSON.parse(resumed.out))).toMatchObject({ steps: 402, outcome: 'completed' });
+    // The first round that reaches 1,600.
+    expect(trainAnswer.parse(JSON.parse(resumed.out))).toMatchObject({ steps: 1602, outcome: 'completed' });
     expect(await recordOf(join(directory, 'killed'))).toEqual(await recordOf(join(directory, 'whole')));
-    expect(await weightsOf(join(directory, 'killed'), 402)).toEqual(
-      await weightsOf(join(directory, 'whole'), 402),
+    expect(await weightsOf(join(directory, 'killed'), 1602)).toEqual(
+      await weightsOf(join(directory, 'whole'), 1602),
     );
   },
 );
