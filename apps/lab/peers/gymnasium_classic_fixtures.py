@@ -2,10 +2,11 @@
 
     python apps/lab/peers/gymnasium_classic_fixtures.py packages/envs/src/fixtures
 
-Writes one JSON file per environment. A trajectory holds the start state, the actions, and every observation, reward
+Writes one JSON file per environment, gzipped if it is large. A trajectory holds the start state, the actions, and every observation, reward
 and termination flag that followed. Numbers are written with the shortest digits that read back to the same value.
 Needs gymnasium 1.4.0.
 """
+import gzip
 import json
 import pathlib
 import platform
@@ -41,8 +42,10 @@ def trajectory(environment, state, actions, state_dtype=numpy.float64):
 
 
 def write(directory, name, content):
-    path = directory / f"{name}.json"
-    path.write_text(json.dumps({"versions": VERSIONS, **content}, separators=(",", ":")) + "\n")
+    text = (json.dumps({"versions": VERSIONS, **content}, separators=(",", ":")) + "\n").encode()
+    large = len(text) > 100_000
+    path = directory / (f"{name}.json.gz" if large else f"{name}.json")
+    path.write_bytes(gzip.compress(text, mtime=0) if large else text)
     print(path, path.stat().st_size, "bytes")
 
 

@@ -3,9 +3,8 @@ import { describe, expect, it } from 'vitest';
 import acrobotFixture from '../fixtures/acrobot.json' with { type: 'json' };
 import cartPoleFixture from '../fixtures/cart-pole.json' with { type: 'json' };
 import mountainCarFixture from '../fixtures/mountain-car.json' with { type: 'json' };
-import mountainCarContinuousFixture from '../fixtures/mountain-car-continuous.json' with { type: 'json' };
-import pendulumFixture from '../fixtures/pendulum.json' with { type: 'json' };
 import resetFixture from '../fixtures/reset-statistics.json' with { type: 'json' };
+import { readFixture } from '../test-support/read-fixture.js';
 import { Acrobot } from './acrobot.js';
 import { CartPole } from './cart-pole.js';
 import { MountainCar } from './mountain-car.js';
@@ -22,6 +21,13 @@ interface Trajectory {
   readonly rewards: readonly number[];
   readonly terminated: readonly boolean[];
 }
+
+interface Trajectories<Option extends string> {
+  readonly trajectories: readonly (Trajectory & { readonly [Name in Option]: number })[];
+}
+
+const pendulumFixture = readFixture<Trajectories<'gravity'>>('pendulum');
+const mountainCarContinuousFixture = readFixture<Trajectories<'goalVelocity'>>('mountain-car-continuous');
 
 /** Puts the environment where the recorded trajectory starts. */
 function startAt(environment: Environment, state: readonly number[]): void {

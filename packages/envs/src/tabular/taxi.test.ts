@@ -1,9 +1,14 @@
 import type { Environment } from '@maxent/core';
 import { describe, expect, it } from 'vitest';
-import fixture from '../fixtures/taxi.json' with { type: 'json' };
+import { readFixture } from '../test-support/read-fixture.js';
 import { TabularEnvironment } from './tabular-environment.js';
 import { taxi, taxiEnvironment } from './taxi.js';
 import { type CompactTable, expectTable, initialOf, tableOf } from './test-support/gymnasium-table.js';
+
+const fixture = readFixture<{
+  readonly variants: readonly { readonly options: object; readonly table: CompactTable }[];
+  readonly actionMasks: readonly string[];
+}>('taxi');
 
 /** Our options in place of Gymnasium's keyword arguments, in the order of the fixture's variants. */
 const OPTIONS = [{}, { rainy: true }, { rainy: true, rainyProbability: 0.6 }];
@@ -28,7 +33,7 @@ describe('taxi', () => {
     'has the transition table of Gymnasium with $variant.options',
     ({ variant, options }) => {
       const mdp = taxi(options);
-      const table = variant.table as unknown as CompactTable;
+      const { table } = variant;
       // Episodes never reach the others.
       expectTable(mdp, tableOf(table), (state) => placeOf(state) !== destinationOf(state));
       expect(Array.from(mdp.initial)).toEqual(initialOf(table));
