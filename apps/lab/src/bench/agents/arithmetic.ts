@@ -1,3 +1,5 @@
+import { countWeights } from '../count-weights.js';
+
 /** Sizes of one gradient step of an agent with an actor and two critics. */
 export interface StepSizes {
   readonly batchSize: number;
@@ -28,11 +30,7 @@ export function crossQMultiplyAdds(sizes: StepSizes, policyDelay: number): numbe
 
 function forward({ observationSize, actionSize, hiddenSizes, criticHiddenSizes }: StepSizes) {
   return [
-    multiplyAdds([observationSize, ...hiddenSizes, 2 * actionSize]),
-    multiplyAdds([observationSize + actionSize, ...criticHiddenSizes, 1]),
+    countWeights([observationSize, ...hiddenSizes, 2 * actionSize]).all,
+    countWeights([observationSize + actionSize, ...criticHiddenSizes, 1]).all,
   ] as const;
-}
-
-function multiplyAdds(widths: readonly number[]): number {
-  return widths.slice(1).reduce((sum, width, i) => sum + width * widths[i]!, 0);
 }

@@ -1,4 +1,4 @@
-import { countWeights } from '../sac-update/flop-count.js';
+import { countWeights } from '../count-weights.js';
 
 /** Sizes of one gradient step of MEow with additive couplings and one Gaussian. */
 export interface EnergyFlowSizes {

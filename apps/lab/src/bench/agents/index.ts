@@ -28,7 +28,7 @@ export interface AgentsBenchAnswer extends BenchAnswer {
   readonly missing: readonly { readonly peer: string; readonly reason: string }[];
 }
 
-/** The sizes at which sac and meow are measured. */
+/** The sizes at which sac, crossq and meow are measured: those of HalfCheetah. */
 const sizes = { batchSize: 256, observationSize: 17, actionSize: 6, hiddenSizes: [256, 256] };
 const flowSizes = { ...sizes, flowHiddenSizes: [64, 64], couplingLayers: 4, couplingHiddenSize: 64 };
 const gigaFlops = (operations: number): string => (operations / 1e9).toFixed(3);
@@ -169,12 +169,9 @@ class AgentsBench {
   }
 }
 
-/** What the updates of actor-critics need, on the sizes of HalfCheetah. */
+/** What the updates of actor-critics need. */
 function arithmeticNotes(): string[] {
-  const sizesOf = (width: number): StepSizes => ({
-    ...{ batchSize: 256, observationSize: 17, actionSize: 6 },
-    ...{ hiddenSizes: [256, 256], criticHiddenSizes: [width, width] },
-  });
+  const sizesOf = (width: number): StepSizes => ({ ...sizes, criticHiddenSizes: [width, width] });
   const sac = sacMultiplyAdds(sizesOf(256));
   const rows = [
     ['sac', sac],

@@ -1,3 +1,5 @@
+import { countWeights } from '../count-weights.js';
+
 /** Sizes of one gradient step of PEARL. */
 export interface MetaUpdateSizes {
   /** Tasks per step. */
@@ -59,9 +61,4 @@ export function metaUpdateFlops(sizes: MetaUpdateSizes): number {
   const perRow = valueLoss + value.all + criticLoss + actorLoss;
   const perContextRow = 3 * encoder.all - encoder.first;
   return 2 * tasks * (batchSize * perRow + contextSize * perContextRow);
-}
-
-function countWeights(widths: readonly number[]): { all: number; first: number } {
-  const layers = widths.slice(1).map((width, i) => width * widths[i]!);
-  return { all: layers.reduce((sum, count) => sum + count, 0), first: layers[0]! };
 }

@@ -1,3 +1,5 @@
+import { countWeights } from '../count-weights.js';
+
 /** Sizes of one SAC gradient step. */
 export interface UpdateSizes {
   readonly batchSize: number;
@@ -31,10 +33,4 @@ export function updateFlops(sizes: UpdateSizes): number {
   const criticLoss = 2 * critic.all + 2 * (2 * critic.all - critic.first);
   const actorLoss = actor.all + 2 * critic.all + 2 * critic.all + 2 * actor.all - actor.first;
   return 2 * batchSize * (target + criticLoss + actorLoss);
-}
-
-/** Weights of a network of these widths, in all layers and in the first. */
-export function countWeights(widths: readonly number[]): { all: number; first: number } {
-  const layers = widths.slice(1).map((width, i) => width * widths[i]!);
-  return { all: layers.reduce((sum, count) => sum + count, 0), first: layers[0]! };
 }
