@@ -3,8 +3,10 @@ import { actionProblem, metricsProblem, updateFormProblem } from '../checker/age
 import { flatCopy, sameNumbers } from '../checker/value-sentences.js';
 import { Rng } from '../random/rng.js';
 import { showValue } from '../show-value.js';
+import { type Snapshot, snapshotsEqual } from '../snapshot.js';
 import type { Space } from '../spaces/space.js';
 import { ensure, ensureNone } from './checklist.js';
+import { storedCopy } from './values.js';
 
 export interface Spaces {
   readonly observationSpace: Space<unknown>;
@@ -107,4 +109,29 @@ export function ensureSameLessons(what: string, expected: readonly Lesson[], fou
       () => `${where} metric ${differing} = ${lesson.metrics[differing!]}, got ${other.metrics[differing!]}`,
     );
   });
+}
+
+/** What an agent did and saved after its state was stored. */
+interface Continuation {
+  readonly stored: Snapshot;
+  readonly tail: readonly Lesson[];
+  readonly end: Snapshot;
+}
+
+/** Fails the running rule unless an agent that loads `stored`, and then learns, does the same as the original. */
+export function ensureContinues(
+  agent: Agent,
+  { stored, tail, end }: Continuation,
+  learn: () => readonly Lesson[],
+): void {
+  agent.load(stored);
+  ensure(
+    snapshotsEqual(storedCopy(agent.save()), stored),
+    () => 'save right after load returns a different state from the one loaded',
+  );
+  ensureSameLessons('a new agent after load', tail, learn());
+  ensure(
+    snapshotsEqual(storedCopy(agent.save()), end),
+    () => 'after the same experience, the loaded agent saves a different state from the original',
+  );
 }
