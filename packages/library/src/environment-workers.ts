@@ -31,7 +31,10 @@ export async function environmentsInWorkers(
     }
   }
   if (problem !== undefined) return undefined;
-  const workers = envWorkers ?? worthwhileWorkers(envs, threads.cores, await costOf(options, plan));
+  const { cores } = threads;
+  // Threads never pay on one core, so there is nothing to measure.
+  const workers =
+    envWorkers ?? (cores === 1 ? 0 : worthwhileWorkers(envs, cores, await costOf(options, plan)));
   if (workers === 0) return undefined;
   try {
     const { id, options: environmentOptions } = plan.environment;
