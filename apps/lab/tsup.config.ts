@@ -5,6 +5,7 @@ export default defineConfig({
     bin: 'src/bin.ts',
     // For scripts/unchanged.mjs.
     'earlier-commit': 'src/earlier-commit.ts',
+    'compare-runs': 'src/bench/resume/compare-runs.ts',
     // Started as processes of their own.
     'maxent-worker': 'src/bench/peers/maxent-worker.ts',
     'agents-worker': 'src/bench/agents/agents-worker.ts',

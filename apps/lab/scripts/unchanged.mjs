@@ -3,7 +3,7 @@
 // refactoring or an unrelated fix must not change them. `pnpm unchanged COMMIT [AGENT ...]`, after `pnpm build`.
 //
 // It compares all fields of the earlier metrics.jsonl, except wall-clock ones, and the agent's arrays in the last
-// checkpoint: weights, moments, temperature, random numbers. New fields are allowed, and new arrays are listed.
+// checkpoint: weights, moments, temperature, random numbers. New fields are allowed, and new arrays and agents are listed.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,10 +11,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { decodeSafetensors } from '@maxent/core';
+import { timeless } from '../dist/compare-runs.js';
 import { withEarlierCommit } from '../dist/earlier-commit.js';
 
 const here = fileURLToPath(new URL('../../..', import.meta.url));
-const WALL_CLOCK_FIELDS = new Set(['wallSeconds', 'stepsPerSecond']);
 
 const settings = (values) =>
   Object.entries(values).flatMap(([key, value]) => ['--set', `${key}=${JSON.stringify(value)}`]);
@@ -30,6 +30,7 @@ const pearl = {
 const runs = {
   sac: ['--env', 'HalfCheetah-v5', '--steps', '1400', ...settings({ learningStarts: 1000 })],
   sql: ['--env', 'Pendulum-v1', '--steps', '500', ...settings(small)],
+  crossq: ['--env', 'Pendulum-v1', '--steps', '500', ...settings({ ...small, criticHiddenSizes: [32, 32] })],
   meow: ['--env', 'Pendulum-v1', '--steps', '500', ...settings(small)],
   'q-learning': ['--env', 'FrozenLake-v1', '--steps', '3000'],
   'soft-q-learning': ['--env', 'FrozenLake-v1', '--steps', '3000'],
@@ -54,8 +55,13 @@ if (commit === undefined || unknown.length > 0) {
 const scratch = mkdtempSync(join(tmpdir(), 'maxent-unchanged-'));
 try {
   await withEarlierCommit(commit, here, (earlier) => {
+    const known = agentsOf(earlier);
     let changed = 0;
     for (const agent of chosen.length > 0 ? chosen : Object.keys(runs)) {
+      if (!known.includes(agent)) {
+        process.stdout.write(`${agent}: new, the earlier commit does not have it\n`);
+        continue;
+      }
       const [before, now] = [earlier, here].map((checkout, i) => train(checkout, agent, i));
       const { differences, compared } = compare(before, now);
       changed += differences.length > 0 ? 1 : 0;
@@ -67,6 +73,19 @@ try {
   });
 } finally {
   rmSync(scratch, { recursive: true });
+}
+
+/** Names of the agents that a checkout has. */
+function agentsOf(checkout) {
+  const answer = execFileSync(process.execPath, [programOf(checkout), 'list', 'agents', '--json'], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  });
+  return JSON.parse(answer).agents.map(({ name }) => name);
+}
+
+function programOf(checkout) {
+  return join(checkout, 'apps/cli/dist/bin.js');
 }
 
 /** Trains and returns the rows and the agent's arrays. */
@@ -84,11 +103,13 @@ function train(checkout, agent, i) {
     out,
     '--json',
   ];
-  const program = join(checkout, 'apps/cli/dist/bin.js');
   // Kernels whose multiply-adds are rounded as in a commit that had no others.
   const env = { ...process.env, MAXENT_KERNELS: process.env.MAXENT_KERNELS ?? 'wasm' };
-  execFileSync(process.execPath, [program, ...arguments_], { env, stdio: ['ignore', 'ignore', 'pipe'] });
-  const rows = readFileSync(join(out, 'metrics.jsonl'), 'utf8').trim().split('\n').map(JSON.parse);
+  execFileSync(process.execPath, [programOf(checkout), ...arguments_], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const rows = readFileSync(join(out, 'metrics.jsonl'), 'utf8').trim().split('\n').map(parseRow);
   const checkpoints = join(out, 'checkpoints');
   const steps = readdirSync(checkpoints).flatMap((name) => /^step-(\d+)$/.exec(name)?.[1] ?? []);
   const newest = Math.max(...steps.map(Number));
@@ -134,12 +155,15 @@ function bytesOf({ buffer, byteOffset, byteLength }) {
   return Buffer.from(buffer, byteOffset, byteLength);
 }
 
-/** Numbers and texts under dotted names, without wall-clock fields. */
+function parseRow(line) {
+  return timeless(JSON.parse(line));
+}
+
+/** Numbers and texts under dotted names. */
 function flat(value, prefix = '') {
-  const entries = Object.entries(value).filter(([key]) => !WALL_CLOCK_FIELDS.has(key));
   return Object.assign(
     {},
-    ...entries.map(([key, part]) =>
+    ...Object.entries(value).map(([key, part]) =>
       typeof part === 'object' && part !== null ? flat(part, `${prefix}${key}.`) : { [prefix + key]: part },
     ),
   );
