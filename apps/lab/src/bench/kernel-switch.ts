@@ -1,7 +1,8 @@
-import { type BackendReport, describeAddon, selectBackend } from '@maxent/backend';
+import { type BackendReport, describeAddon } from '@maxent/backend';
 import { InvalidStateError } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import { describeKernels } from '../machine.js';
+import { useKernels } from './kernel-choices.js';
 
 /**
  * `stock`: as tfjs-wasm ships them. `repaired`: as `selectBackend` leaves them, on the kernels in WebAssembly. `addon`:
@@ -37,8 +38,8 @@ export class KernelSwitch {
     }
     await import('@tensorflow/tfjs-backend-wasm');
     const stock = registeredKernels();
-    const addon = describeAddon().available ? await selectOne('addon') : undefined;
-    const report = await selectOne('repaired');
+    const addon = describeAddon().available ? await useKernels('addon') : undefined;
+    const report = await useKernels('wasm');
     if (report.name !== 'wasm')
       throw new InvalidStateError(`expected the wasm backend, got ${report.reason}`);
     return new KernelSwitch(report, addon, stock, registeredKernels());
@@ -62,7 +63,7 @@ export class KernelSwitch {
     await tf.setBackend('wasm');
     if (set === this.current) return;
     if (this.registeredIn(set) !== this.registeredIn(this.current)) this.register(set);
-    if (set !== 'stock') await selectOne(set);
+    if (set !== 'stock') await useKernels(set === 'addon' ? 'addon' : 'wasm');
     this.current = set;
   }
 
@@ -80,11 +81,6 @@ export class KernelSwitch {
       kernel.setupFunc?.(tf.backend());
     }
   }
-}
-
-/** One thread, like the other sets. */
-function selectOne(set: Exclude<KernelSet, 'stock'>): Promise<BackendReport> {
-  return selectBackend({ prefer: 'wasm', kernels: set === 'addon' ? 'addon' : 'wasm', threads: 1 });
 }
 
 function registeredKernels(): Map<string, tf.KernelConfig> {

@@ -1,15 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { type KernelChoice, selectBackend } from '@maxent/backend';
 import { describeVersions, measuredKernels } from '../../machine.js';
+import { type Kernels, useKernels } from '../kernel-choices.js';
 import type { AgentsDescription, AgentsRequest } from './protocol.js';
 import { Subject } from './subject.js';
 import { type WorkloadName, workloads } from './workloads.js';
 
 /** Our side of `lab bench agents`. Arguments: the workload's name and the kernels; see `protocol.ts`. */
 
-const [workload, choice] = process.argv.slice(2) as [WorkloadName, KernelChoice];
-const kernels = measuredKernels(await selectBackend({ prefer: 'wasm', kernels: choice, threads: 1 }));
+const [workload, choice] = process.argv.slice(2) as [WorkloadName, Kernels];
+const kernels = measuredKernels(await useKernels(choice));
 const subject = await Subject.make(workloads[workload]);
 
 for await (const line of createInterface({ input: process.stdin })) {

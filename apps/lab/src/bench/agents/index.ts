@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeAddon } from '@maxent/backend';
 import { broken, type Check } from '../../checks.js';
 import { describeMachine, type MeasuredKernels, packageDirectory } from '../../machine.js';
 import type { BenchAnswer, Benchmark, BenchOptions, BenchRow } from '../benchmark.js';
 import { type Contender, measureInterleaved } from '../interleave.js';
+import { kernelsHere } from '../kernel-choices.js';
 import { measuringCore, onCore } from '../peers/one-core.js';
 import { WorkerProcess } from '../peers/worker-process.js';
 import { updateFlops } from '../sac-update/flop-count.js';
@@ -60,7 +60,7 @@ class AgentsBench {
   private readonly missing = new Map<string, string>();
   private kernels: MeasuredKernels | undefined;
   /** The kernels to measure with, the best first. */
-  private readonly choices = describeAddon().available ? (['addon', 'wasm'] as const) : (['wasm'] as const);
+  private readonly choices = kernelsHere();
 
   constructor(
     private readonly core: string,

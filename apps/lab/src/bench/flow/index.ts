@@ -1,11 +1,12 @@
 import { SoftActorCritic, softActorCriticConfig } from '@maxent/agents';
-import { describeAddon, selectBackend } from '@maxent/backend';
+import { describeAddon } from '@maxent/backend';
 import { Box, Rng } from '@maxent/core';
 import { LatentSpaceAgent, latentSpacePolicyConfig } from '@maxent/hierarchy';
 import { broken, type Check } from '../../checks.js';
 import { describeMachine, describeVersions } from '../../machine.js';
 import { type BenchAnswer, type Benchmark, BenchmarkFailedError, type BenchOptions } from '../benchmark.js';
 import { type Contender, measureInterleaved } from '../interleave.js';
+import { type Kernels, kernelsHere, onKernels, useKernels } from '../kernel-choices.js';
 import { gradientStepsOf } from '../sac-update/gradient-steps.js';
 import { benchmarkSizes } from '../sac-update/workload.js';
 
@@ -31,8 +32,7 @@ const policies = [
 ] as const;
 
 async function run({ progress }: BenchOptions): Promise<BenchAnswer> {
-  const addon = describeAddon().available;
-  const choices = addon ? (['addon', 'wasm'] as const) : (['wasm'] as const);
+  const choices = kernelsHere();
   const report = await useKernels(choices[0]);
   if (!report.fused) {
     throw new BenchmarkFailedError(`the fused kernels are not in use here: ${report.reason}`);
@@ -42,7 +42,7 @@ async function run({ progress }: BenchOptions): Promise<BenchAnswer> {
     await useKernels(kernels);
     const agents = agentsOf();
     for (const [i, { label }] of policies.entries()) {
-      contenders.push(contender(label + suffixOf(kernels), kernels, agents[i]!));
+      contenders.push(onKernels(kernels, contender(label + suffixOf(kernels), agents[i]!)));
     }
   }
   const rows = await measureInterleaved(contenders, { rounds: ROUNDS, progress });
@@ -73,14 +73,14 @@ async function run({ progress }: BenchOptions): Promise<BenchAnswer> {
       `batch ${batchSize}, ${observationSize} observations, ${actionSize} actions, hidden layers ${hiddenSizes.join(' and ')}`,
       `medians of ${ROUNDS} alternating runs of ${UPDATES_PER_RUN} gradient steps, one process, one thread; storing a transition and sampling the batch included`,
       `with the addon, a flow policy of 2 coupling layers, the default, must cost at most ${LARGEST_RATIO} times a Gaussian one; the others are only shown`,
-      ...(addon ? [] : [`the addon is absent, so nothing is judged: ${describeAddon().reason}`]),
+      ...(choices[0] === 'addon'
+        ? []
+        : [`the addon is absent, so nothing is judged: ${describeAddon().reason}`]),
     ],
   };
 }
 
-const suffixOf = (kernels: 'addon' | 'wasm'): string => (kernels === 'wasm' ? ', on wasm' : '');
-
-const useKernels = (kernels: 'addon' | 'wasm') => selectBackend({ prefer: 'wasm', kernels, threads: 1 });
+const suffixOf = (kernels: Kernels): string => (kernels === 'wasm' ? ', on wasm' : '');
 
 /** An agent for each of the policies. */
 function agentsOf(): SoftActorCritic[] {
@@ -99,18 +99,12 @@ function agentsOf(): SoftActorCritic[] {
   return [gaussian, flowOf(2, cube), flowOf(4, cube), flowOf(2, latent)];
 }
 
-function contender(label: string, kernels: 'addon' | 'wasm', agent: SoftActorCritic): Contender {
+function contender(label: string, agent: SoftActorCritic): Contender {
   const steps = gradientStepsOf(agent, benchmarkSizes);
   return {
     label,
     unit: 'ms/update',
-    warmUp: async () => {
-      await useKernels(kernels);
-      steps.warm(WARM_MILLISECONDS, UPDATES_PER_RUN);
-    },
-    measure: async () => {
-      await useKernels(kernels);
-      return steps.measure(UPDATES_PER_RUN);
-    },
+    warmUp: () => steps.warm(WARM_MILLISECONDS, UPDATES_PER_RUN),
+    measure: () => steps.measure(UPDATES_PER_RUN),
   };
 }

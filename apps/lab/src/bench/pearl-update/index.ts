@@ -1,10 +1,10 @@
-import { describeAddon, selectBackend } from '@maxent/backend';
 import { Box, Rng, type UpdateResult } from '@maxent/core';
 import { Pearl, type PearlConfig, pearlConfig, pearlPresets } from '@maxent/meta';
 import { broken } from '../../checks.js';
 import { describeMachine, describeVersions } from '../../machine.js';
 import { type BenchAnswer, type Benchmark, BenchmarkFailedError, type BenchOptions } from '../benchmark.js';
 import { type Contender, measureInterleaved } from '../interleave.js';
+import { type Kernels, kernelsHere, onKernels, useKernels } from '../kernel-choices.js';
 import { Torch } from '../sac-update/torch.js';
 import { randomTransitions } from '../sac-update/workload.js';
 import { speedCheck } from '../speed-limit.js';
@@ -34,8 +34,7 @@ export const pearlUpdate: Benchmark = {
 };
 
 async function run({ progress, python }: BenchOptions): Promise<PearlUpdateAnswer> {
-  const addon = describeAddon().available;
-  const best = addon ? 'addon' : 'wasm';
+  const [best, ...others] = kernelsHere();
   const report = await useKernels(best);
   if (!report.fused) {
     throw new BenchmarkFailedError(`the fused kernels are not in use here: ${report.reason}`);
@@ -44,8 +43,8 @@ async function run({ progress, python }: BenchOptions): Promise<PearlUpdateAnswe
   const contenders: Contender[] = [
     await ours(OURS, best, {}),
     await ours(MODERN, best, { valueNetwork: false, temperature: 'auto' }),
-    ...(addon ? [await ours(WASM, 'wasm', {})] : []),
   ];
+  for (const kernels of others) contenders.push(await ours(WASM, kernels, {}));
   if (torch instanceof Torch) {
     contenders.push(
       torch.contender({
@@ -92,14 +91,8 @@ async function run({ progress, python }: BenchOptions): Promise<PearlUpdateAnswe
   };
 }
 
-const useKernels = (kernels: 'addon' | 'wasm') => selectBackend({ prefer: 'wasm', kernels, threads: 1 });
-
 /** The real agent, which takes one gradient step for each transition once every task has been collected from. */
-async function ours(
-  label: string,
-  kernels: 'addon' | 'wasm',
-  form: Partial<PearlConfig>,
-): Promise<Contender> {
+async function ours(label: string, kernels: Kernels, form: Partial<PearlConfig>): Promise<Contender> {
   await useKernels(kernels);
   const sizes = paperSizes;
   const { observationSize, actionSize, tasks } = sizes;
@@ -137,16 +130,10 @@ async function ours(
       throw new BenchmarkFailedError(`expected one gradient step, ${label} took ${last.gradientSteps}`);
     }
   };
-  return {
+  return onKernels(kernels, {
     label,
     unit: UNIT,
-    warmUp: async () => {
-      await useKernels(kernels);
-      warmFor(WARM_MILLISECONDS, UPDATES, update);
-    },
-    measure: async () => {
-      await useKernels(kernels);
-      return millisecondsPerCall(UPDATES, update, () => last!.metrics());
-    },
-  };
+    warmUp: () => warmFor(WARM_MILLISECONDS, UPDATES, update),
+    measure: () => millisecondsPerCall(UPDATES, update, () => last!.metrics()),
+  });
 }
