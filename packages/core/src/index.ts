@@ -74,6 +74,7 @@ export {
   isMetaAgent,
   type MetaAgent,
 } from './meta-agent.js';
+export { OutcomeRow } from './outcome-row.js';
 export {
   type AgentContext,
   type AgentDefinition,

@@ -1,4 +1,4 @@
-import type { Grid, TabularMdp } from '@maxent/core';
+import { type Grid, OutcomeRow, type TabularMdp } from '@maxent/core';
 
 /** Reports one possible outcome of an action. */
 export type EmitOutcome = (probability: number, next: number, reward: number) => void;
@@ -25,10 +25,21 @@ export function mdpFromOutcomes(table: OutcomeTable): TabularMdp {
   const { stateCount, actionCount, outcomes, initial, terminal, grid } = table;
   const rowCount = stateCount * actionCount;
   const row = new OutcomeRow();
+  let mean = 0;
+  const emit: EmitOutcome = (probability, next, reward) => {
+    if (probability === 0) return;
+    mean += probability * reward;
+    row.add(next, probability, reward);
+  };
+  const collect = (pair: number): void => {
+    row.clear();
+    mean = 0;
+    outcomes(Math.floor(pair / actionCount), pair % actionCount, emit);
+  };
 
   const rowOffsets = new Uint32Array(rowCount + 1);
   for (let pair = 0; pair < rowCount; pair++) {
-    row.collect(outcomes, Math.floor(pair / actionCount), pair % actionCount);
+    collect(pair);
     rowOffsets[pair + 1] = rowOffsets[pair]! + row.count;
   }
 
@@ -38,14 +49,14 @@ export function mdpFromOutcomes(table: OutcomeTable): TabularMdp {
   const transitionReward = new Float64Array(entryCount);
   const reward = new Float64Array(rowCount);
   for (let pair = 0; pair < rowCount; pair++) {
-    row.collect(outcomes, Math.floor(pair / actionCount), pair % actionCount);
+    collect(pair);
     const start = rowOffsets[pair]!;
     for (let i = 0; i < row.count; i++) {
       columns[start + i] = row.next[i]!;
-      values[start + i] = row.probability[i]!;
-      transitionReward[start + i] = row.reward[i]!;
+      values[start + i] = row.probs[i]!;
+      transitionReward[start + i] = row.rewards[i]!;
     }
-    reward[pair] = row.mean;
+    reward[pair] = mean;
   }
   return {
     stateCount,
@@ -57,48 +68,4 @@ export function mdpFromOutcomes(table: OutcomeTable): TabularMdp {
     terminal,
     ...(grid && { grid }),
   };
-}
-
-/** The outcomes of one state and action, sorted by next state. */
-class OutcomeRow {
-  readonly next: number[] = [];
-  readonly probability: number[] = [];
-  readonly reward: number[] = [];
-  count = 0;
-  /** The expected reward. */
-  mean = 0;
-
-  collect(outcomes: OutcomeTable['outcomes'], state: number, action: number): void {
-    this.count = 0;
-    this.mean = 0;
-    outcomes(state, action, this.emit);
-  }
-
-  private readonly emit: EmitOutcome = (probability, next, reward) => {
-    if (probability === 0) return;
-    this.mean += probability * reward;
-    let place = this.count;
-    while (place > 0 && this.next[place - 1]! > next) place--;
-    if (place > 0 && this.next[place - 1] === next) {
-      this.merge(place - 1, probability, reward);
-      return;
-    }
-    for (let i = this.count; i > place; i--) {
-      this.next[i] = this.next[i - 1]!;
-      this.probability[i] = this.probability[i - 1]!;
-      this.reward[i] = this.reward[i - 1]!;
-    }
-    this.next[place] = next;
-    this.probability[place] = probability;
-    this.reward[place] = reward;
-    this.count++;
-  };
-
-  private merge(place: number, probability: number, reward: number): void {
-    const before = this.probability[place]!;
-    const sum = before + probability;
-    const held = this.reward[place]!;
-    if (held !== reward) this.reward[place] = (before * held + probability * reward) / sum;
-    this.probability[place] = sum;
-  }
 }

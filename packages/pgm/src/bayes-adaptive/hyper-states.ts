@@ -1,7 +1,6 @@
-import { requireMemory, type TabularMdp } from '@maxent/core';
+import { OutcomeRow, requireMemory, type TabularMdp } from '@maxent/core';
 import { GrowingArray } from '../numerics/growing-array.js';
 import type { BeliefModel, EmitOutcome } from './belief-model.js';
-import { OutcomeRow } from './outcome-row.js';
 
 /** How long an agent acts in one task. */
 export interface BayesAdaptiveHorizon {

@@ -1,16 +1,19 @@
-/** The outcomes of one state and action, in order of the next state; those that lead to the same one are merged. */
+/**
+ * The outcomes of one state and action, in order of the next state. Those that lead to the same state are merged into
+ * one, which pays their mean reward, weighted by probability.
+ */
 export class OutcomeRow {
   /** How many there are; the arrays may be longer, so that they need not grow again for every row. */
   count = 0;
   readonly next: number[] = [];
   readonly probs: number[] = [];
-  /** The mean reward of each. */
   readonly rewards: number[] = [];
 
   clear(): void {
     this.count = 0;
   }
 
+  /** Takes a positive probability. */
   add(next: number, probability: number, reward: number): void {
     let place = this.count;
     while (place > 0 && this.next[place - 1]! > next) place--;
