@@ -1,3 +1,4 @@
+import { bytesOfHexadecimal } from '@maxent/core/wasm';
 import { KERNEL_BYTES } from './kernel-bytes.js';
 
 /** y = max(x W + b, least) over memory laid out by a `Workspace`; `inputs` and `outputs` are padded as it pads them. */
@@ -30,9 +31,8 @@ export function makeKernel(byteLength: number): Kernel | null {
   try {
     if (compiled === undefined) {
       compiled = null;
-      const bytes = Uint8Array.from(KERNEL_BYTES.match(/../g)!, (byte) => Number.parseInt(byte, 16));
       // Pages may compile so few bytes synchronously on the main thread, so loading and acting stay synchronous.
-      compiled = new WebAssembly.Module(bytes);
+      compiled = new WebAssembly.Module(bytesOfHexadecimal(KERNEL_BYTES));
     }
     if (compiled === null) return null;
     const memory = new WebAssembly.Memory({ initial: Math.ceil(byteLength / PAGE) });
