@@ -24,9 +24,7 @@ export class NStepWindows implements AgentPart {
     const { arrays, metadata } = this.of(0).save();
     const others = [...this.windows].filter(([environment, window]) => environment > 0 && !window.empty);
     if (others.length === 0) return { arrays, metadata };
-    const saved = others
-      .sort(([a], [b]) => a - b)
-      .map(([environment, window]) => [environment, window.save()] as const);
+    const saved = others.map(([environment, window]) => [environment, window.save()] as const);
     const joined = joinSnapshots({ environments: joinSnapshots(Object.fromEntries(saved)) });
     return { arrays: { ...arrays, ...joined.arrays }, metadata: { ...metadata, ...joined.metadata } };
   }
