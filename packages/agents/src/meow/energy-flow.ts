@@ -1,5 +1,5 @@
+import { squash } from '@maxent/backend';
 import type { Rng, Snapshot } from '@maxent/core';
-import { Tanh } from '@maxent/distributions';
 import * as tf from '@tensorflow/tfjs-core';
 import type { DescribedActor } from '../describe-network.js';
 import { ConditionalFlow, type ConditionalFlowDesign } from '../flow/conditional-flow.js';
@@ -69,8 +69,7 @@ export class EnergyFlow implements Required<AgentPart> {
     return {
       logShape: (unsquashed) => {
         const { y: z, logDet } = map.inverse(unsquashed, context);
-        const { logDet: squash } = new Tanh().forward(unsquashed);
-        return tf.sub(tf.add(prior.logShape(z), logDet), squash);
+        return tf.sub(tf.add(prior.logShape(z), logDet), squash(unsquashed).logDet);
       },
       logNormalizer: () => prior.logNormalizer(),
       sample: (rng) => map.forward(prior.sample(rng), context).y,
