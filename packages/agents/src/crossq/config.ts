@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { rewardScalingField } from '../learner/reward-scaling.js';
 import { updateScheduleFields } from '../learner/update-schedule.js';
 import { rewardScaleField } from '../reward-scale.js';
-import { entropyFields } from '../sac/config.js';
+import { entropyFields, softActorCriticConfig } from '../sac/config.js';
 
 const widths = z.array(z.int().positive()).min(1).default([256, 256]);
 const learningRate = z.number().positive().default(1e-3);
@@ -33,14 +33,8 @@ export const crossQConfig = z.object({
     .positive()
     .default(3)
     .describe('gradient steps of the critics for each of actor and temperature'),
-  discount: z.number().min(0).lt(1).default(0.99).describe('discount factor of future reward and entropy'),
-  criticCount: z
-    .int()
-    .positive()
-    .default(2)
-    .describe(
-      'number of critics; the smallest of their values is used, because a single critic overestimates',
-    ),
+  discount: softActorCriticConfig.shape.discount,
+  criticCount: softActorCriticConfig.shape.criticCount,
   renormalizeAfter: z
     .int()
     .nonnegative()

@@ -4,6 +4,7 @@ import { normalizationFields } from '../learner/observation-normalization.js';
 import { rewardScalingField } from '../learner/reward-scaling.js';
 import { updateScheduleFields } from '../learner/update-schedule.js';
 import { rewardScaleField } from '../reward-scale.js';
+import { softActorCriticConfig } from '../sac/config.js';
 import { TEMPERATURE_ADVICE } from '../supported-spaces.js';
 
 const widths = z.array(z.int().positive()).min(1);
@@ -63,14 +64,7 @@ export const maximumEntropyFlowConfig = z.object({
     .positive(`expected a number above 0; ${TEMPERATURE_ADVICE}`)
     .default(0.25)
     .describe('weight of entropy relative to scaled reward'),
-  targetRate: z
-    .number()
-    .positive()
-    .max(1)
-    .default(0.005)
-    .describe(
-      'fraction of the way that target networks move toward the networks they follow, after each gradient step',
-    ),
+  targetRate: softActorCriticConfig.shape.targetRate,
   rewardScale: rewardScaleField,
   rewardScaling: rewardScalingField,
   replayCapacity: z.int().positive().default(1_000_000).describe('number of transitions kept for replay'),
