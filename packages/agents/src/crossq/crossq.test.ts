@@ -1,27 +1,22 @@
 import { selectBackend } from '@maxent/backend';
 import { learningTestBackend } from '@maxent/backend/testing';
 import {
-  Box,
   copySnapshot,
   Discrete,
-  type Metrics,
   parseConfig,
   Rng,
   type Snapshot,
-  SnapshotMismatchError,
   SpaceMismatchError,
   snapshotsEqual,
-  type Transition,
 } from '@maxent/core';
-import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { expectNoLeaks, expectToRefuse, type Feed, without } from '../test-support/agent-checks.js';
+import { actionSpace, feed, observationSpace } from '../test-support/one-step-problem.js';
 import { type CrossQConfig, crossQConfig, crossQPresets } from './config.js';
 import { CrossQ } from './crossq.js';
 
 beforeAll(() => selectBackend({ prefer: learningTestBackend }));
 
-const observationSpace = new Box({ low: -Infinity, high: Infinity, shape: [3] });
-const actionSpace = new Box({ low: [-2, 0], high: [2, 1] });
 const alive: CrossQ[] = [];
 
 afterEach(() => {
@@ -38,25 +33,6 @@ function makeAgent(overrides: Partial<CrossQConfig> = {}, seed = 1): CrossQ {
   return agent;
 }
 
-/** A one-step problem: random observations, and `reward` of the action. Returns the metrics of the last update. */
-function feed(
-  agent: CrossQ,
-  steps: number,
-  rng: Rng,
-  reward: (action: ArrayLike<number>) => number,
-  flags = { terminated: true, truncated: false },
-): Metrics {
-  let last = (): Metrics => ({});
-  for (let i = 0; i < steps; i++) {
-    const observation = observationSpace.sample(rng);
-    const action = agent.act(observation, { deterministic: false });
-    const nextObservation = observationSpace.sample(rng);
-    agent.observe({ observation, action, reward: reward(action), nextObservation, ...flags } as Transition);
-    last = agent.update().metrics;
-  }
-  return last();
-}
-
 const saved = (agent: CrossQ): Snapshot => copySnapshot(agent.save());
 const numbersOf = (agent: CrossQ, name: string): number[] =>
   Array.from(saved(agent).arrays[name]!.data, Number);
@@ -65,6 +41,8 @@ const passes = (agent: CrossQ) => {
   const { actor, critics } = saved(agent).metadata as Record<'actor' | 'critics', { passes: number }>;
   return { actor: actor.passes, critics: critics.passes };
 };
+
+const fed: Feed<CrossQ> = (agent, steps, seed) => feed(agent, steps, Rng.fromSeed(seed), (a) => a[0]!);
 
 describe('CrossQ', () => {
   const quick = {
@@ -219,28 +197,17 @@ describe('CrossQ', () => {
   ])('refuses a snapshot with %s, and stays as it was', (_, spoil) => {
     const agent = makeAgent();
     feed(agent, 30, Rng.fromSeed(5), () => 1);
-    const before = saved(agent);
     const observation = Float32Array.of(0.1, 0.2, 0.3);
     const action = agent.act(observation, { deterministic: true });
     const other = makeAgent({}, 2);
     feed(other, 20, Rng.fromSeed(6), () => 0);
-    const spoiled = spoil(saved(other));
-    expect(() => agent.load(spoiled)).toThrow(SnapshotMismatchError);
-    expect(snapshotsEqual(agent.save(), before)).toBe(true);
+    expectToRefuse(agent, spoil(saved(other)));
     expect(agent.act(observation, { deterministic: true })).toEqual(action);
   });
 
   it('holds the tensor count constant, and releases everything', () => {
-    const before = tf.memory().numTensors;
-    const agent = makeAgent();
-    const rng = Rng.fromSeed(5);
-    feed(agent, 20, rng, () => 1);
-    const during = tf.memory().numTensors;
-    feed(agent, 50, rng, () => 1);
-    expect(tf.memory().numTensors).toBe(during);
-    agent.dispose();
+    expectNoLeaks(makeAgent, fed);
     alive.length = 0;
-    expect(tf.memory().numTensors).toBe(before);
   });
 
   it('refuses Discrete actions, and says which agents fit', () => {
@@ -264,7 +231,3 @@ describe('CrossQ', () => {
     for (const preset of Object.values(crossQPresets)) parseConfig(crossQConfig, preset);
   });
 });
-
-function without<T>(record: Readonly<Record<string, T>>, name: string): Record<string, T> {
-  return Object.fromEntries(Object.entries(record).filter(([key]) => key !== name));
-}

@@ -8,16 +8,14 @@ import {
   parseConfig,
   Rng,
   type Snapshot,
-  SnapshotMismatchError,
   SpaceMismatchError,
-  snapshotsEqual,
 } from '@maxent/core';
 import { gridWorld } from '@maxent/envs';
 import { solveTabular } from '@maxent/pgm';
-import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type * as z from 'zod';
 import { trainOnUniformPairs } from '../tabular-q/train-on-uniform-pairs.js';
+import { expectNoLeaks, expectToContinue, expectToRefuse } from '../test-support/agent-checks.js';
 import { deepQConfig, softDeepQConfig } from './config.js';
 import { DeepQNetwork, SoftDeepQNetwork } from './deep-q-learning.js';
 
@@ -256,13 +254,7 @@ describe('saving', () => {
     ['dqn', () => hard({ nStep: 3 }), () => hard({ nStep: 3 }, {}, 99)],
     ['soft-dqn', () => soft({ nStep: 3 }), () => soft({ nStep: 3 }, {}, 99)],
   ])('%s continues with bit-identical numbers, n-step window included', (_, make, makeOther) => {
-    const original = make();
-    feed(original, 40, 5);
-    const restored = makeOther();
-    restored.load(copySnapshot(original.save()));
-    for (const agent of [original, restored]) feed(agent, 30, 6);
-    expect(snapshotsEqual(restored.save(), original.save())).toBe(true);
-    expect(restored.update().metrics()).toEqual(original.update().metrics());
+    expectToContinue(make(), makeOther(), feed);
   });
 
   it.each<[string, (good: Snapshot) => Snapshot]>([
@@ -282,24 +274,14 @@ describe('saving', () => {
   ])('refuses a snapshot with %s, and stays as it was', (_, spoil) => {
     const agent = hard({ nStep: 2 });
     feed(agent, 30, 5);
-    const before = copySnapshot(agent.save());
     const other = hard({ nStep: 2 }, {}, 2);
     feed(other, 20, 6);
-    const spoiled = spoil(copySnapshot(other.save()));
-    expect(() => agent.load(spoiled)).toThrow(SnapshotMismatchError);
-    expect(snapshotsEqual(agent.save(), before)).toBe(true);
+    expectToRefuse(agent, spoil(copySnapshot(other.save())));
   });
 
   it('leaves no tensors behind', () => {
-    const before = tf.memory().numTensors;
-    const agent = soft({ nStep: 2 });
-    feed(agent, 20, 5);
-    const during = tf.memory().numTensors;
-    feed(agent, 30, 6);
-    expect(tf.memory().numTensors).toBe(during);
-    agent.dispose();
+    expectNoLeaks(() => soft({ nStep: 2 }), feed);
     alive.length = 0;
-    expect(tf.memory().numTensors).toBe(before);
   });
 });
 

@@ -8,13 +8,11 @@ import {
   parseConfig,
   Rng,
   type Snapshot,
-  SnapshotMismatchError,
   SpaceMismatchError,
-  snapshotsEqual,
 } from '@maxent/core';
-import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type * as z from 'zod';
+import { expectNoLeaks, expectToContinue, expectToRefuse } from '../test-support/agent-checks.js';
 import { discreteSacConfig } from './config.js';
 import { DiscreteSoftActorCritic } from './discrete-soft-actor-critic.js';
 
@@ -151,13 +149,7 @@ describe('DiscreteSoftActorCritic', () => {
   });
 
   it('continues from a snapshot with bit-identical numbers', () => {
-    const original = makeAgent();
-    feed(original, 40, 5);
-    const restored = makeAgent({}, 99);
-    restored.load(copySnapshot(original.save()));
-    for (const agent of [original, restored]) feed(agent, 30, 6);
-    expect(snapshotsEqual(restored.save(), original.save())).toBe(true);
-    expect(restored.update().metrics()).toEqual(original.update().metrics());
+    expectToContinue(makeAgent(), makeAgent({}, 99), feed);
   });
 
   it.each<[string, (good: Snapshot) => Snapshot]>([
@@ -175,24 +167,14 @@ describe('DiscreteSoftActorCritic', () => {
   ])('refuses a snapshot with %s, and stays as it was', (_, spoil) => {
     const agent = makeAgent();
     feed(agent, 30, 5);
-    const before = copySnapshot(agent.save());
     const other = makeAgent({}, 2);
     feed(other, 20, 6);
-    const spoiled = spoil(copySnapshot(other.save()));
-    expect(() => agent.load(spoiled)).toThrow(SnapshotMismatchError);
-    expect(snapshotsEqual(agent.save(), before)).toBe(true);
+    expectToRefuse(agent, spoil(copySnapshot(other.save())));
   });
 
   it('holds the tensor count constant, and releases everything', () => {
-    const before = tf.memory().numTensors;
-    const agent = makeAgent();
-    feed(agent, 20, 5);
-    const during = tf.memory().numTensors;
-    feed(agent, 50, 6);
-    expect(tf.memory().numTensors).toBe(during);
-    agent.dispose();
+    expectNoLeaks(makeAgent, feed);
     alive.length = 0;
-    expect(tf.memory().numTensors).toBe(before);
   });
 
   it('refuses continuous actions, temperature 0 and the entropy of the uniform policy as a target', () => {

@@ -1,27 +1,29 @@
 import { selectBackend } from '@maxent/backend';
 import { learningTestBackend } from '@maxent/backend/testing';
 import {
-  Box,
   copySnapshot,
   Discrete,
   InvalidInputError,
   parseConfig,
   Rng,
   type Snapshot,
-  SnapshotMismatchError,
   SpaceMismatchError,
   snapshotsEqual,
-  type Transition,
 } from '@maxent/core';
-import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  expectNoLeaks,
+  expectToContinue,
+  expectToRefuse,
+  type Feed,
+  without,
+} from '../test-support/agent-checks.js';
+import { actionSpace, feed, observationSpace } from '../test-support/one-step-problem.js';
 import { type SoftActorCriticConfig, softActorCriticConfig } from './config.js';
 import { SoftActorCritic } from './soft-actor-critic.js';
 
 beforeAll(() => selectBackend({ prefer: learningTestBackend }));
 
-const observationSpace = new Box({ low: -Infinity, high: Infinity, shape: [3] });
-const actionSpace = new Box({ low: [-2, 0], high: [2, 1] });
 const alive: SoftActorCritic[] = [];
 
 afterEach(() => {
@@ -41,28 +43,10 @@ function makeAgent(overrides: Partial<SoftActorCriticConfig> = {}, seed = 1): So
   return agent;
 }
 
-/** A one-step problem: random observations, and `reward` of the action. */
-function feed(
-  agent: SoftActorCritic,
-  steps: number,
-  rng: Rng,
-  reward: (action: ArrayLike<number>) => number,
-  flags = { terminated: true, truncated: false },
-): void {
-  for (let i = 0; i < steps; i++) {
-    const observation = observationSpace.sample(rng);
-    const action = agent.act(observation, { deterministic: false });
-    const nextObservation = observationSpace.sample(rng);
-    agent.observe({ observation, action, reward: reward(action), nextObservation, ...flags } as Transition);
-    agent.update();
-  }
-}
-
-function without<T>(record: Readonly<Record<string, T>>, name: string): Record<string, T> {
-  return Object.fromEntries(Object.entries(record).filter(([key]) => key !== name));
-}
-
 const weights = (agent: SoftActorCritic) => copySnapshot(agent.save()).arrays;
+
+const fed: Feed<SoftActorCritic> = (agent, steps, seed) =>
+  feed(agent, steps, Rng.fromSeed(seed), (a) => a[0]!);
 
 describe('SoftActorCritic', () => {
   const quick = {
@@ -239,14 +223,7 @@ describe('SoftActorCritic', () => {
   });
 
   it('continues from a snapshot with bit-identical numbers', () => {
-    const original = makeAgent();
-    feed(original, 40, Rng.fromSeed(5), (a) => a[0]!);
-    const saved = copySnapshot(original.save());
-    const restored = makeAgent({}, 99);
-    restored.load(saved);
-    for (const agent of [original, restored]) feed(agent, 30, Rng.fromSeed(6), (a) => a[0]!);
-    expect(snapshotsEqual(restored.save(), original.save())).toBe(true);
-    expect(restored.update().metrics()).toEqual(original.update().metrics());
+    expectToContinue(makeAgent(), makeAgent({}, 99), fed);
   });
 
   it.each<[string, (good: Snapshot) => Snapshot]>([
@@ -260,25 +237,14 @@ describe('SoftActorCritic', () => {
   ])('refuses a snapshot with %s, and stays as it was', (_, spoil) => {
     const agent = makeAgent();
     feed(agent, 30, Rng.fromSeed(5), () => 1);
-    const before = copySnapshot(agent.save());
     const other = makeAgent({}, 2);
     feed(other, 20, Rng.fromSeed(6), () => 0);
-    const spoiled = spoil(copySnapshot(other.save()));
-    expect(() => agent.load(spoiled)).toThrow(SnapshotMismatchError);
-    expect(snapshotsEqual(agent.save(), before)).toBe(true);
+    expectToRefuse(agent, spoil(copySnapshot(other.save())));
   });
 
   it('holds the tensor count constant, and releases everything', () => {
-    const before = tf.memory().numTensors;
-    const agent = makeAgent();
-    const rng = Rng.fromSeed(5);
-    feed(agent, 20, rng, () => 1);
-    const during = tf.memory().numTensors;
-    feed(agent, 50, rng, () => 1);
-    expect(tf.memory().numTensors).toBe(during);
-    agent.dispose();
+    expectNoLeaks(makeAgent, fed);
     alive.length = 0;
-    expect(tf.memory().numTensors).toBe(before);
   });
 
   it('refuses Discrete actions, and says which agents fit', () => {
