@@ -70,8 +70,10 @@ class Filter {
     if (b !== undefined) kernel.floats(places.b, n).set(b);
     kernel.floats(places.mean, n).set(model.parameters.initialMean);
     this.writeTransposed(places.factor, model.factors.initialCovariance, n, n);
-    const addresses = Object.values(places).map(({ address }) => address);
-    if (b === undefined) addresses[Object.keys(places).indexOf('b')] = 0;
+    // Without b the filter must add nothing: -0 + 0 is 0.
+    const addresses = Object.values(places).map((place) =>
+      place === places.b && b === undefined ? 0 : place.address,
+    );
     kernel.integers(room.table, addresses.length).set(addresses);
   }
 
