@@ -1,6 +1,7 @@
 import type { TabularMdp } from '@maxent/core';
 import { backwardPass } from '../control/backward-pass.js';
 import { prepareValidControl } from '../control/control-options.js';
+import { startMean } from '../control/infer-control.js';
 import { type BayesAdaptiveOptions, prepareBayesAdaptive } from './bayes-adaptive-mdp.js';
 import type { BeliefModel, EmitOutcome } from './belief-model.js';
 import { bestArm } from './best-arm.js';
@@ -24,7 +25,8 @@ export function posteriorSamplingValue(family: TaskPrior, options: BayesAdaptive
 }
 
 /** The expected return of a process with a single action, in which every state but the last leads to later ones. */
-function expectedReturnOf({ stateCount, transition, reward, initial }: TabularMdp): number {
+function expectedReturnOf(mdp: TabularMdp): number {
+  const { stateCount, transition, reward } = mdp;
   const { rowOffsets, columns, values } = transition;
   const V = new Float64Array(stateCount);
   for (let state = stateCount - 2; state >= 0; state--) {
@@ -32,7 +34,7 @@ function expectedReturnOf({ stateCount, transition, reward, initial }: TabularMd
     for (let i = rowOffsets[state]!; i < rowOffsets[state + 1]!; i++) value += values[i]! * V[columns[i]!]!;
     V[state] = value;
   }
-  return initial.reduce((sum, probability, state) => sum + probability * V[state]!, 0);
+  return startMean(mdp, V);
 }
 
 /** Draws the task of an episode as part of its state, [tasks, states]; the only action is the one for that task. */
