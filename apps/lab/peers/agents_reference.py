@@ -3,8 +3,8 @@
 CleanRL's DQN and discrete SAC are scripts around an environment and cannot be installed as a library; `DeepQ` and
 `DiscreteSac` make the same update with our sizes and settings, in the same plain style: modules, autograd and Adam as
 PyTorch has them by default. `SacFirstVersion` is arXiv 1801.01290, algorithm 1, `SoftQ` arXiv 1702.08165, algorithm 1,
-with uniform proposals, `CrossQ` arXiv 1902.05605, and `MaximumEntropyFlow` arXiv
-2405.13629, algorithm 1, with our flow. All start from our weights, so that means of `metrics` can be held against ours.
+with uniform proposals, `CrossQ` arXiv 1902.05605, and `MaximumEntropyFlow` arXiv 2405.13629, algorithm 1, with our
+flow. All start from our weights, so that means of `metrics` can be compared with ours.
 """
 import math
 

@@ -4,7 +4,7 @@ import { incompleteBeta } from '../numerics/incomplete-beta.js';
 const REACH = 6.1;
 /** The largest distance of two points. */
 const COARSEST = 1 / 32;
-/** Over sqrt(alpha + beta + 1), the distance of two points: at most two thirds of a standard deviation of x. */
+/** Times 1 / sqrt(alpha + beta + 1), the distance of two points: at most two thirds of a standard deviation of x. */
 const DISTANCE = 0.4;
 
 /** What is known about the best of several arms, given alpha and beta of each. */

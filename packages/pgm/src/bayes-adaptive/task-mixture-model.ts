@@ -3,7 +3,7 @@ import type { BeliefModel, EmitOutcome } from './belief-model.js';
 import { BeliefTable } from './belief-table.js';
 import type { TaskMixture } from './task-prior.js';
 
-/** What an agent may observe after an action, with the probability of it in each task. */
+/** What an agent may observe after an action, and how probable that is in each task. */
 interface Observed {
   /** The next state, or `stateCount` when the episode ends there. */
   readonly state: number;

@@ -56,7 +56,10 @@ export interface ControlProblem {
   readonly columns: Uint32Array;
   /** Positive, so that a value of -Infinity never meets a probability of 0. */
   readonly probs: Float64Array;
-  /** The same object in problems with the same transitions, so that what kernels hold of them is held once. */
+  /**
+   * The same object in problems with the same transitions, so that what kernels hold of them is held once. The arrays
+   * would not do: they may be the caller's, who may change them before the next call.
+   */
   readonly transitionsId: object;
   /** r + temperature log p(a | s) for a given prior, r otherwise; [states, actions]. */
   readonly biasedReward: Float64Array;

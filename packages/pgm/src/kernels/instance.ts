@@ -89,7 +89,7 @@ const CONSTANTS = Float64Array.of(
 );
 
 const PAGE = 65_536;
-/** As many pages as an address of 32 bits reaches. */
+/** All that 32-bit addresses reach. */
 const MOST_PAGES = 65_536;
 /** Memory up to this size is kept for the next call; what needs more gets a memory of its own, which is then freed. */
 const KEPT_BYTES = 4 * 2 ** 20;
@@ -138,7 +138,7 @@ export class KernelInstance {
     }
   }
 
-  /** Returns null if there is not so much memory, or if it is more than addresses reach. */
+  /** Returns null if there is not enough memory, or if it is more than addresses reach. */
   static make(
     module: WebAssembly.Module,
     layout: Layout,
@@ -184,7 +184,7 @@ export class Workspace {
 
   constructor(private readonly module: WebAssembly.Module) {}
 
-  /** Sets the addresses of the layout. Returns null if there is not so much memory. */
+  /** Sets the addresses of the layout. Returns null if there is not enough memory. */
   take(layout: Layout): KernelInstance | null {
     if (this.kept !== null && layout.bytes <= this.kept.room) {
       this.kept.settle(layout);

@@ -7,7 +7,7 @@ import { loaded } from './registry.js';
 export interface LoadKernelsOptions {
   /**
    * Where the kernels come from, for runtimes that forbid compiling from bytes: `@maxent/pgm/kernels.wasm` as a compiled
-   * `WebAssembly.Module`. They lie inside this package otherwise.
+   * `WebAssembly.Module`. By default they come from inside this package.
    */
   readonly wasm?: WasmSource;
 }

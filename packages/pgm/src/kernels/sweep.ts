@@ -6,7 +6,7 @@ import type { Kernels, Sweep } from './registry.js';
 /** Numbers of a block of states and actions: few enough to stay in the first-level cache. */
 const BLOCK_NUMBERS = 2048;
 const MOST_STATES_OF_BLOCK = 64;
-/** More bytes between the actions of a block than its numbers take, so that they do not compete for the same places of the cache. */
+/** Padding between the actions of a block, in bytes, so that they do not compete for the same lines of the cache. */
 const STRIDE_MARGIN = 64;
 /** The addresses of values must be 32-bit numbers. */
 const MOST_STATES = 2 ** 28;
@@ -33,7 +33,7 @@ export function makeSweeps(module: WebAssembly.Module, fewestTransitions: number
 
 class TransitionsCopy {
   private rewards: Float64Array | null = null;
-  /** Whether the rewards are. */
+  /** Whether all rewards are, as `usable` of assembly/sweep.ts says. */
   private usable = false;
   /** The mean of a row for `exact`, if its sum underflows. */
   private meanOfRow: (row: number) => number = () => Number.NaN;

@@ -24,7 +24,7 @@ function totalsOf(record: FamilyTrainingRecord): number[] {
   return scored[0]!.totals.map((_, task) => mean(scored.map(({ totals }) => totals[task]!)));
 }
 
-/** `lab reproduce pearl-mini-navi`: PEARL between what is exact. */
+/** `lab reproduce pearl-mini-navi`: PEARL next to exact answers. */
 export const pearlMiniNavi = defineExperiment<FamilyTrainingRecord>({
   description: 'PEARL on MiniNavi, between exact posterior sampling and Bayes-optimal control',
   claim:
