@@ -121,8 +121,8 @@ export interface PolicyLevel {
 
 /**
  * f_0(f_1(... f_(K-1)(h; s) ...; s); s), where f_0 is the lowest level. At each decision of the top level, h is 0 when
- * deterministic and otherwise drawn from N(0, I); a level's layers draw after that. If `squashed`, the lowest level's action passes through tanh and is
- * scaled to the bounds of the action space. The description itself has no layers.
+ * deterministic and otherwise drawn from N(0, I); a level's layers draw after that. If `squashed`, the lowest level's
+ * action passes through tanh and is scaled to the bounds of the action space. The description itself has no layers.
  */
 export interface FlowHead {
   readonly type: 'flow';

@@ -50,9 +50,9 @@ export interface VectorStepResult<Observation, StepInfo = Info> {
 
 /**
  * Several environments of one kind that are stepped together. An environment whose episode ends is reset within the
- * same step, with a seed if one is given; `ends` keeps the final observation and info. A transition's `nextObservation` is therefore
- * `ends[i]?.observation ?? observations[i]`. With the same seeds and actions, the results are the same as from stepping
- * the environments one by one, wherever they run.
+ * same step, with a seed if one is given; `ends` keeps the final observation and info. A transition's `nextObservation`
+ * is therefore `ends[i]?.observation ?? observations[i]`. With the same seeds and actions, the results are the same as
+ * from stepping the environments one by one, wherever they run.
  *
  * If one environment throws, all are closed, and the promise is rejected with EnvironmentFaultError, which names the
  * environment, its last seed, and the number of the step since that seed.

@@ -75,9 +75,9 @@ async function threadsFor({ registry, environmentModule }: StartRunOptions, plan
 }
 
 /**
- * What a round in worker threads takes beside the steps: handing over actions, waking threads up, and taking over
- * results. `lab bench envs` measures 0.03 to 0.06 for 8 environments in rounds without a pause; here gradient steps come
- * in between, and the threads have fallen asleep.
+ * What a round in worker threads takes on top of the steps: handing over actions, waking the threads, and taking over
+ * results. `lab bench envs` measures 0.03 to 0.06 for 8 environments in rounds without a pause; here gradient steps
+ * come in between, and the threads have fallen asleep.
  */
 const EXCHANGE_MILLISECONDS = 0.08;
 

@@ -32,8 +32,8 @@ export interface StartRunOptions {
   readonly below?: LevelStack | undefined;
   readonly watch: RunWatch;
   /**
-   * Worker threads for the environments of a run in several; 0 to step them in this thread. Default: as many as pay off,
-   * by the measured cost of a step. No number depends on it.
+   * Worker threads for a run in several environments; 0 to step them in this thread. Default: as many as pay off, by
+   * the measured cost of a step. No number depends on it.
    */
   readonly envWorkers?: number | undefined;
   /** Where worker threads can import an environment that is not built in: a URL or an absolute path. */

@@ -30,10 +30,13 @@ export class PluginSet {
   }
 
   private readonly modules = new Set<string>();
-  /** By the name of a plugin, what worker threads can import it from. */
+  /** What worker threads can import each plugin from, by its name. */
   private readonly importable = new Map<string, string>();
 
-  /** The URL or path from which worker threads can import the plugin of an environment; undefined for a built-in one. */
+  /**
+   * The URL or path from which worker threads can import the plugin of an environment; undefined for a built-in one and
+   * for a plugin that they cannot import.
+   */
   moduleOf(environment: string): string | undefined {
     const has = ({ environments = [] }: Plugin) => environments.some(({ id }) => id === environment);
     const plugin = this.registry.plugins.find(has);

@@ -5,12 +5,12 @@ import { sampleStandardNormal, type UniformSource } from './ziggurat.js';
 
 const SMALLEST = 1e-3;
 const LARGEST = 1e9;
-/** Of the two gammas, one this many times larger than the other leaves nothing of it, in nats. */
+/** Where the log ratio of the two gammas is clamped, so that its exponential stays finite. */
 const LARGEST_RATIO = 700;
 
 /**
  * A variate of Beta(alpha, beta): X / (X + Y) with X and Y gamma variates of these shapes. Throws InvalidInputError
- * unless both are from 1e-3 to 1e9. It is no method of `Rng`, so that pages that draw none need not load it.
+ * unless both are from 1e-3 to 1e9. Not a method of `Rng`, so that pages that never draw one need not load it.
  */
 export function sampleBeta(rng: Rng, alpha: number, beta: number): number {
   for (const [field, shape] of Object.entries({ alpha, beta })) {

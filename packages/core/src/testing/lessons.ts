@@ -35,8 +35,8 @@ const TERMINATION = 0.1;
 const TRUNCATION = 0.05;
 
 /**
- * Runs rounds `from` to `to - 1`: act in each environment, then observe and update for each. The experience depends only
- * on round and environment; that of environment 0 is the same without others.
+ * Runs rounds `from` to `to - 1`: act in each environment, then observe and update for each. The experience depends
+ * only on round and environment; that of environment 0 is the same without others.
  */
 export function teach(
   agent: Agent,

@@ -36,8 +36,8 @@ export interface WorkerVectorOptions {
   /** The number of threads, at most `count`; environments are spread evenly. Default: one per processor core. */
   readonly workers?: number;
   /**
-   * Guards each environment in its thread, as `guardEnvironment` of `@maxent/core` does. `onWarning` hears of oddities in
-   * the first environment. Default: only results that break the contract are found.
+   * Guards each environment in its thread, as `guardEnvironment` of `@maxent/core` does. `onWarning` hears of oddities
+   * in the first environment. Default: only results that break the contract are found.
    */
   readonly guard?: {
     readonly check?: boolean | undefined;

@@ -15,7 +15,7 @@ export interface CoinRewards {
 }
 
 /**
- * A process without chance but for its rewards, of 0 or 1. A `TabularMdp` pays one reward for each transition, so state
+ * A process in which only the rewards, 0 or 1, are random. A `TabularMdp` pays one reward for each transition, so state
  * 2 c + 1 is cell c after a reward and 2 c without one.
  */
 export function coinRewardMdp({ cells, actions, start, move, probability }: CoinRewards): TabularMdp {

@@ -46,12 +46,12 @@ const miniNaviOptions = z.object({
 
 type MiniNaviOptions = z.output<typeof miniNaviOptions>;
 
-/** The goal's cell, from the bottom left. */
+/** The goal's cell, counted from the bottom left. */
 export type NaviGoal = { readonly x: number; readonly y: number };
 
 /**
- * The tasks of the family `MiniNavi`, one for each goal and all equally likely, for exact solvers. State 0 is the cell at
- * the top left. Throws InvalidInputError for a start or an excluded cell outside of the grid, and if no goal is left.
+ * The tasks of the family `MiniNavi`, one for each goal and all equally likely, for exact solvers. State 0 is the cell
+ * at the top left. Throws InvalidInputError for a start or an excluded cell outside the grid, and if no goal is left.
  */
 export function miniNavi(options: z.input<typeof miniNaviOptions> = {}): {
   readonly tasks: readonly TabularMdp[];
@@ -102,9 +102,9 @@ function goalsOf({ size, start, excluded }: MiniNaviOptions): NaviGoal[] {
 }
 
 /**
- * Find a goal on a grid (the gridworld of VariBAD, Zintgraf et al. 2020, and a smaller one): only the reward tells whether
- * a cell is the goal. A split deals all goals in random order, again and again, so that they are equally frequent; goals
- * are shared by train and test tasks only where there are fewer goals than tasks.
+ * Find a goal on a grid (the gridworld of VariBAD, Zintgraf et al. 2020, and a smaller one): only the reward tells
+ * whether a cell is the goal. A split deals all goals in random order, again and again, so that they are equally
+ * frequent; train and test tasks share goals only where there are fewer goals than tasks.
  */
 class MiniNaviFamily implements TaskFamily<NaviGoal, number, number> {
   readonly id = 'MiniNavi';

@@ -27,8 +27,8 @@ type NoisyLineOptions = z.output<typeof noisyLineOptions>;
 export type NoisyLineTask = { readonly goal: number };
 
 /**
- * The tasks of the family `NoisyLine`, left goal first, and their probabilities, for exact solvers. Each state is a cell
- * and whether the last step paid. Throws a ZodError for options out of range.
+ * The tasks of the family `NoisyLine`, left goal first, and their probabilities, for exact solvers. Each state is a
+ * cell and whether the last step paid. Throws a ZodError for options out of range.
  */
 export function noisyLine(options: z.input<typeof noisyLineOptions> = {}): {
   readonly tasks: readonly TabularMdp[];

@@ -38,9 +38,9 @@ export function begin<Observation, Action, StepInfo extends Info>(
 }
 
 /**
- * Steps one environment, and resets it, with `seed` if there is one, if that ends the episode. Copies observations and throws as `begin` does. The
- * code names every entry, because V8 before version 12 takes microseconds to add entries to an object that begins with
- * a spread.
+ * Steps one environment. If that ends the episode, resets it, with `seed` if there is one. Copies observations and
+ * throws as `begin` does. The code names every entry, because V8 before version 12 takes microseconds to add entries to
+ * an object that begins with a spread.
  */
 export function advance<Observation, Action, StepInfo extends Info>(
   environment: Environment<Observation, Action, StepInfo>,

@@ -17,8 +17,8 @@ import * as warnings from './warnings.js';
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /**
- * The rounds of a run: the agent acts in each environment, all of them take a step, and the agent observes each step and
- * learns.
+ * The rounds of a run: the agent acts in each environment, all of them take a step, and the agent observes each step
+ * and learns.
  */
 export class Rounds {
   private readonly agent: Agent;
@@ -49,7 +49,7 @@ export class Rounds {
     return this.at.step;
   }
 
-  /** The last update that took a gradient step, unless it was taken before. */
+  /** Hands over, once, the last update that took a gradient step. */
   takeUpdate(): UpdateResult | undefined {
     const update = this.lastUpdate;
     this.lastUpdate = undefined;

@@ -1,6 +1,6 @@
 import type { Environment, Info, Snapshot, Space } from '@maxent/core';
 
-/** What the step of one environment gave. */
+/** The result of a step of one environment. */
 export interface EnvironmentStep {
   readonly reward: number;
   readonly originalReward: number | undefined;
@@ -13,14 +13,14 @@ export interface EnvironmentStep {
 }
 
 /**
- * The seed from which an episode of an environment starts; both are counted from 0. It depends on nothing else but the
- * run's seed.
+ * The seed from which an episode of an environment starts; both are counted from 0. It depends only on the two and on
+ * the run's seed.
  */
 export type EpisodeSeed = (environment: number, episode: number) => number;
 
 /**
- * The environments in which a run trains, stepped together: a single one, at once, or a vector, which gives promises.
- * What they return does not change later.
+ * The environments in which a run trains, stepped together: a single one, which returns results, or a vector, which
+ * returns promises. What they return does not change later.
  */
 export interface RunEnvironments extends Pick<Environment, 'getStatistics' | 'setStatistics'> {
   readonly count: number;
