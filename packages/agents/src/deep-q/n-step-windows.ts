@@ -1,5 +1,5 @@
 import { joinSnapshots, type Snapshot } from '@maxent/core';
-import type { AgentPart } from '../learner/agent-parts.js';
+import { type AgentPart, mergeSnapshots } from '../learner/agent-parts.js';
 import { readOthers } from '../learner/environments.js';
 import { requirePart } from '../learner/snapshot-parts.js';
 import { NStepWindow, type NStepWindowOptions } from './n-step-window.js';
@@ -21,12 +21,11 @@ export class NStepWindows implements AgentPart {
 
   /** The window of environment 0 as if it were alone, and under `environments` those of others in which steps wait. */
   save(): Snapshot {
-    const { arrays, metadata } = this.of(0).save();
+    const first = this.of(0).save();
     const others = [...this.windows].filter(([environment, window]) => environment > 0 && !window.empty);
-    if (others.length === 0) return { arrays, metadata };
+    if (others.length === 0) return first;
     const saved = others.map(([environment, window]) => [environment, window.save()] as const);
-    const joined = joinSnapshots({ environments: joinSnapshots(Object.fromEntries(saved)) });
-    return { arrays: { ...arrays, ...joined.arrays }, metadata: { ...metadata, ...joined.metadata } };
+    return mergeSnapshots([first, joinSnapshots({ environments: joinSnapshots(Object.fromEntries(saved)) })]);
   }
 
   /** Throws SnapshotMismatchError, changing nothing, if the snapshot does not come from windows like these. */
