@@ -17,7 +17,10 @@ export function shiftedValues(logTerm: tf.Tensor1D, shifts: tf.Tensor3D, tempera
   return tf.add(tf.mul(tf.reshape(logTerm, [-1, 1]), temperature), shifts);
 }
 
-/** y = r + discount * continues * min_j V_j(s'), [B] (the paper's shifting-based clipped double Q-learning). `values` are V_j(s'), [2, B, 1]. */
+/**
+ * y = r + discount * continues * min_j V_j(s'), [B] (the paper's shifting-based clipped double Q-learning). `values` are
+ * V_j(s'), [2, B, 1].
+ */
 export function flowTarget(
   inputs: Pick<SoftBellmanTargetInputs, 'values' | 'rewards' | 'continues' | 'discount'>,
 ): tf.Tensor1D {
