@@ -107,16 +107,11 @@ export const train = defineCommand({
       import('./levels/train-level-runs.js'),
       import('@maxent/hierarchy/node'),
     ]);
+    const options = { request, out: directory, resume, noCheck, backend, kernels, threads, envWorkers };
     const answer =
       levels !== undefined || (resume && holdsLevels(resolvePath(context.io, directory)))
-        ? await trainLevelRuns(
-            { request, levels, out: directory, resume, noCheck, backend, kernels, threads, envWorkers },
-            context,
-          )
-        : await trainRun(
-            { request, out: directory, resume, noCheck, backend, kernels, threads, envWorkers },
-            context,
-          );
+        ? await trainLevelRuns({ ...options, levels }, context)
+        : await trainRun(options, context);
     return {
       answer,
       text: (plugins) => formatTrainAnswer(answer, plugins),
