@@ -7,7 +7,7 @@ export {
   type UpdateWorkload,
   type WorkloadUpdate,
 } from './calibrate.js';
-export { withoutRecording } from './kernels/differentiable.js';
+export { withoutGradient } from './kernels/differentiable.js';
 export { fusedKernelsEnabled, type Rounding, useFusedKernels } from './kernels/fused-kernels.js';
 export type { KernelBuild, KernelChoice } from './kernels/kernel-builds.js';
 export type { Activation } from './operations/activation.js';
@@ -72,7 +72,6 @@ export {
   steinDirections,
 } from './operations/stein-directions.js';
 export { uniform } from './operations/uniform.js';
-export { withoutGradient } from './operations/without-gradient.js';
 export type { Availability } from './platform/platform.js';
 export {
   type BackendCandidate,

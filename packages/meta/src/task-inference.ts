@@ -1,5 +1,5 @@
 import { type AgentPart, joinParts, type StepMetrics } from '@maxent/agents';
-import { joinColumns, readTensor, standardNormal, tensorOf, withoutRecording } from '@maxent/backend';
+import { joinColumns, readTensor, standardNormal, tensorOf, withoutGradient } from '@maxent/backend';
 import type { Rng, Snapshot } from '@maxent/core';
 import { Adam, lossAndGradients } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
@@ -68,7 +68,7 @@ export class TaskInference implements AgentPart {
       const drawn = sampleBeliefs(beliefs, draws);
       const divergences = divergenceFromPrior(beliefs);
       const latents = readTensor(drawn);
-      const { gradient, metrics } = withoutRecording(() => learnCritics(latents));
+      const { gradient, metrics } = withoutGradient(() => learnCritics(latents));
       inferred = { latents, metrics: { ...metrics, klFromPrior: tf.mean<tf.Scalar>(divergences) } };
       // These outlive the tidy of this loss.
       for (const value of Object.values(inferred.metrics)) if (value instanceof tf.Tensor) tf.keep(value);

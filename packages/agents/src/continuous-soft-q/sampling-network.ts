@@ -1,4 +1,4 @@
-import { repeatRows, squash, standardNormal, steinDirections, withoutRecording } from '@maxent/backend';
+import { repeatRows, squash, standardNormal, steinDirections, withoutGradient } from '@maxent/backend';
 import type { Rng } from '@maxent/core';
 import { Adam, lossAndGradients, Mlp } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
@@ -64,7 +64,7 @@ export class SamplingNetwork {
     const rows = observations.shape[0] * perState;
     const noise = standardNormal<tf.Rank.R2>([rows, this.options.actionSize], rng);
     return this.apply(
-      withoutRecording(() => repeatRows(observations, perState)),
+      withoutGradient(() => repeatRows(observations, perState)),
       noise,
     );
   }

@@ -46,15 +46,17 @@ export function recordDifferentiable(call: DifferentiableCall): tf.Tensor | tf.T
 }
 
 /**
- * Runs `compute` as if no gradient were being recorded: no gradient flows through its results, and it may compute gradients
- * of its own, which are then not gradients of gradients.
+ * Runs `compute` in a tidy, as if no gradient were being recorded: the tensors that it returns, which must be new, are
+ * constants for gradients, and gradients that it computes itself are of first order. A mask needs this too: in tfjs,
+ * comparisons have no gradient, not even zero, so one of something differentiated would make the whole gradient fail.
  */
-export function withoutRecording<T>(compute: () => T): T {
+export function withoutGradient<T>(compute: () => T): T {
   const { state } = engine();
   const { gradientDepth, activeTape } = state;
   Object.assign(state, { gradientDepth: 0, activeTape: null });
   try {
-    return compute();
+    // `tf.tidy` finds tensors in any arrays and objects; its type does not say so.
+    return tf.tidy(compute as () => tf.TensorContainer) as T;
   } finally {
     Object.assign(state, { gradientDepth, activeTape });
   }

@@ -1,8 +1,8 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { withoutGradient } from '../kernels/differentiable.js';
 import { applyActivation } from './activation.js';
 import type { NormalizedStackCallOptions } from './normalized-stack.js';
 import { type NormalizedStackSpec, normalizedStackCounts } from './normalized-stack-layout.js';
-import { withoutGradient } from './without-gradient.js';
 
 /** Bounds of r and q of batch renormalization; the kernels have them too. */
 const BOUNDS = { minimumR: 1 / 3, maximumR: 3, maximumQ: 5 };

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '@maxent/core';
 import type * as tf from '@tensorflow/tfjs-core';
-import { withoutRecording } from '../kernels/differentiable.js';
+import { withoutGradient } from '../kernels/differentiable.js';
 import { fusedKernels } from '../kernels/fused-kernels.js';
 import { fusedImportanceSoftValue, fusedMixtureProposals } from '../kernels/proposals-fused.js';
 import { checkFloat32, checkSameShape } from './check-shape.js';
@@ -49,7 +49,7 @@ export function importanceSoftValue(inputs: ImportanceSoftValueInputs): tf.Tenso
   }
   const kernels = fusedKernels();
   if (kernels !== undefined) return fusedImportanceSoftValue(kernels, inputs);
-  return withoutRecording(() => composedImportanceSoftValue(inputs));
+  return withoutGradient(() => composedImportanceSoftValue(inputs));
 }
 
 export interface MixtureProposalsInputs {
@@ -98,5 +98,5 @@ export function mixtureProposals(inputs: MixtureProposalsInputs): MixtureProposa
   }
   const kernels = fusedKernels();
   if (kernels !== undefined) return fusedMixtureProposals(kernels, inputs);
-  return withoutRecording(() => composedMixtureProposals(inputs));
+  return withoutGradient(() => composedMixtureProposals(inputs));
 }

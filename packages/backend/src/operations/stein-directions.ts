@@ -1,6 +1,6 @@
 import { InvalidInputError } from '@maxent/core';
 import type * as tf from '@tensorflow/tfjs-core';
-import { withoutRecording } from '../kernels/differentiable.js';
+import { withoutGradient } from '../kernels/differentiable.js';
 import { fusedKernels } from '../kernels/fused-kernels.js';
 import { fusedSteinDirections } from '../kernels/stein-directions-fused.js';
 import { checkFloat32, checkSameShape } from './check-shape.js';
@@ -56,5 +56,5 @@ export function steinDirections(particles: SteinParticles): SteinDirections {
   }
   const kernels = fusedKernels();
   if (kernels !== undefined) return fusedSteinDirections(kernels, particles);
-  return withoutRecording(() => composedSteinDirections(particles));
+  return withoutGradient(() => composedSteinDirections(particles));
 }

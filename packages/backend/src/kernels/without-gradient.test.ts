@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { selectBackend } from '../select-backend.js';
 import { countTensors, readScalar } from '../tensors.js';
-import { isRecording, isRecordingHigherOrder, withoutRecording } from './differentiable.js';
+import { isRecording, isRecordingHigherOrder, withoutGradient } from './differentiable.js';
 
 beforeAll(() => selectBackend({ prefer: 'cpu' }));
 
@@ -10,7 +10,7 @@ test('what it computes is a constant, and has first-order gradients of its own',
   const x = tf.scalar(3);
   const before = countTensors();
   const gradient = tf.grad((a: tf.Tensor) => {
-    const constant = withoutRecording(() => {
+    const constant = withoutGradient(() => {
       expect(isRecording()).toBe(false);
       return tf.grad((b: tf.Tensor) => {
         expect(isRecordingHigherOrder()).toBe(false);
@@ -29,7 +29,7 @@ test('what it computes is a constant, and has first-order gradients of its own',
 test('recording goes on after an error', () => {
   const gradient = tf.grad((a: tf.Tensor) => {
     expect(() =>
-      withoutRecording(() => {
+      withoutGradient(() => {
         throw new Error('no');
       }),
     ).toThrow('no');
