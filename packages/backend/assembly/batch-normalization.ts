@@ -119,7 +119,7 @@ function squaredDeviations(x: usize, mean: usize, out: usize, rows: i32, columns
 }
 
 /**
- * What the gradient dy has to be summed for, per column, with z = (x - mu) / sigma: `sums` gets, one array after the other,
+ * The sums that the gradients need, per column, with z = (x - mu) / sigma: `sums` gets, one array after the other,
  * dScale = r sum(dy z) + q sum(dy), dShift = sum(dy), and for `batchNormalizationGradient` mean(dy) and
  * mean(dy z) / sigma.
  */

@@ -39,8 +39,8 @@ export function addToRows(rows: usize, numbers: usize, matrix: usize, count: i32
 }
 
 /**
- * Copies a block of rows x columns, each row `repeats` times in a row; from row to row it is `sourceStride` and
- * `outStride` elements.
+ * Copies a block of rows x columns, each row `repeats` times; consecutive rows are `sourceStride` and `outStride` elements
+ * apart.
  */
 export function copyBlock(
   source: usize, out: usize, rows: i32, columns: i32, repeats: i32, sourceStride: i32, outStride: i32,

@@ -38,7 +38,7 @@ export function softBellmanTarget(
   }
 }
 
-/** The gradient of the smallest value of each element in `values`, given that in the smallest: to each member that is it. */
+/** The gradient in `values` of the smallest value of each element: every member that has it gets all of `dOut`. */
 export function smallestValueGradient(
   values: usize, dOut: usize, dValues: usize, members: i32, batch: i32,
 ): void {

@@ -31,7 +31,7 @@ export function steinDirections(
 ): void {
   const stride = padded(fixedCount);
   const pairs = fixedCount * updatedCount;
-  // Dimension by dimension, so that four fixed particles are one vector; what fills the last one up has no weight.
+  // Dimension by dimension, so that four fixed particles are one vector. The padding of the last has no weight.
   const columnsOfFixed = scratch;
   const columnsOfScores = columnsOfFixed + at(size * stride);
   const distances = columnsOfScores + at(size * stride);

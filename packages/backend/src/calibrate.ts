@@ -16,16 +16,16 @@ export interface UpdateWorkload {
   make(): WorkloadUpdate | Promise<WorkloadUpdate>;
 }
 
-/** What is measured: the wasm backend with the addon's kernels, the same with those in WebAssembly, and TensorFlow. */
+/** What is measured: the wasm backend with the addon's kernels, wasm with the kernels in WebAssembly, and TensorFlow. */
 export type Contender = 'addon' | 'wasm' | 'native';
 
-/** How long an update takes where: median milliseconds, measured side by side. */
+/** How long an update takes on each contender: median milliseconds, measured side by side. */
 export interface Calibration {
   readonly workload: string;
-  /** Of what could be used: without the addon, or with `kernels` "wasm", there is no `addon`, for instance. */
+  /** Only of contenders that could be used: there is no `addon` if it is absent or `kernels` is "wasm", for example. */
   readonly milliseconds: { readonly [Name in Contender]?: number };
   readonly chosen: 'native' | 'wasm';
-  /** The kernels that are used on wasm: the faster ones. */
+  /** The faster kernels on wasm. */
   readonly kernels: 'addon' | 'wasm';
   /** How many threads TensorFlow was given; null if it chose by itself. */
   readonly threads: number | null;

@@ -83,7 +83,8 @@ export interface SelectBackendOptions {
   readonly askedBy?: string | undefined;
   /**
    * The kernels of the wasm backend. `addon`, machine code, is there in Node on common systems; `auto`, the default, takes
-   * MAXENT_KERNELS if that is set, or else the addon where it is there, unless `workload` was measured to be faster without.
+   * MAXENT_KERNELS if that is set, or else the addon where it is there, unless `workload` was measured to be faster
+   * without it.
    */
   readonly kernels?: KernelChoice | undefined;
   /**
@@ -94,7 +95,7 @@ export interface SelectBackendOptions {
    */
   readonly threads?: number | undefined;
   /**
-   * What `auto` measures where native is there, too: on wasm with the addon's kernels, on wasm with those in WebAssembly,
+   * What `auto` measures if native is available: on wasm with the addon's kernels, on wasm with those in WebAssembly,
    * and on native. Without it native is not considered.
    */
   readonly workload?: UpdateWorkload | undefined;
@@ -196,7 +197,7 @@ export function describeAddon(): Availability {
   return platform.kernelAddon().status;
 }
 
-/** What `auto` measures where these kernels are allowed and native is there, too. */
+/** What `auto` measures, with these kernels allowed and native available. */
 function contenders(kernels: KernelChoice): Contender[] {
   const addon = kernels !== 'wasm' && describeAddon().available;
   return [

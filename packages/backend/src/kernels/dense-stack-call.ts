@@ -10,7 +10,7 @@ export interface ColumnRange {
   readonly columns: number;
 }
 
-/** Which columns each input has where they lie side by side. */
+/** The columns of each input when they lie side by side. */
 export function columnRanges(inputs: readonly tf.Tensor[]): ColumnRange[] {
   let first = 0;
   return inputs.map(({ shape }) => {

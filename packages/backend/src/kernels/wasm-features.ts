@@ -1,4 +1,4 @@
-/** Modules of one function with a local v128, which is what the engine is asked about. */
+/** Modules of one function with a v128 local; whether they validate says what the engine has. */
 const header = [0, 97, 115, 109, 1, 0, 0, 0];
 const oneFunction = [1, 4, 1, 96, 0, 0, 3, 2, 1, 0];
 /** local.get 0; drop; end. */
@@ -11,7 +11,7 @@ export function hasSimd128(): boolean {
   return validates(simd128);
 }
 
-/** Whether this WebAssembly engine has relaxed SIMD too: multiply-add in one instruction, for one. */
+/** Whether this WebAssembly engine has relaxed SIMD too, such as multiply-add in one instruction. */
 export function hasRelaxedSimd(): boolean {
   return validates(relaxedSimd);
 }

@@ -7,7 +7,7 @@ import { repeatRows } from './repeat-rows.js';
 
 /**
  * Two matrices side by side: [rows, a] and [groups, b] become [rows, a + b], with each row of the second next to
- * rows / groups rows of the first. It is differentiable, but only outside of gradients fused.
+ * rows / groups rows of the first. Differentiable, but not fused while a gradient is being recorded.
  *
  * @throws InvalidInputError if one is not a float32 matrix, or the rows of the first cannot be divided among those of the
  * second.

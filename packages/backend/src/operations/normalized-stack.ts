@@ -64,7 +64,7 @@ export interface NormalizedStackCallOptions {
 /**
  * The parameters of the plain dense stack, laid out as `denseStackLayout` says, that computes the evaluation pass:
  * norm(x) = scale (x - m) / sqrt(v + epsilon) + shift, with the running statistics, followed by a dense layer, is again a
- * dense layer. Differentiable, but only outside of gradients fused.
+ * dense layer. Differentiable, but not fused while a gradient is being recorded.
  *
  * @throws InvalidInputError if a shape does not fit the specification, or a tensor is not float32.
  */

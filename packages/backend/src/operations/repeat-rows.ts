@@ -5,7 +5,8 @@ import { fusedKernels } from '../kernels/fused-kernels.js';
 import { checkFloat32 } from './check-shape.js';
 
 /**
- * Each row `times` times in a row, [rows * times, columns]. It is differentiable, but only outside of gradients fused.
+ * Repeats each row `times` times, [rows * times, columns]: all copies of a row precede those of the next. Differentiable,
+ * but not fused while a gradient is being recorded.
  *
  * @throws InvalidInputError if `rows` is not a float32 matrix or `times` not a positive integer.
  */

@@ -34,7 +34,8 @@ export interface SoftBellmanTargetInputs extends SoftValueInputs {
 
 /**
  * An estimate of the soft value from one action: V = min_i values_i - temperature logProb, [batch]. Of members that are
- * equal, the first counts, and each gets the gradient. It is differentiable, with `logProb` only outside of gradients fused.
+ * equal, the first counts, and each gets the gradient. Differentiable, but with `logProb` not fused while a gradient is
+ * being recorded.
  *
  * @throws InvalidInputError if a shape does not fit, or a tensor is not float32.
  */
@@ -43,8 +44,8 @@ export function softValue(inputs: SoftValueInputs): tf.Tensor1D {
 }
 
 /**
- * The soft Bellman target y = rewards + discount continues V with the V of `softValue`, [batch]. It is differentiable, but
- * only outside of gradients fused.
+ * The soft Bellman target y = rewards + discount continues V with the V of `softValue`, [batch]. Differentiable, but not
+ * fused while a gradient is being recorded.
  *
  * @throws InvalidInputError if a shape does not fit, or a tensor is not float32.
  */
