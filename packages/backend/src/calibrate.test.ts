@@ -114,10 +114,15 @@ test('other versions and damaged files count as nothing measured', async () => {
   expect(storedCalibrations()).toEqual([]);
   await measured(undefined);
   expect(made).toHaveLength(4);
-  const { simd, kernelThreads, ...earlier } = JSON.parse(readFileSync(file, 'utf8'))[1];
+  const valid = JSON.parse(readFileSync(file, 'utf8'))[1];
+  const { simd, kernelThreads, ...earlier } = valid;
   expect([simd, kernelThreads]).toEqual(['avx2', 2]);
   writeFileSync(file, JSON.stringify([earlier]));
   expect(storedCalibrations()).toEqual([]);
+  for (const damage of [{ milliseconds: null }, { milliseconds: { wasm: null } }, { machine: null }]) {
+    writeFileSync(file, JSON.stringify([{ ...valid, ...damage }]));
+    expect(storedCalibrations()).toEqual([]);
+  }
   writeFileSync(file, '[{"workload": "half a');
   expect(storedCalibrations()).toEqual([]);
 });

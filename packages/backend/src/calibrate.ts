@@ -1,4 +1,4 @@
-import { InvalidInputError } from '@maxent/core';
+import { InvalidInputError, isRecord } from '@maxent/core';
 import { platform } from '#platform';
 import type { KernelBuild } from './kernels/kernel-builds.js';
 
@@ -158,12 +158,13 @@ function readAll(text: string | undefined): Stored[] {
 function isStored(entry: Partial<Stored> | null): entry is Stored {
   return (
     typeof entry?.workload === 'string' &&
-    typeof entry.milliseconds === 'object' &&
+    isRecord(entry.milliseconds) &&
+    Object.values(entry.milliseconds).every((value) => typeof value === 'number') &&
     (entry.chosen === 'native' || entry.chosen === 'wasm') &&
     (entry.kernels === 'addon' || entry.kernels === 'wasm') &&
     typeof entry.simd === 'string' &&
     typeof entry.kernelThreads === 'number' &&
-    typeof entry.machine === 'object'
+    isRecord(entry.machine)
   );
 }
 
