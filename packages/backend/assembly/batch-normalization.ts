@@ -23,7 +23,7 @@ export function batchNormalization(
     const sum = loadUpTo4(moments + at(i), lanes);
     storeUpTo4(moments + at(i), f32x4.div(sum, count), lanes);
   }
-  squaredDeviations(x, moments, moments + at(columns), rows, columns);
+  centeredProducts(x, x, moments, moments + at(columns), rows, columns, true);
   for (let i = 0; i < columns; i += 4) {
     finishMoments(
       parameters + at(i), running + at(i), moments + at(i), columns, columns - i, count, epsilon, rate, renormalize,
@@ -80,44 +80,6 @@ function clip(x: v128, low: f32, high: f32): v128 {
   return f32x4.min(f32x4.max(x, f32x4.splat(low)), f32x4.splat(high));
 }
 
-/** out[j] = sum_i (x[i, j] - mean[j])^2. */
-function squaredDeviations(x: usize, mean: usize, out: usize, rows: i32, columns: i32): void {
-  const stride = at(columns);
-  let column = 0;
-  for (; column + 16 <= columns; column += 16) {
-    const c = mean + at(column);
-    const m0 = v128.load(c), m1 = v128.load(c, 16), m2 = v128.load(c, 32), m3 = v128.load(c, 48);
-    let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
-    let p = x + at(column);
-    for (let row = 0; row < rows; row++) {
-      const d0 = f32x4.sub(v128.load(p), m0), d1 = f32x4.sub(v128.load(p, 16), m1);
-      const d2 = f32x4.sub(v128.load(p, 32), m2), d3 = f32x4.sub(v128.load(p, 48), m3);
-      s0 = multiplyAdd(s0, d0, d0);
-      s1 = multiplyAdd(s1, d1, d1);
-      s2 = multiplyAdd(s2, d2, d2);
-      s3 = multiplyAdd(s3, d3, d3);
-      p += stride;
-    }
-    const o = out + at(column);
-    v128.store(o, s0);
-    v128.store(o, s1, 16);
-    v128.store(o, s2, 32);
-    v128.store(o, s3, 48);
-  }
-  for (; column < columns; column += 4) {
-    const lanes = columns - column;
-    const m = loadUpTo4(mean + at(column), lanes);
-    let sum = f32x4.splat(0);
-    let p = x + at(column);
-    for (let row = 0; row < rows; row++) {
-      const deviation = f32x4.sub(loadUpTo4(p, lanes), m);
-      sum = multiplyAdd(sum, deviation, deviation);
-      p += stride;
-    }
-    storeUpTo4(out + at(column), sum, lanes);
-  }
-}
-
 /**
  * The sums that the gradients need, per column, with z = (x - mu) / sigma: `sums` gets, one array after the other,
  * dScale = r sum(dy z) + q sum(dy), dShift = sum(dy), and for `batchNormalizationGradient` mean(dy) and
@@ -129,7 +91,7 @@ export function batchNormalizationSums(
   const stride = at(columns);
   const products = sums, shift = sums + stride;
   columnSums(dy, shift, rows, columns);
-  centeredProducts(x, dy, moments, products, rows, columns);
+  centeredProducts(x, dy, moments, products, rows, columns, false);
   const count = f32x4.splat(<f32>rows);
   for (let i = 0; i < columns; i += 4) {
     const lanes = columns - i;
@@ -145,8 +107,13 @@ export function batchNormalizationSums(
   }
 }
 
-/** out[j] = sum_i dy[i, j] (x[i, j] - mean[j]). */
-function centeredProducts(x: usize, dy: usize, mean: usize, out: usize, rows: i32, columns: i32): void {
+/**
+ * out[j] = sum_i dy[i, j] (x[i, j] - mean[j]), or sum_i (x[i, j] - mean[j])^2 if `squares`, a constant of the compiler;
+ * `dy` is not read then.
+ */
+// @ts-ignore: decorator
+@inline
+function centeredProducts(x: usize, dy: usize, mean: usize, out: usize, rows: i32, columns: i32, squares: bool): void {
   const stride = at(columns);
   let column = 0;
   for (; column + 16 <= columns; column += 16) {
@@ -155,10 +122,12 @@ function centeredProducts(x: usize, dy: usize, mean: usize, out: usize, rows: i3
     let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
     let p = x + at(column), g = dy + at(column);
     for (let row = 0; row < rows; row++) {
-      s0 = multiplyAdd(s0, v128.load(g), f32x4.sub(v128.load(p), m0));
-      s1 = multiplyAdd(s1, v128.load(g, 16), f32x4.sub(v128.load(p, 16), m1));
-      s2 = multiplyAdd(s2, v128.load(g, 32), f32x4.sub(v128.load(p, 32), m2));
-      s3 = multiplyAdd(s3, v128.load(g, 48), f32x4.sub(v128.load(p, 48), m3));
+      const d0 = f32x4.sub(v128.load(p), m0), d1 = f32x4.sub(v128.load(p, 16), m1);
+      const d2 = f32x4.sub(v128.load(p, 32), m2), d3 = f32x4.sub(v128.load(p, 48), m3);
+      s0 = multiplyAdd(s0, squares ? d0 : v128.load(g), d0);
+      s1 = multiplyAdd(s1, squares ? d1 : v128.load(g, 16), d1);
+      s2 = multiplyAdd(s2, squares ? d2 : v128.load(g, 32), d2);
+      s3 = multiplyAdd(s3, squares ? d3 : v128.load(g, 48), d3);
       p += stride;
       g += stride;
     }
@@ -174,7 +143,8 @@ function centeredProducts(x: usize, dy: usize, mean: usize, out: usize, rows: i3
     let sum = f32x4.splat(0);
     let p = x + at(column), g = dy + at(column);
     for (let row = 0; row < rows; row++) {
-      sum = multiplyAdd(sum, loadUpTo4(g, lanes), f32x4.sub(loadUpTo4(p, lanes), m));
+      const deviation = f32x4.sub(loadUpTo4(p, lanes), m);
+      sum = multiplyAdd(sum, squares ? deviation : loadUpTo4(g, lanes), deviation);
       p += stride;
       g += stride;
     }
