@@ -1,6 +1,6 @@
 // Soft values by importance sampling, and the actions that they are estimated from: see src/operations/proposals.ts.
 import { exponential, hyperbolicTangent, logAddExp, logarithm, logSlopeOfTanh } from './functions';
-import { at, firstLanes, loadUpTo4, storeUpTo4, sumLanes } from './vector';
+import { at, firstLanes, loadUpTo4, padded, storeUpTo4, sumLanes } from './vector';
 
 const HALF_LOG_2_PI: f32 = 0.918938533204673;
 /** The largest float32 below 1. */
@@ -73,7 +73,7 @@ function inverseTangent(a: v128): v128 {
 
 /** How many bytes of scratch memory `mixtureProposals` needs. */
 export function mixtureProposalsScratch(drawsPerState: i32, perState: i32, size: i32): usize {
-  return at((drawsPerState + 1) * size + 2 * size * ((perState + 3) & ~3));
+  return at((drawsPerState + 1) * size + 2 * size * padded(perState));
 }
 
 /**
@@ -86,7 +86,7 @@ export function mixtureProposals(
   draws: usize, noise: usize, uniforms: usize, actions: usize, logDensities: usize, scratch: usize,
   states: i32, drawsPerState: i32, perState: i32, size: i32, bandwidth: f32, logUniform: f32, logPerState: f32,
 ): void {
-  const stride = (perState + 3) & ~3;
+  const stride = padded(perState);
   const centers = scratch;
   const precisions = centers + at(drawsPerState * size);
   // Dimension by dimension, [size, stride].

@@ -1,6 +1,6 @@
 // Stein variational gradient descent: see `steinDirections` in src/operations/stein-directions.ts.
 import { exponential } from './functions';
-import { at, loadUpTo4, multiplyAdd, storeUpTo4, sumLanes } from './vector';
+import { at, loadUpTo4, multiplyAdd, padded, storeUpTo4, sumLanes } from './vector';
 
 /** Smallest bandwidth h: it would be 0 for particles that coincide. */
 const SMALLEST_BANDWIDTH: f32 = 1e-3;
@@ -8,12 +8,6 @@ const SMALLEST_BANDWIDTH: f32 = 1e-3;
 /** How many bytes of scratch memory `steinDirections` needs. */
 export function steinDirectionsScratch(fixedCount: i32, updatedCount: i32, size: i32): usize {
   return at(2 * size * padded(fixedCount) + 2 * fixedCount * updatedCount);
-}
-
-// @ts-ignore: decorator
-@inline
-function padded(count: i32): i32 {
-  return (count + 3) & ~3;
 }
 
 /**

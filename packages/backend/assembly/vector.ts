@@ -55,6 +55,13 @@ export function storeUpTo4(address: usize, value: v128, count: i32): void {
   else storePartial(address, value, count);
 }
 
+/** `count` rounded up to whole vectors of 4 lanes. */
+// @ts-ignore: decorator
+@inline
+export function padded(count: i32): i32 {
+  return (count + 3) & ~3;
+}
+
 /** All ones in the first min(count, 4) lanes, zeros in the others. */
 // @ts-ignore: decorator
 @inline
