@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { logSlopeOfTanh } from './log-slope-of-tanh.js';
 import type { ImportanceSoftValueInputs, MixtureProposals, MixtureProposalsInputs } from './proposals.js';
 
 /** `importanceSoftValue` in tfjs operations. */
@@ -43,11 +44,7 @@ export function composedMixtureProposals({
     const others = tf.clipByValue(uniforms, -LARGEST_ACTION, LARGEST_ACTION);
     const actions = tf.concat([tf.tanh(ownRaw), others], 1);
     const raw = tf.concat([ownRaw, tf.atanh(others)], 1);
-    const magnitude = tf.abs(raw);
-    const logSlope = tf.sum(
-      tf.mul(tf.sub(tf.sub(Math.LN2, magnitude), tf.softplus(tf.mul(magnitude, -2))), 2),
-      2,
-    );
+    const logSlope = tf.sum(logSlopeOfTanh(raw), 2);
     // [states, perState, drawsPerState, size]
     const scaled = tf.div(
       tf.sub(tf.expandDims(raw, 2), tf.expandDims(centers, 1)),

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { isRecording, isRecordingHigherOrder, recordDifferentiable } from '../kernels/differentiable.js';
 import { type FusedKernels, fusedKernels } from '../kernels/fused-kernels.js';
 import { checkFloat32 } from './check-shape.js';
+import { logSlopeOfTanh } from './log-slope-of-tanh.js';
 
 // `tf.tidy` accepts a type here, but not an interface.
 export type Squashed = {
@@ -28,9 +29,7 @@ export function squash(x: tf.Tensor): Squashed {
 /** `squash` in tfjs operations. */
 function composedSquash(x: tf.Tensor): Squashed {
   return tf.tidy(() => {
-    const magnitude = tf.abs(x);
-    const tail = tf.softplus(tf.mul(magnitude, -2));
-    const logDet = tf.sum<tf.Tensor1D>(tf.mul(tf.sub(tf.sub(Math.LN2, magnitude), tail), 2), 1);
+    const logDet = tf.sum<tf.Tensor1D>(logSlopeOfTanh(x), 1);
     return { y: tf.tanh(x) as tf.Tensor2D, logDet };
   });
 }
