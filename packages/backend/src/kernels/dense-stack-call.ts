@@ -20,6 +20,21 @@ export function columnRanges(inputs: readonly tf.Tensor[]): ColumnRange[] {
   });
 }
 
+/** Puts inputs, [batch, columns] each, side by side at `x`, [batch, width]. */
+export function joinInputs(
+  kernels: FusedKernels,
+  inputs: readonly tf.Tensor[],
+  x: number,
+  width: number,
+): void {
+  const ranges = columnRanges(inputs);
+  for (const [i, input] of inputs.entries()) {
+    const { first, columns } = ranges[i]!;
+    const batch = input.shape[0]!;
+    kernels.run.copyBlock(kernels.address(input), x + 4 * first, batch, columns, 1, columns, width);
+  }
+}
+
 /** Where the values of a call and the gradient of its output lie; `y` is 0 if the output is linear. */
 export interface CallAddresses {
   readonly x: number;
@@ -250,14 +265,6 @@ export class DenseStackCall {
         );
         run.columnSums(delta, weight + 4 * inputs * outputs, this.batch, outputs);
       }
-    }
-  }
-
-  /** Puts inputs of these addresses side by side, [batch, inputs]. */
-  join(inputs: readonly ColumnRange[], addresses: readonly number[], x: number): void {
-    const [width] = this.spec.sizes as [number];
-    for (const [i, { first, columns }] of inputs.entries()) {
-      this.kernels.run.copyBlock(addresses[i]!, x + 4 * first, this.batch, columns, 1, columns, width);
     }
   }
 

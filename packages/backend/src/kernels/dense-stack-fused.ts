@@ -1,6 +1,12 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { DenseStackSpec } from '../operations/dense-stack-layout.js';
-import { type CallAddresses, type ColumnRange, columnRanges, DenseStackCall } from './dense-stack-call.js';
+import {
+  type CallAddresses,
+  type ColumnRange,
+  columnRanges,
+  DenseStackCall,
+  joinInputs,
+} from './dense-stack-call.js';
 import { sparseInputGradient } from './dense-stack-sparse.js';
 import { isRecording, recordDifferentiable } from './differentiable.js';
 import type { FusedKernels } from './fused-kernels.js';
@@ -20,11 +26,7 @@ export function fusedDenseStack(
   /** Where x lies: the one input, or `joined`, which gets them side by side. */
   const inputAt = (joined: number): number => {
     if (joinedBytes === 0) return kernels.address(first);
-    call.join(
-      columns,
-      inputs.map((input) => kernels.address(input)),
-      joined,
-    );
+    joinInputs(kernels, inputs, joined, spec.sizes[0]!);
     return joined;
   };
 

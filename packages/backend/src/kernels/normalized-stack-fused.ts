@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { denseStackParameterCount } from '../operations/dense-stack-layout.js';
 import type { NormalizedStackCallOptions } from '../operations/normalized-stack.js';
 import { type NormalizedStackSpec, normalizedStackLayout } from '../operations/normalized-stack-layout.js';
-import { columnRanges } from './dense-stack-call.js';
+import { type ColumnRange, columnRanges, joinInputs } from './dense-stack-call.js';
 import { isRecording, recordDifferentiable } from './differentiable.js';
 import type { FusedKernels } from './fused-kernels.js';
 import { type NormalizedCallAddresses, NormalizedStackCall } from './normalized-stack-call.js';
@@ -25,12 +25,7 @@ export function fusedNormalizedStack(
     const y = kernels.allocate(call.outputShape as [number, number]);
     const scratch = kernels.scratch.reserve(call.scratchBytes);
     const x = joinedBytes === 0 ? kernels.address(first) : kept + call.keptBytes;
-    if (joinedBytes > 0) {
-      for (const [i, range] of columns.entries()) {
-        const from = kernels.address(inputs[i]!);
-        kernels.run.copyBlock(from, x + 4 * range.first, call.batch, range.columns, 1, range.columns, width);
-      }
-    }
+    if (joinedBytes > 0) joinInputs(kernels, inputs, x, width);
     const addresses = { x, parameters: kernels.address(parameters), kept, y: kernels.address(y) };
     call.forward(addresses, kernels.addressForUpdate(statistics), renormalize, scratch);
     return y;
@@ -71,7 +66,7 @@ export function fusedNormalizedStack(
 function normalizedStackGradients(
   kernels: FusedKernels,
   call: NormalizedStackCall,
-  columns: ReturnType<typeof columnRanges>,
+  columns: readonly ColumnRange[],
   addresses: () => NormalizedCallAddresses,
 ): Record<string, () => tf.Tensor> {
   const owner = {};
@@ -108,7 +103,7 @@ function normalizedStackGradients(
     return gradient;
   };
 
-  const inputGradient = (range: { readonly first: number; readonly columns: number }): tf.Tensor =>
+  const inputGradient = (range: ColumnRange): tf.Tensor =>
     tf.tidy(() => {
       const members = Array.from({ length: call.members }, (_, member) => memberGradient(member));
       // An input that the members share gets the sum of their gradients.
