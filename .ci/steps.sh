@@ -82,6 +82,14 @@ kernel_tests() {
   vitest --typecheck.enabled=false packages/backend/src/kernels packages/backend/src/select-backend
 }
 
+# cpu_tests PATH ...: operations, and learning in the given paths, on the plain cpu backend. Hierarchies are left out: their
+# levels learn for minutes there.
+cpu_tests() {
+  echo "on the plain cpu backend: operations and $*"
+  node packages/backend/scripts/test-backend.mjs cpu packages/backend/src/operations packages/nn packages/distributions \
+    packages/pgm/src/variational "$@"
+}
+
 # The paths in .ci/engine-tests.
 engine_tests() {
   local paths
