@@ -62,6 +62,7 @@ export {
   mergeParts,
   networkPart,
 } from './learner/agent-parts.js';
+export { DrawnActions } from './learner/drawn-actions.js';
 export { Learner, type LearnerConfig, type LearnerOptions } from './learner/learner.js';
 export { normalizationFields, ObservationNormalization } from './learner/observation-normalization.js';
 export type { ObservationRow } from './learner/observation-row.js';

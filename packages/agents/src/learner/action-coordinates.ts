@@ -9,7 +9,7 @@ export interface ActionCoordinates<Action = BoxArray> {
   /** Default target of a learned temperature: entropy relative to the prior, up to a constant, in nats. */
   readonly targetEntropy: number;
   /**
-   * Writes the coordinates of an action into `out`. Throws SpaceMismatchError, whose message begins with `door`
+   * Writes the coordinates of an action into `out`, the same ones for the same action. Throws SpaceMismatchError, whose message begins with `door`
    * (default `action`), if the action does not belong to the space or is not finite. Values outside the bounds are
    * accepted.
    */
@@ -21,7 +21,12 @@ export interface ActionCoordinates<Action = BoxArray> {
 
 /** A draw from the prior, as an action of the space. */
 export function drawFromPrior<Action>(coordinates: ActionCoordinates<Action>, rng: Rng): Action {
+  return coordinates.decode(priorDraw(coordinates, rng));
+}
+
+/** The coordinates of a draw from the prior. */
+export function priorDraw(coordinates: ActionCoordinates<unknown>, rng: Rng): Float32Array {
   const drawn = new Float32Array(coordinates.size);
   coordinates.drawFromPrior(rng, drawn);
-  return coordinates.decode(drawn);
+  return drawn;
 }

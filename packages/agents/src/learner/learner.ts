@@ -12,8 +12,9 @@ import {
 } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { DescribedActor } from '../describe-network.js';
-import { type ActionCoordinates, drawFromPrior } from './action-coordinates.js';
+import { type ActionCoordinates, priorDraw } from './action-coordinates.js';
 import { type AgentPart, mergeSnapshots, optionalParts } from './agent-parts.js';
+import type { DrawnActions } from './drawn-actions.js';
 import { ObservationNormalization } from './observation-normalization.js';
 import { ObservationRow } from './observation-row.js';
 import type { Experience } from './replay.js';
@@ -43,6 +44,11 @@ export interface LearnerOptions<Action, Stream extends string>
   readonly config: LearnerConfig;
   /** Absent if the subclass itself decides which gradient steps are due. */
   readonly schedule?: UpdateSchedule;
+  /**
+   * Through this, replay keeps the coordinates that an action was drawn as; without it, those that `actions.encode`
+   * finds. For coordinates that an action does not tell exactly.
+   */
+  readonly drawn?: DrawnActions<Action>;
 }
 
 /**
@@ -71,13 +77,15 @@ export abstract class Learner<Action, Stream extends string> extends StatefulAge
   private readonly spaces: Pick<AgentContext, 'observationSpace' | 'actionSpace'>;
   private readonly reader: TransitionReader<Action>;
   private readonly schedule: UpdateSchedule | undefined;
-  private readonly scaling: AgentPart;
+  private readonly drawn: DrawnActions<Action> | undefined;
+  /** What the learner itself keeps from one transition to the next. */
+  private readonly kept: AgentPart;
   private readonly lastMetrics = new LastMetrics();
 
   /** Throws SpaceMismatchError if the observation space is not a space. */
   protected constructor(
     { observationSpace, actionSpace, rng }: AgentContext,
-    { actions, config, schedule, ...options }: LearnerOptions<Action, Stream>,
+    { actions, config, schedule, drawn, ...options }: LearnerOptions<Action, Stream>,
   ) {
     requireSpace('observationSpace', observationSpace);
     super({ ...options, rng });
@@ -89,9 +97,11 @@ export abstract class Learner<Action, Stream extends string> extends StatefulAge
       ? new ObservationNormalization(observationSpace.flatSize)
       : undefined;
     this.rewardScaling = rewardScaling ? new RewardScaling(discount) : undefined;
-    this.scaling = optionalParts(this.name, {
+    this.drawn = drawn;
+    this.kept = optionalParts(this.name, {
       [SETTING]: this.normalization,
       rewardScaling: this.rewardScaling,
+      drawnActions: drawn,
     });
     this.seen = new ObservationRow(observationSpace, this.normalization);
     this.reader = new TransitionReader(observationSpace, actions);
@@ -112,7 +122,8 @@ export abstract class Learner<Action, Stream extends string> extends StatefulAge
   /**
    * Acts on an observation: by a draw from the prior while `learningStarts` lasts, then by `policy`, which gives the
    * coordinates of a draw from a stream or, without one, of the deterministic action, and runs in a tidy. With `rng`
-   * given, always by `policy`. Without it, each environment has its own stream.
+   * given, always by `policy`. Without it, each environment has its own stream. Evaluation, which passes `rng` or asks
+   * for the deterministic action, leaves no trace.
    */
   protected choose(
     observation: unknown,
@@ -120,10 +131,16 @@ export abstract class Learner<Action, Stream extends string> extends StatefulAge
     policy: (observations: tf.Tensor2D, stream: Rng | undefined) => Float32Array,
   ): Action {
     this.seen.read(observation, 'act: observation');
-    const stream = deterministic ? undefined : (rng ?? this.streamIn('exploration', environment));
-    if (stream !== undefined && rng === undefined && this.warmingUp)
-      return drawFromPrior(this.actions, stream);
-    return this.actions.decode(tf.tidy(() => policy(this.seen.tensor(), stream)));
+    if (deterministic || rng !== undefined) {
+      const stream = deterministic ? undefined : rng;
+      return this.actions.decode(tf.tidy(() => policy(this.seen.tensor(), stream)));
+    }
+    const stream = this.streamIn('exploration', environment);
+    const coordinates = this.warmingUp
+      ? priorDraw(this.actions, stream)
+      : tf.tidy(() => policy(this.seen.tensor(), stream));
+    this.drawn?.remember(coordinates, environment);
+    return this.actions.decode(coordinates);
   }
 
   update(): UpdateResult {
@@ -189,18 +206,19 @@ export abstract class Learner<Action, Stream extends string> extends StatefulAge
 
   protected take(transition: Transition<unknown, Action>, step: number): void {
     const row = this.reader.read(transition, step);
+    this.drawn?.recall(transition.action, row.action, transition.environment);
     this.experience.append(row, transition);
     this.normalization?.count(row.observation);
     this.rewardScaling?.count(row, transition.environment);
   }
 
   protected override saveState(): Snapshot {
-    return mergeSnapshots([super.saveState(), this.scaling.save(), this.experience.save()]);
+    return mergeSnapshots([super.saveState(), this.kept.save(), this.experience.save()]);
   }
 
   protected override loadState(snapshot: Snapshot): void {
     super.loadState(snapshot);
-    this.scaling.load(snapshot);
+    this.kept.load(snapshot);
   }
 
   protected override prepare(snapshot: Snapshot): () => void {

@@ -3,6 +3,7 @@ import { discountField } from '../action-values/config-fields.js';
 import { normalizationFields } from '../learner/observation-normalization.js';
 import { rewardScalingField } from '../learner/reward-scaling.js';
 import { updateScheduleFields } from '../learner/update-schedule.js';
+import { learningRateFields } from '../learning-rate-fields.js';
 import { rewardScaleField } from '../reward-scale.js';
 import { softActorCriticConfig } from '../sac/config.js';
 import { TEMPERATURE_ADVICE } from '../supported-spaces.js';
@@ -52,6 +53,7 @@ export const maximumEntropyFlowConfig = z.object({
   maximumLogStd: z.number().default(-0.3).describe("largest log standard deviation of the prior's Gaussians"),
   batchSize: z.int().positive().default(256).describe('transitions per gradient step'),
   learningRate: z.number().positive().default(1e-3).describe('step size of Adam'),
+  ...learningRateFields,
   maxGradientNorm: z
     .number()
     .positive()

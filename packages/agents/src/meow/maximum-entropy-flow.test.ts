@@ -58,7 +58,11 @@ function makeAgent(overrides: Settings = {}, seed = 1, actions: Box = actionSpac
   return agent;
 }
 
-const weights = (agent: MaximumEntropyFlow) => copySnapshot(agent.save()).arrays;
+/** All arrays but the action drawn last. */
+function weights(agent: MaximumEntropyFlow): Snapshot['arrays'] {
+  const { arrays } = copySnapshot(agent.save());
+  return Object.fromEntries(Object.entries(arrays).filter(([name]) => !name.startsWith('drawnActions/')));
+}
 
 /** The mean of -log pi over draws, in nats in the cube. */
 function entropyOf(agent: MaximumEntropyFlow, observation: Float32Array, draws = 200): number {

@@ -10,10 +10,12 @@ import { Adam, lossAndGradients, MlpEnsemble } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { diverged } from '../action-values/backup.js';
 import { type AgentPart, joinParts, mergeParts, networkPart } from '../learner/agent-parts.js';
+import { DrawnActions } from '../learner/drawn-actions.js';
 import { Learner } from '../learner/learner.js';
 import type { StepMetrics } from '../learner/step-metrics.js';
 import { requireTrainingMemory } from '../learner/training-memory.js';
 import { type TransitionBatch, TransitionReplay } from '../learner/transition-replay.js';
+import { scheduleOf } from '../learning-rate-fields.js';
 import type { MaximumEntropyFlowConfig } from './config.js';
 import { EnergyFlow } from './energy-flow.js';
 import type { Prior } from './prior.js';
@@ -50,7 +52,8 @@ export class MaximumEntropyFlow extends Learner<BoxArray, 'exploration' | 'repla
   constructor(context: AgentContext, config: MaximumEntropyFlowConfig) {
     const actions = UnsquashedActions.of(context.actionSpace, 'meow');
     const streams = ['exploration', 'replay'] as const;
-    super(context, { name: 'meow', streams, actions, config, schedule: config });
+    const drawn = new DrawnActions(context.actionSpace, actions);
+    super(context, { name: 'meow', streams, actions, config, schedule: config, drawn });
     this.config = config;
     const { hiddenSizes, flowHiddenSizes, batchSize, learningRate, maxGradientNorm } = config;
     const { minimumLogStd, maximumLogStd } = config;
@@ -87,7 +90,11 @@ export class MaximumEntropyFlow extends Learner<BoxArray, 'exploration' | 'repla
     });
     this.targetShifts = this.shifts.createTarget();
     this.targetPrior = this.flow.createTargetPrior();
-    this.optimizer = new Adam(this.variables, { learningRate, maxGradientNorm });
+    this.optimizer = new Adam(this.variables, {
+      learningRate,
+      maxGradientNorm,
+      schedule: scheduleOf(config),
+    });
     this.learned = mergeParts([
       this.flow,
       joinParts('meow', {
@@ -125,7 +132,10 @@ export class MaximumEntropyFlow extends Learner<BoxArray, 'exploration' | 'repla
     });
   }
 
-  /** min_j Q_j(s, a), in units of (scaled) reward. */
+  /**
+   * min_j Q_j(s, a), in units of (scaled) reward. An action nearer to a bound than 1e-5 of its half range counts as that
+   * near, whoever made it.
+   */
   actionValue(observation: unknown, action: BoxArray): number {
     this.seen.read(observation, 'actionValue: observation');
     const unsquashed = this.unsquashed(action, 'actionValue: action');
@@ -138,7 +148,10 @@ export class MaximumEntropyFlow extends Learner<BoxArray, 'exploration' | 'repla
     });
   }
 
-  /** log pi(a | s) in nats, of the action scaled to (-1, 1)^d: (actionValue - softValue) / temperature. */
+  /**
+   * log pi(a | s) in nats, of the action scaled to (-1, 1)^d: (actionValue - softValue) / temperature. Near a bound as
+   * `actionValue`.
+   */
   logProb(observation: unknown, action: BoxArray): number {
     this.seen.read(observation, 'logProb: observation');
     const unsquashed = this.unsquashed(action, 'logProb: action');
