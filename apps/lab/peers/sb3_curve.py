@@ -1,8 +1,9 @@
-"""One seed of one Stable-Baselines3 SAC learning curve, in the same files that maxent writes.
+"""One seed of a learning curve of Stable-Baselines3's SAC or sb3-contrib's CrossQ.
 
 Protocol, shared with our side: one training environment, `--steps` environment steps, an evaluation of
 `--episodes` deterministic episodes on a separate environment every `--eval-every` steps, hyperparameters of
-rl-baselines3-zoo's MuJoCo entry (library defaults, learning_starts 10,000), `--threads` torch threads, by default one.
+rl-baselines3-zoo's MuJoCo entries (library defaults, learning_starts 10,000 for SAC and 5,000 for CrossQ, whose
+critics have two hidden layers of `--critic-width`), `--threads` torch threads, by default one.
 
 Writes OUT/config.json, OUT/evaluations.jsonl. Prints one JSON line per evaluation.
 """
@@ -70,8 +71,40 @@ class Evaluation(BaseCallback):
         return True
 
 
+def sac(args):
+    environment = gymnasium.make(args.env)
+    model = SAC("MlpPolicy", environment, learning_starts=10_000, seed=args.seed, device="cpu")
+    return "stable-baselines3", model, {"tau": model.tau, "hidden": [256, 256]}, {}
+
+
+def crossq(args):
+    import sb3_contrib
+
+    widths = {"pi": [256, 256], "qf": [args.critic_width] * 2}
+    model = sb3_contrib.CrossQ(
+        "MlpPolicy",
+        gymnasium.make(args.env),
+        learning_starts=5_000,
+        policy_kwargs={"net_arch": widths},
+        seed=args.seed,
+        device="cpu",
+    )
+    hyperparameters = {
+        "policyDelay": model.policy_delay,
+        "beta1": model.critic.optimizer.param_groups[0]["betas"][0],
+        "hidden": widths["pi"],
+        "criticHidden": widths["qf"],
+    }
+    return "sb3-contrib", model, hyperparameters, {"sb3-contrib": sb3_contrib.__version__}
+
+
+PEERS = {"SAC": sac, "CrossQ": crossq}
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--algorithm", choices=["SAC", "CrossQ"], default="SAC")
+    parser.add_argument("--critic-width", type=int, default=256, help="of CrossQ")
     parser.add_argument("--env", default="HalfCheetah-v5")
     parser.add_argument("--steps", type=int, default=100_000)
     parser.add_argument("--seed", type=int, required=True)
@@ -84,12 +117,12 @@ def main():
     os.makedirs(args.out)
     torch.set_num_threads(args.threads)
     evaluations = os.path.join(args.out, "evaluations.jsonl")
-    model = SAC("MlpPolicy", gymnasium.make(args.env), learning_starts=10_000, seed=args.seed, device="cpu")
+    peer, model, hyperparameters, versions = PEERS[args.algorithm](args)
     with open(os.path.join(args.out, "config.json"), "w") as file:
         json.dump(
             {
-                "peer": "stable-baselines3",
-                "algorithm": "SAC",
+                "peer": peer,
+                "algorithm": args.algorithm,
                 "environment": args.env,
                 "seed": args.seed,
                 "steps": args.steps,
@@ -101,13 +134,13 @@ def main():
                     "bufferSize": model.buffer_size,
                     "learningStarts": model.learning_starts,
                     "discount": model.gamma,
-                    "tau": model.tau,
-                    "hidden": [256, 256],
+                    **hyperparameters,
                     "targetEntropy": float(model.target_entropy),
                 },
                 "versions": {
                     "python": platform.python_version(),
                     "stable-baselines3": stable_baselines3.__version__,
+                    **versions,
                     "torch": torch.__version__,
                     "gymnasium": gymnasium.__version__,
                     "mujoco": mujoco.__version__,

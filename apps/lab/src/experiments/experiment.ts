@@ -8,10 +8,14 @@ export interface Unit<Result> {
   run(progress: (line: string) => void): Promise<Result>;
 }
 
+/** Every row has the same keys. */
+export type Table = readonly Readonly<Record<string, string | number>>[];
+
 /** The outcome, for people and for machines. */
 export interface Conclusion {
-  /** Every row has the same keys. */
-  readonly table: readonly Readonly<Record<string, string | number>>[];
+  readonly table: Table;
+  /** More tables, by their titles. */
+  readonly furtherTables?: Readonly<Record<string, Table>>;
   /** The claims made beforehand, with the numbers that decide them. Empty if there were none. */
   readonly checks: readonly Check[];
   /** Self-contained SVG documents by their path below the results, without extension. */

@@ -14,6 +14,7 @@ import { pearlCurves } from './pearl-curves/index.js';
 import { pearlMiniNavi } from './pearl-mini-navi/index.js';
 import { quickStart } from './quick-start/index.js';
 import { robustness } from './robustness/index.js';
+import { sampleEfficiency } from './sample-efficiency/index.js';
 import { sb3Curves } from './sb3-curves/index.js';
 import { severalEnvironments } from './several-environments/index.js';
 import { singleRuns } from './single-runs/index.js';
@@ -33,6 +34,7 @@ export const experiments: Readonly<Record<string, Experiment>> = {
   'linear-quadratic': linearQuadraticOracle,
   'classic-control': classicControl,
   'sb3-curves': sb3Curves,
+  'sample-efficiency': sampleEfficiency,
   'lsp-curves': lspCurves,
   'lsp-curves-ant': lspCurvesAnt,
   'lsp-mazes': lspMazes,

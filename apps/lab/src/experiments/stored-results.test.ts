@@ -49,7 +49,10 @@ const failures: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Experiments that have not run yet; remove a name once its results are stored. */
-const waiting: readonly string[] = ['pearl-mini-navi', 'several-environments'];
+const waiting: readonly string[] = ['sample-efficiency', 'pearl-mini-navi', 'several-environments'];
+
+/** Experiments that have some of their results; remove a name once all are stored. */
+const unfinished: readonly string[] = [];
 
 const run = <T>(all: readonly [string, T][]): [string, T][] =>
   all.filter(([name]) => !waiting.includes(name));
@@ -126,7 +129,7 @@ describe.each(run(Object.entries(experiments)))('%s', (name, experiment) => {
   it('is judged from what is stored as its table says', async () => {
     const { judgment, files } = await judgeResults(name, experiment, directory);
     const { table, checks, missing } = judgment;
-    expect(missing).toEqual([]);
+    expect(missing.length > 0).toBe(unfinished.includes(name));
     for (const row of table) {
       expect(Object.keys(row)).toEqual(Object.keys(table[0]!));
       for (const value of Object.values(row)) expect(value).not.toBeNaN();
@@ -140,7 +143,7 @@ describe.each(run(Object.entries(experiments)))('%s', (name, experiment) => {
     const plan = await readFile(new URL(`./${name}/plan.md`, import.meta.url), 'utf8');
     expect(plan).toMatch(/^# /);
     expect(plan).toMatch(
-      /^Results: `apps\/lab\/results\/[^`]+`(; nothing of them is left out|\. The last\scommit\sthat\sholds\sthe\sraw\srows)/m,
+      /^Results: `apps\/lab\/results\/[^`]+`(; nothing of them is left out|; episodes and metrics of training are left out|\. The last\scommit\sthat\sholds\sthe\sraw\srows)/m,
     );
   });
 });

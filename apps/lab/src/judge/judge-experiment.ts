@@ -15,6 +15,8 @@ export interface Judgment {
   /** Results that are due and not there yet. */
   readonly missing: readonly string[];
   readonly table: Conclusion['table'];
+  /** More tables, by their titles; absent if there are none. */
+  readonly furtherTables?: Conclusion['furtherTables'];
   readonly notes: readonly string[];
 }
 
@@ -47,12 +49,14 @@ export async function judgeResults(
   experiment: Experiment,
   directory: string,
 ): Promise<{ readonly judgment: Judgment; readonly files: Readonly<Record<string, string>> }> {
-  const { table, checks, pictures, missing = [], notes = [] } = await conclude(name, experiment, directory);
+  const conclusion = await conclude(name, experiment, directory);
+  const { table, furtherTables, checks, pictures, missing = [], notes = [] } = conclusion;
   const judged = checks.map((check) => ({ ...check, holds: holds(check) }));
   const undecided = missing.length > 0 || judged.length === 0;
   const judgment: Judgment = {
     ...{ name, claim: experiment.claim, holds: undecided ? null : judged.every((check) => check.holds) },
     ...{ checks: judged, missing, table, notes },
+    ...(furtherTables !== undefined && { furtherTables }),
   };
   if (table.length === 0) return { judgment, files: {} };
   const drawn = Object.entries(pictures).map(([picture, svg]) => [`${picture}.svg`, svg]);

@@ -73,8 +73,8 @@ async function readSeed(
   return { seed, runs, evaluations };
 }
 
-/** Undefined where no run has started, and where one has not come to its last step. */
-async function readFinishedRun(directory: string): Promise<FinishedRun | undefined> {
+/** The run in a directory; undefined where none has started, and where one has not come to its last step. */
+export async function readFinishedRun(directory: string): Promise<FinishedRun | undefined> {
   if (!existsSync(join(directory, 'config.json'))) return undefined;
   const run = await readRun(directory);
   const evaluations = (await run.readRows()).rows.filter((row) => row.type === 'evaluation');

@@ -1,0 +1,41 @@
+import { mean } from '../../statistics.js';
+import { PUBLIC_CROSSQ } from './public-curves.js';
+import type { StoredRun } from './stored-runs.js';
+import { SAC_VARIANTS, type SacVariant, SEEDS, SHARED_TASKS, type Task } from './variants.js';
+
+/** Mean over the seeds of what a run has; undefined unless all seeds are there. */
+export function meanOver(
+  runs: readonly StoredRun[],
+  variant: string,
+  task: Task,
+  read: (run: StoredRun) => number,
+): number | undefined {
+  const found = runs.filter((run) => run.variant === variant && run.task === task);
+  return found.length === SEEDS.length ? mean(found.map(read)) : undefined;
+}
+
+/** A score over the mean of public CrossQ at 100,000 steps; undefined for Ant, whose observation is another. */
+export function normalize(task: Task, score: number): number | undefined {
+  const reference = PUBLIC_CROSSQ[task];
+  return reference === undefined ? undefined : score / reference;
+}
+
+/** Mean over tasks of the normalized mean score; undefined unless all of them have all seeds. */
+export function normalizedScore(
+  runs: readonly StoredRun[],
+  variant: string,
+  tasks: readonly Task[],
+): number | undefined {
+  const scores = tasks.map((task) => {
+    const score = meanOver(runs, variant, task, (run) => run.score);
+    return score === undefined ? undefined : normalize(task, score);
+  });
+  return scores.every((score) => score !== undefined) ? mean(scores) : undefined;
+}
+
+/** SAC at the rate with the larger normalized score over the shared tasks; undefined until all their runs are there. */
+export function betterRate(runs: readonly StoredRun[]): SacVariant | undefined {
+  const [slow, fast] = SAC_VARIANTS.map(({ name }) => normalizedScore(runs, name, SHARED_TASKS));
+  if (slow === undefined || fast === undefined) return undefined;
+  return SAC_VARIANTS[fast > slow ? 1 : 0];
+}

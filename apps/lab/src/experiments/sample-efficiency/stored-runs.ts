@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Evaluation, InvalidInputError } from '@maxent/core';
+import { findTask } from '../../bench/tasks.js';
+import { assertComplete, scoreOf } from '../../results/learning-run.js';
+import { type FinishedRun, readFinishedRun } from '../../results/stored-seeds.js';
+import { assertSame, assertSettings } from '../../results/stored-settings.js';
+import { EVALUATION, LEARNING_STARTS, SEEDS, STEPS, TASKS, type Task, type Variant } from './variants.js';
+
+/** A finished run that was trained as the plan says. */
+export interface StoredRun {
+  /** Name of the variant. */
+  readonly variant: string;
+  readonly task: Task;
+  readonly seed: number;
+  /** Mean return of the last three evaluations. */
+  readonly score: number;
+  readonly evaluations: readonly Evaluation[];
+  /** Wall clock times threads: an upper bound where the machine had other work. */
+  readonly coreHours: number;
+  /** Gradient steps of the critics. */
+  readonly updates: number;
+}
+
+export function runName(variant: string, task: Task, seed: number): string {
+  return `${variant}-${task}-seed${seed}`;
+}
+
+/** Throws InvalidInputError, with its path as field, for a directory that is not named like a run of these variants. */
+export async function assertKnownRuns(directory: string, variants: readonly string[]): Promise<void> {
+  if (!existsSync(directory)) return;
+  const names = variants.flatMap((variant) =>
+    TASKS.flatMap((task) => SEEDS.map((seed) => runName(variant, task, seed))),
+  );
+  for (const entry of await readdir(directory, { withFileTypes: true })) {
+    if (!entry.isDirectory() || names.includes(entry.name)) continue;
+    throw new InvalidInputError(
+      join(directory, entry.name),
+      `expected a run of the plan, named like ${names[0]}; the variants are ${variants.join(', ')}`,
+    );
+  }
+}
+
+/**
+ * The finished runs of a variant, on tasks that are not due too, by task and seed. Throws InvalidInputError, with the run's
+ * directory as field, for one with other settings than the variant's.
+ */
+export async function readVariant(directory: string, variant: Variant): Promise<StoredRun[]> {
+  const runs = TASKS.flatMap((task) =>
+    SEEDS.map(async (seed): Promise<StoredRun | undefined> => {
+      const run = await readFinishedRun(join(directory, runName(variant.name, task, seed)));
+      if (run === undefined) return undefined;
+      assertProtocol(run, variant, task, seed);
+      const threads = Number(run.config.provenance.backend?.threads ?? 1);
+      return {
+        ...{ variant: variant.name, task, seed, score: scoreOf(run), evaluations: run.evaluations },
+        coreHours: (run.trainingSeconds * threads) / 3600,
+        updates: STEPS - LEARNING_STARTS,
+      };
+    }),
+  );
+  return (await Promise.all(runs)).filter((run) => run !== undefined);
+}
+
+function assertProtocol(run: FinishedRun, { agent, settings }: Variant, task: Task, seed: number): void {
+  const { directory, config } = run;
+  const environment = findTask(task).definition;
+  assertSettings(run, { agent, settings, environment, level: undefined, steps: STEPS });
+  assertSame(directory, 'seed', config.seed, seed);
+  assertSame(directory, 'envs', config.envs, undefined);
+  assertSame(directory, 'evaluation', config.evaluation, EVALUATION);
+  assertSame(directory, 'evalMaxSteps', config.evalMaxSteps, undefined);
+  const protocol = { steps: STEPS, evaluateEvery: EVALUATION.every, episodes: EVALUATION.episodes };
+  assertComplete({ ...run, protocol });
+}
