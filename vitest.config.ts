@@ -38,7 +38,7 @@ export default defineConfig({
     include: [
       'packages/*/src/**/*.test.ts',
       'apps/*/src/**/*.test.ts',
-      'apps/examples/plugin/src/**/*.test.ts',
+      'apps/examples/{plugin,diayn}/src/**/*.test.ts',
     ],
     // Tests of what only the native backend has; `pnpm test:native` runs them.
     exclude: [
