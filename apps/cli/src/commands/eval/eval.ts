@@ -7,6 +7,7 @@ import {
   noCheckOption,
   pathOption,
   seedOption,
+  settingsOption,
 } from '../../arguments/options.js';
 import { defineCommand } from '../command.js';
 import { evalAnswer } from './answer.js';
@@ -18,6 +19,9 @@ export const evalCommand = defineCommand({
     runDir: pathOption.describe('directory of a run'),
     episodes: z.int().positive().default(10).describe('number of episodes'),
     checkpoint: checkpointOption,
+    set: settingsOption.describe(
+      "a setting of the agent to act with instead of the run's, such as the skill of one that has several; repeatable",
+    ),
     seed: seedOption.describe('determines how episodes start, and the actions with --stochastic'),
     stochastic: z.boolean().default(false).describe("sample actions instead of taking the policy's mode"),
     evalMaxSteps: evalMaxStepsOption,

@@ -12,6 +12,7 @@ import { readNamedRun } from '../../runs/run-directory.js';
 import { watchOf } from '../../runs/watch.js';
 import type { CommandContext } from '../command.js';
 import type { EvalAnswer } from './answer.js';
+import { namingSettings, withSettings } from './with-settings.js';
 
 export interface EvaluateRunOptions {
   /** The run directory as the caller gave it. */
@@ -19,6 +20,8 @@ export interface EvaluateRunOptions {
   readonly episodes: number;
   /** `best`, `newest` (the default) or a step. */
   readonly checkpoint?: string | undefined;
+  /** `key=value` texts: settings of the agent that replace the run's. */
+  readonly set: readonly string[];
   readonly seed: number;
   readonly stochastic: boolean;
   /** Default: as in the run. */
@@ -35,6 +38,7 @@ export async function evaluateRun(
     runDir,
     episodes,
     checkpoint,
+    set,
     seed,
     stochastic,
     evalMaxSteps,
@@ -60,9 +64,9 @@ export async function evaluateRun(
   const environment = await makeRunEnvironment(registry, config, below, 'evaluation', watch);
   try {
     const { observationSpace, actionSpace } = environment;
-    const made = await makeRunAgent(registry, config, environment);
+    const made = await makeRunAgent(registry, withSettings(config, set, registry), environment);
     const agent = guardAgent(made, { observationSpace, actionSpace, ...watch });
-    loadAgent(agent, stored.snapshot);
+    namingSettings(set, () => loadAgent(agent, stored.snapshot));
     restoreStatistics(environment, stored.snapshot);
     const result = await evaluate({
       policy: agent,
