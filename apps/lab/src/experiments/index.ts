@@ -8,6 +8,7 @@ import { linearQuadraticOracle } from './linear-quadratic/index.js';
 import { lspCurves } from './lsp-curves/index.js';
 import { lspCurvesAnt } from './lsp-curves-ant/index.js';
 import { lspMazes } from './lsp-mazes/index.js';
+import { meow } from './meow/index.js';
 import { native } from './native/index.js';
 import { optimism } from './optimism/index.js';
 import { pearlCurves } from './pearl-curves/index.js';
@@ -35,6 +36,7 @@ export const experiments: Readonly<Record<string, Experiment>> = {
   'classic-control': classicControl,
   'sb3-curves': sb3Curves,
   'sample-efficiency': sampleEfficiency,
+  meow,
   'lsp-curves': lspCurves,
   'lsp-curves-ant': lspCurvesAnt,
   'lsp-mazes': lspMazes,

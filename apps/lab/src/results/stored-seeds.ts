@@ -14,6 +14,11 @@ export interface FinishedRun {
   readonly trainingSeconds: number;
 }
 
+/** Wall clock times threads: an upper bound where the machine had other work. */
+export function coreHoursOf({ trainingSeconds, config }: FinishedRun): number {
+  return (trainingSeconds * Number(config.provenance.backend?.threads ?? 1)) / 3600;
+}
+
 export interface SeedCurve {
   readonly seed: number;
   /** A single one, or one for each level, the lowest first. */

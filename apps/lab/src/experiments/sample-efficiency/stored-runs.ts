@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Evaluation, InvalidInputError } from '@maxent/core';
 import { findTask } from '../../bench/tasks.js';
 import { assertComplete, scoreOf } from '../../results/learning-run.js';
-import { type FinishedRun, readFinishedRun } from '../../results/stored-seeds.js';
+import { coreHoursOf, type FinishedRun, readFinishedRun } from '../../results/stored-seeds.js';
 import { assertSame, assertSettings } from '../../results/stored-settings.js';
 import { EVALUATION, LEARNING_STARTS, SEEDS, STEPS, TASKS, type Task, type Variant } from './variants.js';
 
@@ -17,7 +17,6 @@ export interface StoredRun {
   /** Mean return of the last three evaluations. */
   readonly score: number;
   readonly evaluations: readonly Evaluation[];
-  /** Wall clock times threads: an upper bound where the machine had other work. */
   readonly coreHours: number;
   /** Gradient steps of the critics. */
   readonly updates: number;
@@ -52,10 +51,9 @@ export async function readVariant(directory: string, variant: Variant): Promise<
       const run = await readFinishedRun(join(directory, runName(variant.name, task, seed)));
       if (run === undefined) return undefined;
       assertProtocol(run, variant, task, seed);
-      const threads = Number(run.config.provenance.backend?.threads ?? 1);
       return {
         ...{ variant: variant.name, task, seed, score: scoreOf(run), evaluations: run.evaluations },
-        coreHours: (run.trainingSeconds * threads) / 3600,
+        coreHours: coreHoursOf(run),
         updates: STEPS - LEARNING_STARTS,
       };
     }),
