@@ -78,7 +78,7 @@ export async function judgeMeow(directory: string): Promise<Conclusion> {
     missing,
     notes: [
       "score: mean return of the last three evaluations of 10 deterministic episodes, whose action is tanh of the image of the prior's mode",
-      'core-hours: wall clock times threads, an upper bound where the machine had other work',
+      'core-hours: wall clock times threads, more than was used if the machine had other work',
     ],
   };
 }
@@ -115,7 +115,7 @@ function rowOf({ id, steps }: Task, run: SeedCurve): Conclusion['table'][number]
     steps,
     score: scoreOf(run),
     'best return': best,
-    'core-hours': coreHoursOf(stored),
+    'core-hours, at most': coreHoursOf(stored),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Conclusion, RunExperiment } from '../experiment.js';
 import { PEER, readPeers } from './peers.js';
 import { learningCurves } from './pictures.js';
 import { ABOUT_PUBLIC_CURVES } from './public-curves.js';
-import { betterRate, normalizedScore } from './scores.js';
+import { betterRate, normalizedScore, ratioToSac } from './scores.js';
 import { assertKnownRuns, readVariant, runName, type StoredRun } from './stored-runs.js';
 import { meansTable, peersTable, runsTable, widthsTable } from './tables.js';
 import {
@@ -50,7 +50,7 @@ export async function judgeSampleEfficiency(directory: string): Promise<Conclusi
     throw new InvalidInputError(directory, 'expected finished runs, found none');
   const due = better === undefined ? [...variants, ...undecided] : variants;
   const missing = due.flatMap(({ name, tasks }) => missingRuns(runs, name, tasks));
-  const ratio = ratioOf(runs, CROSSQ_VARIANTS[0], better, NORMALIZED_TASKS);
+  const ratio = ratioToSac(runs, CROSSQ_VARIANTS[0].name, better, NORMALIZED_TASKS);
   const checks: Check[] =
     missing.length > 0 || ratio === undefined
       ? []
@@ -74,7 +74,7 @@ export async function judgeSampleEfficiency(directory: string): Promise<Conclusi
     missing,
     notes: [
       'score: mean return of the last three evaluations, of 10 deterministic episodes each; normalized: over the mean of public CrossQ at 100,000 steps',
-      'core-hours: wall clock times threads, an upper bound where the machine had other work; updates: gradient steps of the critics',
+      'core-hours: wall clock times threads, more than was used if the machine had other work; updates: gradient steps of the critics',
       ...describeRatios(runs, better, others),
       ...(failed ? describePeers(peers) : []),
       ...ABOUT_PUBLIC_CURVES,
@@ -102,18 +102,6 @@ function missingRuns(runs: readonly StoredRun[], name: string, tasks: Variant['t
   );
 }
 
-/** A variant's normalized score over that of SAC at the better rate; undefined while a run of them is missing. */
-function ratioOf(
-  runs: readonly StoredRun[],
-  { name }: Pick<Variant, 'name'>,
-  better: SacVariant | undefined,
-  tasks: Variant['tasks'],
-): number | undefined {
-  const ours = normalizedScore(runs, name, tasks);
-  const sac = better && normalizedScore(runs, better.name, tasks);
-  return ours === undefined || sac === undefined ? undefined : ours / sac;
-}
-
 /** The better rate, and each of the others over SAC at it, on the tasks that all have. */
 function describeRatios(
   runs: readonly StoredRun[],
@@ -127,7 +115,7 @@ function describeRatios(
   return [
     `the better rate of sac is ${better.rate}: normalized scores on HalfCheetah and Walker2d are ${slow} at ${SAC_VARIANTS[0].rate} and ${fast} at ${SAC_VARIANTS[1].rate}`,
     ...others.flatMap((variant) => {
-      const ratio = ratioOf(runs, variant, better, SHARED_TASKS);
+      const ratio = ratioToSac(runs, variant.name, better, SHARED_TASKS);
       return ratio === undefined
         ? []
         : [`${variant.label}: ${ratio.toPrecision(3)} times sac on HalfCheetah and Walker2d`];

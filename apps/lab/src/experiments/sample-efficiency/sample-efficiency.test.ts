@@ -129,7 +129,7 @@ it('judges once every run of the plan is there', async () => {
   expect(table).toHaveLength(42);
   expect(table[0]).toEqual({
     ...{ task: HALF_CHEETAH, agent: 'sac, 3e-4', seed: 1, score: expect.closeTo(0.9 * 0.9 * 4056, 8) },
-    ...{ normalized: expect.closeTo(0.9 * 0.9 * 0.5, 12), 'core-hours': 1, updates: 95_000 },
+    ...{ normalized: expect.closeTo(0.9 * 0.9 * 0.5, 12), 'core-hours, at most': 1, updates: 95_000 },
   });
   expect(table.at(-1)).toMatchObject({ task: ANT, agent: narrow.label, normalized: '' });
   const means = furtherTables!['Means over seeds']!;
@@ -153,16 +153,19 @@ it('judges once every run of the plan is there', async () => {
 
 it('shows CrossQ by the width of its critics, with what it takes', async () => {
   await writeAll(1.5);
-  for (const seed of SEEDS) await write(wide, HALF_CHEETAH, seed, 8112, { threads: 2 });
-  const { furtherTables } = await judgeSampleEfficiency(directory);
+  for (const seed of SEEDS) await write(wide, HALF_CHEETAH, seed, 8112, { threads: seed });
+  const { furtherTables, table } = await judgeSampleEfficiency(directory);
+  expect(table.filter(({ agent }) => agent === wide.label).map((row) => row['core-hours, at most'])).toEqual([
+    1, 2, 3, 1, 1, 1,
+  ]);
   const [small, large, others] = furtherTables!['CrossQ by the width of its critics']!;
   expect(small).toMatchObject({
-    ...{ 'width of the critics': 256, 'over sac': expect.closeTo(1.5, 12), 'core-hours over sac': 1 },
+    ...{ 'width of the critics': 256, 'over sac': expect.closeTo(1.5, 12) },
     'multiply-adds over sac': expect.closeTo(0.96, 2),
   });
   expect(large).toMatchObject({
     ...{ 'width of the critics': 512, [HALF_CHEETAH]: 8112, normalized: 1, 'over sac': 2 },
-    ...{ 'multiply-adds over sac': expect.closeTo(3.3, 1), 'core-hours over sac': 1.5 },
+    ...{ 'multiply-adds over sac': expect.closeTo(3.3, 1) },
   });
   expect(others).toMatchObject({
     [HALF_CHEETAH]: 8112.4,
@@ -254,6 +257,15 @@ it('holds LayerNorm to the better rate', async () => {
   );
 });
 
+it('has no ratio to a score that is not positive', async () => {
+  await writeAll(1.6);
+  await writeSeeds(slow, { [HALF_CHEETAH]: -3000, [WALKER]: 100 });
+  await writeSeeds(fast, { [HALF_CHEETAH]: -2000, [WALKER]: 100 });
+  await expect(judgeSampleEfficiency(directory)).rejects.toThrow(
+    'sac-1e-3: a ratio means something to a positive score only',
+  );
+});
+
 describe('next to sb3-contrib', () => {
   it('its runs are due after a miss', async () => {
     await writeAll(1.4);
@@ -273,7 +285,7 @@ describe('next to sb3-contrib', () => {
     expect(notes!.join('\n')).not.toContain('due because');
     expect(furtherTables!['Next to sb3-contrib, by seed']![0]).toEqual({
       ...{ task: HALF_CHEETAH, seed: 1, ours: expect.closeTo(0.9 * 1.4 * 4056, 8), 'sb3-contrib': 5000 },
-      ...{ 'our core-hours': 1, "sb3-contrib's core-hours": 2 },
+      ...{ 'our core-hours, at most': 1, "sb3-contrib's, at most": 2 },
     });
     expect(pictures[HOPPER]).toContain('CrossQ, critics of 256 (1)');
   });

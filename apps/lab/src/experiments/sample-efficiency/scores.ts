@@ -1,3 +1,4 @@
+import { InvalidInputError } from '@maxent/core';
 import { mean } from '../../statistics.js';
 import { PUBLIC_CROSSQ } from './public-curves.js';
 import type { StoredRun } from './stored-runs.js';
@@ -38,4 +39,21 @@ export function betterRate(runs: readonly StoredRun[]): SacVariant | undefined {
   const [slow, fast] = SAC_VARIANTS.map(({ name }) => normalizedScore(runs, name, SHARED_TASKS));
   if (slow === undefined || fast === undefined) return undefined;
   return SAC_VARIANTS[fast > slow ? 1 : 0];
+}
+
+/**
+ * A variant's normalized score over that of SAC at the better rate; undefined while a run of them is missing. Throws
+ * InvalidInputError if SAC's is not positive.
+ */
+export function ratioToSac(
+  runs: readonly StoredRun[],
+  variant: string,
+  better: SacVariant | undefined,
+  tasks: readonly Task[],
+): number | undefined {
+  const score = normalizedScore(runs, variant, tasks);
+  const sac = better && normalizedScore(runs, better.name, tasks);
+  if (score === undefined || sac === undefined) return undefined;
+  if (sac > 0) return score / sac;
+  throw new InvalidInputError(better!.name, `a ratio means something to a positive score only, got ${sac}`);
 }

@@ -2,11 +2,12 @@ import { crossQMultiplyAdds, type StepSizes, sacMultiplyAdds } from '../../bench
 import { mean } from '../../statistics.js';
 import type { Table } from '../experiment.js';
 import { PUBLIC_CURVES } from './public-curves.js';
-import { meanOver, normalize, normalizedScore } from './scores.js';
+import { meanOver, normalize, normalizedScore, ratioToSac } from './scores.js';
 import type { StoredRun } from './stored-runs.js';
 import {
   CROSSQ_VARIANTS,
   NORMALIZED_TASKS,
+  type SacVariant,
   SHARED_TASKS,
   TASKS,
   type Task,
@@ -26,7 +27,7 @@ export function runsTable(runs: readonly StoredRun[], variants: readonly Named[]
         .filter((run) => run.task === task && run.variant === name)
         .map(({ seed, score, coreHours, updates }) => ({
           ...{ task, agent: label, seed, score, normalized: shown(normalize(task, score)) },
-          ...{ 'core-hours': coreHours, updates },
+          ...{ 'core-hours, at most': coreHours, updates },
         })),
     ),
   );
@@ -61,27 +62,18 @@ const byTask = (read: (task: Task) => number | undefined) =>
   Object.fromEntries(TASKS.map((task) => [task, shown(read(task))]));
 
 /**
- * CrossQ at each width on the tasks that all widths have, and what it takes next to SAC: multiply-adds of dense layers on
- * HalfCheetah, and core-hours.
+ * CrossQ at each width on the tasks that all widths have, and multiply-adds of its dense layers next to SAC's, on
+ * HalfCheetah.
  */
-export function widthsTable(runs: readonly StoredRun[], sac: Variant | undefined): Table {
-  const coreHours = (name: string): number | undefined => {
-    const hours = SHARED_TASKS.map((task) => meanOver(runs, name, task, (run) => run.coreHours));
-    return hours.every((hour) => hour !== undefined) ? mean(hours) : undefined;
-  };
-  const over = (value: number | undefined, base: number | undefined): number | string =>
-    value === undefined || base === undefined ? '' : value / base;
-  const sacScore = sac && normalizedScore(runs, sac.name, SHARED_TASKS);
-  const sacHours = sac && coreHours(sac.name);
+export function widthsTable(runs: readonly StoredRun[], better: SacVariant | undefined): Table {
   const ours = CROSSQ_VARIANTS.map(({ name, width }) => {
-    const score = normalizedScore(runs, name, SHARED_TASKS);
     return {
       'width of the critics': width as number | string,
       ...Object.fromEntries(SHARED_TASKS.map((task) => [task, shown(meanOver(runs, name, task, scoreIn))])),
-      ...{ normalized: shown(score), 'over sac': over(score, sacScore) },
+      ...{ normalized: shown(normalizedScore(runs, name, SHARED_TASKS)) },
+      'over sac': shown(ratioToSac(runs, name, better, SHARED_TASKS)),
       'multiply-adds over sac':
         crossQMultiplyAdds(sizesOf(width), POLICY_DELAY) / sacMultiplyAdds(sizesOf(256)),
-      'core-hours over sac': over(coreHours(name), sacHours),
     };
   });
   const [{ points }] = PUBLIC_CURVES;
@@ -92,7 +84,7 @@ export function widthsTable(runs: readonly StoredRun[], sac: Variant | undefined
       'width of the critics': "public, v4: not stated, 2048 in the authors' settings",
       ...Object.fromEntries(publicScores),
       normalized: mean(publicScores.map(([task, score]) => normalize(task, score)!)),
-      ...{ 'over sac': '', 'multiply-adds over sac': '', 'core-hours over sac': '' },
+      ...{ 'over sac': '', 'multiply-adds over sac': '' },
     },
   ];
 }
@@ -104,7 +96,7 @@ export function peersTable(runs: readonly StoredRun[], peers: readonly StoredRun
     const ours = runs.find((run) => run.variant === name && run.task === task && run.seed === seed);
     return {
       ...{ task, seed, ours: shown(ours?.score), 'sb3-contrib': score },
-      ...{ 'our core-hours': shown(ours?.coreHours), "sb3-contrib's core-hours": coreHours },
+      ...{ 'our core-hours, at most': shown(ours?.coreHours), "sb3-contrib's, at most": coreHours },
     };
   });
 }
