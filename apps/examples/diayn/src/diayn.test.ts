@@ -103,6 +103,14 @@ describe('the agent contract', () => {
     }
   });
 
+  it('stays as it was when an observation is refused at the start of an episode', () => {
+    const agent = makeAgent();
+    feed(agent, 8, { episodes: [4] });
+    const before = copySnapshot(agent.save());
+    expect(() => agent.act(Float32Array.of(1), { deterministic: false })).toThrow(SpaceMismatchError);
+    expect(snapshotsEqual(agent.save(), before)).toBe(true);
+  });
+
   it('stays as it was when a snapshot has a skill that it lacks', () => {
     const agent = makeAgent();
     feed(agent, 10, { episodes: [4] });

@@ -88,8 +88,9 @@ export class Diayn extends Learner<BoxArray | number, 'exploration' | 'skills' |
   act(observation: unknown, options: ActOptions): BoxArray | number {
     const { deterministic, rng, environment } = options;
     const evaluating = deterministic || rng !== undefined;
-    const skill = evaluating ? this.config.evaluationSkill : this.skills.in(environment);
     return this.choose(observation, options, (observations, stream) => {
+      // Only now: an observation that was refused must not have drawn a skill.
+      const skill = evaluating ? this.config.evaluationSkill : this.skills.in(environment);
       const chosen = tensorOf<tf.Rank.R2>(oneHot(skill, this.config.skills), [1, this.config.skills]);
       return this.actorCritic.act(joinColumns(observations, chosen), stream);
     });
