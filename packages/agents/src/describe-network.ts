@@ -1,4 +1,4 @@
-import type { PolicyDescription, PolicyLayer, ShapedArray } from '@maxent/core';
+import { InvalidInputError, type PolicyDescription, type PolicyLayer, type ShapedArray } from '@maxent/core';
 import type { Mlp, MlpEnsemble } from '@maxent/nn';
 
 /** The part of a `PolicyDescription` that describes one network or policy. */
@@ -10,9 +10,19 @@ export interface DescribedNetworks {
   readonly tensors: Readonly<Record<string, ShapedArray>>;
 }
 
-/** The layers of networks, and copies of their parameters, named as in a checkpoint where the part is `part`. */
+/**
+ * The layers of networks, and copies of their parameters, named as in a checkpoint where the part is `part`.
+ *
+ * @throws InvalidInputError for layer normalization, which policies do not have.
+ */
 export function describeNetworks(part: string, network: Mlp | MlpEnsemble): DescribedNetworks {
-  const { sizes, members, hiddenActivation, outputActivation } = network.spec;
+  const { sizes, members, hiddenActivation, outputActivation, layerNormalization } = network.spec;
+  if (layerNormalization !== undefined) {
+    throw new InvalidInputError(
+      part,
+      'expected a network without layer normalization, which policies do not have',
+    );
+  }
   const layersOf = (prefix: string): PolicyLayer[] =>
     sizes.slice(1).flatMap((_, layer) => {
       const name = layer + 2 < sizes.length ? hiddenActivation : outputActivation;

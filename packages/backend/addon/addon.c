@@ -31,6 +31,8 @@ static const struct {
   {"batchNormalization", batch_normalization},
   {"batchNormalizationSums", batch_normalization_sums},
   {"batchNormalizationGradient", batch_normalization_gradient},
+  {"layerNormalization", layer_normalization},
+  {"layerNormalizationGradient", layer_normalization_gradient},
   {"nonzeroRows", nonzero_rows},
   {"gatherRows", gather_rows},
   {"addToRows", add_to_rows},

@@ -5,6 +5,7 @@
 #include "batch-normalization.h"
 #include "coupling.h"
 #include "elementwise.h"
+#include "layer-normalization.h"
 #include "matrix.h"
 #include "peak.h"
 #include "squashed-gaussian.h"
@@ -33,6 +34,8 @@ const struct kernels KERNELS = {
   .batch_normalization = batch_normalization,
   .batch_normalization_sums = batch_normalization_sums,
   .batch_normalization_gradient = batch_normalization_gradient,
+  .layer_normalization = layer_normalization,
+  .layer_normalization_gradient = layer_normalization_gradient,
   .add_to_rows = add_to_rows,
   .round_operations = ROUND_OPERATIONS,
   .multiply_adds = multiply_adds,

@@ -87,6 +87,16 @@ struct batch_normalization {
   bool renormalize, relu;
 };
 
+/** Rows. The gradient reads z from `x`. See ../assembly/layer-normalization.ts. */
+struct layer_normalization {
+  float *x;
+  const float *parameters, *dy;
+  float *y, *inverses, *dx;
+  int rows, columns;
+  float epsilon;
+  bool relu;
+};
+
 /** Rows of `rows`. */
 struct picked_rows {
   const float *from;
@@ -121,6 +131,8 @@ struct kernels {
   void (*batch_normalization)(const void *batch_normalization, int from, int to);
   void (*batch_normalization_sums)(const void *batch_normalization, int from, int to);
   void (*batch_normalization_gradient)(const void *batch_normalization, int from, int to);
+  void (*layer_normalization)(const void *layer_normalization, int from, int to);
+  void (*layer_normalization_gradient)(const void *layer_normalization, int from, int to);
   void (*add_to_rows)(const void *picked_rows, int from, int to);
   /** See peak.h. */
   int round_operations;

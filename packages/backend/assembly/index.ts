@@ -3,6 +3,7 @@ export { affineCoupling, affineCouplingGradient } from './affine-coupling';
 export {
   batchNormalization, batchNormalizationGradient, batchNormalizationSums, foldNormalization,
 } from './batch-normalization';
+export { layerNormalization, layerNormalizationGradient } from './layer-normalization';
 export { columnSums, matrixMultiply, matrixMultiplyScratch } from './matrix';
 export { fillNormal, fillUniform } from './normal';
 export { adam, polyak, scale, sumOfSquares } from './optimizer';

@@ -41,6 +41,7 @@ const file = new URL('../OPERATIONS.md', import.meta.url);
 const require = createRequire(import.meta.url);
 
 const network: DenseStackSpec = { sizes: [3, 8, 8, 2], hiddenActivation: 'relu', outputActivation: 'linear' };
+const layerNormalized: DenseStackSpec = { ...network, layerNormalization: { epsilon: 1e-5 } };
 const ensemble: DenseStackSpec = { ...network, members: 2 };
 
 /** The operations, each prepared on the current backend; the function it returns runs under the trace. */
@@ -53,6 +54,8 @@ const operations: Record<string, () => () => unknown> = {
   'its gradient in the input (ensemble)': () => stack(ensemble).inputGradient,
   'denseStack, two inputs side by side': () => pair().value,
   'its gradient in one of them': () => pair().gradient,
+  'denseStack with layer normalization': () => stack(layerNormalized).value,
+  'its gradient in the parameters (layer normalization)': () => stack(layerNormalized).parameterGradient,
   'normalizedStack, two hidden layers': () => normalized().value,
   'its gradient in the parameters (normalized)': () => normalized().gradient,
   foldNormalization: () => normalized().folded,

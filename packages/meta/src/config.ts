@@ -7,6 +7,8 @@ const steps = (fallback: number) => z.int().nonnegative().default(fallback);
 export const pearlConfig = softActorCriticConfig
   .omit({
     ...{ learningStarts: true, trainEvery: true, gradientSteps: true, rewardScaling: true },
+    // Not offered for Discrete actions.
+    criticLayerNormalization: true,
     // The encoder has an optimizer of its own.
     ...{ learningRateSchedule: true, scheduleSteps: true, finalLearningRate: true },
   })

@@ -5,6 +5,7 @@ import {
   type DenseStackSpec,
   denseStack,
   denseStackLayout,
+  denseStackParameterCount,
   fillTensor,
 } from '@maxent/backend';
 import { InvalidInputError, type Rng, requireMemory, type ShapedArray, showValue } from '@maxent/core';
@@ -12,6 +13,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { fanInUniform, type Initializer } from './initializers.js';
 import { type NamedSlot, readSlots, writeSlots } from './named-slots.js';
 
+/** PyTorch's. */
+const LAYER_NORMALIZATION_EPSILON = 1e-5;
 const ACTIVATIONS: readonly Activation[] = ['linear', 'relu', 'tanh', 'elu'];
 
 export interface MlpOptions {
@@ -23,6 +26,8 @@ export interface MlpOptions {
   readonly hiddenActivation?: Activation | undefined;
   /** Default 'linear'. */
   readonly outputActivation?: Activation | undefined;
+  /** Whether hidden layers have a layer normalization before their activation; default false. */
+  readonly layerNormalization?: boolean | undefined;
   /** Default `fanInUniform()`. */
   readonly initializer?: Initializer | undefined;
   /** For the output layer only; default `initializer`. */
@@ -37,7 +42,7 @@ export interface MlpOptions {
 /** The two parts of a network. */
 export interface NetworkParts {
   readonly spec: DenseStackSpec;
-  /** All weights and biases, float32, laid out as `denseStackLayout(spec)` of @maxent/backend says. */
+  /** All weights and biases, scales and shifts, float32, laid out as `denseStackLayout(spec)` of @maxent/backend says. */
   readonly parameters: tf.Variable<tf.Rank.R1>;
 }
 
@@ -65,7 +70,8 @@ export abstract class DenseNetwork implements NetworkParts {
 
   /**
    * Copies of the parameters: `layer.<l>.weight` [inputs, outputs] (the transpose of PyTorch's) and `layer.<l>.bias`
-   * [outputs], for ensembles with the prefix `member.<m>.`. They can go into a Snapshot or `encodeSafetensors`.
+   * [outputs], and with layer normalization `layer.<l>.scale` and `layer.<l>.shift` [outputs] of hidden layers; for
+   * ensembles with the prefix `member.<m>.`. They can go into a Snapshot or `encodeSafetensors`.
    */
   namedArrays(): Record<string, ShapedArray> {
     return readSlots(this.slots());
@@ -107,12 +113,9 @@ export abstract class DenseNetwork implements NetworkParts {
 
   private slots(): NamedSlot[] {
     const { parameters: variable } = this;
-    return denseStackLayout(this.spec).flatMap(({ member, layer, weight, bias }) => {
+    return denseStackLayout(this.spec).flatMap(({ member, layer, ...slots }) => {
       const prefix = layerPrefix(this.spec, member, layer);
-      return [
-        { name: `${prefix}.weight`, variable, ...weight },
-        { name: `${prefix}.bias`, variable, ...bias },
-      ];
+      return Object.entries(slots).map(([name, slot]) => ({ name: `${prefix}.${name}`, variable, ...slot }));
     });
   }
 }
@@ -130,6 +133,7 @@ export function specOf(options: Omit<MlpOptions, 'rng'>): DenseStackSpec {
     outputSize,
     hiddenActivation = 'relu',
     outputActivation = 'linear',
+    layerNormalization = false,
   } = options;
   checkSize('inputSize', inputSize);
   if (!Array.isArray(hiddenSizes)) {
@@ -143,26 +147,28 @@ export function specOf(options: Omit<MlpOptions, 'rng'>): DenseStackSpec {
   requireParameterMemory([inputSize, ...hiddenSizes, outputSize]);
   checkActivation('hiddenActivation', hiddenActivation);
   checkActivation('outputActivation', outputActivation);
-  return { sizes: [inputSize, ...hiddenSizes, outputSize], hiddenActivation, outputActivation };
+  return {
+    ...{ sizes: [inputSize, ...hiddenSizes, outputSize], hiddenActivation, outputActivation },
+    ...(layerNormalization && { layerNormalization: { epsilon: LAYER_NORMALIZATION_EPSILON } }),
+  };
 }
 
 export function initialize(spec: DenseStackSpec, options: MlpOptions): NetworkParts {
   const layout = denseStackLayout(spec);
-  const { bias } = layout.at(-1)!;
-  const values = fillTensor<tf.Rank.R1>([bias.offset + bias.shape[0]], (all) =>
+  const values = fillTensor<tf.Rank.R1>([denseStackParameterCount(spec)], (all) =>
     initializeLayers(layout, all, options),
   );
   return { spec, parameters: variableOf(values, true) };
 }
 
-/** Fills the weights and biases of layers, in their order. */
+/** Fills the weights and biases of layers, in their order, and sets scales to 1 and shifts to 0. */
 export function initializeLayers(
-  layout: readonly Pick<DenseLayerLayout, 'layer' | 'weight' | 'bias'>[],
+  layout: readonly DenseLayerLayout[],
   all: Float32Array,
   { initializer = fanInUniform(), outputInitializer = initializer, rng }: MlpOptions,
 ): void {
   const last = layout.at(-1)!.layer;
-  for (const { layer, weight, bias } of layout) {
+  for (const { layer, weight, bias, scale, shift } of layout) {
     const [inputs, outputs] = weight.shape;
     const initialize = layer === last ? outputInitializer : initializer;
     initialize(
@@ -174,7 +180,14 @@ export function initializeLayers(
       },
       rng,
     );
+    fillSlot(all, scale, 1);
+    fillSlot(all, shift, 0);
   }
+}
+
+/** Sets the numbers of a slot, if there is one. */
+export function fillSlot(all: Float32Array, slot: DenseLayerLayout['scale'], value: number): void {
+  if (slot !== undefined) all.fill(value, slot.offset, slot.offset + slot.shape[0]);
 }
 
 /** A copy of the parts, with a variable that `tf.variableGrads` does not train. */

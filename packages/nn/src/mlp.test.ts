@@ -38,8 +38,18 @@ function forward(
     values = Array.from({ length: outputs }, (_, j) => {
       let sum = bias[j]!;
       for (let i = 0; i < inputs; i++) sum += values[i]! * weight[i * outputs + j]!;
-      return layer < 2 ? hidden(sum) : sum;
+      return sum;
     });
+    const scale = arrays[`${prefix}layer.${layer}.scale`];
+    const shift = arrays[`${prefix}layer.${layer}.shift`];
+    if (scale !== undefined) {
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+      const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+      values = values.map(
+        (value, j) => (scale.data[j]! * (value - mean)) / Math.sqrt(variance + 1e-5) + shift!.data[j]!,
+      );
+    }
+    if (layer < 2) values = values.map(hidden);
   }
   return values;
 }
@@ -91,6 +101,32 @@ describe.each(testBackends)('on %s', (prefer) => {
       ),
     );
     networks.dispose();
+  });
+
+  test('layer normalization comes before the activation of each hidden layer, with scales of 1 and shifts of 0', () => {
+    const relu = (value: number) => Math.max(value, 0);
+    const networks = ensemble({ layerNormalization: true });
+    const arrays = networks.namedArrays();
+    for (const [name, array] of Object.entries(ensemble().namedArrays())) expect(arrays[name]).toEqual(array);
+    const own = Object.keys(arrays).filter((name) => /scale|shift/.test(name));
+    expect(own).toHaveLength(2 * 2 * 2);
+    for (const name of own) {
+      const { data } = arrays[name]!;
+      expect(new Set(data)).toEqual(new Set([name.endsWith('scale') ? 1 : 0]));
+      data.forEach((_, i) => {
+        data[i] = 0.5 + i;
+      });
+    }
+    networks.loadNamedArrays(arrays);
+    const expected = [0, 1].flatMap((m) => X.flatMap((x) => forward(arrays, `member.${m}.`, x, relu)));
+    expectClose(readTensor(networks.apply(tf.tensor2d(X))), expected);
+    const target = networks.createTarget();
+    expectClose(readTensor(target.apply(tf.tensor2d(X))), expected);
+    expect(() => ensemble().loadNamedArrays(arrays)).toThrow('"member.0.layer.0.scale" is not a parameter');
+    expect(() => networks.copyFrom(ensemble())).toThrow('expected a network like');
+    expect(() => networks.loadNamedArrays(ensemble().namedArrays())).toThrow(
+      'member.0.layer.0.scale" is missing',
+    );
   });
 
   test('gradients come in the order of the variables and for them alone', () => {

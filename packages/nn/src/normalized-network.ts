@@ -9,10 +9,19 @@ import {
 } from '@maxent/backend';
 import { InvalidInputError, type Snapshot, SnapshotMismatchError, showStored } from '@maxent/core';
 import * as tf from '@tensorflow/tfjs-core';
-import { initializeLayers, layerPrefix, type MlpOptions, specOf, variableOf } from './dense-network.js';
+import {
+  fillSlot,
+  initializeLayers,
+  layerPrefix,
+  type MlpOptions,
+  specOf,
+  variableOf,
+} from './dense-network.js';
 import { Mlp } from './mlp.js';
 import { ensembleSpecOf, MlpEnsemble, type MlpEnsembleOptions } from './mlp-ensemble.js';
 import { type NamedSlot, readSlots, writeSlots } from './named-slots.js';
+
+type WithoutLayerNormalization<Options> = Omit<Options, 'layerNormalization'>;
 
 export interface NormalizationOptions {
   /** Added to variances before their root is taken; default 1e-3. */
@@ -38,7 +47,10 @@ abstract class NormalizedNetwork<Folded extends Mlp | MlpEnsemble> {
   private readonly renormalizeAfter: number;
   private trained = 0;
 
-  protected constructor(spec: NormalizedStackSpec, options: MlpOptions & NormalizationOptions) {
+  protected constructor(
+    spec: NormalizedStackSpec,
+    options: WithoutLayerNormalization<MlpOptions> & NormalizationOptions,
+  ) {
     const { renormalizeAfter } = options;
     this.spec = spec;
     this.renormalizeAfter = renormalizeAfter ?? Infinity;
@@ -50,22 +62,13 @@ abstract class NormalizedNetwork<Folded extends Mlp | MlpEnsemble> {
     }
     const layout = normalizedStackLayout(spec);
     const counts = normalizedStackCounts(spec);
-    const fill = (
-      values: Float32Array,
-      { offset, shape }: { offset: number; shape: readonly [number] },
-      value: number,
-    ) => values.fill(value, offset, offset + shape[0]);
-    const parameters = fillTensor<tf.Rank.R1>([counts.parameters], (all) => {
-      initializeLayers(layout, all, options);
-      for (const { scale, shift } of layout) {
-        fill(all, scale, 1);
-        fill(all, shift, 0);
-      }
-    });
+    const parameters = fillTensor<tf.Rank.R1>([counts.parameters], (all) =>
+      initializeLayers(layout, all, options),
+    );
     const statistics = fillTensor<tf.Rank.R1>([counts.statistics], (all) => {
       for (const { mean, variance } of layout) {
-        fill(all, mean, 0);
-        fill(all, variance, 1);
+        fillSlot(all, mean, 0);
+        fillSlot(all, variance, 1);
       }
     });
     this.parameters = variableOf(parameters, true);
@@ -158,7 +161,7 @@ abstract class NormalizedNetwork<Folded extends Mlp | MlpEnsemble> {
 
 /** @throws InvalidInputError if a width, an activation or a setting of the normalization is invalid. */
 export class NormalizedMlp extends NormalizedNetwork<Mlp> {
-  constructor(options: MlpOptions & NormalizationOptions) {
+  constructor(options: WithoutLayerNormalization<MlpOptions> & NormalizationOptions) {
     super(normalized(specOf(options), options), options);
   }
 
@@ -181,7 +184,7 @@ export class NormalizedMlp extends NormalizedNetwork<Mlp> {
  * @throws InvalidInputError if a size or `members` is not a positive integer, or another setting is invalid.
  */
 export class NormalizedMlpEnsemble extends NormalizedNetwork<MlpEnsemble> {
-  constructor(options: MlpEnsembleOptions & NormalizationOptions) {
+  constructor(options: WithoutLayerNormalization<MlpEnsembleOptions> & NormalizationOptions) {
     super(normalized(ensembleSpecOf(options), options), options);
   }
 

@@ -35,7 +35,7 @@ export type ActorCriticConfig = Pick<
   | 'targetEntropy'
   | 'maxGradientNorm'
 > &
-  Partial<LearningRateConfig>;
+  Partial<LearningRateConfig & Pick<SoftActorCriticConfig, 'criticLayerNormalization'>>;
 
 export interface ActorCriticOptions {
   /** Size of a state as the networks read it. */
@@ -64,7 +64,13 @@ export class ActorCritic implements ActorCriticUpdates {
   constructor({ stateSize, design, config, rng }: ActorCriticOptions) {
     this.config = config;
     const { name, coordinates } = design;
-    const { hiddenSizes, maxGradientNorm, criticLearningRate, targetEntropy } = config;
+    const {
+      hiddenSizes,
+      maxGradientNorm,
+      criticLearningRate,
+      targetEntropy,
+      criticLayerNormalization: layerNormalization,
+    } = config;
     const schedule = scheduleOf(config);
 
     this.actor = design.makePolicy({
@@ -77,12 +83,14 @@ export class ActorCritic implements ActorCriticUpdates {
       inputSize: stateSize + coordinates.size,
       hiddenSizes,
       outputSize: 1,
+      layerNormalization,
       rng: rng.split('critics'),
     });
     this.target = config.valueNetwork
       ? new StateValue({
           inputSize: stateSize,
           hiddenSizes,
+          layerNormalization,
           learningRate: criticLearningRate,
           maxGradientNorm,
           schedule,

@@ -56,6 +56,12 @@ export const softActorCriticConfig = z.object({
     .describe(
       'number of critics; the smallest of their values is used, because a single critic overestimates',
     ),
+  criticLayerNormalization: z
+    .boolean()
+    .default(false)
+    .describe(
+      'normalize the hidden layers of critics, and of a state-value network, over their units before each ReLU',
+    ),
   valueNetwork: z
     .boolean()
     .default(false)

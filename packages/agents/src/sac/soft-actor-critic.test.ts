@@ -71,19 +71,21 @@ describe('SoftActorCritic', () => {
     expect(Math.abs(agent.update().metrics().entropy! - exact)).toBeLessThan(0.5);
   });
 
-  it.each<Partial<SoftActorCriticConfig>>([{ valueNetwork: true }, { criticCount: 1 }, { criticCount: 3 }])(
-    'also finds it with %o, and with the reward scale in place of the temperature',
-    (form) => {
-      const agent = makeAgent({ ...quick, ...form, temperature: 1, rewardScale: 10 });
-      const rng = Rng.fromSeed(7);
-      feed(agent, 2000, rng, (a) => -4 * (a[0]! - 1) ** 2 - 16 * (a[1]! - 0.25) ** 2);
-      const action = agent.act(observationSpace.sample(rng), { deterministic: true });
-      expect(Math.abs(action[0]! - 1)).toBeLessThan(0.15);
-      expect(Math.abs(action[1]! - 0.25)).toBeLessThan(0.15);
-      const exact = Math.log(2 * Math.PI * Math.E * Math.sqrt(0.1 / 8) * Math.sqrt(0.1 / 32));
-      expect(Math.abs(agent.update().metrics().entropy! - exact)).toBeLessThan(0.5);
-    },
-  );
+  it.each<Partial<SoftActorCriticConfig>>([
+    { valueNetwork: true },
+    { criticCount: 1 },
+    { criticCount: 3 },
+    { criticLayerNormalization: true },
+  ])('also finds it with %o, and with the reward scale in place of the temperature', (form) => {
+    const agent = makeAgent({ ...quick, ...form, temperature: 1, rewardScale: 10 });
+    const rng = Rng.fromSeed(7);
+    feed(agent, 2000, rng, (a) => -4 * (a[0]! - 1) ** 2 - 16 * (a[1]! - 0.25) ** 2);
+    const action = agent.act(observationSpace.sample(rng), { deterministic: true });
+    expect(Math.abs(action[0]! - 1)).toBeLessThan(0.15);
+    expect(Math.abs(action[1]! - 0.25)).toBeLessThan(0.15);
+    const exact = Math.log(2 * Math.PI * Math.E * Math.sqrt(0.1 / 8) * Math.sqrt(0.1 / 32));
+    expect(Math.abs(agent.update().metrics().entropy! - exact)).toBeLessThan(0.5);
+  });
 
   it('learns the temperature at which the entropy is the target', () => {
     const agent = makeAgent({ ...quick, targetEntropy: -2.5 });
@@ -222,12 +224,30 @@ describe('SoftActorCritic', () => {
     expect(snapshotsEqual(agent.save(), before)).toBe(true);
   });
 
-  it('continues from a snapshot with bit-identical numbers', () => {
-    expectToContinue(makeAgent(), makeAgent({}, 99), fed);
+  it.each<Partial<SoftActorCriticConfig>>([
+    {},
+    { criticLayerNormalization: true },
+    { criticLayerNormalization: true, valueNetwork: true },
+  ])('with %o continues from a snapshot with bit-identical numbers', (form) => {
+    expectToContinue(makeAgent(form), makeAgent(form, 99), fed);
+  });
+
+  it('normalizes the layers of critics, their targets and a state value, but not the actor', () => {
+    const normalized = (agent: SoftActorCritic) =>
+      Object.keys(agent.save().arrays)
+        .filter((name) => name.endsWith('scale'))
+        .map((name) => name.split('/').slice(0, -1).join('/'));
+    expect(normalized(makeAgent())).toEqual([]);
+    const agent = makeAgent({ criticLayerNormalization: true });
+    expect(new Set(normalized(agent))).toEqual(new Set(['critics', 'targetCritics']));
+    expect(Object.keys(agent.describePolicy().tensors).every((name) => name.startsWith('actor/'))).toBe(true);
+    const first = makeAgent({ criticLayerNormalization: true, valueNetwork: true });
+    expect(new Set(normalized(first))).toEqual(new Set(['critics', 'value/network', 'value/target']));
   });
 
   it.each<[string, (good: Snapshot) => Snapshot]>([
     ['networks of another width', () => copySnapshot(makeAgent({ hiddenSizes: [8] }).save())],
+    ['layer normalization', () => copySnapshot(makeAgent({ criticLayerNormalization: true }).save())],
     ['a replay of another capacity', () => copySnapshot(makeAgent({ replayCapacity: 7 }).save())],
     ['no replay', ({ arrays, metadata }) => ({ arrays, metadata })],
     ['no step counter', (good) => ({ ...good, metadata: { ...good.metadata, observed: null } })],

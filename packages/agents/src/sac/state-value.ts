@@ -8,6 +8,7 @@ import { criticLoss } from './losses.js';
 export interface StateValueOptions {
   readonly inputSize: number;
   readonly hiddenSizes: readonly number[];
+  readonly layerNormalization?: boolean | undefined;
   readonly learningRate: number;
   readonly maxGradientNorm?: number | null;
   readonly schedule?: LearningRateSchedule;
@@ -24,8 +25,8 @@ export class StateValue implements AgentPart {
   private readonly optimizer: Adam;
   private readonly parts: Required<AgentPart>;
 
-  constructor({ inputSize, hiddenSizes, rng, ...optimizer }: StateValueOptions) {
-    this.network = new Mlp({ inputSize, hiddenSizes, outputSize: 1, rng });
+  constructor({ inputSize, hiddenSizes, layerNormalization, rng, ...optimizer }: StateValueOptions) {
+    this.network = new Mlp({ inputSize, hiddenSizes, outputSize: 1, layerNormalization, rng });
     this.target = this.network.createTarget();
     this.optimizer = new Adam([this.network.parameters], optimizer);
     this.parts = joinParts('sac', {

@@ -1,8 +1,13 @@
 import type * as tf from '@tensorflow/tfjs-core';
 import type { Activation } from '../operations/activation.js';
-import { type DenseStackSpec, denseStackMemberParameterCount } from '../operations/dense-stack-layout.js';
+import {
+  type DenseStackSpec,
+  denseStackMemberParameterCount,
+  layerParameterCount,
+} from '../operations/dense-stack-layout.js';
 import { activationCodes } from './activation-codes.js';
 import type { FusedKernels } from './fused-kernels.js';
+import { LayerNormalizations } from './layer-normalizations.js';
 
 /** Columns of x: those of one of the inputs that it consists of. */
 export interface ColumnRange {
@@ -50,11 +55,16 @@ export class DenseStackCall {
   readonly layers: number;
   /** How many bytes one member's parameters take. */
   readonly memberBytes: number;
-  /** Per layer, the bytes from the start of a member's parameters to its weight; the bias follows the weight. */
+  /** Per layer, the bytes from the start of a member's parameters to its weight; bias, scale and shift follow. */
   readonly weightOffset: number[] = [];
   /** Per hidden layer, the bytes from the start of all hidden activations to its own, [members, batch, width]. */
   readonly hiddenOffset: number[] = [];
   readonly hiddenBytes: number;
+  readonly normalizations: LayerNormalizations | undefined;
+  /** Bytes of what the backward pass needs of the forward pass: hidden activations, then what normalizations keep. */
+  readonly keptBytes: number;
+  /** Bytes of what the backward pass hands on from one gradient to the next. */
+  readonly deltaBytes: number;
   /** Bytes of scratch memory that the methods need. */
   readonly scratchBytes: number;
   /** In the scratch memory, where that for products ends. */
@@ -70,7 +80,7 @@ export class DenseStackCall {
     const { sizes } = spec;
     this.members = spec.members ?? 1;
     this.layers = sizes.length - 1;
-    this.memberBytes = 4 * denseStackMemberParameterCount(sizes);
+    this.memberBytes = 4 * denseStackMemberParameterCount(spec);
     let weight = 0;
     let hidden = 0;
     let scratch = 0;
@@ -78,7 +88,7 @@ export class DenseStackCall {
       const inputs = sizes[layer]!;
       const outputs = sizes[layer + 1]!;
       this.weightOffset.push(weight);
-      weight += 4 * (inputs + 1) * outputs;
+      weight += 4 * layerParameterCount(spec, layer);
       if (layer + 1 < this.layers) {
         this.hiddenOffset.push(hidden);
         hidden += 4 * this.members * this.batch * outputs;
@@ -92,6 +102,9 @@ export class DenseStackCall {
       );
     }
     this.hiddenBytes = hidden;
+    this.normalizations = spec.layerNormalization && new LayerNormalizations(kernels, spec, batch);
+    this.keptBytes = hidden + (this.normalizations?.keptBytes ?? 0);
+    this.deltaBytes = this.sumsOffset + (this.normalizations?.sumsBytes ?? 0);
     this.scratchOffset = scratch;
     this.scratchBytes = scratch + 8 * batch;
   }
@@ -104,6 +117,11 @@ export class DenseStackCall {
   /** Of x, or of some columns of it. */
   inputShape(columns: number): number[] {
     return this.sharedInput ? [this.batch, columns] : [this.members, this.batch, columns];
+  }
+
+  /** In the deltas, where the sums of normalizations begin: behind the hidden layers' deltas and the output's. */
+  private get sumsOffset(): number {
+    return this.hiddenBytes + 4 * this.members * this.batch * this.spec.sizes[this.layers]!;
   }
 
   get parameterCount(): number {
@@ -126,7 +144,12 @@ export class DenseStackCall {
     return this.sharedInput ? x : this.part(x, member, width);
   }
 
-  /** Fills `y` and `hidden`. */
+  /** The normalizations, if the layer has one. */
+  private normalizationsOf(layer: number): LayerNormalizations | undefined {
+    return layer + 1 === this.layers ? undefined : this.normalizations;
+  }
+
+  /** Fills `y`, `hidden` and, behind it, what normalizations keep. */
   forward(x: number, parameters: number, hidden: number, y: number, scratch: number): void {
     const { run } = this.kernels;
     const { sizes } = this.spec;
@@ -141,21 +164,24 @@ export class DenseStackCall {
         const weight = parameters + member * this.memberBytes + this.weightOffset[layer]!;
         const bias = weight + 4 * inputs * outputs;
         const relu = activation === 'relu';
+        const normalizations = this.normalizationsOf(layer);
+        const kept = hidden + this.hiddenBytes;
         run.matrixMultiply(
           input,
           weight,
-          output,
+          normalizations?.values(layer, member, kept) ?? output,
           this.batch,
           outputs,
           inputs,
           false,
           false,
           bias,
-          relu,
+          relu && normalizations === undefined,
           0,
           false,
           scratch,
         );
+        normalizations?.forward(layer, member, bias + 4 * outputs, output, kept, relu);
         if (!relu && activation !== 'linear') {
           run.activate(activationCodes[activation], output, output, this.batch * outputs);
         }
@@ -164,8 +190,8 @@ export class DenseStackCall {
   }
 
   /**
-   * Fills `deltas` with the gradients before each hidden layer's activation, laid out like the hidden activations.
-   * Unless the output is linear, the gradient before its activation follows them.
+   * Fills `deltas` with the gradients in each hidden layer's product, laid out like the hidden activations. Unless the
+   * output is linear, the gradient before its activation follows them, and then come the sums of normalizations.
    *
    * @returns the address of the output's delta.
    */
@@ -219,6 +245,15 @@ export class DenseStackCall {
             this.batch * inputs,
           );
         }
+        const scale = weight - 8 * inputs;
+        this.normalizations?.backward(
+          layer - 1,
+          member,
+          scale,
+          below,
+          hidden + this.hiddenBytes,
+          deltas + this.sumsOffset,
+        );
       }
     }
     return outputDelta;
@@ -239,11 +274,12 @@ export class DenseStackCall {
     gradient: number,
     scratch: number,
   ): void {
-    const { run } = this.kernels;
+    const { run, backend } = this.kernels;
     const { sizes } = this.spec;
     for (let layer = 0; layer < this.layers; layer++) {
       const inputs = sizes[layer]!;
       const outputs = sizes[layer + 1]!;
+      const normalizations = this.normalizationsOf(layer);
       for (let member = 0; member < this.members; member++) {
         const input = this.layerInput(layer, member, x, hidden);
         const delta = this.delta(layer, member, outputDelta, deltas);
@@ -263,7 +299,12 @@ export class DenseStackCall {
           false,
           scratch,
         );
-        run.columnSums(delta, weight + 4 * inputs * outputs, this.batch, outputs);
+        const bias = weight + 4 * inputs * outputs;
+        run.columnSums(delta, bias, this.batch, outputs);
+        if (normalizations !== undefined) {
+          const sums = normalizations.sums(layer, member, deltas + this.sumsOffset);
+          backend.wasm.HEAPU8.copyWithin(bias + 4 * outputs, sums, sums + 8 * outputs);
+        }
       }
     }
   }

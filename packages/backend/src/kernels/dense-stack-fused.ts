@@ -32,9 +32,9 @@ export function fusedDenseStack(
 
   if (!isRecording()) {
     const y = kernels.allocate(call.outputShape as [number, number]);
-    const scratch = kernels.scratch.reserve(call.scratchBytes + call.hiddenBytes + joinedBytes);
+    const scratch = kernels.scratch.reserve(call.scratchBytes + call.keptBytes + joinedBytes);
     const hidden = scratch + call.scratchBytes;
-    const x = inputAt(hidden + call.hiddenBytes);
+    const x = inputAt(hidden + call.keptBytes);
     call.forward(x, kernels.address(parameters), hidden, kernels.address(y), scratch);
     return y;
   }
@@ -42,11 +42,11 @@ export function fusedDenseStack(
     // The tape asks in this order, so that the inputs' gradients can use what the parameters' gradient computed.
     inputs: { parameters, ...Object.fromEntries(inputs.map((input, i) => [`x${i}`, input])) },
     forwardFunc: (_, save) => {
-      const kept = kernels.allocate<tf.Rank.R1>([(call.hiddenBytes + joinedBytes) / 4]);
+      const kept = kernels.allocate<tf.Rank.R1>([(call.keptBytes + joinedBytes) / 4]);
       const y = kernels.allocate(call.outputShape as [number, number]);
       const scratch = kernels.scratch.reserve(call.scratchBytes);
       const hidden = kernels.address(kept);
-      const x = inputAt(hidden + call.hiddenBytes);
+      const x = inputAt(hidden + call.keptBytes);
       call.forward(x, kernels.address(parameters), hidden, kernels.address(y), scratch);
       save([
         parameters,
@@ -63,14 +63,14 @@ export function fusedDenseStack(
       const addresses = (): CallAddresses => {
         const hidden = kernels.address(kept!);
         return {
-          x: x === undefined ? hidden + call.hiddenBytes : kernels.address(x),
+          x: x === undefined ? hidden + call.keptBytes : kernels.address(x),
           parameters: kernels.address(savedParameters!),
           hidden,
           y: y === undefined ? 0 : kernels.address(y),
           dy: kernels.address(dy),
         };
       };
-      return denseStackGradients(kernels, call, columns, addresses, dy.size);
+      return denseStackGradients(kernels, call, columns, addresses);
     },
   }) as tf.Tensor;
 }
@@ -80,14 +80,13 @@ function denseStackGradients(
   call: DenseStackCall,
   columns: readonly ColumnRange[],
   addresses: () => CallAddresses,
-  outputSize: number,
 ): Record<string, () => tf.Tensor> {
   const owner = {};
   let outputDelta = 0;
 
   /** The deltas, computed by whichever gradient is asked for first. */
   const findDeltas = (): number => {
-    const deltas = kernels.deltas.reserve(call.hiddenBytes + 4 * outputSize);
+    const deltas = kernels.deltas.reserve(call.deltaBytes);
     if (kernels.deltaOwner !== owner) {
       kernels.deltaOwner = owner;
       const from = addresses();

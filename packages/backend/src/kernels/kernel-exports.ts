@@ -131,6 +131,25 @@ export interface KernelExports {
     columns: number,
     relu: boolean,
   ): void;
+  layerNormalization(
+    x: Address,
+    parameters: Address,
+    y: Address,
+    inverses: Address,
+    rows: number,
+    columns: number,
+    epsilon: number,
+    relu: boolean,
+  ): void;
+  layerNormalizationGradient(
+    z: Address,
+    dy: Address,
+    scale: Address,
+    inverses: Address,
+    dx: Address,
+    rows: number,
+    columns: number,
+  ): void;
   foldNormalization(
     parameters: Address,
     running: Address,

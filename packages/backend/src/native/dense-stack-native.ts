@@ -59,7 +59,7 @@ class NativeDenseStack {
     const { calls, lead } = this;
     const ensemble = lead.length > 0;
     const table = ensemble
-      ? calls.reshape(parameters, [...lead, denseStackMemberParameterCount(this.spec.sizes)])
+      ? calls.reshape(parameters, [...lead, denseStackMemberParameterCount(this.spec)])
       : parameters;
     const pieces = calls.split(table, this.pieceSizes(), lead.length);
     const weights: tf.Tensor[] = [];

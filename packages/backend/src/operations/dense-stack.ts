@@ -13,8 +13,8 @@ import { type DenseStackSpec, denseStackParameterCount } from './dense-stack-lay
 export type DenseStackInput = tf.Tensor | readonly [tf.Tensor, tf.Tensor];
 
 /**
- * A multilayer perceptron, or an ensemble of them: h_0 = x, h_(l+1) = activation_l(h_l W_l + b_l),
- * and the output is h_L.
+ * A multilayer perceptron, or an ensemble of them: h_0 = x, h_(l+1) = activation_l(h_l W_l + b_l), or
+ * activation_l(LN_l(h_l W_l + b_l)) in hidden layers with `spec.layerNormalization`; and the output is h_L.
  * Differentiable in `x` and in `parameters`; only the gradients you ask for are computed.
  *
  * @param x [batch, inputs], shared by all members, as one tensor or two; or [members, batch, inputs].
@@ -29,7 +29,7 @@ export function denseStack(x: DenseStackInput, parameters: tf.Tensor, spec: Dens
     const kernels = fusedKernels();
     if (kernels !== undefined) return fusedDenseStack(kernels, inputs, parameters, spec);
     const native = nativeCompositions();
-    if (native !== undefined) {
+    if (native !== undefined && spec.layerNormalization === undefined) {
       return tf.tidy(() => nativeDenseStack(native, joined(inputs), parameters, spec));
     }
   }

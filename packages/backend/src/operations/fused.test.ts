@@ -26,6 +26,7 @@ const stack = fc.record({
   outputActivation: activation,
   members: fc.constantFrom(undefined, 1, 2, 5),
   sharedInput: fc.boolean(),
+  layerNormalization: fc.constantFrom(undefined, { epsilon: 0.1 }),
 });
 
 // Property tests run hundreds of cases; a loaded machine may need its time.

@@ -1,8 +1,13 @@
 import { InvalidInputError } from '@maxent/core';
-import { checkDenseStackSpec, type DenseLayerLayout, type DenseStackSpec } from './dense-stack-layout.js';
+import {
+  checkDenseStackSpec,
+  checkEpsilon,
+  type DenseLayerLayout,
+  type DenseStackSpec,
+} from './dense-stack-layout.js';
 
 /** A dense stack with batch normalization before each of its dense layers, the first and the last included. */
-export interface NormalizedStackSpec extends DenseStackSpec {
+export interface NormalizedStackSpec extends Omit<DenseStackSpec, 'layerNormalization'> {
   /** Added to variances before their root is taken. */
   readonly epsilon: number;
   /** Weight of the old running statistics in the new ones. */
@@ -73,9 +78,7 @@ export function normalizedStackCounts(spec: NormalizedStackSpec): {
 function checkNormalizedStackSpec(spec: NormalizedStackSpec): void {
   checkDenseStackSpec(spec);
   const { epsilon, momentum } = spec;
-  if (!(epsilon > 0 && epsilon < Infinity)) {
-    throw new InvalidInputError('epsilon', `expected a positive number, got ${epsilon}`);
-  }
+  checkEpsilon('epsilon', epsilon);
   if (!(momentum >= 0 && momentum < 1)) {
     throw new InvalidInputError('momentum', `expected a number in [0, 1), got ${momentum}`);
   }

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { useFusedKernels } from '../kernels/fused-kernels.js';
 import { selectBackend } from '../select-backend.js';
 import { testVariants } from '../test-backends.js';
-import { expectClose, expectTensorsClose, tensorFrom } from '../testing/close.js';
+import { differences, expectClose, expectTensorsClose, tensorFrom } from '../testing/close.js';
 import { expectSame } from '../testing/expect-same.js';
 import { implementations, kernelBuilds, useBuild, useImplementation } from '../testing/kernel-builds.js';
 import { valuesFrom } from '../testing/values.js';
@@ -334,15 +334,6 @@ function referencePass(
     if (last) y.push(...h);
   }
   return { y, corrections };
-}
-
-/** Central differences of f at each entry of x. */
-function differences(x: Float32Array, f: (moved: Float64Array) => number): number[] {
-  const h = 1e-6;
-  return Array.from(x, (_, i) => {
-    const at = (step: number) => f(Float64Array.from(x, (value, j) => (i === j ? value + step : value)));
-    return (at(h) - at(-h)) / (2 * h);
-  });
 }
 
 describe('normalizedStack', () => {

@@ -129,19 +129,26 @@ describe.each(testVariants)('on %s, fused kernels: %s', (prefer, fused) => {
   });
 });
 
-test('denseStackLayout covers the parameters without a gap', () => {
-  const spec = {
-    sizes: [3, 5, 2],
-    hiddenActivation: 'relu',
-    outputActivation: 'linear',
-    members: 2,
-  } as const;
-  let offset = 0;
-  for (const { weight, bias } of denseStackLayout(spec)) {
-    expect(weight.offset).toBe(offset);
-    expect(bias.offset).toBe(offset + weight.shape[0] * weight.shape[1]);
-    offset = bias.offset + bias.shape[0];
-  }
-  expect(offset).toBe(denseStackParameterCount(spec));
-  expect(offset).toBe(2 * (4 * 5 + 6 * 2));
-});
+test.each([undefined, { epsilon: 1e-5 }])(
+  'denseStackLayout covers the parameters without a gap, with %o',
+  (own) => {
+    const spec = {
+      sizes: [3, 5, 2],
+      hiddenActivation: 'relu',
+      outputActivation: 'linear',
+      members: 2,
+      layerNormalization: own,
+    } as const;
+    let offset = 0;
+    for (const { member: _, layer, ...slots } of denseStackLayout(spec)) {
+      expect('scale' in slots).toBe(own !== undefined && layer === 0);
+      for (const slot of [slots.weight, slots.bias, slots.scale, slots.shift]) {
+        if (slot === undefined) continue;
+        expect(slot.offset).toBe(offset);
+        offset += slot.shape.reduce((product, length) => product * length, 1);
+      }
+    }
+    expect(offset).toBe(denseStackParameterCount(spec));
+    expect(offset).toBe(2 * (4 * 5 + 6 * 2 + (own === undefined ? 0 : 2 * 5)));
+  },
+);

@@ -26,3 +26,12 @@ export function expectTensorsClose(actual: tf.Tensor, expected: tf.Tensor, toler
 export function tensorFrom<R extends tf.Rank>(seed: number, shape: tf.ShapeMap[R]): tf.Tensor<R> {
   return tf.tensor(valuesFrom(seed, tf.util.sizeFromShape(shape)), shape);
 }
+
+/** Central differences of f at each entry of x. */
+export function differences(x: Float32Array, f: (moved: Float64Array) => number): number[] {
+  const h = 1e-6;
+  return Array.from(x, (_, i) => {
+    const at = (step: number) => f(Float64Array.from(x, (value, j) => (i === j ? value + step : value)));
+    return (at(h) - at(-h)) / (2 * h);
+  });
+}

@@ -229,6 +229,29 @@ export const kernelCalls: Readonly<Record<string, fc.Arbitrary<KernelCall>>> = {
     columns,
     relu,
   ]),
+  layerNormalization: fc.tuple(rows, size, fc.boolean()).map(([count, columns, relu]) => [
+    'layerNormalization',
+
+    out(count * columns, 1),
+    valuesFrom(2, 2 * columns),
+    out(count * columns),
+    out(count),
+    count,
+    columns,
+    1e-5,
+    relu,
+  ]),
+  layerNormalizationGradient: fc.tuple(rows, size).map(([count, columns]) => [
+    'layerNormalizationGradient',
+
+    valuesFrom(1, count * columns),
+    valuesFrom(2, count * columns),
+    valuesFrom(3, columns),
+    valuesFrom(4, count),
+    out(count * columns),
+    count,
+    columns,
+  ]),
   nonzeroRows: fc.tuple(size, size).map(([rows, columns]) => {
     const matrix = valuesFrom(1, rows * columns).map((value, i) =>
       Math.floor(i / columns) % 3 === 0 ? 0 : value,
