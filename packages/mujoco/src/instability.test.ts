@@ -56,19 +56,26 @@ describe('a simulation that becomes unstable', () => {
     environment.close();
   });
 
-  it('is noticed in the middle of an episode, and for positions and velocities too', async () => {
+  it.each([
+    ['in the middle of an episode', 7, 0],
+    ['in the middle of an episode', 7, -0.3],
+    ['in the first step', 0, 0],
+    ['in the first step', 0, -0.3],
+  ])('is noticed %s, after %i steps, with the controls at %f', async (_, steps, control) => {
     const environment = (await makeEnvironment(halfCheetah)) as Environment<BoxArray, BoxArray>;
     const robot = robotOf(environment);
+    // All but one are 0.
+    const action = Float32Array.of(0, 0, control, 0, 0, 0);
     for (const [array, instability] of [
       ['qvel', 'BADQVEL'],
       ['qpos', 'BADQPOS'],
     ] as const) {
       environment.reset({ seed: 1 });
-      for (let step = 0; step < 7; step++) {
-        expect(environment.step(new Float32Array(6))).toMatchObject({ truncated: false });
+      for (let step = 0; step < steps; step++) {
+        expect(environment.step(action)).toMatchObject({ truncated: false });
       }
       robot.simulation.arrays[array][1] = 1e11;
-      const { truncated, info } = environment.step(new Float32Array(6));
+      const { truncated, info } = environment.step(action);
       expect({ truncated, instability: info.instability }).toEqual({ truncated: true, instability });
     }
     environment.close();
