@@ -7,9 +7,9 @@ import type { RunPlan } from './run-request.js';
 import type { StartRunOptions } from './start-run.js';
 
 /**
- * The environments of a run in worker threads; undefined to step them in this one. `envWorkers` is the number of
- * threads. Without it, there are threads if they are worth it. Throws InvalidInputError if threads that are asked for
- * cannot run these environments.
+ * The environments of a run in this thread and worker threads; undefined to step all of them in this one. `envWorkers`
+ * is the number of threads, this one included. Without it, there are as many as are worth it. Throws InvalidInputError
+ * if threads that are asked for cannot run these environments.
  */
 export async function environmentsInWorkers(
   options: StartRunOptions,
@@ -17,11 +17,11 @@ export async function environmentsInWorkers(
   envs: number,
 ): Promise<VectorEnvironment | undefined> {
   const { envWorkers, watch, onNotice } = options;
-  if (envWorkers === 0) return undefined;
+  if (envWorkers === 0 || envWorkers === 1) return undefined;
   const { threads, module, problem } = await threadsFor(options, plan);
   if (envWorkers !== undefined) {
     if (problem !== undefined) {
-      throw new InvalidInputError('envWorkers', `expected 0, got ${envWorkers}: ${problem}`);
+      throw new InvalidInputError('envWorkers', `expected 0 or 1, got ${envWorkers}: ${problem}`);
     }
     if (envWorkers > envs) {
       throw new InvalidInputError(
@@ -84,7 +84,7 @@ const EXCHANGE_MILLISECONDS = 0.08;
 /** How much longer a round must take in this thread for threads to be worth it. */
 const CLEARLY = 1.25;
 
-/** How many worker threads to step environments in whose step takes that long; 0 for this thread. */
+/** How many threads, this one included, to step environments in whose step takes that long; 0 for this one alone. */
 export function worthwhileWorkers(envs: number, cores: number, stepMilliseconds: number): number {
   const workers = Math.min(envs, cores);
   const here = envs * stepMilliseconds;

@@ -32,8 +32,8 @@ export interface StartRunOptions {
   readonly below?: LevelStack | undefined;
   readonly watch: RunWatch;
   /**
-   * Worker threads for a run in several environments; 0 to step them in this thread. Default: as many as pay off, by
-   * the measured cost of a step. No number depends on it.
+   * Threads that step the environments of a run in several: this one and worker threads, each with a share of them. 0
+   * or 1 for this one alone. Default: as many as pay off, by the measured cost of a step. No number depends on it.
    */
   readonly envWorkers?: number | undefined;
   /** Where worker threads can import an environment that is not built in: a URL or an absolute path. */

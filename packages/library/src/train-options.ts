@@ -27,8 +27,8 @@ export interface TrainOptions<Agent = AgentDefinition, World = EnvironmentDefini
    */
   readonly envs?: number | undefined;
   /**
-   * Worker threads for these environments, in Node; 0 to step them in this thread. Default: as many as pay off, by the
-   * measured cost of a step. No number depends on it.
+   * Threads that step these environments, in Node: this one and worker threads, each with a share of them. 0 or 1 for
+   * this one alone. Default: as many as pay off, by the measured cost of a step. No number depends on it.
    */
   readonly envWorkers?: number | undefined;
   /** Named preset of the agent to start from; default the one named like the environment. */

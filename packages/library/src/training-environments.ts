@@ -7,7 +7,7 @@ import type { RunPlan } from './run-request.js';
 import type { StartRunOptions } from './start-run.js';
 
 /**
- * What a run trains in: one environment, or `envs` of them in this thread or in worker threads, with the same numbers.
+ * What a run trains in: one environment, or `envs` of them in this thread or in several, with the same numbers.
  * Throws InvalidInputError if the run cannot train in several of these environments, or if `envWorkers` asks for
  * threads that cannot run them.
  */
@@ -18,10 +18,10 @@ export async function makeTrainingEnvironment(
   const { registry, below, watch, envWorkers = 0, open } = options;
   const { envs = 1 } = plan;
   if (envs === 1) {
-    if (envWorkers > 0) {
+    if (envWorkers > 1) {
       throw new InvalidInputError(
         'envWorkers',
-        `expected 0 for one environment, which is always stepped in this thread, got ${envWorkers}; set envs too`,
+        `expected 0 or 1 for one environment, which is always stepped in this thread, got ${envWorkers}; set envs too`,
       );
     }
     return makeRunEnvironment(registry, plan, below, 'training', watch);

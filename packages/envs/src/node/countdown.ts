@@ -1,3 +1,5 @@
+import type { Lookout } from './lookout.js';
+
 /**
  * Counts the workers that have yet to answer, in memory that all of them share. Only the last one wakes the main thread
  * up: if workers occupy all cores, each wake-up takes time from one of them.
@@ -20,13 +22,10 @@ export class Countdown {
     if (Atomics.sub(this.left, 0, 1) === 1) Atomics.notify(this.left, 0);
   }
 
-  /** Sleeps until all have answered. Returns false if that took longer than `milliseconds`. */
-  sleep(milliseconds: number): boolean {
-    // A wake-up alone proves nothing: it may be a late one for the previous answers.
-    for (;;) {
-      const left = Atomics.load(this.left, 0);
-      if (left === 0) return true;
-      if (Atomics.wait(this.left, 0, left, milliseconds) === 'timed-out') return false;
-    }
+  /** Waits until all have answered. Returns false if that takes longer than `milliseconds`. */
+  wait(lookout: Lookout, milliseconds: number): boolean {
+    return lookout.wait(this.left, 0, isNone, milliseconds);
   }
 }
+
+const isNone = (left: number) => left === 0;

@@ -2,40 +2,29 @@ import { MessageChannel, type MessagePort, receiveMessageOnPort, Worker } from '
 import type { Info, Snapshot, Space } from '@maxent/core';
 import type { LaneStep } from '../vector/advance.js';
 import { spaceFrom } from '../vector/space-description.js';
-import type { Countdown } from './countdown.js';
 import { InfoShape } from './info-shape.js';
 import {
   type Reply,
   type Request,
   restoreError,
+  type ShareTask,
   type WorkerReady,
   type WorkerRefusal,
   type WorkerStart,
-  type WorkerTask,
 } from './protocol.js';
+import { type Share, ShareFault } from './share.js';
 import { CLOSE, COMMAND, CURRENT, INFO_BY_MESSAGE, MESSAGE, MESSAGES, SharedBlock } from './shared-block.js';
 
 /** How long a worker may take to close its environments before it is terminated. */
 const CLOSE_MILLISECONDS = 5000;
 
-/** An error that an environment in a worker threw, or that ended the worker. */
-export class WorkerFault {
-  constructor(
-    /** The environment's index within the worker. */
-    readonly index: number,
-    readonly cause: Error,
-  ) {}
-}
-
-/** The main thread's side of one worker. */
-export class EnvironmentWorker {
-  readonly block: SharedBlock;
+/** The share of a worker thread, as the main thread sees it. */
+export class EnvironmentWorker implements Share {
   readonly observationSpace: Space<unknown>;
   readonly actionSpace: Space<unknown>;
-  /** Whether every environment has getState and setState. */
   readonly stateful: boolean;
-  /** Whether any environment has getStatistics. */
   readonly keepsStatistics: boolean;
+  private readonly block: SharedBlock;
   private readonly port: MessagePort;
   private readonly shapes: InfoShape[] = [];
   /** The infos that came as messages with the last answer, by place and environment. */
@@ -49,8 +38,7 @@ export class EnvironmentWorker {
     private readonly worker: Worker,
     readonly count: number,
     { observationSpace, actionSpace, stateful, keepsStatistics }: WorkerReady,
-    countdown: Countdown,
-    private readonly onWarning: (message: string) => void,
+    start: Pick<WorkerStart, 'countdown' | 'moment'>,
   ) {
     this.stateful = stateful;
     this.keepsStatistics = keepsStatistics;
@@ -68,10 +56,7 @@ export class EnvironmentWorker {
         resolve();
       });
     });
-    worker.postMessage(
-      { buffer: this.block.buffer, countdown: countdown.buffer, port: port2 } satisfies WorkerStart,
-      [port2],
-    );
+    worker.postMessage({ ...start, buffer: this.block.buffer, port: port2 } satisfies WorkerStart, [port2]);
     // So that a program which forgets to close its environments can still exit.
     worker.unref();
   }
@@ -81,9 +66,8 @@ export class EnvironmentWorker {
    * them from being made.
    */
   static async start(
-    task: WorkerTask,
-    countdown: Countdown,
-    onWarning: (message: string) => void,
+    task: ShareTask,
+    start: Pick<WorkerStart, 'countdown' | 'moment'>,
   ): Promise<EnvironmentWorker> {
     const worker = new Worker(new URL('./worker.js', import.meta.url), {
       workerData: task,
@@ -92,14 +76,22 @@ export class EnvironmentWorker {
     try {
       const message = await firstMessage(worker);
       if ('refused' in message) throw restoreError(message.refused);
-      return new EnvironmentWorker(worker, task.count, message, countdown, onWarning);
+      return new EnvironmentWorker(worker, task.count, message, start);
     } catch (error) {
       await worker.terminate();
       throw error;
     }
   }
 
-  /** Starts the worker on the command in the block. After it has counted down, call `finish`. */
+  writeSeed(index: number, seed: number | undefined): void {
+    this.block.writeSeed(index, seed);
+  }
+
+  writeAction(index: number, action: unknown): void {
+    this.block.writeAction(index, action);
+  }
+
+  /** Starts the worker on a command. After it has counted down, call `finish`. */
   begin(command: number): void {
     const { control } = this.block;
     Atomics.store(control, COMMAND, command);
@@ -111,12 +103,11 @@ export class EnvironmentWorker {
     this.begin(MESSAGE);
   }
 
-  /** Throws WorkerFault if the thread has ended. */
   requireAlive(): void {
-    if (this.ended !== undefined) throw new WorkerFault(this.current, this.ended);
+    if (this.ended !== undefined) throw new ShareFault(this, this.current, this.ended);
   }
 
-  /** Reads the messages from the last command. Throws WorkerFault if an environment threw. */
+  /** Reads the messages from the last command. Throws ShareFault if an environment threw. */
   finish(): void {
     this.infos.clear();
     for (let left = Atomics.exchange(this.block.control, MESSAGES, 0); left > 0; left--) {
@@ -124,7 +115,6 @@ export class EnvironmentWorker {
     }
   }
 
-  /** One environment's result of the last RESET. */
   readReset(index: number): { observation: unknown; info: Info } {
     return {
       observation: this.block.readObservation(index, 'observation'),
@@ -132,7 +122,6 @@ export class EnvironmentWorker {
     };
   }
 
-  /** One environment's result of the last STEP. */
   readStep(index: number): LaneStep<unknown> {
     const outcome = this.block.readOutcome(index);
     const { observation, info } = this.readReset(index);
@@ -146,7 +135,6 @@ export class EnvironmentWorker {
     return { observation, info, ...outcome, end };
   }
 
-  /** The answer to the last request for states. */
   readStates(): readonly Snapshot[] {
     return this.states;
   }
@@ -174,11 +162,8 @@ export class EnvironmentWorker {
       case 'states':
         this.states = reply.states;
         return;
-      case 'warning':
-        this.onWarning(reply.message);
-        return;
       case 'failure':
-        throw new WorkerFault(this.current, restoreError(reply.error));
+        throw new ShareFault(this, this.current, restoreError(reply.error));
     }
   }
 

@@ -3,13 +3,13 @@ import type { Info, Snapshot } from '@maxent/core';
 import type { SpaceDescription } from '../vector/space-description.js';
 import type { InfoField } from './info-shape.js';
 
-/** What a worker makes its environments from. */
-export interface WorkerTask {
+/** What a thread makes its environments from. */
+export interface ShareTask {
   /** The URL of the module that exports the plugin. */
   readonly module: string;
   readonly id: string;
   readonly options: Readonly<Record<string, unknown>>;
-  /** The number of environments in this worker. */
+  /** The number of environments in this thread. */
   readonly count: number;
   /** Whether each environment is guarded, and its first episodes checked more closely; absent for no guard. */
   readonly guard?: { readonly check: boolean };
@@ -35,6 +35,8 @@ export interface WorkerStart {
   readonly buffer: SharedArrayBuffer;
   /** The memory of the countdown, which all workers share. */
   readonly countdown: SharedArrayBuffer;
+  /** How long to look for a command before sleeping; see `Lookout`. */
+  readonly moment: number;
   readonly port: MessagePort;
 }
 
@@ -54,8 +56,6 @@ export type Reply =
       readonly info: Info;
     }
   | { readonly kind: 'states'; readonly states: readonly Snapshot[] }
-  /** What the first environment's guard warns of. */
-  | { readonly kind: 'warning'; readonly message: string }
   /** The error that environment CURRENT threw. */
   | { readonly kind: 'failure'; readonly error: StoredError };
 

@@ -8,8 +8,8 @@ export const COMMAND = 0;
 export const CURRENT = 1;
 /** The number of messages on the port that belong to the last command. */
 export const MESSAGES = 2;
-/** One word is spare, so that the doubles after it are aligned. */
-const CONTROL_WORDS = 4;
+/** Fills a line of a processor's cache: a worker looks at COMMAND while the main thread writes the doubles after it. */
+const CONTROL_WORDS = 16;
 
 /** The values of COMMAND. The worker sets it back to IDLE when it starts on one. */
 export const IDLE = 0;

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { threadId } from 'node:worker_threads';
 import type { VectorEnvironment } from '@maxent/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeEnvironment } from '../make-environment.js';
@@ -47,11 +48,12 @@ describe('WorkerVectorEnvironment', () => {
     { id: 'CartPole-v1', count: 3, workers: 3 },
     { id: 'FrozenLake-v1', count: 3, workers: 2 },
     { id: 'Taxi-v4', options: { rainy: true }, count: 2, workers: 1 },
+    { id: 'Taxi-v4', options: { rainy: true }, count: 2, workers: 2 },
     { id: 'MultiGoal-v0', count: 5, workers: 2 },
     { id: 'LinearQuadratic-v0', count: 2, workers: 2 },
     { id: 'Faulty-v0', count: 3, workers: 2 },
     { id: 'Faulty-v0', options: { infos: 'arrays' }, count: 3, workers: 2 },
-    { id: 'Faulty-v0', options: { infos: 'everDifferent' }, count: 2, workers: 1 },
+    { id: 'Faulty-v0', options: { infos: 'everDifferent' }, count: 3, workers: 2 },
   ])('gives bit for bit what this thread gives: $id, $count in $workers', async (choice) => {
     const [workers, here] = [await inWorkers(choice), await inThisThread(choice)];
     expect(workers.observationSpace.toString()).toBe(here.observationSpace.toString());
@@ -76,6 +78,25 @@ describe('WorkerVectorEnvironment', () => {
     await workers.close();
   });
 
+  it.each([
+    [2, 1, [0, 0]],
+    [4, 2, [0, 0, 1, 1]],
+    [5, 2, [0, 0, 1, 1, 1]],
+    [5, 3, [0, 1, 1, 2, 2]],
+  ])(
+    'of %i environments in %i threads, steps the first, smallest share here',
+    async (count, workers, shares) => {
+      const vector = await inWorkers({ id: 'Where-v0', count, workers });
+      const { infos } = await vector.reset({ seed: 1 });
+      const ids = infos.map((info) => info.threadId);
+      expect(ids[0]).toBe(threadId);
+      const distinct = [...new Set(ids)];
+      expect(ids.map((id) => distinct.indexOf(id))).toEqual(shares);
+      expect((await vector.step(ids.map(() => 0))).infos).toEqual(infos);
+      await vector.close();
+    },
+  );
+
   it('guards its environments if it is told to, and passes on what the first guard warns of', async () => {
     const warnings: string[] = [];
     const { WorkerVectorEnvironment } = compiled.node;
@@ -97,20 +118,21 @@ describe('WorkerVectorEnvironment', () => {
   });
 
   it('hands actions on in the precision that they came in', async () => {
-    const vector = await inWorkers({ id: 'Faulty-v0', count: 2, workers: 1 });
+    const vector = await inWorkers({ id: 'Faulty-v0', count: 4, workers: 2 });
     await vector.reset({ seed: 1 });
-    const { rewards } = await vector.step([Float32Array.of(0.5), Float64Array.of(0.1)]);
-    expect([...rewards]).toEqual([0.5, 100.1]);
+    const actions = [0, 1].flatMap(() => [Float32Array.of(0.5), Float64Array.of(0.1)]);
+    const { rewards } = await vector.step(actions);
+    expect([...rewards]).toEqual([0.5, 100.1, 0.5, 100.1]);
     await vector.close();
   });
 
   it('gives observations that belong to the caller', async () => {
-    const vector = await inWorkers({ id: 'Pendulum-v1', count: 2, workers: 1 });
+    const vector = await inWorkers({ id: 'Pendulum-v1', count: 2, workers: 2 });
     const first = await vector.reset({ seed: 1 });
     const copies = first.observations.map((observation: Float32Array) => observation.slice());
     await goOn(vector, 0, 3);
     expect(first.observations).toEqual(copies);
-    expect(first.observations[0].buffer).toBeInstanceOf(ArrayBuffer);
+    for (const { buffer } of first.observations) expect(buffer).toBeInstanceOf(ArrayBuffer);
     await vector.close();
   });
 
@@ -147,24 +169,25 @@ describe('WorkerVectorEnvironment', () => {
   });
 
   it.each([
-    ['throw', 'RangeError: wheel came off', 5],
+    ['throw', 1, 'RangeError: wheel came off', 5],
+    ['throw', 3, 'RangeError: wheel came off', 5],
     // The thread takes its three environments with it.
-    ['exit', 'Error: the worker thread ended with exit code 3', 2],
-    ['info', 'DataCloneError: () => 0 could not be cloned', 5],
+    ['exit', 3, 'Error: the worker thread ended with exit code 3', 2],
+    ['info', 3, 'DataCloneError: () => 0 could not be cloned', 5],
   ])(
-    'reports the environment, seed and step of a fault of kind %s, and closes the rest',
-    async (fault, what, closed) => {
+    'reports the environment, seed and step of a fault of kind %s in environment %i, and closes the rest',
+    async (fault, at, what, closed) => {
       const closings = new SharedArrayBuffer(4);
       const vector = await inWorkers({
         id: 'Faulty-v0',
-        options: { fault, at: 3, only: 13, closings },
+        options: { fault, at: 3, only: 10 + at, closings },
         count: 5,
         workers: 2,
       });
       const failed = await drive(vector, 5, 10).catch((error: unknown) => error);
       expect((failed as Error).name).toBe('EnvironmentFaultError');
       expect((failed as Error).message).toContain(
-        `environment 3 of 5 (Faulty-v0, seed 13, step 3 since then) failed with ${what}`,
+        `environment ${at} of 5 (Faulty-v0, seed ${10 + at}, step 3 since then) failed with ${what}`,
       );
       expect(new Int32Array(closings)[0]).toBe(closed);
       await expect(vector.reset()).rejects.toThrow('reset: the environments are closed; make new ones');
@@ -172,9 +195,10 @@ describe('WorkerVectorEnvironment', () => {
     },
   );
 
-  it('keeps the stack of what an environment threw', async () => {
-    const vector = await inWorkers({ id: 'Faulty-v0', options: { fault: 'throw', at: 1 }, count: 1 });
-    const failed = await drive(vector, 1).catch((error: unknown) => error);
+  it.each([1, 2])('keeps the stack of what environment %i threw', async (seed) => {
+    const options = { fault: 'throw', at: 1, only: seed };
+    const vector = await inWorkers({ id: 'Faulty-v0', options, count: 2, workers: 2 });
+    const failed = await drive(vector, 1, 1).catch((error: unknown) => error);
     const { cause } = failed as { cause: Error };
     expect(cause.name).toBe('RangeError');
     expect(cause.stack).toMatch(/at .*fail/);

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
+  type EnvironmentFaultError,
   InvalidInputError,
   joinSnapshots,
   requireCount,
@@ -18,13 +19,17 @@ import type { LaneStep } from '../vector/advance.js';
 import { collect } from '../vector/sync-vector-environment.js';
 import { requireLane, VectorLedger } from '../vector/vector-ledger.js';
 import { Countdown } from './countdown.js';
-import { EnvironmentWorker, WorkerFault } from './environment-worker.js';
+import { EnvironmentWorker } from './environment-worker.js';
+import { Lookout } from './lookout.js';
+import { makeShare } from './make-share.js';
+import { OwnShare } from './own-share.js';
+import { type Share, ShareFault } from './share.js';
 import { RESET, STEP } from './shared-block.js';
 
 export interface WorkerVectorOptions {
   /**
-   * Where workers import the environments from: the URL or absolute path of a module that exports a plugin, such as
-   * `import.meta.resolve('@maxent/mujoco')`.
+   * Where the threads import the environments from: the URL or absolute path of a module that exports a plugin, such
+   * as `import.meta.resolve('@maxent/mujoco')`.
    */
   readonly module: string | URL;
   /** The id of one of that plugin's environments; its time limit is applied. */
@@ -33,7 +38,10 @@ export interface WorkerVectorOptions {
   readonly options?: Readonly<Record<string, unknown>>;
   /** The number of environments. */
   readonly count: number;
-  /** The number of threads, at most `count`; environments are spread evenly. Default: one per processor core. */
+  /**
+   * The number of threads that step environments, this one included: at most `count`, over which the environments are
+   * spread evenly. With 1, this thread steps all of them. Default: one per processor core.
+   */
   readonly workers?: number;
   /**
    * Guards each environment in its thread, as `guardEnvironment` of `@maxent/core` does. `onWarning` hears of oddities
@@ -45,20 +53,24 @@ export interface WorkerVectorOptions {
   };
 }
 
-/** How long the main thread sleeps before it checks whether all workers are still alive. */
+/** How long the main thread waits before it checks whether all workers are still alive. */
 const WAIT_MILLISECONDS = 20;
 
-/** Where an environment runs: its worker, and its index there. */
+/** How long a thread looks for another one's word before it sleeps; see `Lookout`. */
+const LOOKING_MILLISECONDS = 0.2;
+
+/** Where an environment runs: its thread's share, and its index there. */
 interface Lane {
-  readonly worker: EnvironmentWorker;
+  readonly share: Share;
   readonly index: number;
 }
 
 /**
- * Several environments in worker threads, with several per thread. Observations, actions, rewards, and infos of
- * numbers, booleans and arrays of numbers go through shared memory. Other infos, and infos whose keys or lengths keep
- * changing, are sent as messages, which takes longer. `step` starts the workers before it returns its promise, so code
- * that runs before you await the promise runs alongside them; awaiting it blocks this thread until they have finished.
+ * Several environments in several threads: this one and worker threads, each with a share of them. Observations,
+ * actions, rewards, and infos of numbers, booleans and arrays of numbers go through shared memory. Other infos, and
+ * infos whose keys or lengths keep changing, are sent as messages, which takes longer. `step` starts the workers before
+ * it returns its promise, so code that runs before you await the promise runs alongside them; awaiting it steps this
+ * thread's share and blocks the thread until all have finished.
  */
 export class WorkerVectorEnvironment<Observation, Action> implements VectorEnvironment<Observation, Action> {
   readonly observationSpace: Space<Observation>;
@@ -67,24 +79,29 @@ export class WorkerVectorEnvironment<Observation, Action> implements VectorEnvir
   readonly getState?: () => Promise<Snapshot>;
   readonly setState?: (state: Snapshot) => Promise<void>;
   private readonly ledger: VectorLedger;
+  /** This thread's share, then the workers'. */
+  private readonly shares: readonly Share[];
   private readonly lanes: readonly Lane[];
-  /** Resolves when every call so far has been answered. */
+  /** The answer to the last call that was not refused. */
   private pending: Promise<unknown> = Promise.resolve();
 
   private constructor(
     readonly count: number,
     id: string,
-    private readonly workers: readonly EnvironmentWorker[],
+    private readonly own: OwnShare,
+    workers: readonly EnvironmentWorker[],
     private readonly countdown: Countdown,
+    private readonly lookout: Lookout,
   ) {
-    this.observationSpace = workers[0]!.observationSpace as Space<Observation>;
-    this.actionSpace = workers[0]!.actionSpace as Space<Action>;
-    this.keepsStatistics = workers.some(({ keepsStatistics }) => keepsStatistics);
+    this.observationSpace = own.observationSpace as Space<Observation>;
+    this.actionSpace = own.actionSpace as Space<Action>;
+    this.shares = [own, ...workers];
+    this.keepsStatistics = this.shares.some(({ keepsStatistics }) => keepsStatistics);
     this.ledger = new VectorLedger(count, id);
-    this.lanes = workers.flatMap((worker) =>
-      Array.from({ length: worker.count }, (_, index) => ({ worker, index })),
+    this.lanes = this.shares.flatMap((share) =>
+      Array.from({ length: share.count }, (_, index) => ({ share, index })),
     );
-    if (workers.every(({ stateful }) => stateful)) {
+    if (this.shares.every(({ stateful }) => stateful)) {
       this.getState = () => this.save();
       this.setState = (state) => this.restore(state);
     }
@@ -116,22 +133,33 @@ export class WorkerVectorEnvironment<Observation, Action> implements VectorEnvir
       options,
       ...(guard && { guard: { check: guard.check ?? true } }),
     };
+    // This thread gets the smallest share: it also hands out actions and takes over results.
+    const [own, ...others] = Array.from({ length: workers }, (_, w) => ({
+      ...task,
+      count: Math.floor(((w + 1) * count) / workers) - Math.floor((w * count) / workers),
+    }));
     const countdown = new Countdown();
-    const started = await Promise.allSettled(
-      Array.from({ length: workers }, (_, w) => {
-        const share = Math.floor(((w + 1) * count) / workers) - Math.floor((w * count) / workers);
-        return EnvironmentWorker.start({ ...task, count: share }, countdown, (message) => {
-          if (w === 0) guard?.onWarning?.(message);
-        });
-      }),
-    );
-    const running = started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-    const failed = started.find((result) => result.status === 'rejected');
+    // Threads that look for each other must not take cores away from each other.
+    const moment = workers <= availableParallelism() ? LOOKING_MILLISECONDS : 0;
+    const start = { countdown: countdown.buffer, moment };
+    const threads = others.map((share) => EnvironmentWorker.start(share, start));
+    const made = makeShare(own!, guard?.onWarning).then((environments) => new OwnShare(environments));
+    const settled = await Promise.allSettled([made, ...threads]);
+    const failed = settled.find((result) => result.status === 'rejected');
     if (failed !== undefined) {
-      await Promise.all(running.map((worker) => worker.close()));
+      await Promise.all(
+        settled.map(async (result) => result.status === 'fulfilled' && (await result.value.close())),
+      );
       throw failed.reason;
     }
-    return new WorkerVectorEnvironment(count, id, running, countdown);
+    return new WorkerVectorEnvironment(
+      count,
+      id,
+      await made,
+      await Promise.all(threads),
+      countdown,
+      new Lookout(moment),
+    );
   }
 
   reset(options: VectorResetOptions = {}): Promise<VectorResetResult<Observation>> {
@@ -139,13 +167,13 @@ export class WorkerVectorEnvironment<Observation, Action> implements VectorEnvir
       'reset',
       () => {
         this.ledger.seedsFor(options).forEach((seed, i) => {
-          const { worker, index } = this.lanes[i]!;
-          worker.block.writeSeed(index, seed);
+          const { share, index } = this.lanes[i]!;
+          share.writeSeed(index, seed);
         });
-        for (const worker of this.workers) worker.begin(RESET);
+        for (const share of this.shares) share.begin(RESET);
       },
       () => {
-        const results = this.lanes.map(({ worker, index }) => worker.readReset(index));
+        const results = this.lanes.map(({ share, index }) => share.readReset(index));
         return {
           observations: results.map(({ observation }) => observation as Observation),
           infos: results.map(({ info }) => info),
@@ -163,14 +191,14 @@ export class WorkerVectorEnvironment<Observation, Action> implements VectorEnvir
       () => {
         this.ledger.countStep(this.actionSpace, actions, seeds);
         actions.forEach((action, i) => {
-          const { worker, index } = this.lanes[i]!;
-          worker.block.writeAction(index, action);
-          worker.block.writeSeed(index, seeds?.[i]);
+          const { share, index } = this.lanes[i]!;
+          share.writeAction(index, action);
+          share.writeSeed(index, seeds?.[i]);
         });
-        for (const worker of this.workers) worker.begin(STEP);
+        for (const share of this.shares) share.begin(STEP);
       },
       () => {
-        const steps = this.lanes.map(({ worker, index }) => worker.readStep(index) as LaneStep<Observation>);
+        const steps = this.lanes.map(({ share, index }) => share.readStep(index) as LaneStep<Observation>);
         this.ledger.noteSeeds(steps, seeds);
         return collect(steps);
       },
@@ -180,18 +208,19 @@ export class WorkerVectorEnvironment<Observation, Action> implements VectorEnvir
   async close(): Promise<void> {
     if (this.ledger.closed) return;
     this.ledger.close();
-    await this.pending;
-    await this.endWorkers();
+    // Its caller hears of a fault.
+    await Promise.allSettled([this.pending]);
+    await this.closeShares();
   }
 
   private save(): Promise<Snapshot> {
     return this.answer(
       'getState',
       () => {
-        for (const worker of this.workers) worker.request({ kind: 'getState' });
+        for (const share of this.shares) share.request({ kind: 'getState' });
       },
       () => {
-        const states = this.workers.flatMap((worker) => worker.readStates());
+        const states = this.shares.flatMap((share) => share.readStates());
         return joinSnapshots({ ledger: this.ledger.save(), ...Object.fromEntries(states.entries()) });
       },
     );
@@ -203,61 +232,56 @@ export class WorkerVectorEnvironment<Observation, Action> implements VectorEnvir
       () => {
         const states = this.lanes.map((_, i) => requireLane(splitSnapshot(state, String(i)), String(i)));
         this.ledger.load(requireLane(splitSnapshot(state, 'ledger'), 'ledger'));
-        for (const worker of this.workers) {
-          worker.request({ kind: 'setState', states: states.splice(0, worker.count) });
+        for (const share of this.shares) {
+          share.request({ kind: 'setState', states: states.splice(0, share.count) });
         }
       },
       () => undefined,
     );
   }
 
-  /** Starts the workers on what `dispatch` asks, at once, and reads the results when all have finished. */
+  /** Starts the workers on what `dispatch` asks, at once, does this thread's share, and reads the results. */
   private answer<T>(method: string, dispatch: () => void, read: () => T): Promise<T> {
-    const answered = this.work(method, dispatch, read);
-    this.pending = Promise.allSettled([this.pending, answered]).then(() => undefined);
+    try {
+      this.ledger.begin(method);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    const answered = this.work(dispatch, read);
+    this.pending = answered;
     return answered;
   }
 
-  private async work<T>(method: string, dispatch: () => void, read: () => T): Promise<T> {
-    this.ledger.begin(method);
+  private async work<T>(dispatch: () => void, read: () => T): Promise<T> {
     try {
-      this.countdown.start(this.workers.length);
+      this.countdown.start(this.shares.length - 1);
       dispatch();
       // The caller gets the promise here; what it does before it awaits runs alongside the workers.
       await undefined;
-      await this.finish();
+      this.own.carryOut();
+      // This wakes sooner than an event would; every 20 ms, events get their turn.
+      while (!this.countdown.wait(this.lookout, WAIT_MILLISECONDS)) {
+        await new Promise(setImmediate);
+        for (const share of this.shares) share.requireAlive();
+      }
+      for (const share of this.shares) share.finish();
       return read();
+    } catch (error) {
+      throw error instanceof ShareFault ? await this.closeAfter(error) : error;
     } finally {
       this.ledger.end();
     }
   }
 
-  /** Waits for all workers. If an environment failed, ends all workers and reports which one it was. */
-  private async finish(): Promise<void> {
-    // Atomics.wait wakes sooner than an event would; every 20 ms, events get their turn.
-    while (!this.countdown.sleep(WAIT_MILLISECONDS)) {
-      await new Promise(setImmediate);
-      await this.forEachWorker((worker) => worker.requireAlive());
-    }
-    await this.forEachWorker((worker) => worker.finish());
+  /** Closes all environments after one failed; returns the error that says which one it was. */
+  private async closeAfter({ share, index, cause }: ShareFault): Promise<EnvironmentFaultError> {
+    this.ledger.close();
+    await this.closeShares();
+    return this.ledger.fault(this.lanes.findIndex((lane) => lane.share === share) + index, cause);
   }
 
-  private async forEachWorker(look: (worker: EnvironmentWorker) => void): Promise<void> {
-    for (const worker of this.workers) {
-      try {
-        look(worker);
-      } catch (fault) {
-        if (!(fault instanceof WorkerFault)) throw fault;
-        this.ledger.close();
-        await this.endWorkers();
-        const first = this.lanes.findIndex((lane) => lane.worker === worker);
-        throw this.ledger.fault(first + fault.index, fault.cause);
-      }
-    }
-  }
-
-  private async endWorkers(): Promise<void> {
-    await Promise.all(this.workers.map((worker) => worker.close()));
+  private async closeShares(): Promise<void> {
+    await Promise.all(this.shares.map((share) => share.close()));
   }
 }
 

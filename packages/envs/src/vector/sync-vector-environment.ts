@@ -13,6 +13,7 @@ import {
   type VectorStepOptions,
   type VectorStepResult,
 } from '@maxent/core';
+import { areStateful, keepStatistics } from './abilities.js';
 import { advance, begin, type LaneStep } from './advance.js';
 import { requireLane, VectorLedger } from './vector-ledger.js';
 
@@ -32,9 +33,9 @@ export class SyncVectorEnvironment<Observation, Action, StepInfo extends Info = 
     this.count = environments.length;
     this.observationSpace = environments[0]!.observationSpace;
     this.actionSpace = environments[0]!.actionSpace;
-    this.keepsStatistics = environments.some(({ getStatistics }) => getStatistics !== undefined);
+    this.keepsStatistics = keepStatistics(environments);
     this.ledger = new VectorLedger(this.count);
-    if (environments.every(({ getState, setState }) => getState !== undefined && setState !== undefined)) {
+    if (areStateful(environments)) {
       this.getState = async () => this.save();
       this.setState = async (state) => this.restore(state);
     }

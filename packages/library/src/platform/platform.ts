@@ -27,7 +27,7 @@ export interface Machine {
   readonly memoryGiB: number;
 }
 
-/** Environments to run in worker threads; see `WorkerVectorEnvironment` of `@maxent/envs/node`. */
+/** Environments to step in several threads; see `WorkerVectorEnvironment` of `@maxent/envs/node`. */
 export interface EnvironmentTask {
   readonly module: string;
   readonly id: string;

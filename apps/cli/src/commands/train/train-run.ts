@@ -36,7 +36,7 @@ export interface TrainRunOptions {
   readonly kernels?: KernelChoice | undefined;
   /** Threads of the addon or of the native backend. */
   readonly threads?: number | undefined;
-  /** Worker threads for a run in several environments; see `StartRunOptions` of the library. */
+  /** Threads that step the environments of a run in several; see `StartRunOptions` of the library. */
   readonly envWorkers?: number | undefined;
   /** Told of the run at its end, before its agent is disposed of. */
   readonly onTrained?: ((run: FinishedRun) => void) | undefined;

@@ -19,14 +19,18 @@ const VECTOR = 8;
 
 /** Time of a whole step divided by the time of MuJoCo's own functions. */
 const LARGEST_OVERHEAD = 1.1;
-/** Tasks on which worker threads are judged: others step so fast that handing the work to threads takes most of the time. */
+/** Tasks on which threads are judged: others step so fast that handing them the work takes most of the time. */
 const judgedSpeedups: readonly string[] = ['HalfCheetah-v5', 'Ant-v5', 'Humanoid-v5'];
 
 /** Numbers of environments, and tasks from the cheapest step to the dearest, whose vectors are measured at each. */
 const SCALING_SIZES = [1, 2, 4, 8];
 const scaledTasks = ['CartPole-v1', 'HalfCheetah-v5', 'Humanoid-v5'];
 
-const ownVectors: readonly Arrangement[] = ['sync', 'one worker', 'two workers'];
+/** Our ways to step a vector, and their labels. */
+const ownVectors: readonly (readonly [Arrangement, string])[] = [
+  ['sync', 'one thread'],
+  ['two threads', 'two threads'],
+];
 
 export interface EnvsAnswer extends BenchAnswer {
   readonly checks: readonly Check[];
@@ -99,15 +103,16 @@ async function run({ python, progress }: BenchOptions): Promise<EnvsAnswer> {
       `steps/s: medians of ${ROUNDS} alternating runs, actions drawn beforehand, time limits and resets included; a step of a vector counts ${VECTOR}`,
       'processor time: our whole step, and the same steps by direct calls of mj_step, and of mj_rnePostConstraint where contact forces are needed; medians of pairs of runs',
       '"stepOverMujoco": our processor time divided by MuJoCo\'s alone; "...Over..." of speeds is above 1 in our favor',
-      `"twoWorkersOverTwoProcesses" of ${judgedSpeedups.join(', ')}: median quotient of ${SPEEDUP_ROUNDS} pairs of runs; the two processes need not wait for each other, so "twoProcessesOverOne" is what this machine has to give`,
-      `rows of ${SCALING_SIZES.join(', ')} environments: "sync" in one thread, "workers" in as many threads as there are cores, at most one per environment`,
-      ...(canUseTwoWorkers ? [] : ['two workers are not judged: this process may use only one core']),
+      `"two threads": of one process, the main one and a worker thread, with half of the environments each`,
+      `"twoThreadsOverTwoProcesses" of ${judgedSpeedups.join(', ')}: median quotient of ${SPEEDUP_ROUNDS} pairs of runs; the two processes need not wait for each other, so "twoProcessesOverOne" is what this machine has to give`,
+      `rows of ${SCALING_SIZES.join(', ')} environments: "a thread per core", at most one per environment, the main one included`,
+      ...(canUseTwoThreads ? [] : ['two threads are not judged: this process may use only one core']),
       ...(reason === undefined ? [] : [`${PEER} is missing (${interpreter}): ${reason}`]),
     ],
   };
 }
 
-const canUseTwoWorkers = availableParallelism() >= 2;
+const canUseTwoThreads = availableParallelism() >= 2;
 
 async function measureSingles({ ours, theirs, progress }: Sides): Promise<Measured> {
   const measured: Measured = { rows: [], ratios: {}, checks: [] };
@@ -145,8 +150,8 @@ async function measureVectors({ ours, theirs, progress }: Sides): Promise<Measur
   const measured: Measured = { rows: [], ratios: {}, checks: [] };
   for (const id of [...mujocoTasks, ...otherTasks]) {
     const task = `${VECTOR} x ${id}`;
-    const contenders = ownVectors.map((arrangement) =>
-      stepping([ours], `${task}: maxent, ${arrangement}`, { id, arrangement, environments: VECTOR }),
+    const contenders = ownVectors.map(([arrangement, name]) =>
+      stepping([ours], `${task}: maxent, ${name}`, { id, arrangement, environments: VECTOR }),
     );
     if (theirs !== undefined) {
       const vector = { id, arrangement: 'async', environments: VECTOR } as const;
@@ -156,13 +161,13 @@ async function measureVectors({ ours, theirs, progress }: Sides): Promise<Measur
     await closeAll(ours, theirs);
     measured.rows.push(...rows);
     const medians = rows.map((row) => row.median);
-    const [sync, one, two] = medians.slice(-ownVectors.length) as [number, number, number];
-    if (!judgedSpeedups.includes(id)) measured.ratios[`${id} twoWorkersOverOne`] = two / one;
+    const [one, two] = medians.slice(-ownVectors.length) as [number, number];
+    if (!judgedSpeedups.includes(id)) measured.ratios[`${id} twoThreadsOverOne`] = two / one;
     if (theirs === undefined) continue;
-    measured.ratios[`${id} syncOverAsyncVectorEnv`] = sync / medians[0]!;
-    measured.ratios[`${id} twoWorkersOverAsyncVectorEnv`] = two / medians[0]!;
+    measured.ratios[`${id} oneThreadOverAsyncVectorEnv`] = one / medians[0]!;
+    measured.ratios[`${id} twoThreadsOverAsyncVectorEnv`] = two / medians[0]!;
   }
-  for (const id of canUseTwoWorkers ? judgedSpeedups : []) {
+  for (const id of canUseTwoThreads ? judgedSpeedups : []) {
     const { rows, ratios, check } = await measureSpeedup(id, VECTOR, progress);
     measured.rows.push(...rows);
     Object.assign(measured.ratios, ratios);
@@ -177,9 +182,10 @@ async function measureScaling({ ours, theirs, progress }: Sides): Promise<Measur
   for (const id of scaledTasks) {
     for (const environments of SCALING_SIZES) {
       const task = `${environments} x ${id}`;
-      const own = (['sync', 'workers'] as const).map((arrangement) =>
-        stepping([ours], `scaling, ${task}: maxent, ${arrangement}`, { id, arrangement, environments }),
-      );
+      const own = (['sync', 'threads'] as const).map((arrangement) => {
+        const label = `scaling, ${task}: maxent, ${arrangement === 'sync' ? 'one thread' : 'a thread per core'}`;
+        return stepping([ours], label, { id, arrangement, environments });
+      });
       const other = (['sync', 'async'] as const).flatMap((arrangement) => {
         const label = `scaling, ${task}: ${PEER}, ${arrangement === 'sync' ? 'SyncVectorEnv' : 'AsyncVectorEnv'}`;
         return theirs === undefined ? [] : [stepping([theirs], label, { id, arrangement, environments })];

@@ -1,8 +1,8 @@
 /**
- * How environments are stepped: one alone, or several as a vector in this thread, in worker threads (`workers`: one per
- * core, at most one per environment) or in processes.
+ * How environments are stepped: one alone, or several as a vector in one thread (`sync`), in several threads of one
+ * process (`threads`: one per core, at most one per environment) or each in its own process (`async`).
  */
-export type Arrangement = 'single' | 'sync' | 'one worker' | 'two workers' | 'workers' | 'async';
+export type Arrangement = 'single' | 'sync' | 'two threads' | 'threads' | 'async';
 
 /** One line on the standard input of a worker of `bench envs`, ours (`envs-worker.ts`) or theirs (`envs_worker.py`). */
 export type EnvsRequest =

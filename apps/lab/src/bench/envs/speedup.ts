@@ -5,9 +5,10 @@ import { median } from '../../statistics.js';
 import type { BenchOptions, BenchRow } from '../benchmark.js';
 import { measureInterleaved } from '../interleave.js';
 import { WorkerProcess } from '../peers/worker-process.js';
+import type { Arrangement } from './protocol.js';
 import { stepping } from './stepping.js';
 
-/** Steps per second of two worker threads divided by those of two processes that need not wait for each other. */
+/** Steps per second of two threads divided by those of two processes that need not wait for each other. */
 const SMALLEST_PART = 0.85;
 
 /** More rounds than elsewhere: on a shared machine the second core is only sometimes free. */
@@ -21,9 +22,9 @@ export interface Speedup {
 }
 
 /**
- * A vector in two worker threads against one, and next to it processes that need not wait for each other: two, each with
- * half of the environments, over one of them is the most that this machine can give. What a vector loses against the two
- * is what its exchange costs.
+ * A vector in two threads, the main one and a worker thread, against one, and next to it processes that need not wait
+ * for each other: two, each with half of the environments, over one of them is the most that this machine can give. What
+ * a vector loses against the two is what its exchange costs.
  */
 export async function measureSpeedup(
   id: string,
@@ -34,13 +35,13 @@ export async function measureSpeedup(
     WorkerProcess.start([process.execPath, join(packageDirectory, 'dist/envs-worker.js')]);
   const [ours, first, second] = [start(), start(), start()];
   const half = { id, arrangement: 'sync', environments: vector / 2 } as const;
-  const inWorkers = (arrangement: 'one worker' | 'two workers') =>
-    stepping([ours], `speedup, ${vector} x ${id}: ${arrangement}`, { id, arrangement, environments: vector });
+  const inThreads = (arrangement: Arrangement, name: string) =>
+    stepping([ours], `speedup, ${vector} x ${id}: ${name}`, { id, arrangement, environments: vector });
   try {
     const rows = await measureInterleaved(
       [
-        inWorkers('one worker'),
-        inWorkers('two workers'),
+        inThreads('sync', 'one thread'),
+        inThreads('two threads', 'two threads'),
         stepping([first], `speedup, ${vector / 2} x ${id}: one process`, half),
         stepping([first, second], `speedup, 2 x ${vector / 2} x ${id}: two processes`, half),
       ],
@@ -48,19 +49,19 @@ export async function measureSpeedup(
     );
     const over = (one: BenchRow, other: BenchRow): number =>
       median(one.runs.map((speed, round) => speed / other.runs[round]!));
-    const [oneWorker, twoWorkers, oneProcess, twoProcesses] = rows as [
+    const [oneThread, twoThreads, oneProcess, twoProcesses] = rows as [
       BenchRow,
       BenchRow,
       BenchRow,
       BenchRow,
     ];
-    const name = `${id} twoWorkersOverTwoProcesses`;
-    const value = over(twoWorkers, twoProcesses);
+    const name = `${id} twoThreadsOverTwoProcesses`;
+    const value = over(twoThreads, twoProcesses);
     return {
       rows,
       ratios: {
         [name]: value,
-        [`${id} twoWorkersOverOne`]: over(twoWorkers, oneWorker),
+        [`${id} twoThreadsOverOne`]: over(twoThreads, oneThread),
         [`${id} twoProcessesOverOne`]: over(twoProcesses, oneProcess),
       },
       check: { name, value, limit: SMALLEST_PART, must: 'be at least' },

@@ -46,8 +46,7 @@ function makeVector(id: string, arrangement: Arrangement, count: number): Promis
   const { definition, module } = findTask(id);
   if (arrangement === 'sync') return SyncVectorEnvironment.create(() => makeEnvironment(definition), count);
   const task = { module: import.meta.resolve(module), id, count };
-  if (arrangement === 'workers') return WorkerVectorEnvironment.create(task);
-  return WorkerVectorEnvironment.create({ ...task, workers: arrangement === 'one worker' ? 1 : 2 });
+  return WorkerVectorEnvironment.create(arrangement === 'threads' ? task : { ...task, workers: 2 });
 }
 
 async function vectorStepper(vector: VectorEnvironment): Promise<Stepper> {

@@ -34,7 +34,7 @@ export interface TrainLevelRunsOptions {
   readonly kernels?: KernelChoice | undefined;
   /** Threads of the addon or of the native backend. */
   readonly threads?: number | undefined;
-  /** Worker threads for the environments; see `StartRunOptions`. */
+  /** Threads that step the environments; see `StartRunOptions`. */
   readonly envWorkers?: number | undefined;
 }
 

@@ -1,0 +1,62 @@
+import { Worker } from 'node:worker_threads';
+import { describe, expect, it } from 'vitest';
+import { Lookout } from './lookout.js';
+
+/** A word that another thread sets to `value` after some milliseconds. */
+function wordSetAfter(milliseconds: number, value: number): Int32Array {
+  const words = new Int32Array(new SharedArrayBuffer(8));
+  const program = `
+    const { words, milliseconds, value } = require('node:worker_threads').workerData;
+    Atomics.store(words, 1, 1);
+    Atomics.notify(words, 1);
+    const until = performance.now() + milliseconds;
+    while (performance.now() < until);
+    Atomics.store(words, 0, value);
+    Atomics.notify(words, 0);`;
+  new Worker(program, { eval: true, workerData: { words, milliseconds, value } });
+  Atomics.wait(words, 1, 0);
+  return words;
+}
+
+const isSet = (word: number) => word === 5;
+
+describe('Lookout', () => {
+  it.each([0, 0.2, 1000])('returns when the word is as it should be, looking for %f ms', (moment) => {
+    const words = wordSetAfter(5, 5);
+    expect(new Lookout(moment).wait(words, 0, isSet)).toBe(true);
+    expect(words[0]).toBe(5);
+  });
+
+  it.each([0, 0.2])('gives up in time, looking for %f ms', (moment) => {
+    const words = new Int32Array(new SharedArrayBuffer(4));
+    const lookout = new Lookout(moment);
+    const start = performance.now();
+    expect(lookout.wait(words, 0, isSet, 20)).toBe(false);
+    expect(performance.now() - start).toBeGreaterThan(15);
+    Atomics.store(words, 0, 5);
+    expect(lookout.wait(words, 0, isSet, 20)).toBe(true);
+  });
+
+  it('does not look again after a long wait, until one was short', () => {
+    const words = new Int32Array(new SharedArrayBuffer(4));
+    const lookout = new Lookout(30);
+    const looksWithin = (milliseconds: number) => {
+      let looks = 0;
+      lookout.wait(words, 0, (word) => isSet(word) || ++looks < 0, milliseconds);
+      return looks;
+    };
+    expect(looksWithin(40)).toBeGreaterThan(20);
+    expect(looksWithin(40)).toBeLessThan(5);
+    Atomics.store(words, 0, 5);
+    expect(looksWithin(40)).toBe(0);
+    Atomics.store(words, 0, 0);
+    expect(looksWithin(40)).toBeGreaterThan(20);
+  });
+
+  it('never looks if it has no moment to', () => {
+    let looks = 0;
+    const words = new Int32Array(new SharedArrayBuffer(4));
+    expect(new Lookout(0).wait(words, 0, () => ++looks < 0, 1)).toBe(false);
+    expect(looks).toBe(1);
+  });
+});

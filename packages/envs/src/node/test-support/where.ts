@@ -1,0 +1,22 @@
+import { threadId } from 'node:worker_threads';
+import { Discrete, defineEnvironment, definePlugin } from '@maxent/core';
+import * as z from 'zod';
+
+const space = new Discrete(1);
+
+/** Says which thread it runs in. */
+const where = defineEnvironment({
+  id: 'Where-v0',
+  description: 'Says which thread it runs in.',
+  options: z.object({}),
+  maxEpisodeSteps: null,
+  create: () => ({
+    observationSpace: space,
+    actionSpace: space,
+    reset: () => ({ observation: 0, info: { threadId } }),
+    step: () => ({ observation: 0, reward: 0, terminated: false, truncated: false, info: { threadId } }),
+    close: () => undefined,
+  }),
+});
+
+export const wherePlugin = definePlugin({ name: 'where', environments: [where] });
