@@ -1,4 +1,4 @@
-export { address, largest, rowLengths, sweep, usable, weigh } from './sweep';
+export { largest, sweep, weigh } from './sweep';
 export { hmmBackward, hmmForward, hmmPairs } from './hmm';
 export { kalmanFilter } from './kalman';
 export { CONSTANTS, LOGARITHMS, POWERS, RECIPROCALS, TABLES_END } from './tables';

@@ -1,5 +1,5 @@
 // One sweep of value iteration over sparse transitions, as src/control/backup.ts does it. src/kernels/sweep.ts lays out
-// the memory.
+// the memory, with src/kernels/stored-transitions.ts.
 import { atLeast, logOfSum, tableExp, wideLog } from './tables';
 
 // @ts-ignore: decorator
@@ -14,46 +14,26 @@ declare function meanOfRow(row: i32): f64;
 const SAFE_SUM: f64 = 1e-250;
 /** Sums of exponentials up to this have a table of logarithms. */
 const MOST: f64 = 8.0;
-/** Rows of up to this many entries have a loop of their own where all rows of a block have as many. */
-const MOST_UNROLLED: u32 = 4;
+/** The kind of a block of runs. */
+const RUNS: u8 = 255;
 
-/** Turns `count` columns into addresses of float64 entries of the vector at `base`. */
-export function address(columns: usize, count: i32, base: usize): void {
-  const end = columns + (<usize>count << 2);
-  for (; columns < end; columns += 4) store<u32>(columns, <u32>base + (load<u32>(columns) << 3));
-}
-
-/**
- * Writes how many entries every row of a block has, 0 if the rows differ or have more than MOST_UNROLLED, for each
- * `block` states of `states`.
- */
-export function rowLengths(offsets: usize, states: i32, actions: i32, block: i32, lengths: usize): void {
-  for (let from = 0; from < states; from += block, lengths++) {
-    const first = offsets + (<usize>(from * actions) << 2);
-    const last = first + (<usize>(min(block, states - from) * actions) << 2);
-    let length = load<u32>(first, 4) - load<u32>(first);
-    for (let at = first; at < last; at += 4) if (load<u32>(at, 4) - load<u32>(at) != length) length = 0;
-    store<u8>(lengths, length > MOST_UNROLLED ? 0 : length);
-  }
-}
-
-/** Whether all of `count` numbers are below 1e300, and none is NaN: no step of a sweep is NaN or Infinity then. */
-export function usable(values: usize, count: i32): bool {
-  const end = values + (<usize>(count & ~1) << 3);
-  let all = i64x2.splat(-1);
-  for (; values < end; values += 16) {
-    all = v128.and(all, f64x2.lt(v128.load(values), f64x2.splat(1e300)));
-  }
-  if (count & 1) all = v128.and(all, f64x2.lt(v128.load64_splat(values), f64x2.splat(1e300)));
-  return i64x2.all_true(all);
-}
-
-/** The largest of `count` numbers, -Infinity if there are none. */
+/** The largest of `count` numbers, -Infinity if there are none; NaN if one is NaN or not below 1e300. */
 export function largest(values: usize, count: i32): f64 {
   const end = values + (<usize>(count & ~1) << 3);
   let most = f64x2.splat(-Infinity);
-  for (; values < end; values += 16) most = f64x2.pmax(most, v128.load(values));
-  if (count & 1) most = f64x2.pmax(most, v128.load64_splat(values));
+  // No step of a sweep over such numbers is NaN or Infinity.
+  let usable = i64x2.splat(-1);
+  for (; values < end; values += 16) {
+    const pair = v128.load(values);
+    most = f64x2.pmax(most, pair);
+    usable = v128.and(usable, f64x2.lt(pair, f64x2.splat(1e300)));
+  }
+  if (count & 1) {
+    const last = v128.load64_splat(values);
+    most = f64x2.pmax(most, last);
+    usable = v128.and(usable, f64x2.lt(last, f64x2.splat(1e300)));
+  }
+  if (!i64x2.all_true(usable)) return NaN;
   const first = f64x2.extract_lane(most, 0);
   const second = f64x2.extract_lane(most, 1);
   return first < second ? second : first;
@@ -71,17 +51,27 @@ export function weigh(values: usize, count: i32, maximum: f64, inverse: f64): vo
 }
 
 /**
- * Computes V = `out`, [states]; one more entry may be overwritten. `columns` are addresses in the vector that the
- * transitions multiply: the next values, or for `exact` their weights. `terms` is room for [actions, block], rows
- * `stride` bytes apart; block is even. For `exact`, `end` is the weight of an ended episode.
+ * Computes V = `out`, [states]; one more entry may be overwritten. States go in blocks, and `kinds` says how each block is
+ * stored: with rows of its own, all of 1 to 4 entries or, if it is 0, of any number; or as RUNS of states.
+ *
+ * - Row i has the entries `offsets`[i] to `offsets`[i + 1] of `columns` and `probs`, at least one. Columns are addresses in the vector
+ *   that the transitions multiply: the next values, or for `exact` their weights.
+ * - Each of `runs` is 256 i + n: n states that follow one another, whose rows are rows i, i + 1, ... of `patterns`, moved
+ *   from state to state. `patterns` are offsets too, and their columns are the addresses for state 0.
+ * - `rewards` are [actions, 8] for each 8 states.
+ * - `terms` is room for [actions, block], rows `stride` bytes apart; block is a multiple of 8.
+ *
+ * For `exact`, `end` is the weight of an ended episode.
  */
 export function sweep(
   exact: bool,
   hard: bool,
   states: i32,
   actions: i32,
+  kinds: usize,
   offsets: usize,
-  lengths: usize,
+  runs: usize,
+  patterns: usize,
   columns: usize,
   probs: usize,
   rewards: usize,
@@ -97,55 +87,50 @@ export function sweep(
 ): void {
   for (let from = 0; from < states; from += block) {
     const count = min(block, states - from);
-    const target = out + (<usize>from << 3);
-    const row = <usize>(from * actions);
-    const entry = <usize>load<u32>(offsets + (row << 2));
-    const offset = offsets + (row << 2);
-    const column = columns + (entry << 2);
-    const prob = probs + (entry << 3);
-    const reward = rewards + (row << 3);
-    const length = load<u8>(lengths++);
-    if (exact) {
-      expectations(-1, true, count, actions, offset, column, prob, reward, terms, stride, discount, end);
-      takeLogs(from, count, actions, rewards, terms, stride, temperature, maximum);
-    } else if (length == 0) {
-      expectations(-1, false, count, actions, offset, column, prob, reward, terms, stride, discount, end);
-    } else if (length == 1) {
-      expectations(1, false, count, actions, offset, column, prob, reward, terms, stride, discount, end);
-    } else if (length == 2) {
-      expectations(2, false, count, actions, offset, column, prob, reward, terms, stride, discount, end);
-    } else if (length == 3) {
-      expectations(3, false, count, actions, offset, column, prob, reward, terms, stride, discount, end);
+    const kind = load<u8>(kinds++);
+    if (kind == RUNS) {
+      runs = expectationsOfRuns(from, count, actions, runs, patterns, columns, probs, terms, stride);
     } else {
-      expectations(4, false, count, actions, offset, column, prob, reward, terms, stride, discount, end);
+      // No `else`, so that the compiler keeps the loops apart.
+      if (kind == 0) expectations(-1, count, actions, offsets, columns, probs, terms, stride);
+      if (kind == 1) expectations(1, count, actions, offsets, columns, probs, terms, stride);
+      if (kind == 2) expectations(2, count, actions, offsets, columns, probs, terms, stride);
+      if (kind == 3) expectations(3, count, actions, offsets, columns, probs, terms, stride);
+      if (kind == 4) expectations(4, count, actions, offsets, columns, probs, terms, stride);
+      offsets += <usize>(count * actions) << 2;
     }
-    if (hard) maxima(count, actions, target, terms, stride);
-    else softMaxima(count, actions, target, terms, stride, temperature, shift);
+    if (exact) takeLogs(from, count, actions, terms, stride, discount, temperature, maximum, end);
+    const factor = exact ? 1.0 : discount;
+    if (hard) {
+      maxima(true, count, actions, rewards, out, terms, stride, factor);
+    } else {
+      maxima(false, count, actions, rewards, out, terms, stride, factor);
+      softMaxima(count, actions, out, terms, stride, temperature, shift);
+    }
+    rewards += <usize>(count * actions) << 3;
+    out += <usize>count << 3;
   }
 }
 
 /**
- * Writes reward + discount sum_i p_i x_i for each row of `count` states to `terms`, [actions, count]; without the
- * reward, plus `end`, if it is `bare`. Pointers are those of the first row, and every row has `length` entries, or any
- * number if it is negative.
+ * Writes sum_i p_i x_i for each row of `count` states to `terms`, [actions, count]. `offset` is the first row's, and every
+ * row has `length` entries, or any number if it is negative.
  */
 // @ts-ignore: decorator
 @inline
 function expectations(
   length: i32,
-  bare: bool,
   count: i32,
   actions: i32,
   offset: usize,
-  column: usize,
-  prob: usize,
-  reward: usize,
+  columns: usize,
+  probs: usize,
   terms: usize,
   stride: usize,
-  discount: f64,
-  end: f64,
 ): void {
-  const origin = prob - (<usize>load<u32>(offset) << 3);
+  const entry = <usize>load<u32>(offset);
+  let column = columns + (entry << 2);
+  let prob = probs + (entry << 3);
   const last = terms + (<usize>count << 3);
   const height = <usize>actions * stride;
   for (let top = terms; top < last; top += 8) {
@@ -154,7 +139,7 @@ function expectations(
       let sum: f64 = 0.0;
       if (length < 0) {
         offset += 4;
-        const stop = origin + (<usize>load<u32>(offset) << 3);
+        const stop = probs + (<usize>load<u32>(offset) << 3);
         while (prob + 32 <= stop) {
           sum = addProducts(4, sum, prob, column);
           prob += 32;
@@ -175,12 +160,7 @@ function expectations(
         prob += <usize>length << 3;
         column += <usize>length << 2;
       }
-      if (bare) {
-        store<f64>(at, discount * sum + end);
-      } else {
-        store<f64>(at, load<f64>(reward) + discount * sum);
-        reward += 8;
-      }
+      store<f64>(at, sum);
     }
   }
 }
@@ -196,50 +176,143 @@ function addProducts(count: i32, sum: f64, prob: usize, column: usize): f64 {
   return sum;
 }
 
-/** Replaces each sum in `terms` by reward + (maximum + temperature log sum). */
+/** Does the same for a block of `runs`; returns where the next block's begin. */
+function expectationsOfRuns(
+  from: i32,
+  count: i32,
+  actions: i32,
+  runs: usize,
+  patterns: usize,
+  columns: usize,
+  probs: usize,
+  terms: usize,
+  stride: usize,
+): usize {
+  const last = terms + (<usize>count << 3);
+  const height = <usize>actions * stride;
+  // What turns the place of a sum into the place of its state's value.
+  const origin = (<usize>from << 3) - terms;
+  while (terms < last) {
+    const run = load<u32>(runs);
+    runs += 4;
+    let offset = patterns + (<usize>(run >> 8) << 2);
+    const width = <usize>(run & 255) << 3;
+    const entry = <usize>load<u32>(offset);
+    let column = columns + (entry << 2);
+    let prob = probs + (entry << 3);
+    const bottom = terms + height;
+    let state = origin + terms;
+    for (let at = terms; at < bottom; at += stride) {
+      offset += 4;
+      const stop = probs + (<usize>load<u32>(offset) << 3);
+      let length = (stop - prob) >> 3;
+      if (length == 3) addRun(3, true, at, width, state, prob, column);
+      else if (length == 2) addRun(2, true, at, width, state, prob, column);
+      else if (length == 1) addRun(1, true, at, width, state, prob, column);
+      else {
+        addRun(4, true, at, width, state, prob, column);
+        for (let i: usize = 4; i < length; i++) {
+          addRun(1, false, at, width, state, prob + (i << 3), column + (i << 2));
+        }
+      }
+      prob = stop;
+      column += length << 2;
+    }
+    terms += width;
+  }
+  return runs;
+}
+
+/**
+ * Writes the first `count` products, at most 4, of a row to the sums at `at`, `width` bytes of them, for states whose
+ * values follow one another; adds them, if they are not the `first`. One more sum may be overwritten.
+ */
+// @ts-ignore: decorator
+@inline
+function addRun(count: i32, first: bool, at: usize, width: usize, state: usize, prob: usize, column: usize): void {
+  const end = at + width;
+  const p0 = v128.load64_splat(prob);
+  const p1 = count > 1 ? v128.load64_splat(prob, 8) : p0;
+  const p2 = count > 2 ? v128.load64_splat(prob, 16) : p0;
+  const p3 = count > 3 ? v128.load64_splat(prob, 24) : p0;
+  // Addresses of values, relative to those of sums.
+  const x0 = <usize>load<u32>(column) + state - at;
+  const x1 = count > 1 ? <usize>load<u32>(column, 4) + state - at : 0;
+  const x2 = count > 2 ? <usize>load<u32>(column, 8) + state - at : 0;
+  const x3 = count > 3 ? <usize>load<u32>(column, 12) + state - at : 0;
+  for (; at < end; at += 16) {
+    let sum = first ? f64x2.splat(0.0) : v128.load(at);
+    sum = f64x2.add(sum, f64x2.mul(p0, v128.load(x0 + at)));
+    if (count > 1) sum = f64x2.add(sum, f64x2.mul(p1, v128.load(x1 + at)));
+    if (count > 2) sum = f64x2.add(sum, f64x2.mul(p2, v128.load(x2 + at)));
+    if (count > 3) sum = f64x2.add(sum, f64x2.mul(p3, v128.load(x3 + at)));
+    v128.store(at, sum);
+  }
+}
+
+/** Replaces each sum in `terms` by maximum + temperature log(discount sum + end). */
 function takeLogs(
   from: i32,
   count: i32,
   actions: i32,
-  rewards: usize,
   terms: usize,
   stride: usize,
+  discount: f64,
   temperature: f64,
   maximum: f64,
+  end: f64,
 ): void {
-  const width = <usize>actions << 3;
   for (let action = 0; action < actions; action++, terms += stride) {
     for (let state = 0; state < count; state += 2) {
       const at = terms + (<usize>state << 3);
-      const row = (from + state) * actions + action;
-      const sums = v128.load(at);
+      const sums = f64x2.add(f64x2.mul(f64x2.splat(discount), v128.load(at)), f64x2.splat(end));
       let logs = f64x2.add(f64x2.splat(maximum), f64x2.mul(f64x2.splat(temperature), wideLog(sums)));
       const safe = v128.and(f64x2.gt(sums, f64x2.splat(SAFE_SUM)), f64x2.lt(sums, f64x2.splat(Infinity)));
-      const pair = state + 1 < count;
       if (!i64x2.all_true(safe)) {
+        const row = (from + state) * actions + action;
         if (i64x2.extract_lane(safe, 0) == 0) logs = f64x2.replace_lane(logs, 0, meanOfRow(row));
-        if (pair && i64x2.extract_lane(safe, 1) == 0) logs = f64x2.replace_lane(logs, 1, meanOfRow(row + actions));
+        if (state + 1 < count && i64x2.extract_lane(safe, 1) == 0) {
+          logs = f64x2.replace_lane(logs, 1, meanOfRow(row + actions));
+        }
       }
-      const reward = rewards + (<usize>row << 3);
-      let immediate = v128.load64_zero(reward);
-      if (pair) immediate = v128.load_lane<f64>(reward + width, immediate, 1);
-      v128.store(at, f64x2.add(immediate, logs));
+      v128.store(at, logs);
     }
   }
 }
 
-/** out = max over actions. */
-function maxima(count: i32, actions: i32, out: usize, terms: usize, stride: usize): void {
-  const end = out + (<usize>count << 3);
+/** Replaces each of `terms` by reward + factor term; out = max over actions. */
+// @ts-ignore: decorator
+@inline
+function maxima(
+  hard: bool,
+  count: i32,
+  actions: i32,
+  rewards: usize,
+  out: usize,
+  terms: usize,
+  stride: usize,
+  factor: f64,
+): void {
+  const width = <usize>count << 3;
   const height = <usize>actions * stride;
-  for (; out < end; out += 16, terms += 16) {
-    let most = v128.load(terms);
-    for (let at = terms + stride; at < terms + height; at += stride) most = f64x2.max(most, v128.load(at));
-    v128.store(out, most);
+  for (let state: usize = 0; state < width; state += 16) {
+    const end = terms + state + height;
+    let reward = rewards + (state & ~63) * actions + (state & 63);
+    let most = f64x2.splat(-Infinity);
+    for (let at = terms + state; at < end; at += stride, reward += 64) {
+      const term = f64x2.add(v128.load(reward), f64x2.mul(f64x2.splat(factor), v128.load(at)));
+      v128.store(at, term);
+      // `max` takes the 0 of 0 and -0, as Math.max does.
+      most = hard ? f64x2.max(most, term) : f64x2.pmax(most, term);
+    }
+    v128.store(out + state, most);
   }
 }
 
-/** out = temperature log sum over actions of exp(term / temperature), plus `shift`. */
+/**
+ * out = temperature log sum over actions of exp(term / temperature), plus `shift`; out is the largest term before. Sums
+ * and logarithms have separate loops, so that the processor can overlap neighboring states.
+ */
 function softMaxima(
   count: i32,
   actions: i32,
@@ -249,21 +322,27 @@ function softMaxima(
   temperature: f64,
   shift: f64,
 ): void {
-  const end = out + (<usize>count << 3);
+  const last = out + (<usize>count << 3);
   const height = <usize>actions * stride;
   const inverse = f64x2.splat(1.0 / temperature);
-  for (; out < end; out += 16, terms += 16) {
-    const bottom = terms + height;
-    let most = v128.load(terms);
-    for (let at = terms + stride; at < bottom; at += stride) most = f64x2.pmax(most, v128.load(at));
-    let highest = v128.load(terms);
+  const place = terms - out;
+  for (let to = out; to < last; to += 16) {
+    const top = to + place;
+    const bottom = top + height;
+    const most = v128.load(to);
+    let highest = v128.load(top);
     let sum = f64x2.splat(1.0);
-    for (let at = terms + stride; at < bottom; at += stride) {
+    for (let at = top + stride; at < bottom; at += stride) {
       const value = v128.load(at);
       const lower = f64x2.pmin(highest, value);
       highest = f64x2.pmax(highest, value);
       sum = f64x2.add(sum, tableExp(atLeast(f64x2.mul(f64x2.sub(lower, most), inverse))));
     }
+    v128.store(top, sum);
+  }
+  for (; out < last; out += 16) {
+    const most = v128.load(out);
+    const sum = v128.load(out + place);
     let logs = logOfSum(sum);
     if (v128.any_true(f64x2.gt(sum, f64x2.splat(MOST)))) {
       const first = f64x2.extract_lane(sum, 0);

@@ -83,12 +83,12 @@ function remainderExp(x: v128, cell: v128): v128 {
 @inline
 export function tableExp(x: v128): v128 {
   const cells = cellsOf(x);
-  const integers = f64x2.add(cells, constant(INTEGER));
-  const first = <usize>(i32x4.extract_lane(integers, 0) & 63) << 3;
-  const second = <usize>(i32x4.extract_lane(integers, 2) & 63) << 3;
+  const bytes = f64x2.add(cells, constant(EIGHTHS));
+  const first = <usize>(i32x4.extract_lane(bytes, 0) & 504);
+  const second = <usize>(i32x4.extract_lane(bytes, 2) & 504);
   const power = v128.load_lane<f64>(POWERS + second, v128.load64_zero(POWERS + first), 1);
   // Subtracting from the bits of the exponent divides by powers of 2.
-  const halvings = i64x2.shl(i64x2.shr_u(integers, 6), 52);
+  const halvings = i64x2.shl(i64x2.shr_u(bytes, 9), 52);
   return i64x2.sub(f64x2.mul(power, remainderExp(x, cells)), halvings);
 }
 

@@ -11,9 +11,6 @@ export interface KernelExports {
   readonly RECIPROCALS: WebAssembly.Global;
   readonly LOGARITHMS: WebAssembly.Global;
   readonly TABLES_END: WebAssembly.Global;
-  address(columns: Address, count: number, base: Address): void;
-  rowLengths(offsets: Address, states: number, actions: number, block: number, lengths: Address): void;
-  usable(values: Address, count: number): Flag;
   largest(values: Address, count: number): number;
   weigh(values: Address, count: number, maximum: number, inverse: number): void;
   sweep(
@@ -21,8 +18,10 @@ export interface KernelExports {
     hard: Flag,
     states: number,
     actions: number,
+    kinds: Address,
     offsets: Address,
-    lengths: Address,
+    runs: Address,
+    patterns: Address,
     columns: Address,
     probs: Address,
     rewards: Address,
@@ -175,6 +174,10 @@ export class KernelInstance {
 
   integers({ address }: Place, count: number): Uint32Array {
     return new Uint32Array(this.memory.buffer, address, count);
+  }
+
+  bytes({ address }: Place, count: number): Uint8Array {
+    return new Uint8Array(this.memory.buffer, address, count);
   }
 }
 

@@ -5,6 +5,7 @@ import type { ControlInference, ControlOptions } from '../control/control-option
 import { inferControl } from '../control/infer-control.js';
 import { solveTabular } from '../control/solve-tabular.js';
 import { loadKernelsForAll, plainly } from './test-support/kernels-for-all.js';
+import { type PatternedOptions, patternedMdp } from './test-support/patterned-mdp.js';
 
 const uses = loadKernelsForAll();
 
@@ -94,8 +95,70 @@ it.each(sizes.flatMap((size) => (['variational', 'hard'] as const).map((name) =>
   },
 );
 
-it.each(sizes)('of %i states and %i actions, exact, agrees to rounding', (stateCount, actionCount) => {
-  const rng = Rng.fromSeed(stateCount + actionCount);
+const patterned: [string, PatternedOptions][] = [
+  [
+    'long runs',
+    { stateCount: 700, actionCount: 4, kinds: 3, mostSuccessors: 4, longestRun: 90, irregular: 0 },
+  ],
+  [
+    'short runs',
+    { stateCount: 501, actionCount: 3, kinds: 9, mostSuccessors: 9, longestRun: 4, irregular: 0 },
+  ],
+  [
+    'some irregular',
+    { stateCount: 900, actionCount: 5, kinds: 4, mostSuccessors: 3, longestRun: 40, irregular: 0.02 },
+  ],
+  [
+    'half irregular',
+    { stateCount: 400, actionCount: 2, kinds: 2, mostSuccessors: 5, longestRun: 30, irregular: 0.5 },
+  ],
+  [
+    'long rows',
+    { stateCount: 600, actionCount: 1, kinds: 2, mostSuccessors: 40, longestRun: 99, irregular: 0.01 },
+  ],
+  [
+    'many actions',
+    { stateCount: 203, actionCount: 90, kinds: 2, mostSuccessors: 3, longestRun: 20, irregular: 0 },
+  ],
+];
+
+it.each(
+  patterned.flatMap(([name, given]) =>
+    (['variational', 'hard'] as const).map((which) => [name, which, given] as const),
+  ),
+)('of a process with %s, %s, equals plain JavaScript to the last bit', (_, inference, given) => {
+  const rng = Rng.fromSeed(given.stateCount);
+  const before = uses.sweep;
+  for (const [temperature, discount, forbidden] of [
+    [1, 0.9, 0],
+    [0.01, 1, 0.1],
+    [300, 0.5, 0.5],
+  ] as const) {
+    const mdp = patternedMdp(rng, given);
+    const start = Float64Array.from({ length: given.stateCount }, () =>
+      rng.uniform() < forbidden ? -Infinity : rng.normal(0, 10),
+    );
+    for (const actionPrior of ['none', 'uniform', randomPrior(rng, mdp)] as const) {
+      const options = { inference, temperature, discount, actionPrior };
+      expect(sweeps(mdp, options, start, 4)).toEqual(plainly(() => sweeps(mdp, options, start, 4)));
+    }
+  }
+  expect(uses.sweep).toBe(before + 9);
+});
+
+const processes: [string, (rng: Rng) => TabularMdp][] = [
+  ...sizes.map(([states, actions]): [string, (rng: Rng) => TabularMdp] => [
+    `${states} states and ${actions} actions`,
+    (rng) => randomMdp(rng, states, actions, true),
+  ]),
+  ...patterned.map(([name, given]): [string, (rng: Rng) => TabularMdp] => [
+    `a process with ${name}`,
+    (rng) => patternedMdp(rng, given),
+  ]),
+];
+
+it.each(processes)('of %s, exact, agrees to rounding', (name, make) => {
+  const rng = Rng.fromSeed(name.length);
   const before = uses.sweep;
   for (const [temperature, discount, spread] of [
     [1, 1, 3],
@@ -104,8 +167,8 @@ it.each(sizes)('of %i states and %i actions, exact, agrees to rounding', (stateC
     [0.001, 1, 100],
     [2, 0.7, 30],
   ] as const) {
-    const mdp = randomMdp(rng, stateCount, actionCount, true);
-    const start = Float64Array.from({ length: stateCount }, () =>
+    const mdp = make(rng);
+    const start = Float64Array.from({ length: mdp.stateCount }, () =>
       rng.uniform() < 0.1 ? -Infinity : rng.normal(0, spread),
     );
     const options: ControlOptions = {
@@ -137,6 +200,16 @@ it.each([1e301, Infinity])('leaves values of %d to plain JavaScript', (value) =>
   const start = new Float64Array(30).fill(value, 3, 7);
   const options = { inference: 'variational', discount: 0.9 } as const;
   expect(sweeps(mdp, options, start, 2)).toEqual(plainly(() => sweeps(mdp, options, start, 2)));
+});
+
+it('of rewards too large for a kernel is left to plain JavaScript, whichever state has them', () => {
+  for (const row of [0, 50, 3 * 29 + 2]) {
+    const mdp = randomMdp(Rng.fromSeed(5), 30, 3, false);
+    mdp.reward[row] = 1e301;
+    const options = { inference: 'variational', discount: 0.9 } as const;
+    const start = new Float64Array(30);
+    expect(sweeps(mdp, options, start, 2)).toEqual(plainly(() => sweeps(mdp, options, start, 2)));
+  }
 });
 
 it('keeps NaN where a value is NaN, whatever its bits', () => {
