@@ -242,6 +242,12 @@ it.each<[string, Variant, Changes, string]>([
     { settings: { criticHiddenSizes: [512, 512] } },
     'criticHiddenSizes [256,256]',
   ],
+  [
+    'with LayerNorm',
+    fast,
+    { settings: { criticLayerNormalization: true } },
+    'criticLayerNormalization false, got true',
+  ],
   ['with renormalization', wide, { settings: { renormalizeAfter: 0 } }, 'renormalizeAfter null, got 0'],
 ])('refuses a run %s', async (_, variant, changes, message) => {
   await write(variant, WALKER, 1, 1000, changes);
@@ -321,12 +327,21 @@ describe('the plan', () => {
     expect(settingsOf(crossQ.presets!.wide!)).toEqual(settingsOf(wide.settings));
   });
 
-  it.each([slow, fast])('trains SAC as the judge expects: $name', async ({ settings, rate }) => {
+  const rateNames = { [slow.name]: 'slow', [fast.name]: 'fast' };
+
+  it.each([slow, fast])('trains SAC as the judge expects: $name', async (variant) => {
     const text = (await plan).replaceAll('\\\n', ' ');
-    const [, line] = new RegExp(`^ +${rate === slow.rate ? 'slow' : 'fast'}="([^"]+)"`, 'm').exec(text)!;
-    const given = [...line!.matchAll(/--set (\w+)=(\S+)/g)].map(([, key, value]) => [key, Number(value)]);
-    expect(parseConfig(softActorCritic.config, Object.fromEntries(given))).toEqual(
-      parseConfig(softActorCritic.config, settings),
+    const given = (name: string): Record<string, unknown> => {
+      const [, line] = new RegExp(`^ +${name}="([^"]+)"`, 'm').exec(text)!;
+      return Object.fromEntries(
+        [...line!.matchAll(/--set (\w+)=(\S+)/g)].map(([, key, value]) => [key, JSON.parse(value!)]),
+      );
+    };
+    const settingsOf = (settings: object) => parseConfig(softActorCritic.config, settings);
+    const rate = given(rateNames[variant.name]!);
+    expect(settingsOf(rate)).toEqual(settingsOf(variant.settings));
+    expect(settingsOf({ ...rate, ...given('normalized') })).toEqual(
+      settingsOf(sacWithLayerNorm(variant).settings),
     );
   });
 });

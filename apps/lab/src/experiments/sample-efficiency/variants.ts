@@ -58,7 +58,7 @@ export const LAYER_NORM = 'sac-layer-norm';
 export function sacWithLayerNorm({ settings }: SacVariant): Variant {
   return {
     ...{ name: LAYER_NORM, label: 'sac with LayerNorm', agent: softActorCritic, tasks: SHARED_TASKS },
-    settings: { ...settings, normalizeObservations: true },
+    settings: { ...settings, criticLayerNormalization: true, normalizeObservations: true },
   };
 }
 
