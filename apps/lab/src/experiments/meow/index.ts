@@ -4,7 +4,7 @@ import { InvalidInputError } from '@maxent/core';
 import { findTask } from '../../bench/tasks.js';
 import type { Check } from '../../checks.js';
 import { assertComplete, scoreOf } from '../../results/learning-run.js';
-import { coreHoursOf, missingSeeds, readSeeds, type SeedCurve } from '../../results/stored-seeds.js';
+import { coreHoursOf, type FinishedRun, readFinishedRun } from '../../results/stored-seeds.js';
 import { assertSame, assertSettings } from '../../results/stored-settings.js';
 import { learningCurvesSvg } from '../curves.js';
 import type { Conclusion, RunExperiment } from '../experiment.js';
@@ -22,8 +22,8 @@ export const PENDULUM: Task = {
   id: 'Pendulum-v1',
   seeds: [1, 2, 3, 4, 5],
   steps: 15_000,
-  evaluation: { every: 1000, episodes: 10 },
-  settings: { hiddenSizes: [64, 64], temperature: 0.2, learningStarts: 500 },
+  evaluation: { every: 3000, episodes: 10 },
+  settings: { hiddenSizes: [64, 64], priorComponents: 4, temperature: 1, learningStarts: 500 },
 };
 
 export const HOPPER: Task = {
@@ -34,7 +34,7 @@ export const HOPPER: Task = {
   settings: { temperature: 0.25, targetRate: 0.005, learningStarts: 5000 },
 };
 
-/** What a seed must exceed on Pendulum, and how many seeds must. */
+/** What the last evaluation of a seed must exceed on Pendulum, and of how many seeds. */
 const THRESHOLD = -200;
 const REQUIRED_SEEDS = 4;
 
@@ -43,41 +43,45 @@ export const meow: RunExperiment = {
   description: 'MEow swings up a pendulum, and what it learns on Hopper-v5',
   claim:
     `After ${PENDULUM.steps.toLocaleString('en')} steps of Pendulum-v1, at least ${REQUIRED_SEEDS} of seeds ` +
-    `${PENDULUM.seeds.join(', ')} have a score above ${THRESHOLD}: the mean return of the last three evaluations of ` +
+    `${PENDULUM.seeds.join(', ')} have a mean return above ${THRESHOLD} in their last evaluation, of ` +
     `${PENDULUM.evaluation.episodes} deterministic episodes. Hopper-v5 is shown and not judged.`,
   directory: 'meow',
   judge: judgeMeow,
 };
 
-/** Reads `<task>/seed*` below `directory`, finished runs of the plan's seeds only. */
+/** Reads `meow-<task>-seed<N>` below `directory`, finished runs of the plan's seeds only. */
 export async function judgeMeow(directory: string): Promise<Conclusion> {
-  const [pendulum, hopper] = await Promise.all([PENDULUM, HOPPER].map((task) => readTask(directory, task)));
-  const tasks = [pendulum!, hopper!];
-  if (tasks.every(({ runs }) => runs.length === 0)) {
+  const [pendulum, hopper] = [await readTask(directory, PENDULUM), await readTask(directory, HOPPER)];
+  const read = [pendulum, hopper];
+  if (read.every(({ runs }) => runs.length === 0)) {
     throw new InvalidInputError(directory, 'expected finished runs, found none');
   }
-  const missing = tasks.flatMap(({ task, runs }) => missingSeeds(task.id, task.seeds, runs));
-  const above = pendulum!.runs.filter((run) => scoreOf(run) > THRESHOLD).length;
+  const above = pendulum.runs.filter((run) => lastReturn(run) > THRESHOLD).length;
   const checks: Check[] =
-    missingSeeds('', PENDULUM.seeds, pendulum!.runs).length > 0
+    pendulum.missing.length > 0
       ? []
       : [
           {
             name: `Pendulum-v1: seeds above ${THRESHOLD}`,
-            value: above,
-            limit: REQUIRED_SEEDS,
-            must: 'be at least',
+            ...{ value: above, limit: REQUIRED_SEEDS, must: 'be at least' },
           },
         ];
   return {
-    table: tasks.flatMap(({ task, runs }) => runs.map((run) => rowOf(task, run))),
+    table: read.flatMap(({ runs }) => runs.map(rowOf)),
     checks,
     pictures: Object.fromEntries(
-      tasks.filter(({ runs }) => runs.length > 0).map(({ task, runs }) => [task.id, pictureOf(task, runs)]),
+      read
+        .filter(({ runs }) => runs.length > 0)
+        .map(({ task: { id }, runs }) => [
+          id,
+          learningCurvesSvg(`MEow on ${id}`, [
+            { label: 'meow', runs: runs.map(({ evaluations }) => evaluations) },
+          ]),
+        ]),
     ),
-    missing,
+    missing: read.flatMap(({ missing }) => missing),
     notes: [
-      "score: mean return of the last three evaluations of 10 deterministic episodes, whose action is tanh of the image of the prior's mode",
+      "returns: means of 10 deterministic episodes, whose action is tanh of the image of the prior's mode",
       'core-hours: wall clock times threads, more than was used if the machine had other work',
     ],
   };
@@ -85,39 +89,48 @@ export async function judgeMeow(directory: string): Promise<Conclusion> {
 
 interface TaskRuns {
   readonly task: Task;
-  readonly runs: readonly SeedCurve[];
+  readonly runs: readonly FinishedRun[];
+  /** Names of the runs that are due and not there. */
+  readonly missing: readonly string[];
 }
 
 async function readTask(directory: string, task: Task): Promise<TaskRuns> {
-  const stored = await readSeeds(join(directory, task.id));
-  const runs = stored.filter(({ seed }) => task.seeds.includes(seed));
-  for (const run of runs) assertProtocol(run, task);
-  return { task, runs };
+  const runs: FinishedRun[] = [];
+  const missing: string[] = [];
+  for (const seed of task.seeds) {
+    const name = `meow-${task.id}-seed${seed}`;
+    const run = await readFinishedRun(join(directory, name));
+    if (run === undefined) {
+      missing.push(name);
+    } else {
+      assertProtocol(run, task, seed);
+      runs.push(run);
+    }
+  }
+  return { task, runs, missing };
 }
 
 /** Throws InvalidInputError, with the run's directory as field, for a run with other settings. */
-function assertProtocol({ runs }: SeedCurve, { id, steps, evaluation, settings }: Task): void {
-  const [run] = runs as [SeedCurve['runs'][number]];
+function assertProtocol(run: FinishedRun, { id, steps, evaluation, settings }: Task, seed: number): void {
+  const { directory, config } = run;
   const environment = findTask(id).definition;
   assertSettings(run, { agent: maximumEntropyFlow, settings, environment, level: undefined, steps });
-  assertSame(run.directory, 'envs', run.config.envs, undefined);
-  assertSame(run.directory, 'evaluation', run.config.evaluation, evaluation);
+  assertSame(directory, 'seed', config.seed, seed);
+  assertSame(directory, 'envs', config.envs, undefined);
+  assertSame(directory, 'evaluation', config.evaluation, evaluation);
+  assertSame(directory, 'evalMaxSteps', config.evalMaxSteps, undefined);
   const { every: evaluateEvery, episodes } = evaluation;
   assertComplete({ ...run, protocol: { steps, evaluateEvery, episodes } });
 }
 
-function rowOf({ id, steps }: Task, run: SeedCurve): Conclusion['table'][number] {
-  const [stored] = run.runs as [SeedCurve['runs'][number]];
-  const best = Math.max(...run.evaluations.map(({ returnMean }) => returnMean));
+const lastReturn = ({ evaluations }: FinishedRun): number => evaluations.at(-1)!.returnMean;
+
+function rowOf(run: FinishedRun): Conclusion['table'][number] {
+  const { environment, seed, steps } = run.config;
   return {
-    task: id,
-    seed: run.seed,
-    steps,
-    score: scoreOf(run),
-    'best return': best,
-    'core-hours, at most': coreHoursOf(stored),
+    ...{ task: environment.id, seed, steps, 'last return': lastReturn(run) },
+    'mean of the last three': scoreOf(run),
+    'best return': Math.max(...run.evaluations.map(({ returnMean }) => returnMean)),
+    'core-hours, at most': coreHoursOf(run),
   };
 }
-
-const pictureOf = ({ id }: Task, runs: readonly SeedCurve[]): string =>
-  learningCurvesSvg(`MEow on ${id}`, [{ label: 'meow', runs: runs.map(({ evaluations }) => evaluations) }]);
