@@ -5,10 +5,10 @@ import { atLeast, logOfSum, tableExp, wideLog } from './tables';
 // @ts-ignore: decorator
 @external('env', 'log')
 declare function logOf(x: f64): f64;
-/** The value of a row whose sum underflows, computed around its own maximum. */
+/** The exact value of a state whose sum underflows, computed around its own maximum. */
 // @ts-ignore: decorator
-@external('env', 'meanOfRow')
-declare function meanOfRow(row: i32): f64;
+@external('env', 'exactValue')
+declare function exactValue(state: i32): f64;
 
 /** As in src/control/backup.ts. */
 const SAFE_SUM: f64 = 1e-250;
@@ -58,7 +58,8 @@ export function weigh(values: usize, count: i32, maximum: f64, inverse: f64): vo
  *   that the transitions multiply: the next values, or for `exact` their weights.
  * - Each of `runs` is 256 i + n: n states that follow one another, whose rows are rows i, i + 1, ... of `patterns`, moved
  *   from state to state. `patterns` are offsets too, and their columns are the addresses for state 0.
- * - `rewards` are [actions, 8] for each 8 states.
+ * - `rewards` are [actions, 8] for each 8 states. For `exact` they are [actions + 1, 8]: exp((reward - largest reward of
+ *   the state) / temperature), and that largest reward.
  * - `terms` is room for [actions, block], rows `stride` bytes apart; block is a multiple of 8.
  *
  * For `exact`, `end` is the weight of an ended episode.
@@ -99,12 +100,13 @@ export function sweep(
       if (kind == 4) expectations(4, count, actions, offsets, columns, probs, terms, stride);
       offsets += <usize>(count * actions) << 2;
     }
-    if (exact) takeLogs(from, count, actions, terms, stride, discount, temperature, maximum, end);
-    const factor = exact ? 1.0 : discount;
-    if (hard) {
-      maxima(true, count, actions, rewards, out, terms, stride, factor);
+    if (exact) {
+      exactValues(from, count, actions, rewards, out, terms, stride, discount, temperature, shift, maximum, end);
+      rewards += <usize>count << 3;
+    } else if (hard) {
+      maxima(true, count, actions, rewards, out, terms, stride, discount);
     } else {
-      maxima(false, count, actions, rewards, out, terms, stride, factor);
+      maxima(false, count, actions, rewards, out, terms, stride, discount);
       softMaxima(count, actions, out, terms, stride, temperature, shift);
     }
     rewards += <usize>(count * actions) << 3;
@@ -250,37 +252,7 @@ function addRun(count: i32, first: bool, at: usize, width: usize, state: usize, 
   }
 }
 
-/** Replaces each sum in `terms` by maximum + temperature log(discount sum + end). */
-function takeLogs(
-  from: i32,
-  count: i32,
-  actions: i32,
-  terms: usize,
-  stride: usize,
-  discount: f64,
-  temperature: f64,
-  maximum: f64,
-  end: f64,
-): void {
-  for (let action = 0; action < actions; action++, terms += stride) {
-    for (let state = 0; state < count; state += 2) {
-      const at = terms + (<usize>state << 3);
-      const sums = f64x2.add(f64x2.mul(f64x2.splat(discount), v128.load(at)), f64x2.splat(end));
-      let logs = f64x2.add(f64x2.splat(maximum), f64x2.mul(f64x2.splat(temperature), wideLog(sums)));
-      const safe = v128.and(f64x2.gt(sums, f64x2.splat(SAFE_SUM)), f64x2.lt(sums, f64x2.splat(Infinity)));
-      if (!i64x2.all_true(safe)) {
-        const row = (from + state) * actions + action;
-        if (i64x2.extract_lane(safe, 0) == 0) logs = f64x2.replace_lane(logs, 0, meanOfRow(row));
-        if (state + 1 < count && i64x2.extract_lane(safe, 1) == 0) {
-          logs = f64x2.replace_lane(logs, 1, meanOfRow(row + actions));
-        }
-      }
-      v128.store(at, logs);
-    }
-  }
-}
-
-/** Replaces each of `terms` by reward + factor term; out = max over actions. */
+/** Replaces each of `terms` by reward + discount term; out = max over actions. */
 // @ts-ignore: decorator
 @inline
 function maxima(
@@ -291,7 +263,7 @@ function maxima(
   out: usize,
   terms: usize,
   stride: usize,
-  factor: f64,
+  discount: f64,
 ): void {
   const width = <usize>count << 3;
   const height = <usize>actions * stride;
@@ -300,7 +272,7 @@ function maxima(
     let reward = rewards + (state & ~63) * actions + (state & 63);
     let most = f64x2.splat(-Infinity);
     for (let at = terms + state; at < end; at += stride, reward += 64) {
-      const term = f64x2.add(v128.load(reward), f64x2.mul(f64x2.splat(factor), v128.load(at)));
+      const term = f64x2.add(v128.load(reward), f64x2.mul(f64x2.splat(discount), v128.load(at)));
       v128.store(at, term);
       // `max` takes the 0 of 0 and -0, as Math.max does.
       most = hard ? f64x2.max(most, term) : f64x2.pmax(most, term);
@@ -354,5 +326,57 @@ function softMaxima(
     value = v128.bitselect(most, value, f64x2.eq(most, f64x2.splat(-Infinity)));
     if (shift != 0.0) value = f64x2.add(value, f64x2.splat(shift));
     v128.store(out, value);
+  }
+}
+
+/**
+ * out = temperature log sum over actions of exp(reward / temperature) (discount term + end), plus `maximum` and `shift`.
+ * This is `exact` without the logarithm of each term, which the soft maximum would undo.
+ */
+function exactValues(
+  from: i32,
+  count: i32,
+  actions: i32,
+  rewards: usize,
+  out: usize,
+  terms: usize,
+  stride: usize,
+  discount: f64,
+  temperature: f64,
+  shift: f64,
+  maximum: f64,
+  end: f64,
+): void {
+  const width = <usize>count << 3;
+  const height = <usize>actions * stride;
+  for (let state: usize = 0; state < width; state += 16) {
+    const bottom = terms + state + height;
+    let reward = rewards + (state & ~63) * (actions + 1) + (state & 63);
+    let sum = f64x2.splat(0.0);
+    for (let at = terms + state; at < bottom; at += stride, reward += 64) {
+      const term = f64x2.add(f64x2.mul(f64x2.splat(discount), v128.load(at)), f64x2.splat(end));
+      sum = f64x2.add(sum, f64x2.mul(v128.load(reward), term));
+    }
+    v128.store(terms + state, sum);
+    v128.store(out + state, v128.load(reward));
+  }
+  for (let state: usize = 0; state < width; state += 16) {
+    const sum = v128.load(terms + state);
+    const most = v128.load(out + state);
+    const logs = f64x2.add(f64x2.splat(maximum), f64x2.mul(f64x2.splat(temperature), wideLog(sum)));
+    let value = f64x2.add(most, logs);
+    if (shift != 0.0) value = f64x2.add(value, f64x2.splat(shift));
+    const impossible = f64x2.eq(most, f64x2.splat(-Infinity));
+    value = v128.bitselect(most, value, impossible);
+    const inRange = v128.and(f64x2.gt(sum, f64x2.splat(SAFE_SUM)), f64x2.lt(sum, f64x2.splat(Infinity)));
+    const safe = v128.or(inRange, impossible);
+    if (!i64x2.all_true(safe)) {
+      const first = from + <i32>(state >> 3);
+      if (i64x2.extract_lane(safe, 0) == 0) value = f64x2.replace_lane(value, 0, exactValue(first));
+      if (state + 8 < width && i64x2.extract_lane(safe, 1) == 0) {
+        value = f64x2.replace_lane(value, 1, exactValue(first + 1));
+      }
+    }
+    v128.store(out + state, value);
   }
 }

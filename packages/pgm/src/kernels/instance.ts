@@ -141,14 +141,14 @@ export class KernelInstance {
   static make(
     module: WebAssembly.Module,
     layout: Layout,
-    meanOfRow: (row: number) => number = () => Number.NaN,
+    exactValue: (state: number) => number = () => Number.NaN,
   ): KernelInstance | null {
     // The tables take less than a page, and at least two are needed: see INDEX_BYTES of assembly/tables.ts.
     const pages = 1 + Math.max(1, Math.ceil(layout.bytes / PAGE));
     if (pages > MOST_PAGES) return null;
     try {
       const memory = new WebAssembly.Memory({ initial: pages });
-      const env = { memory, exp: Math.exp, log: Math.log, meanOfRow };
+      const env = { memory, exp: Math.exp, log: Math.log, exactValue };
       const instance = new WebAssembly.Instance(module, { env });
       const made = new KernelInstance(instance.exports as unknown as KernelExports, memory);
       made.settle(layout);

@@ -1,4 +1,4 @@
-import { logMeanExp } from '../control/backup.js';
+import { logMeanExp, stateValues } from '../control/backup.js';
 import type { ControlProblem } from '../control/control-options.js';
 import { KernelInstance, Layout } from './instance.js';
 import type { Kernels, Sweep } from './registry.js';
@@ -36,10 +36,12 @@ export function makeSweeps(module: WebAssembly.Module, fewestTransitions: number
 
 class ProcessCopy {
   private rewards: Float64Array | null = null;
+  /** The temperature for which the rewards are stored as `exact` needs them, null if they are stored as they are. */
+  private temperature: number | null = null;
   /** Whether all rewards are below what a sweep can take. */
   private usable = false;
-  /** The mean of a row for `exact`, if its sum underflows. */
-  private meanOfRow: (row: number) => number = () => Number.NaN;
+  /** The value of a state for `exact`, if its sum underflows. */
+  private exactValue: (state: number) => number = () => Number.NaN;
 
   private constructor(
     private readonly kernel: KernelInstance,
@@ -49,9 +51,9 @@ class ProcessCopy {
   /** Returns null if there is not enough memory. */
   static make(module: WebAssembly.Module, problem: ControlProblem): ProcessCopy | null {
     const { layout, places, write } = layOut(problem);
-    // The kernel asks for means by a function that is given before there is anything to ask.
+    // The kernel asks for values by a function that is given before there is anything to ask.
     let copy: ProcessCopy | undefined;
-    const kernel = KernelInstance.make(module, layout, (row) => copy!.meanOfRow(row));
+    const kernel = KernelInstance.make(module, layout, (state) => copy!.exactValue(state));
     if (kernel === null) return null;
     write(kernel, places.next);
     copy = new ProcessCopy(kernel, places);
@@ -62,19 +64,19 @@ class ProcessCopy {
     const { kernel, places } = this;
     const { mdp, inference, discount, temperature, biasedReward, valueShift, terminalStates } = problem;
     const { stateCount, actionCount } = mdp;
-    if (this.rewards !== biasedReward) this.take(biasedReward, actionCount);
+    const exact = inference === 'exact';
+    this.take(biasedReward, actionCount, exact ? temperature : null);
     if (!this.usable) return false;
     kernel.floats(places.next, stateCount).set(next);
     const maximum = kernel.exports.largest(places.next.address, stateCount);
     if (Number.isNaN(maximum)) return false;
-    const exact = inference === 'exact';
     let endWeight = 0;
     if (exact) {
       kernel.exports.weigh(places.next.address, stateCount, maximum, 1 / temperature);
       if (discount < 1 && maximum > -Infinity) {
         endWeight = (1 - discount) * Math.exp((endValue - maximum) / temperature);
       }
-      this.meanOfRow = (row) => logMeanExp(problem, next, row, endValue, 0);
+      this.exactValue = (state) => exactValue(problem, next, endValue, state);
     }
     kernel.exports.sweep(
       exact ? 1 : 0,
@@ -103,27 +105,54 @@ class ProcessCopy {
     return true;
   }
 
-  /** Copies the rewards, [actions, 8] for each 8 states: in the order in which they are read. */
-  private take(rewards: Float64Array, actionCount: number): void {
+  /**
+   * Stores the rewards in the order in which they are read: [actions, 8] for each 8 states; or, if a temperature is given,
+   * [actions + 1, 8], as assembly/sweep.ts says for `exact`.
+   */
+  private take(rewards: Float64Array, actionCount: number, temperature: number | null): void {
+    if (this.rewards === rewards && this.temperature === temperature) return;
     const { kernel, places } = this;
-    const count = places.rewardCount;
-    const copied = kernel.floats(places.rewards, count);
-    for (let i = 0, first = 0; i < count; first += GROUP * actionCount) {
-      for (let row = first; row < first + actionCount; row++) {
-        // After the last state, nothing is read from here.
-        for (let j = 0; j < GROUP; j++) copied[i++] = rewards[row + j * actionCount] ?? 0;
+    const exact = temperature !== null;
+    const rows = GROUP * actionCount;
+    const size = exact ? rows + GROUP : rows;
+    const count = Math.ceil(rewards.length / rows) * size;
+    const stored = kernel.floats(places.rewards, count);
+    // The last group need not be whole.
+    stored.fill(0, count - size);
+    for (let start = 0, row = 0; start < count; start += size) {
+      for (let i = start; i < start + GROUP; i++, row += actionCount) {
+        const end = Math.min(row + actionCount, rewards.length);
+        let largest = exact ? -Infinity : 0;
+        if (exact) for (let j = row; j < end; j++) largest = Math.max(largest, rewards[j]!);
+        for (let j = row, to = i; j < end; j++, to += GROUP) {
+          stored[to] = largest === -Infinity ? largest : rewards[j]! - largest;
+        }
+        if (exact) stored[i + rows] = largest;
       }
+      if (exact) kernel.exports.weigh(places.rewards.address + 8 * start, rows, 0, 1 / temperature);
     }
     this.rewards = rewards;
+    this.temperature = temperature;
     this.usable = !Number.isNaN(kernel.exports.largest(places.rewards.address, count));
   }
+}
+
+/** V of one state, at any scale. */
+function exactValue(problem: ControlProblem, next: Float64Array, endValue: number, state: number): number {
+  const { actionCount } = problem.mdp;
+  const q = Float64Array.from({ length: actionCount }, (_, action) => {
+    const row = state * actionCount + action;
+    return problem.biasedReward[row]! + logMeanExp(problem, next, row, endValue, 0);
+  });
+  const value = new Float64Array(1);
+  stateValues(problem, q, 0, 1, value);
+  return value[0]!;
 }
 
 function layOut(problem: ControlProblem) {
   const { stateCount, actionCount } = problem.mdp;
   const groups = Math.floor(BLOCK_NUMBERS / (GROUP * actionCount));
   const block = Math.min(MOST_STATES_OF_BLOCK, GROUP * Math.max(1, groups));
-  const rewardCount = Math.ceil(stateCount / GROUP) * GROUP * actionCount;
   const stride = 8 * block + STRIDE_MARGIN;
   const layout = new Layout();
   const { places, write } = storeTransitions(problem, block, layout);
@@ -138,8 +167,8 @@ function layOut(problem: ControlProblem) {
       next: layout.floats(stateCount + 1),
       out: layout.floats(stateCount + 1),
       terms: layout.floats((actionCount * stride) / 8),
-      rewards: layout.floats(rewardCount),
-      rewardCount,
+      // Whole groups, with the largest reward of each state.
+      rewards: layout.floats(Math.ceil(stateCount / GROUP) * GROUP * (actionCount + 1)),
     },
   };
 }
