@@ -183,6 +183,8 @@ it('says what is missing, and decides nothing', async () => {
   const { judgment, files } = await judgeResults('sample-efficiency', sampleEfficiency, directory);
   expect(judgment.holds).toBeNull();
   expect(files['table.md']).toContain('Not there yet: crossq-256-Hopper-v5-seed2');
+  expect(files['table.md']).toMatch(/\n## CrossQ by the width of its critics\n\n\| width of the critics \|/);
+  expect(judgment.furtherTables).toHaveProperty('Means over seeds');
 });
 
 it('does not know what is due at the better rate before both rates are known', async () => {
