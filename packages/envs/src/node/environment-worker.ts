@@ -123,16 +123,17 @@ export class EnvironmentWorker implements Share {
   }
 
   readStep(index: number): LaneStep<unknown> {
-    const outcome = this.block.readOutcome(index);
-    const { observation, info } = this.readReset(index);
+    const { reward, originalReward, duration, terminated, truncated } = this.block.readOutcome(index);
+    const observation = this.block.readObservation(index, 'observation');
+    const info = this.infoOf(index, 'info');
     const end =
-      outcome.terminated || outcome.truncated
+      terminated || truncated
         ? {
             observation: this.block.readObservation(index, 'finalObservation'),
             info: this.infoOf(index, 'finalInfo'),
           }
         : null;
-    return { observation, info, ...outcome, end };
+    return { observation, info, reward, originalReward, duration, terminated, truncated, end };
   }
 
   readStates(): readonly Snapshot[] {

@@ -140,22 +140,22 @@ export class SharedBlock {
   }
 }
 
+/** What the main thread reads after every step lies together: fetching it from another core's cache takes time. */
 function layoutOf(actionWidth: number, observationWidth: number): Layout {
-  const observation = actionWidth;
+  const seed = actionWidth;
+  const observation = seed + 7;
   const finalObservation = observation + observationWidth;
-  const reward = finalObservation + observationWidth;
-  const info = reward + 5;
   return {
     action: 0,
+    seed,
+    finalInfo: seed + 1,
+    originalReward: seed + 2,
+    duration: seed + 3,
+    reward: seed + 4,
+    flags: seed + 5,
+    info: seed + 6,
     observation,
     finalObservation,
-    reward,
-    originalReward: reward + 1,
-    duration: reward + 2,
-    flags: reward + 3,
-    seed: reward + 4,
-    info,
-    finalInfo: info + 1,
-    width: info + 2,
+    width: finalObservation + observationWidth,
   };
 }

@@ -139,23 +139,39 @@ export class SyncVectorEnvironment<Observation, Action, StepInfo extends Info = 
   }
 }
 
-/** Combines the results of all environments. */
+/** Combines the results of all environments. One loop, because every round waits for it. */
 export function collect<Observation, StepInfo = Info>(
   steps: readonly LaneStep<Observation, StepInfo>[],
 ): VectorStepResult<Observation, StepInfo> {
-  const changed = steps.some(({ originalReward }) => originalReward !== undefined);
-  const held = steps.some(({ duration = 1 }) => duration !== 1);
+  const observations: Observation[] = [];
+  const rewards = new Float64Array(steps.length);
+  const terminated: boolean[] = [];
+  const truncated: boolean[] = [];
+  const infos: Partial<StepInfo>[] = [];
+  const ends: LaneStep<Observation, StepInfo>['end'][] = [];
+  let changed = false;
+  let held = false;
+  for (const [i, step] of steps.entries()) {
+    observations.push(step.observation);
+    rewards[i] = step.reward;
+    terminated.push(step.terminated);
+    truncated.push(step.truncated);
+    infos.push(step.info);
+    ends.push(step.end);
+    changed ||= step.originalReward !== undefined;
+    held ||= (step.duration ?? 1) !== 1;
+  }
   return {
-    observations: steps.map(({ observation }) => observation),
-    rewards: Float64Array.from(steps, ({ reward }) => reward),
+    observations,
+    rewards,
     ...(changed && {
       originalRewards: Float64Array.from(steps, ({ reward, originalReward = reward }) => originalReward),
     }),
     ...(held && { durations: Float64Array.from(steps, ({ duration = 1 }) => duration) }),
-    terminated: steps.map(({ terminated }) => terminated),
-    truncated: steps.map(({ truncated }) => truncated),
-    infos: steps.map(({ info }) => info),
-    ends: steps.map(({ end }) => end),
+    terminated,
+    truncated,
+    infos,
+    ends,
   };
 }
 
