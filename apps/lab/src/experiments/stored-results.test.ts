@@ -52,7 +52,7 @@ const failures: Readonly<Record<string, readonly string[]>> = {
 const waiting: readonly string[] = ['sample-efficiency', 'meow', 'pearl-mini-navi'];
 
 /** Experiments that have some of their results; remove a name once all are stored. */
-const unfinished: readonly string[] = [];
+const unfinished: readonly string[] = ['linear-quadratic'];
 
 const run = <T>(all: readonly [string, T][]): [string, T][] =>
   all.filter(([name]) => !waiting.includes(name));
@@ -107,7 +107,10 @@ describe.each(run(unitExperiments))('%s', (name, { units }) => {
     for (const [file, { experiment, unit }] of stored) {
       expect({ experiment, unit }).toEqual({ experiment: name, unit: file });
     }
-    expect([...stored.keys()].sort()).toEqual(units.map((unit) => unit.name).sort());
+    const expected = units
+      .map((unit) => unit.name)
+      .filter((unit) => stored.has(unit) || !unfinished.includes(name));
+    expect([...stored.keys()].sort()).toEqual(expected.sort());
   });
 
   it('would train the same agents with the same settings today', async () => {
@@ -135,6 +138,8 @@ describe.each(run(Object.entries(experiments)))('%s', (name, experiment) => {
       for (const value of Object.values(row)) expect(value).not.toBeNaN();
     }
     expect(checks.filter((check) => !check.holds).map((check) => check.name)).toEqual(failures[name] ?? []);
+    // Nothing is shown while units are missing; the table is then still that of the units before.
+    if (missing.length > 0 && table.length === 0) return;
     expect(await readFile(join(directory, 'table.md'), 'utf8')).toBe(files['table.md']);
     for (const file of Object.keys(files)) expect(existsSync(join(directory, file))).toBe(true);
   });

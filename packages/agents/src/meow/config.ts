@@ -81,10 +81,11 @@ type Preset = Partial<z.input<typeof maximumEntropyFlowConfig>>;
 
 /**
  * The authors' settings for the MuJoCo tasks, whose versions were v4, and for their two-dimensional toy task. Those for
- * Pendulum are ours.
+ * Pendulum are ours: where it hangs, both ways up are equally good, and a single Gaussian would choose neither; at a lower
+ * temperature, errors in Q turn into policies that forget how to swing up.
  */
 export const maximumEntropyFlowPresets = {
-  'Pendulum-v1': { hiddenSizes: [64, 64], temperature: 0.2, learningStarts: 500 },
+  'Pendulum-v1': { hiddenSizes: [64, 64], priorComponents: 4, temperature: 1, learningStarts: 500 },
   'Hopper-v5': { temperature: 0.25, targetRate: 0.005, learningStarts: 5000 },
   'HalfCheetah-v5': { temperature: 0.25, targetRate: 0.003, maximumLogStd: 2, learningStarts: 10_000 },
   'Walker2d-v5': { temperature: 0.1, targetRate: 0.005, learningStarts: 10_000 },
