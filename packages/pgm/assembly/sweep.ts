@@ -142,21 +142,7 @@ function expectations(
       if (length < 0) {
         offset += 4;
         const stop = probs + (<usize>load<u32>(offset) << 3);
-        while (prob + 32 <= stop) {
-          sum = addProducts(4, sum, prob, column);
-          prob += 32;
-          column += 16;
-        }
-        if (prob + 16 <= stop) {
-          sum = addProducts(2, sum, prob, column);
-          prob += 16;
-          column += 8;
-        }
-        if (prob < stop) {
-          sum = addProducts(1, sum, prob, column);
-          prob += 8;
-          column += 4;
-        }
+        for (; prob < stop; prob += 8, column += 4) sum = addProducts(1, sum, prob, column);
       } else {
         sum = addProducts(length, sum, prob, column);
         prob += <usize>length << 3;
