@@ -6,7 +6,6 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os';
 import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { prebuilds } from '../packages/backend/scripts/addon-targets.mjs';
 import { compileDeclarations } from './compile-declarations.mjs';
 import { compilePlugin } from './compile-plugin.mjs';
 import { packAll } from './pack.mjs';
@@ -39,7 +38,8 @@ function isThirdParty(directory, files) {
   );
 }
 
-function checkContents(directory, say) {
+/** What is wrong with a package, unpacked in a directory; `source` is where it comes from. */
+function checkContents(directory, source, say) {
   const files = readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1));
@@ -58,10 +58,9 @@ function checkContents(directory, say) {
     if (/^(workspace|catalog|file|link):/.test(range)) say(`depends on ${name} by "${range}"`);
   }
   for (const file of files.filter((file) => onlyOurs.test(file))) say(`packs ${file}`);
-  if (manifest.name === '@maxent/backend') {
-    for (const addon of existsSync(prebuilds) ? readdirSync(prebuilds) : []) {
-      if (!files.includes(`prebuilds/${addon}`)) say(`packs no prebuilds/${addon}`);
-    }
+  const prebuilds = join(source, 'prebuilds');
+  for (const addon of existsSync(prebuilds) ? readdirSync(prebuilds) : []) {
+    if (!files.includes(`prebuilds/${addon}`)) say(`packs no prebuilds/${addon}`);
   }
   const texts = ['README.md', 'LICENSE', ...(isThirdParty(directory, files) ? ['NOTICE'] : [])];
   for (const file of texts) if (!files.includes(file)) say(`packs no ${file}`);
@@ -100,7 +99,7 @@ try {
     const { scripts } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
     if (!scripts?.prepack?.endsWith('build:packed'))
       say('has no prepack script that builds code and declarations');
-    const manifest = checkContents(unpacked, say);
+    const manifest = checkContents(unpacked, directory, say);
     run(say, 'publint', '--strict', tarball);
     run(say, 'attw', '--profile', 'esm-only', '--exclude-entrypoints', ...assets(manifest), '--', tarball);
     return { directory, name, manifest, unpacked };

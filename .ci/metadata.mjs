@@ -1,11 +1,11 @@
 // Part of `pnpm check`: what every published package.json says alike. The workspace's package.json gives homepage, bugs,
 // repository, author and license. A package adds where it lies in the repository, and scripts that build what is packed and
 // look at all of this before anything is published. `--write` writes it; `--release` also refuses an address that stands
-// for one nobody has chosen yet, and a release that lacks the kernels' addon for one of its platforms.
+// for one nobody has chosen yet, and a release that lacks a package's addon for one of its platforms.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isFresh, targets } from '../packages/backend/scripts/addon-targets.mjs';
+import { addonFile, isFresh, packagesWithAddon, targets } from '../addon/targets.mjs';
 import { publicPackages } from './pack.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -61,12 +61,13 @@ for (const { directory, name } of publicPackages()) {
 
 const release = process.argv.includes('--release');
 // A published version keeps what it says, and what it lacks, forever.
-const stale = targets.filter(({ name }) => release && !isFresh(name));
+const stale = packagesWithAddon().flatMap((directory) =>
+  targets
+    .filter((target) => release && !isFresh(directory, target))
+    .map((target) => basename(addonFile(directory, target))),
+);
 if (stale.length > 0) {
-  const names = stale.map(({ name }) => name).join(', ');
-  problems.push(
-    `the addon of @maxent/backend for ${names} is missing or older than its sources; run \`pnpm prebuilds\``,
-  );
+  problems.push(`${stale.join(', ')}: missing or older than the sources; run \`pnpm prebuilds\``);
 }
 if (release && /^https?:\/\/[^/]*\.example(\/|$)/.test(workspace.homepage)) {
   problems.push(

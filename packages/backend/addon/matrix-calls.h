@@ -2,7 +2,7 @@
 #ifndef MAXENT_MATRIX_CALLS_H
 #define MAXENT_MATRIX_CALLS_H
 
-#include "call.h"
+#include "blocks.h"
 
 /** Multiply-adds that are worth another thread. */
 #define PRODUCT_GRAIN (1 << 18)

@@ -2,7 +2,7 @@
 #ifndef MAXENT_NORMALIZATION_CALLS_H
 #define MAXENT_NORMALIZATION_CALLS_H
 
-#include "call.h"
+#include "blocks.h"
 
 /** Columns of a piece: whole cache lines. */
 static int column_grain(int rows) { return 64 * (1 + GRAIN / 64 / (rows > 0 ? rows : 1)); }

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "call.h"
+#include "blocks.h"
 
 static napi_value nonzero_rows(napi_env env, napi_callback_info info) {
   struct call c;

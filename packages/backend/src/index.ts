@@ -1,6 +1,7 @@
 // This must stay the first import, before anything that loads tfjs-core.
 import { takeRequireBack } from '#lend-require';
 
+export type { Availability } from '@maxent/core/node';
 export {
   type Calibration,
   storedCalibrations,
@@ -72,7 +73,7 @@ export {
   steinDirections,
 } from './operations/stein-directions.js';
 export { uniform } from './operations/uniform.js';
-export type { Availability } from './platform/platform.js';
+
 export {
   type BackendCandidate,
   type BackendName,

@@ -1,6 +1,7 @@
 // tfjs-core knows no gradients until they are registered; importing this registers them all.
 import './kernels/generated/gradients.js';
 import { BackendUnavailableError, InvalidInputError, isMaxentError } from '@maxent/core';
+import type { Availability } from '@maxent/core/node';
 import type { WasmSource } from '@maxent/core/wasm';
 import * as tf from '@tensorflow/tfjs-core';
 import { platform } from '#platform';
@@ -25,7 +26,6 @@ import { repairStockKernels } from './kernels/repair-stock-kernels.js';
 import { startTfjsWasm } from './kernels/start-tfjs-wasm.js';
 import { hasSimd128 } from './kernels/wasm-features.js';
 import { currentNativeBackend } from './native/native-backend.js';
-import type { Availability } from './platform/platform.js';
 
 /** `native` is TensorFlow through `@tensorflow/tfjs-node`, `wasm` SIMD WebAssembly, `cpu` plain JavaScript. */
 export type BackendName = 'native' | 'wasm' | 'cpu';

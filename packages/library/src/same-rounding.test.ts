@@ -12,7 +12,7 @@ interface Addon {
 
 /** Node loads an addon once, so this is the one that `selectBackend` asks. */
 function loadAddon(): Addon | undefined {
-  const file = `../../backend/prebuilds/${process.platform}-${process.arch}.node`;
+  const file = `../../backend/prebuilds/backend-${process.platform}-${process.arch}.node`;
   try {
     return createRequire(import.meta.url)(fileURLToPath(new URL(file, import.meta.url))) as Addon;
   } catch {

@@ -1,12 +1,17 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { isMainThread } from 'node:worker_threads';
+import { loadAddon } from '@maxent/core/node';
+import type { KernelAddon } from '../kernels/kernel-addon.js';
 import { calibrationCache } from './calibration-cache.js';
-import { defaultThreads, loadKernelAddon } from './kernel-addon.js';
 import { describeProblem } from './native/diagnosis.js';
 import { findNativeProblem, loadNative, nativeFingerprint } from './native/load-native.js';
 import type { Platform } from './platform.js';
 import { resolvePackage, thisFile } from './resolve-package.js';
+
+/** More threads than this wait for each other longer than they work, at the sizes of this field. */
+const MOST_THREADS = 8;
 
 export const platform: Platform = {
   environment: (name) => process.env[name],
@@ -30,11 +35,12 @@ export const platform: Platform = {
 
   loadNative,
 
-  kernelAddon: loadKernelAddon,
+  kernelAddon: () => loadAddon<KernelAddon>('backend', thisFile),
 
   cores: availableParallelism,
 
-  defaultThreads,
+  // A worker thread is seldom alone.
+  defaultThreads: () => (isMainThread ? Math.min(availableParallelism(), MOST_THREADS) : 1),
 
   calibrationCache: () => calibrationCache(nativeFingerprint()),
 };

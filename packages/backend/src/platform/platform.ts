@@ -1,10 +1,5 @@
+import type { Availability, FoundAddon } from '@maxent/core/node';
 import type { KernelAddon } from '../kernels/kernel-addon.js';
-
-/** Whether something can be used here, and why, in one line. */
-export interface Availability {
-  readonly available: boolean;
-  readonly reason: string;
-}
 
 /** Keeps the measured times of both backends between processes. */
 export interface CalibrationCache {
@@ -27,7 +22,7 @@ export interface Platform {
   /** Loads the native backend, which registers itself as `tensorflow`; throws if it cannot be loaded. */
   loadNative(threads: number | undefined): { readonly version: string };
   /** The kernels as machine code, unless they are absent; `status` says why. */
-  kernelAddon(): { readonly addon?: KernelAddon; readonly status: Availability };
+  kernelAddon(): FoundAddon<KernelAddon>;
   /** The cores that this process may use. */
   cores(): number;
   /** How many threads the addon's kernels have if nobody says so. */

@@ -1,4 +1,5 @@
-// Reads and checks the arguments of one call of a kernel, so that none of them can reach outside the memory.
+// Reads and checks the arguments of one call of a kernel, so that none of them can reach outside the memory. kernels.h is
+// the package's own: `struct kernels`, whose `name` is that of an instruction set, and `kernels_avx512` and so on.
 #ifndef MAXENT_CALL_H
 #define MAXENT_CALL_H
 
@@ -10,7 +11,7 @@
 #include "kernels.h"
 #include "pool.h"
 
-#define MOST_ARGUMENTS 20
+#define MOST_ARGUMENTS 21
 
 /** What one `attach` made. */
 struct instance {
@@ -33,13 +34,13 @@ struct call {
   bool failed;
 };
 
-static void fail(struct call *c, const char *message) {
+static inline void fail(struct call *c, const char *message) {
   if (c->failed) return;
   c->failed = true;
   napi_throw_range_error(c->env, "KERNEL_ARGUMENT", message);
 }
 
-static bool begin(struct call *c, napi_env env, napi_callback_info info, const char *name, size_t expected) {
+static inline bool begin(struct call *c, napi_env env, napi_callback_info info, const char *name, size_t expected) {
   *c = (struct call){.env = env, .name = name};
   size_t count = MOST_ARGUMENTS;
   void *data;
@@ -69,16 +70,14 @@ static bool begin(struct call *c, napi_env env, napi_callback_info info, const c
   return true;
 }
 
-static double number(struct call *c, int index) {
+static inline double number(struct call *c, int index) {
   double value = NAN;
   napi_get_value_double(c->env, c->arguments[index], &value);
   return value;
 }
 
-static float single(struct call *c, int index) { return (float)number(c, index); }
-
 /** A whole number from `least` to 2^31 - 1. */
-static int whole(struct call *c, int index, int least) {
+static inline int whole(struct call *c, int index, int least) {
   const double value = number(c, index);
   if (value >= least && value <= INT32_MAX && value == floor(value)) return (int)value;
   char message[160];
@@ -90,9 +89,9 @@ static int whole(struct call *c, int index, int least) {
   return least;
 }
 
-static int count_of(struct call *c, int index) { return whole(c, index, 0); }
+static inline int count_of(struct call *c, int index) { return whole(c, index, 0); }
 
-static bool flag(struct call *c, int index) {
+static inline bool flag(struct call *c, int index) {
   bool value = false;
   if (napi_get_value_bool(c->env, c->arguments[index], &value) == napi_ok) return value;
   char message[96];
@@ -101,38 +100,28 @@ static bool flag(struct call *c, int index) {
   return false;
 }
 
-/** Rows times columns values of four bytes at an address. NULL, after an error, if they do not lie in the memory. */
-static void *block(struct call *c, int index, uint64_t rows, uint64_t columns) {
+/** `count` values of `bytes` bytes at an address. NULL, after an error, if they do not lie in the memory. */
+static inline void *values(struct call *c, int index, uint64_t count, unsigned bytes) {
   const double address = number(c, index);
-  // No product of three sizes below 2^31 occurs.
-  const uint64_t values = rows * columns;
   if (
-    address >= 0 && address <= (double)c->size && address == floor(address) && fmod(address, 4) == 0 &&
-    values <= (c->size - (uint64_t)address) / 4
+    address >= 0 && address <= (double)c->size && address == floor(address) && fmod(address, bytes) == 0 &&
+    count <= (c->size - (uint64_t)address) / bytes
   ) {
     return c->memory + (size_t)address;
   }
   char message[200];
   snprintf(
-    message, sizeof message, "%s: argument %d: %llu values of 4 bytes at %g do not lie in the memory of %zu bytes",
-    c->name, index + 1, (unsigned long long)values, address, c->size
+    message, sizeof message, "%s: argument %d: %llu values of %u bytes at %g do not lie in the memory of %zu bytes",
+    c->name, index + 1, (unsigned long long)count, bytes, address, c->size
   );
   fail(c, message);
   return NULL;
 }
 
-/** The same where 0 leaves the argument out. */
-static void *optional(struct call *c, int index, uint64_t rows, uint64_t columns) {
-  return number(c, index) == 0 ? NULL : block(c, index, rows, columns);
-}
-
-static napi_value undefined(struct call *c) {
+static inline napi_value undefined(struct call *c) {
   napi_value value = NULL;
   if (!c->failed) napi_get_undefined(c->env, &value);
   return value;
 }
-
-/** Elements of a piece: less than this is not worth another thread. */
-#define GRAIN 16384
 
 #endif

@@ -1,15 +1,17 @@
-// Compiles addon/ into prebuilds/<platform>-<arch>.node: the kernels as machine code, which Node loads where they are
-// there. With a C compiler ($CC, cc, gcc, clang or zig cc) it builds for this machine; where there is none, or it fails, it
-// says so in one line and leaves it at that, unless MAXENT_REQUIRE_ADDON is set, as in `.ci/run`.
+// Compiles the addon of a package, its kernels as machine code, which Node loads where it is there: addon/ of the package
+// and of the workspace into prebuilds/ of the package. With a C compiler ($CC, cc, gcc, clang or zig cc) it builds for
+// this machine; where there is none, or it fails, it says so in one line and leaves it at that, unless
+// MAXENT_REQUIRE_ADDON is set, as in `.ci/run`.
 //
-// `--all` builds for every platform that is published, with zig's compiler, which brings the headers and libraries of all
-// of them.
+//   node addon/build.mjs          in a package's directory
+//   node addon/build.mjs --all    every package's, for every platform that is published, with zig's compiler, which brings
+//                                 the headers and libraries of all of them
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, renameSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { def_paths as definitions, include_dir as headers } from 'node-api-headers';
-import { instructionSets, isFresh, prebuilds, sources, targets } from './addon-targets.mjs';
+import { addonFile, instructionSets, isFresh, packagesWithAddon, shared, targets } from './targets.mjs';
 import { findZig } from './zig.mjs';
 
 // A multiply-add is fused where the code says so and nowhere else: see kernels.c.
@@ -49,30 +51,38 @@ function succeeds(program, ...argv) {
   return spawnSync(program, argv, { stdio: 'ignore' }).status === 0;
 }
 
-/** Compiles the addon for one platform. `compiler` is a command and its options; `zig`, for Windows, the command alone. */
-async function build({ platform, arch }, compiler, zig) {
-  mkdirSync(prebuilds, { recursive: true });
+/**
+ * Compiles a package's addon for one platform. `compiler` is a command and its options; `zig`, for Windows, the command
+ * alone.
+ */
+async function build(directory, { platform, arch }, compiler, zig) {
+  const result = addonFile(directory, { platform, arch });
+  const sources = join(directory, 'addon');
+  mkdirSync(dirname(result), { recursive: true });
   // Beside the result, which is moved into place: a program may have loaded the one before.
-  const temporary = mkdtempSync(join(prebuilds, '.building-'));
+  const temporary = mkdtempSync(join(dirname(result), '.building-'));
   try {
     const { compile, link } = platformOptions[platform];
     const common = [...compileOptions, ...compile, ...(platform === 'linux' ? linuxOptions[arch] : [])];
-    const compileFile = async (file, name, options) => {
+    const compileFile = async (folder, file, name, options) => {
       const object = join(temporary, `${name}.o`);
-      await run(compiler, ...common, ...options, '-c', join(sources, file), '-o', object);
+      await run(compiler, ...common, ...options, '-c', join(folder, file), '-o', object);
       return object;
     };
     const parts = await Promise.all([
-      compileFile('addon.c', 'addon', [`-I${headers}`]),
-      compileFile('pool.c', 'pool', []),
+      compileFile(sources, 'addon.c', 'addon', [`-I${headers}`, `-I${shared}`, `-I${sources}`]),
+      compileFile(shared, 'pool.c', 'pool', []),
       ...Object.entries(instructionSets[arch]).map(([name, flags]) =>
-        compileFile('kernels.c', name, [...flags, `-DKERNELS=kernels_${name}`, `-DKERNELS_NAME="${name}"`]),
+        compileFile(sources, 'kernels.c', name, [
+          ...[...flags, `-I${shared}`],
+          ...[`-DKERNELS=kernels_${name}`, `-DKERNELS_NAME="${name}"`],
+        ]),
       ),
       ...(platform === 'win32' ? importLibraries(zig, arch, temporary) : []),
     ]);
     const made = join(temporary, 'addon.node');
     await run(compiler, ...link, '-o', made, ...parts);
-    renameSync(made, join(prebuilds, `${platform}-${arch}.node`));
+    renameSync(made, result);
   } finally {
     rmSync(temporary, { recursive: true, force: true });
   }
@@ -99,25 +109,24 @@ function importLibraries(zig, arch, directory) {
 
 async function buildAll() {
   const zig = findZig();
-  for (const target of targets) {
-    await build(target, [...zig, 'cc', '-target', target.triple], zig);
-    const { name } = target;
-    const kilobytes = statSync(join(prebuilds, `${name}.node`)).size / 1000;
-    process.stdout.write(`${name}: ${kilobytes.toFixed(0)} kB\n`);
+  for (const directory of packagesWithAddon()) {
+    for (const target of targets) {
+      await build(directory, target, [...zig, 'cc', '-target', target.triple], zig);
+      const file = addonFile(directory, target);
+      process.stdout.write(`${basename(file)}: ${(statSync(file).size / 1000).toFixed(0)} kB\n`);
+    }
   }
 }
 
-async function buildHere() {
+async function buildHere(directory) {
   const { platform, arch } = process;
-  const name = `${platform}-${arch}`;
-  if (platform === 'win32' || targets.every((target) => target.name !== name)) {
-    return `this build makes none for ${name}`;
-  }
-  if (isFresh(name)) return undefined;
+  const target = targets.find((each) => each.platform === platform && each.arch === arch);
+  if (platform === 'win32' || target === undefined) return `this build makes none for ${platform}-${arch}`;
+  if (isFresh(directory, target)) return undefined;
   const compiler = findCompiler();
   if (compiler === undefined) return 'no C compiler was found';
   try {
-    await build({ platform, arch }, compiler);
+    await build(directory, target, compiler);
     return undefined;
   } catch (error) {
     return error.message;
@@ -127,7 +136,7 @@ async function buildHere() {
 if (process.argv.includes('--all')) {
   await buildAll();
 } else {
-  const problem = await buildHere();
+  const problem = await buildHere(process.cwd());
   if (problem !== undefined) {
     process.stdout.write(`the addon is not built: ${problem}; WebAssembly does the work\n`);
     if (process.env.MAXENT_REQUIRE_ADDON) process.exitCode = 1;
