@@ -1,6 +1,7 @@
-// The kernels' addon, as it lies in packages/backend/prebuilds, in other runtimes and on other platforms: all must give the
-// same bits for every kernel and for gradient steps of SAC, at least one of them WebAssembly's with relaxed SIMD that fuses
-// multiply-adds. .ci/addon/program.mjs says what is computed.
+// The kernels' addons, as they lie in prebuilds of their packages, in other runtimes and on other platforms. All must give
+// the same bits for every kernel of `backend` and for gradient steps of SAC, at least one of them WebAssembly's with relaxed
+// SIMD that fuses multiply-adds. Sweeps of `pgm` must have the bits of WebAssembly in the same runtime, as runtimes differ
+// in the logarithms of their tables. .ci/addon/program.mjs says what is computed.
 //
 //   node .ci/check-addon.mjs [COMMAND ...]       runs each, such as `node` or `qemu-aarch64 -L /usr/aarch64-linux-gnu node`
 //   node .ci/check-addon.mjs --write FOLDER      writes what another machine runs: node FOLDER/program/main/main.mjs
@@ -33,7 +34,7 @@ function compare(answers) {
   /** The first hash of each kernel, and where it came from. */
   const expected = new Map();
   let references = 0;
-  for (const { system, runtime, results, workers } of answers) {
+  for (const { system, runtime, results, sweepResults, workers } of answers) {
     const place = `under ${runtime} on ${system}`;
     for (const { build, threads, rounding, hashes } of [...results, ...workers.flat()]) {
       // What is rounded otherwise has other numbers.
@@ -47,10 +48,16 @@ function compare(answers) {
       }
     }
     const addons = results.filter(({ build, threads }) => !/simd/.test(build) && threads === 1);
-    if (addons.length === 0) problems.push(`no addon was loaded ${place}`);
+    if (addons.length === 0) problems.push(`no addon of backend was loaded ${place}`);
     for (const { build, hashes } of addons) {
       const count = Object.keys(hashes).length - 1;
       lines.push(`addon ${system} ${build} under ${runtime}: ${count} kernels and SAC`);
+    }
+    const [inWasm, ...asAddon] = sweepResults;
+    if (asAddon.length === 0) problems.push(`no addon of pgm was loaded ${place}`);
+    for (const { build, sweeps } of asAddon) {
+      if (sweeps !== inWasm.sweeps) problems.push(`sweeps: ${build} ${place} differs from ${inWasm.build}`);
+      lines.push(`addon of pgm ${system} ${build} under ${runtime}: sweeps`);
     }
   }
   if (references === 0) problems.push('nothing here has relaxed SIMD that fuses multiply-adds; add Node 24');

@@ -3,6 +3,7 @@ import { copyFileSync, cpSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { packagesWithAddon } from '../../addon/targets.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const backend = join(root, 'packages/backend');
@@ -24,6 +25,8 @@ export async function writeProgram(folder) {
   });
   const binary = 'tfjs-backend-wasm-simd.wasm';
   copyFileSync(join(backend, 'src/kernels/generated', binary), join(program, binary));
-  cpSync(join(backend, 'prebuilds'), join(folder, 'prebuilds'), { recursive: true });
+  for (const directory of packagesWithAddon()) {
+    cpSync(join(directory, 'prebuilds'), join(folder, 'prebuilds'), { recursive: true });
+  }
   return join(program, 'main.mjs');
 }

@@ -1,5 +1,6 @@
-// What `.ci/check-addon.mjs` bundles and runs in Node, Bun and Deno on any platform: hashes what each kernel answers, and
-// the state of SAC after some gradient steps, with every build of the kernels that runs here. Then two worker threads do
+// What `.ci/check-addon.mjs` bundles and runs in Node, Bun and Deno on any platform: hashes what each kernel of `backend`
+// answers, the state of SAC after some gradient steps, and sweeps of `pgm`, with every build of the kernels that runs
+// here. Then two worker threads do
 // the same at the same time, and the process ends while threads of the addon sleep. The last line is JSON.
 import { createHash } from 'node:crypto';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
@@ -10,6 +11,10 @@ import { loadFusedKernels } from '../../packages/backend/src/kernels/fused-kerne
 import { isAddonBuild, supportedBuilds } from '../../packages/backend/src/kernels/kernel-builds.ts';
 import { kernelCalls, outputsOf } from '../../packages/backend/src/testing/kernel-calls.ts';
 import { Box, Rng } from '../../packages/core/src/index.ts';
+import { bellmanOperator } from '../../packages/pgm/src/index.ts';
+import { codeOf, runningBuilds } from '../../packages/pgm/src/kernels/test-support/kernel-builds.ts';
+import { loadKernelsForAll } from '../../packages/pgm/src/kernels/test-support/kernels-for-all.ts';
+import { patternedMdp } from '../../packages/pgm/src/kernels/test-support/patterned-mdp.ts';
 
 const DRAWS = 40;
 const GRADIENT_STEPS = 5;
@@ -60,6 +65,31 @@ function hashSac() {
   );
 }
 
+/** Values after each of some sweeps over processes with and without patterns, with the kernels that are loaded. */
+function hashSweeps() {
+  const values = [];
+  for (const irregular of [0, 0.5, 1]) {
+    const rows = { kinds: 4, mostSuccessors: 7, longestRun: 100, irregular };
+    const mdp = patternedMdp(Rng.fromSeed(3), { stateCount: 1000, actionCount: 4, ...rows });
+    for (const inference of ['variational', 'hard']) {
+      const sweep = bellmanOperator(mdp, { inference, discount: 0.9, temperature: 0.3 });
+      values.push(new Float64Array(mdp.stateCount));
+      for (let i = 0; i < DRAWS; i++) {
+        values.push(new Float64Array(mdp.stateCount));
+        sweep(values.at(-2), values.at(-1));
+      }
+    }
+  }
+  return hashOf(values);
+}
+
+function hashSweepBuilds() {
+  return runningBuilds().map((build) => {
+    loadKernelsForAll(codeOf(build));
+    return { build, sweeps: hashSweeps() };
+  });
+}
+
 /** Hashes by build; of the addon's, on one and on two threads. */
 async function hashBuilds(builds) {
   await selectBackend({ prefer: 'wasm' });
@@ -108,9 +138,10 @@ function inWorker() {
 
 if (isMainThread) {
   const results = await hashBuilds(supportedBuilds());
+  const sweepResults = hashSweepBuilds();
   const workers = await Promise.all([inWorker(), inWorker()]);
   process.stdout.write(
-    `${JSON.stringify({ system: system(), runtime: runtime(), results, workers })}\n`,
+    `${JSON.stringify({ system: system(), runtime: runtime(), results, sweepResults, workers })}\n`,
     () => process.exit(),
   );
 } else {

@@ -7,10 +7,14 @@ export default defineConfig({
     index: 'src/index.ts',
     kernels: 'src/kernels/index.ts',
     variational: 'src/variational/index.ts',
+    'platform/browser': 'src/platform/browser.ts',
+    'platform/node': 'src/platform/node.ts',
   },
   format: 'esm',
   target: 'es2022',
   sourcemap: true,
+  // Resolved by the consumer through package.json#imports: only Node has machine code.
+  external: ['#platform'],
   // Chunk names change with their content; old ones must not be published. tsc writes types/.
   clean: ['!types'],
   async onSuccess() {

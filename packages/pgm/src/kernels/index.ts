@@ -1,2 +1,2 @@
 // `@maxent/pgm/kernels`: faster inner loops for large problems, loaded on request.
-export { type LoadKernelsOptions, loadKernels } from './load-kernels.js';
+export { type LoadedKernels, type LoadKernelsOptions, loadKernels } from './load-kernels.js';

@@ -1,5 +1,6 @@
 import { LOGARITHMS, RECIPROCALS } from '../numerics/log-sum-exp-rows.js';
 import { LEAST_EXPONENT, POWERS } from '../numerics/table-exp.js';
+import type { AddonKernels } from './kernel-addon.js';
 
 type Address = number;
 type Flag = 0 | 1;
@@ -125,10 +126,19 @@ export class Layout {
   }
 }
 
+/** The kernels before they have a memory. */
+export interface KernelCode {
+  readonly module: WebAssembly.Module;
+  /** Those of the addon on a memory, if there is one. */
+  readonly attach?: ((memory: WebAssembly.Memory) => AddonKernels) | undefined;
+}
+
 /** The compiled kernels with a memory. */
 export class KernelInstance {
   private constructor(
     readonly exports: KernelExports,
+    /** The same functions as machine code, where there is any. */
+    readonly fastest: AddonKernels,
     private readonly memory: WebAssembly.Memory,
   ) {
     const tables = { CONSTANTS, POWERS: POWERS.subarray(0, 64), RECIPROCALS, LOGARITHMS };
@@ -139,7 +149,7 @@ export class KernelInstance {
 
   /** Returns null if there is not enough memory, or if it is more than addresses reach. */
   static make(
-    module: WebAssembly.Module,
+    { module, attach }: KernelCode,
     layout: Layout,
     exactValue: (state: number) => number = () => Number.NaN,
   ): KernelInstance | null {
@@ -150,7 +160,8 @@ export class KernelInstance {
       const memory = new WebAssembly.Memory({ initial: pages });
       const env = { memory, exp: Math.exp, log: Math.log, exactValue };
       const instance = new WebAssembly.Instance(module, { env });
-      const made = new KernelInstance(instance.exports as unknown as KernelExports, memory);
+      const exports = instance.exports as unknown as KernelExports;
+      const made = new KernelInstance(exports, attach?.(memory) ?? exports, memory);
       made.settle(layout);
       return made;
     } catch (error) {
@@ -185,7 +196,7 @@ export class KernelInstance {
 export class Workspace {
   private kept: KernelInstance | null = null;
 
-  constructor(private readonly module: WebAssembly.Module) {}
+  constructor(private readonly code: KernelCode) {}
 
   /** Sets the addresses of the layout. Returns null if there is not enough memory. */
   take(layout: Layout): KernelInstance | null {
@@ -193,7 +204,7 @@ export class Workspace {
       this.kept.settle(layout);
       return this.kept;
     }
-    const made = KernelInstance.make(this.module, layout);
+    const made = KernelInstance.make(this.code, layout);
     if (layout.bytes <= KEPT_BYTES) this.kept = made;
     return made;
   }

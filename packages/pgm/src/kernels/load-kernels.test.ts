@@ -1,7 +1,8 @@
-import { InvalidInputError, Rng, WasmLoadError } from '@maxent/core';
+import { BackendUnavailableError, InvalidInputError, Rng, WasmLoadError } from '@maxent/core';
 import { bytesOfHexadecimal } from '@maxent/core/wasm';
 import { gridWorld } from '@maxent/envs';
 import { afterEach, expect, it } from 'vitest';
+import { platform } from '#platform';
 import { bellmanOperator } from '../control/bellman-operator.js';
 import { KERNEL_BYTES } from './kernel-bytes.js';
 import { loadKernels } from './load-kernels.js';
@@ -32,9 +33,10 @@ function world(side: number) {
 
 it('loads them once, and public functions use them', async () => {
   expect(loaded.kernels).toBeNull();
-  await loadKernels();
+  const report = await loadKernels();
   const { kernels } = loaded;
-  await loadKernels();
+  // Another choice comes too late.
+  expect(await loadKernels({ kernels: 'wasm' })).toBe(report);
   expect(loaded.kernels).toBe(kernels);
   const mdp = world(50);
   const options = { inference: 'variational', discount: 0.9 } as const;
@@ -57,6 +59,21 @@ it('loads them once, and public functions use them', async () => {
   expect(used).toBe(true);
 });
 
+it('takes the addon where it is there, unless WebAssembly is asked for', async (context) => {
+  expect(await loadKernels({ kernels: 'wasm' })).toEqual({ kernels: 'wasm', simd: 'simd128' });
+  loaded.kernels = null;
+  const { addon, status } = platform.kernelAddon();
+  if (addon === undefined) {
+    await expect(loadKernels({ kernels: 'addon' })).rejects.toThrow(BackendUnavailableError);
+    expect(await loadKernels()).toEqual({ kernels: 'wasm', simd: 'simd128' });
+    return context.skip(status.reason);
+  }
+  for (const kernels of ['auto', 'addon'] as const) {
+    expect(await loadKernels({ kernels })).toEqual({ kernels: 'addon', simd: addon.kernels()[0] });
+    loaded.kernels = null;
+  }
+});
+
 it('takes a compiled module, for runtimes that compile nothing from bytes', async () => {
   await loadKernels({ wasm: new WebAssembly.Module(bytesOfHexadecimal(KERNEL_BYTES)) });
   expect(loaded.kernels).not.toBeNull();
@@ -65,6 +82,9 @@ it('takes a compiled module, for runtimes that compile nothing from bytes', asyn
 it('says what is wrong with an option, and leaves plain JavaScript in place', async () => {
   await expect(loadKernels({ wasm: 5 as never })).rejects.toThrow(InvalidInputError);
   await expect(loadKernels({ wasm: 5 as never })).rejects.toThrow(/wasm: expected an address, bytes or/);
+  await expect(loadKernels({ kernels: 'fast' as never })).rejects.toThrow(
+    'kernels: expected "auto", "addon" or "wasm", got "fast"',
+  );
   await expect(loadKernels(7 as never)).rejects.toThrow(InvalidInputError);
   await expect(loadKernels({ wasm: '/nowhere/kernels.wasm' })).rejects.toThrow(WasmLoadError);
   expect(loaded.kernels).toBeNull();

@@ -1,5 +1,5 @@
 import { makeHmm } from './hmm.js';
-import { Workspace } from './instance.js';
+import { type KernelCode, Workspace } from './instance.js';
 import { makeKalmanFilter } from './kalman.js';
 import type { Kernels } from './registry.js';
 import { makeSweeps } from './sweep.js';
@@ -16,10 +16,10 @@ export interface LeastWork {
 
 const LEAST_WORK: LeastWork = { transitions: 16_384, hmm: 100_000, kalman: 10_000 };
 
-export function makeKernels(module: WebAssembly.Module, least: LeastWork = LEAST_WORK): Kernels {
-  const workspace = new Workspace(module);
+export function makeKernels(code: KernelCode, least: LeastWork = LEAST_WORK): Kernels {
+  const workspace = new Workspace(code);
   return {
-    sweep: makeSweeps(module, least.transitions),
+    sweep: makeSweeps(code, least.transitions),
     ...makeHmm(workspace, least.hmm),
     kalmanFilter: makeKalmanFilter(workspace, least.kalman),
   };

@@ -27,7 +27,7 @@ it.each([
     const problem = prepareControl({ transition, ...rest }, { inference: 'variational' });
     const stored = storeTransitions(problem, BLOCK, layout);
     const vector = layout.floats(stateCount + 1);
-    const kernel = KernelInstance.make(module, layout)!;
+    const kernel = KernelInstance.make({ module }, layout)!;
     stored.write(kernel, vector);
 
     // Entry by entry what assembly/sweep.ts reads; arrays end where the memory does, so that all of them can be long.

@@ -1,6 +1,7 @@
 import { logMeanExp, stateValues } from '../control/backup.js';
 import type { ControlProblem } from '../control/control-options.js';
-import { KernelInstance, Layout } from './instance.js';
+import { type KernelCode, KernelInstance, Layout } from './instance.js';
+import type { AddonKernels } from './kernel-addon.js';
 import type { Kernels, Sweep } from './registry.js';
 import { storeTransitions } from './stored-transitions.js';
 
@@ -13,19 +14,21 @@ const GROUP = 8;
 const STRIDE_MARGIN = 64;
 /** The addresses of values must be 32-bit numbers. */
 const MOST_STATES = 2 ** 28;
+/** The addon has no logarithms of sums of more exponentials. */
+const MOST_ACTIONS_OF_ADDON = 8;
 
 /**
  * Sweeps over a copy of a problem's arrays. Problems with the same transitions share one copy, which is freed with
  * them.
  */
-export function makeSweeps(module: WebAssembly.Module, fewestTransitions: number): Kernels['sweep'] {
+export function makeSweeps(code: KernelCode, fewestTransitions: number): Kernels['sweep'] {
   const copies = new WeakMap<object, ProcessCopy | null>();
   return (problem): Sweep | null => {
     const { stateCount } = problem.mdp;
     if (problem.columns.length < fewestTransitions || stateCount > MOST_STATES) return null;
     let copy = copies.get(problem.transitionsId);
     if (copy === undefined) {
-      copy = ProcessCopy.make(module, problem);
+      copy = ProcessCopy.make(code, problem);
       copies.set(problem.transitionsId, copy);
     }
     if (copy === null) return null;
@@ -49,11 +52,11 @@ class ProcessCopy {
   ) {}
 
   /** Returns null if there is not enough memory. */
-  static make(module: WebAssembly.Module, problem: ControlProblem): ProcessCopy | null {
+  static make(code: KernelCode, problem: ControlProblem): ProcessCopy | null {
     const { layout, places, write } = layOut(problem);
     // The kernel asks for values by a function that is given before there is anything to ask.
     let copy: ProcessCopy | undefined;
-    const kernel = KernelInstance.make(module, layout, (state) => copy!.exactValue(state));
+    const kernel = KernelInstance.make(code, layout, (state) => copy!.exactValue(state));
     if (kernel === null) return null;
     write(kernel, places.next);
     copy = new ProcessCopy(kernel, places);
@@ -72,13 +75,15 @@ class ProcessCopy {
     if (Number.isNaN(maximum)) return false;
     let endWeight = 0;
     if (exact) {
-      kernel.exports.weigh(places.next.address, stateCount, maximum, 1 / temperature);
+      kernel.fastest.weigh(places.next.address, stateCount, maximum, 1 / temperature);
       if (discount < 1 && maximum > -Infinity) {
         endWeight = (1 - discount) * Math.exp((endValue - maximum) / temperature);
       }
       this.exactValue = (state) => exactValue(problem, next, endValue, state);
     }
-    kernel.exports.sweep(
+    const tooMany = inference === 'variational' && actionCount > MOST_ACTIONS_OF_ADDON;
+    const kernels: AddonKernels = tooMany ? kernel.exports : kernel.fastest;
+    kernels.sweep(
       exact ? 1 : 0,
       inference === 'hard' ? 1 : 0,
       stateCount,
@@ -99,6 +104,7 @@ class ProcessCopy {
       valueShift,
       maximum,
       endWeight,
+      this.exactValue,
     );
     out.set(kernel.floats(places.out, stateCount));
     for (const state of terminalStates) out[state] = endValue;

@@ -1,3 +1,4 @@
+import { loadKernels } from '@maxent/pgm/kernels';
 import { broken, type Check } from '../../checks.js';
 import { describeMachine } from '../../machine.js';
 import type { BenchAnswer, Benchmark, BenchOptions } from '../benchmark.js';
@@ -117,7 +118,7 @@ async function run({ python, progress }: BenchOptions): Promise<PgmAnswer> {
   const missing = new Map(parts.flatMap((part) => part.missing).map((entry) => [entry.peer, entry]));
   return {
     name: 'pgm',
-    machine: describeMachine({ kernels: 'wasm', simd: 'simd128' }),
+    machine: describeMachine(await loadKernels()),
     versions: Object.assign({}, ...parts.map((part) => part.versions)) as Record<string, string>,
     rows: parts.flatMap((part) => part.rows),
     ratios: Object.assign({}, ...parts.map((part) => part.ratios)) as Record<string, number>,
@@ -125,7 +126,8 @@ async function run({ python, progress }: BenchOptions): Promise<PgmAnswer> {
     failures: broken(checks),
     missing: [...missing.values()],
     notes: [
-      'rows of maxent: with the kernels of @maxent/pgm/kernels, to the last bit what plain JavaScript computes',
+      'rows of maxent: with the kernels of @maxent/pgm/kernels, to the last bit what plain JavaScript computes; the ' +
+        'addon has sweeps, WebAssembly the rest',
       `every process on core ${core} alone; medians of 7 alternating runs, of 3 for the curves`,
       `forward-backward: T = ${STEPS}, 64 states, from observations to log-likelihood and posteriors`,
       `Kalman filter: T = ${STEPS}, 8 state and 4 observed components, dynamax after its compilation`,

@@ -10,7 +10,8 @@ import type { InnerLoops, PgmRequest, ProblemName } from './protocol.js';
 /** Our side of `lab bench pgm`. The arguments name the problem and the inner loops; see `protocol.ts`. */
 
 const make = problems[process.argv[2] as ProblemName];
-if ((process.argv[3] as InnerLoops) === 'kernels') await loadKernels();
+const loops = process.argv[3] as InnerLoops;
+if (loops !== 'plain') await loadKernels({ kernels: loops === 'wasm' ? 'wasm' : 'auto' });
 let problem: Problem | undefined;
 
 for await (const line of createInterface({ input: process.stdin })) {

@@ -1,8 +1,11 @@
 /** What each side solves; a worker process of ours is given one of them. */
 export type ProblemName = 'hmm' | 'kalman' | 'grid' | 'horizon' | 'memory';
 
-/** What our inner loops run on: the kernels of `@maxent/pgm/kernels`, or plain JavaScript. */
-export type InnerLoops = 'kernels' | 'plain';
+/**
+ * What our inner loops run on: the kernels of `@maxent/pgm/kernels`, the addon's where it has them; those in WebAssembly
+ * alone; or plain JavaScript.
+ */
+export type InnerLoops = 'kernels' | 'wasm' | 'plain';
 
 /** One line on the standard input of a worker of `bench pgm`, ours (`pgm-worker.ts`) or theirs (`pgm_worker.py`). */
 export type PgmRequest =

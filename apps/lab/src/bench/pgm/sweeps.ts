@@ -37,20 +37,24 @@ const comparison: Comparison = {
   ],
 };
 
-/** Soft value iteration on a gridworld with a million states, next to the memory's speed. */
+/** Soft value iteration on a gridworld with a million states, next to WebAssembly's and the memory's speed. */
 export async function sweeps(setting: Setting): Promise<Part> {
   const memory = Side.ours(setting.core, 'memory', 'plain');
+  const wasm = Side.ours(setting.core, comparison.problem, 'wasm');
   try {
+    await wasm.make(comparison.size);
     const { copiedBytes, triadBytes } = await memory.make(COPIED_NUMBERS);
     const works = [
       { label: 'memory: copy', work: 'copy', bytes: copiedBytes! },
       { label: 'memory: triad', work: 'triad', bytes: triadBytes! },
     ];
-    const part = await sideBySide(
-      setting,
-      comparison,
-      works.map(({ label, work }) => memory.contender(label, work, 3)),
-    );
+    const wasmLabel = `${ownLabel(comparison)}, WebAssembly`;
+    const part = await sideBySide(setting, comparison, [
+      wasm.contender(wasmLabel, comparison.work, comparison.count),
+      ...works.map(({ label, work }) => memory.contender(label, work, 3)),
+    ]);
+    part.ratios.wasmSweepOverOurs =
+      medianOf(part.rows, wasmLabel) / medianOf(part.rows, ownLabel(comparison));
     const speed = (label: string, bytes: number) => bytes / 1e6 / medianOf(part.rows, label);
     const own = speed(ownLabel(comparison), bytesOfSweep());
     const machine = Math.max(...works.map(({ label, bytes }) => speed(label, bytes)));
@@ -67,7 +71,7 @@ export async function sweeps(setting: Setting): Promise<Part> {
     });
     return part;
   } finally {
-    await memory.close();
+    await Promise.all([memory.close(), wasm.close()]);
   }
 }
 

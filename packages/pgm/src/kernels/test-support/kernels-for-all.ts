@@ -1,18 +1,14 @@
-import { bytesOfHexadecimal } from '@maxent/core/wasm';
-import { KERNEL_BYTES } from '../kernel-bytes.js';
+import type { KernelCode } from '../instance.js';
 import { makeKernels } from '../make-kernels.js';
 import { type Kernels, loaded } from '../registry.js';
+import { codeOf } from './kernel-builds.js';
 
 /** How often each kernel was used since it was made. */
 export type Uses = Record<keyof Kernels, number>;
 
-/** Loads kernels that are used for problems of any size. */
-export function loadKernelsForAll(): Uses {
-  const kernels = makeKernels(new WebAssembly.Module(bytesOfHexadecimal(KERNEL_BYTES)), {
-    transitions: 0,
-    hmm: 0,
-    kalman: 0,
-  });
+/** Loads kernels, WebAssembly's unless others are given, that are used for problems of any size. */
+export function loadKernelsForAll(code: KernelCode = codeOf('simd128')): Uses {
+  const kernels = makeKernels(code, { transitions: 0, hmm: 0, kalman: 0 });
   const uses: Uses = { sweep: 0, hmmForward: 0, hmmBackward: 0, kalmanFilter: 0 };
   const counted = <Given extends readonly unknown[], Made>(
     name: keyof Kernels,

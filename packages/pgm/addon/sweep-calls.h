@@ -1,0 +1,90 @@
+// Sweeps, as JavaScript calls them.
+#ifndef MAXENT_SWEEP_CALLS_H
+#define MAXENT_SWEEP_CALLS_H
+
+#include "call.h"
+
+/** What lies between an address and the end of the memory, in values of `bytes` bytes. */
+static size_t room(struct call *c, const void *from, unsigned bytes) {
+  return from == NULL ? 0 : (size_t)(c->memory + c->size - (const uint8_t *)from) / bytes;
+}
+
+static struct words words(struct call *c, int index) {
+  const uint32_t *at = values(c, index, 0, sizeof *at);
+  return (struct words){at, room(c, at, sizeof *at)};
+}
+
+static bool has_tables(struct call *c) {
+  if (c->size >= 2 * TABLES_END) return true;
+  char message[64];
+  snprintf(message, sizeof message, "%s: the memory has no room for the tables", c->name);
+  fail(c, message);
+  return false;
+}
+
+/** Asks the function that is the last argument of `sweep`; NaN if it fails. */
+static double ask_exact_value(void *context, int state) {
+  struct call *c = context;
+  napi_handle_scope scope;
+  napi_value global, number_of_state, answer;
+  double value = NAN;
+  if (c->failed || napi_open_handle_scope(c->env, &scope) != napi_ok) return value;
+  napi_get_global(c->env, &global);
+  napi_create_int32(c->env, state, &number_of_state);
+  c->failed = napi_call_function(c->env, global, c->arguments[20], 1, &number_of_state, &answer) != napi_ok;
+  if (!c->failed) napi_get_value_double(c->env, answer, &value);
+  napi_close_handle_scope(c->env, scope);
+  return value;
+}
+
+static napi_value sweep(napi_env env, napi_callback_info info) {
+  struct call c;
+  if (!begin(&c, env, info, "sweep", 21)) return NULL;
+  struct sweep s = {.memory = c.memory, .size = c.size, .exact_value = ask_exact_value, .context = &c};
+  s.exact = whole(&c, 0, 0) != 0;
+  s.hard = whole(&c, 1, 0) != 0;
+  s.states = count_of(&c, 2);
+  s.actions = whole(&c, 3, 1);
+  s.block = whole(&c, 13, 1);
+  s.kinds = values(&c, 4, ((uint64_t)s.states + (uint64_t)s.block - 1) / (uint64_t)s.block, 1);
+  s.offsets = words(&c, 5);
+  s.runs = words(&c, 6);
+  s.patterns = words(&c, 7);
+  s.columns = words(&c, 8);
+  s.probs.at = values(&c, 9, 0, sizeof(double));
+  s.probs.count = room(&c, s.probs.at, sizeof(double));
+  const uint64_t actions = (uint64_t)s.actions;
+  const uint64_t rows = actions + (s.exact ? 1 : 0);
+  s.rewards = values(&c, 10, ((uint64_t)s.states + GROUP - 1) / GROUP * GROUP * rows, sizeof(double));
+  s.out = values(&c, 11, (uint64_t)s.states, sizeof(double));
+  s.stride = (size_t)whole(&c, 14, 8) / sizeof(double);
+  s.terms = values(&c, 12, actions * s.stride, sizeof(double));
+  s.discount = number(&c, 15);
+  s.temperature = number(&c, 16);
+  s.shift = number(&c, 17);
+  s.maximum = number(&c, 18);
+  s.end = number(&c, 19);
+  if (s.block % GROUP != 0) fail(&c, "sweep: argument 14: expected a multiple of 8");
+  if (s.stride < (size_t)s.block + GROUP) fail(&c, "sweep: argument 15: expected 64 bytes more than a block");
+  napi_valuetype type;
+  napi_typeof(env, c.arguments[20], &type);
+  if (type != napi_function) fail(&c, "sweep: argument 21: expected a function");
+  if (!s.exact && !s.hard && s.actions > MOST_ACTIONS) fail(&c, "sweep: argument 4: expected at most 8 actions");
+  if (!has_tables(&c) || c.failed) return NULL;
+  const char *problem = c.kernels->sweep(&s);
+  if (problem != NULL) fail(&c, problem);
+  return undefined(&c);
+}
+
+static napi_value weigh(napi_env env, napi_callback_info info) {
+  struct call c;
+  if (!begin(&c, env, info, "weigh", 4)) return NULL;
+  const int count = count_of(&c, 1);
+  double *numbers = values(&c, 0, (uint64_t)count, sizeof *numbers);
+  const double maximum = number(&c, 2), inverse = number(&c, 3);
+  if (!has_tables(&c) || c.failed) return NULL;
+  c.kernels->weigh((const double *)c.memory, numbers, count, maximum, inverse);
+  return undefined(&c);
+}
+
+#endif
