@@ -238,7 +238,10 @@ function addRun(count: i32, first: bool, at: usize, width: usize, state: usize, 
   }
 }
 
-/** Replaces each of `terms` by reward + discount term; out = max over actions. */
+/**
+ * out = max over actions of the value, reward + discount term. If it is not `hard`, each term becomes the lower one of its
+ * value and the largest value before it, so that all terms but the first hold the values other than the maximum.
+ */
 // @ts-ignore: decorator
 @inline
 function maxima(
@@ -259,7 +262,7 @@ function maxima(
     let most = f64x2.splat(-Infinity);
     for (let at = terms + state; at < end; at += stride, reward += 64) {
       const term = f64x2.add(v128.load(reward), f64x2.mul(f64x2.splat(discount), v128.load(at)));
-      v128.store(at, term);
+      if (!hard) v128.store(at, f64x2.pmin(most, term));
       // `max` takes the 0 of 0 and -0, as Math.max does.
       most = hard ? f64x2.max(most, term) : f64x2.pmax(most, term);
     }
@@ -268,8 +271,8 @@ function maxima(
 }
 
 /**
- * out = temperature log sum over actions of exp(term / temperature), plus `shift`; out is the largest term before. Sums
- * and logarithms have separate loops, so that the processor can overlap neighboring states.
+ * out = temperature log sum over actions of exp(value / temperature), plus `shift`, from what `maxima` leaves in out and
+ * terms. Sums and logarithms have separate loops, so that the processor can overlap neighboring states.
  */
 function softMaxima(
   count: i32,
@@ -288,13 +291,9 @@ function softMaxima(
     const top = to + place;
     const bottom = top + height;
     const most = v128.load(to);
-    let highest = v128.load(top);
     let sum = f64x2.splat(1.0);
     for (let at = top + stride; at < bottom; at += stride) {
-      const value = v128.load(at);
-      const lower = f64x2.pmin(highest, value);
-      highest = f64x2.pmax(highest, value);
-      sum = f64x2.add(sum, tableExp(atLeast(f64x2.mul(f64x2.sub(lower, most), inverse))));
+      sum = f64x2.add(sum, tableExp(atLeast(f64x2.mul(f64x2.sub(v128.load(at), most), inverse))));
     }
     v128.store(top, sum);
   }
