@@ -40,6 +40,11 @@ export class ActionScaling implements ActionCoordinates {
     return -this.size;
   }
 
+  /** Uniform on the cube. */
+  get priorLogProb(): number {
+    return -this.size * Math.LN2;
+  }
+
   drawFromPrior(rng: Rng, out: Float32Array): void {
     rng.fillUniform(out, -1, 1);
   }

@@ -9,6 +9,8 @@ export const pearlConfig = softActorCriticConfig
     ...{ learningStarts: true, trainEvery: true, gradientSteps: true, rewardScaling: true },
     // Not offered for Discrete actions.
     criticLayerNormalization: true,
+    // Its replay is one of its own.
+    nStep: true,
     // The encoder has an optimizer of its own.
     ...{ learningRateSchedule: true, scheduleSteps: true, finalLearningRate: true },
   })

@@ -1,11 +1,10 @@
 import { fillTensor } from '@maxent/backend';
 import type { Rng, Transition } from '@maxent/core';
 import type * as tf from '@tensorflow/tfjs-core';
+import { NStepWindows } from '../learner/n-step-windows.js';
 import { type Experience, Replay } from '../learner/replay.js';
 import type { TransitionRow } from '../learner/transition-reader.js';
 import type { BatchView } from '../learner/transition-replay.js';
-import type { NStepRow } from './n-step-window.js';
-import { NStepWindows } from './n-step-windows.js';
 
 export interface NStepReplayOptions extends BatchView {
   readonly observationSize: number;
@@ -18,8 +17,11 @@ export interface NStepReplayOptions extends BatchView {
   readonly bonus?: ((observation: Float32Array) => number) | undefined;
 }
 
+/** `bootstrap` is the factor of V(nextObservation) in the Bellman target: a power of the discount, 0 after termination. */
+type Column = 'observation' | 'action' | 'reward' | 'nextObservation' | 'bootstrap';
+
 /** Experience with Discrete actions, n rewards a row, and the last minibatch drawn from it. */
-export class NStepReplay extends Replay<keyof NStepRow> implements Experience {
+export class NStepReplay extends Replay<Column> implements Experience {
   /** Steps waiting for their n rewards. */
   readonly windows: NStepWindows;
   /** [B] each, of the last `sample`. */
@@ -51,9 +53,11 @@ export class NStepReplay extends Replay<keyof NStepRow> implements Experience {
   append(row: TransitionRow, { environment }: Pick<Transition, 'environment'>): void {
     const window = this.windows.of(environment);
     const bonus = window.empty ? 0 : (this.options.bonus?.(row.observation) ?? 0);
-    window.push({ ...row, action: row.action.indexOf(1), bonus }, (complete) =>
-      this.log.append({ ...complete }),
-    );
+    const step = { ...row, action: Float32Array.of(row.action.indexOf(1)), bonus, duration: 1 };
+    window.push(step, ({ duration, ...complete }) => {
+      const bootstrap = complete.terminated ? 0 : this.options.discount ** duration;
+      this.log.append({ ...complete, bootstrap });
+    });
   }
 
   /** Draws a minibatch, uniformly and with replacement. */

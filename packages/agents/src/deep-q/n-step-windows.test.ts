@@ -1,10 +1,10 @@
 import { copySnapshot, SnapshotMismatchError, snapshotsEqual } from '@maxent/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NStepWindows } from '../learner/n-step-windows.js';
 import type { TransitionRow } from '../learner/transition-reader.js';
 import { ENVIRONMENTS, type InterleavedStep, interleavedSteps } from '../test-support/interleaved-steps.js';
 import { NStepReplay } from './n-step-replay.js';
-import { NStepWindows } from './n-step-windows.js';
 
 const options = { length: 3, discount: 0.5, observationSize: 2 };
 

@@ -8,6 +8,8 @@ export interface ActionCoordinates<Action = BoxArray> {
   readonly size: number;
   /** Default target of a learned temperature: entropy relative to the prior, up to a constant, in nats. */
   readonly targetEntropy: number;
+  /** Log-density of a draw from the prior as policies count theirs; default 0, for densities relative to the prior. */
+  readonly priorLogProb?: number;
   /**
    * Writes the coordinates of an action into `out`, the same ones for the same action. Throws SpaceMismatchError, whose message begins with `door`
    * (default `action`), if the action does not belong to the space or is not finite. Values outside the bounds are

@@ -43,6 +43,8 @@ export interface TransitionBatch {
   readonly nextObservations: tf.Tensor2D;
   /** 0 where the episode terminated; elsewhere 1, or discount^(duration - 1) after a step that took longer, [B]. */
   readonly continues: tf.Tensor1D;
+  /** With n-step rewards, sum_{k=1}^{n-1} discount^k log mu(a_{t+k} | s_{t+k}) of the policy that acted, [B]. */
+  readonly logProbs?: tf.Tensor1D;
 }
 
 export type TransitionColumn = keyof TransitionRow;

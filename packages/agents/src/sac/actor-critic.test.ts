@@ -106,6 +106,26 @@ describe('the gradient with respect to the states', () => {
   });
 });
 
+describe('the target of n steps', () => {
+  it.each([{ valueNetwork: false }, { valueNetwork: true }])(
+    'counts the entropy along the way, weighted by the temperature: %o',
+    (form) => {
+      const targetOf = (own: Partial<TransitionBatch>) => {
+        const learner = makeLearner({ ...form, temperature: 0.5 });
+        const { meanTarget } = learner.updateCritics({ ...makeBatch(), ...own }, Rng.fromSeed(3)).metrics;
+        learner.dispose();
+        return readTensor(meanTarget as tf.Scalar)[0]!;
+      };
+      const logProbs = tf.range(0, BATCH) as tf.Tensor1D;
+      expect(targetOf({ logProbs }) - targetOf({})).toBeCloseTo((-0.5 * (BATCH - 1)) / 2, 4);
+      // Without a bootstrap it is all there is.
+      const rewards = tf.fill([BATCH], 2) as tf.Tensor1D;
+      const ended = { rewards, continues: tf.zeros([BATCH]) as tf.Tensor1D };
+      expect(targetOf({ ...ended, logProbs })).toBeCloseTo(2 - (0.5 * (BATCH - 1)) / 2, 5);
+    },
+  );
+});
+
 describe('ActorCritic', () => {
   it('has critics that differ, before and after learning', () => {
     const learner = makeLearner();

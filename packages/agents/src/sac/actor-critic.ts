@@ -131,13 +131,26 @@ export class ActorCritic implements ActorCriticUpdates {
     return readTensor(rng === undefined ? policy.mode() : policy.sample(rng).action);
   }
 
+  /** An action for one state, and its log-probability. */
+  draw(state: tf.Tensor2D, rng: Rng): { readonly action: Float32Array; readonly logProb: number } {
+    const { action, logRatio } = this.actor.at(state).sample(rng);
+    return { action: readTensor(action), logProb: readTensor(logRatio)[0]! };
+  }
+
   /**
-   * Equation 5 of Haarnoja et al. 2018 (arXiv 1812.05905) with the target of equation 2. If there is a state-value
-   * network, it learns first, from the critics before their step. The targets follow at the end: no other update reads
+   * Equation 5 of Haarnoja et al. 2018 (arXiv 1812.05905) with the target of equation 2, or with that of n steps,
+   *
+   *   y = r_t + sum_{k=1}^{n-1} discount^k (r_{t+k} - alpha log mu(a_{t+k} | s_{t+k})) + discount^n V(s_{t+n}),
+   *
+   * where mu is the policy that drew a_{t+k} when it acted: the sum is a sample of that policy's soft return, so it counts
+   * that policy's entropy, weighted by the current alpha. Under the learned policy itself the fixed point is its soft Q.
+   * (-log pi of the current policy at an old action has no upper bound.) The entropy of a_t is not part of Q(s_t, a_t).
+   *
+   * If there is a state-value network, it learns first, from the critics before their step. The targets follow at the end: no other update reads
    * them.
    */
   updateCritics(
-    { observations, actions, rewards, nextObservations, continues }: TransitionBatch,
+    { observations, actions, rewards, nextObservations, continues, logProbs }: TransitionBatch,
     noise: Rng,
     { stateGradient = false }: CriticUpdateOptions = {},
   ): CriticUpdate {
@@ -156,7 +169,15 @@ export class ActorCritic implements ActorCriticUpdates {
       target instanceof StateValue
         ? { values: target.ofTarget(nextObservations) }
         : this.drawValues(target, nextObservations, noise);
-    const targets = bellmanTarget({ ...next, rewards, continues, discount });
+    const targets = bellmanTarget({
+      ...next,
+      rewards:
+        logProbs === undefined
+          ? rewards
+          : (tf.sub(rewards, tf.mul(this.temperature.current(), logProbs)) as tf.Tensor1D),
+      continues,
+      discount,
+    });
 
     // Gradients are those of variables.
     const states = stateGradient ? tf.variable(observations) : observations;

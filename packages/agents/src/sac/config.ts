@@ -41,6 +41,13 @@ export const softActorCriticConfig = z.object({
     .describe("step size of the temperature's Adam"),
   ...learningRateFields,
   discount: z.number().min(0).lt(1).default(0.99).describe('discount factor of future reward and entropy'),
+  nStep: z
+    .int()
+    .positive()
+    .default(1)
+    .describe(
+      'number of rewards summed before bootstrapping, with the entropy of the policy that acted in between',
+    ),
   targetRate: z
     .number()
     .positive()

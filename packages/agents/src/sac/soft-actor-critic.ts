@@ -1,6 +1,7 @@
 import type { ActOptions, AgentContext, BoxArray, PolicyDescription, Space } from '@maxent/core';
 import { ActionScaling } from '../action-scaling.js';
 import { Learner } from '../learner/learner.js';
+import { NStepTransitions } from '../learner/n-step-transitions.js';
 import type { StepMetrics } from '../learner/step-metrics.js';
 import { requireTrainingMemory } from '../learner/training-memory.js';
 import { TransitionReplay } from '../learner/transition-replay.js';
@@ -18,12 +19,14 @@ import type { ActorDesign } from './trainable-policy.js';
  * With `valueNetwork` it is the algorithm's first version (arXiv 1801.01290, algorithm 1): the critics bootstrap from
  * the Polyak average of a state-value network, which each gradient step updates first.
  *
+ * With `nStep` above 1 it learns from the actions that `act` drew, and from no others: see `ActorCritic.updateCritics`.
+ *
  * Observations of any space are flattened; by default actions must be a bounded Box and are scaled to [-1, 1]. Another
  * `design` has its own policy, action coordinates and prior; entropy is then relative to that prior.
  */
 export class SoftActorCritic extends Learner<BoxArray, 'exploration' | 'replay' | 'noise'> {
   protected readonly learned: ActorCritic;
-  protected readonly experience: TransitionReplay;
+  protected readonly experience: TransitionReplay | NStepTransitions;
 
   constructor(
     context: AgentContext,
@@ -34,14 +37,14 @@ export class SoftActorCritic extends Learner<BoxArray, 'exploration' | 'replay' 
     const streams = ['exploration', 'replay', 'noise'] as const;
     super(context, { name, streams, actions: coordinates, config, schedule: config });
     const observationSize = context.observationSpace.flatSize;
-    const { hiddenSizes, batchSize, criticCount, replayCapacity: capacity } = config;
+    const { hiddenSizes, batchSize, criticCount, nStep, replayCapacity: capacity } = config;
     requireTrainingMemory({
       inputSize: observationSize + coordinates.size,
       widths: { hiddenSizes },
       counts: { batchSize, criticCount },
     });
-    const sizes = { observationSize, actionSize: coordinates.size, capacity, batchSize };
-    this.experience = new TransitionReplay({ ...sizes, ...this.view });
+    const sizes = { observationSize, actionSize: coordinates.size, capacity, batchSize, ...this.view };
+    this.experience = nStep === 1 ? new TransitionReplay(sizes) : new NStepTransitions({ ...sizes, nStep });
     this.learned = new ActorCritic({ stateSize: observationSize, design, config, rng: context.rng });
   }
 
@@ -50,7 +53,20 @@ export class SoftActorCritic extends Learner<BoxArray, 'exploration' | 'replay' 
    * deterministic, the policy's mode, which is tanh(mean) for a Gaussian. With `rng`, always a sample from the policy.
    */
   act(observation: unknown, options: ActOptions): BoxArray {
-    return this.choose(observation, options, (states, rng) => this.learned.act(states, rng));
+    const { experience, learned } = this;
+    if (!(experience instanceof NStepTransitions) || options.deterministic || options.rng !== undefined) {
+      return this.choose(observation, options, (states, rng) => learned.act(states, rng));
+    }
+    let logProb = this.actions.priorLogProb ?? 0;
+    const action = this.choose(observation, options, (states, rng) => {
+      const drawn = learned.draw(states, rng!);
+      logProb = drawn.logProb;
+      return drawn.action;
+    });
+    const coordinates = new Float32Array(this.actions.size);
+    this.actions.encode(action, coordinates);
+    experience.drawnLogProbs.remember(coordinates, logProb, options.environment);
+    return action;
   }
 
   describePolicy(): PolicyDescription {

@@ -1,15 +1,20 @@
 import { copySnapshot, SnapshotMismatchError } from '@maxent/core';
 import { describe, expect, it } from 'vitest';
-import { NStepWindow, type NStepWindowStep } from './n-step-window.js';
+import {
+  type NStepRow,
+  NStepWindow,
+  type NStepWindowOptions,
+  type NStepWindowStep,
+} from './n-step-window.js';
 
 const options = { length: 3, discount: 0.5, observationSize: 1 };
 
 /** Step t goes from observation t to t + 1 by action 10 + t, with reward 2^t. */
 const step = (t: number, own: Partial<NStepWindowStep> = {}): NStepWindowStep => ({
   observation: Float32Array.of(t),
-  action: 10 + t,
+  action: Float32Array.of(10 + t),
   reward: 2 ** t,
-  bonus: 0,
+  duration: 1,
   nextObservation: Float32Array.of(t + 1),
   terminated: false,
   truncated: false,
@@ -20,8 +25,14 @@ const step = (t: number, own: Partial<NStepWindowStep> = {}): NStepWindowStep =>
 function rowsOf(steps: readonly NStepWindowStep[], window = new NStepWindow(options)): number[][][] {
   return steps.map((next) => {
     const rows: number[][] = [];
-    window.push(next, ({ observation, action, reward, nextObservation, bootstrap }) =>
-      rows.push([observation[0]!, action, reward, nextObservation[0]!, bootstrap]),
+    window.push(next, ({ observation, action, reward, nextObservation, terminated, duration }) =>
+      rows.push([
+        observation[0]!,
+        action[0]!,
+        reward,
+        nextObservation[0]!,
+        terminated ? 0 : options.discount ** duration,
+      ]),
     );
     return rows;
   });
@@ -76,6 +87,33 @@ describe('NStepWindow', () => {
     expect(rows[2]).toEqual([[0, 10, 3 + 0.5 * 6 + 0.25 * 8, 3, 0.125]]);
   });
 
+  it('sums log-probabilities of the steps in between, apart from rewards', () => {
+    const window = new NStepWindow({ ...options, actionShape: [2] });
+    const rows: NStepRow[] = [];
+    const own = (t: number, flags: Partial<NStepWindowStep> = {}) =>
+      window.push(step(t, { action: Float32Array.of(t, -t), logProb: 4 * (t + 1), ...flags }), (row) =>
+        rows.push(row),
+      );
+    for (const t of [0, 1, 2]) own(t);
+    own(3, { truncated: true });
+    // 0.5 * 8 + 0.25 * 12, then 0.5 * 12 + 0.25 * 16, and after the time limit 0.5 * 16 and nothing.
+    expect(rows.map(({ logProb }) => logProb)).toEqual([7, 10, 8, 0]);
+    expect(rows.map(({ duration }) => duration)).toEqual([3, 3, 2, 1]);
+    expect(rows.map(({ truncated }) => truncated)).toEqual([false, true, true, true]);
+    expect([...rows[1]!.action]).toEqual([1, -1]);
+  });
+
+  it('discounts by the time passed where steps take longer', () => {
+    const window = new NStepWindow({ ...options, actionShape: [1] });
+    const rows: NStepRow[] = [];
+    for (const [t, duration] of [2, 3, 1].entries()) {
+      window.push(step(t, { duration, logProb: 1 }), (row) => rows.push(row));
+    }
+    // Rewards 1, 2 and 4 at times 0, 2 and 5.
+    expect(rows).toHaveLength(1);
+    expect(rows[0]).toMatchObject({ reward: 1 + 2 / 4 + 4 / 32, logProb: 1 / 4 + 1 / 32, duration: 6 });
+  });
+
   it('keeps its own copy of observations that the caller overwrites', () => {
     const window = new NStepWindow(options);
     const observation = Float32Array.of(0);
@@ -85,14 +123,25 @@ describe('NStepWindow', () => {
     expect(rows![0]![0]).toBe(0);
   });
 
-  it('continues from a snapshot', () => {
-    const window = new NStepWindow(options);
-    rowsOf([step(0), step(1)], window);
-    const restored = new NStepWindow(options);
-    restored.load(copySnapshot(window.save()));
-    expect(restored.empty).toBe(false);
-    expect(rowsOf([step(2), step(3)], restored)).toEqual(rowsOf([step(2), step(3)], window));
-  });
+  it.each<Partial<NStepWindowOptions>>([{}, { actionShape: [2] }])(
+    'continues from a snapshot, with %o',
+    (form) => {
+      const emitted = (window: NStepWindow, times: readonly number[]) => {
+        const rows: NStepRow[] = [];
+        for (const t of times) {
+          const own = form.actionShape && { action: Float32Array.of(t, -t), logProb: t + 0.5, duration: 2 };
+          window.push(step(t, own), (row) => rows.push(row));
+        }
+        return rows;
+      };
+      const window = new NStepWindow({ ...options, ...form });
+      emitted(window, [0, 1]);
+      const restored = new NStepWindow({ ...options, ...form });
+      restored.load(copySnapshot(window.save()));
+      expect(restored.empty).toBe(false);
+      expect(emitted(restored, [2, 3])).toEqual(emitted(window, [2, 3]));
+    },
+  );
 
   it('refuses a snapshot of a longer window, or of wider observations', () => {
     const window = new NStepWindow(options);

@@ -1,8 +1,8 @@
 import { joinSnapshots, type Snapshot } from '@maxent/core';
-import { type AgentPart, mergeSnapshots } from '../learner/agent-parts.js';
-import { readOthers } from '../learner/environments.js';
-import { requirePart } from '../learner/snapshot-parts.js';
+import { type AgentPart, mergeSnapshots } from './agent-parts.js';
+import { readOthers } from './environments.js';
 import { NStepWindow, type NStepWindowOptions } from './n-step-window.js';
+import { requirePart } from './snapshot-parts.js';
 
 /** A window for each of several environments: no sum of rewards crosses from one to another. */
 export class NStepWindows implements AgentPart {
