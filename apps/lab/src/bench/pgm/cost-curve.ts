@@ -5,6 +5,8 @@ import type { ProblemName } from './protocol.js';
 import { Side } from './sides.js';
 
 const ROUNDS = 3;
+/** Pieces of work of the largest size in one measurement; of others as many more as they are smaller. */
+const FEWEST_PIECES = 3;
 /** Caches, and one-time work, move a fitted exponent a little away from 1, the exponent of linear cost. */
 const LARGEST_EXPONENT = 1.05;
 
@@ -29,7 +31,7 @@ export async function costCurve({ core, progress }: Setting, curve: Curve): Prom
     const measured: number[] = [];
     const contenders: Contender[] = [];
     for (const [i, size] of sizes.entries()) {
-      const count = 2 ** (sizes.length - 1 - i);
+      const count = FEWEST_PIECES * 2 ** (sizes.length - 1 - i);
       measured.push((await side.make(size))[axis]!);
       const contender = side.contender(`${label}, ${axis} = ${measured[i]}`, work, count);
       contenders.push({
@@ -37,7 +39,8 @@ export async function costCurve({ core, progress }: Setting, curve: Curve): Prom
         // Only one problem is held at a time.
         measure: async () => {
           await side.make(size);
-          await side.work(work, 1);
+          // New memory is slow when it is first written.
+          await side.work(work, FEWEST_PIECES);
           return contender.measure();
         },
       });

@@ -16,7 +16,8 @@ const comparisons: readonly Comparison[] = [
     problem: 'hmm',
     size: STEPS,
     work: 'solve',
-    count: 1,
+    // Several, because what allocation and garbage collection cost differs from call to call.
+    count: 5,
     peers: [
       {
         peer: 'hmmlearn',
@@ -38,7 +39,7 @@ const comparisons: readonly Comparison[] = [
     problem: 'kalman',
     size: STEPS,
     work: 'solve',
-    count: 2,
+    count: 10,
     peers: [
       {
         peer: 'dynamax',
