@@ -8,12 +8,12 @@ export interface ActionCoordinates<Action = BoxArray> {
   readonly size: number;
   /** Default target of a learned temperature: entropy relative to the prior, up to a constant, in nats. */
   readonly targetEntropy: number;
-  /** Log-density of a draw from the prior as policies count theirs; default 0, for densities relative to the prior. */
+  /** Log-density of a draw from the prior, on the scale of the policies' own; default 0, if theirs are relative to it. */
   readonly priorLogProb?: number;
   /**
-   * Writes the coordinates of an action into `out`, the same ones for the same action. Throws SpaceMismatchError, whose message begins with `door`
-   * (default `action`), if the action does not belong to the space or is not finite. Values outside the bounds are
-   * accepted.
+   * Writes the coordinates of an action into `out`, the same ones for the same action. Throws SpaceMismatchError, whose
+   * message begins with `door` (default `action`), if the action does not belong to the space or is not finite. Values
+   * outside the bounds are accepted.
    */
   encode(action: Action, out: Float32Array, door?: string): void;
   /** The space's action at these coordinates. */

@@ -10,8 +10,8 @@ import type { AgentPart } from './agent-parts.js';
 
 /**
  * The coordinates of the action that an agent last drew in each environment. Where several coordinates give one action,
- * the action observed afterwards no longer tells which it was made from. Recalling them changes nothing: they are kept
- * until the next draw in the same environment.
+ * the action observed afterwards does not determine which ones it was made from. Recalling them changes nothing: they
+ * are kept until the next draw in the same environment.
  */
 export class DrawnActions<Action> implements AgentPart {
   private drawn = new Map<number, Float32Array>();

@@ -8,8 +8,8 @@ interface Drawn {
 }
 
 /**
- * The log-probability of the action that was drawn last in each of several environments, until the action is observed. An
- * action that was not drawn has none.
+ * The log-probability of the action that an agent last drew in each environment, kept until the action is observed. Other
+ * actions have none.
  */
 export class DrawnLogProbs implements AgentPart {
   private drawn = new Map<number, Drawn>();

@@ -45,8 +45,8 @@ export interface LearnerOptions<Action, Stream extends string>
   /** Absent if the subclass itself decides which gradient steps are due. */
   readonly schedule?: UpdateSchedule;
   /**
-   * Through this, replay keeps the coordinates that an action was drawn as; without it, those that `actions.encode`
-   * finds. For coordinates that an action does not tell exactly.
+   * Makes replay keep the coordinates that an action was drawn with, instead of those that `actions.encode` finds. For
+   * actions that do not determine their coordinates exactly.
    */
   readonly drawn?: DrawnActions<Action>;
 }

@@ -81,8 +81,8 @@ type Preset = Partial<z.input<typeof maximumEntropyFlowConfig>>;
 
 /**
  * The authors' settings for the MuJoCo tasks, whose versions were v4, and for their two-dimensional toy task. Those for
- * Pendulum are ours: where it hangs, both ways up are equally good, and a single Gaussian would choose neither; at a lower
- * temperature, errors in Q turn into policies that forget how to swing up.
+ * Pendulum are ours. Where it hangs, both ways up are equally good, and a single Gaussian would choose neither. At a lower
+ * temperature, errors in Q lead to policies that forget how to swing up.
  */
 export const maximumEntropyFlowPresets = {
   'Pendulum-v1': { hiddenSizes: [64, 64], priorComponents: 4, temperature: 1, learningStarts: 500 },

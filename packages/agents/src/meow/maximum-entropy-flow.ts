@@ -133,8 +133,8 @@ export class MaximumEntropyFlow extends Learner<BoxArray, 'exploration' | 'repla
   }
 
   /**
-   * min_j Q_j(s, a), in units of (scaled) reward. An action nearer to a bound than 1e-5 of its half range counts as that
-   * near, whoever made it.
+   * min_j Q_j(s, a), in units of (scaled) reward. The action, scaled to (-1, 1)^d, is clipped to +-(1 - 1e-5), even if
+   * this agent drew it.
    */
   actionValue(observation: unknown, action: BoxArray): number {
     this.seen.read(observation, 'actionValue: observation');
@@ -149,8 +149,8 @@ export class MaximumEntropyFlow extends Learner<BoxArray, 'exploration' | 'repla
   }
 
   /**
-   * log pi(a | s) in nats, of the action scaled to (-1, 1)^d: (actionValue - softValue) / temperature. Near a bound as
-   * `actionValue`.
+   * log pi(a | s) in nats, of the action scaled to (-1, 1)^d: (actionValue - softValue) / temperature. Clips
+   * actions as `actionValue` does.
    */
   logProb(observation: unknown, action: BoxArray): number {
     this.seen.read(observation, 'logProb: observation');

@@ -2,14 +2,14 @@ import type { BoxArray, Rng, Space } from '@maxent/core';
 import { ActionScaling } from '../action-scaling.js';
 import type { ActionCoordinates } from '../learner/action-coordinates.js';
 
-/** An action may lie on a bound, where atanh is infinite; it counts as this near to one at most. */
+/** An action may lie on a bound, where atanh is infinite; it is clipped to this value. */
 const LARGEST_VALUE = 1 - 1e-5;
 
 /**
  * Actions as the u with action = tanh(u), scaled from (-1, 1)^d to the bounds of the space: what a flow computes with.
- * `encode` clips actions to +-(1 - 1e-5), which is u = +-6.1. Near a bound the action does not tell its u: a policy that
- * has saturated would see one u for all its actions, and could not learn its way back. So replay keeps the u that the
- * agent drew (`DrawnActions`) and takes atanh of the actions of others alone.
+ * `encode` clips actions to +-(1 - 1e-5), which is u = +-6.1. Near a bound an action does not determine its u: a
+ * saturated policy would see one u for all its actions and could not learn its way back. So replay keeps the u that the
+ * agent drew (`DrawnActions`) and takes atanh only of the actions of others.
  */
 export class UnsquashedActions implements ActionCoordinates {
   private constructor(private readonly scaling: ActionScaling) {}

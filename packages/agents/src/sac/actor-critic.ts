@@ -142,12 +142,12 @@ export class ActorCritic implements ActorCriticUpdates {
    *
    *   y = r_t + sum_{k=1}^{n-1} discount^k (r_{t+k} - alpha log mu(a_{t+k} | s_{t+k})) + discount^n V(s_{t+n}),
    *
-   * where mu is the policy that drew a_{t+k} when it acted: the sum is a sample of that policy's soft return, so it counts
-   * that policy's entropy, weighted by the current alpha. Under the learned policy itself the fixed point is its soft Q.
+   * where mu is the policy that drew a_{t+k} when it acted. The sum is a sample of that policy's soft return, so it counts
+   * that policy's entropy, weighted by the current alpha. If mu is the learned policy, the fixed point is its soft Q.
    * (-log pi of the current policy at an old action has no upper bound.) The entropy of a_t is not part of Q(s_t, a_t).
    *
-   * If there is a state-value network, it learns first, from the critics before their step. The targets follow at the end: no other update reads
-   * them.
+   * If there is a state-value network, it learns first, from the critics before their step. The targets follow at the
+   * end: no other update reads them.
    */
   updateCritics(
     { observations, actions, rewards, nextObservations, continues, logProbs }: TransitionBatch,
