@@ -76,9 +76,9 @@ async function threadsFor({ registry, environmentModule }: StartRunOptions, plan
 
 /**
  * What a round in several threads takes on top of the largest share: handing over actions, waking the threads, and
- * taking over results. 8 CartPoles in two threads and rounds without a pause take 0.006 more than 4 in one. After pauses
- * of 1 to 4 milliseconds it is 0.03 to 0.1, for Pendulum, InvertedPendulum and HalfCheetah: as when gradient steps come
- * in between, the threads have fallen asleep, and their memory has left the caches.
+ * taking over results. In rounds without a pause, 8 CartPoles in two threads take 0.006 more than 4 in one. After
+ * pauses of 1 to 4 milliseconds, as for gradient steps, it is 0.03 to 0.1 for Pendulum, InvertedPendulum and HalfCheetah:
+ * the threads have fallen asleep, and their memory has left the caches.
  */
 const EXCHANGE_MILLISECONDS = 0.08;
 

@@ -1,10 +1,10 @@
-/** Looks between two looks at the clock, which takes longer than a look. */
+/** How many times to look at the word before looking at the clock, which takes longer. */
 const LOOKS = 50;
 
 /**
- * Waits for another thread to change a word of shared memory. Waking a thread that sleeps takes tens of microseconds,
- * which is as long as a step of HalfCheetah, so a lookout looks at the word for a moment before it sleeps. If the last
- * wait took longer than that moment, the next one will too, as when gradient steps come in between; then it sleeps at
+ * Waits for another thread to change a word of shared memory. Waking a sleeping thread takes tens of microseconds, as
+ * long as a step of HalfCheetah, so a lookout looks at the word for a moment before it sleeps. If the last wait took
+ * longer than that moment, the next one probably will too, as when gradient steps come in between. Then it sleeps at
  * once, because looking would only take a core away from them.
  */
 export class Lookout {
@@ -15,7 +15,7 @@ export class Lookout {
     this.soon = moment > 0;
   }
 
-  /** Returns once `isOver` is true of the word, or false if that takes longer than `milliseconds`. */
+  /** Returns true once `isOver` holds for the word, or false if that takes longer than `milliseconds`. */
   wait(
     words: Int32Array,
     index: number,

@@ -50,7 +50,7 @@ export const train = defineCommand({
       .nonnegative()
       .optional()
       .describe(
-        'threads that step the --envs, the main one included; 0 or 1 for that one alone; the results do not depend on it [default: as many as pay off, by the measured cost of a step]',
+        'threads that step the --envs, the main one included; 0 or 1 for the main one alone; the results do not depend on it [default: as many as pay off, by the measured cost of a step]',
       ),
     out: pathOption.optional().describe('run directory [default: a new one below runs/]'),
     levels: z
