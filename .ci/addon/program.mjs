@@ -1,7 +1,7 @@
 // What `.ci/check-addon.mjs` bundles and runs in Node, Bun and Deno on any platform: hashes what each kernel of `backend`
 // answers, the state of SAC after some gradient steps, and sweeps of `pgm`, with every build of the kernels that runs
-// here. Then two worker threads do
-// the same at the same time, and the process ends while threads of the addon sleep. The last line is JSON.
+// here. Then two worker threads run the best build of the addon of `backend` at the same time, and the process ends while
+// threads of that addon sleep. The last line is JSON.
 import { createHash } from 'node:crypto';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import fc from 'fast-check';

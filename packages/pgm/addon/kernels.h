@@ -37,11 +37,11 @@ struct sweep {
   void *context;
 };
 
-/** States whose rewards lie together; as many as a vector has lanes, at most. */
+/** States whose rewards lie together. No vector has more lanes. */
 #define GROUP 8
 /** Sums of more exponentials may have no entry in the table of logarithms. */
 #define MOST_ACTIONS 8
-/** The tables of ../assembly/tables.ts end there, in bytes. No index of NaN reads past twice as much. */
+/** Where the tables of ../assembly/tables.ts end, in bytes. An index that comes from NaN stays below twice that. */
 #define TABLES_END 17072
 
 struct kernels {

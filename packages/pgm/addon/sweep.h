@@ -58,7 +58,7 @@ INLINE const char *expectations(const struct sweep *s, size_t row, int count, ui
   return NULL;
 }
 
-/** Writes the first `entries` products of a row to the sums of `count` states; adds them, if they are not the `first`. */
+/** Adds `entries` products of a row to the sums of `count` states; from 0, if they are the `first`. */
 INLINE void add_run(double *sums, int count, bool first, int entries, const double *prob, const double *const *x) {
   v p[4];
   for (int e = 0; e < entries; e++) p[e] = v_splat(prob[e]);

@@ -212,8 +212,8 @@ function expectationsOfRuns(
 }
 
 /**
- * Writes the first `count` products, at most 4, of a row to the sums at `at`, `width` bytes of them, for states whose
- * values follow one another; adds them, if they are not the `first`. One more sum may be overwritten.
+ * Adds `count` products, at most 4, of a row to the sums at `at`, `width` bytes of them, for states whose values follow one
+ * another; from 0, if they are the `first`. One more sum may be overwritten.
  */
 // @ts-ignore: decorator
 @inline
