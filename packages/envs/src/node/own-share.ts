@@ -1,4 +1,4 @@
-import type { Environment, Info, Snapshot, Space } from '@maxent/core';
+import { copyValue, type Environment, type Info, type Snapshot, type Space } from '@maxent/core';
 import { areStateful, keepStatistics } from '../vector/abilities.js';
 import { advance, begin, type LaneStep } from '../vector/advance.js';
 import { closeQuietly } from '../vector/sync-vector-environment.js';
@@ -36,7 +36,8 @@ export class OwnShare implements Share {
   }
 
   writeAction(index: number, action: unknown): void {
-    this.actions[index] = action;
+    // The caller may change its action before the step is carried out.
+    this.actions[index] = copyValue(action);
   }
 
   begin(command: number): void {

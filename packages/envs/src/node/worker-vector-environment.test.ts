@@ -126,6 +126,16 @@ describe('WorkerVectorEnvironment', () => {
     await vector.close();
   });
 
+  it('takes actions as they are when step is called', async () => {
+    const vector = await inWorkers({ id: 'Faulty-v0', count: 2, workers: 2 });
+    await vector.reset({ seed: 1 });
+    const action = Float32Array.of(0.5);
+    const pending = vector.step([action, action]);
+    action.fill(0.25);
+    expect([...(await pending).rewards]).toEqual([0.5, 0.5]);
+    await vector.close();
+  });
+
   it('gives observations that belong to the caller', async () => {
     const vector = await inWorkers({ id: 'Pendulum-v1', count: 2, workers: 2 });
     const first = await vector.reset({ seed: 1 });
