@@ -7,6 +7,7 @@ import {
 } from '@maxent/core';
 import type { ActionCoordinates } from './action-coordinates.js';
 import type { AgentPart } from './agent-parts.js';
+import { environmentOf } from './environments.js';
 
 /**
  * The coordinates of the action that an agent last drew in each environment. Where several coordinates give one action,
@@ -57,8 +58,8 @@ export class DrawnActions<Action> implements AgentPart {
   load({ arrays }: Snapshot): void {
     this.drawn = new Map(
       Object.entries(arrays).map(([name, { data }]) => {
-        const environment = Number(name);
-        if (!Number.isSafeInteger(environment) || environment < 0 || String(environment) !== name) {
+        const environment = environmentOf(name);
+        if (environment === undefined) {
           throw new SnapshotMismatchError(
             `drawnActions: expected the index of an environment, got the name "${name}"`,
           );

@@ -1,5 +1,6 @@
 import { InvalidInputError, type Snapshot, SnapshotMismatchError, showStored } from '@maxent/core';
 import type { AgentPart } from './agent-parts.js';
+import { environmentOf } from './environments.js';
 
 /** An action in the learner's coordinates, and log mu(a | s) of the policy that drew it, in nats. */
 interface Drawn {
@@ -53,15 +54,16 @@ export class DrawnLogProbs implements AgentPart {
   /** Throws SnapshotMismatchError, changing nothing, if the snapshot holds something else. */
   load({ metadata }: Snapshot): void {
     this.drawn = new Map(
-      Object.entries(metadata).map(([environment, stored]) => {
+      Object.entries(metadata).map(([key, stored]) => {
+        const environment = environmentOf(key);
         const numbers = Array.isArray(stored) && stored.every((value) => typeof value === 'number');
-        if (!/^\d+$/.test(environment) || !numbers || stored.length !== this.actionSize + 1) {
+        if (environment === undefined || !numbers || stored.length !== this.actionSize + 1) {
           throw new SnapshotMismatchError(
-            `drawnLogProbs: expected ${this.actionSize + 1} numbers for each environment, got ${showStored(stored)} for ${environment}`,
+            `drawnLogProbs: expected ${this.actionSize + 1} numbers for each environment, got ${showStored(stored)} for ${key}`,
           );
         }
         const [action, logProb] = [stored.slice(0, -1), stored.at(-1)] as [number[], number];
-        return [Number(environment), { action: Float32Array.from(action), logProb }];
+        return [environment, { action: Float32Array.from(action), logProb }];
       }),
     );
   }

@@ -1,9 +1,17 @@
 import { isRecord, type JsonObject, type JsonValue, SnapshotMismatchError, showStored } from '@maxent/core';
 
-/**
- * What an agent keeps for each of several environments is stored in two places: for environment 0 as if there were no
- * others, and for the others, by index, in a field of its own, which is absent if nothing is kept for them.
+/*
+ * What agents already kept when they acted in one environment is stored in two places: for environment 0 as if there
+ * were no others, and for the others, by index, in a field of its own, which is absent if nothing is kept for them. What
+ * they have kept since then, such as `DrawnActions`, is stored by index alone.
  */
+
+/** The environment that a key of a snapshot stands for; undefined if the key is not an index. */
+export function environmentOf(key: string): number | undefined {
+  const environment = Number(key);
+  const isIndex = Number.isSafeInteger(environment) && environment >= 0 && String(environment) === key;
+  return isIndex ? environment : undefined;
+}
 
 /** The field of the others, `{ "1": ..., "3": ... }`; no field if there are none. */
 export function saveOthers<Kept>(
@@ -29,11 +37,11 @@ export function readOthers<Kept>(
   if (!isRecord(stored)) throw new SnapshotMismatchError(`${expected}, got ${showStored(stored)}`);
   return new Map(
     Object.entries(stored).map(([key, kept]) => {
-      const environment = Number(key);
-      if (Number.isSafeInteger(environment) && environment > 0 && String(environment) === key) {
-        return [environment, read(kept, environment)];
+      const environment = environmentOf(key);
+      if (environment === undefined || environment === 0) {
+        throw new SnapshotMismatchError(`${expected}, 1 or more, got the key ${showStored(key)}`);
       }
-      throw new SnapshotMismatchError(`${expected}, 1 or more, got the key ${showStored(key)}`);
+      return [environment, read(kept, environment)];
     }),
   );
 }
