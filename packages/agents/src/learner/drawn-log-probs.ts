@@ -39,10 +39,6 @@ export class DrawnLogProbs implements AgentPart {
     return last.logProb;
   }
 
-  copyFrom({ drawn }: DrawnLogProbs): void {
-    this.drawn = new Map(drawn);
-  }
-
   save(): Snapshot {
     const entries = Array.from(
       this.drawn,

@@ -22,10 +22,10 @@ export interface NStepTransitionsOptions extends TransitionReplayOptions {
 
 /**
  * Experience with n rewards a row, and with the log-probabilities of the actions along the way, as `NStepWindow` sums
- * them. Actions must be those that `drawnLogProbs` was told of, each in its environment.
+ * them. Actions must be those that `remember` was told of, each in its environment.
  */
 export class NStepTransitions extends Replay<TransitionColumn | 'logProb'> implements Experience {
-  readonly drawnLogProbs: DrawnLogProbs;
+  private drawnLogProbs: DrawnLogProbs;
   /** Steps waiting for their n rewards. */
   private windows: NStepWindows;
   private readonly slots: Int32Array;
@@ -35,6 +35,11 @@ export class NStepTransitions extends Replay<TransitionColumn | 'logProb'> imple
     this.drawnLogProbs = new DrawnLogProbs(options.actionSize);
     this.windows = this.emptyWindows();
     this.slots = new Int32Array(options.batchSize);
+  }
+
+  /** Takes over the coordinates of an action that was drawn in an environment, and its log-probability. */
+  remember(action: Float32Array, logProb: number, environment?: number): void {
+    this.drawnLogProbs.remember(action, logProb, environment);
   }
 
   /** Throws InvalidInputError, changing nothing, unless the action is the one that was drawn last. */
@@ -71,7 +76,7 @@ export class NStepTransitions extends Replay<TransitionColumn | 'logProb'> imple
     return () => {
       takeRows();
       this.windows = windows;
-      this.drawnLogProbs.copyFrom(drawnLogProbs);
+      this.drawnLogProbs = drawnLogProbs;
     };
   }
 

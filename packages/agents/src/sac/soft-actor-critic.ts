@@ -65,7 +65,7 @@ export class SoftActorCritic extends Learner<BoxArray, 'exploration' | 'replay' 
     });
     const coordinates = new Float32Array(this.actions.size);
     this.actions.encode(action, coordinates);
-    experience.drawnLogProbs.remember(coordinates, logProb, options.environment);
+    experience.remember(coordinates, logProb, options.environment);
     return action;
   }
 
