@@ -23,7 +23,7 @@ const scaled = { normalizeObservations: true, rewardScaling: true };
 
 /** Settings in which an agent has the most to remember. */
 const settings: Readonly<Record<string, object>> = {
-  sac: { ...scaled, valueNetwork: true },
+  sac: { ...scaled, valueNetwork: true, nStep: 3 },
   crossq: { rewardScaling: true, criticHiddenSizes: [4] },
   sql: scaled,
   meow: {
