@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** Numbers from an address to the end of the memory. */
+/** Numbers from an address on, of which the sweep writes none. */
 struct words {
   const uint32_t *at;
   size_t count;

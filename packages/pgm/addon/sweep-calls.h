@@ -4,14 +4,27 @@
 
 #include "call.h"
 
-/** What lies between an address and the end of the memory, in values of `bytes` bytes. */
-static size_t room(struct call *c, const void *from, unsigned bytes) {
-  return from == NULL ? 0 : (size_t)(c->memory + c->size - (const uint8_t *)from) / bytes;
+/**
+ * How many values of `bytes` bytes there are from an address to what the sweep writes next, or to the end of the memory.
+ * What was checked there stays as it is.
+ */
+static size_t room(const struct call *c, const struct sweep *s, const void *from, size_t bytes) {
+  if (c->failed) return 0;
+  const double *const written[][2] = {
+    {s->out, s->out + s->states},
+    {s->terms, s->terms + (size_t)s->actions * s->stride},
+  };
+  const uint8_t *start = from, *end = c->memory + c->size;
+  for (int i = 0; i < 2; i++) {
+    const uint8_t *first = (const uint8_t *)written[i][0], *last = (const uint8_t *)written[i][1];
+    if (start < last && first < end) end = first;
+  }
+  return start < end ? (size_t)(end - start) / bytes : 0;
 }
 
-static struct words words(struct call *c, int index) {
+static struct words words(struct call *c, const struct sweep *s, int index) {
   const uint32_t *at = values(c, index, 0, sizeof *at);
-  return (struct words){at, room(c, at, sizeof *at)};
+  return (struct words){at, room(c, s, at, sizeof *at)};
 }
 
 static bool has_tables(struct call *c) {
@@ -47,18 +60,18 @@ static napi_value sweep(napi_env env, napi_callback_info info) {
   s.actions = whole(&c, 3, 1);
   s.block = whole(&c, 13, 1);
   s.kinds = values(&c, 4, ((uint64_t)s.states + (uint64_t)s.block - 1) / (uint64_t)s.block, 1);
-  s.offsets = words(&c, 5);
-  s.runs = words(&c, 6);
-  s.patterns = words(&c, 7);
-  s.columns = words(&c, 8);
-  s.probs.at = values(&c, 9, 0, sizeof(double));
-  s.probs.count = room(&c, s.probs.at, sizeof(double));
   const uint64_t actions = (uint64_t)s.actions;
   const uint64_t rows = actions + (s.exact ? 1 : 0);
   s.rewards = values(&c, 10, ((uint64_t)s.states + GROUP - 1) / GROUP * GROUP * rows, sizeof(double));
   s.out = values(&c, 11, (uint64_t)s.states, sizeof(double));
   s.stride = (size_t)whole(&c, 14, 8) / sizeof(double);
   s.terms = values(&c, 12, actions * s.stride, sizeof(double));
+  s.offsets = words(&c, &s, 5);
+  s.runs = words(&c, &s, 6);
+  s.patterns = words(&c, &s, 7);
+  s.columns = words(&c, &s, 8);
+  s.probs.at = values(&c, 9, 0, sizeof(double));
+  s.probs.count = room(&c, &s, s.probs.at, sizeof(double));
   s.discount = number(&c, 15);
   s.temperature = number(&c, 16);
   s.shift = number(&c, 17);

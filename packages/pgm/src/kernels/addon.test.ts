@@ -89,6 +89,9 @@ describe.each(addonBuilds)('%s', (build) => {
     );
     expect(() => sweep(...valid({ 13: 60 }))).toThrow('argument 14: expected a multiple of 8');
     expect(() => sweep(...valid({ 20: 7 }))).toThrow('argument 21: expected a function');
+    // What the sweep writes would change columns that it has checked.
+    expect(() => sweep(...valid({ 8: places.out }))).toThrow('sweep: rows do not lie');
+    expect(() => sweep(...valid({ 8: places.terms - 4 }))).toThrow('sweep: rows do not lie');
     // Soft maxima over many actions.
     expect(() => sweep(...valid({ 1: 0, 3: 9 }))).toThrow('argument 4: expected at most 8 actions');
   });
