@@ -76,16 +76,22 @@ static inline double number(struct call *c, int index) {
   return value;
 }
 
+/** Fails with what was expected of an argument, and its value. */
+static inline void refuse(struct call *c, int index, const char *expected) {
+  char message[160];
+  snprintf(
+    message, sizeof message, "%s: argument %d: expected %s, got %g", c->name, index + 1, expected, number(c, index)
+  );
+  fail(c, message);
+}
+
 /** A whole number from `least` to 2^31 - 1. */
 static inline int whole(struct call *c, int index, int least) {
   const double value = number(c, index);
   if (value >= least && value <= INT32_MAX && value == floor(value)) return (int)value;
-  char message[160];
-  snprintf(
-    message, sizeof message, "%s: argument %d: expected a whole number from %d to 2^31 - 1, got %g", c->name, index + 1,
-    least, value
-  );
-  fail(c, message);
+  char expected[64];
+  snprintf(expected, sizeof expected, "a whole number from %d to 2^31 - 1", least);
+  refuse(c, index, expected);
   return least;
 }
 

@@ -77,12 +77,12 @@ static napi_value sweep(napi_env env, napi_callback_info info) {
   s.shift = number(&c, 17);
   s.maximum = number(&c, 18);
   s.end = number(&c, 19);
-  if (s.block % GROUP != 0) fail(&c, "sweep: argument 14: expected a multiple of 8");
-  if (s.stride < (size_t)s.block + GROUP) fail(&c, "sweep: argument 15: expected 64 bytes more than a block");
+  if (s.block % GROUP != 0) refuse(&c, 13, "a multiple of 8");
+  if (s.stride < (size_t)s.block + GROUP) refuse(&c, 14, "64 bytes more than a block");
   napi_valuetype type;
   napi_typeof(env, c.arguments[20], &type);
   if (type != napi_function) fail(&c, "sweep: argument 21: expected a function");
-  if (!s.exact && !s.hard && s.actions > MOST_ACTIONS) fail(&c, "sweep: argument 4: expected at most 8 actions");
+  if (!s.exact && !s.hard && s.actions > MOST_ACTIONS) refuse(&c, 3, "at most 8 actions");
   if (!has_tables(&c) || c.failed) return NULL;
   const char *problem = c.kernels->sweep(&s);
   if (problem != NULL) fail(&c, problem);

@@ -87,7 +87,7 @@ describe.each(addonBuilds)('%s', (build) => {
     expect(() => sweep(...valid({ 11: SIZE - 8 * STATES + 8 }))).toThrow(
       /^sweep: argument 12: 64 values of 8/,
     );
-    expect(() => sweep(...valid({ 13: 60 }))).toThrow('argument 14: expected a multiple of 8');
+    expect(() => sweep(...valid({ 13: 60 }))).toThrow('sweep: argument 14: expected a multiple of 8, got 60');
     expect(() => sweep(...valid({ 20: 7 }))).toThrow('argument 21: expected a function');
     // What the sweep writes would change columns that it has checked.
     expect(() => sweep(...valid({ 8: places.out }))).toThrow('sweep: rows do not lie');
