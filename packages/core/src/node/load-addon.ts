@@ -27,9 +27,9 @@ const found = new Map<string, FoundAddon<Addon>>();
 
 /**
  * Loads the addon of one of our packages, the first time: `prebuilds/pgm-linux-x64.node` of `@maxent/pgm`, for which
- * `name` is `pgm`. On Linux one file serves glibc and musl. The file at `url` asks, which lies two directories below its
- * package, in src and dist alike; code in a bundle uses the addon of the installed package. The absence of an addon is
- * nothing to complain about.
+ * `name` is `pgm`. On Linux one file serves glibc and musl. `url` is that of the file that asks, as `urlOfFile` gives it: two
+ * directories below its package, in src and dist alike. Code in a bundle uses the addon of the installed package. The
+ * absence of an addon is nothing to complain about.
  */
 export function loadAddon<Loaded extends Addon>(name: string, url: string): FoundAddon<Loaded> {
   const key = `${name} ${url}`;
