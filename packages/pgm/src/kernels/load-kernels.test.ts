@@ -59,6 +59,11 @@ it('loads them once, and public functions use them', async () => {
   expect(used).toBe(true);
 });
 
+it('loads them once for calls at the same time', async () => {
+  const [first, second] = await Promise.all([loadKernels({ kernels: 'wasm' }), loadKernels()]);
+  expect(second).toBe(first);
+});
+
 it('takes the addon where it is there, unless WebAssembly is asked for', async (context) => {
   expect(await loadKernels({ kernels: 'wasm' })).toEqual({ kernels: 'wasm', simd: 'simd128' });
   loaded.kernels = null;
