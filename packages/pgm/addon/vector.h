@@ -37,7 +37,6 @@ INLINE void v_store_part(double *p, v x, int count) { _mm512_mask_storeu_pd(p, v
 INLINE v v_larger(v a, v b) { return _mm512_max_pd(b, a); }
 INLINE v v_smaller(v a, v b) { return _mm512_min_pd(b, a); }
 INLINE v v_floor(v x) { return _mm512_roundscale_pd(x, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC); }
-INLINE bool v_any_greater(v x, v limit) { return _mm512_cmp_pd_mask(x, limit, _CMP_GT_OQ) != 0; }
 #elif defined(__AVX2__)
 INLINE __m256i v_first(int count) { return _mm256_cmpgt_epi64(_mm256_set1_epi64x(count), _mm256_setr_epi64x(0, 1, 2, 3)); }
 INLINE v v_load_part(const double *p, int count) { return _mm256_maskload_pd(p, v_first(count)); }
