@@ -17,7 +17,8 @@ export interface LeastWork {
 const LEAST_WORK: LeastWork = { transitions: 16_384, hmm: 100_000, kalman: 10_000 };
 
 export function makeKernels(code: KernelCode, least: LeastWork = LEAST_WORK): Kernels {
-  const workspace = new Workspace(code);
+  // Only sweeps have machine code.
+  const workspace = new Workspace({ module: code.module });
   return {
     sweep: makeSweeps(code, least.transitions),
     ...makeHmm(workspace, least.hmm),
