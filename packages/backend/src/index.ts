@@ -73,7 +73,6 @@ export {
   steinDirections,
 } from './operations/stein-directions.js';
 export { uniform } from './operations/uniform.js';
-
 export {
   type BackendCandidate,
   type BackendName,
