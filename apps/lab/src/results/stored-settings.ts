@@ -7,6 +7,7 @@ import {
   parseUnknown,
 } from '@maxent/core';
 import type { RunConfig } from '@maxent/training';
+import { assertComplete } from './learning-run.js';
 import type { FinishedRun } from './stored-seeds.js';
 
 /** What a stored run must have been trained with; what is left out of settings and options has its default. */
@@ -37,6 +38,24 @@ export function assertSettings({ directory, config }: FinishedRun, expected: Exp
     parseUnknown(environment.options, config.environment.options, directory),
     parseConfig(environment.options, expected.options ?? {}),
   );
+}
+
+/** A run in one environment. */
+interface ExpectedRun extends Omit<ExpectedSettings, 'level'> {
+  readonly seed: number;
+  readonly evaluation: RunConfig['evaluation'];
+}
+
+/** Throws InvalidInputError, with the run's directory as field, unless it was trained like this and has all evaluations. */
+export function assertRun(run: FinishedRun, { seed, evaluation, ...settings }: ExpectedRun): void {
+  const { directory, config } = run;
+  assertSettings(run, settings);
+  assertSame(directory, 'seed', config.seed, seed);
+  assertSame(directory, 'envs', config.envs, undefined);
+  assertSame(directory, 'evaluation', config.evaluation, evaluation);
+  assertSame(directory, 'evalMaxSteps', config.evalMaxSteps, undefined);
+  const { every: evaluateEvery, episodes } = evaluation;
+  assertComplete({ ...run, protocol: { steps: settings.steps, evaluateEvery, episodes } });
 }
 
 function assertSameFields(

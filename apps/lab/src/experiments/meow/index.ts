@@ -3,9 +3,9 @@ import { maximumEntropyFlow } from '@maxent/agents';
 import { InvalidInputError } from '@maxent/core';
 import { findTask } from '../../bench/tasks.js';
 import type { Check } from '../../checks.js';
-import { assertComplete, scoreOf } from '../../results/learning-run.js';
+import { scoreOf } from '../../results/learning-run.js';
 import { coreHoursOf, type FinishedRun, readFinishedRun } from '../../results/stored-seeds.js';
-import { assertSame, assertSettings } from '../../results/stored-settings.js';
+import { assertRun } from '../../results/stored-settings.js';
 import { learningCurvesSvg } from '../curves.js';
 import type { Conclusion, RunExperiment } from '../experiment.js';
 
@@ -95,6 +95,8 @@ interface TaskRuns {
 }
 
 async function readTask(directory: string, task: Task): Promise<TaskRuns> {
+  const { settings, steps, evaluation } = task;
+  const environment = findTask(task.id).definition;
   const runs: FinishedRun[] = [];
   const missing: string[] = [];
   for (const seed of task.seeds) {
@@ -103,24 +105,11 @@ async function readTask(directory: string, task: Task): Promise<TaskRuns> {
     if (run === undefined) {
       missing.push(name);
     } else {
-      assertProtocol(run, task, seed);
+      assertRun(run, { agent: maximumEntropyFlow, environment, settings, steps, seed, evaluation });
       runs.push(run);
     }
   }
   return { task, runs, missing };
-}
-
-/** Throws InvalidInputError, with the run's directory as field, for a run with other settings. */
-function assertProtocol(run: FinishedRun, { id, steps, evaluation, settings }: Task, seed: number): void {
-  const { directory, config } = run;
-  const environment = findTask(id).definition;
-  assertSettings(run, { agent: maximumEntropyFlow, settings, environment, level: undefined, steps });
-  assertSame(directory, 'seed', config.seed, seed);
-  assertSame(directory, 'envs', config.envs, undefined);
-  assertSame(directory, 'evaluation', config.evaluation, evaluation);
-  assertSame(directory, 'evalMaxSteps', config.evalMaxSteps, undefined);
-  const { every: evaluateEvery, episodes } = evaluation;
-  assertComplete({ ...run, protocol: { steps, evaluateEvery, episodes } });
 }
 
 const lastReturn = ({ evaluations }: FinishedRun): number => evaluations.at(-1)!.returnMean;

@@ -3,9 +3,9 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Evaluation, InvalidInputError } from '@maxent/core';
 import { findTask } from '../../bench/tasks.js';
-import { assertComplete, scoreOf } from '../../results/learning-run.js';
-import { coreHoursOf, type FinishedRun, readFinishedRun } from '../../results/stored-seeds.js';
-import { assertSame, assertSettings } from '../../results/stored-settings.js';
+import { scoreOf } from '../../results/learning-run.js';
+import { coreHoursOf, readFinishedRun } from '../../results/stored-seeds.js';
+import { assertRun } from '../../results/stored-settings.js';
 import { EVALUATION, LEARNING_STARTS, SEEDS, STEPS, TASKS, type Task, type Variant } from './variants.js';
 
 /** A finished run that was trained as the plan says. */
@@ -42,15 +42,17 @@ export async function assertKnownRuns(directory: string, variants: readonly stri
 }
 
 /**
- * The finished runs of a variant, on tasks that are not due too, by task and seed. Throws InvalidInputError, with the run's
- * directory as field, for one with other settings than the variant's.
+ * The finished runs of a variant by task and seed, also on tasks where none is due. Throws InvalidInputError, with the
+ * run's directory as field, for one with other settings than the variant's.
  */
 export async function readVariant(directory: string, variant: Variant): Promise<StoredRun[]> {
+  const { agent, settings } = variant;
   const runs = TASKS.flatMap((task) =>
     SEEDS.map(async (seed): Promise<StoredRun | undefined> => {
       const run = await readFinishedRun(join(directory, runName(variant.name, task, seed)));
       if (run === undefined) return undefined;
-      assertProtocol(run, variant, task, seed);
+      const environment = findTask(task).definition;
+      assertRun(run, { agent, environment, settings, steps: STEPS, seed, evaluation: EVALUATION });
       return {
         ...{ variant: variant.name, task, seed, score: scoreOf(run), evaluations: run.evaluations },
         coreHours: coreHoursOf(run),
@@ -59,16 +61,4 @@ export async function readVariant(directory: string, variant: Variant): Promise<
     }),
   );
   return (await Promise.all(runs)).filter((run) => run !== undefined);
-}
-
-function assertProtocol(run: FinishedRun, { agent, settings }: Variant, task: Task, seed: number): void {
-  const { directory, config } = run;
-  const environment = findTask(task).definition;
-  assertSettings(run, { agent, settings, environment, level: undefined, steps: STEPS });
-  assertSame(directory, 'seed', config.seed, seed);
-  assertSame(directory, 'envs', config.envs, undefined);
-  assertSame(directory, 'evaluation', config.evaluation, EVALUATION);
-  assertSame(directory, 'evalMaxSteps', config.evalMaxSteps, undefined);
-  const protocol = { steps: STEPS, evaluateEvery: EVALUATION.every, episodes: EVALUATION.episodes };
-  assertComplete({ ...run, protocol });
 }
