@@ -28,8 +28,11 @@ it('keeps every rule of the environment contract', async () => {
   expect(report.skipped).toEqual([]);
 });
 
-it.each([{ cells: 1 }, { slip: 1.5 }])('refuses %j', (options) => {
-  expect(() => corridorMdp(options)).toThrow();
+it.each([
+  [{ cells: 1 }, 'corridorMdp.cells: '],
+  [{ slip: 1.5 }, 'corridorMdp.slip: '],
+])('refuses %j', (options, message) => {
+  expect(() => corridorMdp(options)).toThrow(message);
 });
 
 describe('I(Z; S)', () => {

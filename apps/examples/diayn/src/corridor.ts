@@ -1,4 +1,4 @@
-import { defineEnvironment, type TabularMdp } from '@maxent/core';
+import { defineEnvironment, parseConfig, type TabularMdp } from '@maxent/core';
 import { mdpFromOutcomes, TabularEnvironment } from '@maxent/envs';
 import * as z from 'zod';
 
@@ -11,10 +11,10 @@ export type CorridorOptions = z.output<typeof options>;
 
 /**
  * A corridor without rewards. Action 0 steps left, action 1 right, and a step goes the other way with probability
- * `slip`; the ends stop steps. Throws a ZodError for options out of range.
+ * `slip`; the ends stop steps. Throws InvalidInputError for options out of range.
  */
 export function corridorMdp(given: z.input<typeof options> = {}): TabularMdp {
-  const { cells, slip } = options.parse(given);
+  const { cells, slip } = parseConfig(options, given, 'corridorMdp');
   const initial = new Float64Array(cells);
   initial[Math.floor(cells / 2)] = 1;
   const beside = (cell: number, action: number) =>
