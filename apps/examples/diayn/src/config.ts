@@ -1,7 +1,7 @@
 import { normalizationFields, updateScheduleFields } from '@maxent/agents';
 import * as z from 'zod';
 
-/** Hyperparameters of DIAYN. Defaults are those of the authors' code, where it has the setting. */
+/** Hyperparameters of DIAYN. Defaults are the authors', where their code has the setting. */
 export const diaynConfig = z
   .object({
     skills: z

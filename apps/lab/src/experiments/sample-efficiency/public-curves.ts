@@ -19,8 +19,8 @@ const at = (step: number, mean: number, sd: number): PublicPoint => ({ step, mea
  * The first 100,000 steps of public learning curves, on v4 of the tasks: returns at 50,000 and 100,000 steps, the nearest
  * evaluation at most 2,500 steps away, computed from results/baseline/sac.csv and crossq.csv of DAVIAN-Robotics/SimbaV2 at
  * commit 86899c277cdc (Apache-2.0). Only these numbers are taken. The files do not state the width of CrossQ's critics, 2048
- * in the authors' settings, nor how many episodes an evaluation has; SAC's grid is that of the authors' scripts, which have
- * one episode and learning rates of 1e-3.
+ * in the authors' settings, nor how many episodes an evaluation has; SAC's grid is the one of the authors' scripts, which
+ * have one episode and learning rates of 1e-3.
  */
 export const PUBLIC_CURVES: readonly [crossQ: PublicCurve, sac: PublicCurve] = [
   {

@@ -15,7 +15,7 @@ export function meanOver(
   return found.length === SEEDS.length ? mean(found.map(read)) : undefined;
 }
 
-/** A score over the mean of public CrossQ at 100,000 steps; undefined for Ant, whose observation is another. */
+/** A score over the mean of public CrossQ at 100,000 steps; undefined for Ant, which has another observation. */
 export function normalize(task: Task, score: number): number | undefined {
   const reference = PUBLIC_CROSSQ[task];
   return reference === undefined ? undefined : score / reference;
@@ -42,7 +42,7 @@ export function betterRate(runs: readonly StoredRun[]): SacVariant | undefined {
 }
 
 /**
- * A variant's normalized score over that of SAC at the better rate; undefined while a run of them is missing. Throws
+ * A variant's normalized score over SAC's at the better rate; undefined while one of their runs is missing. Throws
  * InvalidInputError if SAC's is not positive.
  */
 export function ratioToSac(

@@ -89,7 +89,7 @@ export function widthsTable(runs: readonly StoredRun[], better: SacVariant | und
   ];
 }
 
-/** Scores of CrossQ with critics of 256 next to those of sb3-contrib, seed by seed. */
+/** Scores of CrossQ with critics of 256 next to sb3-contrib's, seed by seed. */
 export function peersTable(runs: readonly StoredRun[], peers: readonly StoredRun[]): Table {
   const [{ name }] = CROSSQ_VARIANTS;
   return peers.map(({ task, seed, score, coreHours }) => {

@@ -6,7 +6,7 @@ export type Task = (typeof TASKS)[number];
 
 /** Tasks that every variant has, and that decide which rate of SAC is the better one. */
 export const SHARED_TASKS: readonly Task[] = ['HalfCheetah-v5', 'Walker2d-v5'];
-/** Tasks of a normalized score; the observation of Ant is not that of the public runs. */
+/** Tasks of a normalized score; Ant has another observation here than in the public runs. */
 export const NORMALIZED_TASKS: readonly Task[] = ['HalfCheetah-v5', 'Hopper-v5', 'Walker2d-v5'];
 
 export const SEEDS = [1, 2, 3] as const;
