@@ -19,6 +19,10 @@ function pointer(table: usize, index: i32): usize {
  * Takes `steps` steps: predicts, but not before the first one if `predictFirst` is false, and conditions on `count`
  * whitened observations. `table` has the addresses of the arrays in the order below. `base` is the constant part of a
  * step's log density. Writes the means, covariances and factors of every step if `keep`.
+ *
+ * What a step does to the factor depends on the factor alone. Where a step ends with the factor that it began with, to
+ * the last bit, so do all that follow, and only means are left to compute. Most models come to that within some hundred
+ * steps.
  */
 export function kalmanFilter(
   table: usize,
@@ -48,12 +52,17 @@ export function kalmanFilter(
   let filteredMeans = pointer(table, 15);
   let filteredCovariances = pointer(table, 16);
   let filteredFactors = pointer(table, 17);
+  const before = pointer(table, 18);
+  const gains = pointer(table, 19);
   const width = <usize>((n + 1) & ~1) << 3;
   const vector = <usize>n << 3;
   const matrix = <usize>n * vector;
+  const size = <usize>n * width;
+  let settled = false;
   for (let step = 0; step < steps; step++) {
-    if (step > 0 || predictFirst) {
-      predict(n, width, F, mean, factor, nextMean, columns);
+    const predicts = step > 0 || predictFirst;
+    if (predicts) {
+      predictMean(width, size, F, mean, nextMean);
       if (b != 0) for (let i: usize = 0; i < width; i += 16) add(nextMean + i, v128.load(b + i));
       for (let j = 0; j < inputCount; j++) {
         const u = v128.load64_splat(inputs + (<usize>j << 3));
@@ -62,32 +71,56 @@ export function kalmanFilter(
         }
       }
       memory.copy(mean, nextMean, width);
-      memory.copy(factor, Q, <usize>n * width);
-      absorb(n, width, factor, columns);
+      if (!settled) {
+        memory.copy(before, factor, size);
+        predictFactor(width, size, F, factor, columns);
+        memory.copy(factor, Q, size);
+        absorb(n, width, factor, columns);
+      }
     }
     inputs += <usize>inputCount << 3;
     if (keep) {
       memory.copy(predictedMeans, mean, vector);
-      writeCovariance(predictedCovariances, factor, n, width);
+      if (settled) memory.copy(predictedCovariances, predictedCovariances - matrix, matrix);
+      else writeCovariance(predictedCovariances, factor, n, width);
       predictedMeans += vector;
       predictedCovariances += matrix;
     }
     let density = base;
     for (let c = 0; c < count; c++) {
-      density -= update(n, width, rows + <usize>c * vector, load<f64>(values), mean, factor, rotation);
+      const row = rows + <usize>c * vector;
+      const gain = gains + <usize>c * (width + 16);
+      if (!settled) update(n, width, row, factor, rotation, gain);
+      density -= moveMean(width, vector, row, load<f64>(values), mean, gain);
       values += 8;
     }
     store<f64>(densities, density);
     densities += 8;
     if (keep) {
       memory.copy(filteredMeans, mean, vector);
-      writeCovariance(filteredCovariances, factor, n, width);
-      writeFactor(filteredFactors, factor, n, width);
+      if (settled) {
+        memory.copy(filteredCovariances, filteredCovariances - matrix, matrix);
+        memory.copy(filteredFactors, filteredFactors - matrix, matrix);
+      } else {
+        writeCovariance(filteredCovariances, factor, n, width);
+        writeFactor(filteredFactors, factor, n, width);
+      }
       filteredMeans += vector;
       filteredCovariances += matrix;
       filteredFactors += matrix;
     }
+    if (predicts && !settled) settled = equal(before, factor, size);
   }
+}
+
+/** Whether `size` bytes, a multiple of 16, are the same. */
+// @ts-ignore: decorator
+@inline
+function equal(first: usize, second: usize, size: usize): bool {
+  for (let i: usize = 0; i < size; i += 16) {
+    if (!i64x2.all_true(i64x2.eq(v128.load(first + i), v128.load(second + i)))) return false;
+  }
+  return true;
 }
 
 // @ts-ignore: decorator
@@ -96,17 +129,8 @@ function add(at: usize, value: v128): void {
   v128.store(at, f64x2.add(v128.load(at), value));
 }
 
-/** nextMean = F mean; columns = F L. */
-function predict(
-  n: i32,
-  width: usize,
-  F: usize,
-  mean: usize,
-  factor: usize,
-  nextMean: usize,
-  columns: usize,
-): void {
-  const size = <usize>n * width;
+/** nextMean = F mean; F has `size` bytes. */
+function predictMean(width: usize, size: usize, F: usize, mean: usize, nextMean: usize): void {
   for (let i: usize = 0; i < width; i += 16) {
     let sum = f64x2.splat(0.0);
     for (let j: usize = 0, at = F + i; at < F + size; j += 8, at += width) {
@@ -114,6 +138,10 @@ function predict(
     }
     v128.store(nextMean + i, sum);
   }
+}
+
+/** columns = F L. */
+function predictFactor(width: usize, size: usize, F: usize, factor: usize, columns: usize): void {
   for (let column: usize = 0, first: usize = 0; column < size; column += width, first += 8) {
     const start = F + (first >> 3) * width;
     for (let i: usize = 0; i < width; i += 16) {
@@ -160,23 +188,16 @@ function absorb(n: i32, width: usize, factor: usize, columns: usize): void {
   }
 }
 
-/** Conditions on one scalar observation of unit variance. Returns what it takes off the log density. */
-function update(
-  n: i32,
-  width: usize,
-  row: usize,
-  value: f64,
-  mean: usize,
-  factor: usize,
-  rotation: usize,
-): f64 {
+/**
+ * Conditions the factor on one scalar observation of unit variance. Writes the gain times the innovation's standard
+ * deviation, then that deviation and its logarithm.
+ */
+function update(n: i32, width: usize, row: usize, factor: usize, rotation: usize, gains: usize): void {
   const vector = <usize>n << 3;
   const projections = rotation;
   const cosines = projections + width;
   const sines = cosines + width;
   const deviations = sines + width;
-  let innovation = value;
-  for (let i: usize = 0; i < vector; i += 8) innovation -= load<f64>(row + i) * load<f64>(mean + i);
   store<f64>(deviations + vector, 1.0);
   let variance: f64 = 1.0;
   for (let i = <isize>vector - 8; i >= 0; i -= 8) {
@@ -194,8 +215,8 @@ function update(
     v128.store(sines + i, f64x2.div(v128.load(projections + i), deviation));
   }
   const deviation = load<f64>(deviations);
-  const standardized = innovation / deviation;
-  const steps = f64x2.splat(standardized);
+  store<f64>(gains + width, deviation);
+  store<f64>(gains + width, logOf(deviation), 8);
   for (let j: usize = 0; j < width; j += 16) {
     let gain = f64x2.splat(0.0);
     const last = <isize>(j + 8 < vector ? j + 8 : j);
@@ -207,9 +228,25 @@ function update(
       v128.store(at, f64x2.sub(f64x2.mul(cosine, entry), f64x2.mul(sine, gain)));
       gain = f64x2.add(f64x2.mul(cosine, gain), f64x2.mul(sine, entry));
     }
-    add(mean + j, f64x2.mul(gain, steps));
+    v128.store(gains + j, gain);
   }
-  return logOf(deviation) + 0.5 * standardized * standardized;
+}
+
+/** Conditions the mean on that observation, with what `update` wrote. Returns what it takes off the log density. */
+function moveMean(
+  width: usize,
+  vector: usize,
+  row: usize,
+  value: f64,
+  mean: usize,
+  gains: usize,
+): f64 {
+  let innovation = value;
+  for (let i: usize = 0; i < vector; i += 8) innovation -= load<f64>(row + i) * load<f64>(mean + i);
+  const standardized = innovation / load<f64>(gains + width);
+  const steps = f64x2.splat(standardized);
+  for (let j: usize = 0; j < width; j += 16) add(mean + j, f64x2.mul(v128.load(gains + j), steps));
+  return load<f64>(gains + width, 8) + 0.5 * standardized * standardized;
 }
 
 /** out = L L', [n, n]. */

@@ -47,6 +47,24 @@ it('takes series longer than a chunk of steps, and rows without any observation'
   expectEqual(randomModel({ n: 2, m: 1, seed: 6, k: 1 }), 3000, 0.4, 6);
 });
 
+it('goes on where a covariance has settled to the last bit, loses an observation, and settles again', () => {
+  const model = randomModel({ n: 3, m: 2, seed: 8, k: 2 });
+  const length = 900;
+  const rng = Rng.fromSeed(12);
+  const observations = new Float64Array(2 * length);
+  const inputs = new Float64Array(2 * length);
+  rng.fillNormal(observations, 0, 2);
+  rng.fillNormal(inputs, 0, 2);
+  for (const missing of [600, 601, 1001, 1500]) observations[missing] = Number.NaN;
+  const filter = () => kalmanFilter(model, observations, { inputs });
+  const answer = filter();
+  expect(answer).toEqual(plainly(filter));
+  // Or this test would prove nothing.
+  const factorAt = (t: number) => answer.filteredFactors.subarray(9 * t, 9 * (t + 1));
+  for (const t of [299, 499, 749, 899]) expect(factorAt(t)).toEqual(factorAt(t - 1));
+  for (const t of [300, 500, 750]) expect(factorAt(t)).not.toEqual(factorAt(t - 1));
+});
+
 it('tells an input that only moves the observation from one that moves the state', () => {
   const { parameters } = randomModel({ n: 3, m: 2, seed: 9, k: 2 });
   const { B, b, D, d, ...rest } = parameters;

@@ -170,6 +170,9 @@ function layOut({ stateSize: n, observationSize: m, inputSize: k }: LinearGaussi
     filteredMeans: layout.floats(chunk * n),
     filteredCovariances: layout.floats(chunk * n * n),
     filteredFactors: layout.floats(chunk * n * n),
+    // A factor before its step; of each observation the gain, a deviation and its logarithm.
+    before: layout.floats(n * width),
+    gains: layout.floats(m * (width + 2)),
   };
   return { layout, table, places, chunk };
 }

@@ -55,7 +55,9 @@ const comparisons: readonly Comparison[] = [
   },
 ];
 
-const CURVE_STEPS = [1250, 2500, 5000, 10_000, 20_000];
+/** All so large that the results are in new memory and in no cache: both would make the small sizes cheaper. */
+const SERIES = [5000, 10_000, 20_000, 40_000, 80_000];
+const HORIZONS = [1250, 2500, 5000, 10_000, 20_000];
 
 const curves: readonly Curve[] = [
   {
@@ -63,7 +65,7 @@ const curves: readonly Curve[] = [
     problem: 'hmm',
     work: 'solve',
     axis: 'steps',
-    sizes: CURVE_STEPS,
+    sizes: SERIES,
     exponent: 'forwardBackwardCostExponent',
   },
   {
@@ -71,7 +73,7 @@ const curves: readonly Curve[] = [
     problem: 'kalman',
     work: 'solve',
     axis: 'steps',
-    sizes: CURVE_STEPS,
+    sizes: SERIES,
     exponent: 'kalmanCostExponent',
   },
   {
@@ -79,7 +81,7 @@ const curves: readonly Curve[] = [
     problem: 'horizon',
     work: 'solve',
     axis: 'steps',
-    sizes: CURVE_STEPS,
+    sizes: HORIZONS,
     exponent: 'horizonCostExponent',
   },
   {
@@ -87,8 +89,8 @@ const curves: readonly Curve[] = [
     problem: 'grid',
     work: 'sweep',
     axis: 'transitions',
-    // About 0.75, 1.5, 3, 6 and 12 million transitions.
-    sizes: [250, 354, 500, 707, 1000],
+    // About 1.5, 3, 6, 12 and 24 million transitions.
+    sizes: [354, 500, 707, 1000, 1414],
     exponent: 'sweepCostExponent',
   },
 ];

@@ -32,6 +32,8 @@ function reply(request: PgmRequest): object {
       // Releases the old one first: two of the largest problems need not be in memory at once.
       problem = undefined;
       problem = make(request.size);
+      // What was left from making it must not be collected while it is measured.
+      globalThis.gc!();
       return problem.size;
     case 'exchange':
       for (const [name, array] of Object.entries(made().arrays)) {

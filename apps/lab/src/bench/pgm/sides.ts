@@ -24,7 +24,9 @@ export class Side {
 
   static ours(core: string, problem: ProblemName, loops: InnerLoops): Side {
     const worker = join(packageDirectory, 'dist/pgm-worker.js');
-    return new Side(WorkerProcess.start(onCore(core, [process.execPath, worker, problem, loops])));
+    return new Side(
+      WorkerProcess.start(onCore(core, [process.execPath, '--expose-gc', worker, problem, loops])),
+    );
   }
 
   /** `environment` is in the form NAME=VALUE. */
