@@ -53,6 +53,23 @@ describe('Lookout', () => {
     expect(looksWithin(40)).toBeGreaterThan(20);
   });
 
+  it('looks more and more rarely while it looks in vain, until it does not', () => {
+    const words = new Int32Array(new SharedArrayBuffer(4));
+    const lookout = new Lookout(10);
+    const didLook = () => {
+      let looks = 0;
+      lookout.wait(words, 0, (word) => isSet(word) || ++looks < 0, 2);
+      return looks > 5;
+    };
+    const T = true;
+    const F = false;
+    expect(Array.from({ length: 11 }, didLook)).toEqual([T, F, T, F, F, T, F, F, F, F, T]);
+    Atomics.store(words, 0, 5);
+    for (let i = 0; i < 9; i++) didLook();
+    Atomics.store(words, 0, 0);
+    expect(Array.from({ length: 3 }, didLook)).toEqual([T, F, T]);
+  });
+
   it('never looks if it has no moment to', () => {
     let looks = 0;
     const words = new Int32Array(new SharedArrayBuffer(4));
