@@ -15,7 +15,7 @@ const ONE_FUNCTION = 6_000;
 /** Functions of `@maxent/pgm` that are made of several others. */
 const COMPOSED = 12_000;
 /** One function of it with all kernels. */
-const WITH_KERNELS = 17_500;
+const WITH_KERNELS = 18_000;
 const composed = [
   ...['evaluatePolicy', 'expectedReturn', 'fitHmm', 'fitLinearGaussian', 'inferControl', 'inferFactorGraph'],
   ...[
