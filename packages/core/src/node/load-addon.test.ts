@@ -49,7 +49,7 @@ it('finds an addon of an installed package for code in a bundle', () => {
 it('knows the file of code with and without import.meta.url', () => {
   expect(urlOfFile('file:///a/b.js')).toBe('file:///a/b.js');
   expect(urlOfFile(undefined)).toMatch(/^file:\/\/\/.*\.[jt]s$/);
-  // Of code that was imported from memory and from a server; neither has files beside it.
+  // Code imported from memory or from a server has no files next to it.
   for (const url of ['data:text/javascript,0', 'https://example.com/a/b.js']) {
     expect(urlOfFile(url)).toBe(urlOfFile(undefined));
   }

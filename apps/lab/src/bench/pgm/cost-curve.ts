@@ -5,7 +5,7 @@ import type { ProblemName } from './protocol.js';
 import { Side } from './sides.js';
 
 const ROUNDS = 3;
-/** Pieces of work of the largest size in one measurement; of others as many more as they are smaller. */
+/** Repetitions per measurement at the largest size. Smaller sizes get proportionally more. */
 const FEWEST_PIECES = 3;
 /** Caches, and one-time work, move a fitted exponent a little away from 1, the exponent of linear cost. */
 const LARGEST_EXPONENT = 1.05;
