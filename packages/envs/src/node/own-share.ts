@@ -96,7 +96,9 @@ export class OwnShare implements Share {
 
   private answer(request: Request): void {
     if (request.kind === 'getState') {
-      this.states = this.environments.map((environment) => environment.getState!());
+      const states: Snapshot[] = [];
+      this.forEach((environment) => states.push(environment.getState!()));
+      this.states = states;
       return;
     }
     this.forEach((environment, index) => {

@@ -117,6 +117,15 @@ describe('WorkerVectorEnvironment', () => {
     );
   });
 
+  it.each([
+    [0, 2],
+    [2, 0],
+  ])('names environment %i if that is the one that cannot be saved', async (index, seed) => {
+    const vector = await inWorkers({ id: 'Unsavable-v0', count: 4, workers: 2 });
+    await vector.reset({ seed });
+    await expect(vector.getState!()).rejects.toThrow(new RegExp(`environment ${index} of 4 .*no paper`));
+  });
+
   it('hands actions on in the precision that they came in', async () => {
     const vector = await inWorkers({ id: 'Faulty-v0', count: 4, workers: 2 });
     await vector.reset({ seed: 1 });

@@ -1,5 +1,5 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
-import type { Environment, Info } from '@maxent/core';
+import type { Environment, Info, Snapshot } from '@maxent/core';
 import { areStateful, keepStatistics } from '../vector/abilities.js';
 import { advance, begin } from '../vector/advance.js';
 import { describeSpace } from '../vector/space-description.js';
@@ -67,8 +67,7 @@ class Lanes {
       this.answer((receiveMessageOnPort(this.port) as { message: Request }).message);
       return;
     }
-    this.environments.forEach((environment, index) => {
-      Atomics.store(this.block.control, CURRENT, index);
+    this.forEach((environment, index) => {
       if (command === RESET) this.reset(environment, index);
       if (command === STEP) this.step(environment, index);
     });
@@ -94,12 +93,21 @@ class Lanes {
 
   private answer(request: Request): void {
     if (request.kind === 'getState') {
-      this.send({ kind: 'states', states: this.environments.map((environment) => environment.getState!()) });
+      const states: Snapshot[] = [];
+      this.forEach((environment) => states.push(environment.getState!()));
+      this.send({ kind: 'states', states });
       return;
     }
+    this.forEach((environment, index) => {
+      environment.setState!(request.states[index]!);
+    });
+  }
+
+  /** An error is told with the environment that was at work. */
+  private forEach(work: (environment: Environment, index: number) => void): void {
     this.environments.forEach((environment, index) => {
       Atomics.store(this.block.control, CURRENT, index);
-      environment.setState!(request.states[index]!);
+      work(environment, index);
     });
   }
 

@@ -19,4 +19,30 @@ const where = defineEnvironment({
   }),
 });
 
-export const wherePlugin = definePlugin({ name: 'where', environments: [where] });
+/** Has a state that cannot be saved after a reset with seed 2. */
+const unsavable = defineEnvironment({
+  id: 'Unsavable-v0',
+  description: 'Cannot be saved after a reset with seed 2.',
+  options: z.object({}),
+  maxEpisodeSteps: null,
+  create: () => {
+    let last: number | undefined;
+    return {
+      observationSpace: space,
+      actionSpace: space,
+      reset: ({ seed } = {}) => {
+        last = seed;
+        return { observation: 0, info: {} };
+      },
+      step: () => ({ observation: 0, reward: 0, terminated: false, truncated: false, info: {} }),
+      getState: () => {
+        if (last === 2) throw new RangeError('no paper');
+        return { arrays: {}, metadata: {} };
+      },
+      setState: () => undefined,
+      close: () => undefined,
+    };
+  },
+});
+
+export const wherePlugin = definePlugin({ name: 'where', environments: [where, unsavable] });
