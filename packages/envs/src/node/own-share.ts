@@ -97,7 +97,9 @@ export class OwnShare implements Share {
   private answer(request: Request): void {
     if (request.kind === 'getState') {
       const states: Snapshot[] = [];
-      this.forEach((environment) => states.push(environment.getState!()));
+      this.forEach((environment) => {
+        states.push(environment.getState!());
+      });
       this.states = states;
       return;
     }

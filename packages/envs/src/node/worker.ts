@@ -94,7 +94,9 @@ class Lanes {
   private answer(request: Request): void {
     if (request.kind === 'getState') {
       const states: Snapshot[] = [];
-      this.forEach((environment) => states.push(environment.getState!()));
+      this.forEach((environment) => {
+        states.push(environment.getState!());
+      });
       this.send({ kind: 'states', states });
       return;
     }
