@@ -166,11 +166,8 @@ export class WorkerVectorEnvironment<Observation, Action> implements VectorEnvir
     return this.answer(
       'reset',
       () => {
-        this.ledger.seedsFor(options).forEach((seed, i) => {
-          const { share, index } = this.lanes[i]!;
-          share.writeSeed(index, seed);
-        });
-        for (const share of this.shares) share.begin(RESET);
+        const seeds = this.ledger.seedsFor(options);
+        this.begin(RESET, (share, index, i) => share.writeSeed(index, seeds[i]));
       },
       () => {
         const results = this.lanes.map(({ share, index }) => share.readReset(index));
@@ -190,12 +187,10 @@ export class WorkerVectorEnvironment<Observation, Action> implements VectorEnvir
       'step',
       () => {
         this.ledger.countStep(this.actionSpace, actions, seeds);
-        actions.forEach((action, i) => {
-          const { share, index } = this.lanes[i]!;
-          share.writeAction(index, action);
+        this.begin(STEP, (share, index, i) => {
+          share.writeAction(index, actions[i]);
           share.writeSeed(index, seeds?.[i]);
         });
-        for (const share of this.shares) share.begin(STEP);
       },
       () => {
         const steps = this.lanes.map(({ share, index }) => share.readStep(index) as LaneStep<Observation>);
@@ -211,6 +206,15 @@ export class WorkerVectorEnvironment<Observation, Action> implements VectorEnvir
     // Its caller hears of a fault.
     await Promise.allSettled([this.pending]);
     await this.closeShares();
+  }
+
+  /** Starts each share once `write` has given it what it needs: the workers first, so that none waits for the others. */
+  private begin(command: number, write: (share: Share, index: number, lane: number) => void): void {
+    for (let i = this.count - 1; i >= 0; i--) {
+      const { share, index } = this.lanes[i]!;
+      write(share, index, i);
+      if (index === 0) share.begin(command);
+    }
   }
 
   private save(): Promise<Snapshot> {

@@ -81,7 +81,7 @@ class Lanes {
   }
 
   private step(environment: Environment, index: number): void {
-    const step = advance(environment, this.block.readAction(index), this.block.readSeed(index));
+    const step = advance(environment, this.block.readAction(index), this.block.readSeed(index), false);
     const { observation, info, end } = step;
     this.block.writeObservation(index, 'observation', observation);
     this.block.writeOutcome(index, step);

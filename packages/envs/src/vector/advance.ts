@@ -38,20 +38,23 @@ export function begin<Observation, Action, StepInfo extends Info>(
 }
 
 /**
- * Steps one environment. If that ends the episode, resets it, with `seed` if there is one. Copies observations and
- * throws as `begin` does. The code names every entry, because V8 before version 12 takes microseconds to add entries to
- * an object that begins with a spread.
+ * Steps one environment. If that ends the episode, resets it, with `seed` if there is one. Throws as `begin` does, and
+ * copies observations as it does unless `keep` is false: then the observation is valid until the environment's next call.
+ * The code names every entry, because V8 before version 12 takes microseconds to add entries to an object that begins
+ * with a spread.
  */
 export function advance<Observation, Action, StepInfo extends Info>(
   environment: Environment<Observation, Action, StepInfo>,
   action: Action,
   seed?: number,
+  keep = true,
 ): LaneStep<Observation, StepInfo> {
   const result = environment.step(action);
   require(stepProblem(environment.observationSpace, result, true));
   const { reward, originalReward, duration, terminated, truncated, info } = result;
-  const observation = copyValue(result.observation);
-  if (!terminated && !truncated) {
+  const ended = terminated || truncated;
+  const observation = keep || ended ? copyValue(result.observation) : result.observation;
+  if (!ended) {
     return { observation, info, reward, originalReward, duration, terminated, truncated, end: null };
   }
   const start = begin(environment, seed === undefined ? {} : { seed });
