@@ -14,6 +14,9 @@ const SMALLEST_PART = 0.85;
 /** More rounds than elsewhere: on a shared machine the second core is only sometimes free. */
 export const SPEEDUP_ROUNDS = 15;
 
+/** Seconds. Longer than elsewhere: what V8 compiles in the background at first takes a core from one of two threads. */
+const LONG = { warmUp: 2, measured: 0.5 };
+
 export interface Speedup {
   readonly rows: readonly BenchRow[];
   /** Medians of the quotients of neighboring runs. */
@@ -36,14 +39,14 @@ export async function measureSpeedup(
   const [ours, first, second] = [start(), start(), start()];
   const half = { id, arrangement: 'sync', environments: vector / 2 } as const;
   const inThreads = (arrangement: Arrangement, name: string) =>
-    stepping([ours], `speedup, ${vector} x ${id}: ${name}`, { id, arrangement, environments: vector });
+    stepping([ours], `speedup, ${vector} x ${id}: ${name}`, { id, arrangement, environments: vector }, LONG);
   try {
     const rows = await measureInterleaved(
       [
         inThreads('sync', 'one thread'),
         inThreads('two threads', 'two threads'),
-        stepping([first], `speedup, ${vector / 2} x ${id}: one process`, half),
-        stepping([first, second], `speedup, 2 x ${vector / 2} x ${id}: two processes`, half),
+        stepping([first], `speedup, ${vector / 2} x ${id}: one process`, half, LONG),
+        stepping([first, second], `speedup, 2 x ${vector / 2} x ${id}: two processes`, half, LONG),
       ],
       { rounds: SPEEDUP_ROUNDS, progress },
     );

@@ -2,8 +2,13 @@ import type { Contender } from '../interleave.js';
 import type { WorkerProcess } from '../peers/worker-process.js';
 import type { Arrangement, EnvsRequest, Stepped } from './protocol.js';
 
-const WARM_SECONDS = 0.5;
-const MEASURED_SECONDS = 0.2;
+interface Durations {
+  readonly warmUp: number;
+  readonly measured: number;
+}
+
+/** Seconds. */
+const SHORT: Durations = { warmUp: 0.5, measured: 0.2 };
 
 export interface SteppedTask {
   readonly id: string;
@@ -12,7 +17,12 @@ export interface SteppedTask {
 }
 
 /** Steps per second of processes that step the same task at once, each its own environments; together. */
-export function stepping(workers: readonly WorkerProcess[], label: string, task: SteppedTask): Contender {
+export function stepping(
+  workers: readonly WorkerProcess[],
+  label: string,
+  task: SteppedTask,
+  { warmUp, measured } = SHORT,
+): Contender {
   const stepFor = async (duration: number): Promise<number> => {
     const request: EnvsRequest = { command: 'step', ...task, seconds: duration };
     const speeds = workers.map(async (worker) => {
@@ -25,8 +35,8 @@ export function stepping(workers: readonly WorkerProcess[], label: string, task:
     label,
     unit: 'steps/s',
     warmUp: async () => {
-      await stepFor(WARM_SECONDS);
+      await stepFor(warmUp);
     },
-    measure: () => stepFor(MEASURED_SECONDS),
+    measure: () => stepFor(measured),
   };
 }
