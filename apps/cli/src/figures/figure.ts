@@ -20,6 +20,8 @@ export interface CellsFigure {
   readonly values: Float64Array;
   /** Whether the values are probabilities: then the palest shade is 0, else the lowest value. */
   readonly probabilities: boolean;
+  /** The scale, if figures are to share one: see `cellsRange`. */
+  readonly range?: readonly [low: number, high: number];
   readonly world?: World;
   /** One for each row, if there is no world. */
   readonly rowLabels?: readonly string[];
@@ -62,20 +64,27 @@ export interface Shades {
   readonly extremes: { readonly below?: number; readonly above?: number };
 }
 
-/** How the cells of a figure are shaded. */
-export function shades({ values, probabilities, world }: CellsFigure): Shades {
-  let low = probabilities ? 0 : Infinity;
+/** The lowest and highest value of figures that are to be compared; terminal states do not stretch it. */
+export function cellsRange(figures: readonly CellsFigure[]): readonly [low: number, high: number] {
+  let low = figures.some(({ probabilities }) => probabilities) ? 0 : Infinity;
   let high = -Infinity;
-  const widen = (value: number): void => {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  };
-  values.forEach((value, i) => {
-    if (Number.isFinite(value) && world?.terminal[i] !== 1) widen(value);
-  });
+  for (const { values, world } of figures) {
+    values.forEach((value, i) => {
+      if (!Number.isFinite(value) || world?.terminal[i] === 1) return;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    });
+  }
   // If no value is left to set the scale, any scale will do.
-  if (probabilities && !(high > 0)) widen(1);
-  if (high === -Infinity) widen(0);
+  if (high === -Infinity || (low === 0 && high === 0 && figures[0]!.probabilities))
+    return [Math.min(low, 0), 1];
+  return [low, high];
+}
+
+/** How the cells of a figure are shaded. */
+export function shades(figure: CellsFigure): Shades {
+  const { values, world } = figure;
+  const [low, high] = figure.range ?? cellsRange([figure]);
   const extent = high - low || 1;
   const undecided = (cell: number): boolean => world?.policy !== undefined && world.terminal[cell] === 1;
   const of = (cell: number): number | null =>

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runInProcess } from '../../test-support/run-in-process.js';
 import { temporaryDirectory } from '../../test-support/temporary-directory.js';
-import { solveAnswer } from './answer.js';
+import { stationaryAnswer } from './answer.js';
 
 const directory = process.cwd();
 const maxent = (...args: string[]) => runInProcess(['solve', ...args], { directory });
@@ -12,7 +12,7 @@ const maxent = (...args: string[]) => runInProcess(['solve', ...args], { directo
 async function solve(...args: string[]) {
   const { exitCode, json } = await maxent(...args, '--json');
   expect(exitCode).toBe(0);
-  const { startValue, V, policy, iterations, residual } = solveAnswer.parse(json);
+  const { startValue, V, policy, iterations, residual } = stationaryAnswer.parse(json);
   expect(policy).toHaveLength(V.length);
   expect(iterations).toBeGreaterThan(0);
   expect(residual).toBeLessThan(1e-9);

@@ -1,18 +1,24 @@
-import { type ControlOptions, discountedOccupancy, solveTabular } from '@maxent/pgm';
+import type { TabularMdp } from '@maxent/core';
+import { type ControlOptions, discountedOccupancy, inferControl, solveTabular } from '@maxent/pgm';
 import * as z from 'zod';
 import { settingsOption } from '../../arguments/options.js';
 import { draw } from '../../figures/draw.js';
-import { drawOptions } from '../../figures/draw-options.js';
+import { type DrawRequest, drawOptions } from '../../figures/draw-options.js';
 import { controlFigures } from '../../models/control-figures.js';
 import { controlOptions } from '../../models/control-options.js';
 import { fixedPointFacts, policyRows } from '../../models/control-summary.js';
-import { requireInferenceMemory } from '../../models/inference-memory.js';
+import { type InferenceSize, requireInferenceMemory } from '../../models/inference-memory.js';
 import { formatEnvironmentOptions } from '../../output/definition-help.js';
 import { formatCounted } from '../../output/format-number.js';
 import { NestedArray } from '../../output/nested-array.js';
 import { formatSummary, shownNumber } from '../../output/summary.js';
+import type { CommandIo } from '../../process/command-io.js';
 import { defineCommand } from '../command.js';
 import { solveAnswer } from './answer.js';
+import { type CompareOptions, compareInference, meanOverStart } from './compare/comparison.js';
+import { answerOf } from './compare/comparison-answer.js';
+import { comparisonFigures } from './compare/comparison-figures.js';
+import { comparisonFacts, formatComparison } from './compare/format-comparison.js';
 import { readTabularEnvironment } from './tabular-environment.js';
 
 /** `maxent solve ENV_ID`: the best values and policy of a tabular environment without its time limit. */
@@ -27,44 +33,129 @@ export const solve = defineCommand({
         'uniform averages over actions (the KL form), so that going on is worth nothing in itself; none sums over them, so that every step earns entropy, up to the temperature times log(actions), and a detour can be worth more than the goal',
       ),
     envSet: settingsOption.describe('an option of the environment; repeatable'),
+    horizon: z
+      .int()
+      .positive()
+      .nullable()
+      .default(null)
+      .describe('number of decisions, after which an episode ends with value 0 [default: infinite]')
+      .meta({ placeholder: 'T' }),
+    compare: z
+      .boolean()
+      .default(false)
+      .describe(
+        'hard, exact and variational side by side, whatever --inference says, and what differs; a discount below 1 is read as termination',
+      ),
     ...drawOptions,
   }),
   positionals: ['env'],
   answer: solveAnswer,
-  run: async ({ env, envSet, plot, html, ...options }, { io, plugins }) => {
+  run: async ({ env, envSet, plot, html, compare, ...options }, { io, plugins }) => {
     const mdp = await readTabularEnvironment((await plugins()).registry, env, envSet);
-    const { stateCount, actionCount, transition } = mdp;
-    requireInferenceMemory({
-      field: '--env-set',
-      what: `${formatCounted(stateCount, 'state')} and ${formatCounted(actionCount, 'action')}`,
-      read: 2 * transition.values.length,
-      worked: 4 * stateCount * actionCount,
-      answered: stateCount * (actionCount + 1),
-      arrays: stateCount,
-    });
-    const { startValue, iterations, residual, V, policy: flat } = solveTabular(mdp, options);
-    const policy = NestedArray.rows(flat, actionCount);
-    const note = entropyNote(options, actionCount);
-    const facts = [
-      ['value of the start', shownNumber(startValue)],
-      ...fixedPointFacts({ iterations, residual }),
-      ...(note === undefined ? [] : [['note', note] as const]),
-    ] as const;
-    const figures = () => {
-      const stateMarginals = discountedOccupancy(mdp, { V, policy: flat }, options);
-      return controlFigures(mdp, { V, policy: flat, stateMarginals }, null);
-    };
-    return {
-      answer: { startValue, iterations, residual, V, policy, ...(note !== undefined && { note }) },
-      text: () => formatSummary({ facts, ...policyRows('V', V, policy) }),
-      ...(await draw({ plot, html }, { title: `${env}, ${options.inference}`, facts, figures }, io)),
-    };
+    requireInferenceMemory(sizeOf(mdp, options.horizon, compare));
+    const request = { plot, html };
+    if (compare) return runComparison(env, mdp, options, request, io);
+    const title = `${env}, ${options.inference}`;
+    const { horizon } = options;
+    return horizon === null
+      ? runStationary(title, mdp, options, request, io)
+      : runFinite(title, mdp, { ...options, horizon }, request, io);
   },
   furtherHelp: async (textOf, { plugins }) => {
     const env = textOf('env');
     return env === undefined ? '' : formatEnvironmentOptions((await plugins()).registry.environment(env));
   },
 });
+
+type SolveOptions = CompareOptions & Pick<ControlOptions, 'inference'>;
+
+async function runStationary(
+  title: string,
+  mdp: TabularMdp,
+  options: SolveOptions,
+  request: DrawRequest,
+  io: CommandIo,
+) {
+  const { startValue, iterations, residual, V, policy: flat } = solveTabular(mdp, options);
+  const policy = NestedArray.rows(flat, mdp.actionCount);
+  const note = entropyNote(options, mdp.actionCount);
+  const facts = [
+    ['value of the start', shownNumber(startValue)],
+    ...fixedPointFacts({ iterations, residual }),
+    ...(note === undefined ? [] : [['note', note] as const]),
+  ] as const;
+  const figures = () => {
+    const stateMarginals = discountedOccupancy(mdp, { V, policy: flat }, options);
+    return controlFigures(mdp, { V, policy: flat, stateMarginals }, null);
+  };
+  return {
+    answer: { startValue, iterations, residual, V, policy, ...(note !== undefined && { note }) },
+    text: () => formatSummary({ facts, ...policyRows('V', V, policy) }),
+    ...(await draw(request, { title, facts, figures }, io)),
+  };
+}
+
+async function runFinite(
+  title: string,
+  mdp: TabularMdp,
+  options: SolveOptions & { readonly horizon: number },
+  request: DrawRequest,
+  io: CommandIo,
+) {
+  const { horizon } = options;
+  const solution = inferControl(mdp, options);
+  const startValue = meanOverStart(mdp, solution.V);
+  const V = NestedArray.rows(solution.V, mdp.stateCount);
+  const policy = NestedArray.matrices(solution.policy, mdp.stateCount, mdp.actionCount);
+  const stateMarginals = solution.stateMarginals && NestedArray.rows(solution.stateMarginals, mdp.stateCount);
+  const note = entropyNote(options, mdp.actionCount);
+  const facts = [
+    ['value of the start', shownNumber(startValue)],
+    ['decisions', String(horizon)],
+    ...(note === undefined ? [] : [['note', note] as const]),
+  ] as const;
+  const figures = () => controlFigures(mdp, solution, horizon);
+  return {
+    answer: { startValue, V, policy, stateMarginals, ...(note !== undefined && { note }) },
+    text: () => formatSummary({ facts, ...policyRows('V at t = 0', V.part(0).values, policy.part(0)) }),
+    ...(await draw(request, { title, facts, figures }, io)),
+  };
+}
+
+async function runComparison(
+  env: string,
+  mdp: TabularMdp,
+  options: CompareOptions,
+  request: DrawRequest,
+  io: CommandIo,
+) {
+  const comparison = compareInference(mdp, options);
+  const answer = answerOf(comparison);
+  const facts = comparisonFacts(comparison, answer.explanation);
+  const title = `${env}: hard, exact and variational`;
+  return {
+    answer,
+    text: () => formatComparison(comparison, answer.explanation),
+    ...(await draw(request, { title, facts, figures: () => comparisonFigures(comparison) }, io)),
+  };
+}
+
+/** A comparison answers V, Q and policy of each inference, marginals and messages. */
+function sizeOf(mdp: TabularMdp, horizon: number | null, compare: boolean): InferenceSize {
+  const { stateCount, actionCount, transition } = mdp;
+  const steps = horizon ?? 1;
+  const rows = steps * stateCount * actionCount;
+  const states = (steps + 1) * stateCount;
+  const sizes = `${formatCounted(stateCount, 'state')} and ${formatCounted(actionCount, 'action')}`;
+  return {
+    field: horizon === null ? '--env-set' : '--horizon',
+    what: horizon === null ? sizes : `${formatCounted(steps, 'step')} of ${sizes}`,
+    read: 2 * transition.values.length,
+    worked: compare ? 8 * rows + 8 * states : 4 * rows,
+    answered: compare ? 7 * rows + 8 * states : rows + states,
+    arrays: compare ? 7 * steps * stateCount + 8 * steps : steps * stateCount,
+  };
+}
 
 /** If the sum over actions counts entropy as reward, lingering may be worth more than arriving. */
 function entropyNote(
