@@ -5,7 +5,12 @@ import { defineConfig } from 'tsup';
 const { resolve } = createRequire(import.meta.url);
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', 'render/index': 'src/render/index.ts', bindings: 'src/bindings.ts' },
+  entry: {
+    index: 'src/index.ts',
+    'node/index': 'src/node/index.ts',
+    'render/index': 'src/render/index.ts',
+    bindings: 'src/bindings.ts',
+  },
   format: 'esm',
   target: 'es2022',
   sourcemap: true,

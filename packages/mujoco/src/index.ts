@@ -1,4 +1,5 @@
 export type { BodyPoses, PoseArrays } from './body-poses.js';
+export type { ModelAssets } from './compile-model.js';
 export { Ant, type AntInfo, type AntOptions, ant } from './environments/ant.js';
 export {
   HalfCheetah,

@@ -65,6 +65,20 @@ export interface DoubleBuffer extends MujocoObject {
   GetView(): Float64Array;
 }
 
+/** The part of Emscripten's file system, in memory, that we use. */
+export interface MemoryFiles {
+  mkdirTree(path: string): void;
+  writeFile(path: string, bytes: Uint8Array | string): void;
+  /** Times are in ms; MuJoCo reads whole seconds. */
+  utime(path: string, accessTime: number, modificationTime: number): void;
+  /** Names in a folder, `.` and `..` included. */
+  readdir(path: string): string[];
+  stat(path: string): { readonly mode: number };
+  isDir(mode: number): boolean;
+  unlink(path: string): void;
+  rmdir(path: string): void;
+}
+
 interface NumberOf {
   readonly value: number;
 }
@@ -74,7 +88,8 @@ interface NumberOf {
  * MuJoCo's functions; the ones not declared here are typed in `@mujoco/mujoco`, as `MainModule`.
  */
 export interface Mujoco {
-  readonly MjModel: { from_xml_string(xml: string): MjModel };
+  readonly FS: MemoryFiles;
+  readonly MjModel: { from_xml_string(xml: string): MjModel; from_xml_path(path: string): MjModel };
   readonly MjData: new (model: MjModel) => MjData;
   readonly DoubleBuffer: new (length: number) => DoubleBuffer;
   readonly mjtObj: { readonly mjOBJ_BODY: NumberOf };

@@ -13,6 +13,7 @@ import {
   showStored,
 } from '@maxent/core';
 import { checkAction, EpisodePhase, requireDoubles } from '@maxent/envs';
+import type { ModelAssets } from './compile-model.js';
 import type { Mujoco } from './load-mujoco.js';
 import type { MjcfElement } from './mjcf/elements.js';
 import { toXml } from './mjcf/to-xml.js';
@@ -33,6 +34,12 @@ export interface MujocoTask {
   readonly id: string;
   /** The model as MJCF elements or text. */
   readonly model: MjcfElement | string;
+  /**
+   * The bytes of the files that the model refers to, by path relative to the model: includes, meshes, height fields,
+   * textures. Nothing else can be read. Environments that are given the same arrays share one compiled model, so do not
+   * change their bytes. In Node, `readModel` of `@maxent/mujoco/node` returns model and assets of a file. Default: none.
+   */
+  readonly assets?: ModelAssets | undefined;
   /** Multipliers of the model's physics. Default: none. */
   readonly scaling?: ModelScaling | undefined;
   /** Physics steps per environment step. */
@@ -91,10 +98,10 @@ export abstract class MujocoEnvironment<StepInfo extends Info = Info>
   /** Where the robot was before the step. */
   private readonly before: { readonly [Name in 'qpos' | 'qvel' | 'qaccWarmstart']: Float64Array };
 
-  /** Throws InvalidInputError when the model does not compile. */
-  constructor(mujoco: Mujoco, { id, model, scaling, frameSkip, derived = [] }: MujocoTask) {
+  /** Throws InvalidInputError when the model does not compile or an asset is missing. */
+  constructor(mujoco: Mujoco, { id, model, assets, scaling, frameSkip, derived = [] }: MujocoTask) {
     const xml = typeof model === 'string' ? model : toXml(model);
-    this.simulation = new Simulation(mujoco, { xml, scaling });
+    this.simulation = new Simulation(mujoco, { xml, assets, scaling });
     this.id = id;
     this.frameSkip = frameSkip;
     this.derived = derived;

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '@maxent/core';
+import { compileModel, type ModelAssets } from './compile-model.js';
 import type { Mujoco } from './load-mujoco.js';
 import { type ModelScaling, scaleModel } from './model-scaling.js';
 import type { MjModel } from './mujoco-api.js';
@@ -9,9 +9,10 @@ interface SharedModel {
   users: number;
 }
 
-/** What a model is compiled from. Equal sources give one model. */
+/** What a model is compiled from. Equal sources give one model; files are equal if they are the same array. */
 export interface ModelSource {
   readonly xml: string;
+  readonly assets?: ModelAssets | undefined;
   readonly scaling?: ModelScaling | undefined;
 }
 
@@ -20,8 +21,7 @@ const modelsByModule = new WeakMap<Mujoco, Map<string, SharedModel>>();
 
 /**
  * Returns the model compiled from MJCF text and then scaled. Callers with the same source share it. Return it with
- * `releaseModel`, which frees it after its last user. Throws InvalidInputError with MuJoCo's message if the text does
- * not compile.
+ * `releaseModel`, which frees it after its last user. Throws InvalidInputError as `compileModel` does.
  */
 export function acquireModel(mujoco: Mujoco, source: ModelSource): MjModel {
   const key = keyOf(source);
@@ -44,12 +44,24 @@ export function releaseModel(mujoco: Mujoco, source: ModelSource): void {
   shared.model.delete();
 }
 
-function keyOf({ xml, scaling }: ModelSource): string {
-  return scaling === undefined ? xml : `${JSON.stringify(scaling)}\n${xml}`;
+/** Numbers for files' bytes, so that a key can name them. */
+const numbersOfFiles = new WeakMap<Uint8Array, number>();
+let files = 0;
+
+function keyOf({ xml, assets = {}, scaling }: ModelSource): string {
+  const names = Object.entries(assets).map(([name, bytes]) => [name, numberOf(bytes)]);
+  return names.length === 0 && scaling === undefined ? xml : `${JSON.stringify([names, scaling])}\n${xml}`;
 }
 
-function compile(mujoco: Mujoco, { xml, scaling }: ModelSource): MjModel {
-  const model = parse(mujoco, xml);
+function numberOf(bytes: Uint8Array): number {
+  if (!(bytes instanceof Uint8Array)) return 0; // compileModel refuses it
+  const number = numbersOfFiles.get(bytes) ?? ++files;
+  numbersOfFiles.set(bytes, number);
+  return number;
+}
+
+function compile(mujoco: Mujoco, { xml, assets, scaling }: ModelSource): MjModel {
+  const model = compileModel(mujoco, xml, assets);
   if (scaling === undefined) return model;
   try {
     scaleModel(mujoco, model, scaling);
@@ -57,14 +69,5 @@ function compile(mujoco: Mujoco, { xml, scaling }: ModelSource): MjModel {
   } catch (error) {
     model.delete();
     throw error;
-  }
-}
-
-function parse(mujoco: Mujoco, xml: string): MjModel {
-  try {
-    return mujoco.MjModel.from_xml_string(xml);
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message.trim() : String(cause);
-    throw new InvalidInputError('model', `MuJoCo cannot compile it: ${message}`, { cause });
   }
 }

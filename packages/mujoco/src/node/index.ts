@@ -1,0 +1,1 @@
+export { type ModelFiles, type ReadModelOptions, readModel } from './read-model.js';
