@@ -54,6 +54,16 @@ export {
   type Outcome,
   type PictureOptions,
 } from './mujoco-environment.js';
+export type {
+  ActuatorPart,
+  JointPart,
+  NamedParts,
+  Part,
+  PartKind,
+  PlacedPart,
+  SensorPart,
+  TendonPart,
+} from './named-parts.js';
 export { mujocoPlugin } from './plugin.js';
 export type { PictureSize } from './render/draw-svg.js';
 export type { CameraOptions } from './render/stage.js';

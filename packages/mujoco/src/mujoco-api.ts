@@ -11,7 +11,11 @@ export interface MujocoObject {
 export interface MjModel extends MujocoObject {
   readonly nbody: number;
   readonly ngeom: number;
+  readonly njnt: number;
   readonly nq: number;
+  readonly nsensor: number;
+  readonly nsite: number;
+  readonly ntendon: number;
   readonly nu: number;
   readonly nv: number;
   readonly opt: { timestep: number };
@@ -28,8 +32,12 @@ export interface MjModel extends MujocoObject {
   readonly geom_rgba: Float32Array;
   readonly geom_size: Float64Array;
   readonly geom_type: Int32Array;
+  readonly jnt_dofadr: Int32Array;
+  readonly jnt_qposadr: Int32Array;
   readonly mat_rgba: Float32Array;
   readonly qpos0: Float64Array;
+  readonly sensor_adr: Int32Array;
+  readonly sensor_dim: Int32Array;
 }
 
 /** How often MuJoCo gave one kind of warning (`mjWarningStat`). */
@@ -39,6 +47,7 @@ export interface WarningCounter extends MujocoObject {
 
 /** State and workspace of one simulation (`mjData`). */
 export interface MjData extends MujocoObject {
+  readonly actuator_force: Float64Array;
   readonly cfrc_ext: Float64Array;
   readonly cinert: Float64Array;
   readonly ctrl: Float64Array;
@@ -50,12 +59,15 @@ export interface MjData extends MujocoObject {
   readonly qfrc_constraint: Float64Array;
   readonly qpos: Float64Array;
   readonly qvel: Float64Array;
+  readonly sensordata: Float64Array;
+  readonly site_xmat: Float64Array;
   readonly site_xpos: Float64Array;
   readonly ten_length: Float64Array;
   readonly ten_velocity: Float64Array;
   readonly time: number;
   readonly warning: { get(kind: number): WarningCounter | undefined };
   readonly xipos: Float64Array;
+  readonly xmat: Float64Array;
   readonly xpos: Float64Array;
 }
 
@@ -92,7 +104,15 @@ export interface Mujoco {
   readonly MjModel: { from_xml_string(xml: string): MjModel; from_xml_path(path: string): MjModel };
   readonly MjData: new (model: MjModel) => MjData;
   readonly DoubleBuffer: new (length: number) => DoubleBuffer;
-  readonly mjtObj: { readonly mjOBJ_BODY: NumberOf };
+  readonly mjtObj: {
+    readonly mjOBJ_BODY: NumberOf;
+    readonly mjOBJ_JOINT: NumberOf;
+    readonly mjOBJ_GEOM: NumberOf;
+    readonly mjOBJ_SITE: NumberOf;
+    readonly mjOBJ_TENDON: NumberOf;
+    readonly mjOBJ_ACTUATOR: NumberOf;
+    readonly mjOBJ_SENSOR: NumberOf;
+  };
   readonly mjtWarning: {
     readonly mjWARN_BADQPOS: NumberOf;
     readonly mjWARN_BADQVEL: NumberOf;
@@ -102,6 +122,8 @@ export interface Mujoco {
   mj_copyState(model: MjModel, from: MjData, to: MjData, state: number): void;
   mj_forward(model: MjModel, data: MjData): void;
   mj_getState(model: MjModel, data: MjData, into: DoubleBuffer, state: number): void;
+  /** Empty or null for a part without a name. */
+  mj_id2name(model: MjModel, type: number, number: number): string;
   mj_kinematics(model: MjModel, data: MjData): void;
   mj_name2id(model: MjModel, type: number, name: string): number;
   mj_resetData(model: MjModel, data: MjData): void;

@@ -18,6 +18,7 @@ import type { Mujoco } from './load-mujoco.js';
 import type { MjcfElement } from './mjcf/elements.js';
 import { toXml } from './mjcf/to-xml.js';
 import type { ModelScaling } from './model-scaling.js';
+import type { NamedParts, PartKind } from './named-parts.js';
 import { drawSvg, type PictureSize } from './render/draw-svg.js';
 import { type CameraOptions, Stage } from './render/stage.js';
 import {
@@ -252,14 +253,18 @@ export abstract class MujocoEnvironment<StepInfo extends Info = Info>
     this.remember();
   }
 
-  /** Returns the number of a body of the model, for `xpos` and the like. Throws InvalidInputError if there is none. */
-  protected bodyNumber(name: string): number {
-    const number = this.simulation.bodyNumber(name);
-    if (number === undefined) {
+  /**
+   * Returns a body, joint, geom, site, tendon, actuator or sensor of the model by name, for subclasses to read: call it in
+   * the constructor. What observations or rewards read of it, other than of a joint, must be among the task's `derived`
+   * arrays. Throws InvalidInputError with near names, and frees the simulation, if the model has no such part.
+   */
+  protected find<Kind extends PartKind>(kind: Kind, name: string): NamedParts[Kind] {
+    try {
+      return this.simulation.find(kind, name);
+    } catch (error) {
       this.close();
-      throw new InvalidInputError('model', `expected a model with a body named "${name}"`);
+      throw error;
     }
-    return number;
   }
 
   private begin(): ResetResult<Float64Array, Partial<StepInfo>> {

@@ -1,6 +1,7 @@
 import { BodyPoses } from './body-poses.js';
 import type { Mujoco } from './load-mujoco.js';
 import type { DoubleBuffer, MjData, MjModel } from './mujoco-api.js';
+import { findPart, type NamedParts, numberOfPart, type PartKind } from './named-parts.js';
 import { acquireModel, type ModelSource, releaseModel } from './shared-model.js';
 
 /** A physical state to start from; see `Simulation.restart`. */
@@ -21,6 +22,8 @@ export interface SimulationArrays {
   readonly qaccWarmstart: Float64Array;
   /** Position of each body's frame in the world, [body][3]. */
   readonly xpos: Float64Array;
+  /** Axes of each body's frame in the world as the columns of a matrix, row by row, [body][9]. */
+  readonly xmat: Float64Array;
   /** Position of each body's center of mass in the world, [body][3]. */
   readonly xipos: Float64Array;
   /** Inertia of each body about the subtree's center of mass, and its mass, [body][10]. */
@@ -33,10 +36,20 @@ export interface SimulationArrays {
   readonly qfrcActuator: Float64Array;
   /** Force of limits and contacts on each degree of freedom. */
   readonly qfrcConstraint: Float64Array;
+  /** Force or torque of each actuator. */
+  readonly actuatorForce: Float64Array;
+  /** Position of each geom in the world, [geom][3]. */
+  readonly geomXpos: Float64Array;
+  /** Axes of each geom, as in `xmat`, [geom][9]. */
+  readonly geomXmat: Float64Array;
   /** Position of each site in the world, [site][3]. */
   readonly siteXpos: Float64Array;
+  /** Axes of each site, as in `xmat`, [site][9]. */
+  readonly siteXmat: Float64Array;
   readonly tendonLength: Float64Array;
   readonly tendonVelocity: Float64Array;
+  /** Values of all sensors, one after the other. */
+  readonly sensorData: Float64Array;
 }
 
 /**
@@ -151,10 +164,17 @@ export class Simulation {
     this.mujoco.mj_setState(this.model, this.data, numbers, this.integrationState);
   }
 
-  /** Returns the number of the body with that name; undefined if the model has none. */
-  bodyNumber(name: string): number | undefined {
-    const number = this.mujoco.mj_name2id(this.model, this.mujoco.mjtObj.mjOBJ_BODY.value, name);
-    return number === -1 ? undefined : number;
+  /** Returns the number of the part with that name; undefined if the model has none. */
+  numberOf(kind: PartKind, name: string): number | undefined {
+    return numberOfPart(this.mujoco, this.model, kind, name);
+  }
+
+  /**
+   * Returns a body, joint, geom, site, tendon, actuator or sensor by name, to read its numbers at any time. Throws
+   * InvalidInputError with near names if the model has no such part.
+   */
+  find<Kind extends PartKind>(kind: Kind, name: string): NamedParts[Kind] {
+    return findPart(this.mujoco, this, kind, name);
   }
 
   /** Returns the positions of bodies and geoms, for a picture. Delete the result when done. */
@@ -190,15 +210,21 @@ export class Simulation {
       ctrl: data.ctrl,
       qaccWarmstart: data.qacc_warmstart,
       xpos: data.xpos,
+      xmat: data.xmat,
       xipos: data.xipos,
       cinert: data.cinert,
       cvel: data.cvel,
       cfrcExt: data.cfrc_ext,
       qfrcActuator: data.qfrc_actuator,
       qfrcConstraint: data.qfrc_constraint,
+      actuatorForce: data.actuator_force,
+      geomXpos: data.geom_xpos,
+      geomXmat: data.geom_xmat,
       siteXpos: data.site_xpos,
+      siteXmat: data.site_xmat,
       tendonLength: data.ten_length,
       tendonVelocity: data.ten_velocity,
+      sensorData: data.sensordata,
     };
   }
 }

@@ -166,7 +166,7 @@ export class Ant extends MujocoEnvironment<AntInfo> {
 
   private numberOf(body: number | string): number {
     const { nbody } = this.simulation.model;
-    const number = typeof body === 'string' ? this.simulation.bodyNumber(body) : body;
+    const number = typeof body === 'string' ? this.simulation.numberOf('body', body) : body;
     if (number !== undefined && number < nbody) return number;
     this.close();
     throw new InvalidInputError(

@@ -60,9 +60,9 @@ export class Pusher extends MujocoEnvironment<PusherInfo> {
       frameSkip: options.frameSkip,
       derived: ['xpos'],
     });
-    this.tip = this.bodyNumber('tips_arm');
-    this.object = this.bodyNumber('object');
-    this.goal = this.bodyNumber('goal');
+    this.tip = this.find('body', 'tips_arm').number;
+    this.object = this.find('body', 'object').number;
+    this.goal = this.find('body', 'goal').number;
   }
 
   protected override perturb(qpos: Float64Array, qvel: Float64Array, rng: Rng): void {

@@ -52,8 +52,8 @@ export class Reacher extends MujocoEnvironment<ReacherInfo> {
       frameSkip: options.frameSkip,
       derived: ['xpos'],
     });
-    this.fingertip = this.bodyNumber('fingertip');
-    this.target = this.bodyNumber('target');
+    this.fingertip = this.find('body', 'fingertip').number;
+    this.target = this.find('body', 'target').number;
   }
 
   protected override perturb(qpos: Float64Array, qvel: Float64Array, rng: Rng): void {

@@ -61,7 +61,7 @@ describe('an environment whose model has many files', () => {
     const answers = await Promise.all(workers.map((worker) => once(worker, 'message')));
     await Promise.all(workers.map((worker) => worker.terminate()));
     const expected = await playArms(path);
-    expect(expected[0]).toHaveLength(80);
+    expect(expected[0]).toHaveLength(140);
     for (const [rows] of answers) expect(rows).toEqual(expected);
   });
 });

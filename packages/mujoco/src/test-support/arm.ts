@@ -2,13 +2,16 @@ import { Box, type BoxArray, defineEnvironment, type Rng } from '@maxent/core';
 import * as z from 'zod';
 import { loadMujoco, type Mujoco } from '../load-mujoco.js';
 import { MujocoEnvironment } from '../mujoco-environment.js';
+import type { SensorPart } from '../named-parts.js';
 import { type ModelFiles, readModel } from '../node/read-model.js';
 
 class Arm extends MujocoEnvironment {
-  readonly observationSpace = new Box({ low: -Infinity, high: Infinity, shape: [4], dataType: 'float64' });
+  readonly observationSpace = new Box({ low: -Infinity, high: Infinity, shape: [7], dataType: 'float64' });
+  private readonly tip: SensorPart;
 
   constructor(mujoco: Mujoco, files: ModelFiles) {
-    super(mujoco, { id: 'Arm-v0', ...files, frameSkip: 5 });
+    super(mujoco, { id: 'Arm-v0', ...files, frameSkip: 5, derived: ['sensorData'] });
+    this.tip = this.find('sensor', 'tip');
   }
 
   protected perturb(qpos: Float64Array, _qvel: Float64Array, rng: Rng) {
@@ -17,7 +20,7 @@ class Arm extends MujocoEnvironment {
 
   protected makeObservation() {
     const { qpos, qvel } = this.simulation.arrays;
-    return Float64Array.of(...qpos, ...qvel);
+    return Float64Array.of(...qpos, ...qvel, ...this.tip.values);
   }
 
   protected judge(_action: BoxArray) {
