@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { rewardScalingField } from '../learner/reward-scaling.js';
 import { updateScheduleFields } from '../learner/update-schedule.js';
+import { learningRateFields } from '../learning-rate-fields.js';
 import { rewardScaleField } from '../reward-scale.js';
 import { entropyFields, softActorCriticConfig } from '../sac/config.js';
 
@@ -22,6 +23,7 @@ export const crossQConfig = z.object({
   actorLearningRate: learningRate.describe("step size of the actor's Adam"),
   criticLearningRate: learningRate.describe("step size of the critics' Adam"),
   temperatureLearningRate: learningRate.describe("step size of the temperature's Adam"),
+  ...learningRateFields,
   beta1: z
     .number()
     .min(0)

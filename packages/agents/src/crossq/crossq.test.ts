@@ -100,6 +100,24 @@ describe('CrossQ', () => {
     expect(moved).toEqual([false, false, true, false, false, true, false, false, true]);
   });
 
+  it.each(['linear', 'cosine'] as const)('takes smaller steps by a %s schedule, and then none', (kind) => {
+    const names = ['critics/member.0.layer.0.weight', 'actor/layer.0.weight', 'logTemperature'];
+    const make = (own: Partial<CrossQConfig>) => makeAgent({ policyDelay: 2, ...own });
+    const [constant, falling] = [make({}), make({ learningRateSchedule: kind, scheduleSteps: 20 })];
+    // Steps 1 of the critics, and 2 of the actor, are the first of their optimizers.
+    for (const agent of [constant, falling]) fed(agent, 11, 5);
+    expect(numbersOf(falling, names[0]!)).toEqual(numbersOf(constant, names[0]!));
+    for (const agent of [constant, falling]) fed(agent, 18, 6);
+    for (const name of names) expect(numbersOf(falling, name)).not.toEqual(numbersOf(constant, name));
+    // Of the last two steps, the critics' is 1/20 of the first, and the actor's 1/10.
+    const near = names.map((name) => numbersOf(falling, name));
+    fed(falling, 1, 7);
+    const last = names.map((name) => numbersOf(falling, name));
+    for (const i of names.keys()) expect(last[i]).not.toEqual(near[i]);
+    fed(falling, 4, 8);
+    for (const [i, name] of names.entries()) expect(numbersOf(falling, name)).toEqual(last[i]);
+  });
+
   it('normalizes by the batch once in the critics of each step and in the actor of each third', () => {
     const agent = makeAgent();
     expect(passes(agent)).toEqual({ actor: 0, critics: 0 });

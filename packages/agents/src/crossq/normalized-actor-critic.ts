@@ -7,6 +7,7 @@ import { inScope } from '../in-scope.js';
 import { type AgentPart, joinParts, mergeParts } from '../learner/agent-parts.js';
 import type { StepMetrics } from '../learner/step-metrics.js';
 import type { TransitionBatch } from '../learner/transition-replay.js';
+import { scheduleOf } from '../learning-rate-fields.js';
 import { actorLoss, bellmanTarget, criticLoss } from '../sac/losses.js';
 import { Temperature } from '../temperature.js';
 import type { CrossQConfig } from './config.js';
@@ -38,7 +39,10 @@ export class NormalizedActorCritic implements AgentPart {
   private readonly parts: Required<AgentPart>;
 
   constructor({ observationSize, actionSize, targetEntropy, config, rng }: NormalizedActorCriticOptions) {
-    const { hiddenSizes, criticHiddenSizes, criticCount, renormalizeAfter, beta1 } = config;
+    const { hiddenSizes, criticHiddenSizes, criticCount, renormalizeAfter, beta1, policyDelay } = config;
+    const schedule = scheduleOf(config);
+    // Actor and temperature take one step in `policyDelay` gradient steps.
+    const delayed = { ...schedule, steps: schedule.steps / policyDelay };
     this.discount = config.discount;
     this.actor = new NormalizedGaussianPolicy({
       observationSize,
@@ -57,11 +61,16 @@ export class NormalizedActorCritic implements AgentPart {
       rng: rng.split('critics'),
     });
     this.frozenCritics = this.critics.createFolded();
-    this.temperature = new Temperature(config, targetEntropy, 'crossq');
-    this.actorOptimizer = new Adam(this.actor.variables, { learningRate: config.actorLearningRate, beta1 });
+    this.temperature = new Temperature({ ...config, schedule: delayed }, targetEntropy, 'crossq');
+    this.actorOptimizer = new Adam(this.actor.variables, {
+      learningRate: config.actorLearningRate,
+      beta1,
+      schedule: delayed,
+    });
     this.criticOptimizer = new Adam([this.critics.parameters], {
       learningRate: config.criticLearningRate,
       beta1,
+      schedule,
     });
     this.parts = mergeParts([
       joinParts('crossq', {
