@@ -201,7 +201,7 @@ export abstract class MujocoEnvironment<StepInfo extends Info = Info>
 
   /**
    * Draws the current state: returns the text of an SVG document, 480 x 360 pixels by default. Until the first reset,
-   * the robot is in the model's own posture. Throws InvalidInputError when the model has geoms that cannot be drawn.
+   * the robot is in the model's own posture.
    */
   render({ width, height, ...camera }: PictureOptions = {}): string {
     this.phase.requireOpen('render');

@@ -23,6 +23,14 @@ function draw(world: Parameters<typeof model>[0]['world'], camera: CameraOptions
   return drawSvg(stage, { width: 200, height: 100 });
 }
 
+/** From straight ahead, 9 m away. */
+function drawXml(xml: string): string {
+  const simulation = new Simulation(mujoco, { xml });
+  const stage = new Stage(simulation, { lookAt: [0, 0, 0], elevation: 0, distance: 10 });
+  opened.push(simulation, stage);
+  return drawSvg(stage, { width: 200, height: 100 });
+}
+
 /** Returns the polygons with a fill, each as a list of corners. */
 function polygons(svg: string, fill: string): [number, number][][] {
   return [...svg.matchAll(new RegExp(`<path d="([^"]*)" fill="${fill}"`, 'g'))].flatMap(([, path]) =>
@@ -112,5 +120,45 @@ describe('drawSvg', () => {
     expect(middle(corners, 0)).toBeCloseTo(middle(ball, 0), 0);
     expect(middle(corners, 1)).toBeGreaterThan(middle(ball, 1));
     expect(svg).toContain('opacity="0.50"');
+  });
+
+  it('draws a mesh as the outline of its hull, between what is behind it and before it', () => {
+    const svg = drawXml(`<mujoco>
+      <asset><mesh name="block" vertex="-1 -1 -1  1 -1 -1  -1 1 -1  1 1 -1  -1 -1 1  1 -1 1  -1 1 1  1 1 1"/></asset>
+      <worldbody>
+        <geom type="mesh" mesh="block" rgba="0 1 0 1"/>
+        <geom size="0.5" pos="0 3 0" rgba="1 0 0 1"/>
+        <geom size="0.5" pos="0 -3 0" rgba="0 0 1 1"/>
+      </worldbody></mujoco>`);
+    const [block] = polygons(svg, '#00ff00');
+    // From straight ahead only the front is seen, a square of 2 m at 9 m.
+    const half = ((1 / 9) * 50) / Math.tan(Math.PI / 8);
+    const corners = block!.map(([x, y]) => [Math.abs(x - 100), Math.abs(y - 50)]);
+    expect(corners).toHaveLength(4);
+    for (const corner of corners) for (const way of corner) expect(way).toBeCloseTo(half, 0);
+    const [behind, mesh, before] = ['#ff0000', '#00ff00', '#0000ff'].map((fill) => svg.indexOf(fill));
+    expect(behind).toBeLessThan(mesh!);
+    expect(mesh).toBeLessThan(before!);
+  });
+
+  it('draws a height field as cells, and hides what is behind its hills', () => {
+    // Flat but for a ridge across the picture at y = 0.
+    const heights = Array.from({ length: 9 }, (_, row) => (row === 4 ? '1 1 1' : '0 0 0')).join(' ');
+    const svg = drawXml(`<mujoco>
+      <asset><hfield name="ridge" nrow="9" ncol="3" elevation="${heights}" size="4 4 2 0.1"/></asset>
+      <worldbody>
+        <geom type="hfield" hfield="ridge" rgba="1 1 1 1"/>
+        <geom size="0.5" pos="0 2.5 0.5" rgba="1 0 0 1"/>
+        <geom size="0.5" pos="0 -2.5 0.5" rgba="0 0 1 1"/>
+      </worldbody></mujoco>`);
+    const cells = [...svg.matchAll(/fill="#(..)\1\1" stroke="#\1\1\1"/g)];
+    expect(cells).toHaveLength(16);
+    // The slope toward the camera is brighter than the one away from it, or the same as the level ground.
+    expect(new Set(cells.map(([, shade]) => shade)).size).toBe(3);
+    const positions = cells.map(({ index }) => index);
+    const [behind, before] = ['#ff0000', '#0000ff'].map((fill) => svg.indexOf(fill));
+    // Two rows of two cells are behind the farther ball or below it, and one row is before the nearer one.
+    expect(positions.filter((position) => position < behind!)).toHaveLength(4);
+    expect(positions.filter((position) => position > before!)).toHaveLength(2);
   });
 });

@@ -1,4 +1,6 @@
 import type { Vector3, Vector4 } from '../mjcf/elements.js';
+import { convexHull } from './convex-hull.js';
+import { cellsOf } from './draw-height-field.js';
 import { dot, type Frame, farthestPoint, frameOf, toWorld } from './frame.js';
 import type { Geom } from './geoms.js';
 import { type Pixel, Projection } from './projection.js';
@@ -22,29 +24,40 @@ const CIRCLE = Array.from({ length: CORNERS }, (_, i) => {
 
 /**
  * Draws the stage as an SVG document. It is only text, so it needs neither a browser nor a graphics card. Every geom is
- * drawn as the outline of its shape, farther ones first, above its shadow on the floors. Geoms inside or around others
- * may be drawn in the wrong order.
+ * drawn as the outline of its shape, a mesh as that of its convex hull, farther ones first, above its shadow on the
+ * floors. Geoms inside or around others may be drawn in the wrong order.
  */
 export function drawSvg(stage: Stage, { width = 480, height = 360 }: PictureSize = {}): string {
   const projection = new Projection(stage, width, height);
   const { arrays } = stage;
   const planes = stage.geoms.filter(({ shape }) => shape === 'plane');
   const solids = stage.geoms
-    .filter(({ shape }) => shape !== 'plane')
+    .filter(({ shape }) => shape !== 'plane' && shape !== 'heightField')
     .map((geom) => ({ geom, frame: frameOf(arrays, geom) }))
     // Boxes, such as walls, are cut off where they pass the eye; other shapes are then not drawn at all.
     .filter(
       ({ geom, frame }) => geom.shape === 'box' || projection.depth(frame.position) > geom.boundingRadius,
     )
-    .sort((a, b) => projection.depth(b.frame.position) - projection.depth(a.frame.position));
+    .map((solid) => ({ ...solid, depth: projection.depth(solid.frame.position) }))
+    .sort((a, b) => b.depth - a.depth);
+  const cells = stage.geoms
+    .filter(({ shape }) => shape === 'heightField')
+    .flatMap((geom) => {
+      const found = cellsOf(geom, frameOf(arrays, geom), stage, projection);
+      return found.map((cell) => ({ ...cell, geom }));
+    });
   const floors = planes.map((plane) => {
     const frame = frameOf(arrays, plane);
     const shadows = solids.map((solid) => shadowOf(solid.geom, solid.frame, frame, projection));
     return `${floor(plane, frame, stage, projection)}<path d="${shadows.join('')}" fill-opacity=".2"/>\n`;
   });
-  const shapes = solids.map(({ geom, frame }) =>
-    geom.shape === 'box' ? boxFaces(geom, frame, projection) : outline(geom, frame, projection),
-  );
+  const shapes = [...cells, ...solids]
+    .sort((a, b) => b.depth - a.depth)
+    .map((item) =>
+      'corners' in item
+        ? tile(projection.projectPolygon(item.corners), item.geom.rgba, item.brightness, width, height)
+        : solidShape(item.geom, item.frame, projection),
+    );
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">\n` +
     `<rect width="${width}" height="${height}" fill="${BACKGROUND}"/>\n` +
@@ -62,6 +75,35 @@ function rim(geom: Geom, frame: Frame, first: Vector3, second: Vector3): Vector3
     ];
     return farthestPoint(geom, frame, direction);
   });
+}
+
+function solidShape(geom: Geom, frame: Frame, projection: Projection): string {
+  if (geom.shape === 'box') return boxFaces(geom, frame, projection);
+  if (geom.shape !== 'mesh') return outline(geom, frame, projection);
+  const { hull } = geom.surface!;
+  const corners = Array.from({ length: hull.length / 3 }, (_, i) =>
+    projection.project(toWorld(frame, [hull[3 * i]!, hull[3 * i + 1]!, hull[3 * i + 2]!])),
+  );
+  return painted(convexHull(corners), geom.rgba, 1);
+}
+
+/** Draws a cell of a height field unless it is outside the picture. */
+function tile(
+  corners: readonly Pixel[],
+  rgba: Vector4,
+  brightness: number,
+  width: number,
+  height: number,
+): string {
+  const outside =
+    corners.every(([x]) => x < 0) ||
+    corners.every(([x]) => x > width) ||
+    corners.every(([, y]) => y < 0) ||
+    corners.every(([, y]) => y > height);
+  if (outside) return '';
+  // The stroke covers the gaps that smooth edges would leave.
+  const fill = color(rgba, brightness);
+  return `<path d="${pathOf(corners)}" fill="${fill}" stroke="${fill}"/>\n`;
 }
 
 function outline(geom: Geom, frame: Frame, projection: Projection): string {

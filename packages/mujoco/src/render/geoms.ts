@@ -1,11 +1,21 @@
-import { InvalidInputError } from '@maxent/core';
 import type { Vector3, Vector4 } from '../mjcf/elements.js';
 import type { MjModel } from '../mujoco-api.js';
+import { type Surface, surfaceOfHeightField, surfaceOfMesh } from './surface.js';
 
-/** Shapes that can be drawn, by their numbers in MuJoCo's `mjtGeom`. */
-const SHAPES = { 0: 'plane', 2: 'sphere', 3: 'capsule', 4: 'ellipsoid', 5: 'cylinder', 6: 'box' } as const;
+/** Shapes by their numbers in MuJoCo's `mjtGeom`. The last is a signed distance field, which is drawn as its mesh. */
+const SHAPES = [
+  'plane',
+  'heightField',
+  'sphere',
+  'capsule',
+  'ellipsoid',
+  'cylinder',
+  'box',
+  'mesh',
+  'mesh',
+] as const;
 
-export type GeomShape = (typeof SHAPES)[keyof typeof SHAPES];
+export type GeomShape = (typeof SHAPES)[number];
 
 /** A geom as it is drawn, in its own frame. */
 export interface Geom {
@@ -14,9 +24,11 @@ export interface Geom {
   readonly shape: GeomShape;
   /**
    * Sphere: radius. Capsule and cylinder: radius and half length along z. Ellipsoid: semi-axes. Box: half sizes. Plane:
-   * not used; planes are drawn infinite, as they are for contacts.
+   * not used; planes are drawn infinite, as they are for contacts. Mesh and height field: not used.
    */
   readonly size: Vector3;
+  /** Only of meshes and height fields. */
+  readonly surface?: Surface;
   /** Red, green, blue and opacity from 0 to 1. */
   readonly rgba: Vector4;
   /** Whether any joint moves it. */
@@ -28,45 +40,48 @@ export interface Geom {
 /** MuJoCo's viewer shows the groups below this one by default. */
 const SHOWN_GROUPS = 3;
 
-/**
- * Returns the geoms of a model that MuJoCo's viewer would show. Throws InvalidInputError if there are meshes or height
- * fields among them, which we cannot draw.
- */
+/** Returns the geoms of a model that MuJoCo's viewer would show. */
 export function geomsOf(model: MjModel): readonly Geom[] {
-  const sizes = model.geom_size as Float64Array;
-  const groups = model.geom_group as Int32Array;
+  const sizes = model.geom_size;
+  const surfaces = new Map<string, Surface>();
   const geoms: Geom[] = [];
   for (let number = 0; number < model.ngeom; number++) {
-    if (groups[number]! >= SHOWN_GROUPS) continue;
+    if (model.geom_group[number]! >= SHOWN_GROUPS) continue;
+    const shape = SHAPES[model.geom_type[number]!]!;
     geoms.push({
       number,
-      shape: shapeOf(model, number),
+      shape,
       size: [sizes[3 * number]!, sizes[3 * number + 1]!, sizes[3 * number + 2]!],
+      ...surfaceOf(model, shape, model.geom_dataid[number]!, surfaces),
       rgba: colorOf(model, number),
-      moving: (model.body_weldid as Int32Array)[(model.geom_bodyid as Int32Array)[number]!] !== 0,
-      boundingRadius: (model.geom_rbound as Float64Array)[number]!,
+      moving: model.body_weldid[model.geom_bodyid[number]!] !== 0,
+      boundingRadius: model.geom_rbound[number]!,
     });
   }
   return geoms;
 }
 
-function shapeOf(model: MjModel, number: number): GeomShape {
-  const type = (model.geom_type as Int32Array)[number]!;
-  const shape = (SHAPES as Readonly<Record<number, GeomShape>>)[type];
-  if (shape !== undefined) return shape;
-  throw new InvalidInputError(
-    `model.geom_type[${number}]`,
-    `expected ${Object.values(SHAPES).join(', ')} in a picture, got mjtGeom ${type}; ` +
-      `put the geom into group ${SHOWN_GROUPS} or above to leave it out`,
-  );
+/** Geoms of the same mesh share its surface. */
+function surfaceOf(
+  model: MjModel,
+  shape: GeomShape,
+  asset: number,
+  known: Map<string, Surface>,
+): { readonly surface?: Surface } {
+  if (shape !== 'mesh' && shape !== 'heightField') return {};
+  const key = `${shape} ${asset}`;
+  const surface =
+    known.get(key) ?? (shape === 'mesh' ? surfaceOfMesh(model, asset) : surfaceOfHeightField(model, asset));
+  known.set(key, surface);
+  return { surface };
 }
 
 /** Returns a geom's own color or, if it has none, its material's color. */
 function colorOf(model: MjModel, number: number): Vector4 {
-  const own = quadruple(model.geom_rgba as Float32Array, number);
-  const material = (model.geom_matid as Int32Array)[number]!;
+  const own = quadruple(model.geom_rgba, number);
+  const material = model.geom_matid[number]!;
   const unsaid = own.every((value, i) => value === UNSAID[i]);
-  return material >= 0 && unsaid ? quadruple(model.mat_rgba as Float32Array, material) : own;
+  return material >= 0 && unsaid ? quadruple(model.mat_rgba, material) : own;
 }
 
 /** The color that MuJoCo's compiler fills in. */

@@ -1,10 +1,14 @@
-import { InvalidInputError } from '@maxent/core';
+import { type EnvironmentDefinition, InvalidInputError } from '@maxent/core';
 import { CartPole, makeEnvironment } from '@maxent/envs';
 import { type Mesh, Raycaster, Vector2, Vector3 } from 'three';
 import { afterEach, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { halfCheetah } from '../environments/half-cheetah.js';
 import { humanoid } from '../environments/humanoid.js';
 import { antMaze } from '../hierarchy-worlds/ant-maze.js';
+import { loadMujoco } from '../load-mujoco.js';
+import { Arm, arm } from '../test-support/arm.js';
+import { TWO_PART_ROBOT, twoPartAssets } from '../test-support/two-part-robot.js';
 import { MujocoScene } from './mujoco-scene.js';
 import { Projection } from './projection.js';
 import { simulationOf } from './simulation-of.js';
@@ -14,6 +18,12 @@ const finishers: (() => void)[] = [];
 afterEach(() => {
   for (const finish of finishers.splice(0).reverse()) finish();
 });
+
+const armInMemory: EnvironmentDefinition = {
+  ...arm,
+  options: z.object({}),
+  create: async () => new Arm(await loadMujoco(), { model: TWO_PART_ROBOT, assets: twoPartAssets() }),
+};
 
 async function sceneOf(definition: Parameters<typeof makeEnvironment>[0]) {
   const environment = await makeEnvironment(definition);
@@ -32,6 +42,7 @@ describe('MujocoScene', () => {
     ['HalfCheetah', halfCheetah],
     ['Humanoid', humanoid],
     ['AntMaze', antMaze],
+    ['an arm of meshes over a height field', armInMemory],
   ] as const)('shows every moving geom of %s where it is', async (_name, definition) => {
     const { environment, view } = await sceneOf(definition);
     const stage = new Stage(simulationOf(environment));

@@ -36,10 +36,7 @@ export class MujocoScene {
   private readonly parts: readonly Part[];
   private readonly light: DirectionalLight;
 
-  /**
-   * Throws InvalidInputError when there is no MuJoCo environment inside the environment's wrappers, or it has geoms
-   * that cannot be drawn (meshes, height fields).
-   */
+  /** Throws InvalidInputError when there is no MuJoCo environment inside the environment's wrappers. */
   constructor(environment: Environment, camera: CameraOptions = {}) {
     this.stage = new Stage(simulationOf(environment), camera);
     const { geoms, distance, radius, tileSize } = this.stage;

@@ -62,15 +62,15 @@ export class Projection {
   }
 }
 
-function difference(a: Vector3, b: Vector3): Vector3 {
+export function difference(a: Vector3, b: Vector3): Vector3 {
   return [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
 }
 
-function cross(a: Vector3, b: Vector3): Vector3 {
+export function cross(a: Vector3, b: Vector3): Vector3 {
   return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
 }
 
-function unit(vector: Vector3): Vector3 {
+export function unit(vector: Vector3): Vector3 {
   const length = Math.hypot(...vector);
   return [vector[0] / length, vector[1] / length, vector[2] / length];
 }

@@ -1,6 +1,7 @@
 import {
   BoxGeometry,
-  type BufferGeometry,
+  BufferAttribute,
+  BufferGeometry,
   CapsuleGeometry,
   Color,
   CylinderGeometry,
@@ -15,6 +16,7 @@ import {
 } from 'three';
 import type { Vector4 } from '../mjcf/elements.js';
 import type { Geom } from './geoms.js';
+import type { Surface } from './surface.js';
 
 /** How many segments go around a round shape. */
 const SEGMENTS = 32;
@@ -42,7 +44,7 @@ export function floorOf(
   return mesh;
 }
 
-function geometryOf({ shape, size: [a, b, c] }: Geom): BufferGeometry {
+function geometryOf({ shape, size: [a, b, c], surface }: Geom): BufferGeometry {
   switch (shape) {
     case 'capsule':
       // three.js puts axes along y, MuJoCo along z.
@@ -53,9 +55,23 @@ function geometryOf({ shape, size: [a, b, c] }: Geom): BufferGeometry {
       return new SphereGeometry(1, SEGMENTS, SEGMENTS / 2).scale(a, b, c);
     case 'box':
       return new BoxGeometry(2 * a, 2 * b, 2 * c);
+    case 'mesh':
+    case 'heightField':
+      return geometryOfSurface(surface!);
     default:
       return new SphereGeometry(a, SEGMENTS, SEGMENTS / 2);
   }
+}
+
+/** Normals come from the faces: MuJoCo's meshes have no others where their edges are sharp. */
+function geometryOfSurface({ points, faces }: Surface): BufferGeometry {
+  const indexed = new BufferGeometry()
+    .setAttribute('position', new BufferAttribute(points, 3))
+    .setIndex(new BufferAttribute(faces, 1));
+  const geometry = indexed.toNonIndexed();
+  indexed.dispose();
+  geometry.computeVertexNormals();
+  return geometry;
 }
 
 function materialOf([red, green, blue, opacity]: Vector4): MeshStandardMaterial {

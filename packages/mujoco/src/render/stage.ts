@@ -51,7 +51,6 @@ export class Stage {
   private readonly tracked: number;
   private readonly origin: Vector3;
 
-  /** Throws InvalidInputError when there are geoms that cannot be drawn. */
   constructor(simulation: Simulation, camera: CameraOptions = {}) {
     this.geoms = geomsOf(simulation.model);
     const bodies = Array.from(simulation.model.body_weldid as Int32Array);
@@ -62,7 +61,9 @@ export class Stage {
     this.poses = simulation.poses();
     this.origin = row(this.arrays.xpos, this.tracked);
     const moving = this.geoms.filter((geom) => geom.moving);
-    const fixed = this.geoms.filter(({ shape, moving }) => shape !== 'plane' && !moving);
+    const fixed = this.geoms.filter(
+      ({ shape, moving }) => shape !== 'plane' && shape !== 'heightField' && !moving,
+    );
     const [low, high] = this.boxAround(moving.length > 0 ? moving : fixed);
     this.center = [(low[0] + high[0]) / 2, (low[1] + high[1]) / 2, (low[2] + high[2]) / 2];
     this.radius = Math.hypot(high[0] - low[0], high[1] - low[1], high[2] - low[2]) / 2;

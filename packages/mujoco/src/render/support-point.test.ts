@@ -7,7 +7,9 @@ import { supportPoint } from './support-point.js';
 const [A, B, C] = [0.5, 0.8, 1.3];
 
 /** Whether a point is in the shape or on it, by the usual formulas, which the code under test does not use. */
-const INSIDE: Readonly<Record<Exclude<GeomShape, 'plane'>, (p: Vector3) => boolean>> = {
+const INSIDE: Readonly<
+  Record<Exclude<GeomShape, 'plane' | 'mesh' | 'heightField'>, (p: Vector3) => boolean>
+> = {
   sphere: ([x, y, z]) => Math.hypot(x, y, z) <= A,
   capsule: ([x, y, z]) => Math.hypot(x, y, Math.max(Math.abs(z) - B, 0)) <= A,
   ellipsoid: ([x, y, z]) => (x / A) ** 2 + (y / B) ** 2 + (z / C) ** 2 <= 1,
@@ -38,5 +40,21 @@ describe('supportPoint', () => {
         expect(along(support, direction)).toBeGreaterThanOrEqual(along(point, direction) - 1e-9);
       }
     }
+  });
+
+  it('finds the farthest corner of a mesh', () => {
+    const hull = Float32Array.of(0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4);
+    const geom: Geom = {
+      number: 0,
+      shape: 'mesh',
+      size: [1, 1, 1],
+      surface: { points: hull, faces: Uint32Array.of(0, 2, 1), hull },
+      rgba: [1, 1, 1, 1],
+      moving: false,
+      boundingRadius: 4,
+    };
+    expect(supportPoint(geom, [1, 0, 0])).toEqual([2, 0, 0]);
+    expect(supportPoint(geom, [1, 1, 1])).toEqual([0, 0, 4]);
+    expect(supportPoint(geom, [-1, -1, -1])).toEqual([0, 0, 0]);
   });
 });

@@ -2,7 +2,8 @@ import type { Vector3 } from '../mjcf/elements.js';
 import type { Geom } from './geoms.js';
 
 /** Returns the point of a geom that lies farthest in a direction (of any length), both in the geom's own frame. */
-export function supportPoint({ shape, size }: Geom, [x, y, z]: Vector3): Vector3 {
+export function supportPoint({ shape, size, surface }: Geom, direction: Vector3): Vector3 {
+  const [x, y, z] = direction;
   const [a, b, c] = size;
   switch (shape) {
     case 'sphere':
@@ -21,6 +22,9 @@ export function supportPoint({ shape, size }: Geom, [x, y, z]: Vector3): Vector3
     }
     case 'box':
       return [Math.sign(x) * a, Math.sign(y) * b, Math.sign(z) * c];
+    case 'mesh':
+    case 'heightField':
+      return farthestOf(surface!.hull, direction);
     case 'plane':
       return [0, 0, 0];
   }
@@ -29,4 +33,13 @@ export function supportPoint({ shape, size }: Geom, [x, y, z]: Vector3): Vector3
 function scaled(x: number, y: number, z: number, radius: number): [number, number, number] {
   const length = Math.hypot(x, y, z) || 1;
   return [(radius * x) / length, (radius * y) / length, (radius * z) / length];
+}
+
+function farthestOf(points: Float32Array, [x, y, z]: Vector3): Vector3 {
+  let [farthest, best] = [0, -Infinity];
+  for (let i = 0; i < points.length; i += 3) {
+    const along = x * points[i]! + y * points[i + 1]! + z * points[i + 2]!;
+    if (along > best) [farthest, best] = [i, along];
+  }
+  return [points[farthest]!, points[farthest + 1]!, points[farthest + 2]!];
 }

@@ -5,7 +5,7 @@ import { MujocoEnvironment } from '../mujoco-environment.js';
 import type { SensorPart } from '../named-parts.js';
 import { type ModelFiles, readModel } from '../node/read-model.js';
 
-class Arm extends MujocoEnvironment {
+export class Arm extends MujocoEnvironment {
   readonly observationSpace = new Box({ low: -Infinity, high: Infinity, shape: [7], dataType: 'float64' });
   private readonly tip: SensorPart;
 
