@@ -6,7 +6,7 @@ export const drawOptions = {
   plot: z.boolean().default(false).describe('draw the answer in the terminal'),
   html: pathOption
     .optional()
-    .describe('page with drawings to write; it needs neither network nor scripts')
+    .describe('page with drawings to write, and a slider over time; it needs no network')
     .meta({ placeholder: 'FILE' }),
 };
 

@@ -3,6 +3,7 @@ import { resolvePath } from '../process/paths.js';
 import type { DrawRequest } from './draw-options.js';
 import type { Figure } from './figure.js';
 import { figurePage } from './page.js';
+import type { Story } from './story.js';
 import { drawInTerminal } from './terminal.js';
 import { writePage } from './write-page.js';
 
@@ -11,6 +12,8 @@ export interface Drawable {
   readonly facts: readonly (readonly [name: string, value: string])[];
   /** Called if a drawing is asked for. */
   readonly figures: () => readonly Figure[];
+  /** Called if a page is asked for, with its figures. */
+  readonly story?: (figures: readonly Figure[]) => Story;
 }
 
 /** Width of figures if there is no terminal to measure. */
@@ -22,12 +25,14 @@ const WIDTH = 100;
  */
 export async function draw(
   { plot, html }: DrawRequest,
-  { title, facts, figures: makeFigures }: Drawable,
+  { title, facts, figures: makeFigures, story }: Drawable,
   io: CommandIo,
 ): Promise<{ drawing?: string }> {
   if (!plot && html === undefined) return {};
   const figures = makeFigures();
-  if (html !== undefined) await writePage(resolvePath(io, html), figurePage(title, facts, figures));
+  if (html !== undefined) {
+    await writePage(resolvePath(io, html), figurePage(title, facts, figures, story?.(figures)));
+  }
   if (!plot) return {};
   const { columns, colors } = io.screen ?? { columns: WIDTH, colors: false };
   return { drawing: `\n${drawInTerminal(figures, { width: columns, colors })}` };

@@ -23,10 +23,38 @@ export interface CellsFigure {
   /** The scale, if figures are to share one: see `cellsRange`. */
   readonly range?: readonly [low: number, high: number];
   readonly world?: World;
+  /** The same figure at other times; then `values` and the world's policy are those of the first. */
+  readonly film?: Film;
   /** One for each row, if there is no world. */
   readonly rowLabels?: readonly string[];
   /** What the columns count from 0, if there is no world. */
   readonly columnName?: string;
+}
+
+/** What a figure of cells shows at each of some times. */
+export interface Film {
+  readonly times: readonly number[];
+  /** [times, cells] */
+  readonly values: Float64Array;
+  /** [times, cells, actions] */
+  readonly policy?: Float64Array;
+}
+
+/** The figure at one of the times of its film, with the time in its title. */
+export function frameOf(figure: CellsFigure, film: Film, frame: number): CellsFigure {
+  const { world } = figure;
+  const cells = figure.rows * figure.columns;
+  const { film: _, ...rest } = figure;
+  const policy = film.policy?.subarray(
+    (frame * film.policy.length) / film.times.length,
+    ((frame + 1) * film.policy.length) / film.times.length,
+  );
+  return {
+    ...rest,
+    title: `${figure.title} at t = ${film.times[frame]}`,
+    values: film.values.subarray(frame * cells, (frame + 1) * cells),
+    ...(world && { world: { ...world, ...(policy && { policy }) } }),
+  };
 }
 
 export interface LinesFigure {
@@ -78,7 +106,8 @@ export function cellsRange(figures: readonly CellsFigure[]): readonly [low: numb
   // If no value is left to set the scale, any scale will do.
   if (high === -Infinity || (low === 0 && high === 0 && figures[0]!.probabilities))
     return [Math.min(low, 0), 1];
-  return [low, high];
+  // What rounding leaves of 0 is not worth a place on the scale.
+  return [Math.abs(low) < 1e-12 * high ? 0 : low, high];
 }
 
 /** How the cells of a figure are shaded. */

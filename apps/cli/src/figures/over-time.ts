@@ -1,5 +1,5 @@
 import type { Point, Series } from '@maxent/training/report';
-import { evenly, type Figure } from './figure.js';
+import { type CellsFigure, evenly, type LinesFigure } from './figure.js';
 
 const MOST_POINTS = 400;
 
@@ -10,7 +10,7 @@ export function overTime(
   columnCount: number,
   rowLabels: readonly string[],
   probabilities: boolean,
-): Figure {
+): CellsFigure {
   const times = values.length / columnCount;
   const rows = rowLabels.length;
   const transposed = new Float64Array(rows * times);
@@ -29,7 +29,7 @@ export function overTime(
   };
 }
 
-export function linesOverTime(title: string, series: readonly Series[]): Figure {
+export function linesOverTime(title: string, series: readonly Series[]): LinesFigure {
   return { kind: 'lines', title, xLabel: 't', series };
 }
 

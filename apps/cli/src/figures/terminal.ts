@@ -4,6 +4,7 @@ import {
   type CellsFigure,
   evenly,
   type Figure,
+  frameOf,
   fullBar,
   type LinesFigure,
   type Shades,
@@ -31,7 +32,18 @@ const LEAST_WIDTH = 20;
 /** Figures as text, one below another. */
 export function drawInTerminal(figures: readonly Figure[], { colors, width }: TerminalStyle): string {
   const style = { colors, width: Math.max(width, LEAST_WIDTH) };
-  return figures.map((figure) => `${drawFigure(figure, style).join('\n')}\n`).join('\n');
+  return figures
+    .flatMap(framesOf)
+    .map((figure) => `${drawFigure(figure, style).join('\n')}\n`)
+    .join('\n');
+}
+
+/** A film as its first frame, one in the middle and the last, on one scale. */
+function framesOf(figure: Figure): Figure[] {
+  if (figure.kind !== 'cells' || figure.film === undefined) return [figure];
+  const { film } = figure;
+  const last = film.times.length - 1;
+  return [...new Set([0, Math.floor(last / 2), last])].map((frame) => frameOf(figure, film, frame));
 }
 
 function drawFigure(figure: Figure, style: TerminalStyle): string[] {
@@ -80,15 +92,18 @@ function cellText(
 ): { readonly width: number; readonly of: (i: number) => string } {
   if (world === undefined) return { width: 1, of: () => '' };
   const mark = (i: number): string => markOf(world, i);
+  const isWall = (i: number): boolean => world.grid.tiles?.[i] === '#';
   for (const digits of [3, 2]) {
     const numbers = Array.from(values, (value) => shortNumber(value, digits));
     const widest = numbers.reduce((most, { length }) => Math.max(most, length), 0);
     // A shade, a space, the number, perhaps a mark, and a space.
     const width = widest + (world.policy === undefined ? 3 : 4);
     const of = (i: number): string =>
-      world.policy !== undefined && world.terminal[i] === 1
-        ? ` ${mark(i).padEnd(width - 2)}`
-        : `${numbers[i]!.padStart(widest + 1)}${world.policy === undefined ? '' : mark(i)} `;
+      isWall(i)
+        ? `${WALL.repeat(width - 2)} `
+        : world.policy !== undefined && world.terminal[i] === 1
+          ? ` ${mark(i).padEnd(width - 2)}`
+          : `${numbers[i]!.padStart(widest + 1)}${world.policy === undefined ? '' : mark(i)} `;
     if (width * columns <= room) return { width, of };
   }
   return 2 * columns <= room ? { width: 2, of: mark } : { width: 1, of: () => '' };
@@ -105,13 +120,17 @@ function shaded(text: string, shade: number | null, beyond: -1 | 0 | 1, { colors
   return `\u001b[38;5;${ink};48;5;${shade === null ? NEUTRAL : PALETTE[index]}m${mark}${text}\u001b[0m`;
 }
 
+/** Fills walls. */
+const WALL = '▒';
+
 /** Columns first left to right, rows top to bottom. */
 const ARROWS = ['↖', '↑', '↗', '←', '·', '→', '↙', '↓', '↘'];
 
 /** A terminal tile's character, else the arrow of the most probable action, or the mean direction of tied ones. */
 function markOf({ grid, terminal, policy }: World, state: number): string {
   const tile = grid.tiles?.[state];
-  if (terminal[state] === 1 || policy === undefined || tile === '#') return tile ?? ' ';
+  if (tile === '#') return WALL;
+  if (terminal[state] === 1 || policy === undefined) return tile ?? ' ';
   const actionCount = grid.moves.length;
   const row = policy.subarray(state * actionCount, (state + 1) * actionCount);
   const most = Math.max(...row);
@@ -135,17 +154,38 @@ function shortNumber(value: number, digits: number): string {
   return String(Number(value.toFixed(Math.max(0, digits - wholeDigits))) + 0);
 }
 
+/** All series on one scale, in as many columns as there is room; a column without a point stays empty. */
 function drawLines({ title, xLabel, series }: LinesFigure, { width }: TerminalStyle): string[] {
   const widest = Math.max(...series.map(({ label }) => label.length));
-  const room = Math.max(8, Math.min(60, width - widest - 26));
+  const points = series.flatMap((one) => one.points);
+  const [first, last] = rangeOf(points.map(({ x }) => x));
+  const [low, high] = rangeOf(points.map(({ y }) => y).filter(Number.isFinite));
+  const most = points.reduce((count, { x }) => (Number.isInteger(x) ? count : 60), last - first + 1);
+  const columns = Math.max(1, Math.min(60, most, Math.max(8, width - widest - 26)));
+  const columnOf = (x: number): number =>
+    last === first ? 0 : Math.round(((x - first) / (last - first)) * (columns - 1));
   const lines = series.map(({ label, points }) => {
-    const values = evenly(points.length, room).map((i) => points[i]!.y);
-    const low = Math.min(...values);
-    const extent = Math.max(...values) - low || 1;
-    const curve = values.map((value) => HEIGHTS[1 + Math.round(((value - low) / extent) * 7)]).join('');
-    return `${label.padEnd(widest)}  ${curve}  ${formatNumber(low)} to ${formatNumber(Math.max(...values))}`;
+    const cells = Array.from({ length: columns }, () => ' ');
+    for (const { x, y } of points) {
+      const part = (y - low) / (high - low || 1);
+      cells[columnOf(x)] = HEIGHTS[1 + Math.round(Math.min(1, Math.max(0, part)) * 7)]!;
+    }
+    const [least, greatest] = rangeOf(points.map(({ y }) => y));
+    const extent = points.length === 0 ? 'none' : `${formatNumber(least)} to ${formatNumber(greatest)}`;
+    return `${label.padEnd(widest)}  ${cells.join('')}  ${extent}`;
   });
-  return [`${title}, over ${xLabel}`, ...lines];
+  const scale =
+    series.length > 1 && points.length > 0
+      ? `, on a scale from ${formatNumber(low)} to ${formatNumber(high)}`
+      : '';
+  return [`${title}, over ${xLabel}${scale}`, ...lines];
+}
+
+function rangeOf(values: readonly number[]): [low: number, high: number] {
+  return values.reduce<[number, number]>(
+    ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
+    [Infinity, -Infinity],
+  );
 }
 
 function drawBars(figure: BarsFigure, { width }: TerminalStyle): string[] {

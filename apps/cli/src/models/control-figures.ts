@@ -1,7 +1,8 @@
 import type { TabularMdp } from '@maxent/core';
 import type { ControlPosterior } from '@maxent/pgm';
-import type { Figure, World } from '../figures/figure.js';
+import { type CellsFigure, cellsRange, type Figure, type Film, type World } from '../figures/figure.js';
 import { overTime } from '../figures/over-time.js';
+import { spread } from '../figures/story.js';
 
 /** The arrays drawn for a control problem; they begin with a time index if there is a horizon. */
 type Drawn = Pick<ControlPosterior, 'V' | 'policy' | 'stateMarginals'>;
@@ -22,32 +23,89 @@ export function controlFigures(process: Process, drawn: Drawn, horizon: number |
 
 function worldFigures(world: World, { V, policy, stateMarginals }: Drawn, horizon: number | null): Figure[] {
   const { grid } = world;
-  const stateCount = grid.rows * grid.columns;
   const { rows, columns } = grid;
-  const V0: Figure = {
-    kind: 'cells',
-    title: `V and policy${horizon === null ? '' : ' at t = 0'}`,
-    rows,
-    columns,
-    values: V.subarray(0, stateCount),
-    probabilities: false,
-    world: { ...world, policy },
+  const cells = (title: string, values: Float64Array, probabilities: boolean, drawn: World): CellsFigure => {
+    return { kind: 'cells', title, rows, columns, values, probabilities, world: drawn };
   };
-  const marginals = (title: string, values: Float64Array): Figure => {
-    return { kind: 'cells', title, rows, columns, values, probabilities: true, world };
-  };
-  if (stateMarginals === null) return [V0];
-  if (horizon === null) return [V0, marginals('Discounted occupancy', stateMarginals)];
+  if (horizon === null) {
+    return [
+      cells('V and policy', V, false, { ...world, policy }),
+      ...(stateMarginals === null ? [] : [cells('Discounted occupancy', stateMarginals, true, world)]),
+    ];
+  }
+  const stateCount = rows * columns;
+  const times = filmTimes(horizon, stateCount, grid.moves.length);
+  const values = framesAt(V, stateCount, times);
+  const chosen = framesAt(policy, stateCount * grid.moves.length, times);
+  const first = cells('V and policy', V.subarray(0, stateCount), false, { ...world, policy });
+  const filmed = withFilm(first, { times, values, policy: chosen });
+  if (stateMarginals === null) return [filmed];
   const mean = new Float64Array(stateCount);
   stateMarginals.forEach((probability, i) => {
     mean[i % stateCount]! += probability / horizon;
   });
-  const last = stateMarginals.subarray((horizon - 1) * stateCount);
+  const start = cells('State marginals', stateMarginals.subarray(0, stateCount), true, world);
+  // A terminal state may hold nearly all of the probability, which is no reason to leave it off the scale of a film.
+  const range = [0, stateMarginals.reduce((most, p) => Math.max(most, p), 0) || 1] as const;
   return [
-    V0,
-    marginals('State marginals, mean over time', mean),
-    marginals(`State marginals at t = ${horizon - 1}`, last),
+    filmed,
+    { ...withFilm(start, { times, values: framesAt(stateMarginals, stateCount, times) }), range },
+    cells('State marginals, mean over time', mean, true, world),
   ];
+}
+
+/** Where the agent is after each step, [times, states], of a process with an infinite horizon. */
+export function pathFigure(process: Process, path: Float64Array): CellsFigure {
+  const { stateCount, grid, terminal } = process;
+  const steps = path.length / stateCount;
+  const title = 'Where it is after t steps';
+  if (grid === undefined) {
+    const shown = Math.min(stateCount, MOST_STATES);
+    const names = Array.from({ length: shown }, (_, state) => `state ${state}`);
+    return overTime(title, path, stateCount, names, true);
+  }
+  const times = filmTimes(steps, stateCount, 0);
+  const { rows, columns } = grid;
+  const values = framesAt(path, stateCount, times);
+  const first = {
+    kind: 'cells',
+    title,
+    rows,
+    columns,
+    values: path.subarray(0, stateCount),
+    probabilities: true,
+  } as const;
+  const range = [0, path.reduce((most, p) => Math.max(most, p), 0) || 1] as const;
+  return { ...first, world: { grid, terminal }, film: { times, values }, range };
+}
+
+const MOST_FRAMES = 60;
+/** Numbers in the films of one figure: a page has several, and stays below 600 kB. */
+const MOST_NUMBERS = 20_000;
+
+/** The times at which a film shows values and policy. */
+function filmTimes(horizon: number, stateCount: number, actionCount: number): number[] {
+  const room = Math.max(2, Math.floor(MOST_NUMBERS / (stateCount * (1 + actionCount))));
+  return spread(horizon, Math.min(MOST_FRAMES, room));
+}
+
+/** The parts of `values` for the given times, each of `size` numbers. */
+function framesAt(values: Float64Array, size: number, times: readonly number[]): Float64Array {
+  const frames = new Float64Array(times.length * size);
+  times.forEach((t, i) => {
+    frames.set(values.subarray(t * size, (t + 1) * size), i * size);
+  });
+  return frames;
+}
+
+/** A figure with a film, on a scale that all frames share. */
+function withFilm(figure: CellsFigure, film: Film): CellsFigure {
+  const cells = figure.rows * figure.columns;
+  const frames = film.times.map((_, i) => ({
+    ...figure,
+    values: film.values.subarray(i * cells, (i + 1) * cells),
+  }));
+  return { ...figure, film, range: cellsRange(frames) };
 }
 
 function tableFigures(
@@ -67,18 +125,27 @@ function tableFigures(
           probabilities,
         }
       : overTime(title + part, values, stateCount, names, probabilities);
+  const chosen: CellsFigure = {
+    kind: 'cells',
+    title: `Policy${part}`,
+    rows: shown,
+    columns: actionCount,
+    values: policy.subarray(0, shown * actionCount),
+    probabilities: true,
+    rowLabels: names,
+    columnName: 'action',
+  };
+  const size = stateCount * actionCount;
+  const times = horizon === null ? [] : filmTimes(horizon, shown, actionCount);
+  const frames = framesAt(policy, size, times);
+  const shownFrames = Float64Array.from({ length: times.length * shown * actionCount }, (_, i) => {
+    const cells = shown * actionCount;
+    return frames[Math.floor(i / cells) * size + (i % cells)]!;
+  });
+  const shownPolicy = horizon === null ? chosen : withFilm(chosen, { times, values: shownFrames });
   return [
     overStates('V', V, false),
-    {
-      kind: 'cells',
-      title: `Policy${horizon === null ? '' : ' at t = 0'}${part}`,
-      rows: shown,
-      columns: actionCount,
-      values: policy.subarray(0, shown * actionCount),
-      probabilities: true,
-      rowLabels: names,
-      columnName: 'action',
-    },
+    shownPolicy,
     ...(stateMarginals === null
       ? []
       : [overStates(horizon === null ? 'Discounted occupancy' : 'State marginals', stateMarginals, true)]),

@@ -203,4 +203,21 @@ export const factorGraph = defineModelKind({
   infer,
   summary,
   figures,
+  story: () => ({
+    formulas: [
+      [
+        'p(x) = product of factors / Z',
+        'each factor says which values fit together; Z makes probabilities of weights',
+      ],
+      [
+        'log-partition = log Z',
+        'with evidence: the log of the total weight of everything that agrees with it',
+      ],
+      ['marginal p(x_i | evidence)', 'what is left to know of a variable when the others are summed out'],
+      [
+        'most probable',
+        'the one assignment of all variables with the largest weight; not each variable at its most probable',
+      ],
+    ],
+  }),
 });

@@ -1,14 +1,13 @@
 import { InvalidInputError } from '@maxent/core';
 import { emissionLogLikelihoods, hmmSmooth, hmmViterbi } from '@maxent/pgm';
 import * as z from 'zod';
-import type { Figure } from '../figures/figure.js';
-import { linesOverTime, overTime, seriesOverTime } from '../figures/over-time.js';
 import { closedObject } from '../input/check-input.js';
 import { jsonMatrix, jsonNumber, jsonNumberOrMinusInfinity } from '../input/json-number.js';
 import { readTable } from '../input/read-table.js';
 import { formatCounted } from '../output/format-number.js';
 import { NestedArray } from '../output/nested-array.js';
 import { type Summary, shownNumber, summaryCells, summaryRows } from '../output/summary.js';
+import { hmmFigures, hmmStory } from './hmm-figures.js';
 import type { InferenceSize } from './inference-memory.js';
 import { defineModelKind } from './model-kind.js';
 
@@ -43,7 +42,7 @@ const schema = closedObject({
     .describe('[T]; symbols 0 to M-1 for categorical, numbers for gaussian, null for a missing observation'),
 });
 
-type HmmModel = z.output<typeof schema>;
+export type HmmModel = z.output<typeof schema>;
 
 const answer = z
   .object({
@@ -79,7 +78,7 @@ function infer(model: HmmModel) {
   };
 }
 
-type HmmPosterior = ReturnType<typeof infer>;
+export type HmmPosterior = ReturnType<typeof infer>;
 
 /** log p(y_t | z_t), [T, K]; 0 if the observation is missing. */
 function readLogLikelihoods({ initial, emission, observations }: HmmModel): Float64Array {
@@ -146,21 +145,6 @@ function summary({ logLikelihood, smoothed, viterbi: { path, logProbability } }:
   };
 }
 
-const MOST_STATES = 40;
-
-/** Smoothed state probabilities and the most probable path over time; nothing if the observations are impossible. */
-function figures({ smoothed, viterbi: { path } }: HmmPosterior): Figure[] {
-  if (smoothed === null || path === null) return [];
-  const stateCount = smoothed.shape[1]!;
-  const shown = Math.min(stateCount, MOST_STATES);
-  const names = Array.from({ length: shown }, (_, state) => `state ${state}`);
-  const part = shown < stateCount ? `, first ${shown} of ${stateCount} states` : '';
-  return [
-    overTime(`Smoothed probabilities${part}`, smoothed.values, stateCount, names, true),
-    linesOverTime('Most probable path', [seriesOverTime('state', path.length, (t) => ({ y: path[t]! }))]),
-  ];
-}
-
 /** Hidden Markov models. */
 export const hmm = defineModelKind({
   kind: 'hmm',
@@ -170,5 +154,6 @@ export const hmm = defineModelKind({
   size,
   infer,
   summary,
-  figures,
+  figures: hmmFigures,
+  story: hmmStory,
 });

@@ -1,7 +1,5 @@
 import { kalmanFilter, LinearGaussianModel, rtsSmooth } from '@maxent/pgm';
 import * as z from 'zod';
-import { evenly, type Figure } from '../figures/figure.js';
-import { linesOverTime, seriesOverTime } from '../figures/over-time.js';
 import { closedObject } from '../input/check-input.js';
 import { jsonMatrices, jsonMatrix, jsonNumber } from '../input/json-number.js';
 import { readTable } from '../input/read-table.js';
@@ -9,6 +7,7 @@ import { formatCounted } from '../output/format-number.js';
 import { NestedArray } from '../output/nested-array.js';
 import { type Summary, shownNumber, summaryCells, summaryRows } from '../output/summary.js';
 import type { InferenceSize } from './inference-memory.js';
+import { lgssmFigures, lgssmStory } from './lgssm-figures.js';
 import { defineModelKind } from './model-kind.js';
 
 const table = z.array(z.array(z.number())).min(1);
@@ -27,7 +26,7 @@ const schema = closedObject({
     .describe('[T][m]; null for a missing row or component'),
 });
 
-type LgssmModel = z.output<typeof schema>;
+export type LgssmModel = z.output<typeof schema>;
 
 const answer = z
   .object({
@@ -65,7 +64,7 @@ function infer(model: LgssmModel) {
   };
 }
 
-type LgssmPosterior = ReturnType<typeof infer>;
+export type LgssmPosterior = ReturnType<typeof infer>;
 
 /**
  * Answers means [T][n] and covariances [T][n][n], filtered and smoothed; works with predictions, factors and gains as
@@ -99,21 +98,6 @@ function summary({ logLikelihood, smoothedMeans, smoothedCovariances }: LgssmPos
   };
 }
 
-const MOST_SERIES = 6;
-
-/** Smoothed means with bands of two standard deviations over time, one figure for each component. */
-function figures({ smoothedMeans, smoothedCovariances }: LgssmPosterior): Figure[] {
-  const [steps, n] = smoothedMeans.shape as [number, number];
-  return evenly(Math.min(n, MOST_SERIES), MOST_SERIES).map((i) => {
-    const points = seriesOverTime('mean', steps, (t) => {
-      const y = smoothedMeans.at(t, i);
-      const width = 2 * Math.sqrt(smoothedCovariances.at(t, i, i));
-      return { y, low: y - width, high: y + width };
-    });
-    return linesOverTime(`Smoothed component ${i}, with two standard deviations`, [points]);
-  });
-}
-
 /** Linear-Gaussian state-space models. */
 export const lgssm = defineModelKind({
   kind: 'lgssm',
@@ -123,5 +107,6 @@ export const lgssm = defineModelKind({
   size,
   infer,
   summary,
-  figures,
+  figures: lgssmFigures,
+  story: lgssmStory,
 });

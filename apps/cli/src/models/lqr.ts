@@ -2,6 +2,7 @@ import { solveLqr, solveStationaryLqr } from '@maxent/pgm';
 import * as z from 'zod';
 import type { Figure } from '../figures/figure.js';
 import { linesOverTime, seriesOverTime } from '../figures/over-time.js';
+import { timelineOf } from '../figures/story.js';
 import { closedObject } from '../input/check-input.js';
 import { jsonMatrices, jsonMatrix, jsonNumber, jsonVector } from '../input/json-number.js';
 import { readTable } from '../input/read-table.js';
@@ -177,4 +178,15 @@ export const lqr = defineModelKind({
   infer,
   summary,
   figures,
+  story: ({ K, averageReward }, _, figures) => ({
+    formulas: [
+      ["V(x) = -x' P x / 2 + constant", 'what a state costs from now on grows with its square'],
+      ['u = -K x', 'the mean control pushes the state back, the harder the further it is'],
+      [
+        'N(-K x, policyCovariance)',
+        'the policy spreads around that: more at a high temperature, less where a wrong control is expensive',
+      ],
+    ],
+    ...(averageReward === undefined && { timeline: timelineOf(figures, K.shape[0]!, []) }),
+  }),
 });

@@ -16,6 +16,7 @@ import { NestedArray } from '../output/nested-array.js';
 import { type Summary, shownNumber } from '../output/summary.js';
 import { controlFigures } from './control-figures.js';
 import { controlOptions } from './control-options.js';
+import { controlStory } from './control-story.js';
 import { fixedPointFacts, policyRows } from './control-summary.js';
 import type { InferenceSize } from './inference-memory.js';
 import { defineModelKind } from './model-kind.js';
@@ -234,4 +235,5 @@ export const mdp = defineModelKind({
   infer,
   summary,
   figures,
+  story: (_, { inference }, figures) => controlStory([inference], figures),
 });

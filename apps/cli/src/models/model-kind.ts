@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Figure } from '../figures/figure.js';
+import type { Story } from '../figures/story.js';
 import type { Encodes } from '../output/json.js';
 import type { Summary } from '../output/summary.js';
 import type { InferenceSize } from './inference-memory.js';
@@ -23,6 +24,8 @@ export interface ModelKind<
   infer(model: z.output<Schema>): Result;
   summary(result: Result): Summary;
   figures(result: Result, model: z.output<Schema>): Figure[];
+  /** Formulas in words, and what a slider over time shows. */
+  story(result: Result, model: z.output<Schema>, figures: readonly Figure[]): Story;
 }
 
 /** One of several kinds with different types. */

@@ -63,16 +63,23 @@ function chartOf(options: LineChartOptions): { readonly svg: string; readonly he
       : { svg: '', rows: 1 };
   const top = MARGIN.top + (legend.rows - 1) * LEGEND_ROW;
   const height = options.height + top - MARGIN.top;
-  const body =
+  const { body, frame } =
     points.length === 0
-      ? text(width / 2, height / 2, 'nothing recorded yet', { anchor: 'middle', fill: PALE_INK, size: 13 })
-      : drawChart({ ...options, height }, top, styled, points) + legend.svg;
+      ? {
+          body: text(width / 2, height / 2, 'nothing recorded yet', {
+            anchor: 'middle',
+            fill: PALE_INK,
+            size: 13,
+          }),
+          frame: '',
+        }
+      : drawChart({ ...options, height }, top, styled, points);
   const svg =
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ` +
-    `role="img" aria-label="${escapeMarkup(title)}" font-family="${FONT}">` +
+    `role="img" aria-label="${escapeMarkup(title)}" font-family="${FONT}"${frame}>` +
     `<rect width="${width}" height="${height}" fill="#fff"/>` +
     text(MARGIN.left, 18, title, { fill: INK, size: 14, weight: 600 }) +
-    `${body}</svg>`;
+    `${body}${legend.svg}</svg>`;
   return { svg, height };
 }
 
@@ -81,7 +88,7 @@ function drawChart(
   top: number,
   series: readonly StyledSeries[],
   points: readonly Point[],
-): string {
+): { readonly body: string; readonly frame: string } {
   const [left, right] = [MARGIN.left, width - MARGIN.right];
   const bottom = height - MARGIN.bottom;
   const [firstX, lastX] = rangeOf(points.map(({ x }) => x));
@@ -109,7 +116,10 @@ function drawChart(
   const axis = `<line x1="${left}" x2="${right}" y1="${bottom}" y2="${bottom}" stroke="${PALE_INK}"/>`;
   const label = text(right, height - 7, xLabel, { anchor: 'end', fill: PALE_INK, size: 11 });
   const drawn = series.map((one) => drawSeries(one, frame));
-  return [...horizontal, ...vertical, axis, label, ...drawn].join('');
+  return {
+    body: [...horizontal, ...vertical, axis, label, ...drawn].join(''),
+    frame: ` data-frame="${[left, right, top, bottom, ...xRange].join(' ')}"`,
+  };
 }
 
 /** The difference of two numbers larger than this would overflow. */
@@ -139,7 +149,7 @@ function withStyles(series: readonly Series[]): StyledSeries[] {
 }
 
 function drawSeries(
-  { series: { points, background }, color, dashes }: StyledSeries,
+  { series: { points, background, shape }, color, dashes }: StyledSeries,
   { x, y }: Frame,
 ): string {
   const at = (point: Point, value: number) => `${round(x(point.x))},${round(y(value))}`;
@@ -148,20 +158,42 @@ function drawSeries(
   const band = points.some(({ low }) => low !== undefined)
     ? `<polygon points="${[...upper, ...lower].join(' ')}" fill="${color}" fill-opacity="0.16"/>`
     : '';
-  const path = points.map((point) => at(point, point.y)).join(' ');
+  if (shape === 'points') {
+    const rings = points.map(
+      (point) =>
+        `<circle cx="${round(x(point.x))}" cy="${round(y(point.y))}" r="3" fill="#fff" stroke="${color}" stroke-width="1.5"><title>${tipOf(point)}</title></circle>`,
+    );
+    return rings.join('');
+  }
+  const path =
+    shape === 'steps'
+      ? stepsThrough(points.map((point) => [round(x(point.x)), round(y(point.y))] as const))
+      : points.map((point) => at(point, point.y)).join(' ');
   const stroke = background ? `stroke-width="1.2" stroke-opacity="0.75"` : `stroke-width="2"`;
   const line = `<polyline points="${path}" fill="none" stroke="${color}" ${stroke}${dashes} stroke-linejoin="round"/>`;
-  if (background || points.length > MOST_MARKS) return band + line;
+  if (background || shape === 'steps' || points.length > MOST_MARKS) return band + line;
   const radius = points.length > MOST_MARKS / 3 ? 1.8 : 2.8;
   const marks = points.map((point) => {
-    const range =
-      point.low === undefined
-        ? ''
-        : ` (${formatNumber(point.low)} to ${formatNumber(point.high ?? point.y)})`;
-    const tip = `${formatTick(point.x)}: ${formatNumber(point.y)}${range}`;
-    return `<circle cx="${round(x(point.x))}" cy="${round(y(point.y))}" r="${radius}" fill="${color}"><title>${tip}</title></circle>`;
+    return `<circle cx="${round(x(point.x))}" cy="${round(y(point.y))}" r="${radius}" fill="${color}"><title>${tipOf(point)}</title></circle>`;
   });
   return band + line + marks.join('');
+}
+
+function tipOf(point: Point): string {
+  const range =
+    point.low === undefined ? '' : ` (${formatNumber(point.low)} to ${formatNumber(point.high ?? point.y)})`;
+  return `${formatTick(point.x)}: ${formatNumber(point.y)}${range}`;
+}
+
+/** Goes half of the way to the next point, then to its height. */
+function stepsThrough(places: readonly (readonly [x: number, y: number])[]): string {
+  return places
+    .flatMap(([x, y], i) => {
+      const next = places[i + 1];
+      const middle = next === undefined ? x : round((x + next[0]) / 2);
+      return next === undefined ? [`${x},${y}`] : [`${x},${y}`, `${middle},${y}`, `${middle},${next[1]}`];
+    })
+    .join(' ');
 }
 
 /** The names of the series, in as many rows as they need; a name wider than the chart is cut off with an ellipsis. */
@@ -174,12 +206,15 @@ function legendOf(
   const letter = 6.2;
   const most = Math.floor((right - left - 40) / letter);
   let [x, row] = [left, 0];
-  const entries = series.map(({ series: { label }, color, dashes }) => {
+  const entries = series.map(({ series: { label, shape }, color, dashes }) => {
     const name = label.length <= most ? label : `${label.slice(0, most - 1)}\u2026`;
     const width = 40 + name.length * letter;
     if (x > left && x + width > right) [x, row] = [left, row + 1];
     const y = 32 + row * LEGEND_ROW;
-    const key = `<line x1="${round(x)}" x2="${round(x + 16)}" y1="${y}" y2="${y}" stroke="${color}" stroke-width="3"${dashes}/>`;
+    const key =
+      shape === 'points'
+        ? `<circle cx="${round(x + 8)}" cy="${y}" r="3" fill="#fff" stroke="${color}" stroke-width="1.5"/>`
+        : `<line x1="${round(x)}" x2="${round(x + 16)}" y1="${y}" y2="${y}" stroke="${color}" stroke-width="3"${dashes}/>`;
     const entry = `<g>${key}${text(x + 21, y + 4, name, { fill: PALE_INK, size: 11.5 })}<title>${escapeMarkup(label)}</title></g>`;
     x += width;
     return entry;

@@ -15,6 +15,8 @@ export interface Series {
   readonly points: readonly Point[];
   /** Drawn behind the others, thin and pale, without marks. */
   readonly background?: boolean;
+  /** Only marks, as for observations, or steps that last until the next point; a line through the points otherwise. */
+  readonly shape?: 'points' | 'steps';
 }
 
 /** Evaluations of one or more runs, such as the seeds of one configuration, under one name. */

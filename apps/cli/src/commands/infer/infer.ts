@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import * as z from 'zod';
-import { draw } from '../../figures/draw.js';
+import { type Drawable, draw } from '../../figures/draw.js';
 import { drawOptions } from '../../figures/draw-options.js';
 import { parseJson } from '../../input/parse-json.js';
 import { readText } from '../../input/read-text.js';
@@ -26,7 +26,12 @@ export const infer = defineCommand({
     const answer = kind.infer(model);
     const summary = kind.summary(answer);
     const title = name === '-' ? kind.kind : `${basename(name, '.json')} (${kind.kind})`;
-    const drawable = { title, facts: summary.facts, figures: () => kind.figures(answer, model) };
+    const drawable: Drawable = {
+      title,
+      facts: summary.facts,
+      figures: () => kind.figures(answer, model),
+      story: (figures) => kind.story(answer, model, figures),
+    };
     return {
       answer,
       text: () => formatSummary(summary),

@@ -4,8 +4,10 @@ import * as z from 'zod';
 import { settingsOption } from '../../arguments/options.js';
 import { draw } from '../../figures/draw.js';
 import { type DrawRequest, drawOptions } from '../../figures/draw-options.js';
-import { controlFigures } from '../../models/control-figures.js';
+import type { Figure } from '../../figures/figure.js';
+import { controlFigures, pathFigure } from '../../models/control-figures.js';
 import { controlOptions } from '../../models/control-options.js';
+import { controlStory } from '../../models/control-story.js';
 import { fixedPointFacts, policyRows } from '../../models/control-summary.js';
 import { type InferenceSize, requireInferenceMemory } from '../../models/inference-memory.js';
 import { formatEnvironmentOptions } from '../../output/definition-help.js';
@@ -15,10 +17,11 @@ import { formatSummary, shownNumber } from '../../output/summary.js';
 import type { CommandIo } from '../../process/command-io.js';
 import { defineCommand } from '../command.js';
 import { solveAnswer } from './answer.js';
-import { type CompareOptions, compareInference, meanOverStart } from './compare/comparison.js';
+import { type CompareOptions, compareInference, METHODS, meanOverStart } from './compare/comparison.js';
 import { answerOf } from './compare/comparison-answer.js';
 import { comparisonFigures } from './compare/comparison-figures.js';
 import { comparisonFacts, formatComparison } from './compare/format-comparison.js';
+import { statePath } from './state-path.js';
 import { readTabularEnvironment } from './tabular-environment.js';
 
 /** `maxent solve ENV_ID`: the best values and policy of a tabular environment without its time limit. */
@@ -86,12 +89,17 @@ async function runStationary(
   ] as const;
   const figures = () => {
     const stateMarginals = discountedOccupancy(mdp, { V, policy: flat }, options);
-    return controlFigures(mdp, { V, policy: flat, stateMarginals }, null);
+    const path = statePath(mdp, { V, policy: flat }, options);
+    return [
+      ...controlFigures(mdp, { V, policy: flat, stateMarginals }, null),
+      ...(path === undefined ? [] : [pathFigure(mdp, path)]),
+    ];
   };
+  const story = (drawn: readonly Figure[]) => controlStory([options.inference], drawn);
   return {
     answer: { startValue, iterations, residual, V, policy, ...(note !== undefined && { note }) },
     text: () => formatSummary({ facts, ...policyRows('V', V, policy) }),
-    ...(await draw(request, { title, facts, figures }, io)),
+    ...(await draw(request, { title, facts, figures, story }, io)),
   };
 }
 
@@ -115,10 +123,11 @@ async function runFinite(
     ...(note === undefined ? [] : [['note', note] as const]),
   ] as const;
   const figures = () => controlFigures(mdp, solution, horizon);
+  const story = (drawn: readonly Figure[]) => controlStory([options.inference], drawn);
   return {
     answer: { startValue, V, policy, stateMarginals, ...(note !== undefined && { note }) },
     text: () => formatSummary({ facts, ...policyRows('V at t = 0', V.part(0).values, policy.part(0)) }),
-    ...(await draw(request, { title, facts, figures }, io)),
+    ...(await draw(request, { title, facts, figures, story }, io)),
   };
 }
 
@@ -136,7 +145,16 @@ async function runComparison(
   return {
     answer,
     text: () => formatComparison(comparison, answer.explanation),
-    ...(await draw(request, { title, facts, figures: () => comparisonFigures(comparison) }, io)),
+    ...(await draw(
+      request,
+      {
+        title,
+        facts,
+        figures: () => comparisonFigures(comparison),
+        story: (figures) => controlStory(METHODS, figures),
+      },
+      io,
+    )),
   };
 }
 

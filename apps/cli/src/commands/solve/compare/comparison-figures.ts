@@ -14,7 +14,11 @@ export function comparisonFigures({ mdp, horizon, methods }: Comparison): Figure
     const alike = drawn.flatMap((figures) => figures[kind] ?? []);
     const cells = alike.filter((figure) => figure.kind === 'cells');
     if (cells.length < alike.length) return alike;
-    const range = cellsRange(cells);
+    const ranges = cells.map((figure) => figure.range ?? cellsRange([figure]));
+    const range = [
+      Math.min(...ranges.map(([low]) => low)),
+      Math.max(...ranges.map(([, high]) => high)),
+    ] as const;
     return cells.map((figure) => ({ ...figure, range }));
   });
 }
