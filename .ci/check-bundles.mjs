@@ -56,7 +56,8 @@ const pages = [
     what: 'training sac on Pendulum-v1 by maxent',
     limit: 226_000,
     package: 'apps/cli',
-    loads: ['packages/agents/', 'packages/envs/'],
+    // Not what draws pictures, which is loaded with the first one.
+    loads: ['packages/agents/', 'packages/envs/dist/index.js'],
     program: `import { train } from 'maxent';
       globalThis.used = await train('sac', 'Pendulum-v1', { steps: 3000 });`,
   },

@@ -1,7 +1,12 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: { index: 'src/index.ts', 'node/index': 'src/node/index.ts', 'node/worker': 'src/node/worker.ts' },
+  entry: {
+    index: 'src/index.ts',
+    draw: 'src/pictures/draw.ts',
+    'node/index': 'src/node/index.ts',
+    'node/worker': 'src/node/worker.ts',
+  },
   format: 'esm',
   target: 'es2022',
   sourcemap: true,

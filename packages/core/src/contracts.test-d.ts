@@ -118,7 +118,9 @@ describe('environments', () => {
 
   it('may lack state and pictures', () => {
     expectTypeOf<Environment['getState']>().toEqualTypeOf<(() => Snapshot) | undefined>();
-    expectTypeOf<Environment['render']>().toEqualTypeOf<(() => unknown) | undefined>();
+    expectTypeOf<Environment['render']>().toEqualTypeOf<
+      ((options?: RenderOptions) => string | Promise<string>) | undefined
+    >();
   });
 
   it('keep results read-only', () => {

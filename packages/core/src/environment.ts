@@ -39,6 +39,18 @@ export interface StepResult<Observation, StepInfo = Info> {
   readonly info: StepInfo;
 }
 
+/** A place that a wrapper gave a meaning which the environment inside does not know, to be drawn by the latter. */
+export interface GoalMark {
+  readonly at: readonly [x: number, y: number];
+  /** The distance within which the goal counts as reached. */
+  readonly radius: number;
+}
+
+export interface RenderOptions {
+  /** Goals to mark, in the environment's own coordinates. */
+  readonly goals?: readonly GoalMark[] | undefined;
+}
+
 /**
  * A Markov decision process to act in, with Gymnasium's meaning. It is synchronous once made; if loading is
  * asynchronous, make it with a factory. Observations belong to the caller: the environment never writes into one that
@@ -62,8 +74,12 @@ export interface Environment<Observation = any, Action = any, StepInfo extends I
   step(action: Action): StepResult<Observation, StepInfo>;
   /** Releases everything held outside JavaScript's heap. Calling it again does nothing. */
   close(): void;
-  /** A picture of the current state, in a form that the environment documents. */
-  render?(): unknown;
+  /**
+   * A picture of the current state as the text of an SVG document, the same in reports, pages and a terminal's files.
+   * It must be well formed and need nothing from outside, and drawing it must change nothing. It may be drawn at any
+   * time after the first reset. A promise leaves room to load the code that draws, and shows the state of the call.
+   */
+  render?(options?: RenderOptions): string | Promise<string>;
   /** The observation of the current state, for use after `setState`. */
   observe?(): Observation;
   /** The complete state, random numbers included: `setState` continues with bit-identical numbers. */

@@ -35,8 +35,10 @@ export type {
   ActionOf,
   Environment,
   EnvironmentLike,
+  GoalMark,
   Info,
   ObservationOf,
+  RenderOptions,
   ResetOptions,
   ResetResult,
   StatisticsOptions,
@@ -161,6 +163,7 @@ export { isBoundedBox, isBox, isDict, isDiscrete, isMultiDiscrete } from './spac
 export { MultiDiscrete } from './spaces/multi-discrete.js';
 export type { Space, ValueOf } from './spaces/space.js';
 export { denseOf, requireSparseRows, type SparseRows, sparseRowsOf } from './sparse-rows.js';
+export { svgProblem } from './svg-problem.js';
 export { type Grid, type TabularMdp, validateTabularMdp } from './tabular-mdp.js';
 export type { TaskFamily, TaskFamilyLike, TaskOf, TaskSplit, TaskSplitOptions } from './task-family.js';
 export {

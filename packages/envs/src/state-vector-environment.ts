@@ -1,6 +1,7 @@
 import {
   type Environment,
   type Info,
+  type RenderOptions,
   type ResetOptions,
   type ResetResult,
   Rng,
@@ -11,6 +12,8 @@ import {
 import { checkAction } from './check-action.js';
 import { EpisodePhase } from './episode-phase.js';
 import { requireDoubles } from './require-doubles.js';
+
+export type PictureName = keyof typeof import('./pictures/draw.js').draw;
 
 /** What one step of the dynamics returns, apart from the new state. */
 export interface Outcome {
@@ -30,6 +33,8 @@ export abstract class StateVectorEnvironment<Observation, Action, StepInfo exten
   abstract readonly actionSpace: Space<Action>;
   /** The state vector, which the subclass interprets. */
   protected readonly state: Float64Array;
+  /** How it is drawn; the code that draws is loaded with the first picture. */
+  protected readonly picture: PictureName = 'State';
   private readonly phase = new EpisodePhase();
   private rng = Rng.fromSeed(0);
 
@@ -63,6 +68,15 @@ export abstract class StateVectorEnvironment<Observation, Action, StepInfo exten
     const { reward, terminated } = this.advance(action, this.rng);
     if (terminated) this.phase.end();
     return { observation: this.observe(), reward, terminated, truncated: false, info: this.info() };
+  }
+
+  /** A bar for each number of the state, unless a subclass overrides it. */
+  render(options?: RenderOptions): string | Promise<string> {
+    this.phase.requireOpen('render');
+    const state = this.state.slice();
+    return import('./pictures/draw.js').then((module) =>
+      module.draw[this.picture](state, this as never, options),
+    );
   }
 
   close(): void {

@@ -4,6 +4,7 @@ import {
   type Environment,
   type Info,
   InvalidInputError,
+  type RenderOptions,
   type ResetOptions,
   type ResetResult,
   Rng,
@@ -53,8 +54,8 @@ export interface MujocoTask {
   readonly derived?: readonly (keyof SimulationArrays)[];
 }
 
-/** The size of a picture and where it is taken from. */
-export type PictureOptions = PictureSize & CameraOptions;
+/** The size of a picture, where it is taken from, and goals to mark on the ground. */
+export type PictureOptions = PictureSize & CameraOptions & RenderOptions;
 
 /** The result of one environment step, apart from the observation. */
 export interface Outcome<StepInfo = Info> {
@@ -203,12 +204,12 @@ export abstract class MujocoEnvironment<StepInfo extends Info = Info>
    * Draws the current state: returns the text of an SVG document, 480 x 360 pixels by default. Until the first reset,
    * the robot is in the model's own posture.
    */
-  render({ width, height, ...camera }: PictureOptions = {}): string {
+  render({ width, height, goals, ...camera }: PictureOptions = {}): string {
     this.phase.requireOpen('render');
     const stage = new Stage(this.simulation, camera);
     try {
       stage.update();
-      return drawSvg(stage, { width, height });
+      return drawSvg(stage, { width, height }, goals);
     } finally {
       stage.delete();
     }

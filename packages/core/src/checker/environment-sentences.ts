@@ -206,3 +206,9 @@ function durationProblem({ duration }: StepResult<unknown>): string | undefined 
 export function isAsync(method: unknown): boolean {
   return Object.prototype.toString.call(method) === '[object AsyncFunction]';
 }
+
+/** Why a picture cannot be shown; undefined if it looks like the text of an SVG document. */
+export function pictureProblem(picture: unknown): string | undefined {
+  if (typeof picture === 'string' && /^\s*<svg[\s>]/.test(picture)) return undefined;
+  return `render returned ${showValue(picture)}, not the text of an SVG document, <svg ...>...</svg>`;
+}

@@ -1,5 +1,6 @@
 import type {
   Environment,
+  RenderOptions,
   ResetOptions,
   ResetResult,
   StatisticsOptions,
@@ -75,7 +76,7 @@ export function refusalFault(error: unknown, where: string, advice: string): unk
 export class GuardedEnvironment implements Environment {
   readonly observationSpace: Space<unknown>;
   readonly actionSpace: Space<unknown>;
-  readonly render?: () => unknown;
+  readonly render?: (options?: RenderOptions) => string | Promise<string>;
   readonly observe?: () => unknown;
   readonly maxEpisodeSteps?: number;
   readonly getState?: () => Snapshot;
@@ -120,7 +121,8 @@ export class GuardedEnvironment implements Environment {
     }
     const { maxEpisodeSteps } = inner;
     if (Number.isInteger(maxEpisodeSteps)) this.maxEpisodeSteps = maxEpisodeSteps!;
-    if (offers(inner, 'render')) this.render = () => this.attempt('render', () => inner.render?.());
+    if (offers(inner, 'render'))
+      this.render = (options) => this.attempt('render', () => inner.render!(options));
     if (offers(inner, 'observe')) this.observe = () => this.attempt('observe', () => inner.observe?.());
     if (offers(inner, 'getState') && offers(inner, 'setState')) {
       this.getState = () => this.given('getState', () => inner.getState!());

@@ -106,13 +106,21 @@ describe('checkEnvironment', () => {
   it('says which rules it could not try', async () => {
     const stateless = () => {
       const walk = new Walk();
-      return Object.assign(walk, { getState: undefined, setState: undefined }) as unknown as Environment;
+      return Object.assign(walk, {
+        getState: undefined,
+        setState: undefined,
+        render: undefined,
+      }) as unknown as Environment;
     };
     const { skipped } = await checkEnvironment(stateless, { steps: 2 });
     expect(skipped).toEqual([
       { rule: 'step needs a running episode', reason: 'no episode ended within 2 steps' },
       { rule: 'getState and setState continue bit for bit', reason: 'the environment has neither method' },
       { rule: 'observe shows the state that was set', reason: 'the environment has no setState method' },
+      {
+        rule: 'pictures are SVG documents and change nothing',
+        reason: 'the environment has no render method',
+      },
     ]);
   });
 

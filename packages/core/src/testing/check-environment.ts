@@ -12,7 +12,7 @@ import type { Environment } from '../environment.js';
 import { Rng } from '../random/rng.js';
 import { showValue } from '../show-value.js';
 import { Checklist, type ConformanceReport, ensure, ensureNone, ensureThrows, skip } from './checklist.js';
-import { checkLimit, checkShapes, checkSpace, checkState } from './environment-trials.js';
+import { checkLimit, checkPictures, checkShapes, checkSpace, checkState } from './environment-trials.js';
 import { ensureSame, firstDifference, goOn, play, playToEnd, SEED } from './episodes.js';
 import { malformedActions, scribble, storedCopy } from './values.js';
 
@@ -204,6 +204,7 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
     const further = (chosen: Environment) => goOn(chosen, last, steps, 2 * steps);
     ensureSame('an environment after observe', further(quiet), further(first));
   },
+  'pictures are SVG documents and change nothing': ({ make, steps }) => checkPictures(make, steps),
   'nothing runs after close, which may be called again': async ({ make }) => {
     const environment = await make();
     const action = environment.actionSpace.sample(Rng.fromSeed(SEED));

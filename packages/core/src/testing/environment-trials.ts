@@ -1,4 +1,9 @@
-import { shapeProblem, spacesProblem, stateProblem } from '../checker/environment-sentences.js';
+import {
+  pictureProblem,
+  shapeProblem,
+  spacesProblem,
+  stateProblem,
+} from '../checker/environment-sentences.js';
 import { snapshotProblem } from '../checker/snapshot-sentences.js';
 import { flatCopy, sameNumbers } from '../checker/value-sentences.js';
 import type { Environment } from '../environment.js';
@@ -6,6 +11,7 @@ import { Rng } from '../random/rng.js';
 import { showValue } from '../show-value.js';
 import { snapshotsEqual } from '../snapshot.js';
 import type { Space } from '../spaces/space.js';
+import { svgProblem } from '../svg-problem.js';
 import { ensure, ensureNone, ensureThrows, skip } from './checklist.js';
 import { ensureSame, goOn, play, playToEnd, randomAction, SEED } from './episodes.js';
 import { storedCopy } from './values.js';
@@ -52,6 +58,29 @@ export function checkSpace(name: string, space: Space<unknown>): void {
       () => `${name} unflattens the flat form of ${showValue(value)} to ${showValue(back)}`,
     );
   }
+}
+
+/** Between how many steps of an episode pictures are checked. */
+const DRAWN_STEPS = 12;
+
+/** Checks that an environment can be drawn after a reset and between steps, and that drawing it leaves no trace. */
+export async function checkPictures(make: () => Promise<Environment>, steps: number): Promise<void> {
+  const environment = await make();
+  if (environment.render === undefined) skip('the environment has no render method');
+  const draw = async (when: string) => {
+    const picture: unknown = await environment.render!();
+    const problem = pictureProblem(picture) ?? svgProblem(picture as string);
+    ensure(problem === undefined, () => `${when}, render: ${problem}`);
+    ensure(picture === (await environment.render!()), () => `${when}: two pictures of one state differ`);
+  };
+  const expected = play(await make(), Math.min(steps, DRAWN_STEPS));
+  let drawn = play(environment, 0);
+  await draw('after a reset');
+  for (let t = 0; t + 1 < expected.length && drawn.length < expected.length; t++) {
+    drawn = [...drawn, ...goOn(environment, drawn.at(-1)!, t, t + 1)];
+    await draw(`after ${drawn.length - 1} steps`);
+  }
+  ensureSame('an environment that was drawn', expected, drawn.slice(0, expected.length));
 }
 
 /** Checks that getState and setState continue bit for bit, in the same environment and in a new one. */

@@ -1,5 +1,6 @@
 import { Box, Discrete, defineEnvironment, type Rng } from '@maxent/core';
 import * as z from 'zod';
+import { clip } from '../clip.js';
 import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
 
 /** Seconds per step. */
@@ -24,6 +25,7 @@ type Motion = readonly [number, number, number, number];
  * tip one link's length above the pivot, which terminates.
  */
 export class Acrobot extends StateVectorEnvironment<Float32Array, number> {
+  protected override readonly picture = 'Acrobot';
   readonly observationSpace = new Box({
     low: [-1, -1, -1, -1, -MAX_SPEED_1, -MAX_SPEED_2],
     high: [1, 1, 1, 1, MAX_SPEED_1, MAX_SPEED_2],
@@ -112,8 +114,4 @@ function wrapAngle(angle: number): number {
   while (wrapped > Math.PI) wrapped -= 2 * Math.PI;
   while (wrapped < -Math.PI) wrapped += 2 * Math.PI;
   return wrapped;
-}
-
-function clip(value: number, limit: number): number {
-  return Math.min(Math.max(value, -limit), limit);
 }

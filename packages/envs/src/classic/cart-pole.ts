@@ -29,6 +29,7 @@ const cartPoleOptions = z.object({
  * degrees. Reward: 1 for every step, including the last.
  */
 export class CartPole extends StateVectorEnvironment<Float32Array, number> {
+  protected override readonly picture = 'CartPole';
   readonly observationSpace = new Box({
     low: [-2 * POSITION_LIMIT, -Infinity, -2 * ANGLE_LIMIT, -Infinity],
     high: [2 * POSITION_LIMIT, Infinity, 2 * ANGLE_LIMIT, Infinity],

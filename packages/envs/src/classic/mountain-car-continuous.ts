@@ -1,5 +1,6 @@
 import { Box, type BoxArray, defineEnvironment, type Rng, type Snapshot } from '@maxent/core';
 import * as z from 'zod';
+import { clip } from '../clip.js';
 import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
 import { doublePrecision, type Precision, precisionOf } from './precision.js';
 
@@ -20,6 +21,7 @@ const mountainCarContinuousOptions = z.object({
  * before clipping. Terminates at the goal.
  */
 export class MountainCarContinuous extends StateVectorEnvironment<Float32Array, BoxArray> {
+  protected override readonly picture = 'MountainCar';
   readonly observationSpace = new Box({ low: [MIN_POSITION, -MAX_SPEED], high: [MAX_POSITION, MAX_SPEED] });
   readonly actionSpace = new Box({ low: [-1], high: [1] });
   /**
@@ -56,8 +58,7 @@ export class MountainCarContinuous extends StateVectorEnvironment<Float32Array, 
     const round = clipped || given === Math.fround ? stored : doublePrecision;
 
     const limit = round(MAX_SPEED);
-    let velocity = round(this.state[1]! + round(acceleration));
-    velocity = Math.min(Math.max(velocity, -limit), limit);
+    let velocity = clip(round(this.state[1]! + round(acceleration)), limit);
     let position = round(this.state[0]! + velocity);
     position = Math.min(Math.max(position, round(MIN_POSITION)), round(MAX_POSITION));
     if (position === round(MIN_POSITION) && velocity < 0) velocity = 0;
@@ -70,7 +71,7 @@ export class MountainCarContinuous extends StateVectorEnvironment<Float32Array, 
   }
 
   observe(): Float32Array {
-    return Float32Array.of(this.state[0]!, this.state[1]!);
+    return Float32Array.from(this.state);
   }
 
   override getState(): Snapshot {

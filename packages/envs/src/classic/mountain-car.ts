@@ -1,5 +1,6 @@
 import { Box, Discrete, defineEnvironment, type Rng } from '@maxent/core';
 import * as z from 'zod';
+import { clip } from '../clip.js';
 import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
 
 const MIN_POSITION = -1.2;
@@ -18,6 +19,7 @@ const mountainCarOptions = z.object({
  * coast, push right. Reward: -1 for every step. Terminates at the goal, position 0.5.
  */
 export class MountainCar extends StateVectorEnvironment<Float32Array, number> {
+  protected override readonly picture = 'MountainCar';
   readonly observationSpace = new Box({ low: [MIN_POSITION, -MAX_SPEED], high: [MAX_POSITION, MAX_SPEED] });
   readonly actionSpace = new Discrete(3);
 
@@ -32,7 +34,7 @@ export class MountainCar extends StateVectorEnvironment<Float32Array, number> {
 
   protected advance(action: number): Outcome {
     const push = (action - 1) * FORCE + Math.cos(3 * this.state[0]!) * -GRAVITY;
-    let velocity = Math.min(Math.max(this.state[1]! + push, -MAX_SPEED), MAX_SPEED);
+    let velocity = clip(this.state[1]! + push, MAX_SPEED);
     const position = Math.min(Math.max(this.state[0]! + velocity, MIN_POSITION), MAX_POSITION);
     if (position === MIN_POSITION && velocity < 0) velocity = 0;
     this.state[0] = position;

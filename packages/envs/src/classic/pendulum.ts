@@ -1,5 +1,6 @@
 import { Box, type BoxArray, defineEnvironment, type Rng } from '@maxent/core';
 import * as z from 'zod';
+import { clip } from '../clip.js';
 import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
 import { precisionOf } from './precision.js';
 
@@ -21,6 +22,7 @@ const pendulumOptions = z.object({
  * Reward, from the state before the step: -(wrapped angle^2 + 0.1 velocity^2 + 0.001 torque^2). Never terminates.
  */
 export class Pendulum extends StateVectorEnvironment<Float32Array, BoxArray> {
+  protected override readonly picture = 'Pendulum';
   readonly observationSpace = new Box({ low: [-1, -1, -MAX_SPEED], high: [1, 1, MAX_SPEED] });
   readonly actionSpace = new Box({ low: [-MAX_TORQUE], high: [MAX_TORQUE] });
 
@@ -61,10 +63,6 @@ export const pendulum = defineEnvironment({
   maxEpisodeSteps: 200,
   create: (options) => new Pendulum(options),
 });
-
-function clip(value: number, limit: number): number {
-  return Math.min(Math.max(value, -limit), limit);
-}
 
 /** The angle in [-pi, pi). */
 function wrapAngle(angle: number): number {

@@ -1,5 +1,6 @@
 import { Box, type BoxArray, defineEnvironment, InvalidInputError, type Rng } from '@maxent/core';
 import * as z from 'zod';
+import { clip } from '../clip.js';
 import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
 
 type Matrix = readonly (readonly number[])[];
@@ -47,13 +48,12 @@ const linearQuadraticOptions = z.object({
  * P = Q + g A' P A - g^2 A' P B (R + g B' P B)^-1 B' P A and K = g (R + g B' P B)^-1 B' P A.
  */
 export class LinearQuadratic extends StateVectorEnvironment<Float64Array, BoxArray> {
+  protected override readonly picture = 'LinearQuadratic';
   readonly observationSpace: Box<Float64Array>;
   readonly actionSpace: Box<Float64Array>;
 
   /** Throws InvalidInputError, naming the matrix, when the sizes do not match. */
-  constructor(
-    private readonly options: z.output<typeof linearQuadraticOptions> = linearQuadraticOptions.parse({}),
-  ) {
+  constructor(readonly options: z.output<typeof linearQuadraticOptions> = linearQuadraticOptions.parse({})) {
     const { A, B, Q, R, noiseDeviations, actionLimit } = options;
     const stateSize = A.length;
     const actionSize = B[0]!.length;
@@ -83,9 +83,7 @@ export class LinearQuadratic extends StateVectorEnvironment<Float64Array, BoxArr
 
   protected advance(action: BoxArray, rng: Rng): Outcome {
     const { A, B, Q, R, noiseDeviations, actionLimit } = this.options;
-    const clipped = Float64Array.from(action, (entry) =>
-      Math.min(Math.max(entry, -actionLimit), actionLimit),
-    );
+    const clipped = Float64Array.from(action, (entry) => clip(entry, actionLimit));
     const before = this.state.slice();
     for (let i = 0; i < before.length; i++) {
       this.state[i] = dot(A[i]!, before) + dot(B[i]!, clipped) + rng.normal(0, noiseDeviations[i]);

@@ -1,5 +1,6 @@
 import { Box, type BoxArray, defineEnvironment, type Rng } from '@maxent/core';
 import * as z from 'zod';
+import { clip } from '../clip.js';
 import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
 
 /** The plane extends from -7 to 7 in both directions. */
@@ -49,10 +50,11 @@ export type MultiGoalInfo = { readonly goal: number | null };
  * in the order east, west, north, south, or null.
  */
 export class MultiGoal extends StateVectorEnvironment<Float32Array, BoxArray, MultiGoalInfo> {
+  protected override readonly picture = 'MultiGoal';
   readonly observationSpace = new Box({ low: -LIMIT, high: LIMIT, shape: [2] });
   readonly actionSpace = new Box({ low: -MAX_STEP, high: MAX_STEP, shape: [2] });
 
-  constructor(private readonly options: z.output<typeof multiGoalOptions> = multiGoalOptions.parse({})) {
+  constructor(readonly options: z.output<typeof multiGoalOptions> = multiGoalOptions.parse({})) {
     super(2);
   }
 
@@ -108,7 +110,3 @@ export const multiGoal = defineEnvironment({
   maxEpisodeSteps: 30,
   create: (options) => new MultiGoal(options),
 });
-
-function clip(value: number, limit: number): number {
-  return Math.min(Math.max(value, -limit), limit);
-}

@@ -1,5 +1,6 @@
 import { Box, type BoxArray, defineEnvironment, type Info, type Rng } from '@maxent/core';
 import * as z from 'zod';
+import { clip } from '../clip.js';
 import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
 import { Maze, type Place } from './maze.js';
 import { mazeOptions, mazeTask } from './maze-task.js';
@@ -31,11 +32,12 @@ export type PointMassInfo = Readonly<Record<'xPosition' | 'yPosition' | 'xVeloci
  * `xVelocity`, `yVelocity`.
  */
 export class PointMass extends StateVectorEnvironment<Float32Array, BoxArray, PointMassInfo> {
+  protected override readonly picture = 'PointMaze';
   readonly observationSpace = new Box({ low: -Infinity, high: Infinity, shape: [4] });
   readonly actionSpace = new Box({ low: -1, high: 1, shape: [2] });
 
   constructor(
-    private readonly maze: Pick<Maze, 'isOpen'>,
+    readonly maze: Pick<Maze, 'isOpen'> & Partial<Pick<Maze, 'walls'>>,
     private readonly startDeviation = 0.1,
   ) {
     super(4);
@@ -51,7 +53,7 @@ export class PointMass extends StateVectorEnvironment<Float32Array, BoxArray, Po
   protected advance(action: BoxArray): Outcome {
     const { state } = this;
     for (let axis = 0; axis < 2; axis++) {
-      const control = Math.min(Math.max(action[axis]!, -1), 1);
+      const control = clip(action[axis]!, 1);
       state[2 + axis]! += TIME_STEP * (ACCELERATION * control - FRICTION * state[2 + axis]!);
       const before = state[axis]!;
       state[axis]! += TIME_STEP * state[2 + axis]!;

@@ -4,6 +4,7 @@ import {
   type Environment,
   type Info,
   InvalidStateError,
+  type RenderOptions,
   type ResetOptions,
   type ResetResult,
   Rng,
@@ -114,6 +115,10 @@ export class ReachGoal<InnerStepInfo extends Info = Info> extends EnvironmentWra
     extended.set(observation);
     extended.set(this.goal, observation.length);
     return extended;
+  }
+
+  protected override renderOptions({ goals = [] }: RenderOptions = {}): RenderOptions {
+    return { goals: [...goals, { at: this.goal, radius: this.options.goalRadius }] };
   }
 
   protected override saveOwn(): Snapshot {

@@ -8,7 +8,7 @@ import {
   type TabularMdp,
   validateTabularMdp,
 } from '@maxent/core';
-import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
+import { type Outcome, type PictureName, StateVectorEnvironment } from '../state-vector-environment.js';
 
 /** What an agent sees of a state: one of `count` observations. */
 export interface StateObservation {
@@ -26,6 +26,7 @@ export class TabularEnvironment<StepInfo extends Info = Info> extends StateVecto
   number,
   StepInfo
 > {
+  protected override readonly picture: PictureName = 'Tabular';
   readonly observationSpace: Discrete;
   readonly actionSpace: Discrete;
   readonly mdp: TabularMdp;

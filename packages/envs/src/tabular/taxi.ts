@@ -98,6 +98,8 @@ export type TaxiInfo = { readonly actionMask: readonly number[] };
 
 /** Episodes of Taxi; `info.actionMask` has a 1 for each action that changes the state, in the order of the actions. */
 class Taxi extends TabularEnvironment<TaxiInfo> {
+  protected override readonly picture = 'Taxi';
+
   protected override info(): TaxiInfo {
     return { actionMask: actionMask(this.observe()) };
   }
@@ -109,6 +111,7 @@ class Taxi extends TabularEnvironment<TaxiInfo> {
  * form a Markov process and there is no table to solve.
  */
 class FickleTaxi extends StateVectorEnvironment<number, number, TaxiInfo> {
+  protected override readonly picture = 'Taxi';
   readonly observationSpace = new Discrete(STATE_COUNT);
   readonly actionSpace = new Discrete(ACTION_COUNT);
 

@@ -8,7 +8,7 @@ import {
 } from '@maxent/core';
 import * as z from 'zod';
 import { TimeLimit } from '../wrappers/time-limit.js';
-import { coinRewardEnvironment } from './coin-rewards.js';
+import { CoinEnvironment } from './coin-rewards.js';
 import { drawTasks } from './draw-tasks.js';
 
 const count = z.number().min(0.05).max(1e6);
@@ -66,7 +66,7 @@ class BernoulliBanditFamily implements TaskFamily<BanditTask, number, number> {
       move: () => 0,
       probability: (_: number, arm: number) => probabilities[arm]!,
     };
-    return new TimeLimit(coinRewardEnvironment(rewards), this.maxEpisodeSteps);
+    return new TimeLimit(new CoinEnvironment(rewards), this.maxEpisodeSteps);
   }
 }
 

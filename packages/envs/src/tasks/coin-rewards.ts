@@ -37,8 +37,12 @@ export function coinRewardMdp({ cells, actions, start, move, probability }: Coin
 }
 
 /** The same as an environment whose observations are cells, so that only the reward itself tells what was paid. */
-export function coinRewardEnvironment(rewards: CoinRewards): TabularEnvironment {
-  return new TabularEnvironment(coinRewardMdp(rewards), { count: rewards.cells, of: cellOf });
+export class CoinEnvironment extends TabularEnvironment {
+  protected override readonly picture = 'Coins';
+
+  constructor(readonly rewards: CoinRewards) {
+    super(coinRewardMdp(rewards), { count: rewards.cells, of: cellOf });
+  }
 }
 
 function cellOf(state: number): number {

@@ -8,7 +8,7 @@ import {
 } from '@maxent/core';
 import * as z from 'zod';
 import { TimeLimit } from '../wrappers/time-limit.js';
-import { type CoinRewards, coinRewardEnvironment, coinRewardMdp } from './coin-rewards.js';
+import { CoinEnvironment, type CoinRewards, coinRewardMdp } from './coin-rewards.js';
 import { drawTasks } from './draw-tasks.js';
 
 const probability = z.number().min(0).max(1);
@@ -80,7 +80,7 @@ class NoisyLineFamily implements TaskFamily<NoisyLineTask, number, number> {
   }
 
   create({ goal }: NoisyLineTask) {
-    return new TimeLimit(coinRewardEnvironment(rewardsOf(this.options, goal)), this.maxEpisodeSteps);
+    return new TimeLimit(new CoinEnvironment(rewardsOf(this.options, goal)), this.maxEpisodeSteps);
   }
 }
 

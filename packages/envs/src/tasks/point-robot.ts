@@ -8,6 +8,7 @@ import {
   type TaskSplitOptions,
 } from '@maxent/core';
 import * as z from 'zod';
+import { clip } from '../clip.js';
 import { type Outcome, StateVectorEnvironment } from '../state-vector-environment.js';
 import { TimeLimit } from '../wrappers/time-limit.js';
 import { drawTasks, requireTaskCounts } from './draw-tasks.js';
@@ -39,10 +40,11 @@ export type PointRobotInfo = Readonly<Record<'rewardDense' | 'rewardSparse' | 'd
  * position after the step, whichever of them is paid, and `distance`.
  */
 export class PointRobot extends StateVectorEnvironment<Float32Array, BoxArray, PointRobotInfo> {
+  protected override readonly picture = 'PointRobot';
   readonly observationSpace = new Box({ low: -Infinity, high: Infinity, shape: [2] });
   readonly actionSpace = new Box({ low: -MAX_STEP, high: MAX_STEP, shape: [2] });
 
-  constructor(private readonly options: PointRobotOptions) {
+  constructor(readonly options: PointRobotOptions) {
     super(2);
   }
 
@@ -52,7 +54,7 @@ export class PointRobot extends StateVectorEnvironment<Float32Array, BoxArray, P
 
   protected advance(action: BoxArray): Outcome {
     for (let i = 0; i < 2; i++) {
-      this.state[i]! += Math.min(Math.max(action[i]!, -MAX_STEP), MAX_STEP);
+      this.state[i]! += clip(action[i]!, MAX_STEP);
     }
     const { rewardDense, rewardSparse } = this.rewards();
     return { reward: this.options.reward === 'dense' ? rewardDense : rewardSparse, terminated: false };

@@ -3,6 +3,7 @@ import {
   type Info,
   InvalidInputError,
   joinSnapshots,
+  type RenderOptions,
   type ResetOptions,
   type ResetResult,
   type Snapshot,
@@ -36,7 +37,7 @@ export abstract class EnvironmentWrapper<
   InnerStepInfo extends Info = StepInfo,
 > implements Environment<Observation, Action, StepInfo>
 {
-  readonly render?: () => unknown;
+  readonly render?: (options?: RenderOptions) => string | Promise<string>;
   readonly observe?: () => Observation;
   readonly getState?: () => Snapshot;
   readonly setState?: (state: Snapshot) => void;
@@ -50,19 +51,16 @@ export abstract class EnvironmentWrapper<
       this.getStatistics = () => this.collectStatistics();
       this.setStatistics = (statistics, options) => this.spreadStatistics(statistics, options);
     }
-    if (inner.render !== undefined) this.render = () => inner.render?.();
+    if (inner.render !== undefined) this.render = (options) => inner.render!(this.renderOptions(options));
     if (inner.observe !== undefined) {
-      const observeInner = inner.observe.bind(inner);
-      this.observe = () => this.view(observeInner());
+      this.observe = () => this.view(inner.observe!());
     }
     if (inner.getState === undefined || inner.setState === undefined) return;
-    const getInner = inner.getState.bind(inner);
-    const setInner = inner.setState.bind(inner);
-    this.getState = () => joinSnapshots({ wrapper: this.saveOwn(), inner: getInner() });
+    this.getState = () => joinSnapshots({ wrapper: this.saveOwn(), inner: inner.getState!() });
     this.setState = (state) => {
       const innerState = this.requirePart(state, 'inner');
       const ownState = this.requirePart(state, 'wrapper');
-      setInner(innerState);
+      inner.setState!(innerState);
       this.loadOwn(ownState);
     };
   }
@@ -98,6 +96,11 @@ export abstract class EnvironmentWrapper<
   /** Maps an inner observation to the outer one; by default they are the same. Change `observationSpace` with it. */
   protected view(observation: InnerObservation): Observation {
     return observation as unknown as Observation;
+  }
+
+  /** What the inner environment is asked to draw; by default what this one is asked. */
+  protected renderOptions(options?: RenderOptions): RenderOptions | undefined {
+    return options;
   }
 
   /** This wrapper's own state; empty by default. */

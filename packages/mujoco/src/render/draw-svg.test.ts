@@ -68,7 +68,7 @@ describe('drawSvg', () => {
   it('draws a ball as a disc of the right size in the right place', () => {
     const svg = draw([sphere(0, [1, 0, 0, 1])], { distance: 5, elevation: 0 });
     expect(svg).toMatch(
-      /^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" viewBox="0 0 200 100" width="200" height="100">/,
+      /^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" viewBox="0 0 200 100" width="200" height="100" role="img"/,
     );
     const [disc] = polygons(svg, '#ff0000');
     const radius = ((0.5 / 5) * 50) / Math.tan(Math.PI / 8);

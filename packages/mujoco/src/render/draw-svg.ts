@@ -1,3 +1,4 @@
+import type { GoalMark } from '@maxent/core';
 import type { Vector3, Vector4 } from '../mjcf/elements.js';
 import { convexHull } from './convex-hull.js';
 import { cellsOf } from './draw-height-field.js';
@@ -27,7 +28,11 @@ const CIRCLE = Array.from({ length: CORNERS }, (_, i) => {
  * drawn as the outline of its shape, a mesh as that of its convex hull, farther ones first, above its shadow on the
  * floors. Geoms inside or around others may be drawn in the wrong order.
  */
-export function drawSvg(stage: Stage, { width = 480, height = 360 }: PictureSize = {}): string {
+export function drawSvg(
+  stage: Stage,
+  { width = 480, height = 360 }: PictureSize = {},
+  goals: readonly GoalMark[] = [],
+): string {
   const projection = new Projection(stage, width, height);
   const { arrays } = stage;
   const planes = stage.geoms.filter(({ shape }) => shape === 'plane');
@@ -59,11 +64,27 @@ export function drawSvg(stage: Stage, { width = 480, height = 360 }: PictureSize
         : solidShape(item.geom, item.frame, projection),
     );
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">\n` +
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="A robot on the ground">\n` +
     `<rect width="${width}" height="${height}" fill="${BACKGROUND}"/>\n` +
-    `${floors.join('')}<g stroke-linejoin="round">\n${shapes.join('')}</g>\n</svg>\n`
+    `${floors.join('')}${goals.map((goal) => goalOnGround(goal, projection)).join('')}<g stroke-linejoin="round">\n${shapes.join('')}</g>\n</svg>\n`
   );
 }
+
+/** Draws a goal as a ring on the ground, at height 0. */
+function goalOnGround({ at: [x, y], radius }: GoalMark, projection: Projection): string {
+  const ring = (part: number) => {
+    const corners = CIRCLE.map(
+      ([cosine, sine]): Vector3 => [x + part * radius * cosine, y + part * radius * sine, 0],
+    );
+    return pathOf(projection.projectPolygon(corners));
+  };
+  return (
+    `<path d="${ring(1)}" fill="${GOAL}" fill-opacity=".2" stroke="${GOAL}" stroke-width="2" stroke-dasharray="6 4"/>\n` +
+    `<path d="${ring(0.25)}" fill="${GOAL}"/>\n`
+  );
+}
+
+const GOAL = '#009e73';
 
 /** Returns the points of a geom that are farthest in each direction of the plane that two unit vectors span. */
 function rim(geom: Geom, frame: Frame, first: Vector3, second: Vector3): Vector3[] {

@@ -91,6 +91,7 @@ class AntGoalFamily implements TaskFamily<GoalTask, BoxArray, BoxArray> {
     const task = new TaskReward(
       walker,
       ({ xPosition, yPosition }) => -Math.abs(xPosition - x) - Math.abs(yPosition - y),
+      { at: [x, y], radius: 0.3 },
     );
     return new TimeLimit(task, HORIZON);
   }

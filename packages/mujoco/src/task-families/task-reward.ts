@@ -1,9 +1,9 @@
-import type { BoxArray, Environment, Info, StepResult } from '@maxent/core';
+import type { BoxArray, Environment, GoalMark, Info, RenderOptions, StepResult } from '@maxent/core';
 import { EnvironmentWrapper } from '@maxent/envs';
 
 /**
  * Adds the reward of a task, computed from the info of a step, to the environment's own, and reports it as
- * `info.rewardTask`.
+ * `info.rewardTask`. Pictures mark the task's `goal`, if it has one.
  */
 export class TaskReward<Observation extends BoxArray, InnerStepInfo extends Info> extends EnvironmentWrapper<
   Observation,
@@ -15,8 +15,13 @@ export class TaskReward<Observation extends BoxArray, InnerStepInfo extends Info
   constructor(
     inner: Environment<Observation, BoxArray, InnerStepInfo>,
     private readonly rewardOf: (info: InnerStepInfo) => number,
+    private readonly goal?: GoalMark,
   ) {
     super(inner);
+  }
+
+  protected override renderOptions({ goals = [] }: RenderOptions = {}): RenderOptions {
+    return { goals: this.goal === undefined ? goals : [...goals, this.goal] };
   }
 
   override step(action: BoxArray): StepResult<Observation, InnerStepInfo & { readonly rewardTask: number }> {

@@ -407,6 +407,49 @@ export const BROKEN_ENVIRONMENTS: readonly (readonly [
       })(),
   ],
   [
+    'pictures are SVG documents and change nothing',
+    'after a reset, render: <svg> is not closed',
+    () =>
+      new (class extends Walk {
+        override render() {
+          return '<svg viewBox="0 0 1 1">';
+        }
+      })(),
+  ],
+  [
+    'pictures are SVG documents and change nothing',
+    'render returned 3, not the text of an SVG document',
+    () =>
+      new (class extends Walk {
+        override render() {
+          return 3 as unknown as string;
+        }
+      })(),
+  ],
+  [
+    'pictures are SVG documents and change nothing',
+    'an environment that was drawn diverged',
+    () =>
+      new (class extends Walk {
+        override async render() {
+          const picture = await super.render();
+          this.rng.uint32();
+          return picture;
+        }
+      })(),
+  ],
+  [
+    'pictures are SVG documents and change nothing',
+    'two pictures of one state differ',
+    () =>
+      new (class extends Walk {
+        private drawn = 0;
+        override async render() {
+          return (await super.render()).replace('circle', `circle id="a${this.drawn++}"`);
+        }
+      })(),
+  ],
+  [
     'nothing runs after close, which may be called again',
     'threw Error: closed twice',
     () =>

@@ -41,6 +41,10 @@ export class Walk implements Environment<BoxArray, BoxArray> {
     return Float64Array.of(this.position);
   }
 
+  render(): string | Promise<string> {
+    return `<svg viewBox="-10 -1 20 2"><circle cx="${this.position.toFixed(2)}" cy="0" r="1"/></svg>`;
+  }
+
   close(): void {
     this.closed = true;
   }
