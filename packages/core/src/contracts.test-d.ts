@@ -28,6 +28,7 @@ import {
   parseConfig,
   parseUnknown,
   Registry,
+  type RenderOptions,
   Rng,
   type RngState,
   type Snapshot,

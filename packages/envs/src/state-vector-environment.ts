@@ -72,7 +72,6 @@ export abstract class StateVectorEnvironment<Observation, Action, StepInfo exten
 
   /** A bar for each number of the state, unless a subclass overrides it. */
   render(options?: RenderOptions): string | Promise<string> {
-    this.phase.requireOpen('render');
     const state = this.state.slice();
     return import('./pictures/draw.js').then((module) =>
       module.draw[this.picture](state, this as never, options),
