@@ -12,6 +12,7 @@ import { pearlUpdate } from './pearl-update/index.js';
 import { peers } from './peers/index.js';
 import { pgm } from './pgm/index.js';
 import { resume } from './resume/index.js';
+import { robotModels } from './robot-models/index.js';
 import { rolloutParity } from './rollout-parity/index.js';
 import { sacUpdate } from './sac-update/index.js';
 import { sacUpdateSince } from './sac-update-since/index.js';
@@ -38,4 +39,5 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   resume,
   'mujoco-parity': mujocoParity,
   'rollout-parity': rolloutParity,
+  'robot-models': robotModels,
 };
