@@ -12,6 +12,8 @@ export interface Drawable {
   readonly facts: readonly (readonly [name: string, value: string])[];
   /** Called if a drawing is asked for. */
   readonly figures: () => readonly Figure[];
+  /** Drawings that only a page has, as SVG elements on white. */
+  readonly drawings?: () => readonly string[];
   /** Called if a page is asked for, with its figures. */
   readonly story?: (figures: readonly Figure[]) => Story;
 }
@@ -25,13 +27,13 @@ const WIDTH = 100;
  */
 export async function draw(
   { plot, html }: DrawRequest,
-  { title, facts, figures: makeFigures, story }: Drawable,
+  { title, facts, figures: makeFigures, drawings, story }: Drawable,
   io: CommandIo,
 ): Promise<{ drawing?: string }> {
   if (!plot && html === undefined) return {};
   const figures = makeFigures();
   if (html !== undefined) {
-    await writePage(resolvePath(io, html), figurePage(title, facts, figures, story?.(figures)));
+    await writePage(resolvePath(io, html), figurePage(title, facts, figures, story?.(figures), drawings?.()));
   }
   if (!plot) return {};
   const { columns, colors } = io.screen ?? { columns: WIDTH, colors: false };

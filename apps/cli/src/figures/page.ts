@@ -36,9 +36,17 @@ svg { display: block; max-width: 100%; height: auto; }
 
 type Facts = readonly (readonly [name: string, value: string])[];
 
-/** Facts and figures as one HTML page that needs no network, and a script only for a slider over time. */
-export function figurePage(title: string, facts: Facts, figures: readonly Figure[], story?: Story): string {
-  return htmlPage(title, facts, figures.map(drawingOf), {
+/**
+ * Facts, figures and further drawings as one HTML page that needs no network, and a script only for a slider over time.
+ */
+export function figurePage(
+  title: string,
+  facts: Facts,
+  figures: readonly Figure[],
+  story?: Story,
+  drawings: readonly string[] = [],
+): string {
+  return htmlPage(title, facts, [...figures.map(drawingOf), ...drawings], {
     ...(story?.timeline && timelineMarkup(story.timeline, figures)),
     ...(story && { after: formulasMarkup(story.formulas) }),
   });

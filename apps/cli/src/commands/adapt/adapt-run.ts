@@ -5,16 +5,17 @@ import {
   guardEnvironment,
   guardMetaAgent,
   InvalidInputError,
+  Rng,
   requireTask,
   showValue,
   type Transition,
 } from '@maxent/core';
 import { completeRunConfig, type FamilyRun, makeFamilyRun, sharedTasksNotice } from '@maxent/library/runs';
 import { evaluateAdaptation, loadAgent, restoreStatistics } from '@maxent/training';
-import { writePage } from '../../figures/write-page.js';
+import { draw } from '../../figures/draw.js';
+import type { DrawRequest } from '../../figures/draw-options.js';
 import { parseJson } from '../../input/parse-json.js';
 import { formatCounted } from '../../output/format-number.js';
-import { resolvePath } from '../../process/paths.js';
 import { actingCheckpoint } from '../../runs/acting-checkpoint.js';
 import { episodeNotices } from '../../runs/episode-notices.js';
 import { pluginRun } from '../../runs/plugin-run.js';
@@ -22,10 +23,11 @@ import { readNamedRun } from '../../runs/run-directory.js';
 import { watchOf } from '../../runs/watch.js';
 import type { CommandContext } from '../command.js';
 import type { AdaptAnswer } from './answer.js';
-import { adaptationPage } from './page.js';
+import { adaptationDrawable } from './drawable.js';
+import { beliefPath } from './figures.js';
 import { planeOf } from './plane.js';
 
-export interface AdaptRunOptions {
+export interface AdaptRunOptions extends DrawRequest {
   /** The run directory as the caller gave it. */
   readonly runDir: string;
   readonly task: string;
@@ -39,8 +41,6 @@ export interface AdaptRunOptions {
   readonly evalMaxSteps?: number | undefined;
   /** Skips the closer check of the first episodes. */
   readonly noCheck: boolean;
-  /** File to write a page to. */
-  readonly html?: string | undefined;
   readonly backend?: BackendName | 'auto' | undefined;
   readonly kernels?: KernelChoice | undefined;
 }
@@ -49,8 +49,8 @@ export interface AdaptRunOptions {
 export async function adaptRun(
   options: AdaptRunOptions,
   { io, runPlugins }: CommandContext,
-): Promise<AdaptAnswer> {
-  const { runDir, checkpoint, seed, stochastic, html, backend, kernels } = options;
+): Promise<{ readonly answer: AdaptAnswer; readonly drawing?: string }> {
+  const { runDir, checkpoint, seed, stochastic, plot, html, backend, kernels } = options;
   const run = await readNamedRun(io, runDir);
   if (!run.config.family) {
     throw new InvalidInputError(
@@ -116,17 +116,12 @@ export async function adaptRun(
         ...(beliefs && { belief: meanAndDeviation(beliefs[i]!) }),
       })),
     };
-    if (html === undefined) return answer;
-    const world = planeOf({
-      agent,
-      environment,
-      descriptor,
-      episodes: transitions,
-      maxSteps: evalMaxSteps,
-      seed,
-    });
-    await writePage(resolvePath(io, html), adaptationPage(answer, world));
-    return { ...answer, page: html };
+    if (!plot && html === undefined) return { answer };
+    const episodesSeen = { descriptor, episodes: transitions };
+    const plane = planeOf({ agent, environment, ...episodesSeen, maxSteps: evalMaxSteps, seed });
+    const path = beliefPath(agent, { ...episodesSeen, rng: Rng.fromSeed(seed).split('belief path') });
+    const drawn = await draw({ plot, html }, adaptationDrawable(answer, path, plane), io);
+    return { answer: { ...answer, ...(html !== undefined && { page: html }) }, ...drawn };
   } finally {
     environment?.close();
     made.agent.dispose();

@@ -8,6 +8,7 @@ import {
   pathOption,
   seedOption,
 } from '../../arguments/options.js';
+import { drawOptions } from '../../figures/draw-options.js';
 import { defineCommand } from '../command.js';
 import { adaptAnswer } from './answer.js';
 import { formatAdaptAnswer } from './format.js';
@@ -35,7 +36,7 @@ export const adapt = defineCommand({
     checkpoint: checkpointOption,
     seed: seedOption.describe('determines how episodes start, and the draws from beliefs'),
     stochastic: z.boolean().default(false).describe("sample actions instead of taking the policy's mode"),
-    html: pathOption.optional().describe('page to write, with the belief drawn'),
+    ...drawOptions,
     evalMaxSteps: evalMaxStepsOption,
     noCheck: noCheckOption,
     backend: backendOption,
@@ -45,7 +46,7 @@ export const adapt = defineCommand({
   answer: adaptAnswer,
   run: async (input, context) => {
     const { adaptRun } = await import('./adapt-run.js');
-    const answer = await adaptRun(input, context);
-    return { answer, text: () => formatAdaptAnswer(answer) };
+    const { answer, drawing } = await adaptRun(input, context);
+    return { answer, text: () => formatAdaptAnswer(answer), ...(drawing !== undefined && { drawing }) };
   },
 });

@@ -1,5 +1,5 @@
 import { type Environment, type MetaAgent, Rng, type Transition } from '@maxent/core';
-import type { AdaptationPlane, PlanePoint } from './page.js';
+import type { AdaptationPlane, PlanePoint } from './planes.js';
 
 /** Number of draws from a belief, each followed for an episode. */
 const DRAWS = 40;
@@ -30,6 +30,7 @@ export function planeOf(options: PlaneOptions): AdaptationPlane | undefined {
   };
   return {
     goal: descriptor.length === 2 ? [descriptor[0]!, descriptor[1]!] : undefined,
+    prior: leadOf(options, -1).map(placeOf),
     episodes: episodes.map((episode, i) => ({
       path: [placeOf(episode[0]!.observation), ...episode.map((step) => placeOf(step.nextObservation))],
       led: leadOf(options, i).map(placeOf),
@@ -37,12 +38,14 @@ export function planeOf(options: PlaneOptions): AdaptationPlane | undefined {
   };
 }
 
-/** Last observations of episodes on draws from the belief after episode `last`. */
+/** Last observations of episodes on draws from the belief after episode `last`, or from the prior for -1. */
 function leadOf(
   { agent, environment, descriptor, episodes, maxSteps, seed }: PlaneOptions,
   last: number,
 ): unknown[] {
-  const rng = Rng.fromSeed(seed).split('plane').split(last);
+  const rng = Rng.fromSeed(seed)
+    .split('plane')
+    .split(last < 0 ? 'prior' : last);
   const adaptation = agent.adapt({ descriptor, rng: rng.split('draws') });
   for (const episode of episodes.slice(0, last + 1)) {
     for (const transition of episode) adaptation.observe(transition);

@@ -90,7 +90,9 @@ test('trains over a family, resumes to identical numbers and adapts to a task, w
   const deviations = episodes.map(({ belief }) => Number(belief!.deviation[0]));
   expect(deviations[2]).toBeLessThan(deviations[0]!);
   const html = await readFile(join(directory, page!), 'utf8');
-  expect(html.match(/belief after episode/g)!.length).toBeGreaterThanOrEqual(3);
+  for (const title of ['Return', 'Belief, ± 1 deviation', 'Uncertainty', 'Distance to the task']) {
+    expect(html.includes(`>${title}`)).toBe(true);
+  }
   // 40 draws from the belief after each of three episodes.
   expect(html.match(/fill="#D55E00" fill-opacity="0.35"/g)).toHaveLength(120);
 
@@ -101,8 +103,12 @@ test('trains over a family, resumes to identical numbers and adapts to a task, w
     expect(json.error.message.length).toBeLessThan(400);
   }
 
-  const table = await inDirectory('adapt', 'whole', '--task', 'test:1');
+  const table = await inDirectory('adapt', 'whole', '--task', 'test:1', '--plot');
   expect(table.out).toMatch(/episode\s+acts on\s+return/);
+  expect(table.out).toMatch(/\nBelief, ± 1 deviation, over steps in the task, .*\nentry 1 {2}[▁-█]/);
+  expect(table.out).toMatch(
+    /\nDistance to the task, over episodes seen\ndistance {2}[▁-█ ]+ {2}[\d.]+ to [\d.]+\n/,
+  );
   const evaluated = await inDirectory('eval', 'whole');
   expect(evaluated.exitCode).toBe(2);
   expect(evaluated.err).toContain('maxent adapt');
