@@ -10,6 +10,13 @@ export const latentSpacePolicyConfig = softActorCriticConfig.extend({
   learningStarts: softActorCriticConfig.shape.learningStarts.describe(
     "the level's steps with random actions before learning starts: uniform at the lowest level, latents from N(0, I) above",
   ),
+  actorStarts: z
+    .union([z.literal('auto'), z.int().nonnegative()])
+    .default('auto')
+    .describe(
+      'updates of the critics alone, before the actor and a learned temperature start to learn; "auto" is 0, but ' +
+        '1 / ((1 - discount^k) * targetRate), the time constant of new critics, for a level whose actions are latents of the level below and take k environment steps',
+    ),
   couplingLayers: z.int().positive().default(2).describe('number of affine coupling layers in the flow'),
   couplingHiddenSize: z
     .int()

@@ -119,7 +119,8 @@ class EmbeddedPolicy extends EnvironmentWrapper<unknown, BoxArray> {
   }
 }
 
-function requireFit(policy: FrozenPolicy, seenSize: number, environment: Environment): void {
+/** Throws SpaceMismatchError unless a policy can act in an environment that shows it so many numbers. */
+export function requireFit(policy: FrozenPolicy, seenSize: number, environment: Environment): void {
   const { actionSpace } = environment;
   if (!isBox(actionSpace) || !sameBounds(actionSpace, policy.actionSpace)) {
     throw new SpaceMismatchError(

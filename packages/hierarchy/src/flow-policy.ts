@@ -25,6 +25,9 @@ export type FlowDesign = {
 
 export type FlowPolicyOptions = PolicyOptions & FlowDesign;
 
+/** A map of latents, [batch, d], with the logarithm of the absolute determinant of its Jacobian, [batch]. */
+export type LatentMap = (latents: tf.Tensor2D) => { readonly y: tf.Tensor2D; readonly logDet: tf.Tensor1D };
+
 /** A level of a `FlowHead`, except for what it sees and how often it acts. */
 export interface DescribedLevel {
   readonly level: Pick<PolicyLevel, 'layers' | 'flow'>;
@@ -59,18 +62,14 @@ export class FlowPolicy implements TrainablePolicy {
   }
 
   at(observations: tf.Tensor2D): ActionDistribution {
-    const { bijector, context } = this.flowAt(observations);
     const shape: [number, number] = [observations.shape[0], this.actionSize];
-    return {
-      sample: (rng: Rng) => {
-        const latent = standardNormal<tf.Rank.R2>(shape, rng);
-        const { y: action, logDet } = bijector.forward(latent, context);
-        const logProb = tf.sub(standardNormalLogDensity(latent), logDet);
-        const logRatio = this.design.squashed ? logProb : tf.sub(logProb, standardNormalLogDensity(action));
-        return { action, logRatio: logRatio as tf.Tensor1D };
-      },
-      mode: () => bijector.forward(tf.zeros(shape), context).y,
-    };
+    return actionsOf(this.mapAt(observations), shape, this.design.squashed);
+  }
+
+  /** f(.; s), row by row; to be called in a tidy. Differentiable in the latents and the variables. */
+  mapAt(observations: tf.Tensor2D): LatentMap {
+    const { bijector, context } = this.flowAt(observations);
+    return (latents) => bijector.forward(latents, context);
   }
 
   describe(part: string): DescribedActor {
@@ -128,6 +127,20 @@ export class FlowPolicy implements TrainablePolicy {
     const couplings = this.flow.bijector();
     return { bijector: this.design.squashed ? new Chain([couplings, new Tanh()]) : couplings, context };
   }
+}
+
+/** The distribution of f(h; s), h ~ N(0, I), relative to the uniform one if `squashed` and to N(0, I) otherwise. */
+export function actionsOf(map: LatentMap, shape: [number, number], squashed: boolean): ActionDistribution {
+  return {
+    sample: (rng: Rng) => {
+      const latent = standardNormal<tf.Rank.R2>(shape, rng);
+      const { y: action, logDet } = map(latent);
+      const logProb = tf.sub(standardNormalLogDensity(latent), logDet);
+      const logRatio = squashed ? logProb : tf.sub(logProb, standardNormalLogDensity(action));
+      return { action, logRatio: logRatio as tf.Tensor1D };
+    },
+    mode: () => map(tf.zeros(shape)).y,
+  };
 }
 
 /** log N(x; 0, I), [batch]. */

@@ -46,11 +46,13 @@ export class FrozenPolicy {
   /** Maps between (-1, 1) and the bounds of the space, for a squashed policy. */
   private readonly scaling: ActionScaling | undefined;
 
+  /** The space of its latents. */
+  readonly latents: Box;
   private readonly observations: Box;
-  private readonly latents: Box;
 
   private constructor(
-    private readonly flow: FlowPolicy,
+    /** The map itself, over batches, of observations that are normalized already. */
+    readonly flow: FlowPolicy,
     readonly actionSpace: Box,
     /** Normalization of the flow's input, if it was trained with one. */
     private readonly normalization: ObservationNormalization | undefined,

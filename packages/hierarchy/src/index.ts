@@ -1,3 +1,4 @@
+export { settingNotCarried } from './carried-settings.js';
 export {
   type LatentSpacePolicyConfig,
   latentSpacePolicyConfig,
@@ -11,13 +12,15 @@ export {
   LatentSpaceAgent,
   latentSpaceAgents,
 } from './flow-agent.js';
-export { type FlowDesign, FlowPolicy, type FlowPolicyOptions } from './flow-policy.js';
+export { type FlowDesign, FlowPolicy, type FlowPolicyOptions, type LatentMap } from './flow-policy.js';
 export { FrozenPolicy } from './frozen-policy.js';
 export { isLatentSpace, LatentActions } from './latent-actions.js';
 export type { Level, LevelView } from './level.js';
+export type { LevelContext, LevelPlace } from './level-context.js';
 export { LevelStack } from './level-stack.js';
 export { type ObservationPart, SeePart } from './observation-part.js';
 export { hierarchyPlugin, latentSpacePolicy } from './plugin.js';
+export { StackedFlowPolicy } from './stacked-flow-policy.js';
 export {
   type HierarchyLevel,
   type RewardOf,
@@ -25,5 +28,5 @@ export {
   type TrainHierarchyResult,
   trainHierarchy,
 } from './train-hierarchy.js';
-export { type TrainedLevel, type TrainLevelOptions, trainLevel } from './train-level.js';
+export { continueLevel, type TrainedLevel, type TrainLevelOptions, trainLevel } from './train-level.js';
 export { type LevelTraining, trainLevels } from './train-levels.js';

@@ -120,6 +120,38 @@ describe('LevelStack', () => {
     expect(new LevelStack().embedIn(plain, { sees: null, every: 1 }, 1)).toBe(plain);
   });
 
+  it('shows a level that continues others what the lowest of them experienced', () => {
+    const { levels } = threeLevels();
+    const plain = world();
+    const lowest = new LevelStack(levels.slice(0, 1));
+    const seesVelocities = { sees: { from: 2, to: 4 }, continued: 1 };
+    const environment = lowest.embedIn(plain, seesVelocities);
+    expect(environment.actionSpace).toBe(plain.actionSpace);
+    expect(environment.observationSpace.flatSize).toBe(2);
+    expect(lowest.placeOf(seesVelocities)).toEqual({ continued: [levels[0]!.policy], stepsPerAction: 1 });
+
+    // In the place of the second level, which acts every 2 steps of the first.
+    const two = new LevelStack(levels.slice(0, 2));
+    const embedded = two.embedIn(world(), { continued: 1 });
+    embedded.reset({ seed: 1 });
+    expect(embedded.step(Float32Array.of(0, 0)).duration).toBe(2);
+    expect(two.placeOf({ continued: 1 })).toEqual({ continued: [levels[1]!.policy], stepsPerAction: 2 });
+    expect(two.placeOf({ every: 3 })).toEqual({ continued: [], stepsPerAction: 6 });
+    expect(new LevelStack().placeOf()).toEqual({ continued: [], stepsPerAction: 1 });
+
+    for (const [view, message] of [
+      [{ continued: 3 }, 'continued: expected a whole number from 0 to 2, the levels below, got 3'],
+      [{ continued: 1, every: 2 }, 'every: expected 1 for a level that continues the one below, got 2'],
+      [
+        { ...seesVelocities },
+        'sees: expected all of the observation, as the levels that this one continues, got entries 2 to 4',
+      ],
+      [{ continued: 2 }, 'sees: expected entries 2 to 4'],
+    ] as const) {
+      expect(() => two.embedIn(world(), view)).toThrow(message);
+    }
+  });
+
   it('sees its parts elsewhere if observations are laid out differently', () => {
     const stack = threeLevels();
     const latent = Float32Array.of(0.4, -0.7);

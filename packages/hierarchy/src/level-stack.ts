@@ -10,8 +10,9 @@ import {
   showStored,
   splitSnapshot,
 } from '@maxent/core';
-import { embedPolicy } from './embed-policy.js';
+import { embedPolicy, requireFit } from './embed-policy.js';
 import { type Level, type LevelView, loadLevel, saveLevel } from './level.js';
+import type { LevelPlace } from './level-context.js';
 import {
   type ObservationPart,
   type ObservationReader,
@@ -77,14 +78,17 @@ export class LevelStack {
    * `every` of that level's actions (default 1), and the next level sees the part `sees` of the observation (default
    * all of it). `discount` is per step of the environment, default 1.
    *
+   * A level that continues others (`continued`) experiences the environment as the lowest of them did.
+   *
    * With the defaults, taking the latent 0 at each step makes the whole stack act as one policy, as in an evaluation of
    * the top level: every level acts at its rate, the top level takes its most likely action, and rewards are plain.
    */
   embedIn(
     environment: Environment,
-    { sees = null, every = 1 }: Partial<LevelView> = {},
+    { sees = null, every = 1, continued = 0 }: Partial<LevelView> = {},
     discount = 1,
   ): Environment {
+    if (continued > 0) return this.embedInPlaceOf(continued, environment, { sees, every }, discount);
     if (this.levels.length === 0 && every !== 1) {
       throw new InvalidInputError(
         'every',
@@ -101,6 +105,51 @@ export class LevelStack {
       environment,
     );
     return sees === null ? embedded : new SeePart(embedded, sees);
+  }
+
+  /** What the agent of the next level needs to know of its place, besides its spaces. */
+  placeOf({ every = 1, continued = 0 }: Partial<LevelView> = {}): LevelPlace {
+    const lowest = this.levels.length - this.requireContinued(continued);
+    const rates = [...this.levels.map((level) => level.every), every].slice(1, lowest + 1);
+    return {
+      continued: this.levels.slice(lowest).map(({ policy }) => policy),
+      stepsPerAction: rates.reduce((product, rate) => product * rate, 1),
+    };
+  }
+
+  /** The environment as the lowest of the topmost `continued` levels experienced it. */
+  private embedInPlaceOf(
+    continued: number,
+    environment: Environment,
+    { sees, every }: LevelView,
+    discount: number,
+  ): Environment {
+    const lowest = this.levels.length - this.requireContinued(continued);
+    const { policy, ...own } = this.levels[lowest]!;
+    const views = this.levels.slice(lowest).map((level) => level.sees);
+    if (every !== 1) {
+      throw new InvalidInputError(
+        'every',
+        `expected 1 for a level that continues the one below, got ${every}`,
+      );
+    }
+    if (views.some((view) => view?.from !== sees?.from || view?.to !== sees?.to)) {
+      throw new InvalidInputError(
+        'sees',
+        `expected ${showView(own.sees)}, as the levels that this one continues, got ${showView(sees)}`,
+      );
+    }
+    const inner = new LevelStack(this.levels.slice(0, lowest)).embedIn(environment, own, discount);
+    requireFit(policy, inner.observationSpace.flatSize, inner);
+    return inner;
+  }
+
+  private requireContinued(continued: number): number {
+    if (Number.isInteger(continued) && continued >= 0 && continued <= this.levels.length) return continued;
+    throw new InvalidInputError(
+      'continued',
+      `expected a whole number from 0 to ${this.levels.length}, the levels below, got ${continued}`,
+    );
   }
 
   /** Readers of what each level sees in observations of a space. */
@@ -164,4 +213,8 @@ export class LevelStack {
   dispose(): void {
     for (const { policy } of this.levels) policy.dispose();
   }
+}
+
+function showView(sees: ObservationPart | null): string {
+  return sees === null ? 'all of the observation' : `entries ${sees.from} to ${sees.to}`;
 }

@@ -9,10 +9,15 @@ export interface LevelView {
   readonly sees: ObservationPart | null;
   /** How many steps of the level below, or of the environment, one of its actions takes. */
   readonly every: number;
+  /**
+   * How many of the topmost levels below it continues: it acts in the place of the lowest of them, whose actions are its
+   * own. Default 0: its actions are the latents of the level below.
+   */
+  readonly continued?: number | undefined;
 }
 
 /** A trained level of a hierarchy, frozen. */
-export interface Level extends LevelView {
+export interface Level extends Omit<LevelView, 'continued'> {
   readonly policy: FrozenPolicy;
 }
 

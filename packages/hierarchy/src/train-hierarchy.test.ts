@@ -27,7 +27,7 @@ describe('trainHierarchy', () => {
       { steps: 40 },
       { steps: 20, reward: (reward) => 2 * reward, every: 3 },
     ],
-    agent: latentSpaceAgents(latentSpacePolicyConfig.parse({ ...small, learningStarts: 10 })),
+    agent: latentSpaceAgents(latentSpacePolicyConfig.parse({ ...small, learningStarts: 10, actorStarts: 4 })),
     seed: 3,
     evaluation: { every: 20, episodes: 2 },
     logEvery: 20,
@@ -200,6 +200,115 @@ describe('trainHierarchy', () => {
     const resumed = await trainHierarchy({ ...kept, resume: true });
     expect(snapshotsEqual(resumed.stack.save(), whole.stack.save())).toBe(true);
     for (const { stack } of [whole, short, resumed]) stack.dispose();
+  });
+
+  describe('levels that continue the one below', () => {
+    const three = () => ({ ...options(), levels: [{ steps: 60 }, { steps: 40 }, { steps: 40 }] });
+
+    it('do so if nothing but their steps differs, and resume to the same numbers from any moment', async () => {
+      const whole = await trainHierarchy(stored(three()));
+      // Each of the couplings of a level stand in front of those below, in the steps of the environment.
+      expect(whole.results[2]!.evaluations.at(-1)!.lengths).toEqual([20, 20]);
+      const apart = changed(three(), [{}, { continues: false }, { continues: false }]);
+      const other = await trainHierarchy(stored(apart));
+      expect(snapshotsEqual(other.stack.levels[0]!.policy.save(), whole.stack.levels[0]!.policy.save())).toBe(
+        true,
+      );
+      expect(snapshotsEqual(other.stack.save(), whole.stack.save())).toBe(false);
+      for (const [given, expected] of [
+        [three(), whole],
+        [apart, other],
+      ] as const) {
+        // Stopped between the first two levels, within the second, and within the third.
+        const first = stored(given);
+        const alone = await trainHierarchy({ ...first, levels: first.levels.slice(0, 1) });
+        const continued = await trainHierarchy({ ...first, resume: true });
+        expect(snapshotsEqual(continued.stack.save(), expected.stack.save())).toBe(true);
+        for (const { stack } of [alone, continued]) stack.dispose();
+        for (const [level, step] of [
+          [1, 0],
+          [2, 20],
+        ] as const) {
+          const kept = stored(given);
+          const stop = new AbortController();
+          let started = 0;
+          const short = await trainHierarchy({
+            ...kept,
+            signal: stop.signal,
+            listeners: [
+              (event) => {
+                if (event.type === 'start') started += 1;
+                const now = event.type === 'evaluation' ? event.evaluation.step : 0;
+                if (started === level + 1 && now === step) stop.abort();
+              },
+            ],
+          });
+          expect(short.results.at(-1)!.outcome).toBe('interrupted');
+          expect(short.results).toHaveLength(level + 1);
+          const resumed = await trainHierarchy({ ...kept, resume: true });
+          expect(snapshotsEqual(resumed.stack.save(), expected.stack.save())).toBe(true);
+          expect(resumed.results[2]!.evaluations).toEqual(expected.results[2]!.evaluations);
+          for (const { stack } of [short, resumed]) stack.dispose();
+        }
+      }
+      for (const { stack } of [whole, other]) stack.dispose();
+    });
+
+    it('act in the embedded stack as they did when they were trained', async () => {
+      const { stack, results } = await trainHierarchy(three());
+      const { step, returns } = results[2]!.evaluations.at(-1)!;
+      const repeated = await evaluate({
+        policy: { act: () => new Float32Array(2) },
+        environment: stack.embedIn(environment()),
+        episodes: 2,
+        seed: Rng.fromSeed(3).split('training').split('evaluation').split(step).uint32(),
+        deterministic: true,
+      });
+      expect(repeated.returns).toEqual(returns);
+      stack.dispose();
+    });
+
+    it('stay what they were when they are resumed', async () => {
+      const apart = changed(stored(three()), [{}, { continues: false }, { continues: false }]);
+      const whole = await trainHierarchy(apart);
+      // As by a program that does not say what they were, such as one of version 0.1.0.
+      const resumed = await trainHierarchy({
+        ...changed(apart, [{}, { continues: undefined }, { continues: undefined }]),
+        resume: true,
+      });
+      expect(snapshotsEqual(resumed.stack.save(), whole.stack.save())).toBe(true);
+      for (const { stack } of [whole, resumed]) stack.dispose();
+      await expect(
+        trainHierarchy({ ...changed(apart, [{}, {}, { continues: true }]), resume: true }),
+      ).rejects.toThrow('the snapshot is of a level that continues 0 of those below');
+    });
+
+    const reward = (own: number) => own;
+    const other = latentSpaceAgents(latentSpacePolicyConfig.parse(small));
+    it.each<[string, Partial<HierarchyLevel>]>([
+      ['its reward is not that', { reward }],
+      ['its agent is not that', { agent: other }],
+      ['it does not see what', { sees: { from: 0, to: 1 } }],
+      ['it acts every 2 steps', { every: 2 }],
+    ])('cannot be told to if %s', async (problem, change) => {
+      const asked = changed(three(), [{}, { ...change, continues: true }]);
+      await expect(trainHierarchy(asked)).rejects.toThrow(
+        `levels[1].continues: expected false, got true: ${problem}`,
+      );
+    });
+
+    it('need an agent that can, and a level below', async () => {
+      const climb: FlowAgentDesign = { discount: 0.5, create: (context) => new HillClimber(context) };
+      const climbing = { ...three(), agent: climb };
+      const alone = await trainHierarchy(climbing);
+      alone.stack.dispose();
+      await expect(trainHierarchy(changed(climbing, [{}, { continues: true }]))).rejects.toThrow(
+        'its agent cannot continue a level',
+      );
+      await expect(trainHierarchy(changed(three(), [{ continues: true }]))).rejects.toThrow(
+        'levels[0].continues: expected false, got true: there is no level below it',
+      );
+    });
   });
 
   it('keeps no level when a later one fails', async () => {

@@ -2,11 +2,12 @@ import {
   type Environment,
   InvalidInputError,
   type RunListener,
+  type Snapshot,
   type StepResult,
   showValue,
 } from '@maxent/core';
 import { TransformReward } from '@maxent/envs';
-import type { EvaluationSchedule, RunStorage, TrainResult } from '@maxent/training';
+import { agentSnapshot, type EvaluationSchedule, type RunStorage, type TrainResult } from '@maxent/training';
 import { type FlowAgentDesign, latentSpaceAgents } from './flow-agent.js';
 import type { LevelView } from './level.js';
 import type { LevelStack } from './level-stack.js';
@@ -17,13 +18,19 @@ import { trainLevels } from './train-levels.js';
 export type RewardOf = (reward: number, result: StepResult<unknown>) => number;
 
 /** How a level is trained. By default it sees everything and acts at every step. */
-export interface HierarchyLevel extends Partial<LevelView> {
+export interface HierarchyLevel extends Partial<Omit<LevelView, 'continued'>> {
   /** Number of steps of the level, each one action of its own. */
   readonly steps: number;
   /** R_i of the paper; default the environment's own. */
   readonly reward?: RewardOf | undefined;
   /** The agent that trains it; default the `agent` of all levels. */
   readonly agent?: FlowAgentDesign | undefined;
+  /**
+   * Whether it goes on from what the level below has learned, as one agent with the same actions: see `LatentSpaceAgent`.
+   * Default: if the two have the same `reward`, agent and `sees`, `every` is 1, and the agent can. A level that is resumed
+   * stays what it was.
+   */
+  readonly continues?: boolean | undefined;
   /** Where its run is kept; default nowhere. */
   readonly storage?: RunStorage | undefined;
 }
@@ -81,9 +88,12 @@ export async function trainHierarchy(options: TrainHierarchyOptions): Promise<Tr
       `expected a list of at least one level, such as [{ steps: 50_000 }], got ${showValue(levels)}`,
     );
   }
-  const ended = resume === true ? await stepsOfEndedLevels(levels) : [];
+  const stored = resume === true ? await storedLevels(levels) : [];
+  const ended = stored.slice(0, -1);
+  const continued = continuedLevels(levels, agent, stored);
+  let carried: Snapshot | undefined;
   const trainings = levels.map(
-    ({ reward, steps, storage, agent: own = agent, ...view }: HierarchyLevel, i) => ({
+    ({ reward, steps, storage, agent: own = agent, continues: _, ...view }: HierarchyLevel, i) => ({
       train: async (below: LevelStack) => {
         const opened: Environment[] = [];
         const make = async (): Promise<Environment> => {
@@ -92,17 +102,21 @@ export async function trainHierarchy(options: TrainHierarchyOptions): Promise<Tr
           return reward === undefined ? made : new TransformReward(made, reward, { definesTask: true });
         };
         try {
-          return await trainLevel({
+          const { learned, ...trained } = await trainLevel({
             ...loop,
             ...view,
             agent: own,
             environment: await make(),
             evaluationEnvironment: await make(),
             below,
-            steps: ended[i] ?? steps,
+            continued: continued[i]!,
+            carried,
+            steps: ended[i]?.step ?? steps,
             ...(storage !== undefined && { storage }),
             ...(resume === true && storage !== undefined && { resume }),
           });
+          carried = (continued[i + 1] ?? 0) > 0 ? learned : undefined;
+          return trained;
         } finally {
           for (const made of opened) made.close();
         }
@@ -112,18 +126,65 @@ export async function trainHierarchy(options: TrainHierarchyOptions): Promise<Tr
   return trainLevels(trainings);
 }
 
-/** For each level that another one was trained on, the number of steps after which it was frozen. */
-async function stepsOfEndedLevels(levels: readonly HierarchyLevel[]): Promise<number[]> {
-  const steps: (number | undefined)[] = [];
-  for (const { storage } of levels) steps.push((await storage?.latestCheckpoint())?.step);
-  const top = steps.map((step) => step !== undefined).lastIndexOf(true);
-  return steps.slice(0, Math.max(top, 0)).map((step, level) => {
-    if (step === undefined) {
-      throw new InvalidInputError(
-        'resume',
-        `level ${top} has a checkpoint, but level ${level}, on which it was trained, has none in its storage; provide the storage of that run, or train all levels anew`,
-      );
+/** How many of the levels below it each level continues. */
+function continuedLevels(
+  levels: readonly HierarchyLevel[],
+  agent: FlowAgentDesign,
+  stored: readonly StoredLevel[],
+): number[] {
+  const counts: number[] = [];
+  for (const [i, level] of levels.entries()) {
+    const problem = levelDiffers(levels[i - 1], level, agent);
+    const { continues = stored[i] === undefined ? problem === undefined : stored[i].continued > 0 } = level;
+    if (continues && problem !== undefined) {
+      throw new InvalidInputError(`levels[${i}].continues`, `expected false, got true: ${problem}`);
     }
-    return step;
+    counts.push(continues ? (counts[i - 1] ?? 0) + 1 : 0);
+  }
+  return counts;
+}
+
+/** Why a level cannot continue the one below; undefined if it can. */
+function levelDiffers(
+  below: HierarchyLevel | undefined,
+  level: HierarchyLevel,
+  agent: FlowAgentDesign,
+): string | undefined {
+  if (below === undefined) return 'there is no level below it';
+  const own = level.agent ?? agent;
+  if (level.reward !== below.reward) return 'its reward is not that of the level below';
+  if (own !== (below.agent ?? agent)) return 'its agent is not that of the level below';
+  if (level.sees?.from !== below.sees?.from || level.sees?.to !== below.sees?.to)
+    return 'it does not see what the level below sees';
+  if ((level.every ?? 1) !== 1) return `it acts every ${level.every} steps of the level below`;
+  if (own.continues !== true) return 'its agent cannot continue a level';
+  return undefined;
+}
+
+interface StoredLevel {
+  /** Of its newest checkpoint. */
+  readonly step: number;
+  readonly continued: number;
+}
+
+/** The levels with a checkpoint, up to the topmost one, which alone may still be trained. */
+async function storedLevels(levels: readonly HierarchyLevel[]): Promise<StoredLevel[]> {
+  const stored: (StoredLevel | undefined)[] = [];
+  for (const { storage } of levels) {
+    const checkpoint = await storage?.latestCheckpoint();
+    stored.push(
+      checkpoint && {
+        step: checkpoint.step,
+        continued: Number(agentSnapshot(checkpoint.snapshot).metadata.continued ?? 0),
+      },
+    );
+  }
+  const top = stored.map((level) => level !== undefined).lastIndexOf(true);
+  return stored.slice(0, top + 1).map((level, i) => {
+    if (level !== undefined) return level;
+    throw new InvalidInputError(
+      'resume',
+      `level ${top} has a checkpoint, but level ${i}, on which it was trained, has none in its storage; provide the storage of that run, or train all levels anew`,
+    );
   });
 }

@@ -8,7 +8,7 @@ import {
   Rng,
 } from '@maxent/core';
 import { makeEnvironment } from '@maxent/envs';
-import type { LevelStack } from '@maxent/hierarchy';
+import type { LevelContext, LevelStack } from '@maxent/hierarchy';
 import type { RunPlan } from './run-request.js';
 import type { RunWatch } from './run-watch.js';
 
@@ -36,12 +36,20 @@ export async function makeRunEnvironment(
   }
 }
 
-/** The run's new agent. Throws SpaceMismatchError if it does not support the environment's spaces. */
+/**
+ * The run's new agent; in a hierarchy, with the frozen levels below, which stay the caller's. Throws SpaceMismatchError if it
+ * does not support the environment's spaces.
+ */
 export async function makeRunAgent(
   registry: Registry,
-  { agent, seed }: RunPlan,
+  { agent, seed, level }: RunPlan,
   { observationSpace, actionSpace }: Pick<Environment, 'observationSpace' | 'actionSpace'>,
+  below?: LevelStack | undefined,
 ): Promise<Agent> {
   const rng = Rng.fromSeed(seed).split('agent');
-  return createAgent(registry.agent(agent.name), { observationSpace, actionSpace, rng }, agent.config);
+  const context: LevelContext = {
+    ...{ observationSpace, actionSpace, rng },
+    ...(level && below && { level: below.placeOf(level) }),
+  };
+  return createAgent(registry.agent(agent.name), context, agent.config);
 }

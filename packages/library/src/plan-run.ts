@@ -61,6 +61,7 @@ export function planRun(request: RunRequest, registry: Registry, plugins: readon
     },
     ...(family && { family }),
     ...(request.level && { level: request.level }),
+    ...(request.from && { from: request.from }),
     steps: required('steps', request.steps, 'the number of steps to train for'),
     seed,
     ...severalOf(request.envs, agent, family),

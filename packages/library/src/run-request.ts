@@ -33,6 +33,8 @@ export interface RunRequest {
   readonly stopAt?: number | undefined;
   /** Place in a hierarchy. */
   readonly level?: RunConfig['level'];
+  /** What the run goes on from. */
+  readonly from?: RunConfig['from'];
 }
 
 /** A run's configuration before the backend is chosen. */

@@ -5,6 +5,7 @@ import {
   InvalidInputError,
   type Registry,
   type RunListener,
+  type Snapshot,
   showValue,
 } from '@maxent/core';
 import type { LevelStack } from '@maxent/hierarchy';
@@ -30,6 +31,8 @@ export interface StartRunOptions {
   readonly open?: ((config: RunConfig) => Promise<OpenedStorage>) | undefined;
   /** The frozen levels below the run; they stay the caller's. */
   readonly below?: LevelStack | undefined;
+  /** Reads what the level below had learned, for a level that continues it; called unless the run has a checkpoint. */
+  readonly carried?: (() => Promise<Snapshot>) | undefined;
   readonly watch: RunWatch;
   /**
    * Threads that step the environments of a run in several: this one and worker threads, each with a share of them. 0
@@ -171,7 +174,7 @@ async function familyParts({ registry, watch }: StartRunOptions, config: RunConf
 }
 
 async function environmentParts(options: StartRunOptions, config: RunConfig): Promise<RunParts> {
-  const { registry, below, watch } = options;
+  const { registry, below, watch, carried } = options;
   const made: { close(): void | Promise<void> }[] = [];
   const closeEnvironments = async () => {
     for (const environment of made) await environment.close();
@@ -181,12 +184,22 @@ async function environmentParts(options: StartRunOptions, config: RunConfig): Pr
     made.push(environment);
     const evaluationEnvironment = await makeRunEnvironment(registry, config, below, 'evaluation', watch);
     made.unshift(evaluationEnvironment);
-    const agent = await makeRunAgent(registry, config, environment);
+    const agent = await makeRunAgent(registry, config, environment, below);
     const { observationSpace, actionSpace } = environment;
     return {
       agent,
       release: () => guardAgent(agent, { observationSpace, actionSpace, ...watch }).dispose(),
-      train: (schedule) => train({ ...schedule, agent, environment, evaluationEnvironment }),
+      train: (schedule) =>
+        train({
+          ...schedule,
+          ...{ agent, environment, evaluationEnvironment },
+          ...(config.level?.continued !== undefined && {
+            prepare: async () => {
+              const { continueLevel } = await import('@maxent/hierarchy');
+              continueLevel(agent, await carried?.());
+            },
+          }),
+        }),
       closeEnvironments,
     };
   } catch (error) {

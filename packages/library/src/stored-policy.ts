@@ -40,7 +40,7 @@ export async function storedPolicy(options: StoredPolicyOptions): Promise<Policy
   }
   const environment = await makeRunEnvironment(registry, config, below, 'evaluation', watch);
   try {
-    const agent = await makeRunAgent(registry, config, environment);
+    const agent = await makeRunAgent(registry, config, environment, below);
     try {
       loadAgent(agent, checkpoint.snapshot);
       if (below === undefined) return describePolicy(agent, config, checkpoint.step);

@@ -34,9 +34,22 @@ export const RunConfigSchema = z.strictObject({
         .nullable()
         .describe('Entries of the flattened observation that this level sees; null for all'),
       every: count.describe('Actions of the level below per action of this level'),
+      continued: count
+        .optional()
+        .describe(
+          'Topmost levels below that this level continues: it acts in the place of the lowest of them, whose actions are ' +
+            'its actions, and goes on from what the highest of them had learned; absent for none',
+        ),
     })
     .optional()
     .describe('Place in a hierarchy; absent for a run outside a hierarchy'),
+  from: z
+    .strictObject({
+      run: name.describe('Directory of the run, relative to this one'),
+      checkpoint: count.describe('Step of its checkpoint'),
+    })
+    .optional()
+    .describe('What this run goes on from: the level below, which it continues; absent for a run of its own'),
   steps: count.describe(
     'Total steps, of the environment or of a level above others; a larger number lengthens the run when resuming',
   ),

@@ -23,6 +23,24 @@ function abortAt(matches: (event: RunEvent) => boolean) {
 }
 
 describe('train', () => {
+  it('prepares the agent where the run begins, and not where it goes on from a checkpoint', async () => {
+    const storage = new MemoryRunStorage();
+    let prepared = 0;
+    const prepare = async () => {
+      await Promise.resolve();
+      prepared += 1;
+    };
+    const begin = { storage, resume: true, steps: 60, prepare };
+    await train(corridorRun(begin));
+    expect(prepared).toBe(1);
+    await train(corridorRun({ ...begin, steps: 120 }));
+    expect(prepared).toBe(1);
+    const failing = () => {
+      throw new SnapshotMismatchError('not this agent');
+    };
+    await expect(train(corridorRun({ prepare: failing }))).rejects.toThrow('not this agent');
+  });
+
   it('learns the corridor and reports every part of the run', async () => {
     const storage = new MemoryRunStorage();
     const events: RunEvent[] = [];

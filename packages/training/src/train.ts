@@ -121,7 +121,8 @@ class TrainingRun {
     // Before `setState` too: an environment may hold nothing to set before its first reset.
     evaluationEnvironment?.reset({ seed: this.seeds.ofEvaluation(0) });
     await environments.begin(this.episodes);
-    if (stored !== undefined) await this.restore(stored.snapshot);
+    if (stored === undefined) await this.options.prepare?.();
+    else await this.restore(stored.snapshot);
     const { step, rows } = this.loop;
     const rewound =
       resume === true

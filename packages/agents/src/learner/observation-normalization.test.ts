@@ -29,6 +29,18 @@ describe('ObservationNormalization', () => {
     });
   });
 
+  it('counts no more once it is held, but still loads', () => {
+    const [held, other] = [new ObservationNormalization(1), new ObservationNormalization(1)];
+    held.count([4]);
+    const { mean } = held;
+    held.hold();
+    held.count([100]);
+    expect(held.mean).toEqual(mean);
+    other.count([7]);
+    held.load(other.save());
+    expect(held.mean).toEqual(other.mean);
+  });
+
   it('changes nothing before anything was counted', () => {
     const values = Float32Array.of(0.25, -3);
     new ObservationNormalization(2).apply(values);

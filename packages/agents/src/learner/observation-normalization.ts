@@ -28,6 +28,7 @@ export const NORMALIZED_LIMIT = 10;
  */
 export class ObservationNormalization implements AgentPart {
   private readonly statistics: RunningStatistics;
+  private held = false;
 
   /** @param size entries of a flat observation. */
   constructor(size: number) {
@@ -50,7 +51,12 @@ export class ObservationNormalization implements AgentPart {
 
   /** Adds a flat, raw observation to the statistics. */
   count(observation: ArrayLike<number>): void {
-    this.statistics.update(observation);
+    if (!this.held) this.statistics.update(observation);
+  }
+
+  /** From now on `count` changes nothing; `load` still does. */
+  hold(): void {
+    this.held = true;
   }
 
   /** Normalizes flat observations in place, row after row. */

@@ -30,6 +30,14 @@ describe('RewardScaling', () => {
     expect(scaling.save().metadata).toMatchObject({ runningReturn: 1, largestReturn: 3 });
   });
 
+  it('starts all episodes anew when it is told that they have begun', () => {
+    const scaling = new RewardScaling(1);
+    for (const environment of [0, 1]) scaling.count(step(2), environment);
+    scaling.beginEpisodes();
+    for (const environment of [0, 1]) scaling.count(step(1), environment);
+    expect(scaling.divisor).toBeCloseTo(divisorOf([2, 2, 1, 1]), 12);
+  });
+
   it('discounts the past by the duration of a step', () => {
     const scaling = new RewardScaling(0.5);
     for (const each of [step(4), step(1), step(-10, { duration: 3 })]) scaling.count(each);

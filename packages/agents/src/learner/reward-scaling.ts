@@ -58,6 +58,11 @@ export class RewardScaling implements AgentPart {
     else this.returns.set(environment, current);
   }
 
+  /** Begins a new episode in every environment, whether or not the last one ended. */
+  beginEpisodes(): void {
+    this.returns.clear();
+  }
+
   save(): Snapshot {
     const { arrays, metadata } = this.statistics.save();
     const others = [...this.returns].filter(([environment]) => environment > 0);

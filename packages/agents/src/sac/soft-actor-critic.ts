@@ -4,7 +4,7 @@ import { Learner } from '../learner/learner.js';
 import { NStepTransitions } from '../learner/n-step-transitions.js';
 import type { StepMetrics } from '../learner/step-metrics.js';
 import { requireTrainingMemory } from '../learner/training-memory.js';
-import { TransitionReplay } from '../learner/transition-replay.js';
+import { type TransitionBatch, TransitionReplay } from '../learner/transition-replay.js';
 import { ActorCritic } from './actor-critic.js';
 import type { SoftActorCriticConfig } from './config.js';
 import { GaussianPolicy } from './gaussian-policy.js';
@@ -74,12 +74,18 @@ export class SoftActorCritic extends Learner<BoxArray, 'exploration' | 'replay' 
   }
 
   protected gradientStep(): StepMetrics {
+    const { batch, metrics } = this.criticStep();
+    const actor = this.learned.updateActor(batch.observations, this.streams.noise);
+    const temperature = this.learned.updateTemperature(actor.entropy);
+    return { ...metrics, ...actor, temperature };
+  }
+
+  /** The part of a gradient step that updates the critics and their targets, on a batch that it draws. */
+  protected criticStep(): { readonly batch: TransitionBatch; readonly metrics: StepMetrics } {
     const { replay, noise } = this.streams;
     const batch = this.experience.sample(replay);
     const { metrics } = this.learned.updateCritics(batch, noise);
-    const actor = this.learned.updateActor(batch.observations, noise);
-    const temperature = this.learned.updateTemperature(actor.entropy);
-    return { ...metrics, ...actor, temperature, meanTarget: this.inRewardUnits(metrics.meanTarget) };
+    return { batch, metrics: { ...metrics, meanTarget: this.inRewardUnits(metrics.meanTarget) } };
   }
 }
 

@@ -59,6 +59,11 @@ export interface TrainOptions extends Pick<Watch, 'check'> {
   /** Continue from the storage's latest checkpoint, or from the beginning if it has none. */
   readonly resume?: boolean;
   /**
+   * Called, before the first action, if the run starts at its beginning and not from a checkpoint: for an agent that goes on
+   * from what another one has learned.
+   */
+  readonly prepare?: () => void | Promise<void>;
+  /**
    * The kernels that compute, which every checkpoint records. A run resumed from a checkpoint with another rounding says
    * so before its first step, in a warning and in a row of type `warning`.
    */

@@ -53,6 +53,23 @@ export class CheckpointReader {
   }
 
   /**
+   * The checkpoint at a step, for reading with its experience. Its rows are verified only when they are read. Throws
+   * InvalidInputError with field `checkpoint` if it is not kept, and DamagedDataError if it cannot be used.
+   */
+  async atStep(step: number): Promise<StoredCheckpoint> {
+    const steps = await this.steps('step');
+    if (!steps.includes(step)) {
+      throw new InvalidInputError(
+        'checkpoint',
+        `expected a checkpoint that is kept with its experience (${steps.join(', ') || 'there are none yet'}), got ${step}`,
+      );
+    }
+    const snapshot = await this.load('step', step, 'lazy');
+    assertActing({ snapshot });
+    return { step, snapshot, warnings: [] };
+  }
+
+  /**
    * A checkpoint to act with: its row logs are empty, and their files are not read. Throws InvalidInputError with field
    * `checkpoint` if the chosen one is not kept, and DamagedDataError if it cannot be used.
    */

@@ -125,6 +125,20 @@ describe('the best checkpoint of a run directory', () => {
     await storage.close();
   });
 
+  it('has no experience, unlike those of the newest steps', async () => {
+    const run = await readRun(await scriptedDirectory());
+    for (const step of [850, 1000]) {
+      const { snapshot, ...checkpoint } = await run.checkpointAt(step);
+      expect(checkpoint).toEqual({ step, warnings: [] });
+      const [replay] = Object.values(snapshot.rows!);
+      expect(replay!.appended).toBe(step);
+      expect(Object.values(replay!.read(step - 1, step))[0]).toHaveLength(1);
+    }
+    await expect(run.checkpointAt(800)).rejects.toThrow(
+      'checkpoint: expected a checkpoint that is kept with its experience (1000, 850), got 800',
+    );
+  });
+
   it('is kept from before the oldest checkpoint, and others with it until that one has passed them', async () => {
     const directory = await scriptedDirectory();
     expect((await readdir(join(directory, 'checkpoints'))).sort()).toEqual([

@@ -18,6 +18,11 @@ export interface StoredRun {
    * checked only when they are read; reading damaged ones throws DamagedDataError.
    */
   latestCheckpoint(): Promise<StoredCheckpoint | undefined>;
+  /**
+   * The checkpoint at a step, as `latestCheckpoint` reads it. Throws InvalidInputError with field `checkpoint`, which lists
+   * those that are kept, if it is not.
+   */
+  checkpointAt(step: number): Promise<StoredCheckpoint>;
 }
 
 /**
@@ -36,5 +41,6 @@ export async function readRun(directory: string): Promise<StoredRun> {
     readRows: () => readMetrics(directory),
     actingCheckpoint: (choice = 'newest') => checkpoints.toActWith(choice),
     latestCheckpoint: () => checkpoints.latest(),
+    checkpointAt: (step) => checkpoints.atStep(step),
   };
 }

@@ -154,13 +154,15 @@ function runSettings({
   checkpointEvery,
   environment,
   level,
+  from,
   plugins,
   backend,
 }: RunConfig) {
   return flattened({
     environment: environment.id,
     ...(Object.keys(environment.options).length > 0 && { 'environment options': environment.options }),
-    ...(level && { level }),
+    ...(level && { level: level as unknown as JsonValue }),
+    ...(from && { from }),
     steps,
     seed,
     ...(envs !== undefined && { environments: envs }),

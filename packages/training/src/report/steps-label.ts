@@ -5,5 +5,7 @@ import type { RunConfig } from '../run-config.js';
  * theirs.
  */
 export function stepsLabel({ level }: Pick<RunConfig, 'level'>): string {
-  return level !== undefined && level.below > 0 ? 'steps of the level' : 'environment steps';
+  return level !== undefined && level.below > (level.continued ?? 0)
+    ? 'steps of the level'
+    : 'environment steps';
 }

@@ -64,7 +64,7 @@ export async function evaluateRun(
   const environment = await makeRunEnvironment(registry, config, below, 'evaluation', watch);
   try {
     const { observationSpace, actionSpace } = environment;
-    const made = await makeRunAgent(registry, withSettings(config, set, registry), environment);
+    const made = await makeRunAgent(registry, withSettings(config, set, registry), environment, below);
     const agent = guardAgent(made, { observationSpace, actionSpace, ...watch });
     namingSettings(set, () => loadAgent(agent, stored.snapshot));
     restoreStatistics(environment, stored.snapshot);

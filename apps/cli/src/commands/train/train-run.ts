@@ -1,8 +1,8 @@
 import type { BackendName, KernelChoice } from '@maxent/backend';
 import { isMaxentError } from '@maxent/core';
 import type { LevelStack } from '@maxent/hierarchy';
-import { levelsBelowFile, readLevelsBelow } from '@maxent/hierarchy/node';
-import { completeRunConfig, type FinishedRun, startRun } from '@maxent/library/runs';
+import { levelsBelowFile, readCarried, readLevelsBelow } from '@maxent/hierarchy/node';
+import { completeRunConfig, type FinishedRun, type RunPlan, startRun } from '@maxent/library/runs';
 import { DirectoryRunStorage, readRun, writeReport } from '@maxent/training/node';
 import { restatement } from '../../errors/restated.js';
 import type { PluginSet } from '../../plugins/load-plugins.js';
@@ -20,6 +20,8 @@ import { namedAsOption, newRunConfig, type RunRequest, resumedRunConfig } from '
 
 export interface TrainRunOptions {
   readonly request: RunRequest;
+  /** The plan of a new run, if it is not what `request` alone gives. */
+  readonly plan?: RunPlan | undefined;
   /** The run directory as the caller gave it. */
   readonly out: string;
   readonly resume: boolean;
@@ -49,11 +51,12 @@ export interface TrainRunOptions {
 export async function trainRun(
   {
     request,
+    plan: given,
     out,
     resume,
     noCheck,
     below,
-    plugins: given,
+    plugins: loaded,
     backend,
     kernels,
     threads,
@@ -64,11 +67,12 @@ export async function trainRun(
 ): Promise<TrainAnswer> {
   const directory = resolvePath(io, out);
   const run = resume ? await readRun(directory) : undefined;
-  const plugins = given ?? (await (run ? context.runPlugins({ runs: [pluginRun(run)] }) : context.plugins()));
+  const plugins =
+    loaded ?? (await (run ? context.runPlugins({ runs: [pluginRun(run)] }) : context.plugins()));
   const stored = run && completeRunConfig(run.config, plugins.registry);
   const plan = stored
     ? resumedRunConfig(stored, request, plugins)
-    : newRunConfig(request, plugins, directory);
+    : (given ?? newRunConfig(request, plugins, directory));
   const levels = below ?? (run && (await readLevelsBelow(directory, run.config)));
   const { listener } = new ProgressReporter(io);
   try {
@@ -85,6 +89,7 @@ export async function trainRun(
           return { storage, close: () => storage.close() };
         },
         below: levels,
+        carried: () => readCarried(directory, plan),
         watch: watchOf(io, noCheck),
         envWorkers,
         environmentModule: plugins.moduleOf(plan.environment.id),

@@ -1,3 +1,4 @@
+import { basename, resolve } from 'node:path';
 import { InvalidInputError } from '@maxent/core';
 import { runDefaults } from '@maxent/library/runs';
 import * as z from 'zod';
@@ -60,6 +61,12 @@ export const train = defineCommand({
       .describe(
         'train level by level: steps of each level, such as 50000,50000, or a JSON file; --levels FILE --help lists its keys',
       ),
+    from: pathOption
+      .optional()
+      .describe(
+        'train a level that continues the policy of the run in this directory, from a checkpoint, with its critics and experience, in a run of its own',
+      ),
+    checkpoint: count.describe('step of the checkpoint of --from [default: the newest]'),
     resume: z.boolean().default(false).describe('continue the run in --out from its last checkpoint'),
     preset: z
       .string()
@@ -91,27 +98,40 @@ export const train = defineCommand({
   positionals: ['agent'],
   answer: trainAnswer,
   run: async (
-    { out, resume, noCheck, backend, kernels, threads, envWorkers, levels, ...request },
+    { out, resume, noCheck, backend, kernels, threads, envWorkers, levels, from, checkpoint, ...request },
     context,
   ) => {
+    if (from !== undefined && (resume || levels !== undefined)) {
+      throw new InvalidInputError(
+        '--from',
+        resume
+          ? 'cannot be given with --resume: the run in --out knows what it goes on from'
+          : 'cannot be given with --levels: it trains one level, on top of a run',
+      );
+    }
+    if (checkpoint !== undefined && from === undefined) {
+      throw new InvalidInputError('--checkpoint', 'needs --from, the run whose checkpoint it is');
+    }
     if (resume && out === undefined) {
       throw new InvalidInputError(
         '--out',
         'is required with --resume: give the directory of the run to continue',
       );
     }
-    const directory =
-      out ?? freshDirectory(context.io, `${request.agent}-${request.env ?? request.family ?? 'levels'}`);
-    const [{ trainRun }, { trainLevelRuns }, { holdsLevels }] = await Promise.all([
+    const directory = out ?? freshDirectory(context.io, nameOf({ ...request, from }));
+    const [{ trainRun }, { trainLevelRuns }, { forkLevel }, { holdsLevels }] = await Promise.all([
       import('./train-run.js'),
       import('./levels/train-level-runs.js'),
+      import('./levels/fork-level.js'),
       import('@maxent/hierarchy/node'),
     ]);
     const options = { request, out: directory, resume, noCheck, backend, kernels, threads, envWorkers };
     const answer =
       levels !== undefined || (resume && holdsLevels(resolvePath(context.io, directory)))
         ? await trainLevelRuns({ ...options, levels }, context)
-        : await trainRun(options, context);
+        : from !== undefined
+          ? await forkLevel({ ...options, from, checkpoint }, context)
+          : await trainRun(options, context);
     return {
       answer,
       text: (plugins) => formatTrainAnswer(answer, plugins),
@@ -133,3 +153,19 @@ export const train = defineCommand({
     ].join('\n\n');
   },
 });
+
+/** What a new run directory is named after. */
+function nameOf({
+  agent,
+  env,
+  family,
+  from,
+}: {
+  readonly agent?: string | undefined;
+  readonly env?: string | undefined;
+  readonly family?: string | undefined;
+  readonly from?: string | undefined;
+}): string {
+  if (from !== undefined) return `${basename(resolve(from))}-continued`;
+  return `${agent}-${env ?? family ?? 'levels'}`;
+}

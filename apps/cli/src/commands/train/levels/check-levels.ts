@@ -1,19 +1,19 @@
 import { InvalidInputError, isMaxentError } from '@maxent/core';
-import { LevelStack } from '@maxent/hierarchy';
+import { LevelStack, settingNotCarried } from '@maxent/hierarchy';
 import { levelDirectory, readLevelsBelow } from '@maxent/hierarchy/node';
 import { completeRunConfig, type RunPlan } from '@maxent/library/runs';
 import type { RunConfig } from '@maxent/training';
 import { assertResumable, type StoredRun } from '@maxent/training/node';
 import type { PluginSet } from '../../../plugins/load-plugins.js';
 import type { CommandWatch } from '../../../runs/watch.js';
-import { newRunConfig, resumedRunConfig } from '../run-config.js';
+import { newRunConfig, type RunRequest, resumedRunConfig } from '../run-config.js';
 import { untrainedLevel } from './frozen-level.js';
 import type { PlannedLevel } from './level-plan.js';
 
 /**
  * Creates every level of a plan once, untrained, on the levels below it, so that errors are found before anything is
  * written or trained. Levels that have started must be planned as before, except that the topmost of them may get more
- * steps.
+ * steps. Returns the plan with the decision, for each level, whether it continues the one below.
  */
 export async function checkLevels(
   plan: readonly PlannedLevel[],
@@ -21,26 +21,78 @@ export async function checkLevels(
   plugins: PluginSet,
   directory: string,
   watch: CommandWatch,
-): Promise<void> {
+): Promise<PlannedLevel[]> {
   let stack = new LevelStack();
+  let last: CheckedLevel | undefined;
+  const checked: PlannedLevel[] = [];
   try {
-    for (const [i, { request, belowSee }] of plan.entries()) {
+    for (const [i, planned] of plan.entries()) {
       const run = started[i];
+      const { belowSee } = planned;
       const below = belowSee === undefined ? stack : stack.seeing(belowSee);
-      stack = await naming(i, run !== undefined, async () => {
+      last = await naming(i, run !== undefined, async () => {
         const stored = run && completeRunConfig(run.config, plugins.registry);
-        const made =
+        const made = (request: RunRequest) =>
           stored === undefined
             ? newRunConfig(request, plugins, levelDirectory(directory, i))
             : resumedRunConfig(stored, request, plugins);
-        if (stored !== undefined) requireSameRun(stored, made, i < started.length - 1);
-        return below.with(await untrainedLevel(below, plugins.registry, made, watch));
+        const continued = continuedBy(planned, made(planned.request), last, stored);
+        const request = placed(planned.request, continued);
+        const own = made(request);
+        if (stored !== undefined) requireSameRun(stored, own, i < started.length - 1);
+        const { level, canContinue } = await untrainedLevel(below, plugins.registry, own, watch);
+        stack = below.with(level);
+        checked.push({ request, belowSee, continues: continued > 0 });
+        return { plan: own, canContinue };
       });
       if (run !== undefined) await requireSameView(run, below, i);
     }
   } finally {
     stack.dispose();
   }
+  return checked;
+}
+
+interface CheckedLevel {
+  readonly plan: RunPlan;
+  /** Whether its agent can continue a level. */
+  readonly canContinue: boolean;
+}
+
+/** How many of the levels below it a level continues. Throws InvalidInputError if it cannot do what it is told. */
+function continuedBy(
+  { continues, belowSee }: PlannedLevel,
+  plan: RunPlan,
+  below: CheckedLevel | undefined,
+  stored: RunConfig | undefined,
+): number {
+  if (continues === false) return 0;
+  if (continues === undefined && stored !== undefined) return stored.level?.continued ?? 0;
+  const problem = belowSee === undefined ? notContinued(below, plan) : 'belowSee gives it another view';
+  if (problem === undefined) return (below!.plan.level?.continued ?? 0) + 1;
+  if (continues === undefined) return 0;
+  throw new InvalidInputError('continues', `expected false, got true: ${problem}`);
+}
+
+/** Why a level cannot continue the one below; undefined if it can. */
+function notContinued(below: CheckedLevel | undefined, plan: RunPlan): string | undefined {
+  if (below === undefined) return 'there is no level below it';
+  const { agent, environment, level } = below.plan;
+  if (!below.canContinue) return `the agent ${agent.name} cannot continue a level`;
+  if (agent.name !== plan.agent.name) return `the agent of the level below is ${agent.name}`;
+  if (JSON.stringify(environment) !== JSON.stringify(plan.environment))
+    return 'the level below has another environment or other options of it, and so another reward';
+  if (JSON.stringify(level?.sees) !== JSON.stringify(plan.level?.sees))
+    return 'it does not see what the level below sees';
+  if (plan.level?.every !== 1) return `it acts every ${plan.level?.every} steps of the level below`;
+  const setting = settingNotCarried(agent.config, plan.agent.config);
+  return setting === undefined ? undefined : `the level below has another ${setting}`;
+}
+
+/** A request whose level continues so many of those below. */
+function placed({ level, ...request }: RunRequest, continued: number): RunRequest {
+  const { continued: _, ...place } = level!;
+  return { ...request, level: { ...place, ...(continued > 0 && { continued }) } };
 }
 
 /**

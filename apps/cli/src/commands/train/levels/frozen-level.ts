@@ -14,11 +14,22 @@ export function frozenLevel(
   if (!isFlowAgent(agent)) {
     throw new InvalidInputError(
       'AGENT',
-      `--levels needs an agent that trains a flow policy, such as lsp, not ${name}`,
+      `a level needs an agent that trains a flow policy, such as lsp, not ${name}`,
     );
   }
-  const { sees, every } = level!;
+  const { sees = null, every = 1 } = level ?? {};
   return { policy: agent.freeze(), sees, every };
+}
+
+/** Whether an agent can go on from what the level below has learned. */
+export function canContinue(agent: Agent): boolean {
+  return isFlowAgent(agent) && agent.carryOver !== undefined;
+}
+
+/** An untrained level, and whether its agent could continue another one. */
+export interface UntrainedLevel {
+  readonly level: Level;
+  readonly canContinue: boolean;
 }
 
 /**
@@ -29,12 +40,12 @@ export async function untrainedLevel(
   registry: Registry,
   plan: RunPlan,
   watch: CommandWatch,
-): Promise<Level> {
+): Promise<UntrainedLevel> {
   const environment = await makeRunEnvironment(registry, plan, below, 'training', watch);
   try {
-    const agent = await makeRunAgent(registry, plan, environment);
+    const agent = await makeRunAgent(registry, plan, environment, below);
     try {
-      return frozenLevel(agent, plan);
+      return { level: frozenLevel(agent, plan), canContinue: canContinue(agent) };
     } finally {
       agent.dispose();
     }

@@ -33,6 +33,12 @@ export const levelSchema = closedObject({
       'what each level below sees of this environment, if its observations are laid out differently from theirs',
     ),
   every: z.int().positive().optional().describe('actions of the level below per action of this level'),
+  continues: z
+    .boolean()
+    .optional()
+    .describe(
+      'whether this level goes on from what the level below has learned, as one agent with the same actions; false to act in its latents, with new critics [default: true if environment, view, rate and what critics depend on are the same]',
+    ),
   preset: z.string().optional().describe("the agent's settings to start from [default: --preset]"),
   set: z.record(z.string(), z.json()).optional().describe("the agent's settings; they override --set"),
 });
@@ -48,6 +54,8 @@ export interface PlannedLevel {
   readonly request: RunRequest;
   /** What the levels below see of this environment; absent for the same as in their own. */
   readonly belowSee?: readonly (ObservationPart | null)[] | undefined;
+  /** Whether it continues the level below; absent to do so if it can. */
+  readonly continues?: boolean | undefined;
 }
 
 /**
@@ -76,7 +84,7 @@ export async function readLevelPlan(
         `expected one for each level below, ${i} in all, got ${belowSee.length}`,
       );
     }
-    return { request: levelRequest(request, entry, i), belowSee };
+    return { request: levelRequest(request, entry, i), belowSee, continues: entry.continues };
   });
 }
 

@@ -15,7 +15,8 @@ const { level, steps, seed } = RunConfigSchema.shape;
 const text = z.string().optional();
 const count = steps.optional();
 
-/** Every option that a level may be planned with; a task family has no levels. */
+/** Every option that a level may be planned with; a task family has no levels, and what a level goes on from is found when it
+ * starts. */
 const request = z.strictObject({
   agent: text,
   env: text,
@@ -32,13 +33,15 @@ const request = z.strictObject({
   checkpointEvery: count,
   stopAt: z.number().optional(),
   level: level.unwrap(),
-} satisfies Record<Exclude<keyof RunRequest, 'family'>, z.ZodType>);
+} satisfies Record<Exclude<keyof RunRequest, 'family' | 'from'>, z.ZodType>);
 
 const storedPlan: z.ZodType<PlannedLevel[]> = z
   .array(
     z.strictObject({
       request,
       belowSee: z.array(level.unwrap().shape.sees).optional(),
+      // Version 0.1.0 had no levels that continue others.
+      continues: z.boolean().default(false),
     }),
   )
   .min(1);

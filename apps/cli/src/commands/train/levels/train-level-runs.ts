@@ -1,10 +1,17 @@
 import { join } from 'node:path';
 import { type BackendName, type KernelChoice, selectBackend } from '@maxent/backend';
-import { DivergenceError, InvalidInputError, isMaxentError } from '@maxent/core';
+import { DamagedDataError, DivergenceError, InvalidInputError, isMaxentError } from '@maxent/core';
 import { type Level, type LevelStack, trainLevels } from '@maxent/hierarchy';
-import { holdsLevels, levelDirectory, readLevelsBelow, startedLevels } from '@maxent/hierarchy/node';
+import {
+  holdsLevels,
+  levelDirectory,
+  originOf,
+  readLevelsBelow,
+  startedLevels,
+} from '@maxent/hierarchy/node';
 import { type FinishedRun, storedBackend } from '@maxent/library/runs';
-import { writeLearningCurveSvg } from '@maxent/training/node';
+import type { RunConfig } from '@maxent/training';
+import { readRun, writeLearningCurveSvg } from '@maxent/training/node';
 import { formatCounted } from '../../../output/format-number.js';
 import type { RunNames } from '../../../plugins/run-plugins.js';
 import type { CommandIo } from '../../../process/command-io.js';
@@ -51,7 +58,7 @@ export async function trainLevelRuns(
   const { out } = options;
   const directory = resolvePath(io, out);
   const started = await startedLevels(directory);
-  const plan = await planOf(options, directory, started, context);
+  const asked = await planOf(options, directory, started, context);
   const top = started.at(-1)?.config;
   const backend = options.backend ?? (top && storedBackend(top));
   const storedThreads = top?.backend === 'native' && top.provenance.backend?.threads;
@@ -61,7 +68,7 @@ export async function trainLevelRuns(
   const plugins =
     runs.length === 0
       ? await context.plugins()
-      : await context.runPlugins({ runs, also: plan.map(({ request }) => namesOf(request)) });
+      : await context.runPlugins({ runs, also: asked.map(({ request }) => namesOf(request)) });
   await selectBackend({
     prefer: backend,
     askedBy: options.backend === undefined ? 'the run to resume' : '--backend',
@@ -69,7 +76,7 @@ export async function trainLevelRuns(
     threads,
   });
   const watch = watchOf(io, options.noCheck);
-  await checkLevels(plan, started, plugins, directory, watch);
+  const plan = await checkLevels(asked, started, plugins, directory, watch);
   if (options.levels !== undefined) await writeStoredPlan(io, out, plan);
   const first = Math.max(started.length - 1, 0);
   const below = top === undefined ? undefined : await readLevelsBelow(levelDirectory(directory, first), top);
@@ -78,16 +85,21 @@ export async function trainLevelRuns(
     train: async (below: LevelStack) => {
       const i = first + k;
       const run = levelDirectory(out, i);
-      io.writeError(`level ${i} of ${plan.length}: ${formatCounted(request.steps!, 'step')} in ${run}\n`);
       const { noCheck, envWorkers } = options;
       const resume = started[i] !== undefined;
+      const continues = request.level?.continued !== undefined;
+      const how = continues ? `, continues level ${i - 1}` : '';
+      io.writeError(
+        `level ${i} of ${plan.length}: ${formatCounted(request.steps!, 'step')} in ${run}${how}\n`,
+      );
+      const from = continues && !resume ? await originIn(directory, i) : undefined;
       let level: Level | undefined;
       const onTrained = ({ agent, config }: FinishedRun): void => {
         if (i < plan.length - 1) level = frozenLevel(agent, config);
       };
       const result = await trainRun(
         {
-          ...{ request, out: run, resume, noCheck, below, plugins },
+          ...{ request: { ...request, from }, out: run, resume, noCheck, below, plugins },
           ...{ backend, kernels, threads, envWorkers, onTrained },
         },
         context,
@@ -137,6 +149,14 @@ async function planOf(
     );
   }
   return plan;
+}
+
+/** What a level goes on from: the end of the one below. */
+async function originIn(hierarchy: string, level: number): Promise<RunConfig['from']> {
+  const source = levelDirectory(hierarchy, level - 1);
+  const checkpoint = await (await readRun(source)).latestCheckpoint();
+  if (checkpoint === undefined) throw new DamagedDataError(`the run in "${source}" has lost its checkpoints`);
+  return originOf(levelDirectory(hierarchy, level), source, checkpoint.step);
 }
 
 /** Adds the level to a divergence, and for an upper level how to reuse the ones below it. */
