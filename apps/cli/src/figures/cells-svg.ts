@@ -23,6 +23,14 @@ export function cellsSvg(figure: CellsFigure, fullWidth: number): string {
   const width = world === undefined ? room : Math.min(84, room);
   const height = world === undefined ? Math.max(6, Math.min(26, 400 / rows)) : width;
   const bottom = SCALED + rows * height;
+  if (world !== undefined && values.length > MOST_CELLS) {
+    const scale = scaleOf(shading);
+    // Whole numbers make the paths short.
+    const size = Math.max(1, Math.floor(width));
+    const body = manyCells(figure, shading, { x: left, y: SCALED, size }) + scale.svg;
+    const end = Math.max(left + columns * size + 8, scale.end, 16 + title.length * 7.9);
+    return svg(title, end, SCALED + rows * size + 8, body);
+  }
   const cells = Array.from({ length: rows }, (_, row) =>
     shown.map((column, place) => {
       const i = row * columns + column;
@@ -63,6 +71,64 @@ export function cellsSvg(figure: CellsFigure, fullWidth: number): string {
       : '';
   const role = film === undefined ? frame : ' data-film=""';
   return svg(title, drawnWidth, bottom + (world === undefined ? 24 : 8), body, role);
+}
+
+/** Worlds with more cells have neither numbers nor films on a page, which stays below 600 kB. */
+export const MOST_CELLS = 400;
+/** Shades that many cells are rounded to, one path each. */
+const SHADES = 64;
+
+/** Many cells as one path for each shade, one for walls, and one for the most probable actions. */
+function manyCells(
+  { rows, columns, world }: CellsFigure,
+  shading: Shades,
+  { x, y, size }: { x: number; y: number; size: number },
+): string {
+  const paths = new Map<string, string>();
+  const add = (fill: string, path: string): void => {
+    paths.set(fill, (paths.get(fill) ?? '') + path);
+  };
+  let arrows = '';
+  let walls = '';
+  const fillOf = (cell: number): string => {
+    const shade = shading.of(cell);
+    return shade === null ? NEUTRAL : colorOf(Math.round(shade * SHADES) / SHADES);
+  };
+  for (let cell = 0; cell < rows * columns; cell++) {
+    const column = cell % columns;
+    const [left, top] = [x + column * size, y + Math.floor(cell / columns) * size];
+    const fill = fillOf(cell);
+    // Neighbors of the same shade are one box.
+    if (column === 0 || fillOf(cell - 1) !== fill) {
+      let run = 1;
+      while (column + run < columns && fillOf(cell + run) === fill) run++;
+      add(fill, `M${left},${top}h${run * size}v${size}h${-run * size}z`);
+    }
+    if (world?.grid.tiles?.[cell] === '#') {
+      walls += `M${left},${top}l${size},${size}m${-size},0l${size},${-size}`;
+    }
+    const move = world && likeliestMove(world, cell);
+    if (move === undefined) continue;
+    const reach = (0.4 * size) / (Math.hypot(...move) || 1);
+    arrows += `M${left + size / 2},${top + size / 2}l${round(move[1] * reach)},${round(move[0] * reach)}`;
+  }
+  const cells = [...paths].map(([fill, path]) => `<path d="${path}" fill="${fill}"/>`);
+  const lines = (path: string, stroke: string): string =>
+    path === ''
+      ? ''
+      : `<path d="${path}" fill="none" stroke="${stroke}" stroke-width="${round(size / 14)}"/>`;
+  return cells.join('') + lines(walls, INK) + lines(arrows, BEYOND);
+}
+
+/** Where the most probable action of a state points; undefined without a decision. */
+function likeliestMove(
+  { grid, terminal, policy }: World,
+  state: number,
+): readonly [number, number] | undefined {
+  if (policy === undefined || terminal[state] === 1) return undefined;
+  const count = grid.moves.length;
+  const row = policy.subarray(state * count, (state + 1) * count);
+  return grid.moves[row.indexOf(Math.max(...row))];
 }
 
 /** The shades from lowest to highest value below the title, and the extremes of outlined cells. */

@@ -1,5 +1,6 @@
 import { escapeMarkup } from '@maxent/training/report';
-import type { Figure } from './figure.js';
+import { MOST_CELLS } from './cells-svg.js';
+import { type Figure, frameOf } from './figure.js';
 import type { Story } from './story.js';
 import { figureSvg } from './svg.js';
 import { timelineMarkup } from './timeline.js';
@@ -46,10 +47,22 @@ export function figurePage(
   story?: Story,
   drawings: readonly string[] = [],
 ): string {
-  return htmlPage(title, facts, [...figures.map(drawingOf), ...drawings], {
-    ...(story?.timeline && timelineMarkup(story.timeline, figures)),
+  const shown = figures.map(withoutLargeFilm);
+  const moves = shown.some(
+    (figure) =>
+      figure.kind === 'lines' || (figure.kind === 'cells' && (figure.film || figure.columnName === 't')),
+  );
+  return htmlPage(title, facts, [...shown.map(drawingOf), ...drawings], {
+    ...(story?.timeline && moves && timelineMarkup(story.timeline, shown)),
     ...(story && { after: formulasMarkup(story.formulas) }),
   });
+}
+
+/** A world of very many cells as it is at the first time. */
+function withoutLargeFilm(figure: Figure): Figure {
+  if (figure.kind !== 'cells' || figure.film === undefined || figure.values.length <= MOST_CELLS)
+    return figure;
+  return frameOf(figure, figure.film, 0);
 }
 
 const NARROW = 350;

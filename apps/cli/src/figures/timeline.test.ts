@@ -99,6 +99,32 @@ test('the slider shows another time', async (context) => {
   expect(after.cursors).not.toEqual(before.cursors);
 });
 
+test('a page of large worlds stays below 600 kB', () => {
+  const [rows, columns] = [60, 60];
+  const cells = rows * columns;
+  const tiles = Array.from({ length: cells }, (_, i) => (i % 7 === 0 ? '#' : '.')).join('');
+  const grid = {
+    rows,
+    columns,
+    moves: [
+      [0, -1],
+      [0, 1],
+    ] as const,
+    tiles,
+  };
+  const values = Float64Array.from({ length: 2 * cells }, (_, i) => Math.sin(i));
+  const policy = new Float64Array(4 * cells).fill(0.5);
+  const large: CellsFigure = {
+    ...{ kind: 'cells', title: 'V', rows, columns, probabilities: false, values: values.subarray(0, cells) },
+    world: { grid, terminal: new Uint8Array(cells), policy },
+    film: { times: [0, 7], values, policy },
+  };
+  const html = page([large, large, large]);
+  expect(html.length).toBeLessThan(600_000);
+  expect(html).toContain('V at t = 0');
+  expect(html).not.toContain('<script');
+});
+
 test('walls and goals are told apart without color', () => {
   const svg = page([film]);
   expect(svg.match(/<circle [^>]*pointer-events="none"/g)).toHaveLength(2);

@@ -66,6 +66,14 @@ test.each([
   expect((await compare('Lottery-v0', '--temperature', temperature)).said).toContain(words);
 });
 
+test('a huge value elsewhere hides no difference, and a high temperature does not make outcomes alike', async () => {
+  expect((await compare('Lottery-v0', '--env-set', 'prize=-1e9')).said).toContain(
+    'exact values the start 0.286 higher',
+  );
+  const { said } = await compare('Lottery-v0', '--temperature', '1e12');
+  expect(said).toMatch(/chance decides over up to (?:5|4\.99\d*|5\.0\d*) of value/);
+});
+
 test('ties are named', async () => {
   const { said } = await compare('GridWorld-v0', '--env-set', 'map=S./.G', '--temperature', '0.5');
   // Both ways round are two steps long.

@@ -32,21 +32,23 @@ export function explain(comparison: Comparison): string {
 
 /** How exact and variational differ: by what exact believes about chance. */
 function explainChance(comparison: Comparison, places: readonly Place[]): string[] {
-  const { methods, temperature, kl } = comparison;
+  const { mdp, methods, temperature, kl } = comparison;
   const { exact, variational } = methods;
   const gapAt = (place: Place): number => {
     const [high, low] = [at(comparison, exact, place).V, at(comparison, variational, place).V];
     return high === low ? 0 : high - low;
   };
-  const widest = mostBy(places, gapAt);
-  const scale = places.reduce((most, place) => {
+  // Relative to the place's own value: one huge value elsewhere must not hide a difference.
+  const sizeAt = (place: Place): number => {
     const size = Math.abs(at(comparison, variational, place).V);
-    return Number.isFinite(size) ? Math.max(most, size) : most;
-  }, temperature);
-  if (gapAt(widest) <= EQUAL * scale) {
-    const starts = kl !== null && kl > EQUAL * Math.max(1, Math.abs(comparison.logEvidence));
+    return Math.max(temperature, Number.isFinite(size) ? size : 0);
+  };
+  const widest = mostBy(places, (place) => gapAt(place) / sizeAt(place));
+  if (gapAt(widest) <= EQUAL * sizeAt(widest)) {
+    const several = mdp.initial.filter((p) => p > 0).length > 1;
+    const starts = several && kl !== null && kl > EQUAL * Math.max(1, Math.abs(comparison.logEvidence));
     return [
-      `exact and variational agree, ${whyTheyAgree(comparison, places, scale)}`,
+      `exact and variational agree, ${whyTheyAgree(comparison, places)}`,
       ...(starts
         ? [
             `the bound falls ${shownNumber(kl)} nats short only because the posterior prefers some starts to others`,
@@ -55,15 +57,16 @@ function explainChance(comparison: Comparison, places: readonly Place[]): string
     ];
   }
   return [
-    `${valuesDiffer(comparison, widest, gapAt(widest), scale)}: ${luck(comparison, places)}`,
+    `${valuesDiffer(comparison, widest, gapAt(widest))}: ${luck(comparison, places)}`,
     leaning(comparison, places),
   ];
 }
 
-function whyTheyAgree(comparison: Comparison, places: readonly Place[], scale: number): string {
+function whyTheyAgree(comparison: Comparison, places: readonly Place[]): string {
   const { mdp, methods, temperature } = comparison;
   let chance = false;
   let spread = 0;
+  let alike = true;
   for (const place of places) {
     const { Q } = at(comparison, methods.exact, place);
     for (let action = 0; action < mdp.actionCount; action++) {
@@ -73,10 +76,12 @@ function whyTheyAgree(comparison: Comparison, places: readonly Place[], scale: n
       chance = true;
       const values = outcomes.map(({ V }) => V);
       spread = Math.max(spread, spreadOf(values));
+      const size = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+      alike &&= spreadOf(values) <= EQUAL * size;
     }
   }
   if (!chance) return 'because every action has one certain outcome';
-  if (spread <= EQUAL * scale) return 'because the outcomes that chance decides between are worth the same';
+  if (alike) return 'because the outcomes that chance decides between are worth the same';
   return (
     `although chance decides over up to ${shownNumber(spread)} of value: at temperature ${shownNumber(temperature)} ` +
     'these outcomes are too alike, too improbable or too rarely sought to change a value'
@@ -89,7 +94,7 @@ function spreadOf(values: readonly number[]): number {
   return low === high ? 0 : high - low;
 }
 
-function valuesDiffer(comparison: Comparison, widest: Place, gap: number, scale: number): string {
+function valuesDiffer(comparison: Comparison, widest: Place, gap: number): string {
   const { exact, variational } = comparison.methods;
   const [high, low] = [exact.startValue, variational.startValue];
   if (low === -Infinity && high > -Infinity) {
@@ -98,7 +103,7 @@ function valuesDiffer(comparison: Comparison, widest: Place, gap: number, scale:
       'policy may end up without an allowed action while exact counts on luck'
     );
   }
-  if (high - low > EQUAL * scale) {
+  if (high - low > EQUAL * Math.max(comparison.temperature, Math.abs(low))) {
     return (
       `exact values the start ${shownNumber(high - low)} higher than variational (${shownNumber(high)} against ` +
       `${shownNumber(low)}), because it counts on luck`
