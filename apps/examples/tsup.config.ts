@@ -5,6 +5,7 @@ export default defineConfig({
     // One script per idea.
     vae: 'src/vae.ts',
     lottery: 'src/lottery.ts',
+    robot: 'src/robot.ts',
   },
   format: 'esm',
   target: 'es2022',
