@@ -21,6 +21,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "Run episodes with a run's policy",
     load: async () => (await import('./eval/eval.js')).evalCommand,
   },
+  watch: {
+    summary: "Write an episode of a run's policy as a page to play",
+    load: async () => (await import('./watch/watch.js')).watch,
+  },
   adapt: {
     summary: 'Watch an agent trained over a task family adapt to one task',
     load: async () => (await import('./adapt/adapt.js')).adapt,

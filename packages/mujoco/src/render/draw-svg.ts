@@ -205,7 +205,12 @@ function painted(corners: readonly Pixel[], rgba: Vector4, brightness: number): 
 
 function pathOf(corners: readonly Pixel[]): string {
   if (corners.length === 0) return '';
-  return `M${corners.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join('L')}Z`;
+  return `M${corners.map(([x, y]) => `${tenths(x)} ${tenths(y)}`).join('L')}Z`;
+}
+
+/** Without a trailing .0, which only takes room. */
+function tenths(value: number): string {
+  return String(Math.round(value * 10) / 10);
 }
 
 function color(rgba: Vector4, brightness: number): string {

@@ -1,0 +1,240 @@
+import { createHash } from 'node:crypto';
+import { isBox, type Space } from '@maxent/core';
+import { escapeMarkup, formatNumber } from '@maxent/training/report';
+import { pack, packFilm } from './frames.js';
+import { PLAYER } from './player.js';
+import { DRAWS, type Outlook, type Questions } from './questions.js';
+import { STYLE } from './style.js';
+
+/** What the policy saw and did at one step. */
+export interface Moment extends Outlook {
+  readonly observation: readonly number[];
+  readonly action: readonly number[];
+}
+
+export interface WatchedEpisode {
+  readonly title: string;
+  readonly subtitle: string;
+  readonly moments: readonly Moment[];
+  readonly rewards: readonly number[];
+  /** One before each step, and one at the end. */
+  readonly pictures: readonly string[];
+  readonly questions: Pick<Questions, 'exact' | 'valueName'>;
+  readonly observationSpace: Space<unknown>;
+  readonly actionSpace: Space<unknown>;
+  /** What the actions of a Discrete space are called. */
+  readonly actionNames: readonly string[];
+}
+
+/** How many characters a page may have. */
+const PAGE_LIMIT = 590_000;
+/** How many of them the numbers may take; the pictures take what is left. */
+const NUMBERS_LIMIT = 280_000;
+/** How many entries of observations and actions are shown: the most with which the numbers fit. */
+const SHOWN = [40, 20, 10, 5, 2, 1];
+/** Into how many parts a curve is divided at most; of each, the lowest and the highest value are drawn. */
+const PARTS = 400;
+
+/** An episode as one HTML page that needs nothing else: no network, and only its own script and style. */
+export function watchPage(episode: WatchedEpisode): { readonly text: string; readonly pictures: number } {
+  const { title, subtitle, moments, rewards, pictures, questions, actionSpace } = episode;
+  const returns = [0];
+  for (const reward of rewards) returns.push(returns.at(-1)! + reward);
+  const values = moments.every(({ value }) => value !== undefined)
+    ? moments.map(({ value }) => value!)
+    : undefined;
+  const { packed, shown } = packMoments({ moments, rewards, returns, values });
+  const sampled = questions.exact ? '' : `, from ${DRAWS} draws`;
+  const page = (film: string, every: number) => `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src '${digest(PLAYER)}'; style-src '${digest(STYLE)}'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeMarkup(title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<header><h1>${escapeMarkup(title)}</h1><p>${escapeMarkup(subtitle)}${every > 1 ? `, a picture of every ${every} steps` : ''}</p></header>
+<div class="stack">
+<section class="card" aria-label="Episode">
+<div id="picture"></div>
+<div class="controls">
+<input id="time" type="range" min="0" max="${rewards.length}" step="1" value="0" aria-label="Step">
+<button id="play" type="button">Play</button>
+<button id="back" type="button" aria-label="One step back">&#8592;</button>
+<button id="next" type="button" aria-label="One step on">&#8594;</button>
+<label>Speed <select id="speed">${[0.25, 0.5, 1, 2, 4].map((speed) => `<option value="${speed}"${speed === 1 ? ' selected' : ''}>${speed}&#215;</option>`).join('')}</select></label>
+</div>
+<dl>
+<div><dt>step</dt><dd id="step"></dd></div>
+<div><dt>reward</dt><dd id="reward"></dd></div>
+<div><dt>return so far</dt><dd id="return"></dd></div>
+${values ? `<div><dt>${escapeMarkup(questions.valueName!)}</dt><dd id="value"></dd></div>` : ''}
+</dl>
+</section>
+</div>
+<div class="stack">
+<section class="card"><h2>${isBox(actionSpace) ? `Action, and mean \u00b1 standard deviation${sampled}` : `Probability of each action${sampled}`}</h2><div class="rows" tabindex="0" role="group" aria-label="Action">${actionRows(episode, shown)}</div></section>
+<section class="card"><h2>Reward of each step</h2>${chart('Reward', rewards, 1)}</section>
+<section class="card"><h2>Return so far</h2>${chart('Return', returns, 0)}</section>
+${values ? `<section class="card"><h2>${escapeMarkup(questions.valueName!)}</h2>${chart('Value', values, 0)}</section>` : ''}
+<section class="card"><h2>Observation</h2><div class="rows" tabindex="0" role="group" aria-label="Observation">${observationRows(episode, shown)}</div></section>
+</div>
+<footer><p>Space plays and pauses; the arrow keys step; Home and End jump. Click a curve to go there.</p></footer>
+</main>
+<script type="application/json" id="episode">${JSON.stringify({ film, moments: packed, every })}</script>
+<script>${PLAYER}</script>
+</body>
+</html>
+`;
+  const { film, every, count } = packFilm(pictures, PAGE_LIMIT - page('', 1).length);
+  return { text: page(film, every), pictures: count };
+}
+
+interface Numbers {
+  readonly moments: readonly Moment[];
+  readonly rewards: readonly number[];
+  readonly returns: readonly number[];
+  readonly values: readonly number[] | undefined;
+}
+
+/** The numbers of an episode, with as many entries of each vector as there is room for. */
+function packMoments({ moments, rewards, returns, values }: Numbers): {
+  readonly packed: string;
+  readonly shown: number;
+} {
+  const numbersOf = (vectors: readonly (readonly number[] | undefined)[], most: number) =>
+    vectors[0] && vectors.map((vector) => vector!.slice(0, most).map(short));
+  let packed = '';
+  for (const shown of SHOWN) {
+    packed = pack({
+      observations: numbersOf(
+        moments.map(({ observation }) => observation),
+        shown,
+      ),
+      actions: numbersOf(
+        moments.map(({ action }) => action),
+        shown,
+      ),
+      probs: numbersOf(
+        moments.map(({ probs }) => probs),
+        shown,
+      ),
+      means: numbersOf(
+        moments.map(({ mean }) => mean),
+        shown,
+      ),
+      stds: numbersOf(
+        moments.map(({ std }) => std),
+        shown,
+      ),
+      values: values?.map(short),
+      rewards: rewards.map(short),
+      returns: returns.map(short),
+    });
+    if (packed.length <= NUMBERS_LIMIT) return { packed, shown };
+  }
+  return { packed, shown: SHOWN.at(-1)! };
+}
+
+/** Five digits are more than the page shows. */
+function short(value: number): number {
+  return Number(value.toPrecision(5));
+}
+
+function digest(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}
+
+interface Row {
+  readonly kind: 'observation' | 'action' | 'probability';
+  readonly index: number;
+  readonly name: string;
+  readonly range: readonly [number, number];
+}
+
+function row({ kind, index, name, range: [low, high] }: Row): string {
+  const mark = kind === 'probability' ? '' : '<rect class="mark" x="0" y="0" width="2" height="10"/>';
+  const band = kind === 'observation' ? '' : '<rect class="band" x="0" y="1" width="0" height="8"/>';
+  return (
+    `<div class="row" data-row="${kind}" data-index="${index}" data-low="${low}" data-high="${high}"><span>${escapeMarkup(name)}</span>` +
+    `<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">${band}${mark}</svg><output></output></div>`
+  );
+}
+
+function actionRows({ moments, actionSpace, actionNames }: WatchedEpisode, most: number): string {
+  const count = moments[0]?.action.length ?? 0;
+  if (moments[0]?.probs !== undefined) {
+    return actionNames
+      .slice(0, most)
+      .map((name, index) => row({ kind: 'probability', index, name, range: [0, 1] }))
+      .join('');
+  }
+  const shown = Array.from({ length: Math.min(count, most) }, (_, index) => {
+    const found = rangeOf(moments.map(({ action }) => action[index]!));
+    const bounds = isBox(actionSpace)
+      ? ([actionSpace.low[index]!, actionSpace.high[index]!] as const)
+      : found;
+    const range = bounds.every(Number.isFinite) ? bounds : found;
+    return row({ kind: 'action', index, name: `entry ${index}`, range });
+  });
+  return `${shown.join('')}${more(count, most)}`;
+}
+
+function observationRows({ moments }: WatchedEpisode, most: number): string {
+  const count = moments[0]?.observation.length ?? 0;
+  const shown = Array.from({ length: Math.min(count, most) }, (_, index) => {
+    const range = rangeOf(moments.map(({ observation }) => observation[index]!));
+    return row({ kind: 'observation', index, name: count === 1 ? 'state' : `entry ${index}`, range });
+  });
+  return `${shown.join('')}${more(count, most)}`;
+}
+
+function more(count: number, most: number): string {
+  return count > most ? `<p>and ${count - most} more</p>` : '';
+}
+
+function rangeOf(values: readonly number[]): readonly [number, number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
+}
+
+/** A curve over the steps of the episode; its first point is at step `from`. */
+function chart(name: string, values: readonly number[], from: 0 | 1): string {
+  const [low, high] = rangeOf(values);
+  const last = Math.max(values.length - 1 + from, 1);
+  const points = extremesOf(values).map((i) => {
+    const y = high === low ? 50 : 100 - (100 * (values[i]! - low)) / (high - low);
+    return `${Math.round((10_000 * (i + from)) / last) / 10} ${Math.round(y * 10) / 10}`;
+  });
+  const zero = low < 0 && high > 0 ? 100 + (100 * low) / (high - low) : undefined;
+  const axis =
+    zero === undefined ? '' : `<line x1="0" x2="1000" y1="${zero.toFixed(1)}" y2="${zero.toFixed(1)}"/>`;
+  const label = `${name}, from ${formatNumber(low)} to ${formatNumber(high)}`;
+  return (
+    `<svg class="chart" viewBox="0 0 1000 100" preserveAspectRatio="none" role="img" aria-label="${escapeMarkup(label)}">` +
+    `${axis}<path d="M${points.join('L')}"/><line class="cursor" x1="0" x2="0" y1="0" y2="100"/></svg>` +
+    `<div class="range"><span>lowest ${escapeMarkup(formatNumber(low))}</span><span>highest ${escapeMarkup(formatNumber(high))}</span></div>`
+  );
+}
+
+/** The indices of the lowest and the highest value of each part, in order; all indices of a short list. */
+function extremesOf(values: readonly number[]): number[] {
+  const size = Math.max(1, Math.ceil(values.length / PARTS));
+  const chosen: number[] = [];
+  for (let start = 0; start < values.length; start += size) {
+    let [low, high] = [start, start];
+    for (let i = start; i < Math.min(start + size, values.length); i++) {
+      if (values[i]! < values[low]!) low = i;
+      if (values[i]! > values[high]!) high = i;
+    }
+    chosen.push(...(low === high ? [low] : [Math.min(low, high), Math.max(low, high)]));
+  }
+  return chosen;
+}

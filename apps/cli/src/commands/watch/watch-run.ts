@@ -1,0 +1,182 @@
+import { type BackendName, type KernelChoice, selectBackend } from '@maxent/backend';
+import {
+  copyValue,
+  type Environment,
+  guardAgent,
+  InvalidInputError,
+  isMaxentError,
+  type Policy,
+  Rng,
+  type Space,
+  svgProblem,
+} from '@maxent/core';
+import { EnvironmentWrapper, originalRewardOf } from '@maxent/envs';
+import { readLevelsBelow } from '@maxent/hierarchy/node';
+import { completeRunConfig, makeRunAgent, makeRunEnvironment } from '@maxent/library/runs';
+import { evaluate, loadAgent, restoreStatistics } from '@maxent/training';
+import { writePage } from '../../figures/write-page.js';
+import { resolvePath } from '../../process/paths.js';
+import { actingCheckpoint } from '../../runs/acting-checkpoint.js';
+import { episodeNotices } from '../../runs/episode-notices.js';
+import { optionalFigures } from '../../runs/evaluation-fields.js';
+import { pluginRun } from '../../runs/plugin-run.js';
+import { readNamedRun } from '../../runs/run-directory.js';
+import { watchOf } from '../../runs/watch.js';
+import type { CommandContext } from '../command.js';
+import { actionNamesOf } from './action-names.js';
+import type { WatchAnswer } from './answer.js';
+import { type Moment, watchPage } from './page.js';
+import { Questions } from './questions.js';
+
+export interface WatchRunOptions {
+  readonly runDir: string;
+  readonly html: string;
+  readonly checkpoint?: string | undefined;
+  readonly seed: number;
+  readonly stochastic: boolean;
+  readonly evalMaxSteps?: number | undefined;
+  readonly noCheck: boolean;
+  readonly backend?: BackendName | 'auto' | undefined;
+  readonly kernels?: KernelChoice | undefined;
+}
+
+/** Notes the environment's own reward of every step. */
+class Rewards extends EnvironmentWrapper<unknown, unknown> {
+  readonly noted: number[] = [];
+
+  override step(action: unknown) {
+    const result = this.inner.step(action);
+    this.noted.push(originalRewardOf(result));
+    return result;
+  }
+}
+
+/** Runs the first episode that `maxent eval` runs with this seed, and writes it as a page. */
+export async function watchRun(
+  options: WatchRunOptions,
+  { io, runPlugins }: CommandContext,
+): Promise<WatchAnswer> {
+  const { runDir, html, seed, stochastic, evalMaxSteps, noCheck, backend, kernels } = options;
+  const run = await readNamedRun(io, runDir);
+  if (run.config.family) {
+    throw new InvalidInputError(
+      'runDir',
+      `"${runDir}" is a run over a task family; use maxent adapt --html, which shows it in one task`,
+    );
+  }
+  const stored = await chosenCheckpoint(io, run, options);
+  const { registry } = await runPlugins({ runs: [pluginRun(run)] });
+  await selectBackend({ prefer: backend, askedBy: '--backend', kernels });
+  const config = completeRunConfig(run.config, registry);
+  const below = await readLevelsBelow(run.directory, config);
+  const watch = watchOf(io, noCheck);
+  const environment = await makeRunEnvironment(registry, config, below, 'evaluation', watch);
+  try {
+    const draw = drawer(environment, config.environment.id);
+    const { observationSpace, actionSpace } = environment;
+    const agent = await makeRunAgent(registry, config, environment);
+    const guarded = guardAgent(agent, { observationSpace, actionSpace, ...watch });
+    loadAgent(guarded, stored.snapshot);
+    restoreStatistics(environment, stored.snapshot);
+    const questions = new Questions(
+      agent,
+      observationSpace,
+      actionSpace,
+      Rng.fromSeed(seed).split('questions'),
+    );
+    const moments: Moment[] = [];
+    const pictures: Promise<string>[] = [];
+    const policy: Policy = {
+      act(observation, actOptions) {
+        pictures.push(draw());
+        const numbers = numbersOf(observationSpace, observation);
+        const asked = copyValue(observation);
+        const action = guarded.act(observation, actOptions);
+        const taken = numbersOf(actionSpace, action);
+        moments.push({ observation: numbers, action: taken, ...questions.ask(asked, action) });
+        return action;
+      },
+    };
+    const rewards = new Rewards(environment);
+    const result = await evaluate({
+      policy,
+      environment: rewards,
+      episodes: 1,
+      seed,
+      deterministic: !stochastic,
+      evalMaxSteps: evalMaxSteps ?? run.config.evalMaxSteps,
+      ...watch,
+    });
+    pictures.push(draw());
+    agent.dispose();
+    for (const notice of episodeNotices(result)) io.writeError(`warning: ${notice}\n`);
+    const page = watchPage({
+      title: `${config.agent.name} on ${config.environment.id}`,
+      subtitle: `The policy of step ${stored.step}, ${stochastic ? 'actions drawn' : 'its most likely actions'}, seed ${seed}`,
+      moments,
+      rewards: rewards.noted,
+      pictures: await Promise.all(pictures),
+      questions,
+      observationSpace,
+      actionSpace,
+      actionNames: actionNamesOf(environment),
+    });
+    await writePage(resolvePath(io, html), page.text);
+    return {
+      html,
+      bytes: Buffer.byteLength(page.text),
+      step: stored.step,
+      return: result.returns[0]!,
+      length: result.lengths[0]!,
+      pictures: page.pictures,
+      ...optionalFigures(result),
+    };
+  } finally {
+    environment.close();
+    below?.dispose();
+  }
+}
+
+/** The best checkpoint unless another is asked for; the newest where there was no evaluation. */
+async function chosenCheckpoint(
+  io: CommandContext['io'],
+  run: Awaited<ReturnType<typeof readNamedRun>>,
+  { runDir, checkpoint }: WatchRunOptions,
+) {
+  if (checkpoint !== undefined) return actingCheckpoint(io, run, { runDir, checkpoint });
+  try {
+    return await actingCheckpoint(io, run, { runDir, checkpoint: 'best' });
+  } catch (error) {
+    if (!isMaxentError(error, 'INVALID_INPUT')) throw error;
+    return actingCheckpoint(io, run, { runDir, checkpoint: 'newest' });
+  }
+}
+
+/** Draws the environment and checks what it drew. Throws InvalidInputError if it cannot be drawn. */
+function drawer(environment: Environment, id: string): () => Promise<string> {
+  if (environment.render === undefined) {
+    throw new InvalidInputError(
+      'runDir',
+      `${id} has no render method, so there is nothing to watch. Add render() to the environment: it returns the ` +
+        'current state as the text of an SVG document with a viewBox, <svg viewBox="0 0 100 100">...</svg>',
+    );
+  }
+  return async () => {
+    const picture: unknown = await environment.render!();
+    const problem =
+      typeof picture === 'string' ? svgProblem(picture) : `it is a ${typeof picture}, not a string`;
+    if (problem === undefined) return picture as string;
+    throw new InvalidInputError(
+      'runDir',
+      `what render() of ${id} returned cannot be shown: ${problem}. Correct the environment`,
+    );
+  };
+}
+
+/** The number of a Discrete value, and otherwise the value's flat form. */
+function numbersOf(space: Space<unknown>, value: unknown): number[] {
+  if (typeof value === 'number') return [value];
+  const flat = new Float64Array(space.flatSize);
+  space.flattenInto(value, flat);
+  return Array.from(flat);
+}
