@@ -5,7 +5,6 @@ import {
   InvalidInputError,
   type Registry,
   type RunListener,
-  type Snapshot,
   showValue,
 } from '@maxent/core';
 import type { LevelStack } from '@maxent/hierarchy';
@@ -31,8 +30,8 @@ export interface StartRunOptions {
   readonly open?: ((config: RunConfig) => Promise<OpenedStorage>) | undefined;
   /** The frozen levels below the run; they stay the caller's. */
   readonly below?: LevelStack | undefined;
-  /** Reads what the level below had learned, for a level that continues it; called unless the run has a checkpoint. */
-  readonly carried?: (() => Promise<Snapshot>) | undefined;
+  /** Called with the new agent if the run starts at its beginning and not from a checkpoint. */
+  readonly prepare?: ((agent: Agent) => Promise<void>) | undefined;
   readonly watch: RunWatch;
   /**
    * Threads that step the environments of a run in several: this one and worker threads, each with a share of them. 0
@@ -174,7 +173,7 @@ async function familyParts({ registry, watch }: StartRunOptions, config: RunConf
 }
 
 async function environmentParts(options: StartRunOptions, config: RunConfig): Promise<RunParts> {
-  const { registry, below, watch, carried } = options;
+  const { registry, below, watch, prepare } = options;
   const made: { close(): void | Promise<void> }[] = [];
   const closeEnvironments = async () => {
     for (const environment of made) await environment.close();
@@ -191,14 +190,8 @@ async function environmentParts(options: StartRunOptions, config: RunConfig): Pr
       release: () => guardAgent(agent, { observationSpace, actionSpace, ...watch }).dispose(),
       train: (schedule) =>
         train({
-          ...schedule,
-          ...{ agent, environment, evaluationEnvironment },
-          ...(config.level?.continued !== undefined && {
-            prepare: async () => {
-              const { continueLevel } = await import('@maxent/hierarchy');
-              continueLevel(agent, await carried?.());
-            },
-          }),
+          ...{ ...schedule, agent, environment, evaluationEnvironment },
+          ...(prepare && { prepare: () => prepare(agent) }),
         }),
       closeEnvironments,
     };

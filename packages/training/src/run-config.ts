@@ -37,8 +37,7 @@ export const RunConfigSchema = z.strictObject({
       continued: count
         .optional()
         .describe(
-          'Topmost levels below that this level continues: it acts in the place of the lowest of them, whose actions are ' +
-            'its actions, and goes on from what the highest of them had learned; absent for none',
+          'Topmost levels below whose actions are its own, and from whose end it goes on; absent for none',
         ),
     })
     .optional()
@@ -49,7 +48,7 @@ export const RunConfigSchema = z.strictObject({
       checkpoint: count.describe('Step of its checkpoint'),
     })
     .optional()
-    .describe('What this run goes on from: the level below, which it continues; absent for a run of its own'),
+    .describe('What it goes on from, if it continues the level below'),
   steps: count.describe(
     'Total steps, of the environment or of a level above others; a larger number lengthens the run when resuming',
   ),

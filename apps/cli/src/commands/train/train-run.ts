@@ -1,6 +1,6 @@
 import type { BackendName, KernelChoice } from '@maxent/backend';
 import { isMaxentError } from '@maxent/core';
-import type { LevelStack } from '@maxent/hierarchy';
+import { continueLevel, type LevelStack } from '@maxent/hierarchy';
 import { levelsBelowFile, readCarried, readLevelsBelow } from '@maxent/hierarchy/node';
 import { completeRunConfig, type FinishedRun, type RunPlan, startRun } from '@maxent/library/runs';
 import { DirectoryRunStorage, readRun, writeReport } from '@maxent/training/node';
@@ -89,7 +89,9 @@ export async function trainRun(
           return { storage, close: () => storage.close() };
         },
         below: levels,
-        carried: () => readCarried(directory, plan),
+        ...(plan.level?.continued !== undefined && {
+          prepare: async (agent) => continueLevel(agent, await readCarried(directory, plan)),
+        }),
         watch: watchOf(io, noCheck),
         envWorkers,
         environmentModule: plugins.moduleOf(plan.environment.id),
