@@ -54,7 +54,7 @@ const pages = [
   },
   {
     what: 'training sac on Pendulum-v1 by maxent',
-    limit: 226_000,
+    limit: 228_000,
     package: 'apps/cli',
     // Not what draws pictures, which is loaded with the first one.
     loads: ['packages/agents/', 'packages/envs/dist/index.js'],

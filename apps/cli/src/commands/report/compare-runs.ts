@@ -46,11 +46,11 @@ export function groupRuns<Run extends { readonly config: RunConfig }>(
 
 /** Every setting that affects a curve except the seed, by its name in a label; values as JSON. */
 function settingsOf({ agent, environment, level, evaluation }: RunConfig): Record<string, string> {
-  const { below, ...embedding } = level ?? {};
+  const { below, continued = false, ...embedding } = level ?? {};
   return Object.fromEntries([
     ...flattened(agent.config, ''),
     ...flattened(environment.options, 'environment '),
-    ...(below === undefined ? [] : [['level', JSON.stringify(below)]]),
+    ...(below === undefined ? [] : [['level', JSON.stringify(`${below}${continued ? ', continued' : ''}`)]]),
     ...flattened(embedding, 'level '),
     ['evaluated every', JSON.stringify(evaluation.every)],
     ['agent', JSON.stringify(agent.name)],

@@ -56,5 +56,5 @@ test('draws the levels of a hierarchy apart, though they are set alike', async (
   await runInProcess(['report', ...levels, '--curve', 'curves.svg'], { directory });
   const picture = await readFile(join(directory, 'curves.svg'), 'utf8');
   expect(picture).toContain('>level 0, 2 seeds<');
-  expect(picture).toContain('>level 1, 2 seeds<');
+  expect(picture).toContain('>level 1, continued, 2 seeds<');
 });
