@@ -2,7 +2,13 @@ import { InvalidInputError } from '@maxent/core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compileModel, type ModelAssets } from './compile-model.js';
 import { loadMujoco, type Mujoco } from './load-mujoco.js';
-import { encode, TWO_PART_ROBOT, tetrahedron, twoPartAssets } from './test-support/two-part-robot.js';
+import {
+  encode,
+  modelOfMesh,
+  TWO_PART_ROBOT,
+  tetrahedron,
+  twoPartAssets,
+} from './test-support/two-part-robot.js';
 
 let mujoco: Mujoco;
 beforeAll(async () => {
@@ -17,12 +23,6 @@ function sizeOf(xml: string, assets: ModelAssets): number[] {
   return size;
 }
 
-const mesh = (file: string, compiler = '') => `
-  <mujoco>
-    <compiler ${compiler}/><asset><mesh name="mesh" file="${file}"/></asset>
-    <worldbody><geom type="mesh" mesh="mesh"/></worldbody>
-  </mujoco>`;
-
 describe('compileModel', () => {
   it('compiles a model of several files', () => {
     const model = compileModel(mujoco, TWO_PART_ROBOT, twoPartAssets());
@@ -34,18 +34,18 @@ describe('compileModel', () => {
   });
 
   it('reads a file anew that has the name and the length of an earlier one', () => {
-    const long = sizeOf(mesh('a.obj'), { 'a.obj': tetrahedron(2) });
-    const short = sizeOf(mesh('a.obj'), { 'a.obj': tetrahedron(1) });
+    const long = sizeOf(modelOfMesh('a.obj'), { 'a.obj': tetrahedron(2) });
+    const short = sizeOf(modelOfMesh('a.obj'), { 'a.obj': tetrahedron(1) });
     expect(short).not.toEqual(long);
-    expect(sizeOf(mesh('a.obj'), { 'a.obj': tetrahedron(2) })).toEqual(long);
+    expect(sizeOf(modelOfMesh('a.obj'), { 'a.obj': tetrahedron(2) })).toEqual(long);
   });
 
   it.each([
-    ['above the model', mesh('../../shapes/b.obj'), '../../shapes/b.obj'],
-    ['named by a longer way', mesh('c.obj', 'meshdir="./x/../shapes"'), 'shapes/c.obj'],
-    ['given by a longer way', mesh('shapes/d.obj'), './x/../shapes/d.obj'],
-    ['named with backslashes', mesh('shapes\\e.obj'), 'shapes/e.obj'],
-    ['whose folders are left out', mesh('/home/me/f.obj', 'strippath="true"'), 'f.obj'],
+    ['above the model', modelOfMesh('../../shapes/b.obj'), '../../shapes/b.obj'],
+    ['named by a longer way', modelOfMesh('c.obj', 'meshdir="./x/../shapes"'), 'shapes/c.obj'],
+    ['given by a longer way', modelOfMesh('shapes/d.obj'), './x/../shapes/d.obj'],
+    ['named with backslashes', modelOfMesh('shapes\\e.obj'), 'shapes/e.obj'],
+    ['whose folders are left out', modelOfMesh('/home/me/f.obj', 'strippath="true"'), 'f.obj'],
   ])('finds a file %s', (_, xml, name) => {
     expect(sizeOf(xml, { [name]: tetrahedron(1) })).toHaveLength(3);
   });
@@ -107,7 +107,7 @@ describe('compileModel', () => {
         (_, i) => `v ${i % 40} ${Math.floor(i / 40)} ${((i * 61) % 101) * height}`,
       );
     const version = (height: number) => encode(`${points(height).join('\n')}\nf 1 2 41\nf 2 3 42\n`);
-    const xml = mesh('versions.obj').replace('<mesh ', '<mesh inertia="shell" ');
+    const xml = modelOfMesh('versions.obj').replace('<mesh ', '<mesh inertia="shell" ');
     for (let i = 0; i < 10; i++) sizeOf(xml, { 'versions.obj': version(1 + i) });
     const before = bytesInUse();
     for (let i = 0; i < 40; i++) sizeOf(xml, { 'versions.obj': version(20 + i) });
@@ -115,8 +115,10 @@ describe('compileModel', () => {
   });
 
   it('leaves no files behind, whether it succeeds or fails', () => {
-    expect(() => compileModel(mujoco, mesh('g.obj'), { '../g.obj': tetrahedron(1) })).toThrow('"g.obj"');
-    sizeOf(mesh('g.obj'), { 'g.obj': tetrahedron(1) });
+    expect(() => compileModel(mujoco, modelOfMesh('g.obj'), { '../g.obj': tetrahedron(1) })).toThrow(
+      '"g.obj"',
+    );
+    sizeOf(modelOfMesh('g.obj'), { 'g.obj': tetrahedron(1) });
     expect(mujoco.FS.readdir('/')).not.toContain('model');
   });
 });

@@ -5,7 +5,7 @@ import { InvalidInputError } from '@maxent/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadMujoco } from '../load-mujoco.js';
 import { Simulation } from '../simulation.js';
-import { TWO_PART_ROBOT, twoPartAssets } from '../test-support/two-part-robot.js';
+import { modelOfMesh, TWO_PART_ROBOT, twoPartAssets } from '../test-support/two-part-robot.js';
 import { readModel } from './read-model.js';
 
 let folder: string;
@@ -22,12 +22,6 @@ function write(name: string, content: string | Uint8Array): string {
   writeFileSync(path, content);
   return path;
 }
-
-const withMesh = (file: string, compiler = '') => `
-  <mujoco>
-    <compiler ${compiler}/><asset><mesh name="mesh" file="${file}"/></asset>
-    <worldbody><geom type="mesh" mesh="mesh"/></worldbody>
-  </mujoco>`;
 
 describe('readModel', () => {
   it('reads a model with the files that it and its includes refer to, and no others', async () => {
@@ -94,13 +88,13 @@ describe('readModel', () => {
   });
 
   it('leaves out folders where the model says so', async () => {
-    const xml = withMesh('C:\\robots\\forearm.obj', 'strippath="true" meshdir="meshes"');
+    const xml = modelOfMesh('C:\\robots\\forearm.obj', 'strippath="true" meshdir="meshes"');
     const { assets } = await readModel(write('robot/main.xml', xml));
     expect(Object.keys(assets)).toEqual(['meshes/forearm.obj']);
   });
 
   it('reads beside the model only from a folder that it is given', async () => {
-    const path = write('robot/xml/main.xml', withMesh('forearm.obj', 'meshdir="../meshes"'));
+    const path = write('robot/xml/main.xml', modelOfMesh('forearm.obj', 'meshdir="../meshes"'));
     await expect(readModel(path)).rejects.toThrow(
       `the model ${path} has <mesh file="forearm.obj">; ${join(folder, 'robot/meshes/forearm.obj')} is outside ` +
         `${join(folder, 'robot/xml')}, the only folder that files are read from: copy it there, or give a folder above`,
@@ -118,21 +112,21 @@ describe('readModel', () => {
     symlinkSync(join(folder, 'secret'), join(folder, 'robot/linked'));
     symlinkSync(join(folder, 'robot/meshes'), join(folder, 'robot/within'));
     for (const file of ['key.obj', 'linked/key.obj']) {
-      const reading = readModel(write('robot/main.xml', withMesh(file)));
+      const reading = readModel(write('robot/main.xml', modelOfMesh(file)));
       await expect(reading).rejects.toThrow(InvalidInputError);
       await expect(reading).rejects.toThrow(
         `has <mesh file="${file}">, a symbolic link to ${secret}, which is outside ${join(folder, 'robot')}`,
       );
     }
-    const { assets } = await readModel(write('robot/main.xml', withMesh('within/forearm.obj')));
+    const { assets } = await readModel(write('robot/main.xml', modelOfMesh('within/forearm.obj')));
     expect(Object.keys(assets)).toEqual(['within/forearm.obj']);
   });
 
   it.each([
-    [withMesh('/etc/passwd'), '<mesh file="/etc/passwd">; expected a path relative to the model'],
-    [withMesh('../../etc/passwd'), 'is outside'],
+    [modelOfMesh('/etc/passwd'), '<mesh file="/etc/passwd">; expected a path relative to the model'],
+    [modelOfMesh('../../etc/passwd'), 'is outside'],
     [
-      withMesh('foream.obj', 'meshdir="meshes"'),
+      modelOfMesh('foream.obj', 'meshdir="meshes"'),
       '<mesh file="foream.obj">, but there is no such file: looked for',
     ],
     [

@@ -62,3 +62,10 @@ export function twoPartAssets(length = 0.5): Record<string, Uint8Array> {
 export function encode(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
+
+/** A model of one mesh, with attributes for its compiler. */
+export const modelOfMesh = (file: string, compiler = '') => `
+  <mujoco>
+    <compiler ${compiler}/><asset><mesh name="mesh" file="${file}"/></asset>
+    <worldbody><geom type="mesh" mesh="mesh"/></worldbody>
+  </mujoco>`;
