@@ -1,4 +1,5 @@
 import { formatNumber } from '@maxent/training/report';
+import { directionOf } from './direction.js';
 import {
   type BarsFigure,
   type CellsFigure,
@@ -123,9 +124,6 @@ function shaded(text: string, shade: number | null, beyond: -1 | 0 | 1, { colors
 /** Fills walls. */
 const WALL = '▒';
 
-/** Columns first left to right, rows top to bottom. */
-const ARROWS = ['↖', '↑', '↗', '←', '·', '→', '↙', '↓', '↘'];
-
 /** A terminal tile's character, else the arrow of the most probable action, or the mean direction of tied ones. */
 function markOf({ grid, terminal, policy }: World, state: number): string {
   const tile = grid.tiles?.[state];
@@ -141,7 +139,7 @@ function markOf({ grid, terminal, policy }: World, state: number): string {
     down += move[0];
     right += move[1];
   });
-  return ARROWS[(Math.sign(down) + 1) * 3 + Math.sign(right) + 1]!;
+  return directionOf([down, right]).arrow;
 }
 
 /** About `digits` significant digits, and at most that many decimals. */

@@ -1,28 +1,12 @@
 import type { Grid, TabularMdp } from '@maxent/core';
-
-/** Directions by the sign of the change in row and column, left to right, top to bottom. */
-const DIRECTIONS = [
-  'up left',
-  'up',
-  'up right',
-  'left',
-  'stay',
-  'right',
-  'down left',
-  'down',
-  'down right',
-] as const;
+import { directionOf } from '../figures/direction.js';
 
 /** Names of actions: the directions of a grid's moves if no two are the same, otherwise `action 0`, `action 1`, ... */
 export function actionNames({ actionCount, grid }: Pick<TabularMdp, 'actionCount' | 'grid'>): string[] {
   const moves = grid?.moves ?? [];
-  const named = moves.map(directionOf);
+  const named = moves.map((move) => directionOf(move).name);
   const distinct = new Set(named).size === actionCount;
   return Array.from({ length: actionCount }, (_, action) => (distinct ? named[action]! : `action ${action}`));
-}
-
-function directionOf([down, right]: Grid['moves'][number]): string {
-  return DIRECTIONS[(Math.sign(down) + 1) * 3 + Math.sign(right) + 1]!;
 }
 
 /** A state by its number and, on a grid, the character of a tile other than floor: `state 15 (G)`. */
