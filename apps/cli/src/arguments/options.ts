@@ -61,3 +61,17 @@ export const pathOption = z
       path.split(/[/\\]/).every((name) => Buffer.byteLength(name) <= LONGEST_NAME),
     `expected a path of at most ${LONGEST_PATH} bytes, with at most ${LONGEST_NAME} in each name`,
   );
+
+export const stochasticOption = z
+  .boolean()
+  .default(false)
+  .describe("sample actions instead of taking the policy's mode");
+
+/** How episodes run with a policy that a run kept. */
+export const actingOptions = {
+  stochastic: stochasticOption,
+  evalMaxSteps: evalMaxStepsOption,
+  noCheck: noCheckOption,
+  backend: backendOption,
+  kernels: kernelsOption,
+};

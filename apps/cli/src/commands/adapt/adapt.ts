@@ -7,6 +7,7 @@ import {
   noCheckOption,
   pathOption,
   seedOption,
+  stochasticOption,
 } from '../../arguments/options.js';
 import { drawOptions } from '../../figures/draw-options.js';
 import { defineCommand } from '../command.js';
@@ -35,7 +36,7 @@ export const adapt = defineCommand({
       ),
     checkpoint: checkpointOption,
     seed: seedOption.describe('determines how episodes start, and the draws from beliefs'),
-    stochastic: z.boolean().default(false).describe("sample actions instead of taking the policy's mode"),
+    stochastic: stochasticOption,
     ...drawOptions,
     evalMaxSteps: evalMaxStepsOption,
     noCheck: noCheckOption,

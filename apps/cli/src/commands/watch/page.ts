@@ -105,31 +105,16 @@ function packMoments({ moments, rewards, returns, values }: Numbers): {
   readonly packed: string;
   readonly shown: number;
 } {
-  const numbersOf = (vectors: readonly (readonly number[] | undefined)[], most: number) =>
-    vectors[0] && vectors.map((vector) => vector!.slice(0, most).map(short));
   let packed = '';
   for (const shown of SHOWN) {
+    const column = (name: 'observation' | 'action' | 'probs' | 'mean' | 'std') =>
+      moments[0]?.[name] && moments.map((moment) => moment[name]!.slice(0, shown).map(short));
     packed = pack({
-      observations: numbersOf(
-        moments.map(({ observation }) => observation),
-        shown,
-      ),
-      actions: numbersOf(
-        moments.map(({ action }) => action),
-        shown,
-      ),
-      probs: numbersOf(
-        moments.map(({ probs }) => probs),
-        shown,
-      ),
-      means: numbersOf(
-        moments.map(({ mean }) => mean),
-        shown,
-      ),
-      stds: numbersOf(
-        moments.map(({ std }) => std),
-        shown,
-      ),
+      observations: column('observation'),
+      actions: column('action'),
+      probs: column('probs'),
+      means: column('mean'),
+      stds: column('std'),
       values: values?.map(short),
       rewards: rewards.map(short),
       returns: returns.map(short),

@@ -1,8 +1,6 @@
-import { type BackendName, type KernelChoice, selectBackend } from '@maxent/backend';
 import {
   copyValue,
   type Environment,
-  guardAgent,
   InvalidInputError,
   isMaxentError,
   type Policy,
@@ -11,33 +9,22 @@ import {
   svgProblem,
 } from '@maxent/core';
 import { EnvironmentWrapper, originalRewardOf } from '@maxent/envs';
-import { readLevelsBelow } from '@maxent/hierarchy/node';
-import { completeRunConfig, makeRunAgent, makeRunEnvironment } from '@maxent/library/runs';
-import { evaluate, loadAgent, restoreStatistics } from '@maxent/training';
+import { evaluate } from '@maxent/training';
+import type { StoredRun } from '@maxent/training/node';
 import { writePage } from '../../figures/write-page.js';
 import { resolvePath } from '../../process/paths.js';
 import { actingCheckpoint } from '../../runs/acting-checkpoint.js';
 import { episodeNotices } from '../../runs/episode-notices.js';
 import { optionalFigures } from '../../runs/evaluation-fields.js';
-import { pluginRun } from '../../runs/plugin-run.js';
-import { readNamedRun } from '../../runs/run-directory.js';
-import { watchOf } from '../../runs/watch.js';
+import { type ActingOptions, withActingRun } from '../acting-run.js';
 import type { CommandContext } from '../command.js';
 import { actionNamesOf } from './action-names.js';
 import type { WatchAnswer } from './answer.js';
 import { type Moment, watchPage } from './page.js';
 import { Questions } from './questions.js';
 
-export interface WatchRunOptions {
-  readonly runDir: string;
+export interface WatchRunOptions extends ActingOptions {
   readonly html: string;
-  readonly checkpoint?: string | undefined;
-  readonly seed: number;
-  readonly stochastic: boolean;
-  readonly evalMaxSteps?: number | undefined;
-  readonly noCheck: boolean;
-  readonly backend?: BackendName | 'auto' | undefined;
-  readonly kernels?: KernelChoice | undefined;
 }
 
 /** Notes the environment's own reward of every step. */
@@ -52,95 +39,80 @@ class Rewards extends EnvironmentWrapper<unknown, unknown> {
 }
 
 /** Runs the first episode that `maxent eval` runs with this seed, and writes it as a page. */
-export async function watchRun(
-  options: WatchRunOptions,
-  { io, runPlugins }: CommandContext,
-): Promise<WatchAnswer> {
-  const { runDir, html, seed, stochastic, evalMaxSteps, noCheck, backend, kernels } = options;
-  const run = await readNamedRun(io, runDir);
-  if (run.config.family) {
-    throw new InvalidInputError(
-      'runDir',
-      `"${runDir}" is a run over a task family; use maxent adapt --html, which shows it in one task`,
-    );
-  }
-  const stored = await chosenCheckpoint(io, run, options);
-  const { registry } = await runPlugins({ runs: [pluginRun(run)] });
-  await selectBackend({ prefer: backend, askedBy: '--backend', kernels });
-  const config = completeRunConfig(run.config, registry);
-  const below = await readLevelsBelow(run.directory, config);
-  const watch = watchOf(io, noCheck);
-  const environment = await makeRunEnvironment(registry, config, below, 'evaluation', watch);
-  try {
-    const draw = drawer(environment, config.environment.id);
-    const { observationSpace, actionSpace } = environment;
-    const agent = await makeRunAgent(registry, config, environment);
-    const guarded = guardAgent(agent, { observationSpace, actionSpace, ...watch });
-    loadAgent(guarded, stored.snapshot);
-    restoreStatistics(environment, stored.snapshot);
-    const questions = new Questions(
-      agent,
-      observationSpace,
-      actionSpace,
-      Rng.fromSeed(seed).split('questions'),
-    );
-    const moments: Moment[] = [];
-    const pictures: Promise<string>[] = [];
-    const policy: Policy = {
-      act(observation, actOptions) {
-        pictures.push(draw());
-        const numbers = numbersOf(observationSpace, observation);
-        const asked = copyValue(observation);
-        const action = guarded.act(observation, actOptions);
-        const taken = numbersOf(actionSpace, action);
-        moments.push({ observation: numbers, action: taken, ...questions.ask(asked, action) });
-        return action;
-      },
-    };
-    const rewards = new Rewards(environment);
-    const result = await evaluate({
-      policy,
-      environment: rewards,
-      episodes: 1,
-      seed,
-      deterministic: !stochastic,
-      evalMaxSteps: evalMaxSteps ?? run.config.evalMaxSteps,
-      ...watch,
-    });
-    pictures.push(draw());
-    agent.dispose();
-    for (const notice of episodeNotices(result)) io.writeError(`warning: ${notice}\n`);
-    const page = watchPage({
-      title: `${config.agent.name} on ${config.environment.id}`,
-      subtitle: `The policy of step ${stored.step}, ${stochastic ? 'actions drawn' : 'its most likely actions'}, seed ${seed}`,
-      moments,
-      rewards: rewards.noted,
-      pictures: await Promise.all(pictures),
-      questions,
-      observationSpace,
-      actionSpace,
-      actionNames: actionNamesOf(environment),
-    });
-    await writePage(resolvePath(io, html), page.text);
-    return {
-      html,
-      bytes: Buffer.byteLength(page.text),
-      step: stored.step,
-      return: result.returns[0]!,
-      length: result.lengths[0]!,
-      pictures: page.pictures,
-      ...optionalFigures(result),
-    };
-  } finally {
-    environment.close();
-    below?.dispose();
-  }
+export function watchRun(options: WatchRunOptions, context: CommandContext): Promise<WatchAnswer> {
+  const { html, seed, stochastic, evalMaxSteps } = options;
+  const { io } = context;
+  const plan = {
+    forFamilies: 'maxent adapt --html, which shows it in one task',
+    chooseCheckpoint: (run: StoredRun) => chosenCheckpoint(io, run, options),
+  };
+  return withActingRun(
+    options,
+    plan,
+    context,
+    async ({ config, step, environment, agent, policy, watch }) => {
+      const draw = drawer(environment, config.environment.id);
+      const { observationSpace, actionSpace } = environment;
+      const questions = new Questions(
+        agent,
+        observationSpace,
+        actionSpace,
+        Rng.fromSeed(seed).split('questions'),
+      );
+      const moments: Moment[] = [];
+      const pictures: Promise<string>[] = [];
+      const watched: Policy = {
+        act(observation, actOptions) {
+          pictures.push(draw());
+          const numbers = numbersOf(observationSpace, observation);
+          const asked = copyValue(observation);
+          const action = policy.act(observation, actOptions);
+          const taken = numbersOf(actionSpace, action);
+          moments.push({ observation: numbers, action: taken, ...questions.ask(asked, action) });
+          return action;
+        },
+      };
+      const rewards = new Rewards(environment);
+      const result = await evaluate({
+        policy: watched,
+        environment: rewards,
+        episodes: 1,
+        seed,
+        deterministic: !stochastic,
+        evalMaxSteps: evalMaxSteps ?? config.evalMaxSteps,
+        ...watch,
+      });
+      pictures.push(draw());
+      for (const notice of episodeNotices(result)) io.writeError(`warning: ${notice}\n`);
+      const page = watchPage({
+        title: `${config.agent.name} on ${config.environment.id}`,
+        subtitle: `The policy of step ${step}, ${stochastic ? 'actions drawn' : 'its most likely actions'}, seed ${seed}`,
+        moments,
+        rewards: rewards.noted,
+        pictures: await Promise.all(pictures),
+        questions,
+        observationSpace,
+        actionSpace,
+        actionNames: actionNamesOf(environment),
+      });
+      await writePage(resolvePath(io, html), page.text);
+      return {
+        html,
+        bytes: Buffer.byteLength(page.text),
+        step,
+        return: result.returns[0]!,
+        length: result.lengths[0]!,
+        pictures: page.pictures,
+        ...optionalFigures(result),
+      };
+    },
+  );
 }
 
 /** The best checkpoint unless another is asked for; the newest where there was no evaluation. */
 async function chosenCheckpoint(
   io: CommandContext['io'],
-  run: Awaited<ReturnType<typeof readNamedRun>>,
+  run: StoredRun,
   { runDir, checkpoint }: WatchRunOptions,
 ) {
   if (checkpoint !== undefined) return actingCheckpoint(io, run, { runDir, checkpoint });

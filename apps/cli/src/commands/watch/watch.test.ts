@@ -56,6 +56,22 @@ test('an episode on a grid has named actions, exact probabilities and a value', 
   }
 });
 
+test('an episode of a level that continues the one below is the one that eval runs', async () => {
+  const directory = await temporaryDirectory();
+  const run = (...args: string[]) => runInProcess([...args, '--json'], { directory });
+  const small = ['--set', 'hiddenSizes=[8]', '--set', 'batchSize=16', '--set', 'learningStarts=20'];
+  const schedule = ['--eval-every', '40', '--eval-episodes', '1', '--eval-max-steps', '20'];
+  const levels = ['--levels', '40,40', ...schedule, ...small];
+  const trained = await run('train', 'lsp', '--env', 'PointMaze-v0', ...levels, '--out', 'h');
+  expect(trained.exitCode, trained.err).toBe(0);
+  const config = JSON.parse(await readFile(join(directory, 'h/level-1/config.json'), 'utf8'));
+  expect(config.level.continued).toBe(1);
+  const { exitCode, json, err } = await run('watch', 'h/level-1', '--html', 'page.html');
+  expect(exitCode, err).toBe(0);
+  const evaluated = await run('eval', 'h/level-1', '--episodes', '1', '--checkpoint', 'best');
+  expect([json.return, json.step]).toEqual([evaluated.json.returns[0], evaluated.json.step]);
+});
+
 test('a run whose environment cannot be drawn is refused with what to add', async () => {
   const directory = await temporaryDirectory();
   const plugin = fileURLToPath(new URL('../../test-support/shifting-plugin.ts', import.meta.url));

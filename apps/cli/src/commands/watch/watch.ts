@@ -1,13 +1,5 @@
 import * as z from 'zod';
-import {
-  backendOption,
-  checkpointOption,
-  evalMaxStepsOption,
-  kernelsOption,
-  noCheckOption,
-  pathOption,
-  seedOption,
-} from '../../arguments/options.js';
+import { actingOptions, checkpointOption, pathOption, seedOption } from '../../arguments/options.js';
 import { formatCount, formatValue } from '../../output/format-number.js';
 import { defineCommand } from '../command.js';
 import { watchAnswer } from './answer.js';
@@ -25,11 +17,7 @@ export const watch = defineCommand({
       )
       .meta({ placeholder: 'best|newest|STEP' }),
     seed: seedOption.describe('determines how the episode starts, and the actions with --stochastic'),
-    stochastic: z.boolean().default(false).describe("sample actions instead of taking the policy's mode"),
-    evalMaxSteps: evalMaxStepsOption,
-    noCheck: noCheckOption,
-    backend: backendOption,
-    kernels: kernelsOption,
+    ...actingOptions,
   }),
   positionals: ['runDir'],
   answer: watchAnswer,
