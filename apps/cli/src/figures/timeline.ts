@@ -1,34 +1,36 @@
+import type { HtmlPage } from '@maxent/training/node';
 import { escapeMarkup, formatNumber } from '@maxent/training/report';
 import { type CellsFigure, cellsRange, type Figure, type Film } from './figure.js';
 import type { Timeline } from './story.js';
 import { TIMELINE_SCRIPT } from './timeline-script.js';
 
-/** The slider with its table, which the script shows, and the script with its data. */
-export function timelineMarkup(
-  { times, readout }: Timeline,
-  figures: readonly Figure[],
-): { readonly before: string; readonly script: string } {
+/** What a page needs for a slider over time. */
+export interface TimelineMarkup {
+  /** The slider with its table, which the script shows. */
+  readonly before: string;
+  readonly script: string;
+  readonly data: NonNullable<HtmlPage['data']>;
+}
+
+export function timelineMarkup({ times, readout }: Timeline, figures: readonly Figure[]): TimelineMarkup {
   const rows = readout.map(
     ({ name, at }) => `<tr><td>${escapeMarkup(name)}</td><td>${escapeMarkup(at(times[0]!))}</td></tr>`,
   );
-  const data = {
+  const timeline = {
     times,
     readout: readout.map(({ at }) => times.map(at)),
     films: figures.flatMap((figure) =>
       figure.kind === 'cells' && figure.film !== undefined ? [filmData(figure, figure.film)] : [],
     ),
   };
-  // A closing tag inside of the data would end the script element.
-  const json = JSON.stringify(data).replace(/</g, '\\u003c');
   return {
     before:
       `<div class="time" hidden><label for="time">Time</label>` +
       `<input id="time" type="range" min="0" max="${times.length - 1}" step="1" value="0">` +
       `<output id="shown" for="time">t = ${times[0]}</output><button id="play" type="button">Play</button></div>\n` +
       (rows.length === 0 ? '' : `<table id="readout" class="facts">${rows.join('')}</table>\n`),
-    script:
-      `<script type="application/json" id="timeline">${json}</script>\n` +
-      `<script>${TIMELINE_SCRIPT}</script>\n`,
+    script: TIMELINE_SCRIPT,
+    data: { timeline },
   };
 }
 

@@ -4,6 +4,7 @@ export {
   type DirectoryRunStorageOptions,
   type NewRunOptions,
 } from './directory-run-storage.js';
+export { type HtmlPage, htmlPage } from './html-page.js';
 export type { StoredRows } from './metrics-log.js';
 export { readRun, type StoredRun } from './read-run.js';
 export { replaceFile } from './replace-file.js';

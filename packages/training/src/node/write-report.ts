@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { lineChartSvg, lineChartsSvg } from '../report/line-chart.js';
 import { reportPage } from '../report/report-page.js';
 import { type LearningCurve, learningCurveSeries } from '../report/series.js';
+import { htmlPage } from './html-page.js';
 import { readRun } from './read-run.js';
 import { writeOutputFile } from './write-output-file.js';
 
@@ -13,7 +14,7 @@ import { writeOutputFile } from './write-output-file.js';
 export async function writeReport(directory: string): Promise<string> {
   const path = join(directory, 'report.html');
   const run = await readRun(directory);
-  await writeOutputFile(path, reportPage({ config: run.config, ...(await run.readRows()) }));
+  await writeOutputFile(path, htmlPage(reportPage({ config: run.config, ...(await run.readRows()) })));
   return path;
 }
 

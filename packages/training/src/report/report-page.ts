@@ -8,33 +8,26 @@ import { adaptationSeries, learningCurveSeries, metricSeries, trainingReturnSeri
 import { stepsLabel } from './steps-label.js';
 
 const STYLE = `
-:root { color-scheme: light; }
-body { margin: 0; background: #f5f7fa; color: #1f2933; font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif; }
-main { max-width: 1040px; margin: 0 auto; padding: 32px 20px 56px; }
-h1 { font-size: 26px; line-height: 1.2; margin: 0 0 4px; }
-h2 { font-size: 17px; margin: 36px 0 12px; }
-.subtitle { color: #616e7c; margin: 0 0 22px; }
-.warning { background: #fff8e6; border: 1px solid #f0d58c; border-radius: 10px; padding: 10px 16px; overflow-wrap: anywhere; }
+h2 { margin-top: 36px; }
+.warning { background: var(--notice); border: 1px solid var(--notice-edge); border-radius: 10px; padding: 10px 16px; overflow-wrap: anywhere; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin-bottom: 16px; }
-.tile, .card { background: #fff; border: 1px solid #e4e7eb; border-radius: 10px; }
 .tile { padding: 12px 16px; }
 .tile b { display: block; font-size: 21px; font-weight: 650; font-variant-numeric: tabular-nums; }
-.tile span { color: #616e7c; font-size: 13px; }
-.card { padding: 10px; overflow: hidden; }
-.card svg { display: block; width: 100%; height: auto; }
+.tile span { color: var(--quiet); font-size: 13px; }
+.card svg { width: 100%; }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 12px; }
 .tables { columns: 2 380px; column-gap: 12px; }
 .tables .card { break-inside: avoid; margin-bottom: 12px; }
 .card h3 { font-size: 14px; margin: 4px 8px 6px; }
-table { border-collapse: collapse; width: 100%; font-size: 13.5px; }
-td, th { text-align: left; padding: 4px 8px; border-top: 1px solid #eef0f3; vertical-align: top; overflow-wrap: anywhere; }
+table { width: 100%; font-size: 13.5px; }
+td, th { padding: 4px 8px; border-top: 1px solid var(--edge); }
 tr:first-child > td { border-top: 0; }
-td:first-child { color: #616e7c; width: 44%; }
-td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; color: inherit; width: auto; }
-summary { cursor: pointer; padding: 6px 8px; color: #616e7c; }
+td:first-child { color: var(--quiet); width: 44%; }
+td.number, th.number { text-align: right; color: inherit; width: auto; }
+summary { cursor: pointer; padding: 6px 8px; color: var(--quiet); }
 `;
 
-/** A run's report as one HTML page that needs neither network nor script. */
+/** A run's report, for `htmlPage`. */
 export function reportPage({
   config,
   rows,
@@ -44,11 +37,10 @@ export function reportPage({
   readonly rows: readonly RunRow[];
   /** Says what is missing from `rows`. */
   readonly warnings: readonly string[];
-}): string {
+}) {
   const evaluations = rows.filter((row) => row.type === 'evaluation');
   const said = rows.flatMap((row) => (row.type === 'warning' ? [row.message] : []));
   const steps = stepsLabel(config);
-  const title = `${config.agent.name} on ${config.environment.id}`;
   const learningCurve = lineChartSvg({
     title: 'Return per episode',
     xLabel: steps,
@@ -68,19 +60,12 @@ export function reportPage({
       height: 210,
     }),
   );
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeMarkup(title)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-<h1>${escapeMarkup(title)}</h1>
-<p class="subtitle">Seed ${config.seed}, ${escapeMarkup(config.backend)} backend, started ${escapeMarkup(config.provenance.startedAt)}</p>
-${[...warnings, ...said].map((warning) => `<p class="warning">${escapeMarkup(warning)}</p>\n`).join('')}${tiles(config, rows, evaluations)}
+  const notices = [...warnings, ...said].map((text) => `<p class="warning">${escapeMarkup(text)}</p>\n`);
+  return {
+    title: `${config.agent.name} on ${config.environment.id}`,
+    subtitle: `Seed ${config.seed}, ${config.backend} backend, started ${config.provenance.startedAt}`,
+    style: STYLE,
+    body: `${notices.join('')}${tiles(config, rows, evaluations)}
 <div class="card">${learningCurve}</div>
 ${evaluationTable(evaluations)}
 ${adaptationCard(evaluations)}
@@ -92,11 +77,8 @@ ${table(`Agent ${config.agent.name}`, flattened(config.agent.config))}
 ${table('Run', runSettings(config))}
 ${table('Machine', flattened(config.provenance.machine))}
 ${table('Versions', flattened(config.provenance.versions))}
-</div>
-</main>
-</body>
-</html>
-`;
+</div>`,
+  };
 }
 
 function tiles(config: RunConfig, rows: readonly RunRow[], evaluations: readonly EvaluationRow[]): string {

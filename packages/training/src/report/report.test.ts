@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryRunStorage } from '../memory-run-storage.js';
+import { htmlPage } from '../node/html-page.js';
 import type { RunRow } from '../run-storage.js';
 import { corridorConfig } from '../test-support/run-config.js';
 import { corridorRun } from '../test-support/runs.js';
@@ -179,7 +180,7 @@ describe('report page', () => {
     const storage = new MemoryRunStorage();
     await train(corridorRun({ storage }));
     const config = corridorConfig({ environment: { id: 'Corridor <script>', options: { slip: 0.2 } } });
-    const page = reportPage({ config, rows: storage.rows, warnings: ['line < 3'] });
+    const page = htmlPage(reportPage({ config, rows: storage.rows, warnings: ['line < 3'] }));
     for (const shown of [
       'Corridor &lt;script&gt;',
       'learningRate',
@@ -206,7 +207,7 @@ describe('report page', () => {
         config: corridorConfig({ level: { below, sees: { from: 2, to: 4 }, every: below + 1 } }),
         rows: [],
         warnings: [],
-      });
+      }).body;
     expect(page(0)).toContain('of 1,000 environment steps');
     expect(page(1)).toContain('of 1,000 steps of the level');
     expect(page(1)).not.toContain('environment steps');
@@ -214,7 +215,7 @@ describe('report page', () => {
   });
 
   it('can be made before anything was recorded', () => {
-    expect(reportPage({ config: corridorConfig(), rows: [], warnings: [] })).toContain(
+    expect(reportPage({ config: corridorConfig(), rows: [], warnings: [] }).body).toContain(
       'nothing recorded yet',
     );
   });
@@ -259,7 +260,7 @@ describe('rows that are intact but odd', () => {
     ['of the smallest numbers', [evaluation(1, 5e-324), evaluation(2, 0), metrics(3, 5e-324)]],
     ['of nothing', []],
   ])('%s are drawn without NaN', (_, rows) => {
-    const page = reportPage({ config: corridorConfig(), rows, warnings: [] });
+    const page = htmlPage(reportPage({ config: corridorConfig(), rows, warnings: [] }));
     expect(page).not.toMatch(/NaN|Infinity|undefined/);
   });
 });

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { isBox, type Space } from '@maxent/core';
+import { htmlPage } from '@maxent/training/node';
 import { escapeMarkup, formatNumber } from '@maxent/training/report';
 import { pack, packFilm } from './frames.js';
 import { PLAYER } from './player.js';
@@ -45,19 +45,14 @@ export function watchPage(episode: WatchedEpisode): { readonly text: string; rea
     : undefined;
   const { packed, shown } = packMoments({ moments, rewards, returns, values });
   const sampled = questions.exact ? '' : `, from ${DRAWS} draws`;
-  const page = (film: string, every: number) => `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src '${digest(PLAYER)}'; style-src '${digest(STYLE)}'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeMarkup(title)}</title>
-<style>${STYLE}</style>
-</head>
-<body>
-<main>
-<header><h1>${escapeMarkup(title)}</h1><p>${escapeMarkup(subtitle)}${every > 1 ? `, a picture of every ${every} steps` : ''}</p></header>
-<div class="stack">
+  const page = (film: string, every: number) =>
+    htmlPage({
+      title,
+      subtitle: `${subtitle}${every > 1 ? `, a picture of every ${every} steps` : ''}`,
+      style: STYLE,
+      script: PLAYER,
+      data: { episode: { film, moments: packed, every } },
+      body: `<div class="stack">
 <section class="card" aria-label="Episode">
 <div id="picture"></div>
 <div class="controls">
@@ -82,13 +77,8 @@ ${values ? `<div><dt>${escapeMarkup(questions.valueName!)}</dt><dd id="value"></
 ${values ? `<section class="card"><h2>${escapeMarkup(questions.valueName!)}</h2>${chart('Value', values, 0)}</section>` : ''}
 <section class="card"><h2>Observation</h2><div class="rows" tabindex="0" role="group" aria-label="Observation">${observationRows(episode, shown)}</div></section>
 </div>
-<footer><p>Space plays and pauses; the arrow keys step; Home and End jump. Click a curve to go there.</p></footer>
-</main>
-<script type="application/json" id="episode">${JSON.stringify({ film, moments: packed, every })}</script>
-<script>${PLAYER}</script>
-</body>
-</html>
-`;
+<footer><p>Space plays and pauses; the arrow keys step; Home and End jump. Click a curve to go there.</p></footer>`,
+    });
   const { film, every, count } = packFilm(pictures, PAGE_LIMIT - page('', 1).length);
   return { text: page(film, every), pictures: count };
 }
@@ -127,10 +117,6 @@ function packMoments({ moments, rewards, returns, values }: Numbers): {
 /** Five digits are more than the page shows. */
 function short(value: number): number {
   return Number(value.toPrecision(5));
-}
-
-function digest(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
 interface Row {
