@@ -1,5 +1,6 @@
 import { classicControl } from './classic-control/index.js';
 import { contextPosterior } from './context-posterior/index.js';
+import { evidence } from './evidence/index.js';
 import type { Experiment } from './experiment.js';
 import { exploration } from './exploration/index.js';
 import { fineTuning } from './fine-tuning/index.js';
@@ -37,6 +38,7 @@ export const experiments: Readonly<Record<string, Experiment>> = {
   'sb3-curves': sb3Curves,
   'sample-efficiency': sampleEfficiency,
   meow,
+  evidence,
   'lsp-curves': lspCurves,
   'lsp-curves-ant': lspCurvesAnt,
   'lsp-mazes': lspMazes,
