@@ -1,14 +1,7 @@
 import { InvalidInputError } from '@maxent/core';
+import { mean, median } from '@maxent/training/report';
 
-export function median(values: readonly number[]): number {
-  const sorted = [...nonEmpty(values)].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
-export function mean(values: readonly number[]): number {
-  return nonEmpty(values).reduce((sum, value) => sum + value, 0) / values.length;
-}
+export { mean, median };
 
 /** The unbiased estimate, with n - 1 in the denominator. Throws InvalidInputError for fewer than two values. */
 export function sampleVariance(values: readonly number[]): number {
@@ -43,9 +36,4 @@ export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): n
     if (!(difference <= largest)) largest = Number.isNaN(difference) ? Infinity : difference;
   }
   return largest;
-}
-
-function nonEmpty(values: readonly number[]): readonly number[] {
-  if (values.length === 0) throw new InvalidInputError('values', 'expected at least one, got none');
-  return values;
 }

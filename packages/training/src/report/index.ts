@@ -1,5 +1,6 @@
 export { type LineChartOptions, lineChartSvg, lineChartsSvg } from './line-chart.js';
 export { escapeMarkup } from './markup.js';
 export { formatNumber, formatTick } from './numbers.js';
+export { mean, median } from './score-statistics.js';
 export { type LearningCurve, learningCurveSeries, type Point, type Series } from './series.js';
 export { stepsLabel } from './steps-label.js';

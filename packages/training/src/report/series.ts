@@ -1,6 +1,7 @@
 import type { AdaptationCurves, Evaluation } from '@maxent/core';
 import type { RunRow } from '../run-storage.js';
 import { rangeOf } from './numbers.js';
+import { mean } from './score-statistics.js';
 
 export interface Point {
   readonly x: number;
@@ -105,12 +106,4 @@ function words(name: string): string {
     /([a-z0-9])([A-Z])/g,
     (_, before: string, after: string) => `${before} ${after.toLowerCase()}`,
   );
-}
-
-function mean(values: readonly number[]): number {
-  const sum = values.reduce((total, value) => total + value, 0);
-  // Dividing before summing keeps the largest numbers from overflowing.
-  return Number.isFinite(sum)
-    ? sum / values.length
-    : values.reduce((total, value) => total + value / values.length, 0);
 }
