@@ -46,6 +46,14 @@ function polygons(svg: string, fill: string): [number, number][][] {
   );
 }
 
+/** Returns center and radius of the circle with a fill. */
+function discOf(svg: string, fill: string): number[] {
+  const [, ...numbers] = svg.match(
+    new RegExp(`<circle cx="([^"]*)" cy="([^"]*)" r="([^"]*)" fill="${fill}"`),
+  )!;
+  return numbers.map(Number);
+}
+
 /** Returns whether a ray from the point to the right crosses the polygon an odd number of times. */
 function isInside(
   polygon: readonly (readonly [number, number])[],
@@ -70,17 +78,15 @@ describe('drawSvg', () => {
     expect(svg).toMatch(
       /^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" viewBox="0 0 200 100" width="200" height="100" role="img"/,
     );
-    const [disc] = polygons(svg, '#ff0000');
     const radius = ((0.5 / 5) * 50) / Math.tan(Math.PI / 8);
-    for (const [x, y] of disc!) expect(Math.hypot(x - 100, y - 50)).toBeCloseTo(radius, 0);
-    expect(disc).toHaveLength(32);
+    expect(discOf(svg, '#ff0000')).toEqual([100, 50, Math.round(10 * radius) / 10]);
   });
 
   it('draws near things over far ones, and x to the right', () => {
     const world = [sphere(-1, [1, 0, 0, 1], -2), sphere(1, [0, 0, 1, 1], 2)];
     const svg = draw(world);
     expect(svg.indexOf('#0000ff')).toBeLessThan(svg.indexOf('#ff0000'));
-    expect(polygons(svg, '#ff0000')[0]![0]![0]).toBeLessThan(polygons(svg, '#0000ff')[0]![0]![0]);
+    expect(discOf(svg, '#ff0000')[0]).toBeLessThan(discOf(svg, '#0000ff')[0]!);
     const behind = draw(world, { azimuth: -90 });
     expect(behind.indexOf('#ff0000')).toBeLessThan(behind.indexOf('#0000ff'));
   });
@@ -112,13 +118,17 @@ describe('drawSvg', () => {
     const horizon = Math.min(...floor.map(([, y]) => y));
     expect(horizon).toBeGreaterThan(0);
     expect(horizon).toBeLessThan(50);
-    const [shadow] = [...svg.matchAll(/<path d="M([^"]*)Z" fill-opacity=".2"/g)];
-    const corners = shadow![1]!.split('L').map((pair) => pair.split(' ').map(Number));
-    const ball = polygons(svg, '#ff0000')[0]!;
-    const middle = (points: number[][], axis: number) =>
-      points.reduce((sum, p) => sum + p[axis]!, 0) / points.length;
-    expect(middle(corners, 0)).toBeCloseTo(middle(ball, 0), 0);
-    expect(middle(corners, 1)).toBeGreaterThan(middle(ball, 1));
+    const [, x, y, width, flattened] = svg.match(
+      /<path d="M(\S+) (\S+)Z" stroke-width="(\S+)" transform="scale\(1 (\S+)\)"\/>/,
+    )!;
+    const [ballX, ballY, radius] = discOf(svg, '#ff0000');
+    expect(Number(x)).toBe(ballX);
+    expect(Number(y) * Number(flattened)).toBeGreaterThan(ballY!);
+    // The ground below the ball is farther away than the ball.
+    expect(Number(width) / (2 * radius!)).toBeGreaterThan(0.8);
+    expect(Number(width) / (2 * radius!)).toBeLessThan(1);
+    // Seen from 20 degrees above.
+    expect(Number(flattened)).toBe(0.34);
     expect(svg).toContain('opacity="0.50"');
   });
 

@@ -1,11 +1,14 @@
 import type { GoalMark } from '@maxent/core';
 import type { Vector3, Vector4 } from '../mjcf/elements.js';
 import { convexHull } from './convex-hull.js';
+import { drawFloor } from './draw-floor.js';
 import { cellsOf } from './draw-height-field.js';
 import { dot, type Frame, farthestPoint, frameOf, toWorld } from './frame.js';
 import type { Geom } from './geoms.js';
 import { type Pixel, Projection } from './projection.js';
+import { roundOutline, roundShadow } from './round-shapes.js';
 import { BACKGROUND, LIGHT, type Stage } from './stage.js';
+import { color, pathOf } from './svg-text.js';
 
 export interface PictureSize {
   /** In pixels. Default 480 x 360. */
@@ -15,8 +18,6 @@ export interface PictureSize {
 
 /** How many corners the outline of a round shape has. */
 const CORNERS = 32;
-/** How many rings of squares a floor has around the target; farther ones are fainter. */
-const RINGS = 10;
 /** The unit circle. */
 const CIRCLE = Array.from({ length: CORNERS }, (_, i) => {
   const angle = (2 * Math.PI * i) / CORNERS;
@@ -43,8 +44,7 @@ export function drawSvg(
     .filter(
       ({ geom, frame }) => geom.shape === 'box' || projection.depth(frame.position) > geom.boundingRadius,
     )
-    .map((solid) => ({ ...solid, depth: projection.depth(solid.frame.position) }))
-    .sort((a, b) => b.depth - a.depth);
+    .map((solid) => ({ ...solid, depth: projection.depth(solid.frame.position) }));
   const cells = stage.geoms
     .filter(({ shape }) => shape === 'heightField')
     .flatMap((geom) => {
@@ -54,7 +54,10 @@ export function drawSvg(
   const floors = planes.map((plane) => {
     const frame = frameOf(arrays, plane);
     const shadows = solids.map((solid) => shadowOf(solid.geom, solid.frame, frame, projection));
-    return `${floor(plane, frame, stage, projection)}<path d="${shadows.join('')}" fill-opacity=".2"/>\n`;
+    return (
+      drawFloor(plane, frame, stage, projection) +
+      `<g opacity=".2" stroke="#000" stroke-width="0" stroke-linecap="round" stroke-linejoin="round">\n${shadows.join('')}</g>\n`
+    );
   });
   const shapes = [...cells, ...solids]
     .sort((a, b) => b.depth - a.depth)
@@ -128,6 +131,8 @@ function tile(
 }
 
 function outline(geom: Geom, frame: Frame, projection: Projection): string {
+  const round = roundOutline(geom, frame, projection);
+  if (round !== undefined) return `${round}${paint(geom.rgba, 1)}`;
   const corners = rim(geom, frame, projection.right, projection.up).map((point) => projection.project(point));
   return painted(corners, geom.rgba, 1);
 }
@@ -161,59 +166,26 @@ const SQUARE = [
   [-1, 1],
 ] as const;
 
-/** Draws a plane as an endless floor with a pattern of squares around the target. */
-function floor(plane: Geom, { axes }: Frame, stage: Stage, projection: Projection): string {
-  const frame: Frame = { position: stage.floorUnderTarget(plane), axes };
-  const { tileSize } = stage;
-  const square = (x: number, y: number, half: number) => {
-    const corners = SQUARE.map(([i, j]) => toWorld(frame, [x + i * half, y + j * half, 0]));
-    return pathOf(projection.projectPolygon(corners));
-  };
-  const centers = Array.from({ length: 2 * RINGS }, (_, i) => i - RINGS + 0.5);
-  const rings = Array.from({ length: RINGS }, (_, ring) => {
-    const squares = centers.flatMap((x) =>
-      centers
-        .filter((y) => (x + y) % 2 === 0 && Math.floor(Math.hypot(x, y)) === ring)
-        .map((y) => square(x * tileSize, y * tileSize, tileSize / 2)),
-    );
-    const fill = `fill="${color(plane.rgba, 0.8)}" fill-opacity="${1 - ring / RINGS}"`;
-    return `<path d="${squares.join('')}" ${fill}/>\n`;
-  });
-  const ground = `<path d="${square(0, 0, HORIZON * stage.radius)}" fill="${color(plane.rgba, 1)}"/>\n`;
-  return ground + rings.join('');
-}
-
-/** How far floors reach, in radii of the robot. */
-const HORIZON = 200;
-
 /** Draws the shadow of a geom on a plane, for light from straight above. */
 function shadowOf(geom: Geom, frame: Frame, plane: Frame, projection: Projection): string {
   const normal = plane.axes[2];
   const height = (point: Vector3) =>
     dot([point[0] - plane.position[0], point[1] - plane.position[1], point[2] - plane.position[2]], normal);
   if (normal[2] <= 0 || height(frame.position) < 0) return '';
+  const round = roundShadow(geom, frame, plane, projection);
+  if (round !== undefined) return `${round}\n`;
   const ground = rim(geom, frame, [1, 0, 0], [0, 1, 0]).map(
     (point): Vector3 => [point[0], point[1], point[2] - height(point) / normal[2]],
   );
-  return pathOf(projection.projectPolygon(ground));
+  return `<path d="${pathOf(projection.projectPolygon(ground))}"/>\n`;
 }
 
 function painted(corners: readonly Pixel[], rgba: Vector4, brightness: number): string {
+  return `<path d="${pathOf(corners)}"${paint(rgba, brightness)}`;
+}
+
+/** The colors of a shape, at the end of its element. */
+function paint(rgba: Vector4, brightness: number): string {
   const opacity = rgba[3] < 1 ? ` opacity="${rgba[3].toFixed(2)}"` : '';
-  return `<path d="${pathOf(corners)}" fill="${color(rgba, brightness)}" stroke="${color(rgba, 0.6)}"${opacity}/>\n`;
-}
-
-function pathOf(corners: readonly Pixel[]): string {
-  if (corners.length === 0) return '';
-  return `M${corners.map(([x, y]) => `${tenths(x)} ${tenths(y)}`).join('L')}Z`;
-}
-
-/** Without a trailing .0, which only takes room. */
-function tenths(value: number): string {
-  return String(Math.round(value * 10) / 10);
-}
-
-function color(rgba: Vector4, brightness: number): string {
-  const parts = rgba.slice(0, 3).map((part) => Math.round(255 * Math.min(Math.max(part * brightness, 0), 1)));
-  return `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
+  return ` fill="${color(rgba, brightness)}" stroke="${color(rgba, 0.6)}"${opacity}/>\n`;
 }

@@ -42,9 +42,19 @@ export class Projection {
     return dot(difference(this.eye, point), normal) > 0;
   }
 
+  /** Returns how many pixels a meter across the view has at a point. */
+  scaleAt(point: Vector3): number {
+    return this.scale / Math.max(this.depth(point), this.near);
+  }
+
+  /** Returns how much shorter than it is a length on a flat surface looks that runs up the picture. */
+  flattening(normal: Vector3): number {
+    return Math.abs(dot(normal, this.forward));
+  }
+
   project(point: Vector3): Pixel {
     const offset = difference(point, this.eye);
-    const scale = this.scale / Math.max(dot(offset, this.forward), this.near);
+    const scale = this.scaleAt(point);
     return [this.width / 2 + scale * dot(offset, this.right), this.height / 2 - scale * dot(offset, this.up)];
   }
 

@@ -77,7 +77,7 @@ export class CheckpointReader {
     if (choice === 'newest') return this.newest('none', assertActing);
     const steps = await this.steps('step');
     if (steps.includes(choice as number)) return this.chosen('step', choice as number, choice);
-    const [best] = await this.steps('best-step');
+    const best = await this.bestStep();
     if (best !== undefined && (choice === 'best' || choice === best)) {
       return this.chosen('best-step', best, choice);
     }
@@ -88,6 +88,11 @@ export class CheckpointReader {
         ? `no best checkpoint was saved: the run has not been evaluated yet, or an older version wrote it; kept are ${kept.join(', ')}`
         : `expected a checkpoint that is kept (${kept.join(', ') || 'there are none yet'}), got ${choice}`,
     );
+  }
+
+  /** The step of the best checkpoint; undefined if there is none. */
+  async bestStep(): Promise<number | undefined> {
+    return (await this.steps('best-step'))[0];
   }
 
   /** The newest intact copy of the run's `config.json`, or undefined if no checkpoint has one. */

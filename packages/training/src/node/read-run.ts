@@ -13,6 +13,8 @@ export interface StoredRun {
   readRows(): Promise<StoredRows>;
   /** The parts of a checkpoint that acting needs; see `RunStorage.actingCheckpoint`. */
   actingCheckpoint(choice?: CheckpointChoice): Promise<StoredCheckpoint | undefined>;
+  /** The step of the best checkpoint by evaluation mean; undefined if there is none to act with. */
+  bestStep(): Promise<number | undefined>;
   /**
    * The newest intact checkpoint with its experience, as in `RunStorage.latestCheckpoint`. Here rows of experience are
    * checked only when they are read; reading damaged ones throws DamagedDataError.
@@ -40,6 +42,7 @@ export async function readRun(directory: string): Promise<StoredRun> {
     config,
     readRows: () => readMetrics(directory),
     actingCheckpoint: (choice = 'newest') => checkpoints.toActWith(choice),
+    bestStep: () => checkpoints.bestStep(),
     latestCheckpoint: () => checkpoints.latest(),
     checkpointAt: (step) => checkpoints.atStep(step),
   };

@@ -1,7 +1,7 @@
 import { isBox, type Space } from '@maxent/core';
 import { htmlPage } from '@maxent/training/node';
 import { escapeMarkup, formatNumber } from '@maxent/training/report';
-import { pack, packFilm } from './frames.js';
+import { type PackedFilm, pack, packFilm } from './film.js';
 import { PLAYER } from './player.js';
 import { DRAWS, type Outlook, type Questions } from './questions.js';
 import { STYLE } from './style.js';
@@ -28,10 +28,13 @@ export interface WatchedEpisode {
 
 /** How many characters a page may have. */
 const PAGE_LIMIT = 590_000;
-/** How many of them the numbers may take; the pictures take what is left. */
-const NUMBERS_LIMIT = 280_000;
+/** How many of them the numbers may take at least; more if all pictures fit too. */
+const NUMBERS_LIMIT = 120_000;
 /** How many entries of observations and actions are shown: the most with which the numbers fit. */
 const SHOWN = [40, 20, 10, 5, 2, 1];
+/** Without its script, a page shows so many pictures at most, as far as they fit into so many characters. */
+const STILLS = 8;
+const STILLS_LIMIT = 40_000;
 /** Into how many parts a curve is divided at most; of each, the lowest and the highest value are drawn. */
 const PARTS = 400;
 
@@ -43,18 +46,19 @@ export function watchPage(episode: WatchedEpisode): { readonly text: string; rea
   const values = moments.every(({ value }) => value !== undefined)
     ? moments.map(({ value }) => value!)
     : undefined;
-  const { packed, shown } = packMoments({ moments, rewards, returns, values });
   const sampled = questions.exact ? '' : `, from ${DRAWS} draws`;
-  const page = (film: string, every: number) =>
+  const numbers = { moments, rewards, returns, values };
+  const page = ({ film, changes, every }: PackedFilm, { packed, shown }: PackedMoments) =>
     htmlPage({
       title,
       subtitle: `${subtitle}${every > 1 ? `, a picture of every ${every} steps` : ''}`,
       style: STYLE,
       script: PLAYER,
-      data: { episode: { film, moments: packed, every } },
+      data: { episode: { film, changes, moments: packed, every } },
       body: `<div class="stack">
 <section class="card" aria-label="Episode">
 <div id="picture"></div>
+<noscript>${stills(pictures)}</noscript>
 <div class="controls">
 <input id="time" type="range" min="0" max="${rewards.length}" step="1" value="0" aria-label="Step">
 <button id="play" type="button">Play</button>
@@ -79,8 +83,31 @@ ${values ? `<section class="card"><h2>${escapeMarkup(questions.valueName!)}</h2>
 </div>
 <footer><p>Space plays and pauses; the arrow keys step; Home and End jump. Click a curve to go there.</p></footer>`,
     });
-  const { film, every, count } = packFilm(pictures, PAGE_LIMIT - page('', 1).length);
-  return { text: page(film, every), pictures: count };
+  const room = PAGE_LIMIT - page(NOTHING, { packed: '', shown: SHOWN[0]! }).length;
+  const whole = packFilm(pictures, Number.POSITIVE_INFINITY);
+  const packed = packMoments(numbers, Math.max(NUMBERS_LIMIT, room - lengthOf(whole)));
+  const left = room - packed.packed.length;
+  const film = lengthOf(whole) <= left ? whole : packFilm(pictures, left);
+  return { text: page(film, packed), pictures: film.count };
+}
+
+const NOTHING: PackedFilm = { film: '', changes: '', every: 1, count: 0 };
+
+function lengthOf({ film, changes }: PackedFilm): number {
+  return film.length + changes.length;
+}
+
+/** Pictures from the beginning of an episode to its end, for a reader without scripts. */
+function stills(pictures: readonly string[]): string {
+  const last = pictures.length - 1;
+  for (let count = Math.min(STILLS, pictures.length); count > 1; count--) {
+    const steps = Array.from({ length: count }, (_, i) => Math.round((i * last) / (count - 1)));
+    const figures = steps.map(
+      (step) => `<figure>${pictures[step]}<figcaption>step ${step}</figcaption></figure>`,
+    );
+    if (figures.join('').length <= STILLS_LIMIT) return figures.join('');
+  }
+  return `<figure>${pictures[0]}<figcaption>step 0</figcaption></figure>`;
 }
 
 interface Numbers {
@@ -90,11 +117,14 @@ interface Numbers {
   readonly values: readonly number[] | undefined;
 }
 
-/** The numbers of an episode, with as many entries of each vector as there is room for. */
-function packMoments({ moments, rewards, returns, values }: Numbers): {
+interface PackedMoments {
   readonly packed: string;
+  /** How many entries of each vector there are. */
   readonly shown: number;
-} {
+}
+
+/** The numbers of an episode, with as many entries of each vector as there is room for. */
+function packMoments({ moments, rewards, returns, values }: Numbers, limit: number): PackedMoments {
   let packed = '';
   for (const shown of SHOWN) {
     const column = (name: 'observation' | 'action' | 'probs' | 'mean' | 'std') =>
@@ -109,14 +139,14 @@ function packMoments({ moments, rewards, returns, values }: Numbers): {
       rewards: rewards.map(short),
       returns: returns.map(short),
     });
-    if (packed.length <= NUMBERS_LIMIT) return { packed, shown };
+    if (packed.length <= limit) return { packed, shown };
   }
   return { packed, shown: SHOWN.at(-1)! };
 }
 
-/** Five digits are more than the page shows. */
+/** The page shows four digits. */
 function short(value: number): number {
-  return Number(value.toPrecision(5));
+  return Number(value.toPrecision(4));
 }
 
 interface Row {

@@ -1,22 +1,16 @@
+import { FILM_READER } from './film.js';
+
 /** The page's script, as it is sent: it needs nothing but a browser of 2023 or later. */
 export const PLAYER = `
 (async () => {
   const at = (id) => document.getElementById(id);
   const given = JSON.parse(at('episode').textContent);
-  const unpack = async (text) => {
+  const unpack = (text) => {
     const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw'));
-    return JSON.parse(await new Response(stream).text());
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw')));
   };
-  const [film, moments] = await Promise.all([unpack(given.film), unpack(given.moments)]);
-  const last = film.forms.map(() => []);
-  const pictures = film.pictures.map(([form, ...changes]) => {
-    const values = changes.map((change, i) => (last[form][i] ?? 0) + change);
-    last[form] = values;
-    return { form, values };
-  });
-  const pictureText = ({ form, values }) =>
-    film.forms[form].map((text, i) => text + (i < values.length ? String(values[i] / 100) : '')).join('');
+  const [film, moments] = await Promise.all([unpack(given.film).json(), unpack(given.moments).json()]);
+  const pictures = ((film, changes) => {${FILM_READER}})(film, new Uint8Array(await unpack(given.changes).arrayBuffer()));
 
   const length = moments.rewards.length;
   let step = 0;
@@ -64,8 +58,8 @@ export const PLAYER = `
   };
   const cursors = [...document.querySelectorAll('.cursor')];
   const show = () => {
-    const picture = Math.min(Math.floor(step / given.every), pictures.length - 1);
-    if (picture !== shown) at('picture').innerHTML = pictureText(pictures[picture]);
+    const picture = Math.min(Math.floor(step / given.every), pictures.count - 1);
+    if (picture !== shown) at('picture').innerHTML = pictures.at(picture);
     shown = picture;
     rows.forEach(fill);
     for (const cursor of cursors) {

@@ -6,7 +6,8 @@ header { margin: 0; }
 h2 { font-size: 14px; margin: 0 0 8px; }
 p { margin: 4px 0 0; color: var(--quiet); }
 .stack { display: grid; gap: 14px; align-content: start; min-width: 0; }
-#picture svg { display: block; width: 100%; height: auto; max-height: 62vh; border-radius: 6px; }
+noscript { display: grid; gap: 8px; grid-template-columns: 1fr 1fr; } figure { margin: 0; } figcaption { font-size: 12.5px; color: var(--quiet); }
+#picture svg, figure svg { display: block; width: 100%; height: auto; max-height: 62vh; border-radius: 6px; }
 .controls { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; margin-top: 10px; }
 .controls input { flex: 1 1 100%; }
 #play { min-width: 76px; font-weight: 600; }

@@ -2,7 +2,6 @@ import {
   copyValue,
   type Environment,
   InvalidInputError,
-  isMaxentError,
   type Policy,
   Rng,
   type Space,
@@ -115,13 +114,8 @@ async function chosenCheckpoint(
   run: StoredRun,
   { runDir, checkpoint }: WatchRunOptions,
 ) {
-  if (checkpoint !== undefined) return actingCheckpoint(io, run, { runDir, checkpoint });
-  try {
-    return await actingCheckpoint(io, run, { runDir, checkpoint: 'best' });
-  } catch (error) {
-    if (!isMaxentError(error, 'INVALID_INPUT')) throw error;
-    return actingCheckpoint(io, run, { runDir, checkpoint: 'newest' });
-  }
+  const kept = (await run.bestStep()) === undefined ? 'newest' : 'best';
+  return actingCheckpoint(io, run, { runDir, checkpoint: checkpoint ?? kept });
 }
 
 /** Draws the environment and checks what it drew. Throws InvalidInputError if it cannot be drawn. */
