@@ -8,7 +8,7 @@ const abandoned = () => {
   process.off('beforeExit', abandoned);
   process.exitCode = exitCodes.failure;
   import('./errors/unsettled.js').then(({ reportUnsettled }) => {
-    process.exitCode = reportUnsettled(process.argv.includes('--json'), processIo);
+    process.exitCode = reportUnsettled(process.argv, processIo);
   });
 };
 process.on('beforeExit', abandoned);

@@ -1,9 +1,12 @@
-import { printable, UnknownNameError } from '@maxent/core';
+import { InvalidInputError, printable, UnknownNameError } from '@maxent/core';
 import { parseArguments, typedName } from './arguments/parse-arguments.js';
 import type { Command, CommandContext } from './commands/command.js';
 import { commands } from './commands/index.js';
 import { type ErrorReport, reportOf } from './errors/error-report.js';
 import { exitCodes } from './errors/exit-codes.js';
+import { ioWithLastEvent } from './events/event-io.js';
+import { EventStream } from './events/event-stream.js';
+import { lastEvent } from './events/last-event.js';
 import { formatCommandHelp } from './output/command-help.js';
 import { encodeJson } from './output/json.js';
 import { loadPlugins } from './plugins/load-plugins.js';
@@ -18,6 +21,7 @@ export async function runCommand(
   io: CommandIo,
 ): Promise<number> {
   let command: Command | undefined;
+  let events: EventStream | undefined;
   try {
     const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (entry === undefined) throw new UnknownNameError('command', name, Object.keys(commands));
@@ -36,6 +40,11 @@ export async function runCommand(
       io.writeOut(json ? `${encodeJson({ help })}\n` : help);
       return exitCodes.success;
     }
+    if (common.events) {
+      if (json) throw eventsWithJson();
+      events = new EventStream(io);
+      return await runWithEvents(command, input, context, events);
+    }
     const { answer, text, drawing, exitCode = exitCodes.success } = await command.run(input(), context);
     io.writeOut(json ? `${encodeJson(answer)}\n` : printable(await text(common.plugins)));
     if (drawing !== undefined) (json ? io.writeError : io.writeOut)(drawing);
@@ -43,9 +52,43 @@ export async function runCommand(
   } catch (error) {
     const { code, field, message, exitCode, stack } = asTyped(reportOf(error), command);
     if (json) io.writeOut(`${encodeJson({ error: { code, field, message } })}\n`);
+    events?.write({ type: 'error', code, ...(field !== undefined && { field }), message, exitCode });
     io.writeError(`maxent: ${printable(stack ?? message)}\n`);
     return exitCode;
   }
+}
+
+/** Runs a command whose standard output is its events. */
+async function runWithEvents(
+  command: Command,
+  input: () => Record<string, unknown>,
+  context: CommandContext,
+  events: EventStream,
+): Promise<number> {
+  const { io, release } = ioWithLastEvent(context.io, events);
+  try {
+    const {
+      answer,
+      drawing,
+      exitCode = exitCodes.success,
+    } = await command.run(input(), {
+      ...context,
+      io,
+      events,
+    });
+    events.write(lastEvent(answer, exitCode));
+    if (drawing !== undefined) io.writeError(drawing);
+    return exitCode;
+  } finally {
+    release();
+  }
+}
+
+function eventsWithJson(): InvalidInputError {
+  return new InvalidInputError(
+    '--events',
+    'cannot be given with --json, which prints one document; leave one of them out: the last event holds the same answer',
+  );
 }
 
 /** The names that commands use for a run's directory. */

@@ -43,7 +43,10 @@ export type RunEvent =
       readonly step: number;
       readonly totalSteps: number;
       readonly updates: number;
+      /** Of the last seconds, evaluations apart. */
       readonly stepsPerSecond: number;
+      /** An estimate with evaluations; absent before the pace of steps with learning is known. */
+      readonly secondsLeft?: number;
     }
   | {
       readonly type: 'episode';

@@ -25,6 +25,8 @@ export interface EvaluateOptions extends Watch {
   readonly evalMaxSteps?: number | undefined;
   /** Stops the evaluation; the promise is then rejected with the signal's reason. */
   readonly signal?: AbortSignal;
+  /** Called after every episode, with its number, counted from 0. */
+  readonly onEpisode?: ((ended: FinishedEpisode, episode: number) => void) | undefined;
 }
 
 export type EvaluationResult = Omit<Evaluation, 'step'>;
@@ -39,7 +41,7 @@ export type EvaluationResult = Omit<Evaluation, 'step'>;
  * AgentFaultError if the policy does, and DivergenceError if an action is not finite.
  */
 export async function evaluate(options: EvaluateOptions): Promise<EvaluationResult> {
-  const { episodes, seed, deterministic, evalMaxSteps, signal, check, onWarning } = options;
+  const { episodes, seed, deterministic, evalMaxSteps, signal, check, onWarning, onEpisode } = options;
   const environment = guardEnvironment(options.environment, { check, onWarning });
   const { observationSpace, actionSpace } = environment;
   const policy = guardPolicy(options.policy, { observationSpace, actionSpace, check, onWarning });
@@ -51,18 +53,18 @@ export async function evaluate(options: EvaluateOptions): Promise<EvaluationResu
   const finished: FinishedEpisode[] = [];
   const pacer = new Pacer();
   for (let episode = 0; episode < episodes; episode++) {
-    finished.push(
-      await runEpisode({
-        policy,
-        environment,
-        seed: starts.split(episode).uint32(),
-        actOptions,
-        name: `evaluation episode ${episode + 1}`,
-        pacer,
-        signal,
-        maxSteps: episodeBound(evalMaxSteps, environment),
-      }),
-    );
+    const ended = await runEpisode({
+      policy,
+      environment,
+      seed: starts.split(episode).uint32(),
+      actOptions,
+      name: `evaluation episode ${episode + 1}`,
+      pacer,
+      signal,
+      maxSteps: episodeBound(evalMaxSteps, environment),
+    });
+    finished.push(ended);
+    onEpisode?.(ended, episode);
   }
   return summarize(finished);
 }

@@ -212,8 +212,10 @@ class TrainingRun {
     const { signal, steps } = this.options;
     const { step } = this.loop;
     const { resumableHere } = this;
-    const evaluation = await runEvaluation(this.options, step, this.seeds.ofEvaluation(step), (work) =>
-      resumableHere ? work(signal) : this.interruption.patiently(work),
+    const evaluation = await this.record.timeEvaluation(() =>
+      runEvaluation(this.options, step, this.seeds.ofEvaluation(step), (work) =>
+        resumableHere ? work(signal) : this.interruption.patiently(work),
+      ),
     );
     if (evaluation !== undefined) await this.recordEvaluation(evaluation);
     else if (!resumableHere && step < steps) this.record.messages.warn(warnings.evaluationLeftOut(step));

@@ -53,7 +53,7 @@ test('common options are read even when the input is not usable', () => {
     '--plugin=b',
     '--nonsense',
   );
-  expect(common).toEqual({ json: true, help: true, plugins: ['a', 'b'] });
+  expect(common).toEqual({ json: true, help: true, events: false, plugins: ['a', 'b'] });
   expect(['agent', 'steps', 'environment'].map(textOf)).toEqual(['sac', '-1', undefined]);
 });
 

@@ -10,6 +10,8 @@ interface CommonOptions {
   readonly json: boolean;
   readonly help: boolean;
   readonly plugins: readonly string[];
+  /** Whether events are asked for, of a command that has them. */
+  readonly events: boolean;
 }
 
 export type TextOf = (fieldName: string) => string | undefined;
@@ -31,7 +33,21 @@ const commonInput = z.object({
   help: z.boolean().default(false).describe('show this help'),
 });
 
-export const commonFields: readonly Field[] = fieldsOf(commonInput);
+const commonFields: readonly Field[] = fieldsOf(commonInput);
+
+const eventsInput = z.object({
+  events: z
+    .enum(['ndjson'])
+    .optional()
+    .describe(
+      'write progress and results to standard output as they come, one JSON object in each line, instead of the answer for people; not with --json, because the last line holds the same answer',
+    ),
+});
+
+/** The options that a command has beside its own. */
+export function commonFieldsOf({ events }: Pick<Command, 'events'>): readonly Field[] {
+  return events === true ? [...fieldsOf(eventsInput), ...commonFields] : commonFields;
+}
 
 /** `evalEvery` is given as `--eval-every`. */
 export function optionName(fieldName: string): string {
@@ -41,12 +57,13 @@ export function optionName(fieldName: string): string {
 /** Splits the arguments after a command's name; nothing is rejected until `input` is called. */
 export function parseArguments(
   args: readonly string[],
-  command: Pick<Command, 'input' | 'positionals'>,
+  command: Pick<Command, 'input' | 'positionals' | 'events'>,
 ): ParsedArguments {
+  const common = commonFieldsOf(command);
   const positionals: readonly string[] = command.positionals;
   const fields = fieldsOf(command.input);
   const byOption = new Map(
-    [...fields.filter(({ name }) => !positionals.includes(name)), ...commonFields].map((field) => [
+    [...fields.filter(({ name }) => !positionals.includes(name)), ...common].map((field) => [
       optionName(field.name),
       field,
     ]),
@@ -80,6 +97,8 @@ export function parseArguments(
     common: {
       json: has('json'),
       help: has('help'),
+      events:
+        command.events === true && given.some(({ name, value }) => name === 'events' && value === 'ndjson'),
       plugins: given.flatMap(({ name, value }) => (name === 'plugin' && value !== undefined ? [value] : [])),
     },
     input: () => {
@@ -90,7 +109,8 @@ export function parseArguments(
         if (field === undefined) throw new UnknownNameError('option', option, [...byOption.keys()]);
         store(input, field, option, checkedText(token, field, option));
       }
-      for (const { name } of commonFields) delete input[name];
+      if (command.events === true) validated(eventsInput, { events: input.events }, []);
+      for (const { name } of common) delete input[name];
       storePositionals(input, words, positionals, fields);
       return validated(command.input, input, positionals);
     },

@@ -46,6 +46,7 @@ export interface ActingRun {
   /** The agent, guarded. */
   readonly policy: Agent;
   readonly watch: CommandWatch;
+  readonly backend: BackendName;
 }
 
 /**
@@ -64,7 +65,7 @@ export async function withActingRun<T>(
   }
   const stored = await chooseCheckpoint(run);
   const { registry } = await runPlugins({ runs: [pluginRun(run)] });
-  await selectBackend({ prefer: backend, askedBy: '--backend', kernels });
+  const { name } = await selectBackend({ prefer: backend, askedBy: '--backend', kernels });
   const config = completeRunConfig(run.config, registry);
   const below = await readLevelsBelow(run.directory, config);
   const watch = watchOf(io, noCheck);
@@ -75,7 +76,7 @@ export async function withActingRun<T>(
     const policy = guardAgent(agent, { observationSpace, actionSpace, ...watch });
     loading(() => loadAgent(policy, stored.snapshot));
     restoreStatistics(environment, stored.snapshot);
-    const acted = await act({ config, step: stored.step, environment, agent, policy, watch });
+    const acted = await act({ config, step: stored.step, environment, agent, policy, watch, backend: name });
     agent.dispose();
     return acted;
   } finally {

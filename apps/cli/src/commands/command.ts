@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { TextOf } from '../arguments/parse-arguments.js';
+import type { EventStream } from '../events/event-stream.js';
 import type { Encodes } from '../output/json.js';
 import type { PluginSet } from '../plugins/load-plugins.js';
 import type { RunPluginOptions } from '../plugins/run-plugins.js';
@@ -7,6 +8,8 @@ import type { CommandIo } from '../process/command-io.js';
 
 export interface CommandContext {
   readonly io: CommandIo;
+  /** What `--events` asked for. The caller of the command writes the last event. */
+  readonly events?: EventStream | undefined;
   /** Loads the built-in plugins, those of `maxent.config.*` and of `--plugin`. */
   readonly plugins: () => Promise<PluginSet>;
   /** The same for existing runs, with the plugins that they recorded as far as these may be loaded. */
@@ -30,6 +33,8 @@ interface CommandResult<Answer> {
 export interface Command<Input extends z.ZodObject = z.ZodObject, Answer extends z.ZodType = z.ZodType> {
   readonly input: Input;
   readonly positionals: readonly (keyof Input['shape'] & string)[];
+  /** Whether it takes long enough to have `--events`. */
+  readonly events?: true;
   /** What `--json` prints; published as `schemas/<command>.json`. */
   readonly answer: Answer;
   run(input: z.output<Input>, context: CommandContext): Promise<CommandResult<z.output<Answer>>>;

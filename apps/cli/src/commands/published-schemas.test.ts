@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { errorAnswer } from '../errors/error-answer.js';
+import { eventSchema } from '../events/event-schema.js';
 import { modelSchema } from '../models/index.js';
 import { commands } from './index.js';
 import { planSchema } from './train/levels/level-plan.js';
@@ -21,6 +22,8 @@ test.each(Object.entries(commands))('%s', async (name, { load }) => {
 });
 
 test('error', () => expectPublished('error', errorAnswer));
+
+test('event', () => expectPublished('event', eventSchema, 'a line of maxent ... --events ndjson'));
 
 test('train-levels', () => expectPublished('train-levels', planSchema, 'maxent train --levels FILE'));
 

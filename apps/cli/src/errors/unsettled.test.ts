@@ -19,9 +19,11 @@ it('names what never settles, as an error of its plugin', () => {
     writeOut: (text: string) => void out.push(text),
     writeError: (text: string) => void err.push(text),
   };
-  expect(reportUnsettled(true, io)).toBe(2);
+  expect(reportUnsettled(['train', '--json'], io)).toBe(2);
   const message =
     'create of environment "Never-v0" of plugin "waiting" returned a promise that is never settled. Correct the plugin.';
   expect(JSON.parse(out.join(''))).toEqual({ error: { code: 'PLUGIN', message } });
   expect(err).toEqual([`maxent: ${message}\n`]);
+  reportUnsettled(['train', '--events', 'ndjson'], io);
+  expect(JSON.parse(out.at(-1)!)).toMatchObject({ type: 'error', code: 'PLUGIN', message, exitCode: 2 });
 });

@@ -1,7 +1,10 @@
 import { type Field, fieldsOf } from '../arguments/fields.js';
-import { commonFields, optionName, placeholderOf, positionalName } from '../arguments/parse-arguments.js';
+import { commonFieldsOf, optionName, placeholderOf, positionalName } from '../arguments/parse-arguments.js';
 import type { Command } from '../commands/command.js';
 import { formatColumns } from './columns.js';
+
+const PROGRESS = `Progress goes to standard error: on a terminal one line that is overwritten; elsewhere nothing but results,
+warnings and, every 5 minutes, a line of summary.`;
 
 /** One command's help, generated from its schema. */
 export function formatCommandHelp(name: string, summary: string, command: Command, further: string): string {
@@ -16,8 +19,9 @@ export function formatCommandHelp(name: string, summary: string, command: Comman
     ),
     section(
       'Options',
-      [...options, ...commonFields].map((field) => [optionUsage(field), describe(field)]),
+      [...options, ...commonFieldsOf(command)].map((field) => [optionUsage(field), describe(field)]),
     ),
+    command.events === true ? PROGRESS : '',
     further,
   ];
   return `${sections.filter((text) => text !== '').join('\n\n')}\n`;

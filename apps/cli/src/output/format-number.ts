@@ -16,6 +16,18 @@ export function formatValue(value: number): string {
   return value.toFixed(size >= 1000 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 3);
 }
 
+/** A rate in three digits: `1,230 steps/s`, `4.2 steps/s`; slow ones per minute or hour, `15 steps/min`. */
+export function formatRate(perSecond: number, noun: string): string {
+  const [value, unit] =
+    perSecond >= 1
+      ? [perSecond, 's']
+      : perSecond >= 1 / 60
+        ? [perSecond * 60, 'min']
+        : [perSecond * 3600, 'h'];
+  const rounded = Number(value.toPrecision(3));
+  return `${rounded >= 10 ? formatCount(Math.round(rounded)) : rounded.toFixed(1)} ${noun}s/${unit}`;
+}
+
 /** Seconds as `4 s`, `3:07` or `1:02:03`. */
 export function formatDuration(seconds: number): string {
   const whole = Math.round(seconds);

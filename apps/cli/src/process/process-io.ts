@@ -12,7 +12,8 @@ export const processIo: CommandIo = {
   readInput: () => text(process.stdin),
   workingDirectory: process.cwd(),
   get terminalColumns() {
-    return process.stderr.isTTY ? columnsOf(process.stderr) : undefined;
+    // A dumb terminal cannot overwrite a line.
+    return process.stderr.isTTY && process.env.TERM !== 'dumb' ? columnsOf(process.stderr) : undefined;
   },
   get screen() {
     const { stdout } = process;

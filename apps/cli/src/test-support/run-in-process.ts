@@ -15,6 +15,10 @@ export interface InProcessOptions {
   readonly input?: string;
   /** The terminal to write to; none unless given. */
   readonly screen?: CommandIo['screen'];
+  /** Columns of a terminal behind the error stream; none unless given. */
+  readonly terminalColumns?: number;
+  /** Called with what is written to standard output; may ask to stop, as `onError`. */
+  readonly onOut?: (text: string, stop: (signal?: StopSignal) => void) => void;
   /** Called with what is written to the error stream; may ask to stop, by Ctrl-C unless another signal is given. */
   readonly onError?: (text: string, stop: (signal?: StopSignal) => void) => void;
 }
@@ -22,7 +26,7 @@ export interface InProcessOptions {
 /** Runs a command line in this process, as a shell in `directory` would. */
 export async function runInProcess(
   args: readonly string[],
-  { directory, input = '', screen, onError }: InProcessOptions,
+  { directory, input = '', screen, terminalColumns, onOut, onError }: InProcessOptions,
 ): Promise<Finished> {
   let out = '';
   let err = '';
@@ -31,19 +35,21 @@ export async function runInProcess(
   const exited = new Promise<number>((resolve) => {
     exitNow = resolve;
   });
+  const stop = (signal: StopSignal = 'SIGINT'): void => {
+    for (const listener of listeners) listener(signal);
+  };
   const ended = run(args, {
     writeOut: (text) => {
       out += text;
+      onOut?.(text, stop);
     },
     writeError: (text) => {
       err += text;
-      onError?.(text, (signal = 'SIGINT') => {
-        for (const listener of listeners) listener(signal);
-      });
+      onError?.(text, stop);
     },
     readInput: async () => input,
     workingDirectory: directory,
-    terminalColumns: undefined,
+    terminalColumns,
     screen,
     onInterrupt: (listener) => {
       listeners.add(listener);

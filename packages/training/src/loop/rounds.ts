@@ -123,8 +123,8 @@ export class Rounds {
     agent.observe(transition);
     const update = agent.update();
     if (update.gradientSteps > 0) {
-      if (loop.updates === 0) this.record.restartRate();
       loop.updates += update.gradientSteps;
+      this.record.learned();
       this.lastUpdate = update;
     }
     countStep(loop.accounts[environment]!, result, loop.step);

@@ -2,6 +2,7 @@ import type { Evaluation, Metrics, RunOutcome } from '@maxent/core';
 import type { LoopState } from '../checkpoint.js';
 import type { RunRow } from '../run-storage.js';
 import type { FinishedEpisode } from './episode-account.js';
+import { Forecast } from './forecast.js';
 import { RateMeter } from './rate-meter.js';
 import { RunClock } from './run-clock.js';
 import { RunMessages } from './run-messages.js';
@@ -15,25 +16,42 @@ export class RunRecord {
   readonly clock = new RunClock();
   private readonly rows: RunRow[] = [];
   private readonly rate = new RateMeter();
+  private readonly forecast: Forecast;
+  private learning = false;
+  private evaluating = 0;
   private lastProgress = Number.NEGATIVE_INFINITY;
 
   constructor(
-    private readonly options: Pick<TrainOptions, 'listeners' | 'storage' | 'steps'>,
+    private readonly options: Pick<TrainOptions, 'listeners' | 'storage' | 'steps' | 'evaluation'>,
     private readonly loop: LoopState,
   ) {
+    this.forecast = new Forecast(options);
     this.messages = new RunMessages(options.listeners, () => loop.step);
   }
 
   start(resumed: boolean): void {
     const { step, wallSeconds } = this.loop;
     this.clock.start(step, wallSeconds);
-    this.rate.mark(step);
+    this.rate.mark(step, this.steppingTime);
     this.messages.emit({ type: 'start', step, totalSteps: this.options.steps, resumed });
   }
 
-  /** Measures the rate of steps anew, because they now cost more. */
-  restartRate(): void {
-    this.rate.restart(this.loop.step);
+  /** After every update: the first of a session measures the pace anew, because steps now cost more. */
+  learned(): void {
+    if (this.learning) return;
+    this.learning = true;
+    this.rate.restart(this.loop.step, this.steppingTime);
+    this.forecast.learns(this.loop.step, this.steppingTime);
+  }
+
+  /** Keeps the time of an evaluation apart from the pace of steps. */
+  async timeEvaluation<T>(evaluate: () => Promise<T>): Promise<T> {
+    const begin = performance.now();
+    const result = await evaluate();
+    const milliseconds = performance.now() - begin;
+    this.evaluating += milliseconds;
+    this.forecast.evaluated(milliseconds);
+    return result;
   }
 
   /** A warning that is also stored. */
@@ -90,7 +108,22 @@ export class RunRecord {
 
   private progress(): void {
     const { step, updates } = this.loop;
-    const stepsPerSecond = this.rate.mark(step);
-    this.messages.emit({ type: 'progress', step, totalSteps: this.options.steps, updates, stepsPerSecond });
+    const { steps: totalSteps } = this.options;
+    const at = this.steppingTime;
+    const stepsPerSecond = this.rate.mark(step, at);
+    const secondsLeft = this.forecast.secondsLeft(step, at);
+    this.messages.emit({
+      type: 'progress',
+      step,
+      totalSteps,
+      updates,
+      stepsPerSecond,
+      ...(secondsLeft !== undefined && { secondsLeft }),
+    });
+  }
+
+  /** Milliseconds on a clock that stands still during evaluations. */
+  private get steppingTime(): number {
+    return performance.now() - this.evaluating;
   }
 }

@@ -46,6 +46,8 @@ export interface EvaluateAdaptationOptions extends AdaptationProtocol, Watch {
   readonly signal?: AbortSignal;
   /** Called with every transition and the number of its episode in the task, counted from 0. */
   readonly onTransition?: (transition: Transition, episode: number) => void;
+  /** Called after every episode, with its number in the task, counted from 0. */
+  readonly onEpisode?: ((ended: FinishedEpisode, episode: number) => void) | undefined;
 }
 
 /** The results of one task, episode by episode. */
@@ -98,6 +100,7 @@ async function adaptTo(
     succeeded,
     signal,
     onTransition,
+    onEpisode,
   }: EvaluateAdaptationOptions,
 ): Promise<TaskAdaptation> {
   const actOptions = { deterministic, rng: rng.split('action') };
@@ -125,6 +128,7 @@ async function adaptTo(
     if (succeeded !== undefined) successes.push(Number(succeeded(ended.info)));
     const belief = adaptation.belief();
     if (belief !== undefined) beliefs.push(belief);
+    onEpisode?.(ended, episode);
   }
   return {
     returns: finished.map(({ episodeReturn }) => episodeReturn),

@@ -18,6 +18,7 @@ import { parseJson } from '../../input/parse-json.js';
 import { formatCounted } from '../../output/format-number.js';
 import { actingCheckpoint } from '../../runs/acting-checkpoint.js';
 import { episodeNotices } from '../../runs/episode-notices.js';
+import { EpisodeProgress } from '../../runs/episode-progress.js';
 import { pluginRun } from '../../runs/plugin-run.js';
 import { readNamedRun } from '../../runs/run-directory.js';
 import { watchOf } from '../../runs/watch.js';
@@ -48,7 +49,7 @@ export interface AdaptRunOptions extends DrawRequest {
 /** Lets the agent of a run's checkpoint adapt to one task. */
 export async function adaptRun(
   options: AdaptRunOptions,
-  { io, runPlugins }: CommandContext,
+  { io, events, runPlugins }: CommandContext,
 ): Promise<{ readonly answer: AdaptAnswer; readonly drawing?: string }> {
   const { runDir, checkpoint, seed, stochastic, plot, html, backend, kernels } = options;
   const run = await readNamedRun(io, runDir);
@@ -61,7 +62,7 @@ export async function adaptRun(
   const stored = await actingCheckpoint(io, run, { runDir, checkpoint });
   const { registry } = await runPlugins({ runs: [pluginRun(run)] });
   const config = completeRunConfig(run.config, registry);
-  await selectBackend({ prefer: backend, askedBy: '--backend', kernels });
+  const chosen = await selectBackend({ prefer: backend, askedBy: '--backend', kernels });
   const watch = watchOf(io, options.noCheck);
   const made = await makeFamilyRun(registry, config, watch);
   const { family } = made;
@@ -81,6 +82,16 @@ export async function adaptRun(
     const explorationEpisodes = options.exploration ?? Math.min(made.explorationEpisodes, episodes);
     const transitions: Transition[][] = Array.from({ length: episodes }, () => []);
     const succeeded = family.succeeded?.bind(family);
+    events?.write({
+      type: 'start',
+      runDir,
+      agent: config.agent.name,
+      family: config.environment.id,
+      backend: chosen.name,
+      step: stored.step,
+      totalEpisodes: episodes,
+    });
+    const progress = new EpisodeProgress({ io, events }, episodes);
     const [result] = await evaluateAdaptation({
       agent,
       tasks: [{ environment, descriptor }],
@@ -90,8 +101,9 @@ export async function adaptRun(
       deterministic: !stochastic,
       evalMaxSteps,
       onTransition: (transition, episode) => transitions[episode]!.push(transition),
+      onEpisode: progress.onEpisode,
       ...(succeeded && { succeeded }),
-    });
+    }).finally(() => progress.end());
     const input = config.agent.config.taskInput;
     const { returns, lengths, successes, beliefs } = result!;
     const unstable = result!.episodes.map(({ info }) => info?.instability !== undefined);

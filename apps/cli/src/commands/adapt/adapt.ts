@@ -44,6 +44,7 @@ export const adapt = defineCommand({
     kernels: kernelsOption,
   }),
   positionals: ['runDir'],
+  events: true,
   answer: adaptAnswer,
   run: async (input, context) => {
     const { adaptRun } = await import('./adapt-run.js');

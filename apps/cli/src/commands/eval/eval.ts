@@ -23,6 +23,7 @@ export const evalCommand = defineCommand({
     ...actingOptions,
   }),
   positionals: ['runDir'],
+  events: true,
   answer: evalAnswer,
   run: async (input, context) => {
     const { evaluateRun } = await import('./evaluate-run.js');

@@ -3,6 +3,7 @@ import { evaluate, type RunConfig } from '@maxent/training';
 import type { StoredRun } from '@maxent/training/node';
 import { actingCheckpoint } from '../../runs/acting-checkpoint.js';
 import { episodeNotices } from '../../runs/episode-notices.js';
+import { EpisodeProgress } from '../../runs/episode-progress.js';
 import { optionalFigures } from '../../runs/evaluation-fields.js';
 import { type ActingOptions, withActingRun } from '../acting-run.js';
 import type { CommandContext } from '../command.js';
@@ -25,7 +26,17 @@ export function evaluateRun(options: EvaluateRunOptions, context: CommandContext
     planAgent: (config: RunConfig, registry: Registry) => withSettings(config, set, registry),
     loading: (load: () => void) => namingSettings(set, load),
   };
-  return withActingRun(options, plan, context, async ({ config, step, environment, policy }) => {
+  return withActingRun(options, plan, context, async ({ config, step, environment, policy, backend }) => {
+    context.events?.write({
+      type: 'start',
+      runDir: options.runDir,
+      agent: config.agent.name,
+      environment: config.environment.id,
+      backend,
+      step,
+      totalEpisodes: episodes,
+    });
+    const progress = new EpisodeProgress(context, episodes);
     const result = await evaluate({
       policy,
       environment,
@@ -33,7 +44,8 @@ export function evaluateRun(options: EvaluateRunOptions, context: CommandContext
       seed,
       deterministic: !stochastic,
       evalMaxSteps: options.evalMaxSteps ?? config.evalMaxSteps,
-    });
+      onEpisode: progress.onEpisode,
+    }).finally(() => progress.end());
     const { returnMean, returnStd, returns, lengths } = result;
     for (const notice of episodeNotices(result)) io.writeError(`warning: ${notice}\n`);
     return {

@@ -7,10 +7,14 @@ import { trainAnswer } from '../train/answer.js';
 
 test('starts a run of its own that can be stopped and resumed', async () => {
   const directory = await temporaryDirectory();
+  let pressed = false;
   const { exitCode, json } = await runInProcess(['quick-start', '--seed', '4', '--json'], {
     directory,
+    terminalColumns: 80,
     onError: (text, pressCtrlC) => {
-      if (text.includes('steps/s')) pressCtrlC();
+      if (pressed || !text.includes('steps/s')) return;
+      pressed = true;
+      pressCtrlC();
     },
   });
   expect(exitCode).toBe(130);

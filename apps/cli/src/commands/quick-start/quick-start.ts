@@ -16,6 +16,7 @@ export const quickStart = defineCommand({
     threads: threadsOption,
   }),
   positionals: [],
+  events: true,
   answer: trainAnswer,
   run: async ({ seed, backend, kernels, threads }, context) => {
     const { trainRun } = await import('../train/train-run.js');

@@ -1,4 +1,4 @@
-import { formatCount, formatCounted, formatValue } from '../../output/format-number.js';
+import { formatCount, formatCounted, formatRate, formatValue } from '../../output/format-number.js';
 import { shellWord } from '../../output/shell-word.js';
 import { formatTable } from '../../output/table.js';
 import { formatTask } from '../../output/task.js';
@@ -8,9 +8,8 @@ import type { TrainAnswer } from './answer.js';
 export function formatTrainAnswer(answer: TrainAnswer, plugins: readonly string[] = []): string {
   const { outcome, steps, updates, stepsPerSecond, backend, evaluations, runDir, report } = answer;
   const verb = { completed: 'Completed', solved: 'Solved after', interrupted: 'Stopped after' }[outcome];
-  const rate = stepsPerSecond.toFixed(stepsPerSecond < 10 ? 1 : 0);
   const lines = [
-    `${verb} ${formatCounted(steps, 'step')} and ${formatCounted(updates, 'update')}, ${rate} steps/s on ${backend}.`,
+    `${verb} ${formatCounted(steps, 'step')} and ${formatCounted(updates, 'update')}, ${formatRate(stepsPerSecond, 'step')} on ${backend}.`,
   ];
   const last = evaluations.at(-1);
   if (last !== undefined) {

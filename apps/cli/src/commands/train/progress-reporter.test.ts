@@ -1,5 +1,6 @@
 import type { RunEvent } from '@maxent/core';
 import { expect, test } from 'vitest';
+import { ProgressLine } from '../../output/progress-line.js';
 import { ProgressReporter } from './progress-reporter.js';
 
 const progress: RunEvent = {
@@ -8,6 +9,7 @@ const progress: RunEvent = {
   totalSteps: 10_000,
   updates: 1500,
   stepsPerSecond: 50,
+  secondsLeft: 150,
 };
 const episode: RunEvent = { type: 'episode', step: 2400, return: -123.44, length: 200, terminated: false };
 const evaluation: RunEvent = {
@@ -17,9 +19,8 @@ const evaluation: RunEvent = {
 
 function reporterFor(terminalColumns: number | undefined) {
   const written: string[] = [];
-  const clock = { now: 0 };
   const io = { terminalColumns, writeError: (text: string) => void written.push(text) };
-  return { written, clock, reporter: new ProgressReporter(io, () => clock.now) };
+  return { written, reporter: new ProgressReporter(new ProgressLine(io, () => 0)) };
 }
 
 test('rewrites one line on a terminal and keeps evaluations', () => {
@@ -36,34 +37,24 @@ test('rewrites one line on a terminal and keeps evaluations', () => {
   ]);
 });
 
-test.each([
-  [200, '2,500/10,000 steps (25%) | 50 steps/s | ETA 2:30'],
-  [45, '2,500/10,000 steps (25%) | 50 steps/s'],
-  [38, '2,500/10,000 steps (25%) | 50 steps/s'],
-  [37, '2,500/10,000 steps (25%)'],
-  [20, ''],
-  [1, ''],
-])('on %s columns, leaves away what has no room and cuts no number', (columns, line) => {
-  const { written, reporter } = reporterFor(columns);
-  reporter.listener(progress);
-  expect(written).toEqual([`\r\u001b[K${line}`]);
-});
-
-test('gives no ETA before the first update, whose steps cost more', () => {
+test('gives neither rate nor end before they are known', () => {
   const { written, reporter } = reporterFor(200);
-  reporter.listener({ ...progress, updates: 0, stepsPerSecond: 3500 });
+  const { secondsLeft: _, ...unknown } = progress;
+  reporter.listener({ ...unknown, stepsPerSecond: 3500 });
   expect(written).toEqual(['\r\u001b[K2,500/10,000 steps (25%) | 3,500 steps/s']);
+  const start = reporterFor(200);
+  start.reporter.listener({ ...unknown, stepsPerSecond: 0 });
+  expect(start.written).toEqual(['\r\u001b[K2,500/10,000 steps (25%)']);
 });
 
-test('gives no rate before one is known', () => {
-  const { written, reporter } = reporterFor(200);
-  reporter.listener({ ...progress, stepsPerSecond: 0 });
-  expect(written).toEqual(['\r\u001b[K2,500/10,000 steps (25%)']);
+test('never says more than all of the steps', () => {
+  const { written, reporter } = reporterFor(10);
+  reporter.listener({ ...progress, step: 10_012 });
+  expect(written).toEqual(['\r\u001b[K100%']);
 });
 
-test('writes a line every ten seconds where there is no terminal', () => {
-  const { written, clock, reporter } = reporterFor(undefined);
-  for (clock.now = 0; clock.now <= 20_000; clock.now += 250) reporter.listener(progress);
-  reporter.listener({ type: 'end', step: 2500, updates: 1500, outcome: 'completed' });
-  expect(written).toEqual(Array(3).fill('2,500/10,000 steps (25%) | 50 steps/s | ETA 2:30\n'));
+test('without a terminal, keeps results and nothing else', () => {
+  const { written, reporter } = reporterFor(undefined);
+  for (const event of [episode, progress, evaluation, progress]) reporter.listener(event);
+  expect(written).toEqual(['step 2,500: evaluation return 950.3 ± 3.50 over 10 episodes\n']);
 });

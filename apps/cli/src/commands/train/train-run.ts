@@ -5,6 +5,7 @@ import { levelsBelowFile, readCarried, readLevelsBelow } from '@maxent/hierarchy
 import { completeRunConfig, type FinishedRun, type RunPlan, startRun } from '@maxent/library/runs';
 import { DirectoryRunStorage, readRun, writeReport } from '@maxent/training/node';
 import { restatement } from '../../errors/restated.js';
+import { ProgressLine } from '../../output/progress-line.js';
 import type { PluginSet } from '../../plugins/load-plugins.js';
 import type { CommandIo } from '../../process/command-io.js';
 import { interruptible } from '../../process/interruption.js';
@@ -17,6 +18,7 @@ import { adaptationAnswer, evaluationAnswers } from './evaluation-answers.js';
 import { ProgressReporter } from './progress-reporter.js';
 import { requireResumable } from './resumable.js';
 import { namedAsOption, newRunConfig, type RunRequest, resumedRunConfig } from './run-config.js';
+import { type AboutRun, runEvents } from './run-events.js';
 
 export interface TrainRunOptions {
   readonly request: RunRequest;
@@ -63,7 +65,7 @@ export async function trainRun(
     envWorkers,
     onTrained,
   }: TrainRunOptions,
-  { io, ...context }: CommandContext,
+  { io, events, ...context }: CommandContext,
 ): Promise<TrainAnswer> {
   const directory = resolvePath(io, out);
   const run = resume ? await readRun(directory) : undefined;
@@ -74,7 +76,19 @@ export async function trainRun(
     ? resumedRunConfig(stored, request, plugins)
     : (given ?? newRunConfig(request, plugins, directory));
   const levels = below ?? (run && (await readLevelsBelow(directory, run.config)));
-  const { listener } = new ProgressReporter(io);
+  const line = new ProgressLine(io);
+  const { environment, agent, family } = plan;
+  let backendName: AboutRun['backend'] | undefined;
+  const about = (): AboutRun => ({
+    runDir: out,
+    agent: agent.name,
+    [family ? 'family' : 'environment']: environment.id,
+    backend: backendName!,
+  });
+  const listeners = [
+    new ProgressReporter(line).listener,
+    ...(events === undefined ? [] : [runEvents(events, about)]),
+  ];
   try {
     const { result: done, stopSignal } = await interruptible(io, async (signal) => {
       const finished = await startRun({
@@ -92,7 +106,7 @@ export async function trainRun(
         ...(plan.level?.continued !== undefined && {
           prepare: async (agent) => continueLevel(agent, await readCarried(directory, plan)),
         }),
-        watch: watchOf(io, noCheck),
+        watch: watchOf({ writeError: line.write }, noCheck),
         envWorkers,
         environmentModule: plugins.moduleOf(plan.environment.id),
         backend,
@@ -100,12 +114,13 @@ export async function trainRun(
         threads,
         askedBy: '--backend',
         signal,
-        listeners: [listener],
+        listeners,
         onBackend: (chosen, config) => {
+          backendName = chosen.name;
           io.writeError(`Computing on ${chosen.name} (${chosen.reason})\n`);
           if (stored) requireResumable(stored, config);
         },
-        onNotice: (notice) => io.writeError(`note: ${notice}\n`),
+        onNotice: (notice) => line.write(`note: ${notice}\n`),
       }).catch((error: unknown) => {
         throw restatement(error, namedAsOption);
       });
@@ -131,6 +146,7 @@ export async function trainRun(
       ...(tasks && adaptationAnswer(tasks, result.evaluations)),
     };
   } finally {
+    line.clear();
     if (below === undefined) levels?.dispose();
   }
 }

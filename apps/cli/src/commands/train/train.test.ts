@@ -82,10 +82,14 @@ test.each([
   ['SIGHUP', 129],
 ] as const)('%s stores the run as Ctrl-C does', async (signal, code) => {
   const directory = await temporaryDirectory();
+  let stopped = false;
   const { exitCode, json } = await runInProcess([...walk, '--steps', '1000000', '--out', 'run', '--json'], {
     directory,
+    terminalColumns: 80,
     onError: (text, stop) => {
-      if (text.includes('steps/s')) stop(signal);
+      if (stopped || !text.includes('steps/s')) return;
+      stopped = true;
+      stop(signal);
     },
   });
   expect(exitCode).toBe(code);

@@ -96,6 +96,7 @@ export const train = defineCommand({
     threads: threadsOption,
   }),
   positionals: ['agent'],
+  events: true,
   answer: trainAnswer,
   run: async (
     { out, resume, noCheck, backend, kernels, threads, envWorkers, levels, from, checkpoint, ...request },

@@ -88,6 +88,7 @@ export async function trainLevelRuns(
       const { noCheck, envWorkers } = options;
       const resume = started[i] !== undefined;
       const continues = request.level?.continued !== undefined;
+      context.events?.write({ type: 'level', level: i, levels: plan.length, runDir: run, continues });
       const how = continues ? `, continues level ${i - 1}` : '';
       io.writeError(
         `level ${i} of ${plan.length}: ${formatCounted(request.steps!, 'step')} in ${run}${how}\n`,
