@@ -144,6 +144,7 @@ const cases: readonly Case[] = [
   energyFlowCase(line, 15_000),
   energyFlowCase(plane, 30_000),
   crossQCase(line, 20_000),
+  crossQCase(plane, 40_000),
   ...withSetting('sac-layer-normalization', { criticLayerNormalization: true }),
   ...withSetting('sac-3-steps', { nStep: 3 }),
 ];
