@@ -92,6 +92,7 @@ export {
   maximumEntropyFlowPresets,
 } from './meow/config.js';
 export { MaximumEntropyFlow } from './meow/maximum-entropy-flow.js';
+export { actorCriticMetrics } from './metric-meanings.js';
 export {
   agentsPlugin,
   continuousSoftQLearning,

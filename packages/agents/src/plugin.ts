@@ -10,6 +10,13 @@ import { discreteSacConfig, discreteSacPresets } from './discrete-sac/config.js'
 import { DiscreteSoftActorCritic } from './discrete-sac/discrete-soft-actor-critic.js';
 import { maximumEntropyFlowConfig, maximumEntropyFlowPresets } from './meow/config.js';
 import { MaximumEntropyFlow } from './meow/maximum-entropy-flow.js';
+import {
+  actorCriticMetrics,
+  criticMetrics,
+  entropyMetric,
+  epsilonMetric,
+  learnerMetrics,
+} from './metric-meanings.js';
 import { softActorCriticConfig, softActorCriticPresets } from './sac/config.js';
 import { SoftActorCritic } from './sac/soft-actor-critic.js';
 import {
@@ -20,12 +27,24 @@ import {
 } from './tabular-q/config.js';
 import { QLearning, SoftQLearning } from './tabular-q/tabular-q-learning.js';
 
+const tabularMetrics = {
+  ...epsilonMetric,
+  temporalDifference: "Error of the last step, r + discount V(s') - Q(s, a).",
+};
+
+const deepQMetrics = {
+  ...learnerMetrics,
+  ...epsilonMetric,
+  loss: 'Error of Q(s, a) against the Bellman target: batch mean.',
+};
+
 /** Soft actor-critic as an agent definition; its config schema is the source of `maxent train sac --help`. */
 export const softActorCritic = defineAgent({
   name: 'sac',
   description: 'Soft actor-critic with automatic temperature, for bounded continuous actions',
   config: softActorCriticConfig,
   presets: softActorCriticPresets,
+  metrics: actorCriticMetrics,
   severalEnvironments: true,
   create: (context, config) => new SoftActorCritic(context, config),
 });
@@ -37,6 +56,7 @@ export const crossQ = defineAgent({
     'CrossQ: soft actor-critic with batch normalization and without target networks, for bounded continuous actions',
   config: crossQConfig,
   presets: crossQPresets,
+  metrics: actorCriticMetrics,
   severalEnvironments: true,
   create: (context, config) => new CrossQ(context, config),
 });
@@ -48,6 +68,12 @@ export const continuousSoftQLearning = defineAgent({
     'Soft Q-learning with an implicit policy trained by Stein variational gradient descent, for bounded continuous actions',
   config: continuousSoftQConfig,
   presets: continuousSoftQPresets,
+  metrics: {
+    ...criticMetrics,
+    directionLength:
+      'Length of the step that Stein variational gradient descent wants for an action: batch mean.',
+    bandwidth: 'Bandwidth of the kernel between actions of a state: batch mean.',
+  },
   severalEnvironments: true,
   create: (context, config) => new ContinuousSoftQLearning(context, config),
 });
@@ -59,6 +85,11 @@ export const maximumEntropyFlow = defineAgent({
     'MEow: one normalizing flow as Q-function, exact soft value and policy, for bounded continuous actions',
   config: maximumEntropyFlowConfig,
   presets: maximumEntropyFlowPresets,
+  metrics: {
+    ...criticMetrics,
+    temperature: actorCriticMetrics.temperature,
+    logStd: "Mean log standard deviation of the flow's prior.",
+  },
   severalEnvironments: true,
   create: (context, config) => new MaximumEntropyFlow(context, config),
 });
@@ -69,6 +100,7 @@ export const qLearning = defineAgent({
   description: 'Q-learning with a table, for Discrete observations and actions',
   config: qLearningConfig,
   presets: qLearningPresets,
+  metrics: tabularMetrics,
   severalEnvironments: true,
   create: (context, config) => new QLearning(context, config),
 });
@@ -79,6 +111,7 @@ export const softQLearning = defineAgent({
   description: 'Soft Q-learning with a table, for Discrete observations and actions',
   config: softQLearningConfig,
   presets: softQLearningPresets,
+  metrics: tabularMetrics,
   severalEnvironments: true,
   create: (context, config) => new SoftQLearning(context, config),
 });
@@ -89,6 +122,7 @@ export const deepQNetwork = defineAgent({
   description: 'Deep Q-learning (DQN; double and n-step as options), for Discrete actions',
   config: deepQConfig,
   presets: deepQPresets,
+  metrics: deepQMetrics,
   severalEnvironments: true,
   create: (context, config) => new DeepQNetwork(context, config),
 });
@@ -99,6 +133,7 @@ export const softDeepQNetwork = defineAgent({
   description: 'Deep soft Q-learning: DQN with the soft backup and policy, for Discrete actions',
   config: softDeepQConfig,
   presets: softDeepQPresets,
+  metrics: { ...deepQMetrics, ...entropyMetric },
   severalEnvironments: true,
   create: (context, config) => new SoftDeepQNetwork(context, config),
 });
@@ -109,6 +144,7 @@ export const discreteSoftActorCritic = defineAgent({
   description: 'Soft actor-critic for Discrete actions, with automatic temperature',
   config: discreteSacConfig,
   presets: discreteSacPresets,
+  metrics: actorCriticMetrics,
   severalEnvironments: true,
   create: (context, config) => new DiscreteSoftActorCritic(context, config),
 });

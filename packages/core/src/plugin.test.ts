@@ -100,6 +100,10 @@ describe('definePlugin', () => {
       { name: 'p', agents: [{ ...agent('x'), severalEnvironments: 'yes' }] },
       'agent "x": severalEnvironments must be true or false, got "yes"',
     ],
+    [
+      { name: 'p', agents: [{ ...agent('x'), metrics: { loss: 3 } }] },
+      'agent "x": metrics.loss must be a sentence, got 3',
+    ],
   ])('refuses %j', (plugin, message) => {
     expect(() => definePlugin(plugin as unknown as Plugin)).toThrow(PluginError);
     expect(() => definePlugin(plugin as unknown as Plugin)).toThrow(message);

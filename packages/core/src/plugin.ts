@@ -41,6 +41,8 @@ export interface AgentDefinition<
    * `Transition.environment`). False if absent.
    */
   readonly severalEnvironments?: boolean;
+  /** What each of `UpdateResult.metrics` means, a sentence by its name. Reports show it beside the curve. */
+  readonly metrics?: Readonly<Record<string, string>>;
   /** Throws SpaceMismatchError when the agent does not support the spaces. */
   create(context: AgentContext, config: z.output<Config>): Made | Promise<Made>;
 }
@@ -154,10 +156,16 @@ export function definePlugin(plugin: Plugin): Plugin {
     const field = kind === 'agent' ? 'config' : 'options';
     const schema = (definition as unknown as Readonly<Record<string, unknown>>)[field];
     requireObjectSchema(schema, `plugin "${plugin.name}": ${kind} "${name}": ${field}`);
-    const { severalEnvironments = false } = definition as Partial<AgentDefinition>;
+    const { severalEnvironments = false, metrics = {} } = definition as Partial<AgentDefinition>;
     if (typeof severalEnvironments !== 'boolean') {
       throw new PluginError(
         `plugin "${plugin.name}": ${kind} "${name}": severalEnvironments must be true or false, got ${showValue(severalEnvironments)}`,
+      );
+    }
+    const unclear = Object.entries(metrics ?? {}).find(([, meaning]) => typeof meaning !== 'string');
+    if (unclear !== undefined) {
+      throw new PluginError(
+        `plugin "${plugin.name}": ${kind} "${name}": metrics.${unclear[0]} must be a sentence, got ${showValue(unclear[1])}`,
       );
     }
     notePlugin(definition, plugin.name);

@@ -1,3 +1,4 @@
+import { actorCriticMetrics } from '@maxent/agents';
 import { type AgentName, defineAgent, definePlugin, type RegisteredAgents } from '@maxent/core';
 import { latentSpacePolicyConfig, latentSpacePolicyPresets } from './config.js';
 import { LatentSpaceAgent } from './flow-agent.js';
@@ -9,6 +10,7 @@ export const latentSpacePolicy = defineAgent({
     'Maximum-entropy actor-critic over a flow policy; with --levels, latent space policies level by level',
   config: latentSpacePolicyConfig,
   presets: latentSpacePolicyPresets,
+  metrics: actorCriticMetrics,
   severalEnvironments: true,
   create: (context, config) => new LatentSpaceAgent(context, config),
 });

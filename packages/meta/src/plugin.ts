@@ -1,3 +1,4 @@
+import { actorCriticMetrics } from '@maxent/agents';
 import { type AgentName, defineAgent, definePlugin, type RegisteredAgents } from '@maxent/core';
 import { pearlConfig } from './config.js';
 import { Pearl } from './pearl.js';
@@ -9,6 +10,11 @@ export const pearl = defineAgent({
   description: 'PEARL: soft actor-critic that infers which task of a family it is in; train it with --family',
   config: pearlConfig,
   presets: pearlPresets,
+  metrics: {
+    ...actorCriticMetrics,
+    klFromPrior:
+      'KL divergence of the belief about the task from its prior N(0, I), in nats, averaged over tasks.',
+  },
   create: (context, config) => new Pearl(context, config),
 });
 

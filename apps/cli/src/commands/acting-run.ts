@@ -4,6 +4,7 @@ import { readLevelsBelow } from '@maxent/hierarchy/node';
 import { completeRunConfig, makeRunAgent, makeRunEnvironment, type RunPlan } from '@maxent/library/runs';
 import { loadAgent, type RunConfig, restoreStatistics, type StoredCheckpoint } from '@maxent/training';
 import type { StoredRun } from '@maxent/training/node';
+import type { PluginSet } from '../plugins/load-plugins.js';
 import { pluginRun } from '../runs/plugin-run.js';
 import { readNamedRun } from '../runs/run-directory.js';
 import { type CommandWatch, watchOf } from '../runs/watch.js';
@@ -36,6 +37,13 @@ export interface ActingPlan {
   readonly loading?: (load: () => void) => void;
 }
 
+/** Where the plugins of the run come from. */
+export interface ActingContext extends Pick<CommandContext, 'io'> {
+  readonly runPlugins: (
+    runs: Parameters<CommandContext['runPlugins']>[0],
+  ) => Promise<Pick<PluginSet, 'registry'>>;
+}
+
 /** A policy that a run kept, and an environment like the run's. */
 export interface ActingRun {
   readonly config: RunConfig;
@@ -56,7 +64,7 @@ export interface ActingRun {
 export async function withActingRun<T>(
   { runDir, noCheck, backend, kernels }: ActingOptions,
   { forFamilies, chooseCheckpoint, planAgent = (config) => config, loading = (load) => load() }: ActingPlan,
-  { io, runPlugins }: CommandContext,
+  { io, runPlugins }: ActingContext,
   act: (acting: ActingRun) => Promise<T>,
 ): Promise<T> {
   const run = await readNamedRun(io, runDir);

@@ -9,9 +9,9 @@ export async function writeAskedFile(option: string, path: string, content: stri
 }
 
 /** Adds the option that asked for the file to an error from `write`. */
-export async function namingOption(option: string, write: () => Promise<void>): Promise<void> {
+export async function namingOption<T>(option: string, write: () => Promise<T>): Promise<T> {
   try {
-    await write();
+    return await write();
   } catch (error) {
     if (!isMaxentError(error, 'STORAGE')) throw error;
     throw new InvalidInputError(option, error.message, { cause: error });

@@ -229,5 +229,10 @@ export const crossEntropy = defineAgent({
   name: NAME,
   description: 'The cross-entropy method on a linear policy, for bounded continuous actions',
   config,
+  metrics: {
+    generation: 'How often the distribution was fitted.',
+    eliteReturn: 'Mean return of the policies that it was fitted to.',
+    meanStd: "Standard deviation of the policy's weights, averaged over them.",
+  },
   create: (context, given) => new CrossEntropyMethod(context, given),
 });

@@ -185,5 +185,9 @@ export const softNaf = defineAgent({
     'Hover-v0': { hiddenSizes: [32, 32], discount: 0.9, temperature: 0.3, learningStarts: 500 },
   },
   severalEnvironments: true,
+  metrics: {
+    loss: 'Half the squared error of Q(s, a) against the Bellman target: batch mean.',
+    meanTarget: "Batch mean of the Bellman target, r + discount V(s').",
+  },
   create: (context, given) => new SoftNaf(context, given),
 });

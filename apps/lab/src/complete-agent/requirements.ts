@@ -1,6 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { countTensors } from '@maxent/backend';
-import { type Agent, type AgentDefinition, isMetaAgent, parseConfig, Rng, type Space } from '@maxent/core';
+import {
+  type Agent,
+  type AgentDefinition,
+  isMetaAgent,
+  type Metrics,
+  parseConfig,
+  Rng,
+  type Space,
+} from '@maxent/core';
 import { ConformanceError, type ConformanceReport, checkPlugin, type Violation } from '@maxent/core/testing';
 import { encodePolicy, readPolicy, type TrainedPolicy } from '@maxent/policy';
 import { comparisons } from '../bench/agents/comparisons.js';
@@ -66,6 +74,14 @@ export const requirements: Readonly<Record<string, Requirement>> = {
     if (subject === undefined) return untested(name);
     return withAgent(subject, (agent) => policyProblem(name, agent, subject));
   },
+  'a sentence for each metric': async ({ definition: { name, metrics = {} }, subject }) => {
+    if (subject === undefined) return untested(name);
+    const reported = await withAgent(subject, (agent) => letLearn(agent, subject));
+    const unclear = Object.keys(reported).filter((metric) => metrics[metric] === undefined);
+    return unclear.length === 0
+      ? undefined
+      : `${name} does not say what ${unclear.join(', ')} mean: add them to metrics of its definition`;
+  },
   'a bench row': ({ definition: { name } }) => {
     const rows = comparisons.map(({ workload }) => (workloads[workload] as Workload).definition.name);
     if (rows.includes(name) || (measuredElsewhere[name] ?? '') in benchmarks) return undefined;
@@ -125,13 +141,10 @@ async function withAgent<T>(subject: Subject, use: (agent: Agent) => T): Promise
   }
 }
 
-/** Lets the agent learn a little, so that no part of its policy is as it began. */
-function policyProblem(
-  name: string,
-  agent: Agent,
-  { observationSpace, actionSpace }: Subject,
-): string | undefined {
+/** Lets the agent learn a little. Returns the metrics that it reports. */
+function letLearn(agent: Agent, { observationSpace }: Subject): Metrics {
   const rng = Rng.fromSeed(SEED).split('experience');
+  let metrics: Metrics = {};
   for (let round = 0; round < ROUNDS; round++) {
     const observation = observationSpace.sample(rng);
     agent.observe({
@@ -142,8 +155,16 @@ function policyProblem(
       terminated: false,
       truncated: round % 5 === 4,
     });
-    agent.update();
+    metrics = { ...metrics, ...agent.update().metrics() };
   }
+  return metrics;
+}
+
+/** After it has learned, no part of its policy is as it began. */
+function policyProblem(name: string, agent: Agent, subject: Subject): string | undefined {
+  const { observationSpace, actionSpace } = subject;
+  letLearn(agent, subject);
+  const rng = Rng.fromSeed(SEED).split('observations');
   if (agent.describePolicy === undefined) return `${name} has no describePolicy, so it cannot be exported`;
   const policy: TrainedPolicy<unknown, unknown> = readPolicy(encodePolicy(agent.describePolicy()));
   const acting = isMetaAgent(agent) ? agent.adapt({ descriptor: [0], rng: Rng.fromSeed(SEED) }) : agent;

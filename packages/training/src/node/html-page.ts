@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import type { JsonValue } from '@maxent/core';
 import { escapeMarkup } from '../report/markup.js';
 import { PAGE_STYLE } from './page-style.js';
 
@@ -15,7 +14,7 @@ export interface HtmlPage {
   /** Runs once the page is there. It can use what the page itself holds, nothing else. */
   readonly script?: string;
   /** What the script reads, each as the JSON text of the element with its name as id. */
-  readonly data?: Readonly<Record<string, JsonValue>>;
+  readonly data?: Readonly<Record<string, unknown>>;
 }
 
 /**

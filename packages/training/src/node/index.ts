@@ -11,4 +11,9 @@ export { replaceFile } from './replace-file.js';
 export { assertResumable } from './stored-config.js';
 export { readStored, readStoredIfThere, readStoredText } from './stored-file.js';
 export { writeOutputFile } from './write-output-file.js';
-export { type LearningCurveChart, writeLearningCurveSvg, writeReport } from './write-report.js';
+export {
+  type LearningCurveChart,
+  type ReportOptions,
+  writeLearningCurveSvg,
+  writeReport,
+} from './write-report.js';

@@ -1,3 +1,5 @@
+import { DARK_PICTURE_COLORS } from '../report/picture-colors.js';
+
 /**
  * What all pages share. Colors are variables, so that a page can use them in its own rules and drawings; those that
  * begin with `--maxent` color the environments' pictures.
@@ -5,9 +7,7 @@
 export const PAGE_STYLE = `
 :root { color-scheme: light dark; --paper: #f5f7fa; --card: #fff; --text: #1f2933; --quiet: #52606d; --edge: #d5dbe2; --accent: #0072b2; --soft: #0072b240; --notice: #fff8e6; --notice-edge: #e0bd5f; }
 @media (prefers-color-scheme: dark) {
-  :root { --paper: #12161b; --card: #1a2027; --text: #e4e9ee; --quiet: #a5b1bd; --edge: #34404b; --accent: #56b4e9; --soft: #56b4e955; --notice: #2c2614; --notice-edge: #6d5a1f;
-    --maxent-sky: #1a2129; --maxent-ground: #2b3641; --maxent-line: #465462; --maxent-ink: #dfe6ed; --maxent-wall: #8795a3; --maxent-agent: #4aa8e0;
-    --maxent-part: #e3a463; --maxent-dark: #0b0f14; --maxent-shine: #f7fafc; --maxent-goal: #33c296; --maxent-danger: #e8705f; }
+  :root { --paper: #12161b; --card: #1a2027; --text: #e4e9ee; --quiet: #a5b1bd; --edge: #34404b; --accent: #56b4e9; --soft: #56b4e955; --notice: #2c2614; --notice-edge: #6d5a1f; ${DARK_PICTURE_COLORS}; }
 }
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--paper); color: var(--text); font: 15px/1.45 system-ui, -apple-system, "Segoe UI", Roboto, Helvetica, Arial, sans-serif; }

@@ -1,3 +1,4 @@
+export type { FilmStrip } from './film-strip.js';
 export { type LineChartOptions, lineChartSvg, lineChartsSvg } from './line-chart.js';
 export { escapeMarkup } from './markup.js';
 export { formatNumber, formatTick } from './numbers.js';

@@ -1,84 +1,125 @@
-import { isRecord, type JsonValue } from '@maxent/core';
 import type { RunConfig } from '../run-config.js';
 import type { EvaluationRow, RunRow } from '../run-storage.js';
-import { lineChartSvg } from './line-chart.js';
+import { type BestCheckpoint, bestCheckpointCard } from './best-checkpoint.js';
+import { CHART_SCRIPT } from './chart-script.js';
+import { type FilmStrip, filmStripMarkup } from './film-strip.js';
 import { escapeMarkup } from './markup.js';
 import { formatDuration, formatNumber, rangeOf } from './numbers.js';
-import { adaptationSeries, learningCurveSeries, metricSeries, trainingReturnSeries } from './series.js';
+import { CHART_CONTROLS, chartData, curveOf, type PageChart, pageChart } from './page-chart.js';
+import { REPORT_STYLE } from './report-style.js';
+import { configurationTables, evaluationTable } from './report-tables.js';
+import {
+  adaptationSeries,
+  LOOP_METRICS,
+  learningCurveSeries,
+  metricSeries,
+  trainingReturnSeries,
+} from './series.js';
 import { stepsLabel } from './steps-label.js';
 
-const STYLE = `
-h2 { margin-top: 36px; }
-.warning { background: var(--notice); border: 1px solid var(--notice-edge); border-radius: 10px; padding: 10px 16px; overflow-wrap: anywhere; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 12px; margin-bottom: 16px; }
-.tile { padding: 12px 16px; }
-.tile b { display: block; font-size: 21px; font-weight: 650; font-variant-numeric: tabular-nums; }
-.tile span { color: var(--quiet); font-size: 13px; }
-.card svg { width: 100%; }
-.charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 12px; }
-.tables { columns: 2 380px; column-gap: 12px; }
-.tables .card { break-inside: avoid; margin-bottom: 12px; }
-.card h3 { font-size: 14px; margin: 4px 8px 6px; }
-table { width: 100%; font-size: 13.5px; }
-td, th { padding: 4px 8px; border-top: 1px solid var(--edge); }
-tr:first-child > td { border-top: 0; }
-td:first-child { color: var(--quiet); width: 44%; }
-td.number, th.number { text-align: right; color: inherit; width: auto; }
-summary { cursor: pointer; padding: 6px 8px; color: var(--quiet); }
-`;
+/** How many metrics have a chart, and how many points all of them together, so that the page stays small. */
+const MOST_CHARTS = 60;
+const MOST_POINTS = 4000;
+/** More points than a chart is wide would not be seen. */
+const MOST_POINTS_EACH = 300;
 
-/** A run's report, for `htmlPage`. */
-export function reportPage({
-  config,
-  rows,
-  warnings,
-}: {
+export interface ReportedRun {
   readonly config: RunConfig;
   readonly rows: readonly RunRow[];
   /** Says what is missing from `rows`. */
   readonly warnings: readonly string[];
-}) {
+  /** What the agent's metrics mean: `AgentDefinition.metrics`. */
+  readonly metrics?: Readonly<Record<string, string>> | undefined;
+  readonly best?: BestCheckpoint | undefined;
+  readonly film?: FilmStrip | undefined;
+}
+
+/** A run's report, for `htmlPage`. */
+export function reportPage({ config, rows, warnings, metrics = {}, best, film }: ReportedRun) {
   const evaluations = rows.filter((row) => row.type === 'evaluation');
   const said = rows.flatMap((row) => (row.type === 'warning' ? [row.message] : []));
-  const steps = stepsLabel(config);
-  const learningCurve = lineChartSvg({
-    title: 'Return per episode',
-    xLabel: steps,
-    series: [
-      trainingReturnSeries(rows),
-      learningCurveSeries({ label: 'evaluation, mean and range over episodes', runs: [evaluations] }),
-    ],
-    width: 1000,
-    height: 380,
-  });
-  const charts = metricSeries(rows).map((series) =>
-    lineChartSvg({
-      title: series.label,
-      xLabel: steps,
-      series: [series],
-      width: 340,
-      height: 210,
-    }),
-  );
   const notices = [...warnings, ...said].map((text) => `<p class="warning">${escapeMarkup(text)}</p>\n`);
+  const returns = returnChart(config, rows, evaluations);
+  const adaptation = adaptationCharts(evaluations);
+  const { charts, left } = metricCharts(config, rows, metrics);
   return {
     title: `${config.agent.name} on ${config.environment.id}`,
     subtitle: `Seed ${config.seed}, ${config.backend} backend, started ${config.provenance.startedAt}`,
-    style: STYLE,
+    style: REPORT_STYLE,
+    script: CHART_SCRIPT,
+    data: { charts: chartData([returns, ...adaptation, ...charts]) },
     body: `${notices.join('')}${tiles(config, rows, evaluations)}
-<div class="card">${learningCurve}</div>
+${CHART_CONTROLS}
+${pageChart(returns)}
 ${evaluationTable(evaluations)}
-${adaptationCard(evaluations)}
+${adaptation.map(pageChart).join('')}${film === undefined ? '' : filmStripMarkup(film)}${best === undefined ? '' : bestCheckpointCard(best)}
 <h2>Learning</h2>
-<div class="charts">${charts.map((chart) => `<div class="card">${chart}</div>`).join('\n')}</div>
+<div class="charts">${charts.map(pageChart).join('\n')}</div>
+${left.length === 0 ? '' : `<p>${left.length} more metrics are in metrics.jsonl: ${escapeMarkup(left.join(', '))}.</p>`}
+<details class="help"><summary>How to read the charts</summary>
+<p>Point at a chart, touch it, or reach it with the Tab key and use the arrow keys, to see its values. Drag over a stretch to zoom in; + and &#8722; zoom too, and a double click or Escape shows everything again.</p>
+<p>A smoothed curve is drawn over the pale original. It is a debiased exponential moving average: m<sub>k</sub> = w m<sub>k&#8722;1</sub> + (1 &#8722; w) y<sub>k</sub> from m<sub>0</sub> = 0, shown as m<sub>k</sub> / (1 &#8722; w<sup>k</sup>), where w is the smoothing and y<sub>k</sub> the k-th point of the chart. Evaluations, and curves of fewer than 20 points, are not smoothed. A long run has means of equally wide stretches as points, and a band from the lowest to the highest value of each.</p>
+</details>
 <h2>Configuration and machine</h2>
 <div class="tables">
-${table(`Agent ${config.agent.name}`, flattened(config.agent.config))}
-${table('Run', runSettings(config))}
-${table('Machine', flattened(config.provenance.machine))}
-${table('Versions', flattened(config.provenance.versions))}
+${configurationTables(config)}
 </div>`,
   };
+}
+
+function returnChart(
+  config: RunConfig,
+  rows: readonly RunRow[],
+  evaluations: readonly EvaluationRow[],
+): PageChart {
+  const evaluated = learningCurveSeries({
+    label: 'evaluation, mean and range over episodes',
+    runs: [evaluations],
+  });
+  return {
+    title: 'Return per episode',
+    xLabel: stepsLabel(config),
+    curves: [
+      curveOf(trainingReturnSeries(rows), { kind: 'noisy', color: 0 }, MOST_POINTS_EACH),
+      curveOf(evaluated, { kind: 'steady', color: 1 }, MOST_POINTS_EACH),
+    ],
+    large: true,
+    linked: true,
+  };
+}
+
+/** For a run over a task family: the last evaluation, episode by episode in each test task. */
+function adaptationCharts(evaluations: readonly EvaluationRow[]): PageChart[] {
+  const last = evaluations.at(-1);
+  if (last?.adaptation === undefined) return [];
+  return [
+    {
+      title: 'Return by episode in the last evaluation, mean and range over test tasks',
+      xLabel: 'episode',
+      curves: [curveOf(adaptationSeries(last.adaptation), { kind: 'steady', color: 1 }, MOST_POINTS_EACH)],
+      linked: false,
+    },
+  ];
+}
+
+/** A chart for each metric, and the names of those for which there is no room. */
+function metricCharts(
+  config: RunConfig,
+  rows: readonly RunRow[],
+  metrics: Readonly<Record<string, string>>,
+): { readonly charts: readonly PageChart[]; readonly left: readonly string[] } {
+  const all = metricSeries(rows);
+  const shown = all.slice(0, MOST_CHARTS);
+  const points = Math.min(MOST_POINTS_EACH, Math.floor(MOST_POINTS / shown.length));
+  const meanings = new Map(Object.entries({ ...LOOP_METRICS, ...metrics }));
+  const charts = shown.map((series) => ({
+    title: series.label,
+    meaning: meanings.get(series.name),
+    xLabel: stepsLabel(config),
+    curves: [curveOf(series, { kind: 'noisy', color: 1 }, points)],
+    linked: true,
+  }));
+  return { charts, left: all.slice(MOST_CHARTS).map(({ name }) => name) };
 }
 
 function tiles(config: RunConfig, rows: readonly RunRow[], evaluations: readonly EvaluationRow[]): string {
@@ -100,81 +141,7 @@ function tiles(config: RunConfig, rows: readonly RunRow[], evaluations: readonly
   ];
   const cells = facts.map(
     ([value, name]) =>
-      `<div class="tile"><b>${escapeMarkup(value)}</b><span>${escapeMarkup(name)}</span></div>`,
+      `<div class="tile card"><b>${escapeMarkup(value)}</b><span>${escapeMarkup(name)}</span></div>`,
   );
   return `<div class="tiles">${cells.join('')}</div>`;
-}
-
-/** For a run over a task family: the last evaluation, episode by episode in each test task. */
-function adaptationCard(evaluations: readonly EvaluationRow[]): string {
-  const last = evaluations.at(-1);
-  if (last?.adaptation === undefined) return '';
-  const series = adaptationSeries(last.adaptation);
-  const title = 'Return by episode in the last evaluation, mean and range over test tasks';
-  const chart = lineChartSvg({ title, xLabel: 'episode', series: [series], width: 1000, height: 260 });
-  return `<div class="card">${chart}</div>`;
-}
-
-function evaluationTable(evaluations: readonly EvaluationRow[]): string {
-  if (evaluations.length === 0) return '';
-  const number = (value: string) => `<td class="number">${value}</td>`;
-  const body = evaluations.map(({ step, returnMean, returnStd, returns }) => {
-    const values = [returnMean, returnStd, ...rangeOf(returns)].map(formatNumber);
-    return `<tr>${[step.toLocaleString('en'), ...values].map(number).join('')}</tr>`;
-  });
-  const heads = ['step', 'mean', 'standard deviation', 'lowest', 'highest'];
-  const head = heads.map((name) => `<th class="number">${name}</th>`).join('');
-  return `<details><summary>All evaluations as numbers</summary><div class="card"><table><tr>${head}</tr>${body.join('')}</table></div></details>`;
-}
-
-function runSettings({
-  steps,
-  seed,
-  envs,
-  evaluation,
-  logEvery,
-  checkpointEvery,
-  environment,
-  level,
-  from,
-  plugins,
-  backend,
-}: RunConfig) {
-  return flattened({
-    environment: environment.id,
-    ...(Object.keys(environment.options).length > 0 && { 'environment options': environment.options }),
-    ...(level && { level: level as unknown as JsonValue }),
-    ...(from && { from }),
-    steps,
-    seed,
-    ...(envs !== undefined && { environments: envs }),
-    evaluation: evaluation as unknown as JsonValue,
-    logEvery,
-    checkpointEvery,
-    backend,
-    ...(plugins.length > 0 && { plugins }),
-  });
-}
-
-/** Nested values under dotted names; arrays stay as they are. */
-function flattened(
-  values: Readonly<Record<string, JsonValue | undefined>>,
-  prefix = '',
-): [string, JsonValue][] {
-  return Object.entries(values).flatMap(([key, value]): [string, JsonValue][] => {
-    if (value === undefined) return [];
-    const nested = isRecord(value);
-    return nested
-      ? flattened(value as Record<string, JsonValue>, `${prefix}${key}.`)
-      : [[`${prefix}${key}`, value]];
-  });
-}
-
-function table(title: string, entries: readonly (readonly [string, JsonValue])[]): string {
-  if (entries.length === 0) return '';
-  const cell = (value: JsonValue) => escapeMarkup(typeof value === 'string' ? value : JSON.stringify(value));
-  const body = entries.map(
-    ([name, value]) => `<tr><td>${escapeMarkup(name)}</td><td>${cell(value)}</td></tr>`,
-  );
-  return `<div class="card"><h3>${escapeMarkup(title)}</h3><table>${body.join('')}</table></div>`;
 }

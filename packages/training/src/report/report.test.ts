@@ -1,14 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { MemoryRunStorage } from '../memory-run-storage.js';
-import { htmlPage } from '../node/html-page.js';
-import type { RunRow } from '../run-storage.js';
-import { corridorConfig } from '../test-support/run-config.js';
-import { corridorRun } from '../test-support/runs.js';
-import { train } from '../train.js';
 import { lineChartSvg, lineChartsSvg } from './line-chart.js';
 import { formatDuration, formatNumber, formatTick, roundTicks } from './numbers.js';
-import { reportPage } from './report-page.js';
-import { adaptationSeries, learningCurveSeries, metricSeries, thinned } from './series.js';
+import { adaptationSeries, learningCurveSeries, thinned } from './series.js';
 
 describe('numbers', () => {
   it.each([
@@ -73,6 +66,7 @@ describe('series', () => {
     const thin = thinned(points, 100);
     expect(thin).toHaveLength(100);
     expect(thin.every(({ y }) => Math.abs(y - 0.5) < 0.06)).toBe(true);
+    expect(thin.every(({ low, high }) => low === 0 && high === 1)).toBe(true);
   });
 });
 
@@ -172,96 +166,6 @@ describe('charts of many points', () => {
     expect(svg).toContain('viewBox="0 0 400 400"');
     expect(svg).toContain('translate(0 200)');
     expect(svg.match(/first|second/g)).toHaveLength(4);
-  });
-});
-
-describe('report page', () => {
-  it('shows curves, configuration and machine, and fetches nothing', async () => {
-    const storage = new MemoryRunStorage();
-    await train(corridorRun({ storage }));
-    const config = corridorConfig({ environment: { id: 'Corridor <script>', options: { slip: 0.2 } } });
-    const page = htmlPage(reportPage({ config, rows: storage.rows, warnings: ['line < 3'] }));
-    for (const shown of [
-      'Corridor &lt;script&gt;',
-      'learningRate',
-      '[8,8]',
-      process.version,
-      'temperature',
-      'slip',
-      'line &lt; 3',
-    ]) {
-      expect(page).toContain(shown);
-    }
-    expect(metricSeries(storage.rows).map(({ label }) => label)).toEqual([
-      'loss',
-      'temperature',
-      'steps per second',
-    ]);
-    expect(page).not.toMatch(/<script|<link|src=|url\(|https?:\/\/(?!www\.w3\.org)/);
-    expect(page).not.toMatch(/NaN|undefined/);
-  });
-
-  it('counts the steps of a level on others as its own', () => {
-    const page = (below: number) =>
-      reportPage({
-        config: corridorConfig({ level: { below, sees: { from: 2, to: 4 }, every: below + 1 } }),
-        rows: [],
-        warnings: [],
-      }).body;
-    expect(page(0)).toContain('of 1,000 environment steps');
-    expect(page(1)).toContain('of 1,000 steps of the level');
-    expect(page(1)).not.toContain('environment steps');
-    expect(page(1)).toContain('<td>level.every</td><td>2</td>');
-  });
-
-  it('can be made before anything was recorded', () => {
-    expect(reportPage({ config: corridorConfig(), rows: [], warnings: [] }).body).toContain(
-      'nothing recorded yet',
-    );
-  });
-});
-
-describe('rows that are intact but odd', () => {
-  const metrics = (step: number, loss: number): RunRow => {
-    return {
-      type: 'metrics',
-      step,
-      updates: 1,
-      values: { loss, ['__proto__']: 1 },
-      wallSeconds: 1,
-      stepsPerSecond: 1,
-    };
-  };
-  const evaluation = (step: number, value: number): RunRow => {
-    return {
-      type: 'evaluation',
-      step,
-      returnMean: value,
-      returnStd: 0,
-      episodes: 1,
-      returns: [value],
-      lengths: [1],
-      wallSeconds: 1,
-    };
-  };
-  const many = (step: (i: number) => number) => Array.from({ length: 400 }, (_, i) => metrics(step(i), i));
-  it.each<[string, RunRow[]]>([
-    ['all of one step', many(() => 5)],
-    ['out of order', many((i) => (i === 0 ? 10_000 : i))],
-    ['of steps beyond any run', [evaluation(2 ** 53 - 1, 1), evaluation(1, 2)]],
-    [
-      'of the largest numbers',
-      [evaluation(1, 1.7e308), evaluation(2, -1.7e308), metrics(3, 1.7e308), metrics(4, -1.7e308)],
-    ],
-    [
-      'of large numbers that differ in their last digits',
-      [evaluation(1, 1e300), evaluation(2, 1e300 * (1 + 2 ** -52))],
-    ],
-    ['of the smallest numbers', [evaluation(1, 5e-324), evaluation(2, 0), metrics(3, 5e-324)]],
-    ['of nothing', []],
-  ])('%s are drawn without NaN', (_, rows) => {
-    const page = htmlPage(reportPage({ config: corridorConfig(), rows, warnings: [] }));
-    expect(page).not.toMatch(/NaN|Infinity|undefined/);
   });
 });
 

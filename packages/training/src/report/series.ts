@@ -58,16 +58,28 @@ export function adaptationSeries({ returns }: AdaptationCurves): Series {
   return { label: 'test tasks', points };
 }
 
-/** Returns of training episodes, averaged over stretches of steps if there are many. */
 export function trainingReturnSeries(rows: readonly RunRow[]): Series {
   const points = rows.filter((row) => row.type === 'episode').map(({ step, return: y }) => ({ x: step, y }));
-  return { label: 'training episodes', points: thinned(points, 300), background: true };
+  return { label: 'training episodes', points };
 }
+
+/** What the metrics of the training loop itself mean; those of agents are told by `AgentDefinition.metrics`. */
+export const LOOP_METRICS = {
+  episodeTransformedReturn:
+    'Mean return of the training episodes that ended, in the rewards that the agent learned from.',
+  stepsPerSecond:
+    'Steps per second of wall-clock time since the point before, evaluations and checkpoints included.',
+};
 
 const EPISODE_METRICS = new Set(['episodes', 'episodeReturn', 'episodeLength']);
 
+export interface MetricSeries extends Series {
+  /** As the agent calls the metric. */
+  readonly name: string;
+}
+
 /** One series per metric of the agent, by name, then the speed. */
-export function metricSeries(rows: readonly RunRow[]): Series[] {
+export function metricSeries(rows: readonly RunRow[]): MetricSeries[] {
   const metrics = rows.filter((row) => row.type === 'metrics');
   const points = new Map<string, Point[]>();
   for (const { step, values, stepsPerSecond } of metrics) {
@@ -81,10 +93,10 @@ export function metricSeries(rows: readonly RunRow[]): Series[] {
   const speed = 'stepsPerSecond';
   const names = [...points.keys()].filter((name) => name !== speed).sort();
   if (points.has(speed)) names.push(speed);
-  return names.map((name) => ({ label: words(name), points: thinned(points.get(name)!, 300) }));
+  return names.map((name) => ({ name, label: words(name), points: points.get(name)! }));
 }
 
-/** At most `count` points: the means of equally wide stretches of x. */
+/** At most `count` points: the means of equally wide stretches of x, with a band from the lowest to the highest of each. */
 export function thinned(points: readonly Point[], count: number): readonly Point[] {
   if (points.length <= count) return points;
   // Does not rely on the first and last points: a damaged row may be out of order.
@@ -97,7 +109,12 @@ export function thinned(points: readonly Point[], count: number): readonly Point
   }
   return bins
     .filter((bin) => bin.length > 0)
-    .map((bin) => ({ x: mean(bin.map(({ x }) => x)), y: mean(bin.map(({ y }) => y)) }));
+    .map((bin) => ({
+      x: mean(bin.map(({ x }) => x)),
+      y: mean(bin.map(({ y }) => y)),
+      low: rangeOf(bin.map(({ y, low = y }) => low))[0],
+      high: rangeOf(bin.map(({ y, high = y }) => high))[1],
+    }));
 }
 
 /** `criticLoss` as "critic loss". */

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { runInProcess } from '../../test-support/run-in-process.js';
 import { temporaryDirectory } from '../../test-support/temporary-directory.js';
 import { reportAnswer } from './answer.js';
@@ -57,4 +57,70 @@ test('draws the levels of a hierarchy apart, though they are set alike', async (
   const picture = await readFile(join(directory, 'curves.svg'), 'utf8');
   expect(picture).toContain('>level 0, 2 seeds<');
   expect(picture).toContain('>level 1, continued, 2 seeds<');
+});
+
+describe('the page of one run', () => {
+  const trainLake = async () => {
+    const directory = await temporaryDirectory();
+    await runInProcess(
+      'train soft-q-learning --env FrozenLake-v1 --steps 400 --eval-every 200 --eval-episodes 2 --out run'.split(
+        ' ',
+      ),
+      { directory },
+    );
+    return directory;
+  };
+
+  test('has pictures of the best policy and says what metrics mean, wherever it is written', async () => {
+    const directory = await trainLake();
+    await mkdir(join(directory, 'pages'));
+    const args = ['report', 'run', '--html', 'pages/lake.html', '--json'];
+    const { exitCode, json, err } = await runInProcess(args, { directory });
+    expect([exitCode, err]).toEqual([0, '']);
+    expect(json.runs[0].report).toBe(join(directory, 'pages', 'lake.html'));
+    const page = await readFile(join(directory, 'pages/lake.html'), 'utf8');
+    const { json: best } = await runInProcess(
+      ['eval', 'run', '--episodes', '1', '--checkpoint', 'best', '--json'],
+      { directory },
+    );
+    const pictures = page.match(
+      /<img src="data:image\/svg\+xml,[^"]+" alt="The environment after \d+ of (\d+) steps">/g,
+    )!;
+    expect(pictures.length).toBeGreaterThan(1);
+    expect(pictures.length).toBeLessThanOrEqual(13);
+    expect(pictures.at(-1)).toContain(`after ${best.lengths[0]} of ${best.lengths[0]} steps`);
+    expect(page).toContain(`href="../run/checkpoints/best-step-${best.step}/"`);
+    expect(page).toContain('maxent watch ../run --html watch.html');
+    expect(page).toContain('Probability that the action is drawn at random.');
+    const without = await runInProcess(['report', 'run', '--no-film', '--json'], { directory });
+    expect(await readFile(without.json.runs[0].report, 'utf8')).not.toContain('<img');
+  });
+
+  test('is written without the plugin of its run, and a warning says what to add', async () => {
+    const directory = await temporaryDirectory();
+    const train = [
+      'train',
+      'steady',
+      '--plugin',
+      plugin,
+      '--env',
+      'Walk-v0',
+      '--steps',
+      '20',
+      '--eval-every',
+      '10',
+    ];
+    await runInProcess([...train, '--out', 'run'], { directory });
+    const { exitCode, err } = await runInProcess(['report', 'run', '--json'], { directory });
+    expect(exitCode).toBe(0);
+    expect(err).toMatch(/^warning: no pictures of the best policy: .*steady/);
+    expect(err).toContain('--plugin');
+  });
+
+  test('is one', async () => {
+    const directory = await trainLake();
+    const args = ['report', 'run', 'run', '--html', 'page.html', '--json'];
+    const { exitCode, json } = await runInProcess(args, { directory });
+    expect([exitCode, json.error.field]).toEqual([2, '--html']);
+  });
 });

@@ -12,12 +12,20 @@ export const report = defineCommand({
       .endsWith('.svg')
       .optional()
       .describe('picture of the learning curves to write; runs that differ only in the seed share a curve'),
+    html: pathOption
+      .optional()
+      .describe('page to write, for one run; its report.html unless given')
+      .meta({ placeholder: 'FILE' }),
+    noFilm: z
+      .boolean()
+      .default(false)
+      .describe('leave out the pictures of the best policy, which take an episode'),
   }),
   positionals: ['runDir'],
   answer: reportAnswer,
-  run: async ({ runDir, curve }, { io }) => {
+  run: async (input, context) => {
     const { writeReports } = await import('./write-reports.js');
-    const answer = await writeReports(io, runDir, curve);
+    const answer = await writeReports(input, context);
     return { answer, text: () => formatReportAnswer(answer) };
   },
 });

@@ -1,5 +1,5 @@
 import type { BackendName, KernelChoice } from '@maxent/backend';
-import { isMaxentError } from '@maxent/core';
+import { type AgentDefinition, isMaxentError } from '@maxent/core';
 import { continueLevel, type LevelStack } from '@maxent/hierarchy';
 import { levelsBelowFile, readCarried, readLevelsBelow } from '@maxent/hierarchy/node';
 import { completeRunConfig, type FinishedRun, type RunPlan, startRun } from '@maxent/library/runs';
@@ -129,7 +129,10 @@ export async function trainRun(
       } finally {
         finished.release();
       }
-      return { ...finished, report: await reportOf(io, directory) };
+      return {
+        ...finished,
+        report: await reportOf(io, directory, plugins.registry.agent(plan.agent.name).metrics),
+      };
     });
     const { result, report, tasks } = done;
     const { steps, updates, stepsPerSecond, outcome } = result;
@@ -152,9 +155,13 @@ export async function trainRun(
 }
 
 /** Writes the report. The result is stored by then, so failing to write the report is only a warning. */
-async function reportOf(io: CommandIo, directory: string): Promise<string | undefined> {
+async function reportOf(
+  io: CommandIo,
+  directory: string,
+  metrics: AgentDefinition['metrics'],
+): Promise<string | undefined> {
   try {
-    return await writeReport(directory);
+    return await writeReport(directory, { metrics });
   } catch (error) {
     if (!isMaxentError(error)) throw error;
     io.writeError(`warning: cannot write the report: ${error.message}\n`);

@@ -1,18 +1,11 @@
-import {
-  copyValue,
-  type Environment,
-  InvalidInputError,
-  type Policy,
-  Rng,
-  type Space,
-  svgProblem,
-} from '@maxent/core';
+import { copyValue, type Policy, Rng, type Space } from '@maxent/core';
 import { EnvironmentWrapper, originalRewardOf } from '@maxent/envs';
 import { evaluate } from '@maxent/training';
 import type { StoredRun } from '@maxent/training/node';
 import { writePage } from '../../figures/write-page.js';
 import { resolvePath } from '../../process/paths.js';
 import { actingCheckpoint } from '../../runs/acting-checkpoint.js';
+import { drawer } from '../../runs/drawer.js';
 import { episodeNotices } from '../../runs/episode-notices.js';
 import { optionalFigures } from '../../runs/evaluation-fields.js';
 import { type ActingOptions, withActingRun } from '../acting-run.js';
@@ -116,27 +109,6 @@ async function chosenCheckpoint(
 ) {
   const kept = (await run.bestStep()) === undefined ? 'newest' : 'best';
   return actingCheckpoint(io, run, { runDir, checkpoint: checkpoint ?? kept });
-}
-
-/** Draws the environment and checks what it drew. Throws InvalidInputError if it cannot be drawn. */
-function drawer(environment: Environment, id: string): () => Promise<string> {
-  if (environment.render === undefined) {
-    throw new InvalidInputError(
-      'runDir',
-      `${id} has no render method, so there is nothing to watch. Add render() to the environment: it returns the ` +
-        'current state as the text of an SVG document with a viewBox, <svg viewBox="0 0 100 100">...</svg>',
-    );
-  }
-  return async () => {
-    const picture: unknown = await environment.render!();
-    const problem =
-      typeof picture === 'string' ? svgProblem(picture) : `it is a ${typeof picture}, not a string`;
-    if (problem === undefined) return picture as string;
-    throw new InvalidInputError(
-      'runDir',
-      `what render() of ${id} returned cannot be shown: ${problem}. Correct the environment`,
-    );
-  };
 }
 
 /** The number of a Discrete value, and otherwise the value's flat form. */

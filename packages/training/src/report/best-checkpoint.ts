@@ -1,0 +1,36 @@
+import { escapeMarkup } from './markup.js';
+import { formatNumber } from './numbers.js';
+
+export interface BestCheckpoint {
+  readonly step: number;
+  readonly returnMean?: number | undefined;
+  /** The run's directory, relative to that of the page, with / between names; `.` if the page is in it. */
+  readonly runPath: string;
+  /** The checkpoint's directory within the run's. */
+  readonly folder: string;
+}
+
+/** Where the best checkpoint is, and commands to use it. */
+export function bestCheckpointCard({ step, returnMean, runPath, folder }: BestCheckpoint): string {
+  const address = [...(runPath === '.' ? [] : [runPath]), folder].join('/');
+  const run = quoted(runPath);
+  const commands = [
+    ['Evaluate it', `maxent eval ${run} --checkpoint best`],
+    ['Watch it', `maxent watch ${run} --html watch.html`],
+    ['Export it', `maxent export ${run} --to policy --checkpoint best --out policy.safetensors`],
+  ];
+  const rows = commands.map(
+    ([what, command]) => `<dt>${what}</dt><dd><code>${escapeMarkup(command!)}</code></dd>`,
+  );
+  const mean = returnMean === undefined ? '' : `, mean return ${formatNumber(returnMean)}`;
+  return `
+<h2>Best checkpoint</h2>
+<div class="card"><p class="note">Step ${step.toLocaleString('en')}${mean}: <a href="${escapeMarkup(address.split('/').map(encodeURIComponent).join('/'))}/">${escapeMarkup(address)}</a></p>
+<dl class="commands">${rows.join('')}</dl>
+<p class="note">Paths are relative to the directory of this page: run the commands there.</p></div>`;
+}
+
+/** As shells read a single word. */
+function quoted(path: string): string {
+  return /^[\w./:@%+=-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}
