@@ -164,7 +164,7 @@ export { MultiDiscrete } from './spaces/multi-discrete.js';
 export type { Space, ValueOf } from './spaces/space.js';
 export { denseOf, requireSparseRows, type SparseRows, sparseRowsOf } from './sparse-rows.js';
 export { svgProblem } from './svg-problem.js';
-export { type Grid, type TabularMdp, validateTabularMdp } from './tabular-mdp.js';
+export { type Grid, requireActionNames, type TabularMdp, validateTabularMdp } from './tabular-mdp.js';
 export type { TaskFamily, TaskFamilyLike, TaskOf, TaskSplit, TaskSplitOptions } from './task-family.js';
 export {
   requireCount,

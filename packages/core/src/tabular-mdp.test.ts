@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidInputError } from './errors.js';
 import { sparseRowsOf } from './sparse-rows.js';
-import { type TabularMdp, validateTabularMdp } from './tabular-mdp.js';
+import { requireActionNames, type TabularMdp, validateTabularMdp } from './tabular-mdp.js';
 
 /** Two states, one action that moves from 0 to either with 1/2, state 1 terminal. */
 const mdp: TabularMdp = {
@@ -34,6 +34,12 @@ describe('validateTabularMdp', () => {
     expect(validateTabularMdp(detailed)).toBe(detailed);
   });
 
+  it('refuses two actions with one name', () => {
+    expect(() => requireActionNames('actions', ['go', 'stay', 'go'], 3)).toThrow(
+      'actions[2]: expected a name that no other action has, got "go", the name of action 0 too',
+    );
+  });
+
   it.each<[Partial<TabularMdp>, string]>([
     [{ stateCount: 0 }, 'stateCount: expected a positive integer, got 0'],
     [{ actionCount: 1.5 }, 'actionCount: expected a positive integer, got 1.5'],
@@ -60,6 +66,8 @@ describe('validateTabularMdp', () => {
     [{ grid: { rows: 2, columns: 2, moves: [[0, 1]] } }, 'grid: expected rows and columns for 2 states'],
     [{ grid: { rows: 1, columns: 2, moves: [[0, 1]], tiles: 'S' } }, 'grid.tiles: expected one character'],
     [{ grid: { rows: 1, columns: 2, moves: [] } }, 'grid.moves: expected one for each of 1 actions, got 0'],
+    [{ actionNames: [] }, 'actionNames: expected one name for each of 1 actions, got 0'],
+    [{ actionNames: [' '] }, 'actionNames[0]: expected a name, got " "'],
     [{ reward: new Float64Array(3) }, 'reward: expected 2 entries, got 3'],
     [{ initial: Float64Array.of(1) }, 'initial: expected 2 entries, got 1'],
     [{ terminal: new Uint8Array(0) }, 'terminal: expected 2 entries, got 0'],

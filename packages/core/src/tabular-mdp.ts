@@ -1,4 +1,5 @@
 import { InvalidInputError } from './errors.js';
+import { showValue } from './show-value.js';
 import { requireSparseRows, type SparseRows } from './sparse-rows.js';
 import {
   isDistribution,
@@ -31,6 +32,8 @@ export interface TabularMdp {
   readonly terminal: Uint8Array;
   /** Where the states lie on a grid, for grid worlds; only pictures need it. */
   readonly grid?: Grid;
+  /** What people call the actions, [actions], each in its own way. */
+  readonly actionNames?: readonly string[];
 }
 
 /** State `row * columns + column` lies at that place of a grid. */
@@ -84,7 +87,30 @@ export function validateTabularMdp(mdp: TabularMdp): TabularMdp {
     }
   }
   if (mdp.grid !== undefined) requireGrid(mdp.grid, stateCount, actionCount);
+  if (mdp.actionNames !== undefined) requireActionNames('actionNames', mdp.actionNames, actionCount);
   return mdp;
+}
+
+/** Throws InvalidInputError, which names `field`, unless there is one name for each action, and no two are the same. */
+export function requireActionNames(field: string, names: readonly string[], actionCount: number): void {
+  if (!Array.isArray(names) || names.length !== actionCount) {
+    const got = Array.isArray(names) ? names.length : showValue(names);
+    throw new InvalidInputError(field, `expected one name for each of ${actionCount} actions, got ${got}`);
+  }
+  const first = new Map<string, number>();
+  names.forEach((name, action) => {
+    if (typeof name !== 'string' || name.trim() === '') {
+      throw new InvalidInputError(`${field}[${action}]`, `expected a name, got ${showValue(name)}`);
+    }
+    const other = first.get(name);
+    if (other !== undefined) {
+      throw new InvalidInputError(
+        `${field}[${action}]`,
+        `expected a name that no other action has, got ${showValue(name)}, the name of action ${other} too`,
+      );
+    }
+    first.set(name, action);
+  });
 }
 
 function requireReward(mdp: TabularMdp, state: number, action: number): void {

@@ -16,7 +16,7 @@ const MOST_COLUMNS = 400;
 /** A table of shaded cells; if it is a film, with what `film-script` needs to show another time. */
 export function cellsSvg(figure: CellsFigure, fullWidth: number): string {
   const shading = shades(figure);
-  const { title, rows, columns, values, world, film, rowLabels = [], columnName = '' } = figure;
+  const { title, rows, columns, values, world, film, rowLabels = [], columnName = '', columnLabels } = figure;
   const left = 8 + Math.max(0, ...rowLabels.map((label) => label.length * 6.5));
   const shown = evenly(columns, world === undefined ? MOST_COLUMNS : columns);
   const room = (fullWidth - left - 8) / shown.length;
@@ -37,7 +37,10 @@ export function cellsSvg(figure: CellsFigure, fullWidth: number): string {
       const box = { x: left + place * width, y: SCALED + row * height, width, height };
       const shade = shading.of(i);
       const number = formatNumber(values[i]!);
-      const name = world === undefined ? `${rowLabels[row]}, ${columnName} ${column}` : `state ${i}`;
+      const name =
+        world === undefined
+          ? `${rowLabels[row]}, ${columnLabels?.[column] ?? `${columnName} ${column}`}`
+          : `state ${i}`;
       const fill = shade === null ? NEUTRAL : colorOf(shade);
       const own = shade !== null && shade > DARK ? '#FFFFFF' : INK;
       // The script changes the ink of a whole cell at once.
@@ -57,9 +60,16 @@ export function cellsSvg(figure: CellsFigure, fullWidth: number): string {
     text(left - 6, SCALED + (row + 0.5) * height + 4, label, 'end'),
   );
   if (world === undefined) {
+    const fit = columnLabels?.every((label) => label.length * 6.5 + 4 <= width);
     labels.push(
-      text(left, bottom + 16, `${columnName} 0`),
-      text(fullWidth - 8, bottom + 16, `${columns - 1}`, 'end'),
+      ...(fit
+        ? shown.map((column, place) =>
+            text(left + (place + 0.5) * width, bottom + 16, columnLabels![column]!, 'middle'),
+          )
+        : [
+            text(left, bottom + 16, columnLabels?.[0] ?? `${columnName} 0`),
+            text(fullWidth - 8, bottom + 16, columnLabels?.at(-1) ?? `${columns - 1}`, 'end'),
+          ]),
     );
   }
   const scale = scaleOf(shading);

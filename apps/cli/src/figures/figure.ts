@@ -29,6 +29,8 @@ export interface CellsFigure {
   readonly rowLabels?: readonly string[];
   /** What the columns count from 0, if there is no world. */
   readonly columnName?: string;
+  /** A name for each column, instead. */
+  readonly columnLabels?: readonly string[];
 }
 
 /** What a figure of cells shows at each of some times. */

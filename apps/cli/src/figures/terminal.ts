@@ -1,4 +1,5 @@
 import { formatNumber } from '@maxent/training/report';
+import { displayWidth, padEnd } from '../output/display-width.js';
 import { directionOf } from './direction.js';
 import {
   type BarsFigure,
@@ -60,8 +61,8 @@ function drawFigure(figure: Figure, style: TerminalStyle): string[] {
 
 function drawCells(figure: CellsFigure, style: TerminalStyle): string[] {
   const scale = shades(figure);
-  const { title, rows, columns, world, rowLabels = [], columnName } = figure;
-  const gutter = Math.max(0, ...rowLabels.map((label) => label.length + 2));
+  const { title, rows, columns, world, rowLabels = [] } = figure;
+  const gutter = Math.max(0, ...rowLabels.map((label) => displayWidth(label) + 2));
   const text = cellText(figure, style.width - gutter);
   const shown = evenly(columns, Math.max(1, Math.floor((style.width - gutter) / text.width)));
   const lines = Array.from({ length: rows }, (_, row) => {
@@ -69,12 +70,25 @@ function drawCells(figure: CellsFigure, style: TerminalStyle): string[] {
       const i = row * columns + column;
       return shaded(text.of(i), scale.of(i), scale.beyond(i), style);
     });
-    return (rowLabels[row] ?? '').padEnd(gutter) + cells.join('').trimEnd();
+    return padEnd(rowLabels[row] ?? '', gutter) + cells.join('').trimEnd();
   });
   const note =
     world !== undefined && shown.length < columns ? ` (${shown.length} of ${columns} columns)` : '';
-  const axis = `${' '.repeat(gutter)}${columnName} 0 to ${columns - 1}`;
-  return [`${title}, ${scaleInWords(scale)}${note}`, ...lines, ...(columnName === undefined ? [] : [axis])];
+  const axis = columnsInWords(figure, style.width - gutter);
+  const below = axis === undefined ? [] : [`${' '.repeat(gutter)}${axis}`];
+  return [`${title}, ${scaleInWords(scale)}${note}`, ...lines, ...below];
+}
+
+/** What the columns are: their names if there is room for them, else the first and the last. */
+function columnsInWords(
+  { columns, columnName, columnLabels }: CellsFigure,
+  room: number,
+): string | undefined {
+  if (columnLabels !== undefined) {
+    const names = columnLabels.join(', ');
+    return displayWidth(names) <= room ? names : `${columnLabels[0]} to ${columnLabels.at(-1)}`;
+  }
+  return columnName === undefined ? undefined : `${columnName} 0 to ${columns - 1}`;
 }
 
 /** The ends of the scale, and the marks of values beyond them. */
@@ -154,7 +168,7 @@ function shortNumber(value: number, digits: number): string {
 
 /** All series on one scale, in as many columns as there is room; a column without a point stays empty. */
 function drawLines({ title, xLabel, series }: LinesFigure, { width }: TerminalStyle): string[] {
-  const widest = Math.max(...series.map(({ label }) => label.length));
+  const widest = Math.max(...series.map(({ label }) => displayWidth(label)));
   const points = series.flatMap((one) => one.points);
   const [first, last] = rangeOf(points.map(({ x }) => x));
   const [low, high] = rangeOf(points.map(({ y }) => y).filter(Number.isFinite));
@@ -170,7 +184,7 @@ function drawLines({ title, xLabel, series }: LinesFigure, { width }: TerminalSt
     }
     const [least, greatest] = rangeOf(points.map(({ y }) => y));
     const extent = points.length === 0 ? 'none' : `${formatNumber(least)} to ${formatNumber(greatest)}`;
-    return `${label.padEnd(widest)}  ${cells.join('')}  ${extent}`;
+    return `${padEnd(label, widest)}  ${cells.join('')}  ${extent}`;
   });
   const scale =
     series.length > 1 && points.length > 0
@@ -189,7 +203,7 @@ function rangeOf(values: readonly number[]): [low: number, high: number] {
 function drawBars(figure: BarsFigure, { width }: TerminalStyle): string[] {
   const { title, bars } = figure;
   const shown = bars.slice(0, MOST_BARS);
-  const labels = Math.max(...shown.map(({ label }) => label.length));
+  const labels = Math.max(...shown.map(({ label }) => displayWidth(label)));
   const numbers = shown.map(({ value }) => formatNumber(value));
   const room = Math.max(
     8,
@@ -198,7 +212,7 @@ function drawBars(figure: BarsFigure, { width }: TerminalStyle): string[] {
   const full = fullBar(figure);
   const lines = shown.map(({ label, value }, i) => {
     const bar = barOf(Math.min(Math.abs(value) / full, 1), value < 0, room);
-    return `${label.padEnd(labels)}  ${bar}  ${numbers[i]}`;
+    return `${padEnd(label, labels)}  ${bar}  ${numbers[i]}`;
   });
   const negative = shown.some(({ value }) => value < 0) ? `, ${NEGATIVE} below 0` : '';
   const rest = bars.length - shown.length;

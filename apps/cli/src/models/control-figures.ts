@@ -3,6 +3,7 @@ import type { ControlPosterior } from '@maxent/pgm';
 import { type CellsFigure, cellsRange, type Figure, type Film, type World } from '../figures/figure.js';
 import { overTime } from '../figures/over-time.js';
 import { spread } from '../figures/story.js';
+import { actionNames } from './names.js';
 
 /** The arrays drawn for a control problem; they begin with a time index if there is a horizon. */
 type Drawn = Pick<ControlPosterior, 'V' | 'policy' | 'stateMarginals'>;
@@ -11,7 +12,7 @@ type Drawn = Pick<ControlPosterior, 'V' | 'policy' | 'stateMarginals'>;
 const MOST_STATES = 40;
 
 /** Sizes of a process, and the layout of its states if they form a grid. */
-type Process = Pick<TabularMdp, 'stateCount' | 'actionCount' | 'terminal' | 'grid'>;
+type Process = Pick<TabularMdp, 'stateCount' | 'actionCount' | 'terminal' | 'grid' | 'actionNames'>;
 
 /** Values, policy and state marginals of a control problem. */
 export function controlFigures(process: Process, drawn: Drawn, horizon: number | null): Figure[] {
@@ -109,10 +110,11 @@ function withFilm(figure: CellsFigure, film: Film): CellsFigure {
 }
 
 function tableFigures(
-  { stateCount, actionCount }: Process,
+  process: Process,
   { V, policy, stateMarginals }: Drawn,
   horizon: number | null,
 ): Figure[] {
+  const { stateCount, actionCount } = process;
   const shown = Math.min(stateCount, MOST_STATES);
   const part = shown < stateCount ? `, first ${shown} of ${stateCount} states` : '';
   const names = Array.from({ length: shown }, (_, state) => `state ${state}`);
@@ -133,7 +135,7 @@ function tableFigures(
     values: policy.subarray(0, shown * actionCount),
     probabilities: true,
     rowLabels: names,
-    columnName: 'action',
+    columnLabels: actionNames(process),
   };
   const size = stateCount * actionCount;
   const times = horizon === null ? [] : filmTimes(horizon, shown, actionCount);

@@ -9,15 +9,16 @@ export function fixedPointFacts({ iterations, residual }: { iterations: number; 
   ] as const;
 }
 
-/** Value and policy of each state. */
+/** Value and policy of each state; `names` are those of the actions. */
 export function policyRows(
   name: string,
   V: Float64Array,
   policy: NestedArray,
+  names: readonly string[],
 ): Pick<Summary, 'table' | 'more'> {
   const [states, actions] = policy.shape as [number, number];
   return summaryRows(
-    ['state', name, ...summaryCells(actions, (action) => `p(${action})`)],
+    ['state', name, ...summaryCells(actions, (action) => `p(${names[action]})`)],
     states,
     (state) => [
       String(state),

@@ -1,6 +1,7 @@
 import { InvalidInputError, isRecord, UnknownNameError } from '@maxent/core';
 import * as z from 'zod';
 import { checkInput } from '../input/check-input.js';
+import { comparisonAnswer } from './compare/comparison-answer.js';
 import { factorGraph } from './factor-graph.js';
 import { hmm } from './hmm.js';
 import { lgssm } from './lgssm.js';
@@ -19,8 +20,11 @@ export const modelSchema = z.discriminatedUnion('kind', [
   ...kinds.slice(1).map(({ schema }) => schema),
 ]);
 
-/** The answer of `maxent infer`, by the kind of the model. */
-export const inferAnswer = z.union(kinds.flatMap(({ answer }): readonly z.ZodObject[] => answer));
+/** The answer of `maxent infer`, by the kind of the model, or of a comparison. */
+export const inferAnswer = z.union([
+  ...kinds.flatMap(({ answer }): readonly z.ZodObject[] => answer),
+  comparisonAnswer,
+]);
 
 /**
  * Checks a document and returns it with its kind. Throws InvalidInputError, and UnknownNameError for an unknown kind.

@@ -1,4 +1,4 @@
-import { sparseRowsOf, type TabularMdp } from '@maxent/core';
+import { requireActionNames, sparseRowsOf, type TabularMdp } from '@maxent/core';
 import { type ControlPosterior, inferControl } from '@maxent/pgm';
 import * as z from 'zod';
 import type { Figure } from '../figures/figure.js';
@@ -14,12 +14,15 @@ import { readTable } from '../input/read-table.js';
 import { formatCounted } from '../output/format-number.js';
 import { NestedArray } from '../output/nested-array.js';
 import { type Summary, shownNumber } from '../output/summary.js';
+import { type Compared, compared } from './compare/compared.js';
+import { comparisonSize } from './compare/comparison-size.js';
 import { controlFigures } from './control-figures.js';
 import { controlOptions } from './control-options.js';
 import { controlStory } from './control-story.js';
 import { fixedPointFacts, policyRows } from './control-summary.js';
 import type { InferenceSize } from './inference-memory.js';
 import { defineModelKind } from './model-kind.js';
+import { actionNames } from './names.js';
 
 const grid = closedObject({
   rows: z.int().positive(),
@@ -53,6 +56,10 @@ const schema = closedObject({
     })
     .default('none')
     .describe('"none" sums over actions, "uniform" averages them, p(a | s), [S][A], weighs them'),
+  actions: z
+    .array(z.string())
+    .exactOptional()
+    .describe('a name for each action, [A], which people see instead of its number'),
   grid: grid
     .exactOptional()
     .describe(
@@ -61,6 +68,8 @@ const schema = closedObject({
 });
 
 type MdpModel = z.output<typeof schema>;
+
+const actions = z.array(z.string()).exactOptional().describe('names of the actions, [A], as in the model');
 
 const finiteAnswer = z
   .object({
@@ -77,6 +86,7 @@ const finiteAnswer = z
       .nullable()
       .describe('lower bound of logEvidence given by the variational policy, in nats'),
     kl: jsonNumber.nullable().describe('logEvidence - elbo'),
+    actions,
   })
   .describe('mdp with a horizon');
 
@@ -93,22 +103,36 @@ const stationaryAnswer = z
     kl: z.null(),
     iterations: z.int(),
     residual: jsonNumber.describe('largest change in V after one more sweep'),
+    actions,
   })
   .describe('mdp without a horizon');
 
 /** Backward and forward messages. */
 function infer(model: MdpModel) {
-  const { actionPrior, kind, transition, reward, initial, terminal, grid, ...options } = model;
+  const { mdp, inference, discountAs, ...options } = readProblem(model);
+  const { stateCount, actionCount, actionNames: actions } = mdp;
+  const posterior = inferControl(mdp, { ...options, inference, ...(discountAs && { discountAs }) });
+  const named = actions && { actions: [...actions] };
+  return posterior.fixedPoint === undefined
+    ? { ...finite(posterior, stateCount, actionCount), ...named }
+    : { ...stationary(posterior, posterior.fixedPoint, actionCount), ...named };
+}
+
+/** All three inferences, whichever the model names. */
+function compare(title: string, model: MdpModel): Compared {
+  const { mdp, inference, discountAs, ...options } = readProblem(model);
+  return compared(title, mdp, options);
+}
+
+/** The process, and the options of inference. */
+function readProblem(model: MdpModel) {
+  const { actionPrior, kind, transition, reward, initial, terminal, grid, actions, ...options } = model;
   const mdp = readMdp(model);
-  const { stateCount, actionCount } = mdp;
   const prior =
     typeof actionPrior === 'string'
       ? actionPrior
-      : readTable(actionPrior, [stateCount, actionCount], 'actionPrior');
-  const posterior = inferControl(mdp, { ...options, actionPrior: prior });
-  return posterior.fixedPoint === undefined
-    ? finite(posterior, stateCount, actionCount)
-    : stationary(posterior, posterior.fixedPoint, actionCount);
+      : readTable(actionPrior, [mdp.stateCount, mdp.actionCount], 'actionPrior');
+  return { ...options, mdp, actionPrior: prior };
 }
 
 type MdpPosterior = ReturnType<typeof infer>;
@@ -122,13 +146,15 @@ const FOUR_MOVES = [
 ] as const;
 
 /** The states, and their layout if they form a grid. */
-function readStates({ transition, terminal, grid }: MdpModel) {
+function readStates({ transition, terminal, grid, actions }: MdpModel) {
   const stateCount = transition.length;
   const actionCount = transition[0]!.length;
+  if (actions !== undefined) requireActionNames('actions', actions, actionCount);
   return {
     stateCount,
     actionCount,
     terminal: terminal === undefined ? new Uint8Array(stateCount) : Uint8Array.from(terminal, Number),
+    ...(actions && { actionNames: actions }),
     ...(grid && { grid: { ...grid, moves: grid.moves ?? (actionCount === 4 ? FOUR_MOVES : []) } }),
   };
 }
@@ -194,9 +220,17 @@ function size({ transition, horizon }: MdpModel): InferenceSize {
   };
 }
 
-function summary(posterior: MdpPosterior): Summary {
+/** The same for a comparison. */
+function sizeOfComparison({ transition, horizon }: MdpModel): InferenceSize {
+  const [stateCount, actionCount] = [transition.length, transition[0]!.length];
+  const read = stateCount ** 2 * actionCount + 2 * stateCount * actionCount + stateCount;
+  return comparisonSize({ stateCount, actionCount, horizon, fields: ['horizon', 'transition'], read });
+}
+
+function summary(posterior: MdpPosterior, model: MdpModel): Summary {
+  const names = actionNames(readStates(model));
   if ('iterations' in posterior) {
-    return { facts: fixedPointFacts(posterior), ...policyRows('V', posterior.V, posterior.policy) };
+    return { facts: fixedPointFacts(posterior), ...policyRows('V', posterior.V, posterior.policy, names) };
   }
   const { V, policy, logEvidence, elbo, kl } = posterior;
   const nats = (name: string, value: number | null) =>
@@ -208,7 +242,7 @@ function summary(posterior: MdpPosterior): Summary {
       ...nats('variational bound', elbo),
       ...nats('their difference', kl),
     ],
-    ...policyRows('V at t = 0', V.part(0).values, policy.part(0)),
+    ...policyRows('V at t = 0', V.part(0).values, policy.part(0), names),
   };
 }
 
@@ -236,4 +270,5 @@ export const mdp = defineModelKind({
   summary,
   figures,
   story: (_, { inference }, figures) => controlStory([inference], figures),
+  comparison: { size: sizeOfComparison, compare },
 });

@@ -3,6 +3,7 @@ import type { Figure } from '../figures/figure.js';
 import type { Story } from '../figures/story.js';
 import type { Encodes } from '../output/json.js';
 import type { Summary } from '../output/summary.js';
+import type { Compared } from './compare/compared.js';
 import type { InferenceSize } from './inference-memory.js';
 
 /** One kind of model that `maxent infer` takes: everything that this program knows about it. */
@@ -22,10 +23,15 @@ export interface ModelKind<
   size(model: z.output<Schema>): InferenceSize;
   /** The answer, with its numbers in typed arrays. Throws InvalidInputError, which names the field at fault. */
   infer(model: z.output<Schema>): Result;
-  summary(result: Result): Summary;
+  summary(result: Result, model: z.output<Schema>): Summary;
   figures(result: Result, model: z.output<Schema>): Figure[];
   /** Formulas in words, and what a slider over time shows. */
   story(result: Result, model: z.output<Schema>, figures: readonly Figure[]): Story;
+  /** Several inferences of the same model side by side, for a kind that has several. */
+  readonly comparison?: {
+    size(model: z.output<Schema>): InferenceSize;
+    compare(title: string, model: z.output<Schema>): Compared;
+  };
 }
 
 /** One of several kinds with different types. */

@@ -1,8 +1,16 @@
 import type { Grid, TabularMdp } from '@maxent/core';
 import { directionOf } from '../figures/direction.js';
 
-/** Names of actions: the directions of a grid's moves if no two are the same, otherwise `action 0`, `action 1`, ... */
-export function actionNames({ actionCount, grid }: Pick<TabularMdp, 'actionCount' | 'grid'>): string[] {
+/**
+ * Names of actions: their own, or the directions of a grid's moves if no two are the same, or else `action 0`,
+ * `action 1`, ...
+ */
+export function actionNames({
+  actionCount,
+  actionNames: own,
+  grid,
+}: Pick<TabularMdp, 'actionCount' | 'actionNames' | 'grid'>): readonly string[] {
+  if (own !== undefined) return own;
   const moves = grid?.moves ?? [];
   const named = moves.map((move) => directionOf(move).name);
   const distinct = new Set(named).size === actionCount;

@@ -1,5 +1,5 @@
-import stringWidth from 'string-width';
 import type { CommandIo } from '../process/command-io.js';
+import { displayWidth } from './display-width.js';
 import { formatDuration } from './format-number.js';
 
 /** A part of the line, or the forms it can take, the longest first. */
@@ -79,5 +79,5 @@ function fitting(parts: readonly [ProgressPart, ...ProgressPart[]], room: number
     ),
     ...forms.slice(1),
   ];
-  return texts.find((text) => stringWidth(text) <= room) ?? '';
+  return texts.find((text) => displayWidth(text) <= room) ?? '';
 }

@@ -49,6 +49,7 @@ export function chain(options: z.input<typeof chainOptions> = {}): TabularMdp {
     },
     initial,
     terminal,
+    actionNames: ['leave', 'climb'],
   });
 }
 

@@ -42,6 +42,7 @@ export function lottery(options: z.input<typeof lotteryOptions> = {}): TabularMd
     },
     initial: Float64Array.of(1, 0, 0, 0, 0),
     terminal: Uint8Array.of(0, 0, 0, 0, 1),
+    actionNames: ['keep', 'gamble'],
   });
 }
 

@@ -15,6 +15,7 @@ export interface OutcomeTable {
   readonly initial: Float64Array;
   readonly terminal: Uint8Array;
   readonly grid?: Grid;
+  readonly actionNames?: readonly string[];
 }
 
 /**
@@ -22,7 +23,7 @@ export interface OutcomeTable {
  * outcome takes no memory apart from its place in the arrays, so that a million states take only seconds.
  */
 export function mdpFromOutcomes(table: OutcomeTable): TabularMdp {
-  const { stateCount, actionCount, outcomes, initial, terminal, grid } = table;
+  const { stateCount, actionCount, outcomes, initial, terminal, grid, actionNames } = table;
   const rowCount = stateCount * actionCount;
   const row = new OutcomeRow();
   let mean = 0;
@@ -67,5 +68,6 @@ export function mdpFromOutcomes(table: OutcomeTable): TabularMdp {
     initial,
     terminal,
     ...(grid && { grid }),
+    ...(actionNames && { actionNames }),
   };
 }

@@ -90,6 +90,7 @@ export function taxi(options: z.input<typeof taxiTableOptions> = {}): TabularMdp
     },
     initial,
     terminal,
+    actionNames: ['south', 'north', 'east', 'west', 'pick up', 'drop off'],
   });
 }
 

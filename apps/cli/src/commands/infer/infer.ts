@@ -1,11 +1,14 @@
 import { basename } from 'node:path';
+import { InvalidInputError } from '@maxent/core';
 import * as z from 'zod';
 import { type Drawable, draw } from '../../figures/draw.js';
 import { drawOptions } from '../../figures/draw-options.js';
 import { parseJson } from '../../input/parse-json.js';
 import { readText } from '../../input/read-text.js';
+import type { Compared } from '../../models/compare/compared.js';
 import { inferAnswer, modelKinds, readModel } from '../../models/index.js';
 import { requireInferenceMemory } from '../../models/inference-memory.js';
+import type { AnyModelKind } from '../../models/model-kind.js';
 import { formatColumns } from '../../output/columns.js';
 import { formatSummary } from '../../output/summary.js';
 import { defineCommand } from '../command.js';
@@ -16,16 +19,26 @@ const example = '{"kind":"factor-graph","variables":{"A":2},"factors":[{"variabl
 export const infer = defineCommand({
   input: z.object({
     model: z.string().min(1).describe('JSON file of the model; - reads standard input'),
+    compare: z
+      .boolean()
+      .default(false)
+      .describe(
+        'for an mdp: hard, exact and variational side by side, whatever its inference says, and what differs; a discount below 1 is read as termination',
+      ),
     ...drawOptions,
   }),
   positionals: ['model'],
   answer: inferAnswer,
-  run: async ({ model: name, ...request }, { io }) => {
+  run: async ({ model: name, compare, ...request }, { io }) => {
     const { kind, model } = readModel(parseJson(await readText(io, name, 'MODEL'), name, 'MODEL'));
+    const title = name === '-' ? kind.kind : `${basename(name, '.json')} (${kind.kind})`;
+    if (compare) {
+      const { answer, text, drawable } = comparisonOf(kind, title, model);
+      return { answer, text, ...(await draw(request, drawable, io)) };
+    }
     requireInferenceMemory(kind.size(model));
     const answer = kind.infer(model);
-    const summary = kind.summary(answer);
-    const title = name === '-' ? kind.kind : `${basename(name, '.json')} (${kind.kind})`;
+    const summary = kind.summary(answer, model);
     const drawable: Drawable = {
       title,
       facts: summary.facts,
@@ -46,3 +59,19 @@ export const infer = defineCommand({
       `  echo '${example}' | maxent infer -`,
     ].join('\n'),
 });
+
+/** Throws InvalidInputError for a kind with nothing to compare. */
+function comparisonOf({ kind, comparison }: AnyModelKind, title: string, model: unknown): Compared {
+  if (comparison === undefined) {
+    const instead =
+      kind === 'lqr'
+        ? 'for an lqr, run the command once with "inference": "exact" and once with "variational", and compare P and K'
+        : `a model of kind ${kind} has one posterior, and nothing to compare it with; leave --compare out`;
+    throw new InvalidInputError(
+      '--compare',
+      `puts hard, exact and variational inference of an mdp side by side, got a model of kind ${kind}; ${instead}`,
+    );
+  }
+  requireInferenceMemory(comparison.size(model));
+  return comparison.compare(title, model);
+}

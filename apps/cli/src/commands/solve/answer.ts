@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { jsonMatrices, jsonMatrix, jsonNumber } from '../../input/json-number.js';
-import { comparisonAnswer } from './compare/comparison-answer.js';
+import { comparisonAnswer } from '../../models/compare/comparison-answer.js';
 
 const note = z.string().exactOptional().describe('a note on the values, for people');
 

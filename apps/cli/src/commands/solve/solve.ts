@@ -5,22 +5,21 @@ import { settingsOption } from '../../arguments/options.js';
 import { draw } from '../../figures/draw.js';
 import { type DrawRequest, drawOptions } from '../../figures/draw-options.js';
 import type { Figure } from '../../figures/figure.js';
+import { compared } from '../../models/compare/compared.js';
+import { type CompareOptions, meanOverStart } from '../../models/compare/comparison.js';
+import { comparisonSize } from '../../models/compare/comparison-size.js';
 import { controlFigures, pathFigure } from '../../models/control-figures.js';
 import { controlOptions } from '../../models/control-options.js';
 import { controlStory } from '../../models/control-story.js';
 import { fixedPointFacts, policyRows } from '../../models/control-summary.js';
 import { type InferenceSize, requireInferenceMemory } from '../../models/inference-memory.js';
+import { actionNames } from '../../models/names.js';
 import { formatEnvironmentOptions } from '../../output/definition-help.js';
-import { formatCounted } from '../../output/format-number.js';
 import { NestedArray } from '../../output/nested-array.js';
 import { formatSummary, shownNumber } from '../../output/summary.js';
 import type { CommandIo } from '../../process/command-io.js';
 import { defineCommand } from '../command.js';
 import { solveAnswer } from './answer.js';
-import { type CompareOptions, compareInference, METHODS, meanOverStart } from './compare/comparison.js';
-import { answerOf } from './compare/comparison-answer.js';
-import { comparisonFigures } from './compare/comparison-figures.js';
-import { comparisonFacts, formatComparison } from './compare/format-comparison.js';
 import { statePath } from './state-path.js';
 import { readTabularEnvironment } from './tabular-environment.js';
 
@@ -98,7 +97,7 @@ async function runStationary(
   const story = (drawn: readonly Figure[]) => controlStory([options.inference], drawn);
   return {
     answer: { startValue, iterations, residual, V, policy, ...(note !== undefined && { note }) },
-    text: () => formatSummary({ facts, ...policyRows('V', V, policy) }),
+    text: () => formatSummary({ facts, ...policyRows('V', V, policy, actionNames(mdp)) }),
     ...(await draw(request, { title, facts, figures, story }, io)),
   };
 }
@@ -126,7 +125,11 @@ async function runFinite(
   const story = (drawn: readonly Figure[]) => controlStory([options.inference], drawn);
   return {
     answer: { startValue, V, policy, stateMarginals, ...(note !== undefined && { note }) },
-    text: () => formatSummary({ facts, ...policyRows('V at t = 0', V.part(0).values, policy.part(0)) }),
+    text: () =>
+      formatSummary({
+        facts,
+        ...policyRows('V at t = 0', V.part(0).values, policy.part(0), actionNames(mdp)),
+      }),
     ...(await draw(request, { title, facts, figures, story }, io)),
   };
 }
@@ -138,40 +141,23 @@ async function runComparison(
   request: DrawRequest,
   io: CommandIo,
 ) {
-  const comparison = compareInference(mdp, options);
-  const answer = answerOf(comparison);
-  const facts = comparisonFacts(comparison, answer.explanation);
-  const title = `${env}: hard, exact and variational`;
-  return {
-    answer,
-    text: () => formatComparison(comparison, answer.explanation),
-    ...(await draw(
-      request,
-      {
-        title,
-        facts,
-        figures: () => comparisonFigures(comparison),
-        story: (figures) => controlStory(METHODS, figures),
-      },
-      io,
-    )),
-  };
+  const { answer, text, drawable } = compared(env, mdp, options);
+  return { answer, text, ...(await draw(request, drawable, io)) };
 }
 
-/** A comparison answers V, Q and policy of each inference, marginals and messages. */
 function sizeOf(mdp: TabularMdp, horizon: number | null, compare: boolean): InferenceSize {
   const { stateCount, actionCount, transition } = mdp;
+  const fields = ['--horizon', '--env-set'] as const;
+  const read = 2 * transition.values.length;
+  const ofComparison = comparisonSize({ stateCount, actionCount, horizon, fields, read });
+  if (compare) return ofComparison;
   const steps = horizon ?? 1;
   const rows = steps * stateCount * actionCount;
-  const states = (steps + 1) * stateCount;
-  const sizes = `${formatCounted(stateCount, 'state')} and ${formatCounted(actionCount, 'action')}`;
   return {
-    field: horizon === null ? '--env-set' : '--horizon',
-    what: horizon === null ? sizes : `${formatCounted(steps, 'step')} of ${sizes}`,
-    read: 2 * transition.values.length,
-    worked: compare ? 8 * rows + 8 * states : 4 * rows,
-    answered: compare ? 7 * rows + 8 * states : rows + states,
-    arrays: compare ? 7 * steps * stateCount + 8 * steps : steps * stateCount,
+    ...ofComparison,
+    worked: 4 * rows,
+    answered: rows + (steps + 1) * stateCount,
+    arrays: steps * stateCount,
   };
 }
 

@@ -9,7 +9,7 @@ export function actionNamesOf(environment: Environment): readonly string[] {
   if (!isDiscrete(actionSpace)) return [];
   const { mdp } = innermost(environment) as Environment & { readonly mdp?: TabularMdp };
   const grid = mdp?.grid;
-  const names = actionNames({ actionCount: actionSpace.flatSize, ...(grid && { grid }) });
+  const names = actionNames({ ...mdp, actionCount: actionSpace.flatSize });
   return names.map((name, action) => {
     const move = grid?.moves[action];
     if (move === undefined) return name;

@@ -1,7 +1,7 @@
-import { stateName } from '../../../models/names.js';
-import { formatColumns } from '../../../output/columns.js';
-import { shownNumber } from '../../../output/summary.js';
-import { formatTable } from '../../../output/table.js';
+import { formatColumns } from '../../output/columns.js';
+import { shownNumber } from '../../output/summary.js';
+import { formatTable } from '../../output/table.js';
+import { stateName } from '../names.js';
 import { type Comparison, METHODS } from './comparison.js';
 import { at, indexOfMost } from './decisions.js';
 

@@ -1,5 +1,5 @@
-import { formatCounted } from '../../../output/format-number.js';
-import { shownNumber } from '../../../output/summary.js';
+import { formatCounted } from '../../output/format-number.js';
+import { shownNumber } from '../../output/summary.js';
 import type { Comparison } from './comparison.js';
 import {
   at,
@@ -27,8 +27,8 @@ interface Decision {
   readonly mass: number;
   /** Whether variational prefers an action that is not among the best of hard. */
   readonly turned: boolean;
-  /** Total variation between variational and the uniform choice among allowed actions. */
-  readonly fromUniform: number;
+  /** Total variation between variational and the prior among allowed actions, which is uniform unless given. */
+  readonly fromPrior: number;
 }
 
 /** How hard and variational differ: by what the temperature makes of the other actions. */
@@ -63,22 +63,30 @@ function decisionAt(comparison: Comparison, place: Place): Decision[] {
       policy,
       mass,
       turned: !isBest(preferred) && policy[preferred]! - bestChance > EQUAL,
-      fromUniform: totalVariation(
-        policy,
-        allowed.map((one) => one / count),
-      ),
+      fromPrior: totalVariation(policy, priorAmong(comparison, place, allowed)),
     },
   ];
 }
 
+/** The prior p(a | s) among the allowed actions; an even choice if the prior is not given. */
+function priorAmong({ mdp, actionPrior }: Comparison, { state }: Place, allowed: Float64Array): Float64Array {
+  const start = state * mdp.actionCount;
+  const weights = allowed.map((one, action) =>
+    one === 0 || typeof actionPrior === 'string' ? one : actionPrior[start + action]!,
+  );
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return weights.map((weight) => weight / sum);
+}
+
 function mainDifference(comparison: Comparison, decisions: readonly Decision[]): string {
   const { temperature, actionPrior, actions } = comparison;
-  const [tau, uniform] = [shownNumber(temperature), actionPrior === 'uniform'];
-  const furthest = decisions.reduce((most, { fromUniform }) => Math.max(most, fromUniform), 0);
+  const tau = shownNumber(temperature);
+  const prior = typeof actionPrior === 'string' ? 'an even choice' : 'the prior';
+  const furthest = decisions.reduce((most, { fromPrior }) => Math.max(most, fromPrior), 0);
   if (furthest <= NEARLY) {
     return (
-      `at temperature ${tau} rewards hardly count: variational stays within ${shownNumber(furthest)} of an even ` +
-      'choice, while hard takes a best action with certainty'
+      `at temperature ${tau} rewards hardly count: variational stays within ${shownNumber(furthest)} of ` +
+      `${prior}, while hard takes a best action with certainty`
     );
   }
   const [least, most] = decisions.reduce(
@@ -95,15 +103,16 @@ function mainDifference(comparison: Comparison, decisions: readonly Decision[]):
       (one) => Math.max(...one.policy) - one.policy[one.taken]!,
     );
     const preferred = indexOfMost(policy);
-    const why = uniform
-      ? 'every later step pays for its distance from an even choice'
-      : 'later steps earn entropy as well as reward';
+    const why =
+      actionPrior !== 'none'
+        ? `every later step pays for its distance from ${prior}`
+        : 'later steps earn entropy as well as reward';
     return (
       `in ${placeName(comparison, place)} hard takes ${quoted(actions[taken]!)} and variational prefers ` +
       `${quoted(actions[preferred]!)} (${shownNumber(policy[preferred]!)}), because at temperature ${tau} ${why}`
     );
   }
-  const why = uniform ? 'its distance from an even choice costs reward' : 'entropy counts as reward';
+  const why = actionPrior !== 'none' ? `its distance from ${prior} costs reward` : 'entropy counts as reward';
   return (
     `hard takes a best action with certainty, variational with probability ${range(least, most)}, because at ` +
     `temperature ${tau} ${why}`

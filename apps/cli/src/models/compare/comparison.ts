@@ -1,13 +1,14 @@
 import { InvalidInputError, type TabularMdp } from '@maxent/core';
 import {
+  type ActionPrior,
   type ControlInference,
   type ControlOptions,
   controlMessages,
   type FixedPointOptions,
   inferControl,
 } from '@maxent/pgm';
-import { restated } from '../../../errors/restated.js';
-import { actionNames } from '../../../models/names.js';
+import { restated } from '../../errors/restated.js';
+import { actionNames } from '../names.js';
 
 export const METHODS = ['hard', 'exact', 'variational'] as const satisfies readonly ControlInference[];
 
@@ -26,7 +27,7 @@ export interface MethodSolution {
 }
 
 export interface CompareOptions extends Omit<ControlOptions, 'inference' | 'actionPrior'>, FixedPointOptions {
-  readonly actionPrior: 'none' | 'uniform';
+  readonly actionPrior: ActionPrior;
   readonly horizon: number | null;
 }
 
@@ -37,7 +38,7 @@ export interface Comparison {
   readonly horizon: number | null;
   readonly temperature: number;
   readonly discount: number;
-  readonly actionPrior: 'none' | 'uniform';
+  readonly actionPrior: ActionPrior;
   readonly methods: Readonly<Record<ControlInference, MethodSolution>>;
   /** log alpha_t(s), [T, states]; null without a horizon, and for a discount below 1. */
   readonly logForwardState: Float64Array | null;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { runInProcess } from '../../../test-support/run-in-process.js';
-import { solveAnswer } from '../answer.js';
-import { comparisonAnswer } from './comparison-answer.js';
+import { comparisonAnswer } from '../../models/compare/comparison-answer.js';
+import { runInProcess } from '../../test-support/run-in-process.js';
+import { solveAnswer } from './answer.js';
 
 const directory = process.cwd();
 const maxent = (...args: string[]) => runInProcess(['solve', ...args, '--compare'], { directory });
@@ -28,9 +28,9 @@ test('the lottery: exact counts on winning', async () => {
   expect(kl).toBeCloseTo((logEvidence as number) - (elbo as number), 12);
   expect(said).toContain('exact values the start');
   expect(said).toContain(
-    'after "action 1" in state 0 it expects state 2 with probability 0.9428 instead of 0.1',
+    'after "gamble" in state 0 it expects state 2 with probability 0.9428 instead of 0.1',
   );
-  expect(said).toContain('in state 0 exact prefers "action 1" (0.8527) and variational "action 0" (0.6225)');
+  expect(said).toContain('in state 0 exact prefers "gamble" (0.8527) and variational "keep" (0.6225)');
 });
 
 test('where every outcome is certain, exact and variational are the same', async () => {

@@ -1,4 +1,4 @@
-import { stateName } from '../../../models/names.js';
+import { stateName } from '../names.js';
 import type { Comparison, MethodSolution } from './comparison.js';
 
 /** Values closer than this, relative to the largest or to the temperature, count as equal. */

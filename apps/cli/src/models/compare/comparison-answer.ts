@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { jsonMatrices, jsonMatrix, jsonNumber, jsonVector } from '../../../input/json-number.js';
-import { NestedArray } from '../../../output/nested-array.js';
+import { jsonMatrices, jsonMatrix, jsonNumber, jsonVector } from '../../input/json-number.js';
+import { NestedArray } from '../../output/nested-array.js';
 import { type Comparison, METHODS, type MethodSolution } from './comparison.js';
 import { explain } from './explain.js';
 
@@ -19,7 +19,7 @@ const method = z.object({
   residual: jsonNumber.exactOptional().describe('without a horizon'),
 });
 
-/** What `maxent solve --compare` answers. */
+/** What `--compare` of `maxent infer` and `maxent solve` answers. */
 export const comparisonAnswer = z
   .object({
     explanation: z.string().describe('one sentence on what differs and why, from the numbers'),

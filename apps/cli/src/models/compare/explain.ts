@@ -1,5 +1,5 @@
-import { stateName } from '../../../models/names.js';
-import { shownNumber } from '../../../output/summary.js';
+import { shownNumber } from '../../output/summary.js';
+import { stateName } from '../names.js';
 import type { Comparison } from './comparison.js';
 import {
   at,
