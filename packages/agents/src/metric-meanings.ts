@@ -17,8 +17,7 @@ export const criticMetrics = {
 export const actorCriticMetrics = {
   ...criticMetrics,
   ...entropyMetric,
-  actorLoss:
-    'Batch mean of temperature log pi(a | s) - Q(s, a), which falls as the policy comes to prefer what the critics value.',
+  actorLoss: 'Batch mean of temperature log pi(a | s) - Q(s, a).',
   temperature: 'Weight of the entropy against the reward.',
   valueLoss: 'Error of the network of V(s) against the soft value that the critics give: batch mean.',
 };

@@ -44,6 +44,7 @@ export const CHART_SCRIPT = `
 
   const draw = (chart) => {
     const weight = Number(slider.value);
+    chart.svg.classList.toggle('zoomed', chart.linked && zoom !== null);
     chart.view = plotter.viewOf(chart.curves, (chart.linked && zoom) || chart.whole);
     chart.averages = chart.curves.map((curve) => (plotter.smooths(curve, weight) ? plotter.smoothed(curve.y, weight) : null));
     chart.axis.innerHTML = plotter.axisMarkup(chart.view, chart.large ? 6 : 4);

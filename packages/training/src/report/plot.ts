@@ -91,7 +91,7 @@ export function makePlotter({ formatTick, roundTicks }: NumberTools) {
       const x = percent(fraction(value, view.x));
       return `<text x="${x}" y="100%" dy="17" text-anchor="middle">${formatTick(value)}</text>`;
     });
-    return horizontal.join('') + vertical.join('');
+    return `${horizontal.join('')}<line class="base" x2="100%" y1="100%" y2="100%"/>${vertical.join('')}`;
   };
 
   /** The curves in a box of 1,000 by 1,000. Marks are lines of no length, which keep their form when stretched. */

@@ -22,9 +22,11 @@ figcaption li svg { display: inline-block; vertical-align: middle; margin-right:
 figcaption { margin-bottom: 12px; }
 .chart.large { height: 290px; }
 .axis, .plot { width: 100%; height: 100%; }
-.axis { overflow: visible; }
+.axis, .plot { overflow: visible; }
+.zoomed .plot { overflow: hidden; }
 .chart text { font-size: 11.5px; fill: var(--quiet); }
 .axis line { stroke: var(--edge); }
+.axis .base { stroke: var(--quiet); }
 .plot path, .plot line, li path { fill: none; vector-effect: non-scaling-stroke; stroke-linejoin: round; stroke-width: 2; }
 .plot .raw { stroke-width: 1.2; stroke-opacity: 0.45; }
 .plot .mark { stroke-width: 6; stroke-linecap: round; }
@@ -57,5 +59,5 @@ th[scope="row"] { color: var(--quiet); width: 44%; }
 .wide { overflow-x: auto; margin-top: 6px; }
 summary { cursor: pointer; padding: 8px; color: var(--quiet); }
 .help p { margin: 0 8px 8px; max-width: 880px; }
-@media (max-width: 560px) { .tiles { grid-template-columns: 1fr 1fr; } .chart.large { height: 220px; } .commands { grid-template-columns: minmax(0, 1fr); gap: 2px; } .commands dd { margin-bottom: 8px; } }
+@media (max-width: 560px) { .controls { flex-wrap: nowrap; font-size: 13px; gap: 6px; } .controls button { padding: 4px 9px; white-space: nowrap; } .controls input { flex: 1 1 60px; } .tiles { grid-template-columns: 1fr 1fr; } .chart.large { height: 220px; } .commands { grid-template-columns: minmax(0, 1fr); gap: 2px; } .commands dd { margin-bottom: 8px; } }
 `;
