@@ -120,6 +120,18 @@ const RULES: Readonly<Record<string, (trial: Trial) => Promise<void>>> = {
     );
     ensure(snapshotsEqual(storedCopy(agent.save()), before), () => 'it changed the saved state');
   },
+  'actions asked for between act and observe change nothing': async ({ make, spaces, steps }) => {
+    const [agent, asked] = [await make(), await make()];
+    const observation = unseenObservation(spaces);
+    const expected = teach(agent, spaces, 0, steps);
+    const found = teach(asked, spaces, 0, steps, {
+      onAction: () => {
+        asked.act(observation, { deterministic: true });
+        asked.act(observation, { deterministic: false, rng: Rng.fromSeed(SEED) });
+      },
+    });
+    ensureSameLessons('an agent that is asked for other actions before observe', expected, found);
+  },
   'update counts gradient steps and gives finite metrics': async ({ make, spaces, steps, half }) => {
     const agent = await make();
     const lessons = teach(agent, spaces, 0, steps);

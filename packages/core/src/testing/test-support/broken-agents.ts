@@ -17,6 +17,26 @@ function withUpdate(change: (result: UpdateResult) => UpdateResult): AgentFactor
     })(context);
 }
 
+/** A Learner that counts and saves how often it was asked in this way. */
+function counting(counts: (options: ActOptions) => boolean): AgentFactory {
+  return (context) =>
+    new (class extends Learner {
+      private asked = 0;
+      override act(observation: BoxArray, options: ActOptions): BoxArray {
+        if (counts(options)) this.asked += 1;
+        return super.act(observation, options);
+      }
+      override save(): Snapshot {
+        const snapshot = super.save();
+        return { ...snapshot, metadata: { ...snapshot.metadata, asked: this.asked } };
+      }
+      override load(snapshot: Snapshot): void {
+        super.load(snapshot);
+        this.asked = Number(snapshot.metadata.asked);
+      }
+    })(context);
+}
+
 /** State that these agents share and should not. */
 const shared = { offset: 0, unseeded: 0 };
 
@@ -66,13 +86,7 @@ export const BROKEN_AGENTS: readonly (readonly [rule: string, message: string, c
   [
     'a deterministic action repeats, draws nothing and changes nothing',
     'it changed the saved state',
-    (context) =>
-      new (class extends Learner {
-        override act(observation: BoxArray, options: ActOptions): BoxArray {
-          if (options.deterministic) this.rng.uint32();
-          return super.act(observation, options);
-        }
-      })(context),
+    counting(({ deterministic }) => deterministic),
   ],
   [
     'an action drawn from a given rng depends on it alone and changes nothing',
@@ -91,11 +105,20 @@ export const BROKEN_AGENTS: readonly (readonly [rule: string, message: string, c
   [
     'an action drawn from a given rng depends on it alone and changes nothing',
     'it changed the saved state',
+    counting(({ deterministic, rng }) => !deterministic && rng !== undefined),
+  ],
+  [
+    'actions asked for between act and observe change nothing',
+    'an agent that is asked for other actions before observe differs in round',
     (context) =>
       new (class extends Learner {
+        private last: BoxArray | undefined;
         override act(observation: BoxArray, options: ActOptions): BoxArray {
-          if (options.rng !== undefined) this.observed += options.deterministic ? 0 : 1;
+          this.last = observation;
           return super.act(observation, options);
+        }
+        override observe(transition: Seen): void {
+          super.observe({ ...transition, observation: this.last! });
         }
       })(context),
   ],
