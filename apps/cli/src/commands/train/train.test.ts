@@ -48,7 +48,9 @@ test('sac trains, and its run can be evaluated and reported', async () => {
   expect((await evaluate('--seed', '6')).json.returns).not.toEqual(evaluated.returns);
   expect((await evaluate('--seed', '5', '--stochastic')).json.returns).not.toEqual(evaluated.returns);
 
-  const reported = await runInProcess(['report', 'run', '--curve', 'curve.svg', '--json'], { directory });
+  const reported = await runInProcess(['report', 'run', '--no-film', '--curve', 'curve.svg', '--json'], {
+    directory,
+  });
   const { runs, curve } = reportAnswer.parse(reported.json);
   expect(runs[0]).toMatchObject({ runDir: 'run', agent: 'sac', seed: 3, lastEvaluation: { step: 420 } });
   expect(await readFile(join(directory, curve!), 'utf8')).toMatch(/^<svg/);
@@ -233,7 +235,7 @@ test('several environments are recorded, shown in the report and needed to resum
   expect(answer.evaluations.map(({ step }) => step)).toEqual([212, 420]);
   const config = JSON.parse(await readFile(join(directory, 'run', 'config.json'), 'utf8'));
   expect(config.envs).toBe(4);
-  expect(await readFile(answer.report!, 'utf8')).toContain('<td>environments</td><td>4</td>');
+  expect(await readFile(answer.report!, 'utf8')).toContain('<th scope="row">environments</th><td>4</td>');
   const resumeWith = (...more: string[]) =>
     runInProcess(['train', '--resume', '--out', 'run', '--json', ...more], { directory });
   const other = await resumeWith('--envs', '2');
