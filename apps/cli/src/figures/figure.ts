@@ -31,6 +31,8 @@ export interface CellsFigure {
   readonly columnName?: string;
   /** A name for each column, instead. */
   readonly columnLabels?: readonly string[];
+  /** Whether it is one of a few alike, which a wide page shows side by side. */
+  readonly beside?: boolean;
 }
 
 /** What a figure of cells shows at each of some times. */

@@ -73,6 +73,8 @@ const NARROW = 350;
 
 /** A figure for wide screens and one for narrow ones, where it would shrink too far; a world keeps its cells' size. */
 function drawingOf(figure: Figure): string {
+  if (figure.kind === 'cells' && figure.beside === true && figure.world === undefined)
+    return figureSvg(figure, NARROW);
   if (figure.kind === 'cells' && (figure.world !== undefined || figure.film !== undefined))
     return figureSvg(figure);
   return `<div class="wide">${figureSvg(figure)}</div><div class="narrow">${figureSvg(figure, NARROW)}</div>`;

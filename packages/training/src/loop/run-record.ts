@@ -41,7 +41,7 @@ export class RunRecord {
     if (this.learning) return;
     this.learning = true;
     this.rate.restart(this.loop.step, this.steppingTime);
-    this.forecast.learns(this.loop.step, this.steppingTime);
+    this.forecast.learns(this.steppingTime);
   }
 
   /** Keeps the time of an evaluation apart from the pace of steps. */

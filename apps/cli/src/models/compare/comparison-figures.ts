@@ -42,6 +42,7 @@ function figuresOfMethods({ mdp, horizon, methods }: Comparison): Figure[] {
     controlFigures(mdp, methods[name], horizon).map((figure) => ({
       ...figure,
       title: `${name}: ${figure.title}`,
+      ...(figure.kind === 'cells' && { beside: true }),
     })),
   );
   return drawn[0]!.flatMap((_, kind) => {
