@@ -1,7 +1,13 @@
 import { InvalidInputError, isRecord } from '@maxent/core';
-import type { RunConfig } from '@maxent/training';
-import { formatTick } from '@maxent/training/report';
-import { formatCounted } from '../../output/format-number.js';
+import type { RunConfig } from '../run-config.js';
+import { listNames } from './list-names.js';
+import { formatTick } from './numbers.js';
+
+/** A run to compare, and what its reader calls it, such as its directory. */
+export interface NamedRun {
+  readonly name: string;
+  readonly config: RunConfig;
+}
 
 /** Runs that differ only in their seed, and what distinguishes them from the other groups. */
 export interface RunGroup<Run> {
@@ -11,19 +17,11 @@ export interface RunGroup<Run> {
 
 /**
  * Groups runs by their configuration, each group with a label of what differs: `learningRate 3e-4, 3 seeds`. Throws
- * InvalidInputError for runs in different environments, because their returns have no common scale.
+ * InvalidInputError with field `runs` for runs whose returns have no common scale: in different environments, with other
+ * rewards, or with evaluation episodes that are cut off at another length.
  */
-export function groupRuns<Run extends { readonly config: RunConfig }>(
-  runs: readonly Run[],
-): readonly RunGroup<Run>[] {
-  const environments = [...new Set(runs.map(({ config }) => config.environment.id))];
-  if (environments.length > 1) {
-    throw new InvalidInputError(
-      '--curve',
-      `expected runs in one environment, got ${environments.join(' and ')}: their returns have no common scale; ` +
-        'make one picture for each',
-    );
-  }
+export function groupRuns<Run extends NamedRun>(runs: readonly Run[]): readonly RunGroup<Run>[] {
+  requireOneScale(runs);
   const groups = new Map<string, Run[]>();
   for (const run of runs) {
     const key = JSON.stringify(settingsOf(run.config));
@@ -42,6 +40,38 @@ export function groupRuns<Run extends { readonly config: RunConfig }>(
     const agent = names.size > 1 || parts.length === 0 ? [name] : [];
     return { label: [...agent, ...parts, seedsOf(group)].join(', '), runs: group };
   });
+}
+
+/** Options whose name says that they are paid. */
+const PAID = /reward|cost|penalty|prize|bonus/i;
+
+function requireOneScale(runs: readonly NamedRun[]): void {
+  const refuse = (expected: string, values: ReadonlyMap<string, readonly string[]>): never => {
+    const got = [...values].map(([value, names]) => `${value} (${listNames(names)})`);
+    throw new InvalidInputError(
+      'runs',
+      `expected runs ${expected}, got ${got.join(' and ')}: their returns have no common scale; compare those with ` +
+        'the same one',
+    );
+  };
+  const requireSame = (expected: string, read: (config: RunConfig) => string): void => {
+    const values = new Map<string, string[]>();
+    for (const { name, config } of runs)
+      values.set(read(config), [...(values.get(read(config)) ?? []), name]);
+    if (values.size > 1) refuse(expected, values);
+  };
+  requireSame('in one environment', ({ environment }) => environment.id);
+  const options = runs.map(({ config }) => Object.fromEntries(flattened(config.environment.options, '')));
+  const paid = [...new Set(options.flatMap(Object.keys))].filter((option) => PAID.test(option));
+  for (const option of paid) {
+    requireSame('with one reward', ({ environment }) => {
+      const json = Object.fromEntries(flattened(environment.options, ''))[option];
+      return `environment ${option} ${shown(json)}`;
+    });
+  }
+  requireSame('with evaluation episodes of one length', ({ evalMaxSteps }) =>
+    evalMaxSteps === undefined ? "the environment's limit" : `at most ${evalMaxSteps} steps`,
+  );
 }
 
 /** Every setting that affects a curve except the seed, by its name in a label; values as JSON. */
@@ -70,8 +100,8 @@ function shown(json: string | undefined): string {
   return typeof value === 'string' ? value : json;
 }
 
-function seedsOf(runs: readonly { readonly config: RunConfig }[]): string {
+function seedsOf(runs: readonly NamedRun[]): string {
   const seeds = new Set(runs.map(({ config }) => config.seed));
-  if (seeds.size < runs.length) return formatCounted(runs.length, 'run');
+  if (seeds.size < runs.length) return `${runs.length} runs`;
   return seeds.size === 1 ? `seed ${[...seeds][0]}` : `${seeds.size} seeds`;
 }

@@ -1,6 +1,6 @@
-import type { RunConfig } from '@maxent/training';
 import { expect, test } from 'vitest';
-import { groupRuns } from './compare-runs.js';
+import type { RunConfig } from '../run-config.js';
+import { groupRuns } from './run-groups.js';
 
 type Change = {
   readonly seed?: number;
@@ -10,9 +10,21 @@ type Change = {
   readonly options?: RunConfig['environment']['options'];
   readonly level?: RunConfig['level'];
   readonly every?: number;
+  readonly evalMaxSteps?: number;
+  readonly name?: string;
 };
 
-function run({ seed = 1, agent = 'sac', config, environment = 'Walk-v0', options, level, every }: Change) {
+function run({
+  seed = 1,
+  agent = 'sac',
+  config,
+  environment = 'Walk-v0',
+  options,
+  level,
+  every,
+  evalMaxSteps,
+  name = 'a',
+}: Change) {
   const full = {
     agent: {
       name: agent,
@@ -20,10 +32,11 @@ function run({ seed = 1, agent = 'sac', config, environment = 'Walk-v0', options
     },
     environment: { id: environment, options: { ...options } },
     ...(level && { level }),
+    ...(evalMaxSteps !== undefined && { evalMaxSteps }),
     seed,
     evaluation: { every: every ?? 1000, episodes: 10 },
   };
-  return { config: full as unknown as RunConfig };
+  return { name, config: full as unknown as RunConfig };
 }
 
 const labels = (...changes: Change[]) => groupRuns(changes.map(run)).map(({ label }) => label);
@@ -72,8 +85,33 @@ test.each<[string, Change[], string[]]>([
   expect(labels(...changes)).toEqual(expected);
 });
 
-test('refuses runs of several environments', () => {
-  expect(() => labels({}, { environment: 'Swim-v0' })).toThrow(
-    '--curve: expected runs in one environment, got Walk-v0 and Swim-v0',
-  );
+test.each<[string, Change[], string]>([
+  [
+    'environments',
+    [{}, { name: 'b' }, { environment: 'Swim-v0', name: 'c' }],
+    'runs: expected runs in one environment, got Walk-v0 (a and b) and Swim-v0 (c)',
+  ],
+  [
+    'rewards',
+    [{ options: { stepReward: -1 } }, { options: { stepReward: -2 }, name: 'b' }],
+    'expected runs with one reward, got environment stepReward -1 (a) and environment stepReward -2 (b)',
+  ],
+  [
+    'rewards within options',
+    [{ options: { legend: { G: { reward: 1 } } } }, { options: { legend: {} }, name: 'b' }],
+    'got environment legend.G.reward 1 (a) and environment legend.G.reward not set (b)',
+  ],
+  [
+    'lengths of episodes',
+    [{}, { evalMaxSteps: 200, name: 'b' }],
+    "with evaluation episodes of one length, got the environment's limit (a) and at most 200 steps (b)",
+  ],
+  [
+    'environments of many runs',
+    [...'abcdef', 'z'].map((name) => ({ name, environment: name === 'z' ? 'Swim-v0' : 'Walk-v0' })),
+    'got Walk-v0 (a, b, c and 3 more) and Swim-v0 (z)',
+  ],
+])('refuses runs with several %s, and says which have what', (_, changes, message) => {
+  expect(() => labels(...changes)).toThrow(message);
+  expect(() => labels(...changes)).toThrow('no common scale; compare those with the same one');
 });
