@@ -64,12 +64,12 @@ export const CHART_SCRIPT = `
     const x = ((place - view.x[0]) / (view.x[1] - view.x[0])) * 1000;
     cursor.setAttribute('x1', x);
     cursor.setAttribute('x2', x);
-    const said = curves.flatMap(({ label, x, y, low, high }, k) => {
+    const said = curves.flatMap(({ label, short = label, x, y, low, high }, k) => {
       if (x.length === 0) return [];
       const i = closest(x, place);
       const band = low ? ' (' + formatNumber(low[i]) + ' to ' + formatNumber(high[i]) + ')' : '';
       const average = chart.averages[k] ? ', smoothed ' + formatNumber(chart.averages[k][i]) : '';
-      return (curves.length > 1 ? label.split(',')[0] + ' ' : '') + formatNumber(y[i]) + band + average + (x[i] === place ? '' : ' at ' + x[i].toLocaleString('en'));
+      return (curves.length > 1 ? short + ' ' : '') + formatNumber(y[i]) + band + average + (x[i] === place ? '' : ' at ' + x[i].toLocaleString('en'));
     });
     values.textContent = 'at ' + place.toLocaleString('en') + ': ' + said.join('; ');
     svg.setAttribute('aria-valuetext', values.textContent);

@@ -15,12 +15,14 @@ const dashed = DASHES.flatMap((dashes, round) =>
   }),
 );
 
-/** What a page of compared runs adds to the style of a report. Evaluations are not smoothed. */
+/** What a page of compared runs adds to the style of a report. Evaluations are not smoothed, and profiles have no marks: they
+ * bend where runs are, their own or those of other groups. */
 export const COMPARISON_STYLE = `
 ${dashed.join(' ')}
 .controls label, .controls input, .controls output { display: none; }
 .verdict { font-size: 17px; margin: 0 0 14px; max-width: 880px; overflow-wrap: anywhere; }
 figure { margin-bottom: 12px; }
+figure + figure .mark { display: none; }
 .key { display: inline-block; vertical-align: middle; margin-right: 7px; }
 .key path { fill: none; stroke-width: 4; }
 .compared caption { text-align: left; color: var(--quiet); font-size: 13px; padding: 0 8px 6px; }
@@ -36,7 +38,7 @@ figure { margin-bottom: 12px; }
   .compared tbody tr > *, .compared tbody tr:first-child > * { border-top: 0; }
   .compared th[scope="row"] { font-weight: 600; }
   .compared td { display: grid; grid-template-columns: 2fr 3fr; gap: 0 10px; padding: 3px 8px; }
-  .compared td::before { content: attr(data-name); grid-row: 1 / span 2; color: var(--quiet); font-size: 13px; }
-  .compared td > *, .compared td { min-width: 0; }
+  .compared td::before { content: attr(data-name); color: var(--quiet); font-size: 13px; }
+  .compared td > * { min-width: 0; }
 }
 `;

@@ -37,5 +37,5 @@ function certainty(first: Scored, others: readonly Scored[]): string {
   const few = 'With so few runs, others may come out differently';
   return others.every(({ score }) => score.range.high < first.score.range.low)
     ? `Each of its runs is above those of ${rest}. ${few}.`
-    : `The runs of several groups overlap. ${few}.`;
+    : `Runs of ${others.length === 1 ? 'both' : 'several'} groups overlap. ${few}.`;
 }

@@ -86,7 +86,7 @@ export function compareRuns<Run extends RecordedRun>(
 }
 
 /**
- * The shares of each group's runs with a score above every return, as steps that fall at its runs' scores, with the
+ * The shares of each group's runs whose score is at least a return, as steps that fall at its runs' scores, with the
  * pointwise 95 % bootstrap interval where there are enough runs (Agarwal et al. 2021, section 4.2). Groups without a
  * score have no points.
  */

@@ -21,7 +21,11 @@ export interface PageChart {
 }
 
 /** A curve of at most `most` points: the means of equally wide stretches of x, with a band from the lowest to the highest. */
-export function curveOf({ label, points }: Series, look: Pick<Curve, 'kind' | 'color'>, most: number): Curve {
+export function curveOf(
+  { label, points }: Series,
+  look: Pick<Curve, 'kind' | 'color' | 'short'>,
+  most: number,
+): Curve {
   const shown = thinned(
     [...points].sort((a, b) => a.x - b.x),
     most,

@@ -1,6 +1,8 @@
 /** A line of a chart on a page. */
 export interface Curve {
   readonly label: string;
+  /** Its name beside its values, if that is not the label. */
+  readonly short?: string;
   /** `noisy` is smoothed if it has enough points, `steady` is not. */
   readonly kind: 'noisy' | 'steady';
   /** The line's color: the number of a class. */

@@ -81,7 +81,7 @@ function returnChart(
     xLabel: stepsLabel(config),
     curves: [
       curveOf(trainingReturnSeries(rows), { kind: 'noisy', color: 0 }, MOST_POINTS_EACH),
-      curveOf(evaluated, { kind: 'steady', color: 1 }, MOST_POINTS_EACH),
+      curveOf(evaluated, { kind: 'steady', color: 1, short: 'evaluation' }, MOST_POINTS_EACH),
     ],
     large: true,
     linked: true,

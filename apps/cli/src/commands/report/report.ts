@@ -4,7 +4,7 @@ import { defineCommand } from '../command.js';
 import { reportAnswer } from './answer.js';
 import { formatReportAnswer } from './format.js';
 
-/** `maxent report RUN_DIR...`: writes the report of each run, and a picture that compares them. */
+/** `maxent report RUN_DIR...`: writes the report of each run, and a page or a picture that compares them. */
 export const report = defineCommand({
   input: z.object({
     runDir: z.array(pathOption).min(1).describe('directory of a run; with several, the runs are compared'),
@@ -14,8 +14,14 @@ export const report = defineCommand({
       .describe('picture of the learning curves to write; runs that differ only in the seed share a curve'),
     html: pathOption
       .optional()
-      .describe('page to write, for one run; its report.html unless given')
+      .describe('page to write: with several runs, one that compares them; with one, its report')
       .meta({ placeholder: 'FILE' }),
+    threshold: z
+      .number()
+      .optional()
+      .describe(
+        'return to reach: the page that compares runs tells the steps to it [default: where all runs were to stop, or none]',
+      ),
     noFilm: z
       .boolean()
       .default(false)

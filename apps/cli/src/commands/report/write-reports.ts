@@ -1,14 +1,20 @@
 import { InvalidInputError, isMaxentError, Registry } from '@maxent/core';
-import type { EvaluationRow, RunConfig } from '@maxent/training';
-import { type StoredRows, type StoredRun, writeLearningCurveSvg, writeReport } from '@maxent/training/node';
-import { stepsLabel } from '@maxent/training/report';
+import type { EvaluationRow } from '@maxent/training';
+import { writeReport } from '@maxent/training/node';
 import { namingOption } from '../../figures/write-page.js';
 import type { CommandIo } from '../../process/command-io.js';
 import { resolvePath } from '../../process/paths.js';
 import { readNamedRun } from '../../runs/run-directory.js';
 import type { CommandContext } from '../command.js';
 import type { ReportAnswer } from './answer.js';
-import { groupRuns, type RunGroup } from './compare-runs.js';
+import {
+  comparisonAnswer,
+  comparisonFor,
+  type NamedStoredRun,
+  requireEachOnce,
+  writeComparison,
+  writeCurve,
+} from './compare.js';
 import { filmStrip } from './film-strip.js';
 
 export interface ReportRequest {
@@ -16,26 +22,27 @@ export interface ReportRequest {
   readonly runDir: readonly string[];
   readonly curve?: string | undefined;
   readonly html?: string | undefined;
+  readonly threshold?: number | undefined;
   readonly noFilm: boolean;
 }
 
 /**
- * Writes the report of every run, with pictures of the best policy if it is only one, and with `curve` a picture of all
- * learning curves.
+ * Writes the report of every run, with pictures of the best policy if it is only one. For several runs, `html` is a page
+ * that compares them; `curve` is a picture of all learning curves.
  */
 export async function writeReports(
-  { runDir, curve, html, noFilm }: ReportRequest,
+  { runDir, curve, html, threshold, noFilm }: ReportRequest,
   context: CommandContext,
 ): Promise<ReportAnswer> {
   const { io } = context;
-  if (html !== undefined && runDir.length > 1) {
-    throw new InvalidInputError(
-      '--html',
-      `expected one run, got ${runDir.length}; use --curve to compare them`,
-    );
+  const page = runDir.length > 1 ? html : undefined;
+  if (threshold !== undefined && page === undefined) {
+    throw new InvalidInputError('--threshold', 'is for a comparison of several runs: add --html FILE');
   }
   const stored = await Promise.all(runDir.map((directory) => readWithRows(io, directory)));
-  const groups = curve === undefined ? [] : groupRuns(stored);
+  await requireEachOnce(stored);
+  const asking = page !== undefined ? '--html' : curve !== undefined ? '--curve' : undefined;
+  const comparison = asking && comparisonFor(asking, stored, threshold, resolvePath(io, page ?? '.'));
   const registry = await knownPlugins(context);
   const runs: ReportAnswer['runs'] = [];
   for (const [index, run] of stored.entries()) {
@@ -51,7 +58,7 @@ export async function writeReports(
     runs.push({
       runDir: runDir[index]!,
       report:
-        html === undefined
+        html === undefined || page !== undefined
           ? await writeReport(directory, shown)
           : await namingOption('--html', () =>
               writeReport(directory, { ...shown, file: resolvePath(io, html) }),
@@ -62,8 +69,13 @@ export async function writeReports(
       lastEvaluation: last === undefined ? null : summaryOf(last),
     });
   }
-  if (curve !== undefined) await writeCurve(groups, resolvePath(io, curve));
-  return { runs, curve: curve ?? null };
+  if (comparison !== undefined && page !== undefined)
+    await writeComparison(comparison, resolvePath(io, page));
+  if (comparison !== undefined && curve !== undefined) await writeCurve(comparison, resolvePath(io, curve));
+  return {
+    ...{ runs, curve: curve ?? null },
+    comparison: comparison === undefined ? null : comparisonAnswer(comparison, page),
+  };
 }
 
 /** Agents and environments that the user has, or named: a report never loads the plugins that a run recorded. */
@@ -77,32 +89,11 @@ async function knownPlugins({ io, plugins }: CommandContext): Promise<Registry> 
   }
 }
 
-type RunWithRows = StoredRun & StoredRows;
-
-async function readWithRows(io: CommandIo, runDir: string): Promise<RunWithRows> {
+async function readWithRows(io: CommandIo, runDir: string): Promise<NamedStoredRun> {
   const run = await readNamedRun(io, runDir);
-  return { ...run, ...(await run.readRows()) };
-}
-
-async function writeCurve(groups: readonly RunGroup<RunWithRows>[], file: string): Promise<void> {
-  const configs = groups.flatMap(({ runs }) => runs.map(({ config }) => config));
-  const curves = groups.map(({ label, runs }) => ({
-    label,
-    runs: runs.map(({ rows }) => rows.filter((row) => row.type === 'evaluation')),
-  }));
-  const labels = new Set(configs.map(stepsLabel));
-  const xLabel = labels.size === 1 ? [...labels][0]! : 'steps of each run';
-  await namingOption('--curve', () =>
-    writeLearningCurveSvg(file, { title: titleOf(configs), curves, xLabel }),
-  );
+  return { ...run, ...(await run.readRows()), name: runDir };
 }
 
 function summaryOf({ step, returnMean, returnStd, episodes }: EvaluationRow) {
   return { step, returnMean, returnStd, episodes };
-}
-
-function titleOf(configs: readonly RunConfig[]): string {
-  const agents = new Set(configs.map(({ agent }) => agent.name));
-  const agent = agents.size === 1 ? ` of ${[...agents][0]}` : '';
-  return `Evaluation return${agent} on ${configs[0]!.environment.id}`;
 }
