@@ -100,7 +100,7 @@ describe('--html with several runs', () => {
     ]);
     expect(await refused('a', 'a', ...html)).toEqual([
       2,
-      'runDir',
+      'RUN_DIR',
       expect.stringContaining('"a" is given twice'),
     ]);
     expect(await refused('a', 'b', 'link', ...html)).toEqual([
@@ -109,7 +109,7 @@ describe('--html with several runs', () => {
     ]);
     expect(await refused('a', 'empty', ...html)).toEqual([
       2,
-      'runDir',
+      'RUN_DIR',
       expect.stringContaining('empty" holds no run'),
     ]);
     expect(await refused('a', '--threshold', '3')).toEqual([
@@ -211,12 +211,5 @@ describe('the page of one run', () => {
     expect(exitCode).toBe(0);
     expect(err).toMatch(/^warning: no pictures of the best policy: .*steady/);
     expect(err).toContain('--plugin');
-  });
-
-  test('is one', async () => {
-    const directory = await trainLake();
-    const args = ['report', 'run', 'run', '--html', 'page.html', '--json'];
-    const { exitCode, json } = await runInProcess(args, { directory });
-    expect([exitCode, json.error.field]).toEqual([2, '--html']);
   });
 });
