@@ -100,7 +100,7 @@ export abstract class MujocoEnvironment<StepInfo extends Info = Info>
   /** Where the robot was before the step. */
   private readonly before: { readonly [Name in 'qpos' | 'qvel' | 'qaccWarmstart']: Float64Array };
 
-  /** Throws InvalidInputError when the model does not compile or an asset is missing. */
+  /** Throws InvalidInputError when the model does not compile, has no actuator, or an asset is missing. */
   constructor(mujoco: Mujoco, { id, model, assets, scaling, frameSkip, derived = [] }: MujocoTask) {
     const xml = typeof model === 'string' ? model : toXml(model);
     this.simulation = new Simulation(mujoco, { xml, assets, scaling });
@@ -109,6 +109,10 @@ export abstract class MujocoEnvironment<StepInfo extends Info = Info>
     this.derived = derived;
     this.needsContactForces = derived.includes('cfrcExt');
     this.dt = this.simulation.model.opt.timestep * frameSkip;
+    if (this.simulation.model.nu === 0) {
+      this.simulation.delete();
+      throw withoutActuators(id);
+    }
     this.actionSpace = controlSpace(this.simulation);
     const { qpos, qvel, qaccWarmstart } = this.simulation.arrays;
     this.before = { qpos: qpos.slice(), qvel: qvel.slice(), qaccWarmstart: qaccWarmstart.slice() };
@@ -273,6 +277,14 @@ export abstract class MujocoEnvironment<StepInfo extends Info = Info>
     this.phase.begin();
     return { observation: this.makeObservation(), info: this.resetInfo() };
   }
+}
+
+function withoutActuators(id: string): InvalidInputError {
+  return new InvalidInputError(
+    'model',
+    `the model of ${id} has no actuators, so an agent could do nothing in it; add one to the model's <actuator>, such as ` +
+      '<motor joint="NAME" ctrlrange="-1 1"/>, or use Simulation to simulate it without an agent',
+  );
 }
 
 /** Returns the control range of every actuator: [low, high] pairs in the model. */
