@@ -41,6 +41,7 @@ async function bestOf(run: StoredRun, rows: readonly RunRow[], file: string): Pr
     returnMean: found?.returnMean,
     runPath: path || '.',
     folder: `checkpoints/best-step-${step}`,
+    family: run.config.family === true,
   };
 }
 

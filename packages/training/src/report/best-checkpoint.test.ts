@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { bestCheckpointCard } from './best-checkpoint.js';
 
-const card = (runPath: string) =>
-  bestCheckpointCard({ step: 5000, returnMean: -1.5, runPath, folder: 'checkpoints/best-step-5000' });
+const card = (runPath: string, family = false) =>
+  bestCheckpointCard({ step: 5000, returnMean: -1.5, runPath, folder: 'checkpoints/best-step-5000', family });
 
 test.each([
   ['.', 'checkpoints/best-step-5000/', 'maxent eval . --checkpoint best'],
@@ -16,4 +16,9 @@ test.each([
   expect(card(runPath)).toContain(`<a href="${link}">`);
   expect(card(runPath)).toContain(`<code>${command}</code>`);
   expect(card(runPath)).toContain('Step 5,000, mean return -1.5');
+});
+
+test('of a run over a family has the command that adapts', () => {
+  expect(card('.', true)).toContain('maxent adapt . --checkpoint best --html adapt.html');
+  expect(card('.', true)).not.toMatch(/maxent (eval|watch)/);
 });

@@ -8,15 +8,21 @@ export interface BestCheckpoint {
   readonly runPath: string;
   /** The checkpoint's directory within the run's. */
   readonly folder: string;
+  /** Whether the run is over a task family. */
+  readonly family: boolean;
 }
 
 /** Where the best checkpoint is, and commands to use it. */
-export function bestCheckpointCard({ step, returnMean, runPath, folder }: BestCheckpoint): string {
+export function bestCheckpointCard({ step, returnMean, runPath, folder, family }: BestCheckpoint): string {
   const address = [...(runPath === '.' ? [] : [runPath]), folder].join('/');
   const run = quoted(runPath);
   const commands = [
-    ['Evaluate it', `maxent eval ${run} --checkpoint best`],
-    ['Watch it', `maxent watch ${run} --html watch.html`],
+    ...(family
+      ? [['See it adapt', `maxent adapt ${run} --checkpoint best --html adapt.html`]]
+      : [
+          ['Evaluate it', `maxent eval ${run} --checkpoint best`],
+          ['Watch it', `maxent watch ${run} --html watch.html`],
+        ]),
     ['Export it', `maxent export ${run} --to policy --checkpoint best --out policy.safetensors`],
   ];
   const rows = commands.map(

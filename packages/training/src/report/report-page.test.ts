@@ -157,7 +157,7 @@ test('escapes whatever a run calls its agent, environment, settings and metrics'
     rows,
     warnings: [HOSTILE],
     metrics: { [HOSTILE]: HOSTILE },
-    best: { step: 1, runPath: `../${HOSTILE}`, folder: 'checkpoints/best-step-1' },
+    best: { step: 1, runPath: `../${HOSTILE}`, folder: 'checkpoints/best-step-1', family: false },
     film: {
       step: 1,
       seed: 1,
