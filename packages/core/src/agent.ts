@@ -78,6 +78,12 @@ export interface Agent<Observation = any, Action = any> extends Policy<Observati
   /** Continues from `save()` with bit-identical numbers. Throws SnapshotMismatchError when it does not fit. */
   load(snapshot: Snapshot): void;
   /**
+   * Q(s, a), what the agent expects of an action and its policy after it, in units of the rewards it learns from. An agent
+   * without critics or a table does not have this method. Throws SpaceMismatchError as `act` and `observe` do. Asking
+   * changes nothing.
+   */
+  actionValue?(observation: Observation, action: Action): number;
+  /**
    * The current policy, as data that shares no memory with the agent. `@maxent/policy` acts with it, writes it to a
    * file and exports it. Every built-in agent has this method; an agent without it cannot be exported.
    */

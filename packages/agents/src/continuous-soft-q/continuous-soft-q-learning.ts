@@ -1,5 +1,5 @@
 import { importanceSoftValue, polyakStep, repeatRows } from '@maxent/backend';
-import type { AgentContext, PolicyDescription } from '@maxent/core';
+import type { AgentContext, BoxArray, PolicyDescription } from '@maxent/core';
 import { Adam, lossAndGradients, MlpEnsemble } from '@maxent/nn';
 import * as tf from '@tensorflow/tfjs-core';
 import { describeNetworks } from '../describe-network.js';
@@ -52,6 +52,11 @@ export class ContinuousSoftQLearning extends ImplicitPolicyAgent {
 
   logDensity(observations: tf.Tensor2D, actions: tf.Tensor2D): tf.Tensor1D {
     return softQLogDensity(this.critics, this.config.temperature, observations, actions);
+  }
+
+  /** min_i Q_i(s, a), in units of (scaled) reward. */
+  actionValue(observation: unknown, action: BoxArray): number {
+    return this.leastValue(observation, action, (states, actions) => this.critics.apply([states, actions]));
   }
 
   /** A copy of the current Q-function, with its temperature; the caller disposes of it. */

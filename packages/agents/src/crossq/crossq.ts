@@ -54,6 +54,11 @@ export class CrossQ extends Learner<BoxArray, 'exploration' | 'replay' | 'noise'
     return this.choose(observation, options, (observations, rng) => this.learned.act(observations, rng));
   }
 
+  /** min_i Q_i(s, a) of the critics as they are evaluated, by their running statistics; in units of (scaled) reward. */
+  actionValue(observation: unknown, action: BoxArray): number {
+    return this.leastValue(observation, action, (states, actions) => this.learned.values(states, actions));
+  }
+
   describePolicy(): PolicyDescription {
     return this.describe(this.learned.describeActor('actor'));
   }

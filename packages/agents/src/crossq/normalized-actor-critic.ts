@@ -89,6 +89,12 @@ export class NormalizedActorCritic implements AgentPart {
     return readTensor(rng === undefined ? policy.mode() : policy.sample(rng).action);
   }
 
+  /** Q_i(s, a) by the running statistics, [critics, B, 1]. */
+  values(observations: tf.Tensor2D, actions: tf.Tensor2D): tf.Tensor {
+    this.critics.foldInto(this.frozenCritics);
+    return this.frozenCritics.apply([observations, actions]);
+  }
+
   /**
    * One step of the critics on the soft Bellman error. A single pass over the 2 B rows of (s, a) and (s', a') gives both
    * sides of the equation, so that both are normalized by the same statistics, which cover both distributions of actions

@@ -92,6 +92,13 @@ class DeepQLearning extends Learner<number, 'exploration' | 'replay'> {
     return this.seenValues();
   }
 
+  /** Q(s, a), in units of reward. */
+  actionValue(observation: unknown, action: number): number {
+    return this.leastValue(observation, action, (states, actions) =>
+      tf.sum(tf.mul(this.network.apply(states), actions), -1),
+    );
+  }
+
   /** pi(. | s) of the learned policy, [actions]. */
   policy(observation: unknown): Float64Array {
     const probs = new Float64Array(this.actionCount);

@@ -109,6 +109,11 @@ export class DiscreteActorCritic implements ActorCriticUpdates {
     return Float64Array.from(logSoftmaxInPlace(logits, this.actionCount), Math.exp);
   }
 
+  /** Q_i(s, a) of actions that are one-hot, [critics, B]. */
+  values(states: tf.Tensor2D, actions: tf.Tensor2D): tf.Tensor {
+    return tf.sum(tf.mul(this.critics.apply(states), actions), -1);
+  }
+
   /** The mode is the most likely action, the lowest one on ties. */
   act(states: tf.Tensor2D, rng: Rng | undefined): Float32Array {
     const { actionCount } = this;

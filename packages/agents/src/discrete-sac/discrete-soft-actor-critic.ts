@@ -54,6 +54,11 @@ export class DiscreteSoftActorCritic extends Learner<number, 'exploration' | 're
     return policy;
   }
 
+  /** min_i Q_i(s, a), in units of reward. */
+  actionValue(observation: unknown, action: number): number {
+    return this.leastValue(observation, action, (states, actions) => this.learned.values(states, actions));
+  }
+
   /**
    * Uniformly random for the first `learningStarts` steps, then a draw from the policy. If deterministic, the most
    * likely action, the lowest one on ties. With `rng`, always a draw from the policy.

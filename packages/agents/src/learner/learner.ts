@@ -1,3 +1,4 @@
+import { readTensor, tensorOf } from '@maxent/backend';
 import {
   type ActOptions,
   type AgentContext,
@@ -141,6 +142,23 @@ export abstract class Learner<Action, Stream extends string> extends StatefulAge
       : tf.tidy(() => policy(this.seen.tensor(), stream));
     this.drawn?.remember(coordinates, environment);
     return this.actions.decode(coordinates);
+  }
+
+  /**
+   * Q(s, a), the least that `critics` say of an observation and an action; they are given one row of each and run in a tidy.
+   */
+  protected leastValue(
+    observation: unknown,
+    action: Action,
+    critics: (observations: tf.Tensor2D, actions: tf.Tensor2D) => tf.Tensor,
+  ): number {
+    this.seen.read(observation, 'actionValue: observation');
+    const coordinates = new Float32Array(this.actions.size);
+    this.actions.encode(action, coordinates, 'actionValue: action');
+    return tf.tidy(() => {
+      const actions = tensorOf<tf.Rank.R2>(coordinates, [1, coordinates.length]);
+      return Math.min(...readTensor(critics(this.seen.tensor(), actions)));
+    });
   }
 
   update(): UpdateResult {

@@ -137,6 +137,11 @@ export class ActorCritic implements ActorCriticUpdates {
     return { action: readTensor(action), logProb: readTensor(logRatio)[0]! };
   }
 
+  /** Q_i(s, a), [critics, B, 1]. */
+  values(states: tf.Tensor2D, actions: tf.Tensor2D): tf.Tensor {
+    return this.critics.apply([states, actions]);
+  }
+
   /**
    * Equation 5 of Haarnoja et al. 2018 (arXiv 1812.05905) with the target of equation 2, or with that of n steps,
    *

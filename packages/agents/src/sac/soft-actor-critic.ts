@@ -69,6 +69,11 @@ export class SoftActorCritic extends Learner<BoxArray, 'exploration' | 'replay' 
     return action;
   }
 
+  /** min_i Q_i(s, a), in units of (scaled) reward. */
+  actionValue(observation: unknown, action: BoxArray): number {
+    return this.leastValue(observation, action, (states, actions) => this.learned.values(states, actions));
+  }
+
   describePolicy(): PolicyDescription {
     return this.describe(this.learned.describeActor('actor'));
   }

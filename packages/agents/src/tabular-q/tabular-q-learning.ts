@@ -93,6 +93,13 @@ class TabularQLearning extends StatefulAgent<number, 'exploration', number> {
     return this.values.slice();
   }
 
+  /** Q(state, action), in units of reward. */
+  actionValue(state: number, action: number): number {
+    requireForm(this.observationSpace, state, 'actionValue: state');
+    requireForm(this.actionSpace, action, 'actionValue: action');
+    return this.values[state * this.actionCount + action]!;
+  }
+
   /** pi(. | state) of the learned policy, [actions]. */
   policy(state: number): Float64Array {
     requireForm(this.observationSpace, state, 'policy: state');

@@ -19,13 +19,15 @@ export interface WatchedEpisode {
   readonly rewards: readonly number[];
   /** One before each step, and one at the end. */
   readonly pictures: readonly string[];
-  readonly questions: Pick<Questions, 'exact' | 'valueName'>;
+  readonly questions: Pick<Questions, 'exact'>;
   readonly observationSpace: Space<unknown>;
   readonly actionSpace: Space<unknown>;
   /** What the actions of a Discrete space are called. */
   readonly actionNames: readonly string[];
 }
 
+/** What the agent expects, if it says. */
+const VALUE = 'Q(s, a) of the action';
 /** How many characters a page may have. */
 const PAGE_LIMIT = 590_000;
 /** How many of them the numbers may take at least; more if all pictures fit too. */
@@ -70,7 +72,7 @@ export function watchPage(episode: WatchedEpisode): { readonly text: string; rea
 <div><dt>step</dt><dd id="step"></dd></div>
 <div><dt>reward</dt><dd id="reward"></dd></div>
 <div><dt>return so far</dt><dd id="return"></dd></div>
-${values ? `<div><dt>${escapeMarkup(questions.valueName!)}</dt><dd id="value"></dd></div>` : ''}
+${values ? `<div><dt>${VALUE}</dt><dd id="value"></dd></div>` : ''}
 </dl>
 </section>
 </div>
@@ -78,7 +80,7 @@ ${values ? `<div><dt>${escapeMarkup(questions.valueName!)}</dt><dd id="value"></
 <section class="card"><h2>${isBox(actionSpace) ? `Action, and mean \u00b1 standard deviation${sampled}` : `Probability of each action${sampled}`}</h2><div class="rows" tabindex="0" role="group" aria-label="Action">${actionRows(episode, shown)}</div></section>
 <section class="card"><h2>Reward of each step</h2>${chart('Reward', rewards, 1)}</section>
 <section class="card"><h2>Return so far</h2>${chart('Return', returns, 0)}</section>
-${values ? `<section class="card"><h2>${escapeMarkup(questions.valueName!)}</h2>${chart('Value', values, 0)}</section>` : ''}
+${values ? `<section class="card"><h2>${VALUE}</h2>${chart('Value', values, 0)}</section>` : ''}
 <section class="card"><h2>Observation</h2><div class="rows" tabindex="0" role="group" aria-label="Observation">${observationRows(episode, shown)}</div></section>
 </div>
 <footer><p>Space plays and pauses; the arrow keys step; Home and End jump. Click a curve to go there.</p></footer>`,

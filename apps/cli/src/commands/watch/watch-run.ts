@@ -45,12 +45,7 @@ export function watchRun(options: WatchRunOptions, context: CommandContext): Pro
     async ({ config, step, environment, agent, policy, watch }) => {
       const draw = drawer(environment, config.environment.id);
       const { observationSpace, actionSpace } = environment;
-      const questions = new Questions(
-        agent,
-        observationSpace,
-        actionSpace,
-        Rng.fromSeed(seed).split('questions'),
-      );
+      const questions = new Questions(agent, actionSpace, Rng.fromSeed(seed).split('questions'));
       const moments: Moment[] = [];
       const pictures: Promise<string>[] = [];
       const watched: Policy = {
