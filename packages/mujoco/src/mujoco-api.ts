@@ -20,6 +20,8 @@ export interface MjModel extends MujocoObject {
   readonly nv: number;
   readonly opt: { timestep: number };
   readonly actuator_ctrlrange: Float64Array;
+  readonly actuator_trnid: Int32Array;
+  readonly actuator_trntype: Int32Array;
   readonly body_inertia: Float64Array;
   readonly body_mass: Float64Array;
   readonly body_weldid: Int32Array;
@@ -40,6 +42,7 @@ export interface MjModel extends MujocoObject {
   readonly hfield_size: Float64Array;
   readonly jnt_dofadr: Int32Array;
   readonly jnt_qposadr: Int32Array;
+  readonly jnt_type: Int32Array;
   readonly mat_rgba: Float32Array;
   readonly mesh_face: Int32Array;
   readonly mesh_faceadr: Int32Array;

@@ -288,10 +288,12 @@ function withoutActuators(id: string): InvalidInputError {
 }
 
 /** Returns the control range of every actuator: [low, high] pairs in the model. */
-function controlSpace({ model }: Simulation): Box<Float32Array> {
+function controlSpace(simulation: Simulation): Box<Float32Array> {
+  const { model } = simulation;
+  const { actuators: names } = simulation.entryNames();
   const range = model.actuator_ctrlrange as Float64Array;
   const bounds = Array.from({ length: model.nu }, (_, i) => [range[2 * i]!, range[2 * i + 1]!] as const);
-  return new Box({ low: bounds.map(([low]) => low), high: bounds.map(([, high]) => high) });
+  return new Box({ low: bounds.map(([low]) => low), high: bounds.map(([, high]) => high), names });
 }
 
 function checkNumbers(field: string, numbers: ArrayLike<number>, length: number): void {

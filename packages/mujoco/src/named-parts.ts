@@ -171,11 +171,16 @@ export function findPart<Kind extends PartKind>(
 
 /** Returns the names of all parts of a kind that have one. */
 export function namesOfParts(mujoco: Mujoco, model: MjModel, kind: PartKind): string[] {
+  return partNames(mujoco, model, kind).filter((name) => name !== '');
+}
+
+/** Returns the name of each part of a kind; empty if it has none. */
+export function partNames(mujoco: Mujoco, model: MjModel, kind: PartKind): string[] {
   const [type, count] = KINDS[kind];
-  const names = Array.from({ length: model[count] }, (_, number) =>
-    mujoco.mj_id2name(model, mujoco.mjtObj[type].value, number),
+  return Array.from(
+    { length: model[count] },
+    (_, number) => mujoco.mj_id2name(model, mujoco.mjtObj[type].value, number) || '',
   );
-  return names.filter((name) => Boolean(name));
 }
 
 function listed(names: readonly string[]): string {

@@ -1,4 +1,5 @@
 import { BodyPoses } from './body-poses.js';
+import { type EntryNames, entryNames } from './entry-names.js';
 import type { Mujoco } from './load-mujoco.js';
 import type { DoubleBuffer, MjData, MjModel } from './mujoco-api.js';
 import { findPart, type NamedParts, numberOfPart, type PartKind } from './named-parts.js';
@@ -175,6 +176,11 @@ export class Simulation {
    */
   find<Kind extends PartKind>(kind: Kind, name: string): NamedParts[Kind] {
     return findPart(this.mujoco, this, kind, name);
+  }
+
+  /** Returns what the entries of arrays are called, after the model's own names. */
+  entryNames(): EntryNames {
+    return entryNames(this.mujoco, this.model);
   }
 
   /** Returns the positions of bodies and geoms, for a picture. Delete the result when done. */

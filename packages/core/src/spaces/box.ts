@@ -4,7 +4,7 @@ import { requireMemory } from '../memory.js';
 import type { Rng } from '../random/rng.js';
 import { requireForm } from './form.js';
 import { isBoundedBox } from './kinds.js';
-import { requireFlat, type Space } from './space.js';
+import { requireFlat, requireNames, type Space } from './space.js';
 
 /** The array type of a Box's value, by element type. */
 interface BoxArrays {
@@ -23,6 +23,8 @@ export interface BoxOptions<DataType extends keyof BoxArrays = keyof BoxArrays> 
   readonly shape?: readonly number[];
   /** The element type of sampled values. Default float32. `contains` accepts both types. */
   readonly dataType?: DataType;
+  /** What the entries are called. Default: nothing. */
+  readonly names?: readonly string[] | undefined;
 }
 
 /** Two float64 bounds. */
@@ -50,7 +52,7 @@ export interface Box<Values extends BoxArray = BoxArray> extends Space<Values> {
 
 interface BoxConstructor {
   readonly prototype: Box;
-  /** Throws InvalidInputError for an invalid shape, invalid bounds or a wrong number of bounds. */
+  /** Throws InvalidInputError for an invalid shape, invalid bounds or a wrong number of bounds or names. */
   new <DataType extends keyof BoxArrays = 'float32'>(options: BoxOptions<DataType>): Box<BoxArrays[DataType]>;
 }
 
@@ -62,8 +64,9 @@ export const Box = class Box implements Space<BoxArray> {
   readonly high: Float64Array;
   readonly dataType: 'float32' | 'float64';
   readonly flatSize: number;
+  readonly names: readonly string[] | undefined;
 
-  constructor({ low, high, shape, dataType = 'float32' }: BoxOptions) {
+  constructor({ low, high, shape, dataType = 'float32', names }: BoxOptions) {
     const length = [low, high].find((bound): bound is ArrayLike<number> => typeof bound !== 'number')?.length;
     if (shape === undefined && length === undefined) {
       throw new InvalidInputError('shape', 'expected a shape, because both bounds are single numbers');
@@ -74,6 +77,8 @@ export const Box = class Box implements Space<BoxArray> {
     }
     this.dataType = dataType;
     this.flatSize = sizeOf(this.shape);
+    requireNames(names, this.flatSize);
+    this.names = names;
     requireMemory('shape', this.flatSize * BYTES_PER_ENTRY, BOUNDS_MEMORY_LIMIT, {
       what: `the bounds of [${this.shape.join(', ')}]`,
       remedy: 'use a smaller shape',

@@ -1,4 +1,4 @@
-import { SpaceMismatchError } from '../errors.js';
+import { InvalidInputError, SpaceMismatchError } from '../errors.js';
 import type { Rng } from '../random/rng.js';
 
 /**
@@ -10,6 +10,11 @@ export interface Space<T> {
   readonly kind: string;
   /** The length of a flattened value: one per entry of a Box, one per choice for discrete parts (one-hot). */
   readonly flatSize: number;
+  /**
+   * What the entries of a flattened value are called, for people who look at them: for a Discrete space, the values. Absent
+   * where nobody knows.
+   */
+  readonly names?: readonly string[] | undefined;
   /** A value drawn from the space; each space documents its distribution. */
   sample(rng: Rng): T;
   contains(value: unknown): value is T;
@@ -31,6 +36,12 @@ export interface Space<T> {
 
 /** The type of a space's values. */
 export type ValueOf<S> = S extends Space<infer T> ? T : never;
+
+/** Throws InvalidInputError unless there is a name for each entry. */
+export function requireNames(names: readonly string[] | undefined, size: number): void {
+  if (names === undefined || names.length === size) return;
+  throw new InvalidInputError('names', `expected ${size} names, one for each entry, got ${names.length}`);
+}
 
 /** Throws SpaceMismatchError unless `flat` holds a complete value of `space` from `offset` on. */
 export function requireFlat(space: Space<unknown>, flat: ArrayLike<number>, offset: number): void {

@@ -22,8 +22,12 @@ const mountainCarContinuousOptions = z.object({
  */
 export class MountainCarContinuous extends StateVectorEnvironment<Float32Array, BoxArray> {
   protected override readonly picture = 'MountainCar';
-  readonly observationSpace = new Box({ low: [MIN_POSITION, -MAX_SPEED], high: [MAX_POSITION, MAX_SPEED] });
-  readonly actionSpace = new Box({ low: [-1], high: [1] });
+  readonly observationSpace = new Box({
+    low: [MIN_POSITION, -MAX_SPEED],
+    high: [MAX_POSITION, MAX_SPEED],
+    names: ['position', 'velocity'],
+  });
+  readonly actionSpace = new Box({ low: [-1], high: [1], names: ['throttle'] });
   /**
    * Gymnasium draws the start state in double precision and stores every later state in single precision, and NumPy
    * then computes in the precision of its operands. Rounding where NumPy rounds keeps trajectories equal to the last

@@ -20,8 +20,12 @@ const mountainCarOptions = z.object({
  */
 export class MountainCar extends StateVectorEnvironment<Float32Array, number> {
   protected override readonly picture = 'MountainCar';
-  readonly observationSpace = new Box({ low: [MIN_POSITION, -MAX_SPEED], high: [MAX_POSITION, MAX_SPEED] });
-  readonly actionSpace = new Discrete(3);
+  readonly observationSpace = new Box({
+    low: [MIN_POSITION, -MAX_SPEED],
+    high: [MAX_POSITION, MAX_SPEED],
+    names: ['position', 'velocity'],
+  });
+  readonly actionSpace = new Discrete(3, ['left', 'no push', 'right']);
 
   constructor(private readonly options: z.output<typeof mountainCarOptions> = mountainCarOptions.parse({})) {
     super(2);

@@ -23,8 +23,12 @@ const pendulumOptions = z.object({
  */
 export class Pendulum extends StateVectorEnvironment<Float32Array, BoxArray> {
   protected override readonly picture = 'Pendulum';
-  readonly observationSpace = new Box({ low: [-1, -1, -MAX_SPEED], high: [1, 1, MAX_SPEED] });
-  readonly actionSpace = new Box({ low: [-MAX_TORQUE], high: [MAX_TORQUE] });
+  readonly observationSpace = new Box({
+    low: [-1, -1, -MAX_SPEED],
+    high: [1, 1, MAX_SPEED],
+    names: ['cos angle', 'sin angle', 'angular velocity'],
+  });
+  readonly actionSpace = new Box({ low: [-MAX_TORQUE], high: [MAX_TORQUE], names: ['torque'] });
 
   constructor(private readonly options: z.output<typeof pendulumOptions> = pendulumOptions.parse({})) {
     super(2);

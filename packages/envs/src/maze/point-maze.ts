@@ -33,8 +33,18 @@ export type PointMassInfo = Readonly<Record<'xPosition' | 'yPosition' | 'xVeloci
  */
 export class PointMass extends StateVectorEnvironment<Float32Array, BoxArray, PointMassInfo> {
   protected override readonly picture = 'PointMaze';
-  readonly observationSpace = new Box({ low: -Infinity, high: Infinity, shape: [4] });
-  readonly actionSpace = new Box({ low: -1, high: 1, shape: [2] });
+  readonly observationSpace = new Box({
+    low: -Infinity,
+    high: Infinity,
+    shape: [4],
+    names: ['x', 'y', 'x velocity', 'y velocity'],
+  });
+  readonly actionSpace = new Box({
+    low: -1,
+    high: 1,
+    shape: [2],
+    names: ['x acceleration', 'y acceleration'],
+  });
 
   constructor(
     readonly maze: Pick<Maze, 'isOpen'> & Partial<Pick<Maze, 'walls'>>,

@@ -33,6 +33,7 @@ export class ClipAction<Observation, StepInfo extends Info = Info> extends Envir
       high: Infinity,
       shape: space.shape,
       dataType: space.dataType,
+      names: space.names,
     });
   }
 

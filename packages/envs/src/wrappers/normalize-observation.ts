@@ -50,7 +50,7 @@ export class NormalizeObservation<Action, StepInfo extends Info = Info> extends 
     this.statistics = statistics;
     this.frozen = frozen;
     this.epsilon = epsilon;
-    this.normalized = new Box({ low: -Infinity, high: Infinity, shape: space.shape });
+    this.normalized = new Box({ low: -Infinity, high: Infinity, shape: space.shape, names: space.names });
   }
 
   override get observationSpace(): Box<Float32Array> {

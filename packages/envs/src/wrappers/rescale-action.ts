@@ -37,7 +37,7 @@ export class RescaleAction<Observation, StepInfo extends Info = Info> extends En
       throw new InvalidInputError('low', `expected finite bounds with low < high, got [${low}, ${high}]`);
     }
     this.bounds = space;
-    this.rescaled = new Box({ low, high, shape: space.shape, dataType: space.dataType });
+    this.rescaled = new Box({ low, high, shape: space.shape, dataType: space.dataType, names: space.names });
   }
 
   override get actionSpace(): Box {

@@ -11,7 +11,7 @@ import { loadMujoco, type Mujoco } from '../load-mujoco.js';
 import { antModel } from '../models/ant.js';
 import { MujocoEnvironment, type MujocoInfo, type Outcome } from '../mujoco-environment.js';
 import { addNormalNoise, addUniformNoise } from './noise.js';
-import { append, appendClipped, observationBox } from './observation.js';
+import { append, appendClipped, forceNames, observationBox } from './observation.js';
 import {
   boundsOf,
   ctrlCostWeightOption,
@@ -102,11 +102,14 @@ export class Ant extends MujocoEnvironment<AntInfo> {
       frameSkip: options.frameSkip,
       derived: ['xpos', 'cfrcExt'],
     });
-    const { nq, nv, nbody } = this.simulation.model;
+    const names = this.simulation.entryNames();
     this.mainBody = 3 * this.numberOf(options.mainBody);
     this.skippedPositions = options.excludeCurrentPositionsFromObservation ? 2 : 0;
-    const forces = options.includeCfrcExtInObservation ? 6 * nbody - WORLD_FORCES : 0;
-    this.observationSpace = observationBox(nq + nv - this.skippedPositions + forces);
+    this.observationSpace = observationBox([
+      ...names.qpos.slice(this.skippedPositions),
+      ...names.qvel,
+      ...(options.includeCfrcExtInObservation ? forceNames(names) : []),
+    ]);
     this.zRange = boundsOf(options.healthyZRange);
     this.forceRange = boundsOf(options.contactForceRange);
   }

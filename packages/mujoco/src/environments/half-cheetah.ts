@@ -48,9 +48,9 @@ export class HalfCheetah extends MujocoEnvironment<HalfCheetahInfo> {
     private readonly options: HalfCheetahOptions = halfCheetahOptions.parse({}),
   ) {
     super(mujoco, { id: ID, model: options.model ?? halfCheetahModel, frameSkip: options.frameSkip });
-    const { nq, nv } = this.simulation.model;
+    const { qpos, qvel } = this.simulation.entryNames();
     this.skippedPositions = options.excludeCurrentPositionsFromObservation ? 1 : 0;
-    this.observationSpace = observationBox(nq + nv - this.skippedPositions);
+    this.observationSpace = observationBox([...qpos.slice(this.skippedPositions), ...qvel]);
   }
 
   protected override perturb(qpos: Float64Array, qvel: Float64Array, rng: Rng): void {

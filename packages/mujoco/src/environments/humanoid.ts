@@ -1,10 +1,11 @@
 import { type Box, type BoxArray, defineEnvironment, type Rng } from '@maxent/core';
 import * as z from 'zod';
+import { AXES } from '../entry-names.js';
 import { loadMujoco, type Mujoco } from '../load-mujoco.js';
 import { humanoidModel } from '../models/humanoid.js';
 import { MujocoEnvironment, type MujocoInfo, type Outcome } from '../mujoco-environment.js';
 import { addUniformNoise } from './noise.js';
-import { append, observationBox } from './observation.js';
+import { append, forceNames, observationBox } from './observation.js';
 import {
   boundsOf,
   ctrlCostWeightOption,
@@ -24,6 +25,14 @@ const ID = 'Humanoid-v5';
 
 /** The free joint of the torso has no actuators. */
 const FREE_JOINT = 6;
+/** MuJoCo's `cinert`: the inertia's six numbers, the mass times the center of mass, and the mass. */
+const INERTIA = [
+  ...['xx', 'yy', 'zz', 'xy', 'xz', 'yz'].map((pair) => `inertia ${pair}`),
+  ...AXES.map((axis) => `mass center ${axis}`),
+  'mass',
+];
+/** MuJoCo's `cvel`. */
+const VELOCITY = ['turning', 'velocity'].flatMap((kind) => AXES.map((axis) => `${kind} ${axis}`));
 
 const humanoidOptions = z.object({
   frameSkip: frameSkipOption(5),
@@ -101,14 +110,21 @@ export class Humanoid extends MujocoEnvironment<HumanoidInfo> {
       frameSkip: options.frameSkip,
       derived: ['xipos', 'cinert', 'cvel', 'cfrcExt', 'qfrcActuator', 'tendonLength', 'tendonVelocity'],
     });
-    const { nq, nv, nbody } = this.simulation.model;
     this.skippedPositions = options.excludeCurrentPositionsFromObservation ? 2 : 0;
-    const perBody =
-      (options.includeCinertInObservation ? 10 : 0) +
-      (options.includeCvelInObservation ? 6 : 0) +
-      (options.includeCfrcExtInObservation ? 6 : 0);
-    const forces = options.includeQfrcActuatorInObservation ? nv - FREE_JOINT : 0;
-    this.observationSpace = observationBox(nq + nv - this.skippedPositions + (nbody - 1) * perBody + forces);
+    const names = this.simulation.entryNames();
+    const { qpos, qvel, freedoms, bodies } = names;
+    const ofBodies = (entries: readonly string[]) =>
+      bodies.slice(1).flatMap((body) => entries.map((entry) => `${body} ${entry}`));
+    this.observationSpace = observationBox([
+      ...qpos.slice(this.skippedPositions),
+      ...qvel,
+      ...(options.includeCinertInObservation ? ofBodies(INERTIA) : []),
+      ...(options.includeCvelInObservation ? ofBodies(VELOCITY) : []),
+      ...(options.includeQfrcActuatorInObservation
+        ? freedoms.slice(FREE_JOINT).map((name) => `${name} motor force`)
+        : []),
+      ...(options.includeCfrcExtInObservation ? forceNames(names) : []),
+    ]);
     this.zRange = boundsOf(options.healthyZRange);
     this.contactCostRange = boundsOf(options.contactCostRange);
     this.masses = (this.simulation.model.body_mass as Float64Array).slice();

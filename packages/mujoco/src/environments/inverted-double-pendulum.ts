@@ -40,7 +40,11 @@ export type InvertedDoublePendulumInfo = MujocoInfo<'rewardSurvive' | 'distanceP
  * The tip's position comes from MuJoCo's last evaluation within the step, not from the new state.
  */
 export class InvertedDoublePendulum extends MujocoEnvironment<InvertedDoublePendulumInfo> {
-  readonly observationSpace = observationBox(9);
+  readonly observationSpace = observationBox([
+    'cart position',
+    ...['sin', 'cos'].flatMap((of) => [`${of} angle 1`, `${of} angle 2`]),
+    ...['cart velocity', 'angular velocity 1', 'angular velocity 2', 'constraint force'],
+  ]);
 
   constructor(
     mujoco: Mujoco,

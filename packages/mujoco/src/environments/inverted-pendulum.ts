@@ -30,7 +30,12 @@ export type InvertedPendulumInfo = MujocoInfo<'rewardSurvive'>;
  * velocities. Info: `rewardSurvive`, the reward.
  */
 export class InvertedPendulum extends MujocoEnvironment<InvertedPendulumInfo> {
-  readonly observationSpace = observationBox(4);
+  readonly observationSpace = observationBox([
+    'cart position',
+    'pole angle',
+    'cart velocity',
+    'angular velocity',
+  ]);
 
   constructor(
     mujoco: Mujoco,

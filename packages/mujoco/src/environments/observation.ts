@@ -1,8 +1,18 @@
 import { Box } from '@maxent/core';
+import { AXES, type EntryNames } from '../entry-names.js';
 
-/** Returns the space of observations of `size` doubles without bounds. */
-export function observationBox(size: number): Box<Float64Array> {
-  return new Box({ low: -Infinity, high: Infinity, shape: [size], dataType: 'float64' });
+/** Returns the space of observations of doubles without bounds, by their names. */
+export function observationBox(names: readonly string[]): Box<Float64Array> {
+  return new Box({ low: -Infinity, high: Infinity, shape: [names.length], dataType: 'float64', names });
+}
+
+/** Names of a torque and a force on each body but the world, [body][6]. */
+export function forceNames({ bodies }: EntryNames): string[] {
+  return bodies
+    .slice(1)
+    .flatMap((body) =>
+      ['torque', 'force'].flatMap((kind) => AXES.map((axis) => `${body} contact ${kind} ${axis}`)),
+    );
 }
 
 /** Writes `source` from entry `first` on into `out` from entry `offset` on; returns the offset that follows. */

@@ -45,10 +45,10 @@ export abstract class PlanarWalker extends MujocoEnvironment<PlanarWalkerInfo> {
     scaling?: ModelScaling,
   ) {
     super(mujoco, { id, model: common.model ?? model, scaling, frameSkip: common.frameSkip });
-    const { nq, nv, qpos0 } = this.simulation.model;
-    this.referenceHeight = (qpos0 as Float64Array)[1]!;
+    this.referenceHeight = (this.simulation.model.qpos0 as Float64Array)[1]!;
+    const { qpos, qvel } = this.simulation.entryNames();
     this.skippedPositions = common.excludeCurrentPositionsFromObservation ? 1 : 0;
-    this.observationSpace = observationBox(nq + nv - this.skippedPositions);
+    this.observationSpace = observationBox([...qpos.slice(this.skippedPositions), ...qvel]);
   }
 
   protected abstract isHealthy(qpos: Float64Array, qvel: Float64Array): boolean;

@@ -1,5 +1,6 @@
-import { type BoxArray, defineEnvironment, type Rng } from '@maxent/core';
+import { type Box, type BoxArray, defineEnvironment, type Rng } from '@maxent/core';
 import * as z from 'zod';
+import { AXES } from '../entry-names.js';
 import { loadMujoco, type Mujoco } from '../load-mujoco.js';
 import { pusherModel } from '../models/pusher.js';
 import { MujocoEnvironment, type MujocoInfo, type Outcome } from '../mujoco-environment.js';
@@ -45,7 +46,7 @@ export type PusherInfo = MujocoInfo<'rewardDist' | 'rewardNear' | 'rewardCtrl'>;
  * Body positions come from MuJoCo's last evaluation within the step, not from the new state.
  */
 export class Pusher extends MujocoEnvironment<PusherInfo> {
-  readonly observationSpace = observationBox(23);
+  readonly observationSpace: Box<Float64Array>;
   private readonly tip: number;
   private readonly object: number;
   private readonly goal: number;
@@ -60,6 +61,12 @@ export class Pusher extends MujocoEnvironment<PusherInfo> {
       frameSkip: options.frameSkip,
       derived: ['xpos'],
     });
+    const { qpos, qvel } = this.simulation.entryNames();
+    this.observationSpace = observationBox([
+      ...qpos.slice(0, ARM_JOINTS),
+      ...qvel.slice(0, ARM_JOINTS),
+      ...['tip', 'object', 'goal'].flatMap((what) => AXES.map((axis) => `${what} ${axis}`)),
+    ]);
     this.tip = this.find('body', 'tips_arm').number;
     this.object = this.find('body', 'object').number;
     this.goal = this.find('body', 'goal').number;

@@ -38,7 +38,11 @@ export type ReacherInfo = MujocoInfo<'rewardDist' | 'rewardCtrl'>;
  * Body positions come from MuJoCo's last evaluation within the step, not from the new state.
  */
 export class Reacher extends MujocoEnvironment<ReacherInfo> {
-  readonly observationSpace = observationBox(10);
+  readonly observationSpace = observationBox([
+    ...['cos', 'sin'].flatMap((of) => [`${of} angle 1`, `${of} angle 2`]),
+    ...['target x', 'target y', 'angular velocity 1', 'angular velocity 2'],
+    ...['finger to target x', 'finger to target y'],
+  ]);
   private readonly fingertip: number;
   private readonly target: number;
 

@@ -57,9 +57,9 @@ export class Swimmer extends MujocoEnvironment<SwimmerInfo> {
     private readonly options: SwimmerOptions = swimmerOptions.parse({}),
   ) {
     super(mujoco, { id: ID, model: options.model ?? swimmerModel, frameSkip: options.frameSkip });
-    const { nq, nv } = this.simulation.model;
+    const { qpos, qvel } = this.simulation.entryNames();
     this.skippedPositions = options.excludeCurrentPositionsFromObservation ? 2 : 0;
-    this.observationSpace = observationBox(nq + nv - this.skippedPositions);
+    this.observationSpace = observationBox([...qpos.slice(this.skippedPositions), ...qvel]);
   }
 
   protected override perturb(qpos: Float64Array, qvel: Float64Array, rng: Rng): void {

@@ -10,6 +10,7 @@ import {
 } from '@maxent/core';
 import { drawTasks, EnvironmentWrapper, repeatTasks, TimeLimit } from '@maxent/envs';
 import * as z from 'zod';
+import { AXES } from '../entry-names.js';
 import { HalfCheetah, type HalfCheetahInfo, halfCheetah } from '../environments/half-cheetah.js';
 import { observationBox } from '../environments/observation.js';
 import { loadMujoco } from '../load-mujoco.js';
@@ -31,7 +32,10 @@ class TorsoPosition extends EnvironmentWrapper<BoxArray, BoxArray, BoxArray, Hal
 
   constructor(inner: HalfCheetah) {
     super(inner);
-    this.widened = observationBox(inner.observationSpace.flatSize + 2);
+    this.widened = observationBox([
+      ...inner.observationSpace.names!.slice(1),
+      ...AXES.map((axis) => `torso ${axis}`),
+    ]);
   }
 
   override get observationSpace(): Box {

@@ -1,6 +1,7 @@
-import { isBox, type Space } from '@maxent/core';
+import { isBox, isDiscrete, type Space } from '@maxent/core';
 import { htmlPage } from '@maxent/training/node';
 import { escapeMarkup, formatNumber } from '@maxent/training/report';
+import { entryNamesOf } from './entry-names.js';
 import { type PackedFilm, pack, packFilm } from './film.js';
 import { PLAYER } from './player.js';
 import { DRAWS, type Outlook, type Questions } from './questions.js';
@@ -175,22 +176,29 @@ function actionRows({ moments, actionSpace, actionNames }: WatchedEpisode, most:
       .map((name, index) => row({ kind: 'probability', index, name, range: [0, 1] }))
       .join('');
   }
+  const names = entryNamesOf(actionSpace);
   const shown = Array.from({ length: Math.min(count, most) }, (_, index) => {
     const found = rangeOf(moments.map(({ action }) => action[index]!));
     const bounds = isBox(actionSpace)
       ? ([actionSpace.low[index]!, actionSpace.high[index]!] as const)
       : found;
     const range = bounds.every(Number.isFinite) ? bounds : found;
-    return row({ kind: 'action', index, name: `entry ${index}`, range });
+    return row({ kind: 'action', index, name: names[index]!, range });
   });
   return `${shown.join('')}${more(count, most)}`;
 }
 
-function observationRows({ moments }: WatchedEpisode, most: number): string {
+function observationRows({ moments, observationSpace }: WatchedEpisode, most: number): string {
+  const names = entryNamesOf(observationSpace);
   const count = moments[0]?.observation.length ?? 0;
   const shown = Array.from({ length: Math.min(count, most) }, (_, index) => {
     const range = rangeOf(moments.map(({ observation }) => observation[index]!));
-    return row({ kind: 'observation', index, name: count === 1 ? 'state' : `entry ${index}`, range });
+    return row({
+      kind: 'observation',
+      index,
+      name: isDiscrete(observationSpace) ? 'state' : names[index]!,
+      range,
+    });
   });
   return `${shown.join('')}${more(count, most)}`;
 }
