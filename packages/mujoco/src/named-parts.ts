@@ -177,10 +177,12 @@ export function namesOfParts(mujoco: Mujoco, model: MjModel, kind: PartKind): st
 /** Returns the name of each part of a kind; empty if it has none. */
 export function partNames(mujoco: Mujoco, model: MjModel, kind: PartKind): string[] {
   const [type, count] = KINDS[kind];
-  return Array.from(
-    { length: model[count] },
-    (_, number) => mujoco.mj_id2name(model, mujoco.mjtObj[type].value, number) || '',
-  );
+  const { value: object } = mujoco.mjtObj[type];
+  return Array.from({ length: model[count] }, (_, number) => {
+    const name = mujoco.mj_id2name(model, object, number);
+    // Of a part without a name, the bindings read whatever is at address 0.
+    return mujoco.mj_name2id(model, object, name) === number ? name : '';
+  });
 }
 
 function listed(names: readonly string[]): string {

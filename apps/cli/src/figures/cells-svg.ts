@@ -1,7 +1,7 @@
-import { escapeMarkup, formatNumber } from '@maxent/training/report';
+import { escapeMarkup, formatNumber, round } from '@maxent/training/report';
 import { type CellsFigure, evenly, type Shades, shades, type World } from './figure.js';
 import { colorOf, DARK } from './ramp.js';
-import { INK, round, svg, TOP, text } from './svg-parts.js';
+import { INK, svg, TOP, text } from './svg-parts.js';
 import { type Box, tileMark } from './tile-mark.js';
 
 /** For terminal states, which have no decision. */

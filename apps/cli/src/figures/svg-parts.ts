@@ -1,4 +1,4 @@
-import { escapeMarkup } from '@maxent/training/report';
+import { escapeMarkup, round } from '@maxent/training/report';
 
 export const WIDTH = 860;
 export const INK = '#1F2933';
@@ -27,9 +27,4 @@ export function text(
 ): string {
   const named = name === undefined ? '' : ` class="${name}"`;
   return `<text${named} x="${round(x)}" y="${round(y)}" fill="${fill}" font-size="11.5" text-anchor="${anchor}">${escapeMarkup(content)}</text>`;
-}
-
-/** Rounds coordinates to a hundredth: finer digits only make the file larger. */
-export function round(value: number): number {
-  return Math.round(value * 100) / 100;
 }

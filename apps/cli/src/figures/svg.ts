@@ -1,8 +1,8 @@
-import { formatNumber, lineChartSvg } from '@maxent/training/report';
+import { formatNumber, lineChartSvg, round } from '@maxent/training/report';
 import { cellsSvg } from './cells-svg.js';
 import { type BarsFigure, type Figure, fullBar } from './figure.js';
 import { colorOf } from './ramp.js';
-import { round, svg, TOP, text, WIDTH } from './svg-parts.js';
+import { svg, TOP, text, WIDTH } from './svg-parts.js';
 
 const MOST_BARS = 80;
 

@@ -1,4 +1,4 @@
-import { round } from './svg-parts.js';
+import { round } from '@maxent/training/report';
 
 export interface Box {
   readonly x: number;

@@ -16,6 +16,7 @@ export const PAGES: Readonly<Record<string, string>> = {
   'infer-mdp': 'infer forest.json --html PAGE',
   'infer-lqr': 'infer scalarRegulator.json --html PAGE',
   'infer-factor-graph': 'infer chainOfThree.json --html PAGE',
+  'infer-compare': 'infer forest.json --compare --html PAGE',
   solve: 'solve FrozenLake-v1 --temperature 0.1 --inference variational --html PAGE',
   'solve-compare': 'solve CliffWalking-v1 --temperature 0.5 --discount 0.95 --compare --html PAGE',
   adapt: 'adapt pearl --html PAGE',

@@ -1,5 +1,5 @@
 import { escapeMarkup } from './markup.js';
-import { formatNumber, formatTick, rangeOf, roundTicks } from './numbers.js';
+import { formatNumber, formatTick, rangeOf, round, roundTicks } from './numbers.js';
 import type { Point, Series } from './series.js';
 
 export interface LineChartOptions {
@@ -242,9 +242,4 @@ function widened(low: number, high: number, margin: number): [number, number] {
     return [low - extent, high + extent];
   }
   return [low - (high - low) * margin, high + (high - low) * margin];
-}
-
-/** Rounds coordinates to a hundredth: finer digits only make the file larger. */
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
 }

@@ -48,3 +48,8 @@ export function rangeOf(values: readonly number[]): [low: number, high: number] 
   }
   return [low, high];
 }
+
+/** Rounds coordinates to a hundredth: finer digits only make the file larger. */
+export function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

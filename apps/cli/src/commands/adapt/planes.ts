@@ -1,4 +1,4 @@
-import { escapeMarkup } from '@maxent/training/report';
+import { escapeMarkup, round } from '@maxent/training/report';
 import type { AdaptAnswer } from './answer.js';
 
 export type PlanePoint = readonly [x: number, y: number];
@@ -68,9 +68,4 @@ function svg(title: string, width: number, height: number, body: string): string
     `aria-label="${escapeMarkup(title)}" font-family="system-ui, sans-serif"><rect width="${width}" height="${height}" fill="#fff"/>` +
     `<text x="${MARGIN}" y="18" fill="${INK}" font-size="13" font-weight="600">${escapeMarkup(title)}</text>${body}</svg>`
   );
-}
-
-/** Rounds coordinates to a hundredth: finer digits only make the file larger. */
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
 }

@@ -37,7 +37,7 @@ test('an episode of sac is the one that eval runs, on a page of its own', async 
   });
   expect(answer.bytes).toBeLessThan(100_000);
   expect(page).toContain('sac on Pendulum-v1');
-  expect(page).toContain('Q(s, a) of the action');
+  for (const text of ['Q(s, a) of the action', '>torque<', '>cos angle<']) expect(page).toContain(text);
   expect(page).toContain('mean \u00b1 standard deviation, from 32 draws');
   // Nothing is loaded, and the policy of the page allows nothing.
   expect(page.replace(/xmlns="[^"]*"/g, '')).not.toMatch(/https?:|src=|href=/);
