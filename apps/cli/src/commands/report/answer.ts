@@ -34,6 +34,8 @@ export const reportAnswer = z.object({
         z.object({
           label: z.string().describe('what distinguishes the group from the others'),
           runDirs: z.array(z.string()),
+          evaluated: z.int().describe('runs with an evaluation'),
+          scored: z.int().describe('runs with one up to the step'),
           score: summary.nullable().describe('returns of the last evaluations up to the step'),
           average: summary.nullable().describe('mean returns of all evaluations up to the step'),
           reached: z.int().describe('runs that reached the threshold'),

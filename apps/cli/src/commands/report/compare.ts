@@ -86,6 +86,8 @@ export function comparisonAnswer(
     ...{ html: html ?? null, step: step ?? null, threshold: threshold ?? null },
     groups: groups.map(({ label, runs, score, average, reachedAt }) => ({
       ...{ label, runDirs: runs.map(({ run }) => run.name) },
+      evaluated: runs.filter(({ evaluations }) => evaluations.length > 0).length,
+      scored: runs.filter((run) => run.score !== undefined).length,
       score: score === undefined ? null : summaryAnswer(score),
       average: average === undefined ? null : summaryAnswer(average),
       reachedAt: reachedAt ?? null,

@@ -21,13 +21,13 @@ export function formatReportAnswer({ runs, comparison, curve }: ReportAnswer): s
 type Comparison = NonNullable<ReportAnswer['comparison']>;
 
 function groupTable({ groups, threshold }: Comparison, step: number): string {
-  const rows = groups.map(({ label, runDirs, score, reached, reachedAt }) => [
+  const rows = groups.map(({ label, evaluated, scored, score, reached, reachedAt }) => [
     label,
     score === null ? 'no evaluation yet' : formatValue(score.interquartileMean),
-    score === null ? '' : aroundOf(score, runDirs.length),
+    score === null ? '' : aroundOf(score, scored),
     ...(threshold === null
       ? []
-      : [`${reachedAt === null ? 'not reached' : formatCount(reachedAt)} (${reached} of ${runDirs.length})`]),
+      : [`${reachedAt === null ? 'not reached' : formatCount(reachedAt)} (${reached} of ${evaluated})`]),
   ]);
   const reach = threshold === null ? [] : [`steps to ${formatValue(threshold)}`];
   return formatTable([['interquartile mean', `return at step ${formatCount(step)}`, '', ...reach], ...rows]);
@@ -39,5 +39,5 @@ function aroundOf(
 ): string {
   const { low, high } = interval ?? range;
   if (runs === 1) return 'one run';
-  return `${formatValue(low)} to ${formatValue(high)}, ${interval === null ? `${formatCounted(runs, 'run')}` : '95 % interval'}`;
+  return `${formatValue(low)} to ${formatValue(high)}, ${interval === null ? formatCounted(runs, 'run') : '95 % interval'}`;
 }

@@ -25,6 +25,7 @@ async function trainedIn(
   }
 }
 
+// The first test of the file loads all of the command line.
 test('compares runs: those that differ in the seed only share a curve', async () => {
   const directory = await temporaryDirectory();
   await trainedIn(directory, ['slow-1', 1, 1], ['slow-2', 2, 1], ['fast', 1, 3]);
@@ -51,7 +52,7 @@ test('compares runs: those that differ in the seed only share a curve', async ()
   expect([lost.exitCode, lost.json.error.field]).toEqual([2, '--curve']);
   const { out } = await runInProcess(args, { directory });
   expect(out).toContain('steady on Walk-v0, seed 2: return 5.00 at step 20; ');
-});
+}, 60_000);
 
 describe('--html with several runs', () => {
   test('writes a page that agrees with the terminal and with --json', async () => {
@@ -125,12 +126,12 @@ describe('--html with several runs', () => {
     await trainedIn(directory, ['a', 1, 1], ['b', 2, 1], ['c', 3, 1]);
     await writeFile(join(directory, 'b/metrics.jsonl'), '');
     await appendFile(join(directory, 'c/metrics.jsonl'), '{"type":\n');
-    const { exitCode, err } = await runInProcess(['report', 'a', 'b', 'c', '--html', 'page.html'], {
-      directory,
-    });
+    const args = ['report', 'a', 'b', 'c', '--html', 'page.html', '--threshold', '5'];
+    const { exitCode, err, out } = await runInProcess(args, { directory });
     expect(exitCode).toBe(0);
     expect(err).toContain('warning:');
     const page = await readFile(join(directory, 'page.html'), 'utf8');
+    expect(out).toMatch(/steady, 3 seeds +5\.00 +5\.00 to 5\.00, 2 runs +10 \(2 of 2\)/);
     expect(page).toContain('b has no evaluation yet, and is only listed.');
     expect(page).toMatch(/class="warning">c: /);
   });
