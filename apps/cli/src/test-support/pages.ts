@@ -8,7 +8,8 @@ import { runInProcess } from './run-in-process.js';
  * which are made when first needed; `PAGE` is the file to write. To add a page, add a line.
  */
 export const PAGES: Readonly<Record<string, string>> = {
-  report: 'report sac',
+  report: 'report sac --html PAGE',
+  'report-compare': 'report lake lake-seed-2 lake-greedy --html PAGE',
   'watch-robot': 'watch sac --html PAGE --eval-max-steps 60',
   'watch-grid': 'watch lake --html PAGE --stochastic',
   'infer-hmm': 'infer healthClinic.json --html PAGE',
@@ -38,10 +39,14 @@ const FAMILY = [
   ...['tasksPerIteration=2', 'replayCapacity=500', 'trainTasks=3', 'testTasks=2', 'explorationEpisodes=2'],
 ];
 
+const LAKE = 'train soft-q-learning --env FrozenLake-v1 --steps 400 --eval-every 100 --eval-episodes 2';
+
 /** Runs of a second or two. */
 const RUNS: Readonly<Record<string, string>> = {
   sac: `train sac --env InvertedPendulum-v5 --steps 300 --eval-every 100 --eval-episodes 2 --eval-max-steps 60 --set learningStarts=50 ${small}`,
-  lake: 'train soft-q-learning --env FrozenLake-v1 --steps 400 --eval-every 100 --eval-episodes 2',
+  lake: `${LAKE} --seed 1`,
+  'lake-seed-2': `${LAKE} --seed 2`,
+  'lake-greedy': `${LAKE} --seed 1 --set temperature=0.01`,
   pearl: `train pearl --family PointRobot --steps 300 --eval-every 150 ${FAMILY.map((setting) => `--set ${setting}`).join(' ')}`,
 };
 
@@ -57,8 +62,7 @@ export class PageMaker {
     const words = PAGES[name]!.split(' ').map((word) => (word === 'PAGE' ? page : word));
     for (const word of words.slice(1)) await this.prepare(word);
     await this.command(words);
-    // A run's own report is in its directory.
-    return join(this.directory, words.includes(page) ? page : join(words.at(-1)!, 'report.html'));
+    return join(this.directory, page);
   }
 
   private async prepare(word: string): Promise<void> {

@@ -4,7 +4,7 @@ import { requireMemory } from '../memory.js';
 import type { Rng } from '../random/rng.js';
 import { requireForm } from './form.js';
 import { isBoundedBox } from './kinds.js';
-import { requireFlat, requireNames, type Space } from './space.js';
+import { requireFlat, type Space } from './space.js';
 
 /** The array type of a Box's value, by element type. */
 interface BoxArrays {
@@ -52,7 +52,7 @@ export interface Box<Values extends BoxArray = BoxArray> extends Space<Values> {
 
 interface BoxConstructor {
   readonly prototype: Box;
-  /** Throws InvalidInputError for an invalid shape, invalid bounds or a wrong number of bounds or names. */
+  /** Throws InvalidInputError for an invalid shape, invalid bounds or a wrong number of bounds. */
   new <DataType extends keyof BoxArrays = 'float32'>(options: BoxOptions<DataType>): Box<BoxArrays[DataType]>;
 }
 
@@ -77,7 +77,6 @@ export const Box = class Box implements Space<BoxArray> {
     }
     this.dataType = dataType;
     this.flatSize = sizeOf(this.shape);
-    requireNames(names, this.flatSize);
     this.names = names;
     requireMemory('shape', this.flatSize * BYTES_PER_ENTRY, BOUNDS_MEMORY_LIMIT, {
       what: `the bounds of [${this.shape.join(', ')}]`,

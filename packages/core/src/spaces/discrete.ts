@@ -1,7 +1,7 @@
 import { InvalidInputError } from '../errors.js';
 import type { Rng } from '../random/rng.js';
 import { requireForm } from './form.js';
-import { largestIndex, requireFlat, requireNames, type Space } from './space.js';
+import { largestIndex, requireFlat, type Space } from './space.js';
 
 /** The integers 0 to count - 1. Flat form: one-hot. */
 export class Discrete implements Space<number> {
@@ -16,7 +16,6 @@ export class Discrete implements Space<number> {
     if (!Number.isInteger(count) || count < 1) {
       throw new InvalidInputError('count', `expected a positive integer, got ${count}`);
     }
-    requireNames(names, count);
     this.flatSize = count;
   }
 

@@ -1,4 +1,4 @@
-import { InvalidInputError, SpaceMismatchError } from '../errors.js';
+import { SpaceMismatchError } from '../errors.js';
 import type { Rng } from '../random/rng.js';
 
 /**
@@ -12,7 +12,7 @@ export interface Space<T> {
   readonly flatSize: number;
   /**
    * What the entries of a flattened value are called, for people who look at them: for a Discrete space, the values. Absent
-   * where nobody knows.
+   * where nobody knows, and left out of account if there is not one for each entry. `checkEnvironment` checks that there is.
    */
   readonly names?: readonly string[] | undefined;
   /** A value drawn from the space; each space documents its distribution. */
@@ -36,12 +36,6 @@ export interface Space<T> {
 
 /** The type of a space's values. */
 export type ValueOf<S> = S extends Space<infer T> ? T : never;
-
-/** Throws InvalidInputError unless there is a name for each entry. */
-export function requireNames(names: readonly string[] | undefined, size: number): void {
-  if (names === undefined || names.length === size) return;
-  throw new InvalidInputError('names', `expected ${size} names, one for each entry, got ${names.length}`);
-}
 
 /** Throws SpaceMismatchError unless `flat` holds a complete value of `space` from `offset` on. */
 export function requireFlat(space: Space<unknown>, flat: ArrayLike<number>, offset: number): void {

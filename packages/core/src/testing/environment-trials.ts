@@ -43,6 +43,11 @@ export function checkLimit(environment: Environment, maxEpisodeSteps: number): v
 
 /** Checks that a space contains its samples and recovers them from their flat form. */
 export function checkSpace(name: string, space: Space<unknown>): void {
+  const { names, flatSize } = space;
+  ensure(
+    names === undefined || names.length === flatSize,
+    () => `${name}: expected ${flatSize} names, one for each entry, got ${names?.length}`,
+  );
   ensure(
     Number.isInteger(space.flatSize) && space.flatSize > 0,
     () => `${name}.flatSize is ${showValue(space.flatSize)}`,

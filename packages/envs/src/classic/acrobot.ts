@@ -31,7 +31,7 @@ export class Acrobot extends StateVectorEnvironment<Float32Array, number> {
     high: [1, 1, 1, 1, MAX_SPEED_1, MAX_SPEED_2],
     names: ['cos angle 1', 'sin angle 1', 'cos angle 2', 'sin angle 2', 'velocity 1', 'velocity 2'],
   });
-  readonly actionSpace = new Discrete(3, ['torque -1', 'no torque', 'torque 1']);
+  readonly actionSpace = new Discrete(3, ['torque -1', 'torque 0', 'torque 1']);
 
   constructor() {
     super(4);

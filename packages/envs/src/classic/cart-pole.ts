@@ -33,7 +33,7 @@ export class CartPole extends StateVectorEnvironment<Float32Array, number> {
   readonly observationSpace = new Box({
     low: [-2 * POSITION_LIMIT, -Infinity, -2 * ANGLE_LIMIT, -Infinity],
     high: [2 * POSITION_LIMIT, Infinity, 2 * ANGLE_LIMIT, Infinity],
-    names: ['position', 'velocity', 'pole angle', 'angular velocity'],
+    names: ['position', 'velocity', 'angle', 'angular velocity'],
   });
   readonly actionSpace = new Discrete(2, ['left', 'right']);
 

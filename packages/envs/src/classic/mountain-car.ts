@@ -25,7 +25,7 @@ export class MountainCar extends StateVectorEnvironment<Float32Array, number> {
     high: [MAX_POSITION, MAX_SPEED],
     names: ['position', 'velocity'],
   });
-  readonly actionSpace = new Discrete(3, ['left', 'no push', 'right']);
+  readonly actionSpace = new Discrete(3, ['left', 'none', 'right']);
 
   constructor(private readonly options: z.output<typeof mountainCarOptions> = mountainCarOptions.parse({})) {
     super(2);

@@ -52,7 +52,7 @@ export type MultiGoalInfo = { readonly goal: number | null };
 export class MultiGoal extends StateVectorEnvironment<Float32Array, BoxArray, MultiGoalInfo> {
   protected override readonly picture = 'MultiGoal';
   readonly observationSpace = new Box({ low: -LIMIT, high: LIMIT, shape: [2], names: ['x', 'y'] });
-  readonly actionSpace = new Box({ low: -MAX_STEP, high: MAX_STEP, shape: [2], names: ['x step', 'y step'] });
+  readonly actionSpace = new Box({ low: -MAX_STEP, high: MAX_STEP, shape: [2], names: ['x', 'y'] });
 
   constructor(readonly options: z.output<typeof multiGoalOptions> = multiGoalOptions.parse({})) {
     super(2);

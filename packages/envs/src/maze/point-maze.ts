@@ -43,7 +43,7 @@ export class PointMass extends StateVectorEnvironment<Float32Array, BoxArray, Po
     low: -1,
     high: 1,
     shape: [2],
-    names: ['x acceleration', 'y acceleration'],
+    names: ['x', 'y'],
   });
 
   constructor(

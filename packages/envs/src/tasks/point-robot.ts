@@ -42,7 +42,7 @@ export type PointRobotInfo = Readonly<Record<'rewardDense' | 'rewardSparse' | 'd
 export class PointRobot extends StateVectorEnvironment<Float32Array, BoxArray, PointRobotInfo> {
   protected override readonly picture = 'PointRobot';
   readonly observationSpace = new Box({ low: -Infinity, high: Infinity, shape: [2], names: ['x', 'y'] });
-  readonly actionSpace = new Box({ low: -MAX_STEP, high: MAX_STEP, shape: [2], names: ['x step', 'y step'] });
+  readonly actionSpace = new Box({ low: -MAX_STEP, high: MAX_STEP, shape: [2], names: ['x', 'y'] });
 
   constructor(readonly options: PointRobotOptions) {
     super(2);
