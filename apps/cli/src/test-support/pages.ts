@@ -46,7 +46,7 @@ const RUNS: Readonly<Record<string, string>> = {
   sac: `train sac --env InvertedPendulum-v5 --steps 300 --eval-every 100 --eval-episodes 2 --eval-max-steps 60 --set learningStarts=50 ${small}`,
   lake: `${LAKE} --seed 1`,
   'lake-seed-2': `${LAKE} --seed 2`,
-  'lake-greedy': `${LAKE} --seed 1 --set temperature=0.01`,
+  'lake-greedy': `${LAKE} --seed 1 --set temperature=0.5`,
   pearl: `train pearl --family PointRobot --steps 300 --eval-every 150 ${FAMILY.map((setting) => `--set ${setting}`).join(' ')}`,
 };
 
