@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import { type Browser, chromium } from 'playwright-core';
 import { chromiumPath } from './chromium.js';
+import { complaintsOf } from './page.js';
 
 /** Who looks at a page: on a phone or a desk, in a light or a dark scheme. */
 export interface View {
@@ -61,14 +62,10 @@ async function look(
   try {
     const page = await context.newPage();
     const requests: string[] = [];
-    const complaints: string[] = [];
     page.on('request', (request) => {
       if (request.url() !== url && !request.url().startsWith('data:')) requests.push(request.url());
     });
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-    });
+    const complaints = complaintsOf(page);
     await page.goto(url);
     await page.evaluate(SETTLED);
     if (picture !== undefined) await page.screenshot({ path: picture, fullPage: true });

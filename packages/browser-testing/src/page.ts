@@ -15,6 +15,16 @@ export interface PageView {
   readonly script?: boolean;
 }
 
+/** Fills up with the page's errors, and all that it writes to the console as a warning or an error. */
+export function complaintsOf(page: Page): string[] {
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  });
+  return complaints;
+}
+
 /** Opens a self-contained page from a file, and does there what `use` does. */
 export async function openPage<Result>(
   html: string,
@@ -31,11 +41,7 @@ export async function openPage<Result>(
       colorScheme,
       javaScriptEnabled: script,
     });
-    const complaints: string[] = [];
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-    });
+    const complaints = complaintsOf(page);
     await page.goto(pathToFileURL(file).href);
     return { result: await use(page), complaints };
   } finally {

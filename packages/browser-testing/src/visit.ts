@@ -1,5 +1,6 @@
 import { chromium } from 'playwright-core';
 import { chromiumPath } from './chromium.js';
+import { complaintsOf } from './page.js';
 
 /** What came of a visit to a page. */
 export interface Visit<Result> {
@@ -19,11 +20,7 @@ export async function visit<Result>(
   });
   try {
     const tab = await browser.newPage();
-    const complaints: string[] = [];
-    tab.on('pageerror', (error) => complaints.push(error.message));
-    tab.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
-    });
+    const complaints = complaintsOf(tab);
     await tab.goto(url);
     await tab.waitForFunction('window.result !== undefined');
     const result = (await tab.evaluate('window.result')) as Result;
