@@ -3,11 +3,14 @@
     python apps/lab/peers/dm_control_models.py STEPS
 
 Prints one JSON document: the folder of dm_control and, for every MJCF file in it, either MuJoCo's message why it is not
-a model by itself, or the controls and qpos, qvel and sensordata after every step from the model's initial state, and the
-largest error of a second run whose qpos began 1e-15 larger in every entry. Controls are uniform within their range,
--1 to 1 where there is none. Errors are relative to numbers above 1. Needs dm_control 1.0.47, of which nothing is
-imported, and mujoco 3.14.0.
+a model by itself, or a digest of the polygons of its meshes' convex hulls and a run: controls and qpos, qvel and
+sensordata after every step from the model's initial state, and the largest error of a second run whose qpos began 1e-15
+larger in every entry. If that error is above 1e-9, the run also has the full state before each step and how far 16 other
+steps from near by, 1e-15 to 1e-13 off in every entry of qpos, end from it; and a model with meshes has another run without
+contacts. Controls are uniform within their range, -1 to 1 where there is none. Errors are relative to numbers above 1.
+Needs dm_control 1.0.47, of which nothing is imported, and mujoco 3.14.0.
 """
+import hashlib
 import importlib.metadata
 import importlib.util
 import json
@@ -19,13 +22,20 @@ import mujoco
 import numpy
 
 PERTURBATION = 1e-15
-
-
+NEIGHBORS = 16
 LIMIT = 1e-9
 INTEGRATION = mujoco.mjtState.mjSTATE_INTEGRATION
 
 
-def run(model, controls, perturbation):
+def outputs(data):
+    return numpy.concatenate([data.qpos, data.qvel, data.sensordata])
+
+
+def error(found, expected):
+    return float((numpy.abs(found - expected) / numpy.maximum(1, numpy.abs(expected))).max(initial=0))
+
+
+def steps_of(model, controls, perturbation):
     """qpos, qvel and sensordata after every step, and the full states before."""
     data = mujoco.MjData(model)
     data.qpos += perturbation
@@ -36,8 +46,39 @@ def run(model, controls, perturbation):
         mujoco.mj_getState(model, data, full[-1], INTEGRATION)
         data.ctrl[:] = control
         mujoco.mj_step(model, data)
-        states.append(numpy.concatenate([data.qpos, data.qvel, data.sensordata]))
+        states.append(outputs(data))
     return numpy.array(states), numpy.array(full)
+
+
+def spread(model, before, control, after):
+    """The largest error of single steps that begin beside a state."""
+    rng = numpy.random.default_rng(1)
+    data = mujoco.MjData(model)
+    largest = 0.0
+    for i in range(NEIGHBORS):
+        mujoco.mj_setState(model, data, before, INTEGRATION)
+        data.qpos += PERTURBATION * 10 ** (i % 3) * rng.choice([-1, 1], size=model.nq)
+        data.ctrl[:] = control
+        mujoco.mj_step(model, data)
+        largest = max(largest, error(outputs(data), after))
+    return largest
+
+
+def run(model, controls):
+    states, full = steps_of(model, controls, 0)
+    beside, _ = steps_of(model, controls, PERTURBATION)
+    perturbed = error(beside, states)
+    answer = {
+        "controls": controls.tolist(),
+        "states": states.tolist(),
+        "perturbedError": perturbed,
+        "before": None,
+        "spreads": None,
+    }
+    if perturbed > LIMIT:
+        answer["before"] = full.tolist()
+        answer["spreads"] = [spread(model, *step) for step in zip(full, controls, states)]
+    return answer
 
 
 def compare(model, rng, steps):
@@ -45,15 +86,13 @@ def compare(model, rng, steps):
     low = numpy.where(limited, model.actuator_ctrlrange[:, 0], -1)
     high = numpy.where(limited, model.actuator_ctrlrange[:, 1], 1)
     controls = rng.uniform(low, high, size=(steps, model.nu))
-    states, full = run(model, controls, 0)
-    beside, _ = run(model, controls, PERTURBATION)
-    errors = numpy.abs(states - beside) / numpy.maximum(1, numpy.abs(states))
-    perturbed = float(errors.max(initial=0))
+    answer = {"run": run(model, controls), "withoutContacts": None}
+    if answer["run"]["before"] is not None and model.nmesh > 0:
+        model.opt.disableflags |= mujoco.mjtDisableBit.mjDSBL_CONTACT
+        answer["withoutContacts"] = run(model, controls)
     return {
-        "controls": controls.tolist(),
-        "states": states.tolist(),
-        "perturbedError": perturbed,
-        "before": full.tolist() if perturbed > LIMIT else None,
+        **answer,
+        "hulls": hashlib.sha256(model.mesh_polyvert.astype("<i4").tobytes()).hexdigest(),
         "has": {
             "meshes": model.nmesh,
             "height fields": model.nhfield,
