@@ -29,7 +29,7 @@ function groupTable({ groups, threshold }: Comparison, step: number): string {
       ? []
       : [`${reachedAt === null ? 'not reached' : formatCount(reachedAt)} (${reached} of ${evaluated})`]),
   ]);
-  const reach = threshold === null ? [] : [`steps to ${formatValue(threshold)}`];
+  const reach = threshold === null ? [] : [`steps to ${threshold}`];
   return formatTable([['interquartile mean', `return at step ${formatCount(step)}`, '', ...reach], ...rows]);
 }
 
