@@ -14,12 +14,12 @@ noscript { display: grid; gap: 8px; grid-template-columns: 1fr 1fr; } figure { m
 dl { display: flex; flex-wrap: wrap; gap: 6px 26px; margin: 12px 0 0; }
 dt { font-size: 12.5px; color: var(--quiet); }
 dd { margin: 0; font-size: 17px; font-weight: 600; font-variant-numeric: tabular-nums; }
-.row { display: grid; grid-template-columns: minmax(64px, auto) minmax(40px, 1fr) minmax(72px, auto); gap: 10px; align-items: center; font-size: 13.5px; padding: 2px 4px; border-radius: 6px; }
+.row { display: grid; grid-column: 1 / -1; grid-template-columns: subgrid; align-items: center; font-size: 13.5px; padding: 2px 4px; border-radius: 6px; }
 .row output { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .row[data-taken] { background: var(--soft); font-weight: 600; }
 .bar { width: 100%; height: 12px; display: block; background: var(--paper); border-radius: 3px; }
 .band { fill: var(--soft); } [data-row="probability"] .band, .mark { fill: var(--accent); }
-.rows { max-height: 300px; overflow: auto; }
+.rows { display: grid; grid-template-columns: minmax(64px, auto) minmax(40px, 1fr) minmax(72px, auto); column-gap: 10px; max-height: 300px; overflow: auto; } .rows > p { grid-column: 1 / -1; }
 .chart { display: block; width: 100%; height: 92px; cursor: pointer; overflow: visible; }
 .chart path { fill: none; stroke: var(--accent); stroke-width: 1.6; vector-effect: non-scaling-stroke; }
 .chart line { vector-effect: non-scaling-stroke; stroke: var(--edge); }
