@@ -42,6 +42,11 @@ function integrate(f: (x: number) => number, from: number, to: number): number {
   return (sum * width) / 3;
 }
 
+/** The square of the standard error of a mean, from the unbiased variance. */
+export function squaredError(values: readonly number[]): number {
+  return sampleVariance(values) / values.length;
+}
+
 export interface WelchInterval {
   /** mean(a) - mean(b) */
   readonly difference: number;
@@ -63,8 +68,7 @@ export function welchInterval(a: readonly number[], b: readonly number[], confid
     if (group.length < 3)
       throw new InvalidInputError(name, `expected at least 3 values, got ${group.length}`);
   }
-  const errorA = sampleVariance(a) / a.length;
-  const errorB = sampleVariance(b) / b.length;
+  const [errorA, errorB] = [squaredError(a), squaredError(b)];
   const error = errorA + errorB;
   if (!(error > 0)) throw new InvalidInputError('a', 'expected values that differ, within a or within b');
   const degreesOfFreedom = error ** 2 / (errorA ** 2 / (a.length - 1) + errorB ** 2 / (b.length - 1));

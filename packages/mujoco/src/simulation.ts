@@ -73,6 +73,7 @@ export class Simulation {
   /** In seconds. */
   private readonly timestep: number;
   private latestArrays: SimulationArrays;
+  private names: EntryNames | undefined;
 
   /** Throws InvalidInputError when the MJCF text does not compile or the scaling does not fit it. */
   constructor(
@@ -180,7 +181,8 @@ export class Simulation {
 
   /** Returns what the entries of arrays are called, after the model's own names. */
   entryNames(): EntryNames {
-    return entryNames(this.mujoco, this.model);
+    this.names ??= entryNames(this.mujoco, this.model);
+    return this.names;
   }
 
   /** Returns the positions of bodies and geoms, for a picture. Delete the result when done. */

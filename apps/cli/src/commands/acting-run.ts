@@ -18,7 +18,7 @@ export interface ActingOptions {
   readonly checkpoint?: string | undefined;
   readonly seed: number;
   readonly stochastic: boolean;
-  /** Default: as in the run. */
+  /** Default: as in the run, or the limit of its environment or task family. */
   readonly evalMaxSteps?: number | undefined;
   /** Skips the closer check of the first episodes. */
   readonly noCheck: boolean;

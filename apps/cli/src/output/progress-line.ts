@@ -1,6 +1,6 @@
 import type { CommandIo } from '../process/command-io.js';
 import { displayWidth } from './display-width.js';
-import { formatDuration } from './format-number.js';
+import { formatCount, formatDuration } from './format-number.js';
 
 /** A part of the line, or the forms it can take, the longest first. */
 export type ProgressPart = string | readonly [string, ...string[]];
@@ -61,6 +61,14 @@ export class ProgressLine {
     if (this.lineShown) this.io.writeError('\r\u001b[K');
     this.lineShown = false;
   }
+}
+
+/** How many of all things that are counted are done, such as `2,500/10,000 steps (25%)`. */
+export function countPart(done: number, total: number, nouns: string): ProgressPart {
+  // Several environments may take a run beyond its steps.
+  const percent = `${Math.min(100, Math.floor((100 * done) / total))}%`;
+  const count = `${formatCount(done)}/${formatCount(total)}`;
+  return [`${count} ${nouns} (${percent})`, count, percent];
 }
 
 function longest(part: ProgressPart): string {

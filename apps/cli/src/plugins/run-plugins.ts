@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { basename, isAbsolute, relative, resolve, sep } from 'node:path';
 import type { Registry } from '@maxent/core';
-import { shellWord } from '../output/shell-word.js';
+import { shellWord } from '@maxent/training/report';
 import { isConfigFile, loadPlugins, type PluginSet } from './load-plugins.js';
 import { readPluginName, shownName } from './plugin-name.js';
 import { PluginProblem } from './plugin-problem.js';

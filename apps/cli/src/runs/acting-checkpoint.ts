@@ -1,7 +1,7 @@
 import { InvalidInputError, isMaxentError } from '@maxent/core';
 import type { CheckpointChoice, StoredCheckpoint } from '@maxent/training';
 import type { StoredRun } from '@maxent/training/node';
-import { shellWord } from '../output/shell-word.js';
+import { shellWord } from '@maxent/training/report';
 import type { CommandIo } from '../process/command-io.js';
 
 /** The checkpoint of a run that `--checkpoint` names, to act with; reports what is wrong with newer ones. */

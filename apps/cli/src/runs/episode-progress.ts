@@ -1,6 +1,6 @@
 import type { CommandContext } from '../commands/command.js';
-import { formatCount, formatDuration, formatValue } from '../output/format-number.js';
-import { ProgressLine } from '../output/progress-line.js';
+import { formatDuration, formatValue } from '../output/format-number.js';
+import { countPart, ProgressLine } from '../output/progress-line.js';
 
 interface Episode {
   readonly episodeReturn: number;
@@ -36,10 +36,8 @@ export class EpisodeProgress {
     // The first episode compiles code, so the others tell better how long the rest will take.
     if (episode === 0) this.firstEndedAt = this.now();
     const each = episode === 0 ? undefined : (this.now() - this.firstEndedAt) / episode;
-    const count = `${formatCount(done)}/${formatCount(totalEpisodes)}`;
-    const percent = `${Math.floor((100 * done) / totalEpisodes)}%`;
     this.line.show([
-      [`${count} episodes (${percent})`, count, percent],
+      countPart(done, totalEpisodes, 'episodes'),
       ...(each === undefined ? [] : [`ETA ${formatDuration((each * (totalEpisodes - done)) / 1000)}`]),
       `mean return ${formatValue(this.returns / done)}`,
     ]);

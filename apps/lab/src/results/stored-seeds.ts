@@ -53,7 +53,8 @@ export function missingSeeds(
     .map((seed) => `${directory}/seed${seed}`);
 }
 
-async function readSeed(
+/** The same for one seed, in this directory; undefined unless all of its runs have finished. */
+export async function readSeed(
   directory: string,
   seed: number,
   levels: number | undefined,

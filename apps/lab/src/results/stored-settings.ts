@@ -40,22 +40,26 @@ export function assertSettings({ directory, config }: FinishedRun, expected: Exp
   );
 }
 
-/** A run in one environment. */
-interface ExpectedRun extends Omit<ExpectedSettings, 'level'> {
+interface ExpectedRun extends ExpectedSettings {
   readonly seed: number;
   readonly evaluation: RunConfig['evaluation'];
+  /** How many returns an evaluation has. Default: one for each of its episodes. */
+  readonly returns?: number;
 }
 
 /** Throws InvalidInputError, with the run's directory as field, unless it was trained like this and has all evaluations. */
-export function assertRun(run: FinishedRun, { seed, evaluation, ...settings }: ExpectedRun): void {
+export function assertRun(
+  run: FinishedRun,
+  { seed, evaluation, returns = evaluation.episodes, ...settings }: ExpectedRun,
+): void {
   const { directory, config } = run;
   assertSettings(run, settings);
   assertSame(directory, 'seed', config.seed, seed);
   assertSame(directory, 'envs', config.envs, undefined);
   assertSame(directory, 'evaluation', config.evaluation, evaluation);
   assertSame(directory, 'evalMaxSteps', config.evalMaxSteps, undefined);
-  const { every: evaluateEvery, episodes } = evaluation;
-  assertComplete({ ...run, protocol: { steps: settings.steps, evaluateEvery, episodes } });
+  const protocol = { steps: settings.steps, evaluateEvery: evaluation.every, episodes: returns };
+  assertComplete({ ...run, protocol });
 }
 
 function assertSameFields(

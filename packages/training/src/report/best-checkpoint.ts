@@ -1,5 +1,6 @@
 import { escapeMarkup } from './markup.js';
 import { formatNumber } from './numbers.js';
+import { shellWord } from './shell-word.js';
 
 export interface BestCheckpoint {
   readonly step: number;
@@ -15,7 +16,7 @@ export interface BestCheckpoint {
 /** Where the best checkpoint is, and commands to use it. */
 export function bestCheckpointCard({ step, returnMean, runPath, folder, family }: BestCheckpoint): string {
   const address = [...(runPath === '.' ? [] : [runPath]), folder].join('/');
-  const run = quoted(runPath);
+  const run = shellWord(runPath);
   const commands = [
     ...(family
       ? [['See it adapt', `maxent adapt ${run} --checkpoint best --html adapt.html`]]
@@ -34,9 +35,4 @@ export function bestCheckpointCard({ step, returnMean, runPath, folder, family }
 <div class="card"><p class="note">Step ${step.toLocaleString('en')}${mean}: <a href="${escapeMarkup(address.split('/').map(encodeURIComponent).join('/'))}/">${escapeMarkup(address)}</a></p>
 <dl class="commands">${rows.join('')}</dl>
 <p class="note">Paths are relative to the directory of this page: run the commands there.</p></div>`;
-}
-
-/** As shells read a single word. */
-function quoted(path: string): string {
-  return /^[\w./:@%+=-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

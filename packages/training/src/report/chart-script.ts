@@ -1,4 +1,4 @@
-import { formatNumber, formatTick, roundTicks } from './numbers.js';
+import { drawable, formatNumber, formatTick, roundTicks, widened } from './numbers.js';
 import { makePlotter } from './plot.js';
 
 /**
@@ -10,7 +10,9 @@ export const CHART_SCRIPT = `
   const formatNumber = ${formatNumber};
   const formatTick = ${formatTick};
   const roundTicks = ${roundTicks};
-  const plotter = (${makePlotter})({ formatTick, roundTicks });
+  const drawable = ${drawable};
+  const widened = ${widened};
+  const plotter = (${makePlotter})({ formatTick, roundTicks, drawable, widened });
   const at = (id) => document.getElementById(id);
   const slider = at('smoothing');
   let zoom = null;

@@ -1,5 +1,6 @@
 import type { ComparedRun, Comparison } from './comparison.js';
 import type { ReportedComparison } from './comparison-page.js';
+import { grouped } from './grouped.js';
 import { listNames } from './list-names.js';
 
 /** What a reader must know before trusting a comparison: a sentence or two for each. */
@@ -37,12 +38,7 @@ export function comparisonNotices({ groups, step }: Comparison<ReportedCompariso
     );
   }
   for (const group of groups) {
-    const bySeed = new Map<number, ComparedRun<ReportedComparison>[]>();
-    for (const one of group.runs) {
-      const { seed } = one.run.config;
-      bySeed.set(seed, [...(bySeed.get(seed) ?? []), one]);
-    }
-    for (const [seed, copies] of bySeed) {
+    for (const [seed, copies] of grouped(group.runs, ({ run }) => run.config.seed)) {
       if (copies.length < 2) continue;
       notices.push(
         `${listed(copies)} have the same settings and seed ${seed}. If they are copies of one run, leave all but one out: copies make a group look more certain than it is.`,

@@ -13,7 +13,15 @@ import { COMPARISON_STYLE, curveClass } from './comparison-style.js';
 import { summaryWords, verdict } from './comparison-words.js';
 import { escapeMarkup } from './markup.js';
 import { formatNumber } from './numbers.js';
-import { CHART_CONTROLS, chartData, curveOf, type PageChart, pageChart } from './page-chart.js';
+import {
+  CHART_CONTROLS,
+  chartData,
+  curveOf,
+  MOST_POINTS_EACH,
+  type PageChart,
+  pageChart,
+  swatch,
+} from './page-chart.js';
 import { REPORT_STYLE } from './report-style.js';
 import type { Series } from './series.js';
 import { commonStepsLabel } from './steps-label.js';
@@ -28,8 +36,6 @@ export interface ReportedComparison extends RecordedRun {
 
 /** How many points the curves of the page have, all together, so that it stays small. */
 const MOST_POINTS = 3000;
-/** More points than a chart is wide would not be seen. */
-const MOST_POINTS_EACH = 300;
 
 /**
  * Runs compared on one page, for `htmlPage`: curves by what differs between the runs, a table of interquartile means with
@@ -111,7 +117,7 @@ function bandOf(runs: number): string {
 const hasEvaluations = ({ evaluations }: ComparedRun<unknown>) => evaluations.length > 0;
 const hasScore = ({ score }: ComparedRun<unknown>) => score !== undefined;
 
-/** A cell with the name of its column, which a narrow page shows beside it. */
+/** A table cell and the name of its column, which a narrow page puts next to it. */
 type Cell = readonly [column: string, markup: string];
 
 function table(caption: string, rows: readonly (readonly Cell[])[]): string {
@@ -129,7 +135,7 @@ function table(caption: string, rows: readonly (readonly Cell[])[]): string {
 function groupTable({ step, threshold, groups }: Comparison<RecordedRun>): string {
   const at = step === undefined ? '' : ` at step ${step.toLocaleString('en')}`;
   const rows = groups.map((group, i): Cell[] => [
-    ['Group', `${key(i)}${escapeMarkup(group.label)}`],
+    ['Group', `${swatch(curveClass(i))}${escapeMarkup(group.label)}`],
     [`Return${at}`, summaryCell(group, 'score')],
     ['Average return until then', summaryCell(group, 'average')],
     ...(threshold === undefined
@@ -137,10 +143,6 @@ function groupTable({ step, threshold, groups }: Comparison<RecordedRun>): strin
       : [[`Steps to a return of ${formatNumber(threshold)}`, thresholdCell(group)] as const]),
   ]);
   return table('Interquartile means over the runs of each group', rows);
-}
-
-function key(i: number): string {
-  return `<svg class="key" viewBox="0 0 18 4" width="18" height="4" aria-hidden="true"><path class="line c${curveClass(i)}" d="M0 2H18"/></svg>`;
 }
 
 function summaryCell(group: ComparedGroup<unknown>, of: 'score' | 'average'): string {
@@ -174,7 +176,7 @@ function runTable({ step, threshold, groups }: Comparison<ReportedComparison>): 
       const last = evaluations.at(-1);
       return [
         ['Run', run.report === undefined ? name : `<a href="${escapeMarkup(run.report)}">${name}</a>`],
-        ['Group', `${key(i)}${escapeMarkup(label)}`],
+        ['Group', `${swatch(curveClass(i))}${escapeMarkup(label)}`],
         ['Seed', String(run.config.seed)],
         [`Return${at}`, number(score, last === undefined ? 'no evaluation yet' : 'none')],
         ['Average until then', number(average, 'none')],

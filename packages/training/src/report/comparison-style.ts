@@ -23,8 +23,8 @@ ${dashed.join(' ')}
 .verdict { font-size: 17px; margin: 0 0 14px; max-width: 880px; overflow-wrap: anywhere; }
 figure { margin-bottom: 12px; }
 figure + figure .mark { display: none; }
-.key { display: inline-block; vertical-align: middle; margin-right: 7px; }
-.key path { fill: none; stroke-width: 4; }
+.compared svg { display: inline-block; vertical-align: middle; margin-right: 7px; }
+.compared path { fill: none; stroke-width: 4; }
 .compared caption { text-align: left; color: var(--quiet); font-size: 13px; padding: 0 8px 6px; }
 .compared thead th { color: var(--quiet); border-top: 0; }
 .compared th[scope="row"] { color: inherit; width: auto; }

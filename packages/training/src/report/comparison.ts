@@ -4,7 +4,7 @@ import { bootstrapInterval, FEWEST_FOR_INTERVAL, type Interval } from './bootstr
 import { rangeOf } from './numbers.js';
 import { groupRuns, type NamedRun } from './run-groups.js';
 import { interquartileMean, mean, median } from './score-statistics.js';
-import type { Point, Series } from './series.js';
+import { type Point, returnsAtCommonSteps, type Series } from './series.js';
 
 /** A run to compare: its name, its configuration and what it recorded. */
 export interface RecordedRun extends NamedRun {
@@ -152,20 +152,13 @@ function summaryOf(values: readonly number[]): Summary {
 /** The interquartile mean at the steps that all runs with an evaluation have, with its interval or their range. */
 function curveOf(label: string, runs: readonly ComparedRun<unknown>[]): Series {
   const begun = runs.filter(({ evaluations }) => evaluations.length > 0);
-  const returnsByStep = new Map<number, number[]>();
-  for (const { evaluations } of begun) {
-    for (const { step, returnMean } of evaluations) {
-      returnsByStep.set(step, [...(returnsByStep.get(step) ?? []), returnMean]);
-    }
-  }
-  const points = [...returnsByStep]
-    .filter(([, returns]) => returns.length === begun.length)
-    .sort(([a], [b]) => a - b)
-    .map(([x, returns]): Point => {
+  const points = returnsAtCommonSteps(begun.map(({ evaluations }) => evaluations)).map(
+    ([x, returns]): Point => {
       const [low, high] = rangeOf(returns);
       const range = begun.length > 1 ? { low, high } : {};
       return { x, y: interquartileMean(returns), ...range, ...bandOf(returns, interquartileMean) };
-    });
+    },
+  );
   return { label, points };
 }
 

@@ -6,4 +6,5 @@ export { escapeMarkup } from './markup.js';
 export { formatNumber, formatTick, round } from './numbers.js';
 export { mean, median } from './score-statistics.js';
 export { type LearningCurve, learningCurveSeries, type Point, type Series } from './series.js';
+export { shellWord } from './shell-word.js';
 export { commonStepsLabel, stepsLabel } from './steps-label.js';

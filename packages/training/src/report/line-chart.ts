@@ -1,5 +1,5 @@
 import { escapeMarkup } from './markup.js';
-import { formatNumber, formatTick, rangeOf, round, roundTicks } from './numbers.js';
+import { drawable, formatNumber, formatTick, rangeOf, round, roundTicks, widened } from './numbers.js';
 import type { Point, Series } from './series.js';
 
 export interface LineChartOptions {
@@ -122,13 +122,6 @@ function drawChart(
   };
 }
 
-/** The difference of two numbers larger than this would overflow. */
-const LARGEST_DRAWN = 8e307;
-
-function drawable(value: number): number {
-  return Math.max(-LARGEST_DRAWN, Math.min(LARGEST_DRAWN, value));
-}
-
 interface StyledSeries {
   readonly series: Series;
   readonly color: string;
@@ -233,13 +226,4 @@ function text(x: number, y: number, content: string, { fill, size, anchor, weigh
   const anchored = anchor === undefined ? '' : ` text-anchor="${anchor}"`;
   const weighted = weight === undefined ? '' : ` font-weight="${weight}"`;
   return `<text x="${round(x)}" y="${round(y)}" fill="${fill}" font-size="${size}"${anchored}${weighted}>${escapeMarkup(content)}</text>`;
-}
-
-/** The range with a margin, and with some extent if all values are equal. */
-function widened(low: number, high: number, margin: number): [number, number] {
-  if (low === high) {
-    const extent = Math.abs(low) * 0.1 || 1;
-    return [low - extent, high + extent];
-  }
-  return [low - (high - low) * margin, high + (high - low) * margin];
 }

@@ -53,3 +53,17 @@ export function rangeOf(values: readonly number[]): [low: number, high: number] 
 export function round(value: number): number {
   return Math.round(value * 100) / 100;
 }
+
+/** Within what can be drawn: the difference of two numbers larger than this would overflow. */
+export function drawable(value: number): number {
+  return Math.max(-8e307, Math.min(8e307, value));
+}
+
+/** The range with a margin, and with some extent if all values are equal. */
+export function widened(low: number, high: number, margin: number): [number, number] {
+  if (low === high) {
+    const extent = Math.abs(low) * 0.1 || 1;
+    return [low - extent, high + extent];
+  }
+  return [low - (high - low) * margin, high + (high - low) * margin];
+}

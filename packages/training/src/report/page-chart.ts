@@ -1,9 +1,12 @@
 import { escapeMarkup } from './markup.js';
-import { formatNumber, formatTick, rangeOf, roundTicks } from './numbers.js';
+import { drawable, formatNumber, formatTick, rangeOf, roundTicks, widened } from './numbers.js';
 import { type Curve, makePlotter } from './plot.js';
 import { type Point, type Series, thinned } from './series.js';
 
-const plotter = makePlotter({ formatTick, roundTicks });
+const plotter = makePlotter({ formatTick, roundTicks, drawable, widened });
+
+/** More points than a chart is wide would not be seen. */
+export const MOST_POINTS_EACH = 300;
 
 /** How strongly noisy curves are smoothed until the reader chooses. */
 export const SMOOTHING = 0.6;
@@ -53,10 +56,7 @@ export function curveOf(
 export function pageChart({ title, meaning, xLabel, curves, large = false }: PageChart): string {
   const view = plotter.viewOf(curves, plotter.wholeRange(curves));
   const about = meaning === undefined ? '' : `<p>${escapeMarkup(meaning)}</p>`;
-  const keys = curves.map(
-    ({ label, color }) =>
-      `<li><svg viewBox="0 0 18 4" width="18" height="4" aria-hidden="true"><path class="line c${color}" d="M0 2H18"/></svg>${escapeMarkup(label)}</li>`,
-  );
+  const keys = curves.map(({ label, color }) => `<li>${swatch(color)}${escapeMarkup(label)}</li>`);
   const legend = curves.length > 1 ? `<ul>${keys.join('')}</ul>` : '';
   const heading = large ? 'h2' : 'h3';
   const empty = curves.every(({ x }) => x.length === 0);
@@ -67,6 +67,11 @@ export function pageChart({ title, meaning, xLabel, curves, large = false }: Pag
       `<text class="unit" x="100%" y="100%" dy="36" text-anchor="end">${escapeMarkup(xLabel)}</text>` +
       `<svg class="plot" viewBox="0 0 1000 1000" preserveAspectRatio="none">${plotter.curvesMarkup(curves, view, SMOOTHING)}</svg></svg>`;
   return `<figure class="card"><figcaption><${heading}>${escapeMarkup(title)}</${heading}>${about}${legend}</figcaption>${drawn}<p class="values">&#160;</p></figure>`;
+}
+
+/** A stretch of a curve's line, to stand beside its name. */
+export function swatch(color: number): string {
+  return `<svg viewBox="0 0 18 4" width="18" height="4" aria-hidden="true"><path class="line c${color}" d="M0 2H18"/></svg>`;
 }
 
 /** What a reader who cannot see the chart is told: from where to where it goes. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { formatTick, roundTicks } from './numbers.js';
+import { drawable, formatTick, roundTicks, widened } from './numbers.js';
 import { curveOf, pageChart } from './page-chart.js';
 import { type Curve, makePlotter } from './plot.js';
 
-const plotter = makePlotter({ formatTick, roundTicks });
+const plotter = makePlotter({ formatTick, roundTicks, drawable, widened });
 const curve = (x: number[], y: number[], more: Partial<Curve> = {}): Curve => ({
   label: 'a',
   kind: 'noisy',

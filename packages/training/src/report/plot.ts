@@ -24,20 +24,15 @@ export interface View {
 interface NumberTools {
   readonly formatTick: (value: number) => string;
   readonly roundTicks: (low: number, high: number, count: number) => number[];
+  readonly drawable: (value: number) => number;
+  readonly widened: (low: number, high: number, margin: number) => [number, number];
 }
 
 /**
  * What draws a chart, here and again in the page when a reader zooms or smooths. The page has the source text of this
  * function, so it uses nothing but its arguments.
  */
-export function makePlotter({ formatTick, roundTicks }: NumberTools) {
-  /** The difference of two numbers larger than this would overflow. */
-  const largest = 8e307;
-  const drawable = (value: number) => Math.max(-largest, Math.min(largest, value));
-  const widened = (low: number, high: number, margin: number): [number, number] => {
-    if (low === high) return [low - (Math.abs(low) * 0.1 || 1), high + (Math.abs(low) * 0.1 || 1)];
-    return [low - (high - low) * margin, high + (high - low) * margin];
-  };
+export function makePlotter({ formatTick, roundTicks, drawable, widened }: NumberTools) {
   const fraction = (value: number, [low, high]: View['x']) => (drawable(value) - low) / (high - low);
   /** From 0 to 1,000, without finer digits, which would only make the page larger. */
   const place = (value: number, range: View['x']) => Math.round(1000 * fraction(value, range));
@@ -45,7 +40,7 @@ export function makePlotter({ formatTick, roundTicks }: NumberTools) {
 
   /** From 0, or the first point below it, to the last. */
   const wholeRange = (curves: readonly Curve[]): [number, number] => {
-    let [first, last] = [0, -largest];
+    let [first, last] = [0, drawable(-Infinity)];
     for (const { x } of curves) {
       if (x.length > 0) [first, last] = [Math.min(first, x[0]!), Math.max(last, x[x.length - 1]!)];
     }
@@ -54,7 +49,7 @@ export function makePlotter({ formatTick, roundTicks }: NumberTools) {
 
   /** This range of x, and the y of all that lies in it, with a margin. */
   const viewOf = (curves: readonly Curve[], x: View['x']): View => {
-    let [low, high] = [largest, -largest];
+    let [low, high] = [drawable(Infinity), drawable(-Infinity)];
     for (const curve of curves) {
       curve.x.forEach((value, i) => {
         if (value < x[0] || value > x[1]) return;

@@ -5,7 +5,14 @@ import { CHART_SCRIPT } from './chart-script.js';
 import { type FilmStrip, filmStripMarkup } from './film-strip.js';
 import { escapeMarkup } from './markup.js';
 import { formatDuration, formatNumber, rangeOf } from './numbers.js';
-import { CHART_CONTROLS, chartData, curveOf, type PageChart, pageChart } from './page-chart.js';
+import {
+  CHART_CONTROLS,
+  chartData,
+  curveOf,
+  MOST_POINTS_EACH,
+  type PageChart,
+  pageChart,
+} from './page-chart.js';
 import { REPORT_STYLE } from './report-style.js';
 import { configurationTables, evaluationTable } from './report-tables.js';
 import {
@@ -20,8 +27,6 @@ import { stepsLabel } from './steps-label.js';
 /** How many metrics have a chart, and how many points all of them together, so that the page stays small. */
 const MOST_CHARTS = 60;
 const MOST_POINTS = 4000;
-/** More points than a chart is wide would not be seen. */
-const MOST_POINTS_EACH = 300;
 
 export interface ReportedRun {
   readonly config: RunConfig;

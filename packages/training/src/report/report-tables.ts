@@ -1,6 +1,7 @@
-import { isRecord, type JsonValue } from '@maxent/core';
+import type { JsonValue } from '@maxent/core';
 import type { RunConfig } from '../run-config.js';
 import type { EvaluationRow } from '../run-storage.js';
+import { flattened } from './flattened.js';
 import { escapeMarkup } from './markup.js';
 import { formatNumber, rangeOf } from './numbers.js';
 
@@ -61,20 +62,6 @@ function runSettings({
     checkpointEvery,
     backend,
     ...(plugins.length > 0 && { plugins }),
-  });
-}
-
-/** Nested values under dotted names; arrays stay as they are. */
-function flattened(
-  values: Readonly<Record<string, JsonValue | undefined>>,
-  prefix = '',
-): [string, JsonValue][] {
-  return Object.entries(values).flatMap(([key, value]): [string, JsonValue][] => {
-    if (value === undefined) return [];
-    const nested = isRecord(value);
-    return nested
-      ? flattened(value as Record<string, JsonValue>, `${prefix}${key}.`)
-      : [[`${prefix}${key}`, value]];
   });
 }
 

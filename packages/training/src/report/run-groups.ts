@@ -1,5 +1,7 @@
-import { InvalidInputError, isRecord } from '@maxent/core';
+import { InvalidInputError, type JsonValue } from '@maxent/core';
 import type { RunConfig } from '../run-config.js';
+import { flattened } from './flattened.js';
+import { grouped } from './grouped.js';
 import { listNames } from './list-names.js';
 import { formatTick } from './numbers.js';
 
@@ -22,12 +24,7 @@ export interface RunGroup<Run> {
  */
 export function groupRuns<Run extends NamedRun>(runs: readonly Run[]): readonly RunGroup<Run>[] {
   requireOneScale(runs);
-  const groups = new Map<string, Run[]>();
-  for (const run of runs) {
-    const key = JSON.stringify(settingsOf(run.config));
-    groups.set(key, [...(groups.get(key) ?? []), run]);
-  }
-  const all = [...groups.values()];
+  const all = [...grouped(runs, ({ config }) => JSON.stringify(settingsOf(config))).values()];
   const settings = all.map(([first]) => settingsOf(first!.config));
   const names = new Set(all.map(([first]) => first!.config.agent.name));
   return all.map((group, i) => {
@@ -46,28 +43,26 @@ export function groupRuns<Run extends NamedRun>(runs: readonly Run[]): readonly 
 const PAID = /reward|cost|penalty|prize|bonus/i;
 
 function requireOneScale(runs: readonly NamedRun[]): void {
-  const refuse = (expected: string, values: ReadonlyMap<string, readonly string[]>): never => {
-    const got = [...values].map(([value, names]) => `${value} (${listNames(names)})`);
+  const requireSame = (expected: string, read: (config: RunConfig) => string): void => {
+    const values = grouped(runs, ({ config }) => read(config));
+    if (values.size <= 1) return;
+    const got = [...values].map(([value, alike]) => `${value} (${listNames(alike.map(({ name }) => name))})`);
     throw new InvalidInputError(
       'runs',
       `expected runs ${expected}, got ${got.join(' and ')}: their returns have no common scale; compare those with ` +
         'the same one',
     );
   };
-  const requireSame = (expected: string, read: (config: RunConfig) => string): void => {
-    const values = new Map<string, string[]>();
-    for (const { name, config } of runs)
-      values.set(read(config), [...(values.get(read(config)) ?? []), name]);
-    if (values.size > 1) refuse(expected, values);
-  };
   requireSame('in one environment', ({ environment }) => environment.id);
-  const options = runs.map(({ config }) => Object.fromEntries(flattened(config.environment.options, '')));
-  const paid = [...new Set(options.flatMap(Object.keys))].filter((option) => PAID.test(option));
-  for (const option of paid) {
-    requireSame('with one reward', ({ environment }) => {
-      const json = Object.fromEntries(flattened(environment.options, ''))[option];
-      return `environment ${option} ${shown(json)}`;
-    });
+  const options = new Map(
+    runs.map(({ config }) => [config, new Map(flattened(config.environment.options))] as const),
+  );
+  const named = new Set([...options.values()].flatMap((values) => [...values.keys()]));
+  for (const option of [...named].filter((name) => PAID.test(name))) {
+    requireSame(
+      'with one reward',
+      (config) => `environment ${option} ${shown(JSON.stringify(options.get(config)!.get(option)))}`,
+    );
   }
   requireSame('with evaluation episodes of one length', ({ evalMaxSteps }) =>
     evalMaxSteps === undefined ? "the environment's limit" : `at most ${evalMaxSteps} steps`,
@@ -77,20 +72,15 @@ function requireOneScale(runs: readonly NamedRun[]): void {
 /** Every setting that affects a curve except the seed, by its name in a label; values as JSON. */
 function settingsOf({ agent, environment, level, evaluation }: RunConfig): Record<string, string> {
   const { below, continued = false, ...embedding } = level ?? {};
-  return Object.fromEntries([
-    ...flattened(agent.config, ''),
+  const settings: readonly (readonly [name: string, value: JsonValue])[] = [
+    ...flattened(agent.config),
     ...flattened(environment.options, 'environment '),
-    ...(below === undefined ? [] : [['level', JSON.stringify(`${below}${continued ? ', continued' : ''}`)]]),
+    ...(below === undefined ? [] : [['level', `${below}${continued ? ', continued' : ''}`] as const]),
     ...flattened(embedding, 'level '),
-    ['evaluated every', JSON.stringify(evaluation.every)],
-    ['agent', JSON.stringify(agent.name)],
-  ]);
-}
-
-function flattened(values: object, prefix: string): [name: string, json: string][] {
-  return Object.entries(values).flatMap(([key, value]): [string, string][] =>
-    isRecord(value) ? flattened(value, `${prefix}${key}.`) : [[`${prefix}${key}`, JSON.stringify(value)]],
-  );
+    ['evaluated every', evaluation.every],
+    ['agent', agent.name],
+  ];
+  return Object.fromEntries(settings.map(([name, value]) => [name, JSON.stringify(value)]));
 }
 
 function shown(json: string | undefined): string {

@@ -1,5 +1,6 @@
 import type { AdaptationCurves, Evaluation } from '@maxent/core';
 import type { RunRow } from '../run-storage.js';
+import { grouped } from './grouped.js';
 import { rangeOf } from './numbers.js';
 import { mean } from './score-statistics.js';
 
@@ -38,15 +39,20 @@ export function learningCurveSeries({ label, runs }: LearningCurve): Series {
     });
     return { label, points };
   }
-  const meansByStep = new Map<number, number[]>();
-  for (const { step, returnMean } of runs.flat()) {
-    meansByStep.set(step, [...(meansByStep.get(step) ?? []), returnMean]);
-  }
-  const points = [...meansByStep]
-    .filter(([, means]) => means.length === runs.length)
-    .sort(([a], [b]) => a - b)
-    .map(([x, means]) => ({ x, y: mean(means), low: Math.min(...means), high: Math.max(...means) }));
+  const points = returnsAtCommonSteps(runs).map(([x, means]) => {
+    return { x, y: mean(means), low: Math.min(...means), high: Math.max(...means) };
+  });
   return { label, points };
+}
+
+/** The mean returns of all runs at each step that all of them have, in ascending order of steps. */
+export function returnsAtCommonSteps(
+  runs: readonly (readonly Pick<Evaluation, 'step' | 'returnMean'>[])[],
+): [step: number, returns: number[]][] {
+  return [...grouped(runs.flat(), ({ step }) => step)]
+    .filter(([, evaluations]) => evaluations.length === runs.length)
+    .sort(([a], [b]) => a - b)
+    .map(([step, evaluations]) => [step, evaluations.map(({ returnMean }) => returnMean)]);
 }
 
 /** Mean return over test tasks by episode, and the range over tasks. */

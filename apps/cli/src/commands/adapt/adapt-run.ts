@@ -1,4 +1,4 @@
-import { type BackendName, type KernelChoice, selectBackend } from '@maxent/backend';
+import { selectBackend } from '@maxent/backend';
 import {
   type Belief,
   type Environment,
@@ -22,28 +22,17 @@ import { EpisodeProgress } from '../../runs/episode-progress.js';
 import { pluginRun } from '../../runs/plugin-run.js';
 import { readNamedRun } from '../../runs/run-directory.js';
 import { watchOf } from '../../runs/watch.js';
+import type { ActingOptions } from '../acting-run.js';
 import type { CommandContext } from '../command.js';
 import type { AdaptAnswer } from './answer.js';
 import { adaptationDrawable } from './drawable.js';
 import { beliefPath } from './figures.js';
 import { planeOf } from './plane.js';
 
-export interface AdaptRunOptions extends DrawRequest {
-  /** The run directory as the caller gave it. */
-  readonly runDir: string;
+export interface AdaptRunOptions extends ActingOptions, DrawRequest {
   readonly task: string;
   readonly episodes?: number | undefined;
   readonly exploration?: number | undefined;
-  /** `best`, `newest` (the default) or a step. */
-  readonly checkpoint?: string | undefined;
-  readonly seed: number;
-  readonly stochastic: boolean;
-  /** Default: as in the run, or the family's limit. */
-  readonly evalMaxSteps?: number | undefined;
-  /** Skips the closer check of the first episodes. */
-  readonly noCheck: boolean;
-  readonly backend?: BackendName | 'auto' | undefined;
-  readonly kernels?: KernelChoice | undefined;
 }
 
 /** Lets the agent of a run's checkpoint adapt to one task. */

@@ -1,5 +1,5 @@
+import { shellWord } from '@maxent/training/report';
 import { formatCount, formatCounted, formatRate, formatValue } from '../../output/format-number.js';
-import { shellWord } from '../../output/shell-word.js';
 import { formatTable } from '../../output/table.js';
 import { formatTask } from '../../output/task.js';
 import type { TrainAnswer } from './answer.js';

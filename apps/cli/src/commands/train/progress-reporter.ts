@@ -6,7 +6,7 @@ import {
   formatRate,
   formatValue,
 } from '../../output/format-number.js';
-import type { ProgressLine, ProgressPart } from '../../output/progress-line.js';
+import { countPart, type ProgressLine } from '../../output/progress-line.js';
 
 const SHOWN_RETURNS = 3;
 
@@ -26,7 +26,7 @@ export class ProgressReporter {
         if (this.recentReturns.length > SHOWN_RETURNS) this.recentReturns.shift();
         return;
       case 'progress':
-        this.line.show([stepsPart(event), ...this.furtherParts(event)]);
+        this.line.show([countPart(event.step, event.totalSteps, 'steps'), ...this.furtherParts(event)]);
         return;
       case 'evaluation': {
         const { step, returnMean, returnStd, episodes } = event.evaluation;
@@ -57,10 +57,3 @@ export class ProgressReporter {
 }
 
 type Progress = Extract<RunEvent, { type: 'progress' }>;
-
-function stepsPart({ step, totalSteps }: Progress): ProgressPart {
-  // Several environments may take a run beyond its steps.
-  const percent = `${Math.min(100, Math.floor((100 * step) / totalSteps))}%`;
-  const count = `${formatCount(step)}/${formatCount(totalSteps)}`;
-  return [`${count} steps (${percent})`, count, percent];
-}

@@ -23,7 +23,7 @@ interface PythonRun {
   readonly perturbedError: number;
   /** Python's full state before every step, where that error is above the limit. */
   readonly before: readonly (readonly number[])[] | null;
-  /** For each of these steps, the largest error of steps in Python that began beside it. */
+  /** For each of these steps, how far Python's own result moves when the starting state is perturbed. */
   readonly spreads: readonly number[] | null;
 }
 

@@ -23,10 +23,12 @@ interface NoModel {
 /**
  * Every model file of dm_control against Python's MuJoCo, from the initial state with the same random controls: qpos,
  * qvel and sensordata, relative to numbers above 1. Fails if one differs by more than 1e-9 in 100 steps, or is a model
- * in Python alone, unless it needs more memory than WebAssembly has. Where Python's own motion from a start 1e-15 beside
- * differs by more than that, any rounding does: then each of the 100 steps is judged by itself, from Python's state, and
- * may differ by as much as steps in Python from beside it do. Where MuJoCo's two builds make other polygons of the same
- * meshes' hulls, hulls touch in other points: then contacts are switched off, if with them the model does not agree.
+ * in Python alone, unless it needs more memory than WebAssembly has.
+ *
+ * Chaotic models amplify any rounding: those that Python itself carries further than 1e-9 from a start perturbed by 1e-15.
+ * For them each of the 100 steps is judged alone, from Python's state, and may differ by as much as that step does in
+ * Python when its starting state is perturbed. MuJoCo's two builds can also split the hull of the same mesh into different
+ * polygons, which then touch at different points. If such a model does not agree, it is compared without contacts.
  */
 export const robotModels: Benchmark = {
   description:

@@ -1,5 +1,7 @@
 import type { Check } from '../../checks.js';
-import { mean, sampleVariance } from '../../statistics.js';
+import { mean } from '../../statistics.js';
+import { squaredError } from '../../welch.js';
+import { seedsHalfWay } from '../pearl-curves/families.js';
 import {
   ANT,
   ANT_FIXED,
@@ -118,14 +120,11 @@ export const PARTS: Readonly<Record<string, Part>> = {
 
 /** (mean(a) - mean(b)) / sqrt(var(a) / n + var(b) / m) with unbiased variances. */
 export function lead(a: readonly number[], b: readonly number[]): number {
-  const error = Math.sqrt(sampleVariance(a) / a.length + sampleVariance(b) / b.length);
-  return (mean(a) - mean(b)) / error;
+  return (mean(a) - mean(b)) / Math.sqrt(squaredError(a) + squaredError(b));
 }
 
-/** Seeds that are at least half way from the task-blind score to the oracle's. */
-function halfWay(task: string, curves: typeof DIRECTION, scores: Scores): Check {
-  const [blind, oracle] = [scores(curves.blind), scores(curves.oracle)];
-  const value = scores(curves.pearl).filter((score, i) => score >= (blind[i]! + oracle[i]!) / 2).length;
+function halfWay(task: string, { pearl, blind, oracle }: typeof DIRECTION, scores: Scores): Check {
+  const value = seedsHalfWay(scores(pearl), scores(blind), scores(oracle));
   const name = `${task}: seeds at least half way from task-blind to oracle`;
   return { name, value, limit: 2, must: 'be at least' };
 }

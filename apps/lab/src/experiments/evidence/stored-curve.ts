@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Evaluation, InvalidInputError } from '@maxent/core';
-import { assertComplete, scoredEvaluations } from '../../results/learning-run.js';
-import { coreHoursOf, type FinishedRun, readFinishedRun } from '../../results/stored-seeds.js';
-import { assertSame, assertSettings } from '../../results/stored-settings.js';
+import { scoredEvaluations } from '../../results/learning-run.js';
+import { coreHoursOf, type FinishedRun, readSeed } from '../../results/stored-seeds.js';
+import { assertRun, assertSame, type ExpectedSettings } from '../../results/stored-settings.js';
 import { mean } from '../../statistics.js';
 import { CONTINUED, type PlannedCurve, STARTS } from './curves.js';
 
@@ -34,7 +34,7 @@ export function readRows(directory: string, curve: PlannedCurve): Promise<Row[]>
     curve.seeds.map(async (seed): Promise<Row> => {
       const place = join(directory, curve.name, `seed${seed}`);
       if (!existsSync(place)) return { curve, seed, state: 'not run' };
-      const stored = await readSeed(place, curve, seed);
+      const stored = await readStored(place, curve, seed);
       return stored === undefined
         ? { curve, seed, state: 'running' }
         : { curve, seed, state: 'done', stored };
@@ -47,61 +47,45 @@ export function storedSeeds(rows: readonly Row[], curve: PlannedCurve): StoredSe
   return rows.filter((row) => row.curve === curve).flatMap(({ stored }) => stored ?? []);
 }
 
-interface PlannedRun {
-  readonly directory: string;
-  readonly steps: number;
-  readonly level: FinishedRun['config']['level'];
+type PlannedRun = Pick<ExpectedSettings, 'steps' | 'level'>;
+
+function plannedRuns({ steps, levels, from }: PlannedCurve): readonly PlannedRun[] {
+  if (levels !== undefined) return levels;
+  return [from === undefined ? { steps } : { steps: steps - from, level: CONTINUED }];
 }
 
-function plannedRuns(directory: string, { steps, levels, from }: PlannedCurve): PlannedRun[] {
-  if (levels !== undefined) {
-    return levels.map((level, i) => ({ directory: join(directory, `level-${i}`), ...level }));
-  }
-  if (from !== undefined) return [{ directory, steps: steps - from, level: CONTINUED }];
-  return [{ directory, steps, level: undefined }];
-}
-
-async function readSeed(
+async function readStored(
   directory: string,
   curve: PlannedCurve,
   seed: number,
 ): Promise<StoredSeed | undefined> {
-  const evaluations: Evaluation[] = [];
-  let [start, coreHours, hours] = [curve.from ?? 0, 0, 0];
-  for (const { directory: place, steps, level } of plannedRuns(directory, curve)) {
-    const run = await readFinishedRun(place);
-    if (run === undefined) return undefined;
-    assertPlanned(run, curve, seed, steps, level);
-    evaluations.push(...run.evaluations.map((row) => ({ ...row, step: row.step + start })));
-    start += steps;
-    coreHours += coreHoursOf(run);
-    hours += run.trainingSeconds / 3600;
-  }
-  return { seed, score: scoreOf(evaluations, directory), evaluations, coreHours, hours };
+  const { from = 0, levels } = curve;
+  const found = await readSeed(directory, seed, levels?.length);
+  if (found === undefined) return undefined;
+  for (const [i, planned] of plannedRuns(curve).entries())
+    assertPlanned(found.runs[i]!, curve, seed, planned);
+  return {
+    seed,
+    score: scoreOf(found.evaluations, directory),
+    evaluations: found.evaluations.map((row) => ({ ...row, step: row.step + from })),
+    coreHours: total(found.runs.map(coreHoursOf)),
+    hours: total(found.runs.map(({ trainingSeconds }) => trainingSeconds / 3600)),
+  };
 }
+
+const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
 function assertPlanned(
   run: FinishedRun,
   { agent, settings, environment, evaluation, from }: PlannedCurve,
   seed: number,
-  steps: number,
-  level: PlannedRun['level'],
+  planned: PlannedRun,
 ): void {
   const { directory, config } = run;
-  assertSettings(run, { agent, settings, environment, steps, ...(level !== undefined && { level }) });
-  assertSame(directory, 'seed', config.seed, seed);
-  assertSame(directory, 'envs', config.envs, undefined);
-  assertSame(directory, 'evaluation', config.evaluation, evaluation);
-  assertSame(directory, 'evalMaxSteps', config.evalMaxSteps, undefined);
+  // An evaluation over a task family has one return for each test task.
+  const returns = config.family === true ? Number(config.agent.config.testTasks) : evaluation.episodes;
+  assertRun(run, { agent, settings, environment, seed, evaluation, returns, ...planned });
   if (from !== undefined) assertSame(directory, 'checkpoint', config.from?.checkpoint, from);
-  const { every: evaluateEvery, episodes } = evaluation;
-  const returns = testTasksOf(config) ?? episodes;
-  assertComplete({ ...run, protocol: { steps, evaluateEvery, episodes: returns } });
-}
-
-/** An evaluation over a task family has one return for each test task. */
-function testTasksOf({ family, agent }: FinishedRun['config']): number | undefined {
-  return family === true ? Number(agent.config.testTasks) : undefined;
 }
 
 function scoreOf(evaluations: readonly Evaluation[], directory: string): number {

@@ -103,7 +103,7 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
       return [
         {
           name: 'HalfCheetah-Dir, adapted: seeds at least half way from task-blind to oracle',
-          value: pearl.filter((value, i) => way(value, blind[i]!, oracle[i]!) >= 0.5).length,
+          value: seedsHalfWay(pearl, blind, oracle),
           limit: 2,
           must: 'be at least',
         },
@@ -149,6 +149,15 @@ export function byEpisode(seeds: readonly SeedCurve[], of: 'returns' | 'successe
 
 function successOfLastEpisode(seeds: readonly SeedCurve[]): number {
   return byEpisode(seeds, 'successes').at(-1) ?? Number.NaN;
+}
+
+/** How many seeds are at least half way from the task-blind score to the oracle's; in the same order. */
+export function seedsHalfWay(
+  pearl: readonly number[],
+  blind: readonly number[],
+  oracle: readonly number[],
+): number {
+  return pearl.filter((value, i) => way(value, blind[i]!, oracle[i]!) >= 0.5).length;
 }
 
 /** How far a return is on the way from one bound to the other; 1 is all of it. */
